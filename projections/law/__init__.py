@@ -1,0 +1,1 @@
+"""The law as data: rule sets, the record they judge, and the verdict. Pure."""
