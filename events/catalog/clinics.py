@@ -1,0 +1,129 @@
+"""An off-site clinic: a place and a day, its roster, its staff, the orders it works under, its close."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from events.catalog.doses import LotNumber, Route, Site
+from events.catalog.event_type import (
+    CARE,
+    Address,
+    CivilDate,
+    Cvx,
+    EventType,
+    Instant,
+    Name,
+    Payload,
+    Sha256,
+    Text,
+)
+from events.ids import DeviceId, FacilityId, StaffId, StudentId
+from events.roles import Role
+
+Station = Literal["check_in", "screening", "vaccinator", "scribe", "observer", "lead"]
+
+
+class ClinicPlanned(Payload, frozen=True, kw_only=True):
+    """A clinic will be held. ``address`` is what one tells 911; hours are local to the district."""
+
+    name: Name
+    facility: FacilityId | None
+    address: Address
+    on: CivilDate
+    opens: str = ""
+    closes: str = ""
+    operator: str = ""
+    vaccines: tuple[Cvx, ...] = ()
+
+
+class RosterAdded(Payload, frozen=True, kw_only=True):
+    """Children put on the clinic's list: their records come to its devices."""
+
+    students: tuple[StudentId, ...]
+    reason: str = ""
+
+
+class RosterRemoved(Payload, frozen=True, kw_only=True):
+    """Children taken off the list: devices forget them, except what they have not delivered."""
+
+    students: tuple[StudentId, ...]
+    reason: str = ""
+
+
+class ClinicStaffed(Payload, frozen=True, kw_only=True):
+    """Who works at the clinic, and at which stations. Replaces the list before it."""
+
+    staff: tuple[tuple[StaffId, Station], ...]
+
+
+class OrderIssued(Payload, frozen=True, kw_only=True):
+    """A standing order: who may give what to whom, until when. Ages in months, volume in millilitres."""
+
+    prescriber: Name
+    cvx: Cvx
+    valid_from: CivilDate
+    valid_to: CivilDate
+    dose_ml: Annotated[float, msgspec.Meta(gt=0, le=5)]
+    route: Route
+    sites: tuple[Site, ...]
+    age_months_from: int = 0
+    age_months_to: int | None = None
+
+
+class ClinicClosed(Payload, frozen=True, kw_only=True):
+    """The day's close: stock counted, children not seen, two people answer for it."""
+
+    at: Instant
+    signed_by: tuple[Name, Name]
+    counts: tuple["LotCount", ...] = ()
+    not_seen: tuple[StudentId, ...] = ()
+    note: str = ""
+
+
+class LotCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Doses of one lot: loaded = given + wasted + drawn_not_given + returned."""
+
+    lot: LotNumber
+    loaded: int
+    given: int
+    wasted: int
+    drawn_not_given: int
+    returned: int
+
+
+class SlipMarked(Payload, frozen=True, kw_only=True):
+    """A child's printed slip was marked at a station: what stops a second dose while devices cannot talk."""
+
+    student: StudentId
+    station: Station
+    at: Instant
+    device: DeviceId | None = None
+
+
+class ProtocolSigned(Payload, frozen=True, kw_only=True):
+    """The emergency protocol for the clinic was signed; SHA-256 of the exact words."""
+
+    prescriber: Name
+    sha256: Sha256
+    valid_to: CivilDate
+
+
+class ClinicCancelled(Payload, frozen=True, kw_only=True):
+    """The clinic will not be held."""
+
+    reason: Text
+
+
+_PLANNERS = (*CARE, Role.DISTRICT_ADMIN)
+
+TYPES = (
+    EventType("clinic.planned", ClinicPlanned, "clinic", _PLANNERS, "design 2; issue 6"),
+    EventType("clinic.cancelled", ClinicCancelled, "clinic", _PLANNERS, "issue 6"),
+    EventType("clinic.roster_added", RosterAdded, "clinic", _PLANNERS, "design 7, scopes"),
+    EventType("clinic.roster_removed", RosterRemoved, "clinic", _PLANNERS, "design 7, scopes"),
+    EventType("clinic.staffed", ClinicStaffed, "clinic", _PLANNERS, "issue 6"),
+    EventType("clinic.order_issued", OrderIssued, "clinic", _PLANNERS, "Minn. Stat. 151.37 subd. 2; issue 6"),
+    EventType("clinic.protocol_signed", ProtocolSigned, "clinic", _PLANNERS, "issue 6"),
+    EventType("clinic.slip_marked", SlipMarked, "clinic", CARE, "issue 6"),
+    EventType("clinic.closed", ClinicClosed, "clinic", CARE, "issue 6"),
+)

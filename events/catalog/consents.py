@@ -1,0 +1,113 @@
+"""What a family was told, allowed and answered before a dose.
+
+Consent is per vaccine and comes from somebody with standing; a verbal one names caller, listener and
+time. Screening answers belong to one visit and never travel in a transfer file.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from events.catalog.event_type import (
+    CARE,
+    CivilDate,
+    Cvx,
+    EventType,
+    Instant,
+    Language,
+    Name,
+    Payload,
+    Photo,
+    Text,
+)
+from events.ids import ClinicId, EventId
+from events.roles import Role
+
+
+class Interpreter(msgspec.Struct, frozen=True, kw_only=True):
+    """Who interpreted (name or number), how, and in which language; never the child."""
+
+    name: Name
+    mode: Literal["in_person", "telephone", "video"]
+    language: Language
+
+
+class ConsentGiven(Payload, frozen=True, kw_only=True):
+    """Somebody with standing allowed these vaccines, for one clinic or until a day."""
+
+    cvx: tuple[Cvx, ...]
+    signer: Name
+    standing: Literal["parent", "guardian", "emancipated", "student_adult", "other"]
+    form: Literal["paper", "verbal", "electronic"]
+    on: CivilDate
+    clinic: ClinicId | None = None
+    until: CivilDate | None = None
+    listener: str = ""
+    called_at: Instant | None = None
+    interpreter: Interpreter | None = None
+    registry_sharing: bool = False
+    """A separate written permission to share with the state registry (FERPA; A-24)."""
+    photo: Photo | None = None
+
+
+class ConsentRefused(Payload, frozen=True, kw_only=True):
+    """Somebody with standing said no to these vaccines. Against another's yes it blocks until settled."""
+
+    cvx: tuple[Cvx, ...]
+    signer: Name
+    standing: Literal["parent", "guardian", "emancipated", "student_adult", "student", "other"]
+    on: CivilDate
+    note: str = ""
+
+
+class ConsentWithdrawn(Payload, frozen=True, kw_only=True):
+    """A consent given earlier no longer holds, from the moment named."""
+
+    event: EventId
+    by: Name
+    at: Instant
+    listener: str = ""
+
+
+class PacketGiven(Payload, frozen=True, kw_only=True):
+    """The family packet reached an adult: requirements with exemptions, recommended list, VIS (121A.15 subd. 3a)."""
+
+    recipient: Name
+    version: Name
+    language: Language
+    channel: Literal["hand", "mail", "email", "portal"]
+    on: CivilDate
+    to_minor: bool = False
+
+
+class ScreeningAnswered(Payload, frozen=True, kw_only=True):
+    """The questions of one visit, by the version of the questionnaire; ``positive`` lists those answered yes."""
+
+    clinic: ClinicId
+    questionnaire: Name
+    answered_by: Name
+    at: Instant
+    positive: tuple[Name, ...] = ()
+    unanswered: tuple[Name, ...] = ()
+    interpreter: Interpreter | None = None
+
+
+class ScreeningDecided(Payload, frozen=True, kw_only=True):
+    """A nurse decided on a positive answer: which vaccines may be given all the same, and why."""
+
+    event: EventId
+    allowed: tuple[Cvx, ...]
+    blocked: tuple[Cvx, ...]
+    reason: Text
+
+
+_CONSENT = (*CARE, Role.RECORDS)
+
+TYPES = (
+    EventType("consent.given", ConsentGiven, "student", _CONSENT, "121A.15 subd. 3a; Minn. Stat. 144.341-144.344"),
+    EventType("consent.refused", ConsentRefused, "student", _CONSENT, "Minn. Stat. 144.341-144.344"),
+    EventType("consent.withdrawn", ConsentWithdrawn, "student", _CONSENT, "Minn. Stat. 144.341-144.344"),
+    EventType("packet.given", PacketGiven, "student", _CONSENT, "121A.15 subd. 3a(b); 42 U.S.C. 300aa-26"),
+    EventType("screening.answered", ScreeningAnswered, "student", CARE, "clinic practice; issue 6"),
+    EventType("screening.decided", ScreeningDecided, "student", CARE, "clinic practice; issue 6"),
+)

@@ -1,0 +1,150 @@
+"""Devices, the seats on them, and what the log itself has to say about submissions and epochs.
+
+A seat binds device, author and public key, so that one signature proves both. A system seat (server
+process, import run) introduces itself: its ``certificate`` is the log key's signature over the binding,
+and its ``seat.opened`` is the first event of its device.
+
+    certificate = Ed25519 by the log key over "doseledger/seat/v1\\n" ‖ district ‖ "\\n" ‖ device ‖ "\\n" ‖
+                  author ‖ "\\n" ‖ public key (64 hex digits)
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from events.catalog.event_type import RUNNERS, SYSTEM, EventType, Name, Payload, Sha256, Text
+from events.ids import DeviceId, DistrictId, EventId, SeatId, StaffId
+
+PublicKey = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+"""A raw Ed25519 or X25519 public key, hexadecimal."""
+
+SEAT_CONTEXT = "doseledger/seat/v1\n"
+
+
+def seat_binding(district: DistrictId, device: DeviceId, author: str, public_key: str) -> bytes:
+    """What the log key signs to certify a system seat."""
+    return f"{SEAT_CONTEXT}{district}\n{device}\n{author}\n{public_key}".encode()
+
+
+class DeviceEnrolled(Payload, frozen=True, kw_only=True):
+    """A phone, tablet, laptop, server process or import run joined the district, as one new writer."""
+
+    kind: Literal["phone", "tablet", "laptop", "server", "import", "command"]
+    label: Name
+    program: str = ""
+
+
+class DeviceClosed(Payload, frozen=True, kw_only=True):
+    """A device writes no more. ``last_seq`` is the last event known of it; later ones go to review."""
+
+    last_seq: int
+    reason: Literal["lost", "replaced", "retired", "finished", "forked", "other"]
+    note: str = ""
+
+
+class SeatOpened(Payload, frozen=True, kw_only=True):
+    """This key signs for this author on this device, from this position in the log on."""
+
+    seat: SeatId
+    author: str
+    public_key: PublicKey
+    certificate: str = ""
+    """System seats only: base64url signature by the log key over the binding."""
+
+
+class SeatClosed(Payload, frozen=True, kw_only=True):
+    """The key signs no more: what arrives after this position goes to review, whatever its clock says."""
+
+    seat: SeatId
+    author: str
+    public_key: PublicKey
+    reason: Literal["left", "lost", "compromised", "replaced", "other"]
+
+
+class SubmissionQuarantined(Payload, frozen=True, kw_only=True):
+    """Bytes came that the log cannot take as an event; they are kept. ``owner`` has to settle it.
+
+    ``submission`` is the refused event's event_hash, or the SHA-256 of its raw bytes when it has none.
+    """
+
+    submission: Sha256
+    reason: Literal[
+        "malformed",
+        "oversized",
+        "bad_commitment",
+        "bad_signature",
+        "unknown_seat",
+        "revoked_key",
+        "wrong_district",
+        "newer_type",
+        "not_authorised",
+        "conflict_id",
+        "conflict_seq",
+        "destroyed_stream",
+    ]
+    detail: Text
+    owner: Literal["health_office", "records", "district_admin"]
+    from_device: DeviceId
+    staff: StaffId | None = None
+
+
+class SubmissionReleased(Payload, frozen=True, kw_only=True):
+    """A person looked and let the submission in: it is the event named ``event``."""
+
+    submission: Sha256
+    event: EventId
+    reason: Text
+
+
+class SubmissionClosed(Payload, frozen=True, kw_only=True):
+    """A person looked and closed the matter: what was done instead."""
+
+    submission: Sha256
+    reason: Text
+
+
+class ForkFound(Payload, frozen=True, kw_only=True):
+    """Two writers act as one device: another event at a known seq, or another past."""
+
+    device: DeviceId
+    seq: int
+    held: Sha256
+    other: Sha256
+
+
+class EpochOpened(Payload, frozen=True, kw_only=True):
+    """The log goes on in a new epoch after a restored back-up: the old signed head, verbatim, and why."""
+
+    old_checkpoint: Text
+    survived: int
+    reason: Text
+
+
+class ReceiptPresented(Payload, frozen=True, kw_only=True):
+    """A device showed an older receipt for an event that had to be pushed again: it was known since then."""
+
+    event_hash: Sha256
+    receipt: Text
+
+
+class LogKeySucceeded(Payload, frozen=True, kw_only=True):
+    """The log's key signs its successor in: both verifier keys, the old signature over the new key."""
+
+    old_key: Text
+    new_key: Text
+    signature: Text
+
+
+TYPES = (
+    EventType("device.enrolled", DeviceEnrolled, "device", RUNNERS, "design 5, seats"),
+    EventType("device.closed", DeviceClosed, "device", RUNNERS, "design 5"),
+    EventType("seat.opened", SeatOpened, "device", RUNNERS, "design 5, seats"),
+    EventType("seat.closed", SeatClosed, "device", RUNNERS, "design 6, keys"),
+    EventType("device.fork_found", ForkFound, "device", SYSTEM, "design 5"),
+    EventType("submission.quarantined", SubmissionQuarantined, "device", SYSTEM, "design 7, push"),
+    EventType("submission.released", SubmissionReleased, "device", RUNNERS, "design 7, push"),
+    EventType("submission.closed", SubmissionClosed, "device", RUNNERS, "design 7, push"),
+    EventType("receipt.presented", ReceiptPresented, "device", SYSTEM, "design 6, rollback"),
+    EventType("epoch.opened", EpochOpened, "district", SYSTEM, "design 6, rollback"),
+    EventType("log_key.succeeded", LogKeySucceeded, "district", SYSTEM, "design 6, keys"),
+)

@@ -1,0 +1,186 @@
+"""Doses: given here, or told by somebody; corrected, voided, not given; and what came after.
+
+The two kinds never mix (law, 2.5): an administered dose carries what the statutes ask of its giver, a
+historical one its source and recorder. A tick where a date belongs is a dose without a date: kept, and
+a date defect. Volumes are millilitres.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from events.catalog.event_type import (
+    CARE,
+    CivilDate,
+    Cvx,
+    EventType,
+    Giver,
+    Instant,
+    Mvx,
+    Name,
+    Payload,
+    Text,
+    Told,
+    WrittenDate,
+)
+from events.ids import ClinicId, EventId
+from events.roles import Role
+
+Site = Literal[
+    "left_deltoid",
+    "right_deltoid",
+    "left_thigh",
+    "right_thigh",
+    "left_arm",
+    "right_arm",
+    "mouth",
+    "nose",
+    "other",
+]
+Route = Literal["IM", "SC", "ID", "PO", "NASAL", "other"]
+LotNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class VisGiven(msgspec.Struct, frozen=True):
+    """One Vaccine Information Statement handed over: its edition and the day (42 U.S.C. 300aa-26)."""
+
+    document: Name
+    edition: CivilDate
+    given_on: CivilDate
+
+
+class DoseAdministered(Payload, frozen=True, kw_only=True):
+    """A vaccine given by our own staff, with what 42 U.S.C. 300aa-25 asks to be kept for good."""
+
+    cvx: Cvx
+    given_on: CivilDate
+    lot: LotNumber
+    mvx: Mvx
+    site: Site
+    route: Route
+    dose_ml: Annotated[float, msgspec.Meta(gt=0, le=5)]
+    giver: Giver
+    expires_on: CivilDate | None = None
+    clinic: ClinicId | None = None
+    product: str = ""
+    vis: tuple[VisGiven, ...] = ()
+    funding: Literal["private", "vfc", "state", "other", ""] = ""
+    order: EventId | None = None
+    """The standing order it was given under."""
+    consent: EventId | None = None
+    scribe: str = ""
+    warnings_overridden: tuple[Text, ...] = ()
+    """What the screen warned of, and the reason the giver had, one sentence each."""
+
+
+class DoseRecorded(Payload, frozen=True, kw_only=True):
+    """A historical dose: somebody says it was given elsewhere.
+
+    ``given_on`` is absent where the source has only a tick. ``cvx`` is absent where the source's words
+    could not be understood; ``as_written`` keeps them either way.
+    """
+
+    told: Told
+    cvx: Cvx | None = None
+    given_on: WrittenDate | None = None
+    as_written: str = ""
+    lot: str = ""
+    mvx: str = ""
+    provider: str = ""
+    source_key: str = ""
+    """The source's own number of this dose, by which a second import finds it again."""
+    statement: EventId | None = None
+    """The statement it stands on."""
+
+
+class DoseCorrected(Payload, frozen=True, kw_only=True):
+    """A dose was written down wrongly: the fields present replace those of the event named."""
+
+    event: EventId
+    reason: Text
+    cvx: Cvx | None = None
+    given_on: WrittenDate | None = None
+    lot: str | None = None
+    mvx: str | None = None
+    site: Site | None = None
+    route: Route | None = None
+    dose_ml: float | None = None
+    expires_on: CivilDate | None = None
+    told: Told | None = None
+
+
+class DoseVoided(Payload, frozen=True, kw_only=True):
+    """A dose on record never happened, or belongs to another child. It stays visible and counts for nothing."""
+
+    event: EventId
+    reason: Text
+
+
+class DoseNotGiven(Payload, frozen=True, kw_only=True):
+    """A child came, or should have come, and a vaccine was not given."""
+
+    clinic: ClinicId
+    cvx: tuple[Cvx, ...]
+    reason: Literal[
+        "refused", "absent", "unwell", "contraindicated", "no_consent", "no_stock", "already_given", "other"
+    ]
+    on: CivilDate
+    note: str = ""
+
+
+class DoseVerified(Payload, frozen=True, kw_only=True):
+    """A second person compared a back-entered dose with its paper."""
+
+    event: EventId
+    agrees: bool
+    note: str = ""
+
+
+class ReactionObserved(Payload, frozen=True, kw_only=True):
+    """Something happened after a dose. ``began_at`` in UTC; treatment as told in ``care``."""
+
+    doses: tuple[EventId, ...]
+    began_at: Instant
+    description: Text
+    care: str = ""
+    epinephrine_at: tuple[Instant, ...] = ()
+    emergency_called_at: Instant | None = None
+    outcome: str = ""
+
+
+class VaersReported(Payload, frozen=True, kw_only=True):
+    """A report to the Vaccine Adverse Event Reporting System (42 U.S.C. 300aa-25(b))."""
+
+    reaction: EventId
+    report_number: Name
+    reported_on: CivilDate
+
+
+class ObservationEnded(Payload, frozen=True, kw_only=True):
+    """The child was watched for 15 or 30 minutes after a dose and left."""
+
+    clinic: ClinicId
+    minutes: Annotated[int, msgspec.Meta(ge=0, le=240)]
+    until: Instant
+    note: str = ""
+
+
+_TOLD = (*CARE, Role.RECORDS)
+
+TYPES = (
+    EventType(
+        "dose.administered",
+        DoseAdministered,
+        "student",
+        CARE,
+        "42 U.S.C. 300aa-25(a), 300aa-26; 121A.15 subd. 3a",
+    ),
+    EventType("dose.recorded", DoseRecorded, "student", _TOLD, "121A.15 subd. 1, 4; S3 Att 2"),
+    EventType("dose.corrected", DoseCorrected, "student", _TOLD, "FERPA 34 CFR 99.20-99.21"),
+    EventType("dose.voided", DoseVoided, "student", _TOLD, "FERPA 34 CFR 99.20-99.21"),
+    EventType("dose.not_given", DoseNotGiven, "student", CARE, "clinic practice; issue 6"),
+    EventType("dose.verified", DoseVerified, "student", _TOLD, "clinic practice; issue 6"),
+    EventType("reaction.observed", ReactionObserved, "student", CARE, "42 U.S.C. 300aa-25(b)"),
+    EventType("vaers.reported", VaersReported, "student", CARE, "42 U.S.C. 300aa-25(b)"),
+    EventType("observation.ended", ObservationEnded, "student", CARE, "clinic practice; issue 6"),
+)

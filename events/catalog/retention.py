@@ -1,0 +1,70 @@
+"""Until when a record is kept, what stops its end, and how it ends (design, sections 6 and 10).
+
+Destruction needs two people: one requests after the period is over, another approves. It runs in two
+phases, and a certificate says what was destroyed and who has not confirmed.
+"""
+
+from events.catalog.event_type import FILES, SYSTEM, CivilDate, EventType, Name, Payload, Text
+from events.ids import DeviceId, EventId, StaffId, StudentId
+from events.roles import Role
+
+
+class HoldPlaced(Payload, frozen=True, kw_only=True):
+    """The record must stay: an open request, a case, litigation."""
+
+    student: StudentId
+    reason: Text
+    authority: Name
+    from_day: CivilDate
+
+
+class HoldReleased(Payload, frozen=True, kw_only=True):
+    """That hold is over."""
+
+    event: EventId
+    student: StudentId
+    on: CivilDate
+    reason: Text
+
+
+class DestructionProposed(Payload, frozen=True, kw_only=True):
+    """The period is over; the computation, in words, and the first day it may be done."""
+
+    student: StudentId
+    earliest_on: CivilDate
+    computation: Text
+
+
+class DestructionApproved(Payload, frozen=True, kw_only=True):
+    """A second person agreed to a proposal."""
+
+    event: EventId
+    student: StudentId
+    approved_by: StaffId
+
+
+class DestructionRequested(Payload, frozen=True, kw_only=True):
+    """Phase one: from here on nothing of this child is served, and devices forget."""
+
+    student: StudentId
+    approval: EventId
+
+
+class DestructionCompleted(Payload, frozen=True, kw_only=True):
+    """Phase two, the certificate: keys destroyed, when the last back-up expires, who has not confirmed."""
+
+    student: StudentId
+    events_destroyed: int
+    backups_expire_on: CivilDate
+    unconfirmed_devices: tuple[DeviceId, ...] = ()
+    recipients: tuple[Name, ...] = ()
+
+
+TYPES = (
+    EventType("hold.placed", HoldPlaced, "district", FILES, "121A.15 subd. 7; design 10"),
+    EventType("hold.released", HoldReleased, "district", FILES, "design 10"),
+    EventType("destruction.proposed", DestructionProposed, "district", FILES, "121A.15 subd. 7; Minn. Stat. 138.17"),
+    EventType("destruction.approved", DestructionApproved, "district", (Role.ADMINISTRATOR,), "Minn. Stat. 138.17"),
+    EventType("destruction.requested", DestructionRequested, "district", SYSTEM, "design 6, destruction"),
+    EventType("destruction.completed", DestructionCompleted, "district", SYSTEM, "design 6, destruction"),
+)

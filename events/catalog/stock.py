@@ -1,0 +1,92 @@
+"""Vaccine by lot, in a container with a logger, at a clinic. Temperatures are degrees Celsius."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from events.catalog.doses import LotNumber
+from events.catalog.event_type import CARE, CivilDate, Cvx, EventType, Instant, Mvx, Name, Payload, Text
+
+Doses = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+Funding = Literal["private", "vfc", "state", "other"]
+
+
+class StockLoaded(Payload, frozen=True, kw_only=True):
+    """Doses of one lot were put in a container for the clinic."""
+
+    container: Name
+    cvx: Cvx
+    mvx: Mvx
+    lot: LotNumber
+    expires_on: CivilDate
+    doses: Doses
+    funding: Funding
+    product: str = ""
+    ndc: str = ""
+    gtin: str = ""
+
+
+class StockWasted(Payload, frozen=True, kw_only=True):
+    """Doses were spoiled, or drawn and not given."""
+
+    lot: LotNumber
+    container: Name
+    doses: Doses
+    drawn: bool
+    reason: Text
+
+
+class StockReturned(Payload, frozen=True, kw_only=True):
+    """Doses went back unused."""
+
+    lot: LotNumber
+    container: Name
+    doses: Doses
+
+
+class StockHeld(Payload, frozen=True, kw_only=True):
+    """Do not use these lots: recalled, or a temperature excursion."""
+
+    lots: tuple[LotNumber, ...]
+    why: Literal["recall", "excursion", "expired", "other"]
+    note: str = ""
+
+
+class StockCleared(Payload, frozen=True, kw_only=True):
+    """The maker or the programme said that held lots may be used."""
+
+    lots: tuple[LotNumber, ...]
+    authority: Name
+
+
+class TemperatureRead(Payload, frozen=True, kw_only=True):
+    """A container's reading: at the start, at each opening, at the end. 2 to 8 °C is in range for refrigerated stock."""
+
+    container: Name
+    at: Instant
+    celsius: Annotated[float, msgspec.Meta(ge=-100, le=60)]
+    occasion: Literal["start", "opening", "end", "check"]
+    logger: str = ""
+    minimum_celsius: float | None = None
+    maximum_celsius: float | None = None
+
+
+class StockBorrowed(Payload, frozen=True, kw_only=True):
+    """A dose of one funding was given to a child eligible for another, and is owed back."""
+
+    lot: LotNumber
+    from_funding: Funding
+    to_funding: Funding
+    doses: Doses
+    reason: Text
+
+
+TYPES = (
+    EventType("stock.loaded", StockLoaded, "clinic", CARE, "CDC storage and handling; issue 6"),
+    EventType("stock.wasted", StockWasted, "clinic", CARE, "issue 6"),
+    EventType("stock.returned", StockReturned, "clinic", CARE, "issue 6"),
+    EventType("stock.held", StockHeld, "clinic", CARE, "21 CFR 600.14; issue 6"),
+    EventType("stock.cleared", StockCleared, "clinic", CARE, "issue 6"),
+    EventType("stock.borrowed", StockBorrowed, "clinic", CARE, "VFC borrowing; issue 6"),
+    EventType("temperature.read", TemperatureRead, "clinic", CARE, "CDC storage and handling; issue 6"),
+)

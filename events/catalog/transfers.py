@@ -1,0 +1,91 @@
+"""A child's file moves to the next school within 30 days of the transfer (121A.15 subd. 7).
+
+The clock starts with ``enrollment.ended``, request or none; these events say what was done about it.
+Stream ``transfer/…``; the child is only a random id here.
+"""
+
+from typing import Literal
+
+from events.catalog.event_type import FILES, CivilDate, EventType, Instant, Name, Payload, Sha256, Text
+from events.ids import FacilityId, StudentId
+
+
+class TransferRequested(Payload, frozen=True, kw_only=True):
+    """Somebody asked for the file: the next school or the family."""
+
+    student: StudentId
+    to: Name
+    requested_by: Name
+    requested_on: CivilDate
+    transfer_on: CivilDate | None = None
+    """Day the child moved, when the asker says; else the last day attended."""
+    facility: FacilityId | None = None
+    channel: Literal["letter", "email", "phone", "portal", "in_person", ""] = ""
+
+
+class TransferPrepared(Payload, frozen=True, kw_only=True):
+    """A transfer file was made: SHA-256 and size of the bundle, and what it holds and leaves out."""
+
+    student: StudentId
+    bundle_sha256: Sha256
+    bundle_bytes: int
+    events: int
+    withheld: int
+    log_size: int
+    conscientious_included: bool
+    request: str = ""
+
+
+class TransferSent(Payload, frozen=True, kw_only=True):
+    """The file left for the next school. A disclosure with its legal basis."""
+
+    student: StudentId
+    bundle_sha256: Sha256
+    to: Name
+    sent_at: Instant
+    channel: Name
+    basis: Text
+
+
+class TransferConfirmed(Payload, frozen=True, kw_only=True):
+    """The next school said it has the file."""
+
+    student: StudentId
+    bundle_sha256: Sha256
+    by: Name
+    on: CivilDate
+
+
+class TransferReceived(Payload, frozen=True, kw_only=True):
+    """A file came in from another district: whose log it was proven against, and how many facts it brought."""
+
+    student: StudentId
+    bundle_sha256: Sha256
+    from_district: Name
+    origin: Name
+    checkpoint: Text
+    facts: int
+    doubts: tuple[Text, ...] = ()
+
+
+class TransferCancelled(Payload, frozen=True, kw_only=True):
+    """There was no transfer after all, or it is answered elsewhere."""
+
+    student: StudentId
+    reason: Text
+
+
+TYPES = (
+    EventType(
+        "transfer.requested",
+        TransferRequested,
+        "transfer",
+        FILES,
+        "121A.15 subd. 7; Minn. Stat. 120A.22 subd. 7",
+    ),
+    EventType("transfer.prepared", TransferPrepared, "transfer", FILES, "121A.15 subd. 7; design 11"),
+    EventType("transfer.sent", TransferSent, "transfer", FILES, "121A.15 subd. 7; FERPA 34 CFR 99.31(a)(2), 99.34"),
+    EventType("transfer.confirmed", TransferConfirmed, "transfer", FILES, "121A.15 subd. 7"),
+    EventType("transfer.received", TransferReceived, "transfer", FILES, "121A.15 subd. 7; design 11"),
+    EventType("transfer.cancelled", TransferCancelled, "transfer", FILES, "121A.15 subd. 7"),
+)

@@ -1,0 +1,83 @@
+"""Dates as people and papers know them: whole, without a day, or only a year.
+
+A partial date is an interval, never a guess (law, ambiguity A-13): ``1983-06`` may be before or after
+a birthday on 1983-06-15, and whoever compares must treat both ends. Civil dates have no time zone;
+instants are aware UTC datetimes and are written with milliseconds and ``Z``.
+"""
+
+import calendar
+import re
+from datetime import UTC, date, datetime
+from typing import NewType
+
+PartialDate = NewType("PartialDate", str)
+"""``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``, between 1900 and 2199."""
+
+_PARTIAL = re.compile(r"(?P<year>(?:19|20|21)\d{2})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d{2}))?)?")
+
+
+def partial_date(text: str) -> PartialDate:
+    """Check a written date. Raises ValueError that says what a date must look like."""
+    found = _PARTIAL.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not a date: write YYYY-MM-DD, or YYYY-MM or YYYY if that is all there is")
+    if found["day"] is not None:
+        try:
+            date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not a day of the calendar") from error
+    return PartialDate(text)
+
+
+def is_full(written: PartialDate) -> bool:
+    """Whether the day is known."""
+    return len(written) == 10
+
+
+def earliest(written: PartialDate) -> date:
+    """The first day the written date may mean."""
+    return date.fromisoformat((written + "-01-01")[:10])
+
+
+def latest(written: PartialDate) -> date:
+    """The last day the written date may mean."""
+    if len(written) == 10:
+        return date.fromisoformat(written)
+    if len(written) == 4:
+        return date(int(written), 12, 31)
+    year, month = int(written[:4]), int(written[5:])
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day so many months on; the month's last day where it has no such day (A-08)."""
+    year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month0 + 1, min(start.day, calendar.monthrange(year, month0 + 1)[1]))
+
+
+def write_instant(moment: datetime) -> str:
+    """An aware instant as ``2026-11-21T01:09:09.123Z`` (RFC 3339, UTC, milliseconds)."""
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+def read_instant(text: str) -> datetime:
+    """The aware UTC datetime of ``write_instant``'s form and no other. Raises ValueError."""
+    if _INSTANT.fullmatch(text) is None:
+        raise ValueError(f"{text!r} is not an instant like 2026-11-21T01:09:09.123Z")
+    return datetime.fromisoformat(text)
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """Whole milliseconds since 1970 (UTC), exact where ``timestamp()`` would round."""
+    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def from_milliseconds(milliseconds: int) -> datetime:
+    seconds, rest = divmod(milliseconds, 1000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)

@@ -1,0 +1,151 @@
+"""One event as it was signed: header, signature, salt, payload (design, section 5).
+
+    header     canonical ASCII JSON, exactly twelve fields in this order, at most 2 KiB
+    signature  Ed25519 over SIGNING_CONTEXT ‖ header
+    salt       16 random bytes
+    payload    UTF-8 JSON, at most 64 KiB
+
+The bytes are the truth. Nothing here ever re-serialises what was signed: ``parse_header`` reads the
+fields and accepts only bytes that ``encode_header`` would have made, so that one event has one form.
+"""
+
+import hashlib
+from typing import cast
+
+import msgspec
+
+from events.dates import read_instant
+from events.errors import MalformedEvent
+from events.ids import DeviceId, DistrictId, EventId, Hash, Stream, is_district, is_hash, is_stream, is_uuid7
+
+HEADER_BYTES_MAX = 2 * 1024
+PAYLOAD_BYTES_MAX = 64 * 1024
+SALT_BYTES = 16
+SIGNATURE_BYTES = 64
+INTEGER_LIMIT = 2**53
+SIGNING_CONTEXT = b"doseledger/event/v1\n"
+
+SYSTEM_AUTHOR = "system"
+
+
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last checkpoint the device had verified when it signed: what its author could have known."""
+
+    epoch: int
+    size: int
+
+
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The signed, non-personal part of an event. ``recorded_at`` is the device's clock (UTC, ms) and orders nothing."""
+
+    id: EventId
+    district: DistrictId
+    stream: Stream
+    type: str
+    schema: int
+    author: str
+    device: DeviceId
+    seq: int
+    prev: Hash
+    recorded_at: str
+    seen: Seen
+    commitment: Hash
+
+
+class SignedEvent(msgspec.Struct, frozen=True):
+    """An event's four byte strings, verbatim."""
+
+    header: bytes
+    signature: bytes
+    salt: bytes
+    payload: bytes
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Header)
+
+
+def encode_header(header: Header) -> bytes:
+    """The canonical bytes. Raises MalformedEvent when a field breaks its rule."""
+    _check(header)
+    return _encoder.encode(header)
+
+
+def parse_header(header: bytes) -> Header:
+    """Read a header. Raises MalformedEvent unless the bytes are exactly its canonical form."""
+    if len(header) > HEADER_BYTES_MAX:
+        raise MalformedEvent(f"header is {len(header)} bytes; at most {HEADER_BYTES_MAX}")
+    try:
+        fields = _decoder.decode(header)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise MalformedEvent(f"header: {error}") from error
+    _check(fields)
+    if _encoder.encode(fields) != header:
+        raise MalformedEvent("header is not canonical: fields in order, no whitespace, no escapes")
+    return fields
+
+
+def event_hash(event: SignedEvent) -> Hash:
+    """SHA-256(header ‖ signature): the event's name in chain, log and receipt."""
+    return Hash(hashlib.sha256(event.header + event.signature).hexdigest())
+
+
+def check_shape(event: SignedEvent) -> Header:
+    """Sizes and header of an event, without keys. Raises MalformedEvent that names the field."""
+    header = parse_header(event.header)
+    if len(event.signature) != SIGNATURE_BYTES:
+        raise MalformedEvent(f"signature is {len(event.signature)} bytes, not {SIGNATURE_BYTES}")
+    if len(event.salt) != SALT_BYTES:
+        raise MalformedEvent(f"salt is {len(event.salt)} bytes, not {SALT_BYTES}")
+    if len(event.payload) > PAYLOAD_BYTES_MAX:
+        raise MalformedEvent(f"payload is {len(event.payload)} bytes; at most {PAYLOAD_BYTES_MAX}")
+    try:
+        payload = msgspec.json.decode(event.payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise MalformedEvent(f"payload: {error}") from error
+    if not isinstance(payload, dict):
+        raise MalformedEvent("payload is not a JSON object")
+    return header
+
+
+def _check(header: Header) -> None:
+    rules = (
+        ("id", is_uuid7(header.id), "a UUIDv7"),
+        ("district", is_district(header.district), "a district's short name"),
+        ("stream", is_stream(header.stream), "kind/id"),
+        ("type", _is_type(header.type), "subject.verb in lower case"),
+        ("schema", 1 <= header.schema < INTEGER_LIMIT, "from 1"),
+        ("author", header.author == SYSTEM_AUTHOR or is_uuid7(header.author), "a staff id or system"),
+        ("device", is_uuid7(header.device), "a UUIDv7"),
+        ("seq", 1 <= header.seq < INTEGER_LIMIT, "from 1"),
+        ("prev", is_hash(header.prev), "64 hexadecimal digits"),
+        ("recorded_at", _is_instant(header.recorded_at), "like 2026-11-21T01:09:09.123Z"),
+        (
+            "seen",
+            0 <= header.seen.epoch < INTEGER_LIMIT and 0 <= header.seen.size < INTEGER_LIMIT,
+            "below 2^53",
+        ),
+        ("commitment", is_hash(header.commitment), "64 hexadecimal digits"),
+    )
+    for field, holds, rule in rules:
+        if not holds:
+            raise MalformedEvent(f"header field {field!r} must be {rule}")
+
+
+def _is_type(name: str) -> bool:
+    subject, dot, verb = name.partition(".")
+    parts = subject + verb
+    return bool(dot and subject and verb) and parts.isascii() and parts.replace("_", "").isalpha() and parts.islower()
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        read_instant(text)
+    except ValueError:
+        return False
+    return True
+
+
+def fields_of(header: Header) -> dict[str, object]:
+    """A header as a plain mapping, for display."""
+    return cast("dict[str, object]", msgspec.to_builtins(header))

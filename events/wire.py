@@ -1,0 +1,233 @@
+"""What devices and server say to each other: the messages of docs/sync.md, version 1.
+
+    POST /enroll   EnrollRequest  -> Enrolled
+    POST /sync     SyncRequest    -> SyncResponse          push and pull, each optional, in one turn
+    WS   /news     Hello          -> News, News, …         "the log has grown to N": then pull
+
+JSON throughout. Bytes that were signed travel as the strings they are (header and payload are UTF-8 JSON
+text), salt and signature as unpadded base64url. Tagged unions carry their tag in the field ``is``.
+"""
+
+import base64
+import binascii
+from typing import Annotated, Literal
+
+import msgspec
+
+from events.envelope import SignedEvent
+from events.errors import MalformedEvent
+from events.ids import ClinicId, DeviceId, DistrictId, EventId, Hash, Position, SeatId, StaffId, StudentId
+
+WIRE_VERSION = 1
+PUSH_EVENTS_MAX = 200
+PULL_EVENTS_MAX = 1000
+MESSAGE_BYTES_MAX = 8 * 1024 * 1024
+"""Of one request or answer, before compression."""
+
+
+class WireEvent(msgspec.Struct, frozen=True):
+    """A signed event as text."""
+
+    header: str
+    signature: str
+    salt: str
+    payload: str
+
+
+def to_wire(event: SignedEvent) -> WireEvent:
+    return WireEvent(event.header.decode(), b64(event.signature), b64(event.salt), event.payload.decode())
+
+
+def from_wire(event: WireEvent) -> SignedEvent:
+    """The event's bytes. Raises MalformedEvent when signature or salt is not base64url."""
+    return SignedEvent(event.header.encode(), unb64(event.signature), unb64(event.salt), event.payload.encode())
+
+
+def b64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unb64(text: str) -> bytes:
+    """Raises MalformedEvent for anything but unpadded base64url."""
+    try:
+        if "=" in text or "+" in text or "/" in text:
+            raise ValueError(text)
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise MalformedEvent("not unpadded base64url") from error
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """An event's place under the answer's checkpoint: with that note it makes a receipt that stands alone."""
+
+    entry: str
+    position: Position
+    path: tuple[str, ...]
+
+
+class Accepted(msgspec.Struct, frozen=True, tag_field="is", tag="accepted"):
+    """In the log. ``flags`` say what a person should look at (a role lost since, a gap before it)."""
+
+    event_hash: Hash
+    proof: Proof
+    flags: tuple[str, ...] = ()
+
+
+class Duplicate(msgspec.Struct, frozen=True, tag_field="is", tag="duplicate"):
+    """Was already in the log, at this position: same bytes, same place, always."""
+
+    event_hash: Hash
+    proof: Proof
+
+
+class Quarantined(msgspec.Struct, frozen=True, tag_field="is", tag="quarantined"):
+    """Not taken as an event; its bytes are kept and ``owner`` settles it.
+
+    ``record`` is the ``submission.quarantined`` event that names ``submission``; ``proof`` places it in the
+    log, and frees the outbox as a receipt does.
+    """
+
+    submission: Hash
+    reason: str
+    detail: str
+    owner: str
+    record: WireEvent
+    proof: Proof
+
+
+Answer = Accepted | Duplicate | Quarantined
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far a scope was pulled: the last (effective, position) delivered, under the tree of that moment."""
+
+    origin: str
+    scope: str
+    effective: int
+    position: int
+    size: int
+    root: str
+
+
+class Pull(msgspec.Struct, frozen=True):
+    """Ask for a page of ``clinic/<id>``, ``facility/<id>`` or ``district``; no cursor asks from the beginning."""
+
+    scope: str
+    cursor: Cursor | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=PULL_EVENTS_MAX)] = 500
+
+
+class PulledEvent(msgspec.Struct, frozen=True):
+    """An event of the scope: where it stands in the log, when it entered the scope, when the server had it (UTC)."""
+
+    position: Position
+    effective: Position
+    received_at: str
+    event: WireEvent
+
+
+class Page(msgspec.Struct, frozen=True, tag_field="is", tag="page"):
+    """Events in order of (effective, position). ``forget`` names students who left the scope."""
+
+    scope: str
+    events: tuple[PulledEvent, ...]
+    cursor: Cursor
+    done: bool
+    forget: tuple[StudentId, ...] = ()
+
+
+class Reset(msgspec.Struct, frozen=True, tag_field="is", tag="reset"):
+    """The cursor no longer fits: pull from the beginning after ``after_seconds``. Outboxes are not touched."""
+
+    scope: str
+    reason: Literal["origin_changed", "cursor_ahead", "root_differs", "scope_unknown", "scope_not_allowed"]
+    after_seconds: int = 0
+
+
+class SyncRequest(msgspec.Struct, frozen=True):
+    """One turn: events to deliver, a page to fetch, or both. The device's token travels as a bearer token."""
+
+    push: Annotated[tuple[WireEvent, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
+    pull: Pull | None = None
+    since: int | None = None
+    """Size of the last checkpoint verified in this epoch: asks for a consistency proof from it."""
+    version: int = WIRE_VERSION
+
+
+class SyncResponse(msgspec.Struct, frozen=True):
+    """One answer per pushed event, in order; a page or a reset when one was asked; the head they stand under.
+
+    ``consistency`` proves the tree of the request's ``since`` is a prefix of ``checkpoint`` (base64url hashes).
+    """
+
+    checkpoint: str
+    answers: tuple[Answer, ...] = ()
+    page: Page | Reset | None = None
+    consistency: tuple[str, ...] = ()
+    server_time: str = ""
+    version: int = WIRE_VERSION
+
+
+class EnrollRequest(msgspec.Struct, frozen=True):
+    """Redeem a one-time code: a new device (or a further seat on ``device``), and its public seat key (hex)."""
+
+    code: str
+    public_key: str
+    label: str
+    kind: Literal["phone", "tablet", "laptop"] = "phone"
+    device: DeviceId | None = None
+    version: int = WIRE_VERSION
+
+
+class ClinicChoice(msgspec.Struct, frozen=True):
+    """A clinic this seat may work at."""
+
+    clinic: ClinicId
+    name: str
+    on: str
+    students: int
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """What a device must keep: who it is, what it trusts, and the token it shows. The token is shown once."""
+
+    district: DistrictId
+    district_name: str
+    device: DeviceId
+    seat: SeatId
+    staff: StaffId
+    staff_name: str
+    staff_title: str
+    token: str
+    log_key: str
+    origin: str
+    sealing_key: str
+    time_zone: str
+    opened: EventId
+    clinics: tuple[ClinicChoice, ...] = ()
+
+
+class Hello(msgspec.Struct, frozen=True, tag_field="is", tag="hello"):
+    """First words on the WebSocket, from the device."""
+
+    token: str
+    version: int = WIRE_VERSION
+
+
+class News(msgspec.Struct, frozen=True, tag_field="is", tag="news"):
+    """The log has grown to ``size``. Says nothing more: the device pulls what it may see."""
+
+    origin: str
+    size: int
+    version: int = WIRE_VERSION
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A refusal as RFC 9457 ``application/problem+json``; ``code`` is stable, ``detail`` says what to do."""
+
+    title: str
+    status: int
+    code: str
+    detail: str
+    field: str = ""
+    type: str = "about:blank"

@@ -1,0 +1,1 @@
+"""One order: the server accepts events, sequences them into the log, and serves what they mean."""

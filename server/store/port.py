@@ -1,0 +1,149 @@
+"""What a store promises. SQLite keeps these promises on one machine, PostgreSQL with many processes.
+
+The words MUST and MUST NOT are RFC 2119's; ``tests/contract`` holds every store to them.
+
+  Order        Positions of a district MUST be 0, 1, 2 … without gaps, assigned in commit order: once a
+               reader has seen position n, nothing below n may appear later.
+  Durability   ``append`` MUST NOT return before the events are durable (fsync) and the checkpoint that
+               covers them is in the outside checkpoint store. Cancellation of the caller MUST NOT split
+               commit, checkpoint and answer.
+  Insert only  No statement of the program updates or deletes a row of the log; the database refuses both.
+  Sameness     An event already in the log (equal event_hash) MUST be answered with its one position.
+               Equal id, or equal (device, seq), with another hash MUST be answered ``Clash`` and leave the
+               log as it was.
+  Bytes        ``read`` MUST give back header, signature, salt and payload byte for byte. After a stream's
+               key is destroyed it MUST give ``None`` for them, and the log MUST still verify.
+  Secrecy      Header, signature, salt and payload MUST be stored only as ciphertext under their stream's
+               key; wrapped keys MUST be stored apart from the log and the vault.
+  Rollback     A database behind the outside checkpoint MUST NOT sign anything: ``RolledBack`` is raised.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from events.checkpoint import Checkpoint
+from events.envelope import Header, SignedEvent
+from events.ids import DeviceId, Hash, Position, Stream
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """New in the log."""
+
+    position: Position
+    received_at: datetime
+
+
+class Present(msgspec.Struct, frozen=True):
+    """Was in the log already, here."""
+
+    position: Position
+    received_at: datetime
+
+
+class Clash(msgspec.Struct, frozen=True):
+    """Another event holds the same id, or the same seq of the same device."""
+
+    field: str
+    """``id`` or ``seq``."""
+    held: Hash
+    position: Position
+
+
+Outcome = Appended | Present | Clash
+
+
+class LogHead(msgspec.Struct, frozen=True):
+    """The log as of the last commit: epoch, tree head, and the signed note over it."""
+
+    epoch: int
+    checkpoint: Checkpoint
+    note: str
+
+
+class AppendResult(msgspec.Struct, frozen=True):
+    """One outcome per event, in order, and a head that covers them all."""
+
+    outcomes: tuple[Outcome, ...]
+    head: LogHead
+
+
+class StoredEvent(msgspec.Struct, frozen=True):
+    """A row of the log; ``event`` and ``header`` are None once the stream's key is destroyed."""
+
+    position: Position
+    event_hash: Hash
+    received_at: datetime
+    event: SignedEvent | None
+    header: Header | None
+
+
+class DeviceHead(msgspec.Struct, frozen=True):
+    """The highest seq known of a device, its hash, and when it last reported (server clock, UTC)."""
+
+    device: DeviceId
+    seq: int
+    hash: Hash
+    received_at: datetime
+
+
+class Refuse(msgspec.Struct, frozen=True):
+    """Bytes to keep that are no event of the log: what ``submission.quarantined`` points to."""
+
+    submission: Hash
+    stream: Stream
+    raw: bytes
+
+
+class Log(Protocol):
+    """One district's log with its vault. Every method is safe to call from many tasks at once."""
+
+    async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
+        """Append what is new, in the order given, together with refused bytes to keep, in one commit.
+
+        Events MUST be well-formed (``check_shape``); signatures and rights are the caller's business.
+        Callers that arrive together share a transaction (group commit).
+        """
+        ...
+
+    async def head(self) -> LogHead: ...
+
+    def read(self, start: Position, end: Position | None = None) -> AsyncIterator[StoredEvent]:
+        """Events at positions start … end - 1 (the head's size when None), in order, decrypted in batches."""
+        ...
+
+    async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
+        """All events of these streams below position ``size``, in order."""
+        ...
+
+    async def inclusion(self, position: Position, size: int) -> tuple[bytes, list[bytes]]:
+        """The entry at a position and its inclusion path in the tree of ``size``."""
+        ...
+
+    async def consistency(self, old: int, new: int) -> list[bytes]: ...
+
+    async def root_at(self, size: int) -> bytes:
+        """The tree's root when it had ``size`` entries."""
+        ...
+
+    async def tile(self, level: int, number: int, width: int) -> bytes:
+        """``width`` hashes of a tile (C2SP tlog-tiles)."""
+        ...
+
+    async def entries(self, number: int, width: int) -> list[bytes]:
+        """``width`` entries of an entry bundle."""
+        ...
+
+    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
+        """Which of these event hashes the log holds."""
+        ...
+
+    async def device_heads(self) -> list[DeviceHead]: ...
+
+    async def refused(self, submission: Hash) -> bytes | None:
+        """The raw bytes kept for a quarantined submission."""
+        ...
+
+    async def close(self) -> None: ...
