@@ -1,0 +1,1 @@
+"""The ``doseledger`` commands, one module a subject; ``server.cli`` puts them together."""
