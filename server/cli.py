@@ -1,0 +1,78 @@
+"""The ``doseledger`` command: which words it knows and where each one lives.
+
+Commands are loaded when they are called, so that ``doseledger verify`` does not wait for a web framework.
+A ``Refused`` raised anywhere below becomes one sentence on standard error and exit code 2; anything else
+is a bug and keeps its traceback.
+"""
+
+import sys
+from importlib import import_module, metadata
+
+import click
+
+from events.errors import BadCheckpoint, BadProof, MalformedEvent, Refused
+from server.settings import Settings, read_settings
+
+COMMANDS = {
+    "demo": "server.commands.demo:demo",
+    "device": "server.commands.staff:device",
+    "import": "server.commands.imports:imports",
+    "init": "server.commands.init:init",
+    "law": "server.commands.law:law",
+    "replay": "server.commands.replay:replay",
+    "retention": "server.commands.retention:retention",
+    "serve": "server.commands.serve:serve",
+    "staff": "server.commands.staff:staff",
+    "statement": "server.commands.statement:statement",
+    "student": "server.commands.student:student",
+    "transfer": "server.commands.transfer:transfer",
+    "verify": "server.commands.verify:verify",
+}
+"""Command to ``module:name`` of its click object."""
+
+
+class Commands(click.Group):
+    """The group that finds its commands in COMMANDS."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(metadata.version("doseledger"), prog_name="doseledger")
+@click.pass_context
+def doseledger(ctx: click.Context) -> None:
+    """The record of school immunization: works without a network, holds up in a hearing.
+
+    State lives under DOSELEDGER_HOME (default: var/).
+    """
+    ctx.obj = read_settings()
+
+
+def main() -> None:
+    """Entry point of the ``doseledger`` command."""
+    try:
+        doseledger(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except (Refused, MalformedEvent, BadProof, BadCheckpoint) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)
+
+
+__all__ = ["Settings", "doseledger", "main"]
+
+if __name__ == "__main__":
+    main()
