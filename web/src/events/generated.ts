@@ -1,0 +1,1605 @@
+// Generated from the event catalogue (events/catalog) by `python -m docs.generate`. Do not edit.
+
+export const STREAM_KINDS = ["student", "clinic", "case", "transfer", "facility", "staff", "device", "access", "district"] as const;
+export type StreamKind = (typeof STREAM_KINDS)[number];
+
+export const ROLES = ["nurse", "health_office", "records", "administrator", "auditor", "agency", "district_admin", "system"] as const;
+export type Role = (typeof ROLES)[number];
+
+export type DistrictId = string;
+
+export type EventId = string;
+
+export type StudentId = string;
+
+export type ClinicId = string;
+
+export type StaffId = string;
+
+export type DeviceId = string;
+
+export type SeatId = string;
+
+export type FacilityId = string;
+
+export type CaseId = string;
+
+export type TransferId = string;
+
+export type Stream = string;
+
+export type Position = number;
+
+/** SHA-256 as 64 lower-case hexadecimal digits. */
+export type Hash = string;
+
+export type Text = string;
+
+export type Name = string;
+
+export type Sha256 = string;
+
+/** A whole day, `YYYY-MM-DD`, without a time zone: the calendar day where it happened. */
+export type CivilDate = string;
+
+/** A date as it was written: `YYYY-MM-DD`, or only `YYYY-MM` or `YYYY`. */
+export type WrittenDate = string;
+
+/** A moment in UTC with milliseconds, `2026-11-21T01:09:09.123Z`. */
+export type Instant = string;
+
+/** CDC's code of a vaccine as given, with leading zeroes (`03` is MMR). */
+export type Cvx = string;
+
+/** CDC's code of a manufacturer. */
+export type Mvx = string;
+
+export type Antigen = "diphtheria" | "tetanus" | "pertussis" | "polio" | "measles" | "mumps" | "rubella" | "hib" | "hepatitis_b" | "hepatitis_a" | "varicella" | "pneumococcal" | "meningococcal" | "influenza" | "hpv" | "rotavirus" | "covid_19";
+
+/** A BCP 47 language tag: `en`, `es`, `so`. */
+export type Language = string;
+
+/**
+ * What the law distinguishes: schools (`school` where one building holds both levels), child care, the
+ * superintendent's file for home school, and a school attended by computer only (121A.15 subd. 9, 3(g)).
+ */
+export type FacilityKind = "elementary" | "secondary" | "school" | "child_care" | "family_child_care" | "home_school" | "online_school";
+
+export type Grade = string;
+
+export type Site = "left_deltoid" | "right_deltoid" | "left_thigh" | "right_thigh" | "left_arm" | "right_arm" | "mouth" | "nose" | "other";
+
+export type Route = "IM" | "SC" | "ID" | "PO" | "NASAL" | "other";
+
+export type LotNumber = string;
+
+/** `immunization`: subd. 1(1), 2 or 4; `in_process`: subd. 1(2); the rest are exemptions of subd. 3. */
+export type StatementKind = "immunization" | "in_process" | "medical" | "laboratory" | "disease_history" | "conscientious";
+
+export type Standing = "physician" | "public_clinic" | "parent" | "emancipated" | "health_care_provider" | "other";
+
+export type Station = "check_in" | "screening" | "vaccinator" | "scribe" | "observer" | "lead";
+
+export type Doses = number;
+
+export type Funding = "private" | "vfc" | "state" | "other";
+
+/** A raw Ed25519 or X25519 public key, hexadecimal. */
+export type PublicKey = string;
+
+export type PolicyValue = TransferGrace | TimeZone | ConscientiousInTransfer | RuleSetAdopted | Reading | ExclusionSchedule | RetentionSchedule;
+
+/** A name as the person writes it; `family` may hold several words. */
+export interface PersonName {
+  readonly given: Name;
+  readonly family: Name;
+  /** Absent means `""`. */
+  readonly middle?: string;
+  /** Absent means `""`. */
+  readonly suffix?: string;
+}
+
+/** A number the child carries elsewhere: `sis` (roster source), `state` (MARSS), `registry` (MIIC). */
+export interface Identifier {
+  readonly system: Name;
+  readonly value: Name;
+}
+
+/** Where a historical fact comes from and who wrote it down (S3, Att 2: source and recorder's initials). */
+export interface Told {
+  readonly source: "paper" | "registry" | "other_school" | "parent" | "clinic_record" | "import_file";
+  readonly recorder: Name;
+  /**
+   * For an import: the file's name and line. For a paper: what kind.
+   * Absent means `""`.
+   */
+  readonly detail?: string;
+}
+
+/** A postal address in the United States, or `lines` alone for any other. */
+export interface Address {
+  readonly lines: readonly Name[];
+  /** Absent means `""`. */
+  readonly city?: string;
+  /** Absent means `""`. */
+  readonly state?: string;
+  /** Absent means `""`. */
+  readonly postal_code?: string;
+}
+
+/** A parent, guardian or other person to call; `phone` as dialled. */
+export interface Contact {
+  readonly name: Name;
+  readonly relation: Name;
+  /** Absent means `""`. */
+  readonly phone?: string;
+  /** Absent means `""`. */
+  readonly email?: string;
+  /** Absent means `"en"`. */
+  readonly language?: Language;
+  readonly address?: Address | null;
+}
+
+/** Who gave a vaccine: name, title and address, copied into the dose (42 U.S.C. 300aa-25(a)(4)). */
+export interface Giver {
+  readonly name: Name;
+  readonly title: Name;
+  readonly address: Address;
+  readonly staff?: StaffId | null;
+}
+
+/** One Vaccine Information Statement handed over: its edition and the day (42 U.S.C. 300aa-26). */
+export interface VisGiven {
+  readonly document: Name;
+  readonly edition: CivilDate;
+  readonly given_on: CivilDate;
+}
+
+/** Who notarized, when, and whether in person or remotely. */
+export interface Notary {
+  readonly name: Name;
+  readonly on: CivilDate;
+  readonly commission_expires?: CivilDate | null;
+  /** Absent means `false`. */
+  readonly remote?: boolean;
+}
+
+/** A dose still to come on an in-process statement. Missing it is a reminder, never a verdict. */
+export interface PlannedDose {
+  readonly antigens: readonly Antigen[];
+  readonly on: CivilDate;
+}
+
+/** A paper's picture: SHA-256 and size in bytes of its plain content; it travels apart from the event. */
+export interface Photo {
+  readonly sha256: Sha256;
+  readonly size_bytes: number;
+}
+
+/** Who interpreted (name or number), how, and in which language; never the child. */
+export interface Interpreter {
+  readonly name: Name;
+  readonly mode: "in_person" | "telephone" | "video";
+  readonly language: Language;
+}
+
+/** Doses of one lot: loaded = given + wasted + drawn_not_given + returned. */
+export interface LotCount {
+  readonly lot: LotNumber;
+  readonly loaded: number;
+  readonly given: number;
+  readonly wasted: number;
+  readonly drawn_not_given: number;
+  readonly returned: number;
+}
+
+/** One look at one child's record; `part` names the screen or command. */
+export interface Viewing {
+  readonly student: StudentId;
+  readonly at: Instant;
+  readonly part: Name;
+}
+
+/** Days a transferred child may attend while papers follow. */
+export interface TransferGrace {
+  readonly type: "transfer_grace";
+  readonly days: number;
+}
+
+/** The civil day of the district: an IANA zone. */
+export interface TimeZone {
+  readonly type: "time_zone";
+  readonly name: Name;
+}
+
+/** Whether conscientious statements travel in a transfer file (law, 3.3: counsel decides). */
+export interface ConscientiousInTransfer {
+  readonly type: "conscientious_in_transfer";
+  readonly included: boolean;
+}
+
+/** A revision of a rule set, by its SHA-256, and the named person who approved it. */
+export interface RuleSetAdopted {
+  readonly type: "rule_set";
+  readonly rule_set: Name;
+  readonly revision: number;
+  readonly sha256: Sha256;
+  readonly approved_by: Name;
+}
+
+/** How an ambiguity (`A-03`) is read here, where the rule set offers a choice. */
+export interface Reading {
+  readonly type: "reading";
+  readonly ambiguity: string;
+  readonly choice: Name;
+}
+
+/** The suggested schedule of 1988 (S3 Q14) is adopted, or not. */
+export interface ExclusionSchedule {
+  readonly type: "exclusion_schedule";
+  readonly adopted: boolean;
+}
+
+/** An approved schedule for a class of record that the sources give no period for. */
+export interface RetentionSchedule {
+  readonly type: "retention_schedule";
+  readonly record: "administered_dose" | "child_care_file";
+  readonly years_after_last_entry: number;
+  readonly approved_by: Name;
+}
+
+// --- students ---
+
+/**
+ * A child became known to the district, by roster file, walk-in or transfer.
+ *
+ * `birth_date` may be partial only where a paper is all there is; a verdict then says `review`.
+ */
+export interface StudentRegistered {
+  readonly name: PersonName;
+  readonly birth_date: WrittenDate;
+  /** Absent means `"unknown"`. */
+  readonly sex?: "female" | "male" | "unknown";
+  /** Absent means `[]`. */
+  readonly identifiers?: readonly Identifier[];
+  /** Absent means `[]`. */
+  readonly aliases?: readonly PersonName[];
+  /** Absent means `"en"`. */
+  readonly language?: Language;
+  readonly told?: Told | null;
+}
+
+/** Who the child is was written wrongly or has changed: only the fields that differ are present. */
+export interface StudentCorrected {
+  readonly reason: Text;
+  readonly name?: PersonName | null;
+  readonly birth_date?: WrittenDate | null;
+  readonly sex?: "female" | "male" | "unknown" | null;
+  readonly identifiers?: readonly Identifier[] | null;
+  readonly language?: Language | null;
+  readonly told?: Told | null;
+}
+
+/** The people to reach about this child, whole: it replaces the list before it. */
+export interface ContactsRecorded {
+  readonly contacts: readonly Contact[];
+}
+
+/** This stream and another turned out to be one child. Moves nothing; undone by `student.unlinked`. */
+export interface StudentLinked {
+  readonly other: StudentId;
+  readonly evidence: Text;
+}
+
+/** A link was wrong: each event stays where it was written. */
+export interface StudentUnlinked {
+  readonly other: StudentId;
+  readonly reason: Text;
+}
+
+/**
+ * A child began to attend a facility. Clocks count from `first_day`, the first day attended (A-09).
+ *
+ * `kind` copies the facility's kind so that the child's own stream decides its verdict.
+ * `file_holder` names the one facility that keeps the file where two share a child.
+ * `transferred_from` and `transferred_on` start the transfer grace (121A.15 subd. 5);
+ * `first_minnesota_enrollment` keeps an 18-month clock that a move does not restart (A-10).
+ */
+export interface EnrollmentBegan {
+  readonly facility: FacilityId;
+  readonly kind: FacilityKind;
+  readonly basis: "full" | "part" | "shared" | "home_school" | "nonresident_online" | "crisis_nursery" | "short_stay";
+  readonly first_day: CivilDate;
+  readonly grade: Grade;
+  /**
+   * School year of kindergarten entry, `2006-2007`; decides hepatitis B from the 2000-2001 term.
+   * Absent means `""`.
+   */
+  readonly kindergarten_term?: string;
+  /** Absent means `""`. */
+  readonly grade_7_term?: string;
+  readonly file_holder?: FacilityId | null;
+  /** Absent means `""`. */
+  readonly transferred_from?: string;
+  readonly transferred_on?: CivilDate | null;
+  readonly first_minnesota_enrollment?: CivilDate | null;
+  /**
+   * A child with a disability who receives special instruction (121A.15 subd. 9(a)).
+   * Absent means `false`.
+   */
+  readonly special_instruction?: boolean;
+  /** Days of a planned short stay. */
+  readonly expected_days?: number | null;
+  readonly told?: Told | null;
+}
+
+/** A child left a facility: starts the 30-day transfer-out clock, request or none (121A.15 subd. 7). */
+export interface EnrollmentEnded {
+  readonly facility: FacilityId;
+  readonly last_day: CivilDate;
+  readonly reason: "transfer" | "graduated" | "withdrew" | "moved_up" | "other";
+  /** Absent means `""`. */
+  readonly destination?: string;
+  /** Day the child moved to the next school, when it is not `last_day`. */
+  readonly transfer_on?: CivilDate | null;
+}
+
+/** The grade attended from a day on, at the enrollment's facility. */
+export interface GradeAssigned {
+  readonly facility: FacilityId;
+  readonly grade: Grade;
+  readonly from_day: CivilDate;
+  /** Absent means `""`. */
+  readonly kindergarten_term?: string;
+  /** Absent means `""`. */
+  readonly grade_7_term?: string;
+  readonly told?: Told | null;
+}
+
+/** An allergy someone told us of; `anaphylaxis` to a component stops the vaccines that hold it. */
+export interface AllergyRecorded {
+  readonly substance: Name;
+  readonly anaphylaxis: boolean;
+  readonly told: Told;
+}
+
+/** A clinical reason not to give some vaccines, until a day or for good. It exempts from nothing by itself. */
+export interface ContraindicationRecorded {
+  readonly reason: Text;
+  readonly told: Told;
+  /** Absent means `[]`. */
+  readonly antigens?: readonly Antigen[];
+  /** Absent means `[]`. */
+  readonly cvx?: readonly Cvx[];
+  readonly until?: CivilDate | null;
+}
+
+/** An allergy or contraindication no longer stands. */
+export interface ContraindicationLifted {
+  readonly event: EventId;
+  readonly reason: Text;
+}
+
+// --- doses ---
+
+/** A vaccine given by our own staff, with what 42 U.S.C. 300aa-25 asks to be kept for good. */
+export interface DoseAdministered {
+  readonly cvx: Cvx;
+  readonly given_on: CivilDate;
+  readonly lot: LotNumber;
+  readonly mvx: Mvx;
+  readonly site: Site;
+  readonly route: Route;
+  readonly dose_ml: number;
+  readonly giver: Giver;
+  readonly expires_on?: CivilDate | null;
+  readonly clinic?: ClinicId | null;
+  /** Absent means `""`. */
+  readonly product?: string;
+  /** Absent means `[]`. */
+  readonly vis?: readonly VisGiven[];
+  /** Absent means `""`. */
+  readonly funding?: "private" | "vfc" | "state" | "other" | "";
+  /** The standing order it was given under. */
+  readonly order?: EventId | null;
+  readonly consent?: EventId | null;
+  /** Absent means `""`. */
+  readonly scribe?: string;
+  /**
+   * What the screen warned of, and the reason the giver had, one sentence each.
+   * Absent means `[]`.
+   */
+  readonly warnings_overridden?: readonly Text[];
+}
+
+/**
+ * A historical dose: somebody says it was given elsewhere.
+ *
+ * `given_on` is absent where the source has only a tick. `cvx` is absent where the source's words
+ * could not be understood; `as_written` keeps them either way.
+ */
+export interface DoseRecorded {
+  readonly told: Told;
+  readonly cvx?: Cvx | null;
+  readonly given_on?: WrittenDate | null;
+  /** Absent means `""`. */
+  readonly as_written?: string;
+  /** Absent means `""`. */
+  readonly lot?: string;
+  /** Absent means `""`. */
+  readonly mvx?: string;
+  /** Absent means `""`. */
+  readonly provider?: string;
+  /**
+   * The source's own number of this dose, by which a second import finds it again.
+   * Absent means `""`.
+   */
+  readonly source_key?: string;
+  /** The statement it stands on. */
+  readonly statement?: EventId | null;
+}
+
+/** A dose was written down wrongly: the fields present replace those of the event named. */
+export interface DoseCorrected {
+  readonly event: EventId;
+  readonly reason: Text;
+  readonly cvx?: Cvx | null;
+  readonly given_on?: WrittenDate | null;
+  readonly lot?: string | null;
+  readonly mvx?: string | null;
+  readonly site?: Site | null;
+  readonly route?: Route | null;
+  readonly dose_ml?: number | null;
+  readonly expires_on?: CivilDate | null;
+  readonly told?: Told | null;
+}
+
+/** A dose on record never happened, or belongs to another child. It stays visible and counts for nothing. */
+export interface DoseVoided {
+  readonly event: EventId;
+  readonly reason: Text;
+}
+
+/** A child came, or should have come, and a vaccine was not given. */
+export interface DoseNotGiven {
+  readonly clinic: ClinicId;
+  readonly cvx: readonly Cvx[];
+  readonly reason: "refused" | "absent" | "unwell" | "contraindicated" | "no_consent" | "no_stock" | "already_given" | "other";
+  readonly on: CivilDate;
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+/** A second person compared a back-entered dose with its paper. */
+export interface DoseVerified {
+  readonly event: EventId;
+  readonly agrees: boolean;
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+/** Something happened after a dose. `began_at` in UTC; treatment as told in `care`. */
+export interface ReactionObserved {
+  readonly doses: readonly EventId[];
+  readonly began_at: Instant;
+  readonly description: Text;
+  /** Absent means `""`. */
+  readonly care?: string;
+  /** Absent means `[]`. */
+  readonly epinephrine_at?: readonly Instant[];
+  readonly emergency_called_at?: Instant | null;
+  /** Absent means `""`. */
+  readonly outcome?: string;
+}
+
+/** A report to the Vaccine Adverse Event Reporting System (42 U.S.C. 300aa-25(b)). */
+export interface VaersReported {
+  readonly reaction: EventId;
+  readonly report_number: Name;
+  readonly reported_on: CivilDate;
+}
+
+/** The child was watched for 15 or 30 minutes after a dose and left. */
+export interface ObservationEnded {
+  readonly clinic: ClinicId;
+  readonly minutes: number;
+  readonly until: Instant;
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+// --- statements ---
+
+/**
+ * A paper reached the school on `received_on`. `antigens` empty means all of them.
+ *
+ * `filed_here` is false for one that came with a transfer file.
+ */
+export interface StatementReceived {
+  readonly kind: StatementKind;
+  readonly signer: Name;
+  readonly standing: Standing;
+  readonly received_on: CivilDate;
+  readonly told: Told;
+  readonly signed_on?: CivilDate | null;
+  /** Absent means `true`. */
+  readonly signed?: boolean;
+  readonly notary?: Notary | null;
+  /** Absent means `[]`. */
+  readonly antigens?: readonly Antigen[];
+  /** Absent means `[]`. */
+  readonly planned?: readonly PlannedDose[];
+  /**
+   * When the disease was, as written (disease history).
+   * Absent means `""`.
+   */
+  readonly disease_on?: string;
+  readonly photo?: Photo | null;
+  /** Absent means `true`. */
+  readonly filed_here?: boolean;
+}
+
+/** A person compared the paper with what the law asks of it. */
+export interface StatementChecked {
+  readonly event: EventId;
+  readonly outcome: "accepted" | "rejected";
+  /** Absent means `[]`. */
+  readonly findings?: readonly Text[];
+  /**
+   * How and when the parent was told of a rejection.
+   * Absent means `""`.
+   */
+  readonly told_parent?: string;
+}
+
+/** Whoever filed the paper took it back, from `on`; it acted until then. */
+export interface StatementWithdrawn {
+  readonly event: EventId;
+  readonly by: Name;
+  readonly on: CivilDate;
+  /** Absent means `""`. */
+  readonly reason?: string;
+}
+
+/** A conscientious statement was sent to the commissioner of health (subd. 3(d)); no other kind may be (A-23). */
+export interface StatementForwarded {
+  readonly event: EventId;
+  readonly on: CivilDate;
+  readonly channel: Name;
+}
+
+// --- consents ---
+
+/** Somebody with standing allowed these vaccines, for one clinic or until a day. */
+export interface ConsentGiven {
+  readonly cvx: readonly Cvx[];
+  readonly signer: Name;
+  readonly standing: "parent" | "guardian" | "emancipated" | "student_adult" | "other";
+  readonly form: "paper" | "verbal" | "electronic";
+  readonly on: CivilDate;
+  readonly clinic?: ClinicId | null;
+  readonly until?: CivilDate | null;
+  /** Absent means `""`. */
+  readonly listener?: string;
+  readonly called_at?: Instant | null;
+  readonly interpreter?: Interpreter | null;
+  /**
+   * A separate written permission to share with the state registry (FERPA; A-24).
+   * Absent means `false`.
+   */
+  readonly registry_sharing?: boolean;
+  readonly photo?: Photo | null;
+}
+
+/** Somebody with standing said no to these vaccines. Against another's yes it blocks until settled. */
+export interface ConsentRefused {
+  readonly cvx: readonly Cvx[];
+  readonly signer: Name;
+  readonly standing: "parent" | "guardian" | "emancipated" | "student_adult" | "student" | "other";
+  readonly on: CivilDate;
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+/** A consent given earlier no longer holds, from the moment named. */
+export interface ConsentWithdrawn {
+  readonly event: EventId;
+  readonly by: Name;
+  readonly at: Instant;
+  /** Absent means `""`. */
+  readonly listener?: string;
+}
+
+/** The family packet reached an adult: requirements with exemptions, recommended list, VIS (121A.15 subd. 3a). */
+export interface PacketGiven {
+  readonly recipient: Name;
+  readonly version: Name;
+  readonly language: Language;
+  readonly channel: "hand" | "mail" | "email" | "portal";
+  readonly on: CivilDate;
+  /** Absent means `false`. */
+  readonly to_minor?: boolean;
+}
+
+/** The questions of one visit, by the version of the questionnaire; `positive` lists those answered yes. */
+export interface ScreeningAnswered {
+  readonly clinic: ClinicId;
+  readonly questionnaire: Name;
+  readonly answered_by: Name;
+  readonly at: Instant;
+  /** Absent means `[]`. */
+  readonly positive?: readonly Name[];
+  /** Absent means `[]`. */
+  readonly unanswered?: readonly Name[];
+  readonly interpreter?: Interpreter | null;
+}
+
+/** A nurse decided on a positive answer: which vaccines may be given all the same, and why. */
+export interface ScreeningDecided {
+  readonly event: EventId;
+  readonly allowed: readonly Cvx[];
+  readonly blocked: readonly Cvx[];
+  readonly reason: Text;
+}
+
+// --- clinics ---
+
+/** A clinic will be held. `address` is what one tells 911; hours are local to the district. */
+export interface ClinicPlanned {
+  readonly name: Name;
+  readonly facility: FacilityId | null;
+  readonly address: Address;
+  readonly on: CivilDate;
+  /** Absent means `""`. */
+  readonly opens?: string;
+  /** Absent means `""`. */
+  readonly closes?: string;
+  /** Absent means `""`. */
+  readonly operator?: string;
+  /** Absent means `[]`. */
+  readonly vaccines?: readonly Cvx[];
+}
+
+/** The clinic will not be held. */
+export interface ClinicCancelled {
+  readonly reason: Text;
+}
+
+/** Children put on the clinic's list: their records come to its devices. */
+export interface RosterAdded {
+  readonly students: readonly StudentId[];
+  /** Absent means `""`. */
+  readonly reason?: string;
+}
+
+/** Children taken off the list: devices forget them, except what they have not delivered. */
+export interface RosterRemoved {
+  readonly students: readonly StudentId[];
+  /** Absent means `""`. */
+  readonly reason?: string;
+}
+
+/** Who works at the clinic, and at which stations. Replaces the list before it. */
+export interface ClinicStaffed {
+  readonly staff: readonly readonly [StaffId, Station][];
+}
+
+/** A standing order: who may give what to whom, until when. Ages in months, volume in millilitres. */
+export interface OrderIssued {
+  readonly prescriber: Name;
+  readonly cvx: Cvx;
+  readonly valid_from: CivilDate;
+  readonly valid_to: CivilDate;
+  readonly dose_ml: number;
+  readonly route: Route;
+  readonly sites: readonly Site[];
+  /** Absent means `0`. */
+  readonly age_months_from?: number;
+  readonly age_months_to?: number | null;
+}
+
+/** The emergency protocol for the clinic was signed; SHA-256 of the exact words. */
+export interface ProtocolSigned {
+  readonly prescriber: Name;
+  readonly sha256: Sha256;
+  readonly valid_to: CivilDate;
+}
+
+/** A child's printed slip was marked at a station: what stops a second dose while devices cannot talk. */
+export interface SlipMarked {
+  readonly student: StudentId;
+  readonly station: Station;
+  readonly at: Instant;
+  readonly device?: DeviceId | null;
+}
+
+/** The day's close: stock counted, children not seen, two people answer for it. */
+export interface ClinicClosed {
+  readonly at: Instant;
+  readonly signed_by: readonly [Name, Name];
+  /** Absent means `[]`. */
+  readonly counts?: readonly LotCount[];
+  /** Absent means `[]`. */
+  readonly not_seen?: readonly StudentId[];
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+// --- stock ---
+
+/** Doses of one lot were put in a container for the clinic. */
+export interface StockLoaded {
+  readonly container: Name;
+  readonly cvx: Cvx;
+  readonly mvx: Mvx;
+  readonly lot: LotNumber;
+  readonly expires_on: CivilDate;
+  readonly doses: Doses;
+  readonly funding: Funding;
+  /** Absent means `""`. */
+  readonly product?: string;
+  /** Absent means `""`. */
+  readonly ndc?: string;
+  /** Absent means `""`. */
+  readonly gtin?: string;
+}
+
+/** Doses were spoiled, or drawn and not given. */
+export interface StockWasted {
+  readonly lot: LotNumber;
+  readonly container: Name;
+  readonly doses: Doses;
+  readonly drawn: boolean;
+  readonly reason: Text;
+}
+
+/** Doses went back unused. */
+export interface StockReturned {
+  readonly lot: LotNumber;
+  readonly container: Name;
+  readonly doses: Doses;
+}
+
+/** Do not use these lots: recalled, or a temperature excursion. */
+export interface StockHeld {
+  readonly lots: readonly LotNumber[];
+  readonly why: "recall" | "excursion" | "expired" | "other";
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+/** The maker or the programme said that held lots may be used. */
+export interface StockCleared {
+  readonly lots: readonly LotNumber[];
+  readonly authority: Name;
+}
+
+/** A dose of one funding was given to a child eligible for another, and is owed back. */
+export interface StockBorrowed {
+  readonly lot: LotNumber;
+  readonly from_funding: Funding;
+  readonly to_funding: Funding;
+  readonly doses: Doses;
+  readonly reason: Text;
+}
+
+/** A container's reading: at the start, at each opening, at the end. 2 to 8 °C is in range for refrigerated stock. */
+export interface TemperatureRead {
+  readonly container: Name;
+  readonly at: Instant;
+  readonly celsius: number;
+  readonly occasion: "start" | "opening" | "end" | "check";
+  /** Absent means `""`. */
+  readonly logger?: string;
+  readonly minimum_celsius?: number | null;
+  readonly maximum_celsius?: number | null;
+}
+
+// --- transfers ---
+
+/** Somebody asked for the file: the next school or the family. */
+export interface TransferRequested {
+  readonly student: StudentId;
+  readonly to: Name;
+  readonly requested_by: Name;
+  readonly requested_on: CivilDate;
+  /** Day the child moved, when the asker says; else the last day attended. */
+  readonly transfer_on?: CivilDate | null;
+  readonly facility?: FacilityId | null;
+  /** Absent means `""`. */
+  readonly channel?: "letter" | "email" | "phone" | "portal" | "in_person" | "";
+}
+
+/** A transfer file was made: SHA-256 and size of the bundle, and what it holds and leaves out. */
+export interface TransferPrepared {
+  readonly student: StudentId;
+  readonly bundle_sha256: Sha256;
+  readonly bundle_bytes: number;
+  readonly events: number;
+  readonly withheld: number;
+  readonly log_size: number;
+  readonly conscientious_included: boolean;
+  /** Absent means `""`. */
+  readonly request?: string;
+}
+
+/** The file left for the next school. A disclosure with its legal basis. */
+export interface TransferSent {
+  readonly student: StudentId;
+  readonly bundle_sha256: Sha256;
+  readonly to: Name;
+  readonly sent_at: Instant;
+  readonly channel: Name;
+  readonly basis: Text;
+}
+
+/** The next school said it has the file. */
+export interface TransferConfirmed {
+  readonly student: StudentId;
+  readonly bundle_sha256: Sha256;
+  readonly by: Name;
+  readonly on: CivilDate;
+}
+
+/** A file came in from another district: whose log it was proven against, and how many facts it brought. */
+export interface TransferReceived {
+  readonly student: StudentId;
+  readonly bundle_sha256: Sha256;
+  readonly from_district: Name;
+  readonly origin: Name;
+  readonly checkpoint: Text;
+  readonly facts: number;
+  /** Absent means `[]`. */
+  readonly doubts?: readonly Text[];
+}
+
+/** There was no transfer after all, or it is answered elsewhere. */
+export interface TransferCancelled {
+  readonly student: StudentId;
+  readonly reason: Text;
+}
+
+// --- cases ---
+
+/** A child's status is being pursued: the verdict it rests on, stored as it was. */
+export interface CaseOpened {
+  readonly student: StudentId;
+  readonly antigens: readonly Antigen[];
+  readonly as_of: CivilDate;
+  readonly verdict: Text;
+  readonly rule_set_sha256: Sha256;
+  readonly log_size: number;
+}
+
+/** The procedure ended. */
+export interface CaseClosed {
+  readonly reason: Text;
+}
+
+/** One source was asked for the child's doses, with its answer, `nothing found` included (E12). */
+export interface SourceChecked {
+  readonly student: StudentId;
+  readonly source: "file" | "registry" | "former_school" | "clinic" | "parent";
+  readonly asked: Text;
+  readonly answer: Text;
+  readonly on: CivilDate;
+}
+
+/** Somebody went through the file (E11). */
+export interface RecordReviewed {
+  readonly student: StudentId;
+  readonly as_of: CivilDate;
+  readonly outcome: Text;
+}
+
+/** A parent voiced a belief against immunization, and what was answered (E13). */
+export interface ObjectionVoiced {
+  readonly student: StudentId;
+  readonly by: Name;
+  readonly channel: Name;
+  readonly said: Text;
+  readonly answered: Text;
+  readonly on: CivilDate;
+}
+
+/** Grounds, vaccines, evidence and the date proposed (E17, E18). */
+export interface ExclusionProposed {
+  readonly student: StudentId;
+  readonly grounds: Text;
+  readonly antigens: readonly Antigen[];
+  readonly evidence: readonly EventId[];
+  readonly proposed_for: CivilDate;
+}
+
+/** The family was offered to be heard before any exclusion (E17). */
+export interface HearingOffered {
+  readonly at: Instant;
+  readonly place: Name;
+  readonly language: Language;
+  readonly how_told: Text;
+}
+
+/** The family was heard: who was there, who presided, what they brought and said. */
+export interface HearingHeld {
+  readonly at: Instant;
+  readonly present: readonly Name[];
+  readonly presided: Name;
+  /** Absent means `""`. */
+  readonly interpreter?: string;
+  /** Absent means `""`. */
+  readonly said?: string;
+  /** Absent means `[]`. */
+  readonly evidence?: readonly EventId[];
+}
+
+/** The family did not want, or did not come to, a hearing. */
+export interface HearingDeclined {
+  readonly on: CivilDate;
+  /** Absent means `""`. */
+  readonly by?: string;
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+/** Who decided, by what authority, on which findings, under which clause (E18). */
+export interface DecisionMade {
+  readonly student: StudentId;
+  readonly decider: Name;
+  readonly authority: Text;
+  readonly outcome: "exclude" | "do_not_exclude" | "postpone";
+  readonly findings: readonly Text[];
+  readonly clause: Text;
+  readonly antigens: readonly Antigen[];
+  /** Absent means `""`. */
+  readonly served_how?: string;
+  readonly effective_on?: CivilDate | null;
+}
+
+/** The child was kept from school: from when, how it went home, what ends it (E19, E20). */
+export interface ExclusionBegan {
+  readonly student: StudentId;
+  readonly at: Instant;
+  readonly arrangement: Text;
+  readonly conditions: Text;
+  readonly language: Language;
+}
+
+/** Something was brought that may end the exclusion (E21). */
+export interface ReadmissionRequested {
+  readonly student: StudentId;
+  readonly at: Instant;
+  /** Absent means `[]`. */
+  readonly brought?: readonly EventId[];
+}
+
+/** The child is back; school days lost. */
+export interface StudentReadmitted {
+  readonly student: StudentId;
+  readonly at: Instant;
+  readonly days_lost: number;
+  readonly reason: Text;
+}
+
+/** An auditor's finding on one element of the procedure, E1 to E24. */
+export interface ReviewFound {
+  readonly element: Name;
+  readonly finding: "met" | "not_met" | "not_shown" | "not_applicable";
+  readonly reason: Text;
+  /** Absent means `[]`. */
+  readonly evidence?: readonly EventId[];
+}
+
+/** A protected status: enrolls at once, blocks exclusion, keeps addresses off devices and exports. */
+export interface ProtectionRecorded {
+  readonly student: StudentId;
+  readonly status: "homeless" | "foster" | "safe_at_home" | "emancipated";
+  readonly from_day: CivilDate;
+  /** Absent means `""`. */
+  readonly evidence?: string;
+  readonly to_day?: CivilDate | null;
+}
+
+/** The status ended on that day. */
+export interface ProtectionEnded {
+  readonly event: EventId;
+  readonly student: StudentId;
+  readonly on: CivilDate;
+}
+
+// --- notices ---
+
+/** A notice's words, by hash, and the measured proof that exemptions stand beside requirements. */
+export interface TemplatePublished {
+  readonly template: Name;
+  readonly version: number;
+  readonly language: Language;
+  readonly sha256: Sha256;
+  readonly same_page: boolean;
+  /** Font size in points of the requirements in the produced page. */
+  readonly requirement_points: number;
+  /** Font size in points of the exemptions in the produced page. */
+  readonly exemption_points: number;
+  /** Absent means `""`. */
+  readonly translator?: string;
+}
+
+/** One notice to one family: SHA-256 of the paper as sent, and what it said is missing. */
+export interface NoticeSent {
+  readonly student: StudentId;
+  readonly template: Name;
+  readonly version: number;
+  readonly language: Language;
+  readonly paper_sha256: Sha256;
+  readonly deficiencies: readonly Text[];
+  readonly addressee: Name;
+  readonly channel: "mail" | "certified_mail" | "email" | "hand" | "portal" | "phone";
+  readonly sent_at: Instant;
+  readonly address?: Address | null;
+}
+
+/** The notice arrived, as far as the channel can tell. */
+export interface NoticeDelivered {
+  readonly event: EventId;
+  readonly at: Instant;
+  readonly how_known: Text;
+}
+
+/** The notice came back. */
+export interface NoticeReturned {
+  readonly event: EventId;
+  readonly at: Instant;
+  readonly reason: Text;
+}
+
+/** Somebody of the family said they have it. */
+export interface NoticeAcknowledged {
+  readonly event: EventId;
+  readonly by: Name;
+  readonly at: Instant;
+}
+
+// --- disclosures ---
+
+/** What one staff member read, in batches, on which ground (design, section 10). */
+export interface RecordViewed {
+  readonly staff: StaffId | "system";
+  readonly ground: Text;
+  readonly viewings: readonly Viewing[];
+  readonly device?: DeviceId | null;
+}
+
+/** Somebody asked to see or have a child's record. */
+export interface RecordRequested {
+  readonly student: StudentId;
+  readonly party: Name;
+  readonly ground: Text;
+  readonly on: CivilDate;
+}
+
+/** A child's record was given to somebody outside, on which ground, and exactly what. */
+export interface RecordDisclosed {
+  readonly student: StudentId;
+  readonly party: Name;
+  readonly basis: Text;
+  readonly what: Text;
+  readonly on: CivilDate;
+  readonly sha256?: Sha256 | null;
+  /** Absent means `true`. */
+  readonly redisclosure_notice?: boolean;
+}
+
+/** A parent or adult student allowed a disclosure in writing (34 CFR 99.30). */
+export interface DisclosureConsented {
+  readonly student: StudentId;
+  readonly signer: Name;
+  readonly party: Name;
+  readonly what: Text;
+  readonly on: CivilDate;
+  readonly until?: CivilDate | null;
+}
+
+/** That permission ended. */
+export interface DisclosureRevoked {
+  readonly event: EventId;
+  readonly on: CivilDate;
+  readonly by: Name;
+}
+
+// --- retention ---
+
+/** The record must stay: an open request, a case, litigation. */
+export interface HoldPlaced {
+  readonly student: StudentId;
+  readonly reason: Text;
+  readonly authority: Name;
+  readonly from_day: CivilDate;
+}
+
+/** That hold is over. */
+export interface HoldReleased {
+  readonly event: EventId;
+  readonly student: StudentId;
+  readonly on: CivilDate;
+  readonly reason: Text;
+}
+
+/** The period is over; the computation, in words, and the first day it may be done. */
+export interface DestructionProposed {
+  readonly student: StudentId;
+  readonly earliest_on: CivilDate;
+  readonly computation: Text;
+}
+
+/** A second person agreed to a proposal. */
+export interface DestructionApproved {
+  readonly event: EventId;
+  readonly student: StudentId;
+  readonly approved_by: StaffId;
+}
+
+/** Phase one: from here on nothing of this child is served, and devices forget. */
+export interface DestructionRequested {
+  readonly student: StudentId;
+  readonly approval: EventId;
+}
+
+/** Phase two, the certificate: keys destroyed, when the last back-up expires, who has not confirmed. */
+export interface DestructionCompleted {
+  readonly student: StudentId;
+  readonly events_destroyed: number;
+  readonly backups_expire_on: CivilDate;
+  /** Absent means `[]`. */
+  readonly unconfirmed_devices?: readonly DeviceId[];
+  /** Absent means `[]`. */
+  readonly recipients?: readonly Name[];
+}
+
+// --- people ---
+
+/** A person works for the district. Title and address are what a dose must name (42 U.S.C. 300aa-25). */
+export interface StaffRegistered {
+  readonly name: Name;
+  readonly title: Name;
+  readonly address: Address;
+  /** Absent means `""`. */
+  readonly login?: string;
+}
+
+/** Name, title or address changed; the fields present replace the old. */
+export interface StaffCorrected {
+  readonly name?: Name | null;
+  readonly title?: Name | null;
+  readonly address?: Address | null;
+  /** Absent means `""`. */
+  readonly reason?: string;
+}
+
+/** The person no longer works here: every role ends. */
+export interface StaffLeft {
+  readonly on: CivilDate;
+  /** Absent means `""`. */
+  readonly reason?: string;
+}
+
+/** A role, for one facility, one clinic, or (neither given) the whole district. */
+export interface RoleGranted {
+  readonly role: "nurse" | "health_office" | "records" | "administrator" | "auditor" | "agency" | "district_admin";
+  readonly facility?: FacilityId | null;
+  readonly clinic?: ClinicId | null;
+}
+
+/** That role ends, for exactly the place it was granted for. */
+export interface RoleRevoked {
+  readonly role: "nurse" | "health_office" | "records" | "administrator" | "auditor" | "agency" | "district_admin";
+  readonly facility?: FacilityId | null;
+  readonly clinic?: ClinicId | null;
+  /** Absent means `""`. */
+  readonly reason?: string;
+}
+
+/**
+ * Somebody was refused: a wrong password, an expired code, a right they do not have.
+ *
+ * `attempted` names the deed, never what was typed.
+ */
+export interface AccessRefused {
+  readonly attempted: Name;
+  readonly code: Name;
+  readonly message: Text;
+  /** Absent means `""`. */
+  readonly place?: string;
+}
+
+// --- devices ---
+
+/** A phone, tablet, laptop, server process or import run joined the district, as one new writer. */
+export interface DeviceEnrolled {
+  readonly kind: "phone" | "tablet" | "laptop" | "server" | "import" | "command";
+  readonly label: Name;
+  /** Absent means `""`. */
+  readonly program?: string;
+}
+
+/** A device writes no more. `last_seq` is the last event known of it; later ones go to review. */
+export interface DeviceClosed {
+  readonly last_seq: number;
+  readonly reason: "lost" | "replaced" | "retired" | "finished" | "forked" | "other";
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+/** This key signs for this author on this device, from this position in the log on. */
+export interface SeatOpened {
+  readonly seat: SeatId;
+  readonly author: string;
+  readonly public_key: Sha256;
+  /**
+   * System seats only: base64url signature by the log key over the binding.
+   * Absent means `""`.
+   */
+  readonly certificate?: string;
+}
+
+/** The key signs no more: what arrives after this position goes to review, whatever its clock says. */
+export interface SeatClosed {
+  readonly seat: SeatId;
+  readonly author: string;
+  readonly public_key: Sha256;
+  readonly reason: "left" | "lost" | "compromised" | "replaced" | "other";
+}
+
+/** Two writers act as one device: another event at a known seq, or another past. */
+export interface ForkFound {
+  readonly device: DeviceId;
+  readonly seq: number;
+  readonly held: Sha256;
+  readonly other: Sha256;
+}
+
+/**
+ * Bytes came that the log cannot take as an event; they are kept. `owner` has to settle it.
+ *
+ * `submission` is the refused event's event_hash, or the SHA-256 of its raw bytes when it has none.
+ */
+export interface SubmissionQuarantined {
+  readonly submission: Sha256;
+  readonly reason: "malformed" | "oversized" | "bad_commitment" | "bad_signature" | "unknown_seat" | "revoked_key" | "wrong_district" | "newer_type" | "not_authorised" | "conflict_id" | "conflict_seq" | "destroyed_stream";
+  readonly detail: Text;
+  readonly owner: "health_office" | "records" | "district_admin";
+  readonly from_device: DeviceId;
+  readonly staff?: StaffId | null;
+}
+
+/** A person looked and let the submission in: it is the event named `event`. */
+export interface SubmissionReleased {
+  readonly submission: Sha256;
+  readonly event: EventId;
+  readonly reason: Text;
+}
+
+/** A person looked and closed the matter: what was done instead. */
+export interface SubmissionClosed {
+  readonly submission: Sha256;
+  readonly reason: Text;
+}
+
+/** A device showed an older receipt for an event that had to be pushed again: it was known since then. */
+export interface ReceiptPresented {
+  readonly event_hash: Sha256;
+  readonly receipt: Text;
+}
+
+/** The log goes on in a new epoch after a restored back-up: the old signed head, verbatim, and why. */
+export interface EpochOpened {
+  readonly old_checkpoint: Text;
+  readonly survived: number;
+  readonly reason: Text;
+}
+
+/** The log's key signs its successor in: both verifier keys, the old signature over the new key. */
+export interface LogKeySucceeded {
+  readonly old_key: Text;
+  readonly new_key: Text;
+  readonly signature: Text;
+}
+
+// --- facilities ---
+
+/** A facility of the district. `kind` decides which clauses hold there (121A.15 subd. 9). */
+export interface FacilityOpened {
+  readonly name: Name;
+  readonly kind: FacilityKind;
+  readonly address?: Address | null;
+  /** Absent means `""`. */
+  readonly phone?: string;
+  /** Absent means `[]`. */
+  readonly identifiers?: readonly Identifier[];
+  /** Absent means `[]`. */
+  readonly grades?: readonly string[];
+}
+
+/** The fields present replace the old. */
+export interface FacilityCorrected {
+  readonly name?: Name | null;
+  readonly kind?: FacilityKind | null;
+  readonly address?: Address | null;
+  readonly phone?: string | null;
+  readonly identifiers?: readonly Identifier[] | null;
+  /** Absent means `""`. */
+  readonly reason?: string;
+}
+
+/** The facility holds no more files after this day; `successor` says who does. */
+export interface FacilityClosed {
+  readonly on: CivilDate;
+  /** Absent means `""`. */
+  readonly successor?: string;
+}
+
+// --- policy ---
+
+/** The tenant: first event of its log after the seat that writes it. `time_zone` is an IANA name. */
+export interface DistrictFounded {
+  readonly name: Name;
+  readonly kind: "school_district" | "nonpublic_school" | "child_care";
+  readonly time_zone: Name;
+  /** The log's verifier key (C2SP signed-note). */
+  readonly log_key: Text;
+  /** The district's X25519 public key for HPKE, 64 hexadecimal digits. */
+  readonly sealing_key: Text;
+}
+
+/** The district decided this, from a day on, by this authority. */
+export interface PolicyAdopted {
+  readonly value: PolicyValue;
+  readonly effective_from: CivilDate;
+  readonly authority: Name;
+  readonly effective_to?: CivilDate | null;
+  /** Absent means `""`. */
+  readonly note?: string;
+}
+
+/** The commissioner of health suspended requirements for up to one year (121A.15 subd. 4, 6). */
+export interface SuspensionIssued {
+  readonly antigens: readonly Antigen[];
+  readonly effective_from: CivilDate;
+  readonly effective_to: CivilDate;
+  readonly order: Name;
+  /** Absent means `""`. */
+  readonly region?: string;
+}
+
+/** A state report went out: SHA-256 of what was sent, and the size of the log behind its counts. */
+export interface ReportFiled {
+  readonly report: Name;
+  readonly school_year: Name;
+  readonly sha256: Sha256;
+  readonly log_size: number;
+  readonly filed_on: CivilDate;
+}
+
+/** Event type to its payload. */
+export interface EventPayloads {
+  "student.registered": StudentRegistered;
+  "student.corrected": StudentCorrected;
+  "student.contacts_recorded": ContactsRecorded;
+  "student.linked": StudentLinked;
+  "student.unlinked": StudentUnlinked;
+  "enrollment.began": EnrollmentBegan;
+  "enrollment.ended": EnrollmentEnded;
+  "grade.assigned": GradeAssigned;
+  "allergy.recorded": AllergyRecorded;
+  "contraindication.recorded": ContraindicationRecorded;
+  "contraindication.lifted": ContraindicationLifted;
+  "dose.administered": DoseAdministered;
+  "dose.recorded": DoseRecorded;
+  "dose.corrected": DoseCorrected;
+  "dose.voided": DoseVoided;
+  "dose.not_given": DoseNotGiven;
+  "dose.verified": DoseVerified;
+  "reaction.observed": ReactionObserved;
+  "vaers.reported": VaersReported;
+  "observation.ended": ObservationEnded;
+  "statement.received": StatementReceived;
+  "statement.checked": StatementChecked;
+  "statement.withdrawn": StatementWithdrawn;
+  "statement.forwarded": StatementForwarded;
+  "consent.given": ConsentGiven;
+  "consent.refused": ConsentRefused;
+  "consent.withdrawn": ConsentWithdrawn;
+  "packet.given": PacketGiven;
+  "screening.answered": ScreeningAnswered;
+  "screening.decided": ScreeningDecided;
+  "clinic.planned": ClinicPlanned;
+  "clinic.cancelled": ClinicCancelled;
+  "clinic.roster_added": RosterAdded;
+  "clinic.roster_removed": RosterRemoved;
+  "clinic.staffed": ClinicStaffed;
+  "clinic.order_issued": OrderIssued;
+  "clinic.protocol_signed": ProtocolSigned;
+  "clinic.slip_marked": SlipMarked;
+  "clinic.closed": ClinicClosed;
+  "stock.loaded": StockLoaded;
+  "stock.wasted": StockWasted;
+  "stock.returned": StockReturned;
+  "stock.held": StockHeld;
+  "stock.cleared": StockCleared;
+  "stock.borrowed": StockBorrowed;
+  "temperature.read": TemperatureRead;
+  "transfer.requested": TransferRequested;
+  "transfer.prepared": TransferPrepared;
+  "transfer.sent": TransferSent;
+  "transfer.confirmed": TransferConfirmed;
+  "transfer.received": TransferReceived;
+  "transfer.cancelled": TransferCancelled;
+  "case.opened": CaseOpened;
+  "case.closed": CaseClosed;
+  "source.checked": SourceChecked;
+  "record.reviewed": RecordReviewed;
+  "objection.voiced": ObjectionVoiced;
+  "exclusion.proposed": ExclusionProposed;
+  "hearing.offered": HearingOffered;
+  "hearing.held": HearingHeld;
+  "hearing.declined": HearingDeclined;
+  "decision.made": DecisionMade;
+  "exclusion.began": ExclusionBegan;
+  "readmission.requested": ReadmissionRequested;
+  "student.readmitted": StudentReadmitted;
+  "review.found": ReviewFound;
+  "protection.recorded": ProtectionRecorded;
+  "protection.ended": ProtectionEnded;
+  "notice.template_published": TemplatePublished;
+  "notice.sent": NoticeSent;
+  "notice.delivered": NoticeDelivered;
+  "notice.returned": NoticeReturned;
+  "notice.acknowledged": NoticeAcknowledged;
+  "record.viewed": RecordViewed;
+  "record.requested": RecordRequested;
+  "record.disclosed": RecordDisclosed;
+  "disclosure.consented": DisclosureConsented;
+  "disclosure.revoked": DisclosureRevoked;
+  "hold.placed": HoldPlaced;
+  "hold.released": HoldReleased;
+  "destruction.proposed": DestructionProposed;
+  "destruction.approved": DestructionApproved;
+  "destruction.requested": DestructionRequested;
+  "destruction.completed": DestructionCompleted;
+  "staff.registered": StaffRegistered;
+  "staff.corrected": StaffCorrected;
+  "staff.left": StaffLeft;
+  "role.granted": RoleGranted;
+  "role.revoked": RoleRevoked;
+  "access.refused": AccessRefused;
+  "device.enrolled": DeviceEnrolled;
+  "device.closed": DeviceClosed;
+  "seat.opened": SeatOpened;
+  "seat.closed": SeatClosed;
+  "device.fork_found": ForkFound;
+  "submission.quarantined": SubmissionQuarantined;
+  "submission.released": SubmissionReleased;
+  "submission.closed": SubmissionClosed;
+  "receipt.presented": ReceiptPresented;
+  "epoch.opened": EpochOpened;
+  "log_key.succeeded": LogKeySucceeded;
+  "facility.opened": FacilityOpened;
+  "facility.corrected": FacilityCorrected;
+  "facility.closed": FacilityClosed;
+  "district.founded": DistrictFounded;
+  "policy.adopted": PolicyAdopted;
+  "suspension.issued": SuspensionIssued;
+  "report.filed": ReportFiled;
+}
+
+export type EventTypeName = keyof EventPayloads;
+
+/** Event type to the stream it lives in, its current schema, who may author it, and its source. */
+export const EVENT_TYPES = {
+  "student.registered": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 7; design 5" },
+  "student.corrected": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "FERPA 34 CFR 99.20; design 5" },
+  "student.contacts_recorded": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "design 5" },
+  "student.linked": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "design 5, merge" },
+  "student.unlinked": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "design 5, unmerge" },
+  "enrollment.began": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 1, 2, 5, 9" },
+  "enrollment.ended": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7" },
+  "grade.assigned": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 10" },
+  "allergy.recorded": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "standing order practice; issue 6" },
+  "contraindication.recorded": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "121A.15 subd. 3(c)" },
+  "contraindication.lifted": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "design 5" },
+  "dose.administered": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 300aa-25(a), 300aa-26; 121A.15 subd. 3a" },
+  "dose.recorded": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 1, 4; S3 Att 2" },
+  "dose.corrected": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "FERPA 34 CFR 99.20-99.21" },
+  "dose.voided": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "FERPA 34 CFR 99.20-99.21" },
+  "dose.not_given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
+  "dose.verified": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "clinic practice; issue 6" },
+  "reaction.observed": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 300aa-25(b)" },
+  "vaers.reported": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 300aa-25(b)" },
+  "observation.ended": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
+  "statement.received": { stream: "student", schema: 1, authors: ["nurse", "records", "health_office", "system", "administrator"], source: "121A.15 subd. 1-4" },
+  "statement.checked": { stream: "student", schema: 1, authors: ["health_office", "administrator", "system"], source: "121A.15 subd. 1-4; S1 III-IV" },
+  "statement.withdrawn": { stream: "student", schema: 1, authors: ["nurse", "records", "health_office", "system", "administrator"], source: "121A.15 subd. 3(d)" },
+  "statement.forwarded": { stream: "student", schema: 1, authors: ["health_office", "administrator", "system"], source: "121A.15 subd. 3(d)" },
+  "consent.given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 3a; Minn. Stat. 144.341-144.344" },
+  "consent.refused": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 144.341-144.344" },
+  "consent.withdrawn": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 144.341-144.344" },
+  "packet.given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 3a(b); 42 U.S.C. 300aa-26" },
+  "screening.answered": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
+  "screening.decided": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
+  "clinic.planned": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "design 2; issue 6" },
+  "clinic.cancelled": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "issue 6" },
+  "clinic.roster_added": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "design 7, scopes" },
+  "clinic.roster_removed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "design 7, scopes" },
+  "clinic.staffed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "issue 6" },
+  "clinic.order_issued": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "Minn. Stat. 151.37 subd. 2; issue 6" },
+  "clinic.protocol_signed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "issue 6" },
+  "clinic.slip_marked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "clinic.closed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "stock.loaded": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },
+  "stock.wasted": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "stock.returned": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "stock.held": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "21 CFR 600.14; issue 6" },
+  "stock.cleared": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "stock.borrowed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "VFC borrowing; issue 6" },
+  "temperature.read": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },
+  "transfer.requested": { stream: "transfer", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; Minn. Stat. 120A.22 subd. 7" },
+  "transfer.prepared": { stream: "transfer", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; design 11" },
+  "transfer.sent": { stream: "transfer", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; FERPA 34 CFR 99.31(a)(2), 99.34" },
+  "transfer.confirmed": { stream: "transfer", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7" },
+  "transfer.received": { stream: "transfer", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; design 11" },
+  "transfer.cancelled": { stream: "transfer", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7" },
+  "case.opened": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; law 3.1" },
+  "case.closed": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12" },
+  "source.checked": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E12" },
+  "record.reviewed": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S1 V.A.2; E11" },
+  "objection.voiced": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E13" },
+  "exclusion.proposed": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E17-E18" },
+  "hearing.offered": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E17" },
+  "hearing.held": { stream: "case", schema: 1, authors: ["administrator"], source: "S3 Q12; E17" },
+  "hearing.declined": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E17" },
+  "decision.made": { stream: "case", schema: 1, authors: ["administrator"], source: "S3 Q9, Q12; 121A.15 subd. 1; E18" },
+  "exclusion.began": { stream: "case", schema: 1, authors: ["administrator"], source: "S1 V.A.3; E19-E20" },
+  "readmission.requested": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S1 III.E; E21" },
+  "student.readmitted": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S1 III.E; E21" },
+  "review.found": { stream: "case", schema: 1, authors: ["auditor"], source: "law 3.1" },
+  "protection.recorded": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "42 U.S.C. 11432(g)(3)(C); design 10" },
+  "protection.ended": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "design 10" },
+  "notice.template_published": { stream: "district", schema: 1, authors: ["district_admin", "system"], source: "121A.15 subd. 3a(a); S1 V.B" },
+  "notice.sent": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12, Att 4; E4-E9" },
+  "notice.delivered": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E9" },
+  "notice.returned": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E9" },
+  "notice.acknowledged": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E9" },
+  "record.viewed": { stream: "access", schema: 1, authors: ["system"], source: "34 CFR 99.32; Minn. Stat. 13.05; design 10" },
+  "record.requested": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.10; Minn. Stat. 13.04" },
+  "record.disclosed": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.32" },
+  "disclosure.consented": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.30" },
+  "disclosure.revoked": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.30" },
+  "hold.placed": { stream: "district", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; design 10" },
+  "hold.released": { stream: "district", schema: 1, authors: ["records", "health_office", "system"], source: "design 10" },
+  "destruction.proposed": { stream: "district", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; Minn. Stat. 138.17" },
+  "destruction.approved": { stream: "district", schema: 1, authors: ["administrator"], source: "Minn. Stat. 138.17" },
+  "destruction.requested": { stream: "district", schema: 1, authors: ["system"], source: "design 6, destruction" },
+  "destruction.completed": { stream: "district", schema: 1, authors: ["system"], source: "design 6, destruction" },
+  "staff.registered": { stream: "staff", schema: 1, authors: ["district_admin", "system"], source: "42 U.S.C. 300aa-25(a)(4); design 10" },
+  "staff.corrected": { stream: "staff", schema: 1, authors: ["district_admin", "system"], source: "design 10" },
+  "staff.left": { stream: "staff", schema: 1, authors: ["district_admin", "system"], source: "design 10" },
+  "role.granted": { stream: "staff", schema: 1, authors: ["district_admin", "system"], source: "design 10, roles" },
+  "role.revoked": { stream: "staff", schema: 1, authors: ["district_admin", "system"], source: "design 10, roles" },
+  "access.refused": { stream: "staff", schema: 1, authors: ["system"], source: "design 10" },
+  "device.enrolled": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 5, seats" },
+  "device.closed": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 5" },
+  "seat.opened": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 5, seats" },
+  "seat.closed": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 6, keys" },
+  "device.fork_found": { stream: "device", schema: 1, authors: ["system"], source: "design 5" },
+  "submission.quarantined": { stream: "device", schema: 1, authors: ["system"], source: "design 7, push" },
+  "submission.released": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 7, push" },
+  "submission.closed": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 7, push" },
+  "receipt.presented": { stream: "device", schema: 1, authors: ["system"], source: "design 6, rollback" },
+  "epoch.opened": { stream: "district", schema: 1, authors: ["system"], source: "design 6, rollback" },
+  "log_key.succeeded": { stream: "district", schema: 1, authors: ["system"], source: "design 6, keys" },
+  "facility.opened": { stream: "facility", schema: 1, authors: ["district_admin", "system"], source: "121A.15 subd. 9" },
+  "facility.corrected": { stream: "facility", schema: 1, authors: ["district_admin", "system"], source: "design 2" },
+  "facility.closed": { stream: "facility", schema: 1, authors: ["district_admin", "system"], source: "121A.15 subd. 7" },
+  "district.founded": { stream: "district", schema: 1, authors: ["system"], source: "design 2" },
+  "policy.adopted": { stream: "district", schema: 1, authors: ["administrator", "district_admin", "system"], source: "121A.15 subd. 5; S1; design 9" },
+  "suspension.issued": { stream: "district", schema: 1, authors: ["administrator", "district_admin", "system"], source: "121A.15 subd. 4, 6" },
+  "report.filed": { stream: "district", schema: 1, authors: ["administrator", "district_admin", "system", "health_office"], source: "121A.15 subd. 8" },
+} as const satisfies Record<EventTypeName, { stream: StreamKind; schema: number; authors: readonly Role[]; source: string }>;
