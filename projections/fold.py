@@ -1,0 +1,101 @@
+"""A fact: one event as every fold reads it, and the one order in which folds take facts.
+
+    signed event + where the log holds it  --fact_of-->     Fact(position, received_at, …)
+    signed event not yet in any log        --local_fact-->  Fact(position >= LOCAL, received_at None)
+
+Invariants. The order is the log's (design, section 5): no device clock orders anything, here or in any
+fold. A device's own undelivered events stand after everything received, in the order it made them.
+``arrange`` gives the same sequence for the same set of facts however they arrived, and drops a fact that
+came twice, so that a fold over it is a function of the *set*. A payload that cannot be read becomes
+``Unknown`` and stays in the record: a fold never raises over what somebody else wrote.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import reduce
+from typing import TypeVar
+
+import msgspec
+
+from events.catalog import Payload
+from events.codec import Unknown, decode_payload
+from events.envelope import Header, SignedEvent, event_hash, parse_header
+from events.errors import MalformedEvent
+from events.ids import EventId, Hash, Position, Stream
+
+LOCAL = 2**52
+"""Positions from here on belong to events that no log has received: above any real position."""
+
+State = TypeVar("State")
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One event with its place in the log. ``received_at`` (server clock, UTC) is None for a local event."""
+
+    position: Position
+    received_at: datetime | None
+    event_hash: Hash
+    header: Header
+    payload: Payload | Unknown
+
+    @property
+    def id(self) -> EventId:
+        return self.header.id
+
+    @property
+    def stream(self) -> Stream:
+        return self.header.stream
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the event still waits in this device's outbox."""
+        return self.position >= LOCAL
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The sort key of every fold; the hash only matters between local events of several devices."""
+        return (self.position, self.event_hash)
+
+
+def fact_of(
+    event: SignedEvent,
+    position: Position,
+    received_at: datetime | None,
+    header: Header | None = None,
+    known_hash: Hash | None = None,
+) -> Fact:
+    """The fact an event in the log states. Pass header and hash when they are at hand already.
+
+    Raises MalformedEvent only for a header that is not canonical; an unreadable payload becomes Unknown.
+    """
+    header = parse_header(event.header) if header is None else header
+    known_hash = event_hash(event) if known_hash is None else known_hash
+    return Fact(position, received_at, known_hash, header, _read_payload(header, event.payload))
+
+
+def local_fact(event: SignedEvent) -> Fact:
+    """The fact an undelivered event states, placed after everything received, by its device's seq."""
+    header = parse_header(event.header)
+    return fact_of(event, Position(LOCAL + header.seq), None, header)
+
+
+def arrange(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts in log order, each event once: where it was both local and received, as received."""
+    seen: dict[Hash, Fact] = {}
+    for fact in facts:
+        held = seen.get(fact.event_hash)
+        if held is None or fact.position < held.position:
+            seen[fact.event_hash] = fact
+    return sorted(seen.values(), key=lambda fact: fact.order)
+
+
+def fold(initial: State, evolve: Callable[[State, Fact], State], facts: Iterable[Fact]) -> State:
+    """What the facts amount to, in whatever order they are given."""
+    return reduce(evolve, arrange(facts), initial)
+
+
+def _read_payload(header: Header, payload: bytes) -> Payload | Unknown:
+    try:
+        return decode_payload(header.type, header.schema, payload)
+    except MalformedEvent as error:
+        return Unknown(header.type, header.schema, str(error))
