@@ -5,7 +5,7 @@ decisions and reports together with the record it judged; doses are named by the
 Sentences for people are made from it by `explain.py`, never stored in it.
 
 Order of precedence of `overall`, first that applies: `not_subject`, `short_stay_exempt`, `not_compliant` (or
-`protected` / `transfer_grace`, which only ever stand in for it), `review`, `in_process`, `primary_complete`, `exempt`,
+`transfer_grace`, which only ever stands in for it), `review`, `in_process`, `primary_complete`, `exempt`,
 `complete`.
 """
 
@@ -20,15 +20,12 @@ Overall = Literal[
     "short_stay_exempt",
     "not_compliant",
     "transfer_grace",
-    "protected",
     "review",
     "in_process",
     "primary_complete",
     "exempt",
     "complete",
 ]
-"""`protected` (homeless or foster care) stands in for `not_compliant`: the student is enrolled and attends."""
-
 Outcome = Literal[
     "ok",
     "primary_ok",
@@ -100,6 +97,7 @@ class Verdict(msgspec.Struct, frozen=True):
     """The whole answer. `holds_until` is the first date on which it changes with no new event; None: never.
 
     `last_day` is the last day of the grace, the in-process clock or the short stay the overall result rests on.
+    `may_attend` is false only for `not_compliant` without a protected status (homeless, foster care) on that day.
     `verified` is false when the rule set, or the date, is not covered by a verified version of the law.
     """
 
@@ -109,6 +107,7 @@ class Verdict(msgspec.Struct, frozen=True):
     verified: bool
     as_of: str
     overall: Overall
+    may_attend: bool
     clause: str
     last_day: str
     antigens: tuple[AntigenVerdict, ...]

@@ -1,0 +1,85 @@
+"""Vaccine codes: what a code on a paper counts for.
+
+The table (`data/codes.json`, shared with the browser) holds the CVX codes a school meets, historical and foreign
+ones too, each with the antigens it counts for, and the short names papers and case files use. A code may be known
+and count for nothing here (influenza); a code that is not in the table is *not understood*: it is kept, shown and
+reported, and counts for nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import msgspec
+
+
+class Vaccine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One CVX code. `marks`: unspecified, historical, foreign (not licensed in the US), live."""
+
+    cvx: str
+    name: str
+    antigens: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+class CodeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file as it stands. `names` maps short names to CVX, `statement_names` to antigens."""
+
+    note: str
+    antigens: tuple[str, ...]
+    vaccines: tuple[Vaccine, ...]
+    elsewhere: dict[str, tuple[str, ...]]
+    live_elsewhere: tuple[str, ...]
+    names: dict[str, str]
+    statement_names: dict[str, tuple[str, ...]]
+    manufacturers: dict[str, str]
+
+
+class Codes:
+    """The table, indexed. Reads only; one instance, `CODES`, is made from the packaged file."""
+
+    def __init__(self, file: CodeFile) -> None:
+        self.file = file
+        self.antigens = file.antigens
+        self.by_cvx = {vaccine.cvx: vaccine for vaccine in file.vaccines}
+        self._elsewhere = {code for codes in file.elsewhere.values() for code in codes}
+
+    def cvx(self, code: str) -> str | None:
+        """The CVX number of a CVX number or short name (`8`, `08`, `DTaP`); None when it is not understood."""
+        padded = code.zfill(2) if code.isdigit() else self.file.names.get(code, "")
+        if padded in self.by_cvx or padded in self._elsewhere:
+            return padded
+        return None
+
+    def antigens_of(self, code: str) -> tuple[str, ...] | None:
+        """The antigens a code counts for (maybe none); None when the code is not understood."""
+        cvx = self.cvx(code)
+        if cvx is None:
+            return None
+        vaccine = self.by_cvx.get(cvx)
+        return vaccine.antigens if vaccine is not None else ()
+
+    def name(self, code: str) -> str:
+        """A name to show: the vaccine's, or the code itself when it is not understood or counts for nothing."""
+        vaccine = self.by_cvx.get(self.cvx(code) or "")
+        return vaccine.name if vaccine is not None else code
+
+    def named_on_statement(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The antigens that the vaccine names of a statement cover; `ALL` covers every antigen."""
+        covered: list[str] = []
+        for name in names:
+            upper = name.upper()
+            if upper == "ALL":
+                return self.antigens
+            if upper in self.antigens:
+                covered.append(upper)
+            else:
+                covered += self.file.statement_names.get(upper) or self.antigens_of(name) or ()
+        return tuple(covered)
+
+
+CODES = Codes(
+    msgspec.json.decode(resources.files("projections.law").joinpath("data/codes.json").read_bytes(), type=CodeFile)
+)
+"""The packaged table: constant data of the program, like the code beside it."""

@@ -1,0 +1,393 @@
+"""One day's judgment of one student's facts: per antigen, then overall.
+
+`judge(facts, as_of)` is a chain of questions in a fixed order. Per antigen: is it asked at all? do the doses that
+count meet it (`ok`)? the primary schedule on a physician's statement (`primary_ok`)? an age (`exempt_age`)? a
+statement (`exempt_...`)? a suspension (`not_required`)? the begun schedule (`in_process`)? an unchecked paper
+(`review`)? doses whose date may be on the right side (`review`)? doses that only lack their date (`date_defect`)?
+Otherwise it is `short`. So one more dose on record never makes a verdict worse.
+
+`flags` name the readings that may have decided something, for `readings.py` to try the other one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from projections.law.facts import AntigenFacts, Cover, Entry, Facts
+from projections.law.intervals import add_months, write_day
+from projections.law.plan import NEVER, BandPlan, NeedPlan, OptionPlan, PrimaryPlan
+from projections.law.verdict import Finding, NotCounted
+
+
+class Part(NamedTuple):
+    """What `AntigenVerdict` will say, but for the antigen's name."""
+
+    outcome: str
+    needed: int
+    counted: tuple[int, ...]
+    not_counted: tuple[NotCounted, ...]
+    clause: str
+    cure: str
+    cure_by: str
+
+
+class State(NamedTuple):
+    """A judgment, comparable day with day."""
+
+    overall: str
+    may_attend: bool
+    clause: str
+    last_day: str
+    parts: tuple[Part, ...]
+    findings: tuple[Finding, ...]
+    flags: frozenset[str]
+
+
+NOT_ASKED = Part("not_required", 0, (), (), "", "", "")
+CURES = {"short": "dose", "date_defect": "date", "review": "check", "in_process": "dose", "primary_ok": "booster"}
+
+
+class Doses(NamedTuple):
+    """The doses of one antigen as they stand on one day."""
+
+    good: list[Entry]
+    maybe: list[Entry]
+    defect: list[Entry]
+    counted: tuple[int, ...]
+    not_counted: tuple[NotCounted, ...]
+
+
+def doses_on(facts: Facts, own: AntigenFacts, as_of: int) -> Doses:
+    """Leave out what lies after the day; what may lie after it may count."""
+    if facts.latest_dose <= as_of:
+        return Doses(own.good, own.maybe, own.defect, own.counted, own.not_counted)
+    good = [entry for entry in own.good if entry.last <= as_of]
+    maybe = [entry for entry in own.maybe if entry.first <= as_of]
+    maybe += [entry for entry in own.good if entry.first <= as_of < entry.last]
+    maybe.sort()
+    defect = [entry for entry in own.defect if entry.first <= as_of]
+    rest = maybe + defect + [entry for entry in own.bad if entry.first <= as_of]
+    not_counted = [NotCounted(entry.dose, entry.reason or "date_straddles_as_of") for entry in rest]
+    every = own.good + own.maybe + own.defect + own.bad
+    not_counted += [NotCounted(entry.dose, "after_as_of") for entry in every if entry.first > as_of]
+    return Doses(good, maybe, defect, tuple(entry.dose for entry in good), tuple(not_counted))
+
+
+def fitting(option: OptionPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int, possible: bool) -> list[Entry]:
+    """The doses that fit the option's conditions on each dose: surely, or possibly."""
+    if option.vaccines:
+        doses = [e for e in doses if e.cvx in option.vaccines]
+    if option.each_from >= 0:
+        mark = marks[option.each_from]
+        doses = [e for e in doses if (e.last if possible else e.first) >= mark]
+    if option.each_to >= 0:
+        mark = marks[option.each_to]
+        doses = [e for e in doses if (e.first if possible else e.last) < mark]
+    if option.within_months:
+        since = [(e, min(e.last, as_of) if possible else e.first) for e in doses]
+        doses = [e for e, day in since if add_months(day, option.within_months) + option.within_shift >= as_of]
+    return doses
+
+
+def met(option: OptionPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int, possible: bool) -> bool:
+    """Whether these doses meet the option: surely (each date at its worst), or possibly (at its best)."""
+    if option.plain:
+        return len(doses) >= option.doses
+    doses = fitting(option, doses, marks, as_of, possible)
+    if len(doses) < option.doses:
+        return False
+    if option.last_at < 0:
+        return True
+    days = sorted(entry.last if possible else entry.first for entry in doses)
+    return days[option.doses - 1] >= marks[option.last_at] + option.last_shift
+
+
+def first_met(
+    need: NeedPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int, possible: bool
+) -> OptionPlan | None:
+    """The first option of the need that these doses meet."""
+    for option in need.options:
+        if met(option, doses, marks, as_of, possible):
+            return option
+    return None
+
+
+def nearest(need: NeedPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int) -> OptionPlan:
+    """The option that the fewest further doses, given on this day, would meet."""
+    best, fewest = need.options[0], 99
+    for option in need.options:
+        have = len(fitting(option, doses, marks, as_of, False))
+        missing = option.doses - have
+        if option.last_at >= 0 and missing < 1:
+            missing = 99  # the last dose asked is already given, too early
+        if option.last_at >= 0 and as_of < marks[option.last_at] + option.last_shift:
+            missing = 99  # a dose given today would be too early
+        if missing < fewest:
+            best, fewest = option, missing
+    return best
+
+
+def age_exempt(facts: Facts, need: NeedPlan, as_of: int) -> tuple[str, bool]:
+    """The clause of an age exemption that holds today (empty: none), and whether it hangs on an unknown sex."""
+    for one in need.exempt:
+        if one.since >= 0 and as_of < facts.marks[one.since]:
+            continue
+        if one.until >= 0 and as_of >= facts.marks[one.until]:
+            continue
+        if one.sex and facts.sex != one.sex:
+            if not facts.sex:
+                return one.clause, True
+            continue
+        return one.clause, False
+    return "", False
+
+
+def cover_on(covers: list[Cover] | None, as_of: int) -> Cover | None:
+    """The cover that holds today: an exemption before a paper under review."""
+    best: Cover | None = None
+    for cover in covers or ():
+        if cover.since <= as_of < cover.until and (best is None or best.outcome == "review"):
+            best = cover
+    return best
+
+
+class _Day:
+    """The questions of one day: what is asked of this student today, and the flags met on the way."""
+
+    def __init__(self, facts: Facts, as_of: int) -> None:
+        plan = facts.plan
+        self.facts, self.as_of, self.plan = facts, as_of, plan
+        self.flags: set[str] = set()
+        self.findings: list[Finding] = []
+        self.age_day = as_of
+        if plan.values.get("age_on") == "enrollment" and facts.enrolled < as_of:
+            self.age_day = facts.enrolled
+        self.band = self._band(self.age_day)
+        self.primary = self._primary() if facts.professional else None
+        self.accepted = not self.band or not self.band.statements or facts.source in self.band.statements
+
+    def _band(self, on: int) -> BandPlan | None:
+        marks = self.facts.marks
+        for band in self.facts.bands:
+            if band.age_from >= 0 and on < marks[band.age_from]:
+                continue
+            if band.age_to >= 0 and on >= marks[band.age_to]:
+                continue
+            if self.as_of >= band.since:
+                return band
+        return None
+
+    def _primary(self) -> PrimaryPlan | None:
+        marks, on = self.facts.marks, self.age_day
+        if self.plan.values.get("physician_primary") == "not_accepted":
+            return None
+        for one in self.plan.primary:
+            if one.groups and self.facts.group not in one.groups:
+                continue
+            if (one.age_from < 0 or on >= marks[one.age_from]) and (one.age_to < 0 or on < marks[one.age_to]):
+                return one
+        return None
+
+    def part(self, antigen: int) -> Part:
+        """The answer for one antigen."""
+        need = self.band.asks[antigen] if self.band is not None else None
+        if need is None:
+            return self._nothing_asked(antigen)
+        facts, own = self.facts, self.facts.antigens[antigen]
+        if need.cohort and not self._in_cohort(need.cohort):
+            return NOT_ASKED
+        doses = doses_on(facts, own, self.as_of)
+        if self.accepted:
+            if need.plain_doses and len(doses.good) >= need.plain_doses and not own.defect:
+                return Part("ok", need.plain_doses, doses.counted, doses.not_counted, need.clause, "", "")
+            option = first_met(need, doses.good, facts.marks, self.as_of, False)
+            if option is not None:
+                return self._enough(antigen, need, option, doses)
+            self._note_near_misses(need, doses)
+        return self._otherwise(antigen, need, doses)
+
+    def _nothing_asked(self, antigen: int) -> Part:
+        if self.plan.antigens[antigen] == "HIB" and self.plan.values.get("hib_school") == "not_required":
+            self.flags.add("hib_school")
+        return NOT_ASKED
+
+    def _enough(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses) -> Part:
+        del antigen
+        if doses.defect and len(doses.good) < option.doses + len(doses.defect):
+            self.flags.add("surplus_dose")
+            if self.plan.values.get("surplus_dose") == "spoils":
+                return self._made("date_defect", need, option, doses, self.plan.rules.dates.clause)
+        if option.within_months:
+            self.flags.add("ten_years")
+        if option.last_at >= 0:
+            self.flags.add(option.last_reading)
+            self.flags.add("grace")
+        return self._made("ok", need, option, doses, need.clause)
+
+    def _note_near_misses(self, need: NeedPlan, doses: Doses) -> None:
+        for option in need.options:
+            if option.last_at >= 0 and len(doses.good) == option.doses:
+                self.flags.update((option.last_reading, "grace"))
+            if option.within_months and doses.good:
+                self.flags.add("ten_years")
+
+    def _otherwise(self, antigen: int, need: NeedPlan, doses: Doses) -> Part:
+        """The questions after "enough doses?" was answered no."""
+        facts, plan, as_of = self.facts, self.plan, self.as_of
+        option = nearest(need, doses.good, facts.marks, as_of)
+        asked = self.primary.doses[antigen] if self.primary is not None and self.accepted else 0
+        if asked and len(doses.good) >= asked:
+            self.flags.add("physician_primary")
+            return self._made("primary_ok", need, option, doses, plan.rules.in_process.clause)
+        clause, unsure = age_exempt(facts, need, as_of)
+        if clause and not unsure:
+            return self._made("exempt_age", need, option, doses, clause)
+        cover = cover_on(facts.covers.get(antigen), as_of)
+        if cover is not None and cover.flag:
+            self.flags.add(cover.flag)
+        if cover is not None and cover.outcome != "review":
+            return self._made(cover.outcome, need, option, doses, cover.clause)
+        if any(since <= as_of <= last for since, last in facts.suspended.get(antigen, ())):
+            return self._made("not_required", need, option, doses, plan.rules.suspensions.clause)
+        if self.accepted and self._in_process(antigen, option, doses):
+            return self._made("in_process", need, option, doses, plan.rules.in_process.clause)
+        paper = cover_on(facts.papers.get(antigen), as_of)
+        if cover is not None or paper is not None or clause:
+            return self._made("review", need, option, doses, clause or (cover.clause if cover else "") or need.clause)
+        if not self.accepted:
+            return self._made("short", need, option, doses, plan.rules.statement_rule, "statement")
+        if need.cohort:
+            self.flags.add(plan.rules.cohorts[need.cohort].reading)
+        if need.reading:
+            self.flags.add(need.reading)
+        return self._short_of_what(antigen, need, option, doses)
+
+    def _short_of_what(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses) -> Part:
+        facts = self.facts
+        if doses.maybe or doses.defect:
+            open_doses = sorted(doses.good + doses.maybe)
+            if self._could_do(antigen, need, open_doses):
+                self.flags.add("partial_date")
+                return self._made("review", need, option, doses, need.clause)
+            if doses.defect and self._could_do(antigen, need, sorted(open_doses + doses.defect)):
+                self.flags.add(self.plan.rules.dates.reading)
+                return self._made("date_defect", need, option, doses, self.plan.rules.dates.clause)
+        if facts.antigens[antigen].bad:
+            self.flags.add("grace")
+        self.flags.add("dt_under_7")
+        return self._made("short", need, option, doses, need.clause)
+
+    def _could_do(self, antigen: int, need: NeedPlan, doses: list[Entry]) -> bool:
+        """Whether these doses, dated at their best, would meet the need or the primary schedule."""
+        asked = self.primary.doses[antigen] if self.primary is not None else 0
+        possible = first_met(need, doses, self.facts.marks, self.as_of, True) is not None
+        return possible or bool(asked and len(doses) >= asked)
+
+    def _in_process(self, antigen: int, option: OptionPlan, doses: Doses) -> bool:
+        facts, plan = self.facts, self.plan
+        if not facts.professional or antigen not in plan.in_process or not doses.good:
+            return False
+        if option.vaccines and not fitting(option, doses.good, facts.marks, self.as_of, False):
+            return False
+        if facts.clock_last == NEVER:
+            self.findings.append(Finding("clock_start_unknown", antigen=plan.antigens[antigen]))
+            return False
+        if facts.clock_moved:
+            self.flags.add("clock")
+        if abs(self.as_of - facts.clock_last) <= 1:
+            self.flags.add("last_day")
+        if self.as_of > facts.clock_last:
+            return False
+        if plan.schedule and not facts.schedule_past(antigen, doses.good, self.as_of, self.age_day):
+            return True
+        if plan.schedule:
+            self.flags.add("schedule")
+        return not plan.schedule or plan.values.get("schedule") != "adopted"
+
+    def _in_cohort(self, name: str) -> bool:
+        cohort, record = self.plan.rules.cohorts[name], self.facts.record
+        by_kg = bool(record.kg_term) and record.kg_term >= cohort.kg_from
+        by_g7 = bool(record.g7_term) and record.g7_term >= cohort.g7_from
+        if not record.kg_term and not record.g7_term and record.grade not in ("", "PREK", "PREK_SPED"):
+            self.findings.append(Finding("entry_term_unknown", detail=name))
+        if self.plan.values.get(cohort.reading) == "entry_only":
+            return (by_kg and record.grade == "K") or (by_g7 and record.grade == "7")
+        return by_kg or by_g7
+
+    def _made(
+        self, outcome: str, need: NeedPlan, option: OptionPlan, doses: Doses, clause: str, cure: str = ""
+    ) -> Part:
+        del need
+        counted, not_counted = doses.counted, doses.not_counted
+        if not option.plain and (option.vaccines or option.each_from >= 0 or option.within_months):
+            fit = [e.dose for e in fitting(option, doses.good, self.facts.marks, self.as_of, False)]
+            aside = [dose for dose in counted if dose not in fit]
+            not_counted = not_counted + tuple(NotCounted(dose, "not_of_the_kind_asked") for dose in aside)
+            counted = tuple(dose for dose in counted if dose in fit)
+        cure_by = write_day(self.facts.clock_last) if outcome == "in_process" else ""
+        return Part(outcome, option.doses, counted, not_counted, clause, cure or CURES.get(outcome, ""), cure_by)
+
+
+def judge(facts: Facts, as_of: int) -> State:
+    """The whole judgment of one day."""
+    plan = facts.plan
+    nothing = (NOT_ASKED,) * len(plan.antigens)
+    notes = [note.finding for note in facts.notes if note.since <= as_of < note.until] if facts.notes else []
+    if facts.latest_dose > as_of:
+        for antigen in facts.antigens:
+            for entry in antigen.good + antigen.maybe + antigen.defect + antigen.bad:
+                late = Finding("dose_after_as_of", dose=entry.dose, on=facts.record.doses[entry.dose].given_on)
+                if entry.first > as_of and late not in notes:
+                    notes.append(late)
+    if not plan.effective_from <= as_of <= plan.effective_to:
+        notes.append(Finding("rule_set_not_in_force", detail=plan.rules.id))
+    near_two_months = frozenset(("two_months",)) if abs(as_of - facts.not_subject_until) <= 1 else frozenset()
+    if as_of < facts.not_subject_until:
+        return State("not_subject", True, facts.not_subject_clause, "", nothing, tuple(notes), near_two_months)
+    stay = plan.rules.short_stay
+    if stay is not None and facts.stay_last and facts.enrolled <= as_of <= facts.stay_last:
+        last = write_day(facts.stay_last)
+        return State("short_stay_exempt", True, stay.clause, last, nothing, tuple(notes), near_two_months)
+    day = _Day(facts, as_of)
+    if day.band is None:
+        notes.append(Finding("no_requirement_known", detail=facts.record.facility))
+        unknown = Part("review", 0, (), (), plan.rules.statement_rule, "check", "")
+        return State("review", True, unknown.clause, "", (unknown,) * len(nothing), tuple(notes), near_two_months)
+    parts = [day.part(antigen) for antigen in range(len(plan.antigens))]
+    return _overall(facts, as_of, day, parts, notes, near_two_months)
+
+
+_ORDER = (
+    ("short", "not_compliant"),
+    ("date_defect", "not_compliant"),
+    ("review", "review"),
+    ("in_process", "in_process"),
+    ("primary_ok", "primary_complete"),
+    ("exempt_medical", "exempt"),
+    ("exempt_conscience", "exempt"),
+    ("disease_history", "exempt"),
+)
+
+
+def _overall(
+    facts: Facts, as_of: int, day: _Day, parts: list[Part], notes: list[Finding], flags: frozenset[str]
+) -> State:
+    outcomes = [part.outcome for part in parts]
+    overall, clause, last_day = "complete", facts.plan.rules.statement_rule, ""
+    for outcome, token in _ORDER:
+        if outcome in outcomes:
+            overall, clause = token, parts[outcomes.index(outcome)].clause
+            break
+    may_attend = overall != "not_compliant"
+    if overall == "not_compliant":
+        if facts.grace_unrolled < as_of <= facts.grace_last + 1:
+            day.flags.add("weekend")
+        transfer = facts.plan.rules.transfer
+        if transfer is not None and facts.grace_from <= as_of <= facts.grace_last:
+            overall, clause, last_day, may_attend = "transfer_grace", transfer.clause, write_day(facts.grace_last), True
+            parts = [p._replace(cure_by=last_day) if p.outcome in ("short", "date_defect") else p for p in parts]
+        may_attend = may_attend or any(since <= as_of <= last for since, last in facts.protected)
+    if overall == "in_process":
+        last_day = write_day(facts.clock_last)
+    findings = tuple(dict.fromkeys(notes + day.findings))
+    return State(overall, may_attend, clause, last_day, tuple(parts), findings, flags.union(day.flags))

@@ -1,0 +1,222 @@
+"""A plan: a rule set made ready to judge with, under one choice of readings.
+
+Antigens become their index in `rules.antigens`, ages become indexes into `ages`, dates become ordinals, so that
+judging a student is comparing whole numbers. A plan holds no student. The plan under the rule set's own
+readings is the law as this project takes it; a plan with one reading turned says what the other reading would say.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from projections.law.codes import CODES
+from projections.law.intervals import Age, reach, read_age, read_day
+from projections.law.ruleset import Band, ExemptionRule, Loaded, Need, Option, Primary, RuleSet, Schedule
+
+NEVER = 4_000_000
+"""An ordinal after every date (year 10952), for "no end"."""
+
+GRACE_DAYS = {"none": 0, "four_days": 4}
+
+
+class OptionPlan(NamedTuple):
+    """`Option` with ages as indexes (-1: none). `plain`: the number of doses is all it asks."""
+
+    doses: int
+    plain: bool
+    last_at: int
+    last_shift: int
+    last_reading: str
+    each_from: int
+    each_to: int
+    within_months: int
+    within_shift: int
+    vaccines: frozenset[str]
+
+
+class ExemptPlan(NamedTuple):
+    """`AgeExemption` with ages as indexes (-1: none)."""
+
+    clause: str
+    since: int
+    until: int
+    sex: str
+
+
+class NeedPlan(NamedTuple):
+    """`Need` for one antigen of one band. `plain_doses` is the least number that alone is enough (0: never)."""
+
+    options: tuple[OptionPlan, ...]
+    clause: str
+    exempt: tuple[ExemptPlan, ...]
+    cohort: str
+    reading: str
+    plain_doses: int
+
+
+class BandPlan(NamedTuple):
+    """`Band`: `asks[i]` is the need for antigen i, None when nothing is asked."""
+
+    id: str
+    age_from: int
+    age_to: int
+    since: int
+    statements: frozenset[str]
+    asks: tuple[NeedPlan | None, ...]
+
+
+class PrimaryPlan(NamedTuple):
+    """The primary schedule of one age group: doses per antigen index, 0 where it asks none."""
+
+    age_from: int
+    age_to: int
+    groups: tuple[str, ...]
+    doses: tuple[int, ...]
+
+
+class Plan:
+    """Everything `facts` and `judge` ask of a rule set. Made by `plan_for`, shared, never changed."""
+
+    def __init__(self, loaded: Loaded, readings: tuple[tuple[str, str], ...]) -> None:
+        rules = loaded.rules
+        self.loaded, self.rules, self.overrides = loaded, rules, readings
+        values = {name: reading.value for name, reading in rules.readings.items()}
+        values.update({name: value for name, value in readings if name in values})
+        self.values = values
+        self.antigens = rules.antigens
+        self.index = {antigen: i for i, antigen in enumerate(rules.antigens)}
+        self.ages: list[Age] = []
+        self._age_index: dict[str, int] = {}
+        self.grace = GRACE_DAYS.get(values.get("grace", "none"), 0)
+        self.leap_day_march = values.get("leap_birthday") == "march_1"
+        self.counted_standards = rules.standards.use == "counted"
+        self.limits = [self._age(rules.limits[a].min_age) if a in rules.limits else -1 for a in rules.antigens]
+        self.subject_ages = [self._age(one.age_to) for one in rules.subject]
+        self.exemption_ages = [(self._age(one.age_from), self._age(one.age_to)) for one in rules.exemptions]
+        self.bands = tuple((band, self._band(band)) for band in rules.bands)
+        self.in_process = frozenset(self.index[a] for a in rules.in_process.antigens)
+        self.primary = tuple(self._primary(one) for one in rules.in_process.primary)
+        self.schedule = tuple((one, self._age(one.age_from), self._age(one.age_to)) for one in rules.schedule)
+        self.day_if_enrolled_after = read_day(rules.dates.day_if_enrolled_after) or NEVER
+        self.day_if_given_after = read_day(rules.dates.day_if_given_after) or NEVER
+        self.lenient_limit = values.get(rules.dates.reading) == "accepted"
+        self.effective_from = read_day(rules.effective_from) or 0
+        self.effective_to = read_day(rules.effective_to) or NEVER
+        self.codes = {code: self._counts_for(code) for code in (*CODES.by_cvx, *CODES.file.names)}
+        self._bands_for: dict[tuple[str, str], tuple[BandPlan, ...]] = {}
+        self._marks: dict[int, tuple[int, ...]] = {}
+
+    def marks(self, born: int) -> tuple[int, ...]:
+        """The day each of `ages` is reached by one born on `born`."""
+        known = self._marks.get(born)
+        if known is None:
+            if len(self._marks) > 20_000:
+                self._marks.clear()
+            known = tuple(reach(born, age, self.leap_day_march) for age in self.ages)
+            self._marks[born] = known
+        return known
+
+    def bands_for(self, group: str, grade: str) -> tuple[BandPlan, ...]:
+        """The bands that may apply to this facility group and grade, in order."""
+        known = self._bands_for.get((group, grade))
+        if known is None:
+            known = tuple(
+                made
+                for band, made in self.bands
+                if (not band.group or band.group == group) and (not band.grades or grade in band.grades)
+            )
+            self._bands_for[(group, grade)] = known
+        return known
+
+    def schedule_row(self, antigen: int, recorded: int, marks: tuple[int, ...], on: int) -> Schedule | None:
+        """The suggested exclusion schedule for so many doses recorded at enrollment."""
+        for row, since, until in self.schedule:
+            fits = (since < 0 or on >= marks[since]) and (until < 0 or on < marks[until])
+            if fits and row.recorded == recorded and self.antigens[antigen] in row.antigens:
+                return row
+        return None
+
+    def _counts_for(self, code: str) -> tuple[int, ...]:
+        antigens = CODES.antigens_of(code) or ()
+        if CODES.cvx(code) == "28" and self.values.get("dt_under_7") == "counts":
+            antigens = (*antigens, "PERT")
+        return tuple(self.index[a] for a in antigens if a in self.index)
+
+    def _age(self, text: str) -> int:
+        if not text:
+            return -1
+        if text not in self._age_index:
+            self._age_index[text] = len(self.ages)
+            self.ages.append(read_age(text))
+        return self._age_index[text]
+
+    def _option(self, option: Option) -> OptionPlan:
+        after = option.last_reading and self.values[option.last_reading] == "after"
+        exclusive = option.within_reading and self.values[option.within_reading] == "exclusive"
+        conditions = (option.last_at, option.each_from, option.each_to, option.within_years, option.vaccines)
+        return OptionPlan(
+            doses=option.doses,
+            plain=not any(conditions),
+            last_at=self._age(option.last_at),
+            last_shift=(1 if after else 0) - self.grace,
+            last_reading=option.last_reading,
+            each_from=self._age(option.each_from),
+            each_to=self._age(option.each_to),
+            within_months=option.within_years * 12,
+            within_shift=-1 if exclusive else 0,
+            vaccines=frozenset(CODES.cvx(code) or code for code in option.vaccines),
+        )
+
+    def _need(self, need: Need, band: Band) -> NeedPlan | None:
+        if need.reading and self.values[need.reading] != need.reading_value:
+            return None
+        options = tuple(self._option(option) for option in need.options)
+        exempt = tuple(
+            ExemptPlan(one.clause, self._age(one.since), self._age(one.until), one.sex) for one in need.exempt
+        )
+        plain = min((option.doses for option in options if option.plain), default=0)
+        return NeedPlan(options, need.clause or band.clause, exempt, need.cohort, need.reading, plain)
+
+    def _band(self, band: Band) -> BandPlan:
+        asks = tuple(
+            self._need(self.rules.needs[band.asks[a]], band) if a in band.asks else None for a in self.antigens
+        )
+        since = read_day(band.since) or 0
+        return BandPlan(
+            band.id, self._age(band.age_from), self._age(band.age_to), since, frozenset(band.statements), asks
+        )
+
+    def _primary(self, primary: Primary) -> PrimaryPlan:
+        doses = tuple(primary.doses.get(a, 0) for a in self.antigens)
+        return PrimaryPlan(self._age(primary.age_from), self._age(primary.age_to), primary.groups, doses)
+
+
+@lru_cache(maxsize=256)
+def plan_for(loaded: Loaded, readings: tuple[tuple[str, str], ...] = ()) -> Plan:
+    """The plan of a rule set with some readings set otherwise; made once for each choice."""
+    return Plan(loaded, readings)
+
+
+def exemption_rule(
+    plan: Plan, kind: str, signer: str, notarized: bool, antigen: str, group: str, signed: int, marks: tuple[int, ...]
+) -> ExemptionRule | None:
+    """The first rule of the law that honours such a statement for this antigen; None when none does."""
+    for rule, (age_from, age_to) in zip(plan.rules.exemptions, plan.exemption_ages, strict=True):
+        if rule.kind != kind or signer not in rule.signers or (rule.notarized and not notarized):
+            continue
+        if (rule.antigens and antigen not in rule.antigens) or (rule.groups and group not in rule.groups):
+            continue
+        if rule.signed_before and signed >= (read_day(rule.signed_before) or 0):
+            continue
+        if (age_from >= 0 and signed < marks[age_from]) or (age_to >= 0 and signed >= marks[age_to]):
+            continue
+        if rule.reading and plan.values[rule.reading] != rule.reading_value:
+            continue
+        return rule
+    return None
+
+
+def applies(rules: RuleSet, facility: str, grade: str) -> str:
+    """The facility group whose bands decide: by grade where the rule set says so, else by facility."""
+    return rules.group_of_grade.get(grade) or rules.facilities.get(facility, "")
