@@ -57,7 +57,8 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 def _began(rng: Random, child: DemoChild, today: date) -> date:
     """First day at this facility: with the class for most, later for some."""
     if child.kind == "child_care":
-        return max(add_months(child.born, 3), today - timedelta(days=rng.randrange(30, 700)))
+        began = max(add_months(child.born, 3), today - timedelta(days=rng.randrange(30, 700)))
+        return min(began, today - timedelta(days=3))
     here = years_here(child)
     return first_school_day(school_year_start(today) - (here if rng.random() < 0.8 else rng.randrange(here + 1)))
 
