@@ -8,24 +8,24 @@ instants are aware UTC datetimes and are written with milliseconds and ``Z``.
 import calendar
 import re
 from datetime import UTC, date, datetime
-from typing import NewType
+from typing import Annotated, NewType
 
-PartialDate = NewType("PartialDate", str)
+from events.forms import INSTANT, WRITTEN_DATE, form
+
+_Written = Annotated[str, form(WRITTEN_DATE)]
+PartialDate = NewType("PartialDate", _Written)
 """``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``, between 1900 and 2199."""
 
-_PARTIAL = re.compile(r"(?P<year>(?:19|20|21)\d{2})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d{2}))?)?")
+_PARTIAL = re.compile(WRITTEN_DATE)
+_LOOKS_LIKE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def partial_date(text: str) -> PartialDate:
     """Check a written date. Raises ValueError that says what a date must look like."""
-    found = _PARTIAL.fullmatch(text)
-    if found is None:
+    if _PARTIAL.fullmatch(text) is None:
+        if _LOOKS_LIKE.fullmatch(text):
+            raise ValueError(f"{text!r} is not a day of the calendar between 1900 and 2199")
         raise ValueError(f"{text!r} is not a date: write YYYY-MM-DD, or YYYY-MM or YYYY if that is all there is")
-    if found["day"] is not None:
-        try:
-            date.fromisoformat(text)
-        except ValueError as error:
-            raise ValueError(f"{text!r} is not a day of the calendar") from error
     return PartialDate(text)
 
 
@@ -62,11 +62,11 @@ def write_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_INSTANT = re.compile(INSTANT)
 
 
 def read_instant(text: str) -> datetime:
-    """The aware UTC datetime of ``write_instant``'s form and no other. Raises ValueError."""
+    """The aware UTC datetime of ``write_instant``'s form and no other, 1900 to 2199. Raises ValueError."""
     if _INSTANT.fullmatch(text) is None:
         raise ValueError(f"{text!r} is not an instant like 2026-11-21T01:09:09.123Z")
     return datetime.fromisoformat(text)

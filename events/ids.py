@@ -7,23 +7,35 @@ encryption, visibility and destruction (design, section 5).
 
 import re
 from datetime import datetime
-from typing import NewType
+from typing import Annotated, NewType
+
+import msgspec
 
 from events.dates import to_milliseconds
+from events.forms import DISTRICT, HASH, STREAM, UUID7, form
 
-DistrictId = NewType("DistrictId", str)
-EventId = NewType("EventId", str)
-StudentId = NewType("StudentId", str)
-ClinicId = NewType("ClinicId", str)
-StaffId = NewType("StaffId", str)
-DeviceId = NewType("DeviceId", str)
-SeatId = NewType("SeatId", str)
-FacilityId = NewType("FacilityId", str)
-CaseId = NewType("CaseId", str)
-TransferId = NewType("TransferId", str)
-Stream = NewType("Stream", str)
-Position = NewType("Position", int)
-Hash = NewType("Hash", str)
+_Slug = Annotated[str, form(DISTRICT)]
+_Uuid7 = Annotated[str, form(UUID7)]
+_Stream = Annotated[str, form(STREAM)]
+_Hash = Annotated[str, form(HASH)]
+_Position = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+
+DistrictId = NewType("DistrictId", _Slug)
+"""A district's short name: a lower-case slug of at most 40 characters."""
+EventId = NewType("EventId", _Uuid7)
+StudentId = NewType("StudentId", _Uuid7)
+ClinicId = NewType("ClinicId", _Uuid7)
+StaffId = NewType("StaffId", _Uuid7)
+DeviceId = NewType("DeviceId", _Uuid7)
+SeatId = NewType("SeatId", _Uuid7)
+FacilityId = NewType("FacilityId", _Uuid7)
+CaseId = NewType("CaseId", _Uuid7)
+TransferId = NewType("TransferId", _Uuid7)
+Stream = NewType("Stream", _Stream)
+"""``kind/id``, or ``access/<staff>/<YYYY-MM>``, or ``district``."""
+Position = NewType("Position", _Position)
+"""Where an event stands in its district's log: 0, 1, 2 …"""
+Hash = NewType("Hash", _Hash)
 """SHA-256 as 64 lower-case hexadecimal digits."""
 
 NO_HASH = Hash("0" * 64)
@@ -31,24 +43,24 @@ NO_HASH = Hash("0" * 64)
 
 STREAM_KINDS = ("student", "clinic", "case", "transfer", "facility", "staff", "device", "access", "district")
 
-_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_UUID7 = re.compile(_UUID)
-_DISTRICT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_HASH = re.compile(r"[0-9a-f]{64}")
-_STREAM = re.compile(
-    rf"(?:district|access/{_UUID}/\d{{4}}-(?:0[1-9]|1[0-2])"
-    rf"|(?:student|clinic|case|transfer|facility|staff|device)/{_UUID})"
-)
+_UUID7 = re.compile(UUID7)
+_DISTRICT = re.compile(DISTRICT)
+_HASH = re.compile(HASH)
+_STREAM = re.compile(STREAM)
+
+_MILLISECONDS_LIMIT = 1 << 48
 
 
 def uuid7(now: datetime, random_bytes: bytes) -> str:
     """A UUIDv7 for an instant (aware, any zone) and ten random bytes.
 
-    Raises ValueError when the randomness is not ten bytes.
+    Raises ValueError when the randomness is not ten bytes or the instant is before 1970.
     """
     if len(random_bytes) != 10:
         raise ValueError("uuid7 takes exactly 10 random bytes")
     milliseconds = to_milliseconds(now)
+    if not 0 <= milliseconds < _MILLISECONDS_LIMIT:
+        raise ValueError("uuid7 has no form for an instant before 1970")
     high = (milliseconds << 16) | 0x7000 | (int.from_bytes(random_bytes[:2]) & 0x0FFF)
     low = (0b10 << 62) | (int.from_bytes(random_bytes[2:]) & ((1 << 62) - 1))
     digits = f"{(high << 64) | low:032x}"

@@ -11,11 +11,17 @@ from events.catalog.event_type import (
     OFFICE,
     Antigen,
     CivilDate,
+    Count,
     EventType,
+    Few,
     Instant,
+    Label,
     Language,
+    Many,
     Name,
+    Note,
     Payload,
+    Sentence,
     Sha256,
     Text,
 )
@@ -27,11 +33,11 @@ class CaseOpened(Payload, frozen=True, kw_only=True):
     """A child's status is being pursued: the verdict it rests on, stored as it was."""
 
     student: StudentId
-    antigens: tuple[Antigen, ...]
+    antigens: Few[Antigen]
     as_of: CivilDate
     verdict: Text
     rule_set_sha256: Sha256
-    log_size: int
+    log_size: Count
 
 
 class SourceChecked(Payload, frozen=True, kw_only=True):
@@ -68,8 +74,8 @@ class ExclusionProposed(Payload, frozen=True, kw_only=True):
 
     student: StudentId
     grounds: Text
-    antigens: tuple[Antigen, ...]
-    evidence: tuple[EventId, ...]
+    antigens: Few[Antigen]
+    evidence: Many[EventId]
     proposed_for: CivilDate
 
 
@@ -86,19 +92,19 @@ class HearingHeld(Payload, frozen=True, kw_only=True):
     """The family was heard: who was there, who presided, what they brought and said."""
 
     at: Instant
-    present: tuple[Name, ...]
+    present: Many[Name]
     presided: Name
-    interpreter: str = ""
-    said: str = ""
-    evidence: tuple[EventId, ...] = ()
+    interpreter: Label = ""
+    said: Note = ""
+    evidence: Many[EventId] = ()
 
 
 class HearingDeclined(Payload, frozen=True, kw_only=True):
     """The family did not want, or did not come to, a hearing."""
 
     on: CivilDate
-    by: str = ""
-    note: str = ""
+    by: Label = ""
+    note: Note = ""
 
 
 class DecisionMade(Payload, frozen=True, kw_only=True):
@@ -108,10 +114,10 @@ class DecisionMade(Payload, frozen=True, kw_only=True):
     decider: Name
     authority: Text
     outcome: Literal["exclude", "do_not_exclude", "postpone"]
-    findings: tuple[Text, ...]
+    findings: Few[Sentence]
     clause: Text
-    antigens: tuple[Antigen, ...]
-    served_how: str = ""
+    antigens: Few[Antigen]
+    served_how: Note = ""
     effective_on: CivilDate | None = None
 
 
@@ -130,7 +136,7 @@ class ReadmissionRequested(Payload, frozen=True, kw_only=True):
 
     student: StudentId
     at: Instant
-    brought: tuple[EventId, ...] = ()
+    brought: Many[EventId] = ()
 
 
 class StudentReadmitted(Payload, frozen=True, kw_only=True):
@@ -138,7 +144,7 @@ class StudentReadmitted(Payload, frozen=True, kw_only=True):
 
     student: StudentId
     at: Instant
-    days_lost: int
+    days_lost: Count
     reason: Text
 
 
@@ -148,7 +154,7 @@ class ReviewFound(Payload, frozen=True, kw_only=True):
     element: Name
     finding: Literal["met", "not_met", "not_shown", "not_applicable"]
     reason: Text
-    evidence: tuple[EventId, ...] = ()
+    evidence: Many[EventId] = ()
 
 
 class CaseClosed(Payload, frozen=True, kw_only=True):
@@ -163,7 +169,7 @@ class ProtectionRecorded(Payload, frozen=True, kw_only=True):
     student: StudentId
     status: Literal["homeless", "foster", "safe_at_home", "emancipated"]
     from_day: CivilDate
-    evidence: str = ""
+    evidence: Note = ""
     to_day: CivilDate | None = None
 
 

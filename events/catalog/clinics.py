@@ -7,13 +7,21 @@ import msgspec
 from events.catalog.doses import LotNumber, Route, Site
 from events.catalog.event_type import (
     CARE,
+    DOSES_MAX,
     Address,
     CivilDate,
+    ClockTime,
     Cvx,
+    DoseMl,
     EventType,
+    Few,
     Instant,
+    Label,
+    Many,
     Name,
+    Note,
     Payload,
+    Roster,
     Sha256,
     Text,
 )
@@ -23,6 +31,10 @@ from events.roles import Role
 Station = Literal["check_in", "screening", "vaccinator", "scribe", "observer", "lead"]
 
 
+AgeMonths = Annotated[int, msgspec.Meta(ge=0, le=1800)]
+"""An age in whole months."""
+
+
 class ClinicPlanned(Payload, frozen=True, kw_only=True):
     """A clinic will be held. ``address`` is what one tells 911; hours are local to the district."""
 
@@ -30,30 +42,30 @@ class ClinicPlanned(Payload, frozen=True, kw_only=True):
     facility: FacilityId | None
     address: Address
     on: CivilDate
-    opens: str = ""
-    closes: str = ""
-    operator: str = ""
-    vaccines: tuple[Cvx, ...] = ()
+    opens: ClockTime = ""
+    closes: ClockTime = ""
+    operator: Label = ""
+    vaccines: Few[Cvx] = ()
 
 
 class RosterAdded(Payload, frozen=True, kw_only=True):
     """Children put on the clinic's list: their records come to its devices."""
 
-    students: tuple[StudentId, ...]
-    reason: str = ""
+    students: Roster[StudentId]
+    reason: Note = ""
 
 
 class RosterRemoved(Payload, frozen=True, kw_only=True):
     """Children taken off the list: devices forget them, except what they have not delivered."""
 
-    students: tuple[StudentId, ...]
-    reason: str = ""
+    students: Roster[StudentId]
+    reason: Note = ""
 
 
 class ClinicStaffed(Payload, frozen=True, kw_only=True):
     """Who works at the clinic, and at which stations. Replaces the list before it."""
 
-    staff: tuple[tuple[StaffId, Station], ...]
+    staff: Many[tuple[StaffId, Station]]
 
 
 class OrderIssued(Payload, frozen=True, kw_only=True):
@@ -63,11 +75,26 @@ class OrderIssued(Payload, frozen=True, kw_only=True):
     cvx: Cvx
     valid_from: CivilDate
     valid_to: CivilDate
-    dose_ml: Annotated[float, msgspec.Meta(gt=0, le=5)]
+    dose_ml: DoseMl
     route: Route
-    sites: tuple[Site, ...]
-    age_months_from: int = 0
-    age_months_to: int | None = None
+    sites: Few[Site]
+    age_months_from: AgeMonths = 0
+    age_months_to: AgeMonths | None = None
+
+
+LotDoses = Annotated[int, msgspec.Meta(ge=0, le=DOSES_MAX)]
+"""Doses counted of one lot, from 0."""
+
+
+class LotCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Doses of one lot: loaded = given + wasted + drawn_not_given + returned."""
+
+    lot: LotNumber
+    loaded: LotDoses
+    given: LotDoses
+    wasted: LotDoses
+    drawn_not_given: LotDoses
+    returned: LotDoses
 
 
 class ClinicClosed(Payload, frozen=True, kw_only=True):
@@ -75,20 +102,9 @@ class ClinicClosed(Payload, frozen=True, kw_only=True):
 
     at: Instant
     signed_by: tuple[Name, Name]
-    counts: tuple["LotCount", ...] = ()
-    not_seen: tuple[StudentId, ...] = ()
-    note: str = ""
-
-
-class LotCount(msgspec.Struct, frozen=True, kw_only=True):
-    """Doses of one lot: loaded = given + wasted + drawn_not_given + returned."""
-
-    lot: LotNumber
-    loaded: int
-    given: int
-    wasted: int
-    drawn_not_given: int
-    returned: int
+    counts: Many[LotCount] = ()
+    not_seen: Roster[StudentId] = ()
+    note: Note = ""
 
 
 class SlipMarked(Payload, frozen=True, kw_only=True):

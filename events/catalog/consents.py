@@ -13,9 +13,13 @@ from events.catalog.event_type import (
     CivilDate,
     Cvx,
     EventType,
+    Few,
     Instant,
+    Label,
     Language,
+    Many,
     Name,
+    Note,
     Payload,
     Photo,
     Text,
@@ -35,14 +39,14 @@ class Interpreter(msgspec.Struct, frozen=True, kw_only=True):
 class ConsentGiven(Payload, frozen=True, kw_only=True):
     """Somebody with standing allowed these vaccines, for one clinic or until a day."""
 
-    cvx: tuple[Cvx, ...]
+    cvx: Few[Cvx]
     signer: Name
     standing: Literal["parent", "guardian", "emancipated", "student_adult", "other"]
     form: Literal["paper", "verbal", "electronic"]
     on: CivilDate
     clinic: ClinicId | None = None
     until: CivilDate | None = None
-    listener: str = ""
+    listener: Label = ""
     called_at: Instant | None = None
     interpreter: Interpreter | None = None
     registry_sharing: bool = False
@@ -53,11 +57,11 @@ class ConsentGiven(Payload, frozen=True, kw_only=True):
 class ConsentRefused(Payload, frozen=True, kw_only=True):
     """Somebody with standing said no to these vaccines. Against another's yes it blocks until settled."""
 
-    cvx: tuple[Cvx, ...]
+    cvx: Few[Cvx]
     signer: Name
     standing: Literal["parent", "guardian", "emancipated", "student_adult", "student", "other"]
     on: CivilDate
-    note: str = ""
+    note: Note = ""
 
 
 class ConsentWithdrawn(Payload, frozen=True, kw_only=True):
@@ -66,7 +70,7 @@ class ConsentWithdrawn(Payload, frozen=True, kw_only=True):
     event: EventId
     by: Name
     at: Instant
-    listener: str = ""
+    listener: Label = ""
 
 
 class PacketGiven(Payload, frozen=True, kw_only=True):
@@ -87,8 +91,8 @@ class ScreeningAnswered(Payload, frozen=True, kw_only=True):
     questionnaire: Name
     answered_by: Name
     at: Instant
-    positive: tuple[Name, ...] = ()
-    unanswered: tuple[Name, ...] = ()
+    positive: Many[Name] = ()
+    unanswered: Many[Name] = ()
     interpreter: Interpreter | None = None
 
 
@@ -96,8 +100,8 @@ class ScreeningDecided(Payload, frozen=True, kw_only=True):
     """A nurse decided on a positive answer: which vaccines may be given all the same, and why."""
 
     event: EventId
-    allowed: tuple[Cvx, ...]
-    blocked: tuple[Cvx, ...]
+    allowed: Few[Cvx]
+    blocked: Few[Cvx]
     reason: Text
 
 

@@ -12,10 +12,24 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from events.catalog.event_type import RUNNERS, SYSTEM, EventType, Name, Payload, Sha256, Text
+from events.catalog.event_type import (
+    RUNNERS,
+    SYSTEM,
+    AuthorId,
+    Count,
+    EventType,
+    Label,
+    Name,
+    Note,
+    Payload,
+    Sha256,
+    SignedText,
+    Text,
+)
+from events.forms import HASH, form
 from events.ids import DeviceId, DistrictId, EventId, SeatId, StaffId
 
-PublicKey = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+PublicKey = Annotated[str, msgspec.Meta(pattern=form(HASH).pattern, title="public key")]
 """A raw Ed25519 or X25519 public key, hexadecimal."""
 
 SEAT_CONTEXT = "doseledger/seat/v1\n"
@@ -31,24 +45,24 @@ class DeviceEnrolled(Payload, frozen=True, kw_only=True):
 
     kind: Literal["phone", "tablet", "laptop", "server", "import", "command"]
     label: Name
-    program: str = ""
+    program: Label = ""
 
 
 class DeviceClosed(Payload, frozen=True, kw_only=True):
     """A device writes no more. ``last_seq`` is the last event known of it; later ones go to review."""
 
-    last_seq: int
+    last_seq: Count
     reason: Literal["lost", "replaced", "retired", "finished", "forked", "other"]
-    note: str = ""
+    note: Note = ""
 
 
 class SeatOpened(Payload, frozen=True, kw_only=True):
     """This key signs for this author on this device, from this position in the log on."""
 
     seat: SeatId
-    author: str
+    author: AuthorId
     public_key: PublicKey
-    certificate: str = ""
+    certificate: Label = ""
     """System seats only: base64url signature by the log key over the binding."""
 
 
@@ -56,7 +70,7 @@ class SeatClosed(Payload, frozen=True, kw_only=True):
     """The key signs no more: what arrives after this position goes to review, whatever its clock says."""
 
     seat: SeatId
-    author: str
+    author: AuthorId
     public_key: PublicKey
     reason: Literal["left", "lost", "compromised", "replaced", "other"]
 
@@ -107,7 +121,7 @@ class ForkFound(Payload, frozen=True, kw_only=True):
     """Two writers act as one device: another event at a known seq, or another past."""
 
     device: DeviceId
-    seq: int
+    seq: Count
     held: Sha256
     other: Sha256
 
@@ -115,8 +129,8 @@ class ForkFound(Payload, frozen=True, kw_only=True):
 class EpochOpened(Payload, frozen=True, kw_only=True):
     """The log goes on in a new epoch after a restored back-up: the old signed head, verbatim, and why."""
 
-    old_checkpoint: Text
-    survived: int
+    old_checkpoint: SignedText
+    survived: Count
     reason: Text
 
 
@@ -124,7 +138,7 @@ class ReceiptPresented(Payload, frozen=True, kw_only=True):
     """A device showed an older receipt for an event that had to be pushed again: it was known since then."""
 
     event_hash: Sha256
-    receipt: Text
+    receipt: SignedText
 
 
 class LogKeySucceeded(Payload, frozen=True, kw_only=True):

@@ -1,21 +1,21 @@
 """Who saw a record, and on what ground: every reading, every disclosure, every request (E24)."""
 
-from typing import Literal
-
 import msgspec
 
 from events.catalog.event_type import (
     FILES,
     SYSTEM,
+    AuthorId,
     CivilDate,
     EventType,
     Instant,
+    Many,
     Name,
     Payload,
     Sha256,
     Text,
 )
-from events.ids import DeviceId, EventId, StaffId, StudentId
+from events.ids import DeviceId, EventId, StudentId
 
 
 class Viewing(msgspec.Struct, frozen=True):
@@ -29,9 +29,9 @@ class Viewing(msgspec.Struct, frozen=True):
 class RecordViewed(Payload, frozen=True, kw_only=True):
     """What one staff member read, in batches, on which ground (design, section 10)."""
 
-    staff: StaffId | Literal["system"]
+    staff: AuthorId
     ground: Text
-    viewings: tuple[Viewing, ...]
+    viewings: Many[Viewing]
     device: DeviceId | None = None
 
 

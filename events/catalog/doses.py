@@ -13,12 +13,18 @@ from events.catalog.event_type import (
     CARE,
     CivilDate,
     Cvx,
+    DoseMl,
     EventType,
+    Few,
     Giver,
     Instant,
+    Label,
+    Many,
     Mvx,
     Name,
+    Note,
     Payload,
+    Sentence,
     Text,
     Told,
     WrittenDate,
@@ -58,18 +64,18 @@ class DoseAdministered(Payload, frozen=True, kw_only=True):
     mvx: Mvx
     site: Site
     route: Route
-    dose_ml: Annotated[float, msgspec.Meta(gt=0, le=5)]
+    dose_ml: DoseMl
     giver: Giver
     expires_on: CivilDate | None = None
     clinic: ClinicId | None = None
-    product: str = ""
-    vis: tuple[VisGiven, ...] = ()
+    product: Label = ""
+    vis: Few[VisGiven] = ()
     funding: Literal["private", "vfc", "state", "other", ""] = ""
     order: EventId | None = None
     """The standing order it was given under."""
     consent: EventId | None = None
-    scribe: str = ""
-    warnings_overridden: tuple[Text, ...] = ()
+    scribe: Label = ""
+    warnings_overridden: Few[Sentence] = ()
     """What the screen warned of, and the reason the giver had, one sentence each."""
 
 
@@ -83,11 +89,11 @@ class DoseRecorded(Payload, frozen=True, kw_only=True):
     told: Told
     cvx: Cvx | None = None
     given_on: WrittenDate | None = None
-    as_written: str = ""
-    lot: str = ""
-    mvx: str = ""
-    provider: str = ""
-    source_key: str = ""
+    as_written: Note = ""
+    lot: Label = ""
+    mvx: Label = ""
+    provider: Label = ""
+    source_key: Label = ""
     """The source's own number of this dose, by which a second import finds it again."""
     statement: EventId | None = None
     """The statement it stands on."""
@@ -100,11 +106,11 @@ class DoseCorrected(Payload, frozen=True, kw_only=True):
     reason: Text
     cvx: Cvx | None = None
     given_on: WrittenDate | None = None
-    lot: str | None = None
-    mvx: str | None = None
+    lot: Label | None = None
+    mvx: Label | None = None
     site: Site | None = None
     route: Route | None = None
-    dose_ml: float | None = None
+    dose_ml: DoseMl | None = None
     expires_on: CivilDate | None = None
     told: Told | None = None
 
@@ -120,12 +126,12 @@ class DoseNotGiven(Payload, frozen=True, kw_only=True):
     """A child came, or should have come, and a vaccine was not given."""
 
     clinic: ClinicId
-    cvx: tuple[Cvx, ...]
+    cvx: Few[Cvx]
     reason: Literal[
         "refused", "absent", "unwell", "contraindicated", "no_consent", "no_stock", "already_given", "other"
     ]
     on: CivilDate
-    note: str = ""
+    note: Note = ""
 
 
 class DoseVerified(Payload, frozen=True, kw_only=True):
@@ -133,19 +139,19 @@ class DoseVerified(Payload, frozen=True, kw_only=True):
 
     event: EventId
     agrees: bool
-    note: str = ""
+    note: Note = ""
 
 
 class ReactionObserved(Payload, frozen=True, kw_only=True):
     """Something happened after a dose. ``began_at`` in UTC; treatment as told in ``care``."""
 
-    doses: tuple[EventId, ...]
+    doses: Many[EventId]
     began_at: Instant
     description: Text
-    care: str = ""
-    epinephrine_at: tuple[Instant, ...] = ()
+    care: Note = ""
+    epinephrine_at: Few[Instant] = ()
     emergency_called_at: Instant | None = None
-    outcome: str = ""
+    outcome: Note = ""
 
 
 class VaersReported(Payload, frozen=True, kw_only=True):
@@ -162,7 +168,7 @@ class ObservationEnded(Payload, frozen=True, kw_only=True):
     clinic: ClinicId
     minutes: Annotated[int, msgspec.Meta(ge=0, le=240)]
     until: Instant
-    note: str = ""
+    note: Note = ""
 
 
 _TOLD = (*CARE, Role.RECORDS)

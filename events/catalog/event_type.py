@@ -4,28 +4,73 @@ A payload is a frozen struct whose docstring says what fact it records, in which
 ground. Beside it stands one ``EventType`` row: name, stream kind, who may author it, source. The rows
 of all modules make the catalogue; ``docs/events.md``, the JSON Schemas and the TypeScript types are
 generated from it, so a fact is described once.
+
+Every string and list is bounded by a name here, so that the longest payload one can type in ASCII stays
+under the 64 KiB of the envelope.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from events.forms import CIVIL_DATE, CLOCK_TIME, HASH, INSTANT, UUID7, WRITTEN_DATE, form
 from events.ids import StaffId
 from events.roles import Role
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-CivilDate = Annotated[str, msgspec.Meta(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+NAME_CHARACTERS_MAX = 200
+LABEL_CHARACTERS_MAX = 254
+SENTENCE_CHARACTERS_MAX = 1_000
+TEXT_CHARACTERS_MAX = 4_000
+PROOF_CHARACTERS_MAX = 16_000
+FEW_MAX = 20
+MANY_MAX = 100
+ROSTER_STUDENTS_MAX = 1_000
+ADDRESS_LINES_MAX = 6
+COUNT_LIMIT = 2**53
+DOSES_MAX = 100_000
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_CHARACTERS_MAX)]
+"""Words of a person, up to 4,000 characters."""
+Note = Annotated[str, msgspec.Meta(max_length=TEXT_CHARACTERS_MAX)]
+"""As ``Text``, or empty where there is nothing to say."""
+Sentence = Annotated[str, msgspec.Meta(min_length=1, max_length=SENTENCE_CHARACTERS_MAX)]
+"""One reason, finding or warning of a list, up to 1,000 characters."""
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARACTERS_MAX)]
+"""A name of a person, place or thing, up to 200 characters."""
+Label = Annotated[str, msgspec.Meta(max_length=LABEL_CHARACTERS_MAX)]
+"""A short text as written, up to 254 characters (the longest e-mail address); empty where there is none."""
+SignedText = Annotated[str, msgspec.Meta(min_length=1, max_length=PROOF_CHARACTERS_MAX)]
+"""A signed note, receipt or key, verbatim, up to 16,000 characters."""
+Sha256 = Annotated[str, form(HASH)]
+"""SHA-256 as 64 lower-case hexadecimal digits."""
+AuthorId = Annotated[str, form(f"system|{UUID7}")]
+"""A staff id, or ``system``."""
+CivilDate = Annotated[str, form(CIVIL_DATE)]
 """A whole day, ``YYYY-MM-DD``, without a time zone: the calendar day where it happened."""
-WrittenDate = Annotated[str, msgspec.Meta(pattern=r"^(19|20|21)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+WrittenDate = Annotated[str, form(WRITTEN_DATE)]
 """A date as it was written: ``YYYY-MM-DD``, or only ``YYYY-MM`` or ``YYYY``."""
-Instant = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+Instant = Annotated[str, form(INSTANT)]
 """A moment in UTC with milliseconds, ``2026-11-21T01:09:09.123Z``."""
-Cvx = Annotated[str, msgspec.Meta(pattern=r"^\d{2,3}$")]
+ClockTime = Annotated[str, form(f"{CLOCK_TIME}|")]
+"""Hours and minutes on the district's clock, ``08:30``; empty where nobody said."""
+SchoolYear = Annotated[str, form("[0-9]{4}-[0-9]{4}|")]
+"""A school year, ``2006-2007``; empty where nobody said."""
+Cvx = Annotated[str, form("[0-9]{2,3}")]
 """CDC's code of a vaccine as given, with leading zeroes (``03`` is MMR)."""
-Mvx = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2,4}$")]
+Mvx = Annotated[str, form("[A-Z]{2,4}")]
 """CDC's code of a manufacturer."""
+DoseMl = Annotated[float, msgspec.Meta(gt=0, le=5)]
+"""Volume of one dose in millilitres."""
+Count = Annotated[int, msgspec.Meta(ge=0, lt=COUNT_LIMIT)]
+"""How many, from 0; below 2^53, so that every language counts alike."""
+
+_T = TypeVar("_T")
+Few = Annotated[tuple[_T, ...], msgspec.Meta(max_length=FEW_MAX)]
+"""A list of at most 20."""
+Many = Annotated[tuple[_T, ...], msgspec.Meta(max_length=MANY_MAX)]
+"""A list of at most 100."""
+Roster = Annotated[tuple[_T, ...], msgspec.Meta(max_length=ROSTER_STUDENTS_MAX)]
+"""A list of at most 1,000 students; a longer one takes several events."""
 
 Antigen = Literal[
     "diphtheria",
@@ -46,7 +91,7 @@ Antigen = Literal[
     "rotavirus",
     "covid_19",
 ]
-Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[str, form("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")]
 """A BCP 47 language tag: ``en``, ``es``, ``so``."""
 
 
@@ -63,17 +108,17 @@ class PersonName(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     given: Name
     family: Name
-    middle: str = ""
-    suffix: str = ""
+    middle: Label = ""
+    suffix: Label = ""
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A postal address in the United States, or ``lines`` alone for any other."""
 
-    lines: tuple[Name, ...]
-    city: str = ""
-    state: str = ""
-    postal_code: str = ""
+    lines: Annotated[tuple[Name, ...], msgspec.Meta(max_length=ADDRESS_LINES_MAX)]
+    city: Label = ""
+    state: Label = ""
+    postal_code: Label = ""
 
 
 class Giver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,7 +142,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     source: Literal["paper", "registry", "other_school", "parent", "clinic_record", "import_file"]
     recorder: Name
-    detail: str = ""
+    detail: Note = ""
     """For an import: the file's name and line. For a paper: what kind."""
 
 

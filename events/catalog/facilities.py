@@ -1,7 +1,7 @@
 """Schools, child care facilities, and the superintendent's office that files for home schools."""
 
-from events.catalog.event_type import RUNNERS, Address, CivilDate, EventType, Name, Payload
-from events.catalog.students import FacilityKind, Identifier
+from events.catalog.event_type import RUNNERS, Address, CivilDate, EventType, Few, Label, Name, Note, Payload
+from events.catalog.students import FacilityKind, Grade, Identifier
 
 
 class FacilityOpened(Payload, frozen=True, kw_only=True):
@@ -10,9 +10,9 @@ class FacilityOpened(Payload, frozen=True, kw_only=True):
     name: Name
     kind: FacilityKind
     address: Address | None = None
-    phone: str = ""
-    identifiers: tuple[Identifier, ...] = ()
-    grades: tuple[str, ...] = ()
+    phone: Label = ""
+    identifiers: Few[Identifier] = ()
+    grades: Few[Grade] = ()
 
 
 class FacilityCorrected(Payload, frozen=True, kw_only=True):
@@ -21,16 +21,16 @@ class FacilityCorrected(Payload, frozen=True, kw_only=True):
     name: Name | None = None
     kind: FacilityKind | None = None
     address: Address | None = None
-    phone: str | None = None
-    identifiers: tuple[Identifier, ...] | None = None
-    reason: str = ""
+    phone: Label | None = None
+    identifiers: Few[Identifier] | None = None
+    reason: Note = ""
 
 
 class FacilityClosed(Payload, frozen=True, kw_only=True):
     """The facility holds no more files after this day; ``successor`` says who does."""
 
     on: CivilDate
-    successor: str = ""
+    successor: Label = ""
 
 
 TYPES = (

@@ -1,35 +1,44 @@
 """What families were sent: which exact words, in which language, how, and whether it arrived (E4 to E9)."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from events.catalog.event_type import (
     OFFICE,
     RUNNERS,
     Address,
+    Count,
     EventType,
+    Few,
     Instant,
+    Label,
     Language,
     Name,
     Payload,
+    Sentence,
     Sha256,
     Text,
 )
 from events.ids import EventId, StudentId
+
+Points = Annotated[float, msgspec.Meta(gt=0, le=200)]
+"""A font size in points."""
 
 
 class TemplatePublished(Payload, frozen=True, kw_only=True):
     """A notice's words, by hash, and the measured proof that exemptions stand beside requirements."""
 
     template: Name
-    version: int
+    version: Count
     language: Language
     sha256: Sha256
     same_page: bool
-    requirement_points: float
+    requirement_points: Points
     """Font size in points of the requirements in the produced page."""
-    exemption_points: float
+    exemption_points: Points
     """Font size in points of the exemptions in the produced page."""
-    translator: str = ""
+    translator: Label = ""
 
 
 class NoticeSent(Payload, frozen=True, kw_only=True):
@@ -37,10 +46,10 @@ class NoticeSent(Payload, frozen=True, kw_only=True):
 
     student: StudentId
     template: Name
-    version: int
+    version: Count
     language: Language
     paper_sha256: Sha256
-    deficiencies: tuple[Text, ...]
+    deficiencies: Few[Sentence]
     addressee: Name
     channel: Literal["mail", "certified_mail", "email", "hand", "portal", "phone"]
     sent_at: Instant

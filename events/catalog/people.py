@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from events.catalog.event_type import RUNNERS, SYSTEM, Address, CivilDate, EventType, Name, Payload, Text
+from events.catalog.event_type import RUNNERS, SYSTEM, Address, CivilDate, EventType, Label, Name, Note, Payload, Text
 from events.ids import ClinicId, FacilityId
 
 
@@ -12,7 +12,7 @@ class StaffRegistered(Payload, frozen=True, kw_only=True):
     name: Name
     title: Name
     address: Address
-    login: str = ""
+    login: Label = ""
 
 
 class StaffCorrected(Payload, frozen=True, kw_only=True):
@@ -21,14 +21,14 @@ class StaffCorrected(Payload, frozen=True, kw_only=True):
     name: Name | None = None
     title: Name | None = None
     address: Address | None = None
-    reason: str = ""
+    reason: Note = ""
 
 
 class StaffLeft(Payload, frozen=True, kw_only=True):
     """The person no longer works here: every role ends."""
 
     on: CivilDate
-    reason: str = ""
+    reason: Note = ""
 
 
 class RoleGranted(Payload, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class RoleRevoked(Payload, frozen=True, kw_only=True):
     role: Literal["nurse", "health_office", "records", "administrator", "auditor", "agency", "district_admin"]
     facility: FacilityId | None = None
     clinic: ClinicId | None = None
-    reason: str = ""
+    reason: Note = ""
 
 
 class AccessRefused(Payload, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class AccessRefused(Payload, frozen=True, kw_only=True):
     attempted: Name
     code: Name
     message: Text
-    place: str = ""
+    place: Label = ""
 
 
 TYPES = (

@@ -8,7 +8,20 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from events.catalog.event_type import Antigen, CivilDate, EventType, Name, Payload, Sha256, Text
+from events.catalog.event_type import (
+    Antigen,
+    CivilDate,
+    Count,
+    EventType,
+    Few,
+    Label,
+    Name,
+    Note,
+    Payload,
+    Sha256,
+    Text,
+)
+from events.forms import form
 from events.roles import Role
 
 
@@ -46,7 +59,7 @@ class RuleSetAdopted(msgspec.Struct, frozen=True, tag="rule_set"):
     """A revision of a rule set, by its SHA-256, and the named person who approved it."""
 
     rule_set: Name
-    revision: int
+    revision: Count
     sha256: Sha256
     approved_by: Name
 
@@ -54,7 +67,7 @@ class RuleSetAdopted(msgspec.Struct, frozen=True, tag="rule_set"):
 class Reading(msgspec.Struct, frozen=True, tag="reading"):
     """How an ambiguity (``A-03``) is read here, where the rule set offers a choice."""
 
-    ambiguity: Annotated[str, msgspec.Meta(pattern=r"^A-\d{2}$")]
+    ambiguity: Annotated[str, form("A-[0-9]{2}")]
     choice: Name
 
 
@@ -90,17 +103,17 @@ class PolicyAdopted(Payload, frozen=True, kw_only=True):
     effective_from: CivilDate
     authority: Name
     effective_to: CivilDate | None = None
-    note: str = ""
+    note: Note = ""
 
 
 class SuspensionIssued(Payload, frozen=True, kw_only=True):
     """The commissioner of health suspended requirements for up to one year (121A.15 subd. 4, 6)."""
 
-    antigens: tuple[Antigen, ...]
+    antigens: Few[Antigen]
     effective_from: CivilDate
     effective_to: CivilDate
     order: Name
-    region: str = ""
+    region: Label = ""
 
 
 class ReportFiled(Payload, frozen=True, kw_only=True):
@@ -109,7 +122,7 @@ class ReportFiled(Payload, frozen=True, kw_only=True):
     report: Name
     school_year: Name
     sha256: Sha256
-    log_size: int
+    log_size: Count
     filed_on: CivilDate
 
 

@@ -4,7 +4,7 @@ Destruction needs two people: one requests after the period is over, another app
 phases, and a certificate says what was destroyed and who has not confirmed.
 """
 
-from events.catalog.event_type import FILES, SYSTEM, CivilDate, EventType, Name, Payload, Text
+from events.catalog.event_type import FILES, SYSTEM, CivilDate, Count, EventType, Many, Name, Payload, Text
 from events.ids import DeviceId, EventId, StaffId, StudentId
 from events.roles import Role
 
@@ -54,10 +54,10 @@ class DestructionCompleted(Payload, frozen=True, kw_only=True):
     """Phase two, the certificate: keys destroyed, when the last back-up expires, who has not confirmed."""
 
     student: StudentId
-    events_destroyed: int
+    events_destroyed: Count
     backups_expire_on: CivilDate
-    unconfirmed_devices: tuple[DeviceId, ...] = ()
-    recipients: tuple[Name, ...] = ()
+    unconfirmed_devices: Many[DeviceId] = ()
+    recipients: Many[Name] = ()
 
 
 TYPES = (

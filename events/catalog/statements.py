@@ -15,10 +15,13 @@ from events.catalog.event_type import (
     Antigen,
     CivilDate,
     EventType,
+    Few,
+    Label,
     Name,
+    Note,
     Payload,
     Photo,
-    Text,
+    Sentence,
     Told,
 )
 from events.ids import EventId
@@ -42,7 +45,7 @@ class Notary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PlannedDose(msgspec.Struct, frozen=True):
     """A dose still to come on an in-process statement. Missing it is a reminder, never a verdict."""
 
-    antigens: tuple[Antigen, ...]
+    antigens: Few[Antigen]
     on: CivilDate
 
 
@@ -60,9 +63,9 @@ class StatementReceived(Payload, frozen=True, kw_only=True):
     signed_on: CivilDate | None = None
     signed: bool = True
     notary: Notary | None = None
-    antigens: tuple[Antigen, ...] = ()
-    planned: tuple[PlannedDose, ...] = ()
-    disease_on: str = ""
+    antigens: Few[Antigen] = ()
+    planned: Few[PlannedDose] = ()
+    disease_on: Label = ""
     """When the disease was, as written (disease history)."""
     photo: Photo | None = None
     filed_here: bool = True
@@ -73,8 +76,8 @@ class StatementChecked(Payload, frozen=True, kw_only=True):
 
     event: EventId
     outcome: Literal["accepted", "rejected"]
-    findings: tuple[Text, ...] = ()
-    told_parent: str = ""
+    findings: Few[Sentence] = ()
+    told_parent: Note = ""
     """How and when the parent was told of a rejection."""
 
 
@@ -84,7 +87,7 @@ class StatementWithdrawn(Payload, frozen=True, kw_only=True):
     event: EventId
     by: Name
     on: CivilDate
-    reason: str = ""
+    reason: Note = ""
 
 
 class StatementForwarded(Payload, frozen=True, kw_only=True):

@@ -5,9 +5,26 @@ from typing import Annotated, Literal
 import msgspec
 
 from events.catalog.doses import LotNumber
-from events.catalog.event_type import CARE, CivilDate, Cvx, EventType, Instant, Mvx, Name, Payload, Text
+from events.catalog.event_type import (
+    CARE,
+    DOSES_MAX,
+    CivilDate,
+    Cvx,
+    EventType,
+    Few,
+    Instant,
+    Label,
+    Mvx,
+    Name,
+    Note,
+    Payload,
+    Text,
+)
 
-Doses = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+Doses = Annotated[int, msgspec.Meta(ge=1, le=DOSES_MAX)]
+"""A number of doses, from 1."""
+Celsius = Annotated[float, msgspec.Meta(ge=-100, le=60)]
+"""Degrees Celsius."""
 Funding = Literal["private", "vfc", "state", "other"]
 
 
@@ -21,9 +38,9 @@ class StockLoaded(Payload, frozen=True, kw_only=True):
     expires_on: CivilDate
     doses: Doses
     funding: Funding
-    product: str = ""
-    ndc: str = ""
-    gtin: str = ""
+    product: Label = ""
+    ndc: Label = ""
+    gtin: Label = ""
 
 
 class StockWasted(Payload, frozen=True, kw_only=True):
@@ -47,28 +64,28 @@ class StockReturned(Payload, frozen=True, kw_only=True):
 class StockHeld(Payload, frozen=True, kw_only=True):
     """Do not use these lots: recalled, or a temperature excursion."""
 
-    lots: tuple[LotNumber, ...]
+    lots: Few[LotNumber]
     why: Literal["recall", "excursion", "expired", "other"]
-    note: str = ""
+    note: Note = ""
 
 
 class StockCleared(Payload, frozen=True, kw_only=True):
     """The maker or the programme said that held lots may be used."""
 
-    lots: tuple[LotNumber, ...]
+    lots: Few[LotNumber]
     authority: Name
 
 
 class TemperatureRead(Payload, frozen=True, kw_only=True):
-    """A container's reading: at the start, at each opening, at the end. 2 to 8 °C is in range for refrigerated stock."""
+    """A container's reading: at the start, at each opening, at the end. Refrigerated stock belongs at 2 to 8 °C."""
 
     container: Name
     at: Instant
-    celsius: Annotated[float, msgspec.Meta(ge=-100, le=60)]
+    celsius: Celsius
     occasion: Literal["start", "opening", "end", "check"]
-    logger: str = ""
-    minimum_celsius: float | None = None
-    maximum_celsius: float | None = None
+    logger: Label = ""
+    minimum_celsius: Celsius | None = None
+    maximum_celsius: Celsius | None = None
 
 
 class StockBorrowed(Payload, frozen=True, kw_only=True):

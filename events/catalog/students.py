@@ -14,16 +14,21 @@ from events.catalog.event_type import (
     Address,
     Antigen,
     CivilDate,
+    Count,
     Cvx,
     EventType,
+    Few,
+    Label,
     Language,
     Name,
     Payload,
     PersonName,
+    SchoolYear,
     Text,
     Told,
     WrittenDate,
 )
+from events.forms import form
 from events.ids import EventId, FacilityId, StudentId
 from events.roles import Role
 
@@ -33,7 +38,7 @@ FacilityKind = Literal[
 """What the law distinguishes: schools (``school`` where one building holds both levels), child care, the
 superintendent's file for home school, and a school attended by computer only (121A.15 subd. 9, 3(g))."""
 
-Grade = Annotated[str, msgspec.Meta(pattern="^(PREK|PREK_SPED|K|[1-9]|1[0-2]|UNGRADED|POST)$")]
+Grade = Annotated[str, form("PREK|PREK_SPED|K|[1-9]|1[0-2]|UNGRADED|POST")]
 
 
 class Identifier(msgspec.Struct, frozen=True):
@@ -48,8 +53,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     name: Name
     relation: Name
-    phone: str = ""
-    email: str = ""
+    phone: Label = ""
+    email: Label = ""
     language: Language = "en"
     address: Address | None = None
 
@@ -63,8 +68,8 @@ class StudentRegistered(Payload, frozen=True, kw_only=True):
     name: PersonName
     birth_date: WrittenDate
     sex: Literal["female", "male", "unknown"] = "unknown"
-    identifiers: tuple[Identifier, ...] = ()
-    aliases: tuple[PersonName, ...] = ()
+    identifiers: Few[Identifier] = ()
+    aliases: Few[PersonName] = ()
     language: Language = "en"
     told: Told | None = None
 
@@ -76,7 +81,7 @@ class StudentCorrected(Payload, frozen=True, kw_only=True):
     name: PersonName | None = None
     birth_date: WrittenDate | None = None
     sex: Literal["female", "male", "unknown"] | None = None
-    identifiers: tuple[Identifier, ...] | None = None
+    identifiers: Few[Identifier] | None = None
     language: Language | None = None
     told: Told | None = None
 
@@ -84,7 +89,7 @@ class StudentCorrected(Payload, frozen=True, kw_only=True):
 class ContactsRecorded(Payload, frozen=True, kw_only=True):
     """The people to reach about this child, whole: it replaces the list before it."""
 
-    contacts: tuple[Contact, ...]
+    contacts: Few[Contact]
 
 
 class StudentLinked(Payload, frozen=True, kw_only=True):
@@ -115,16 +120,16 @@ class EnrollmentBegan(Payload, frozen=True, kw_only=True):
     basis: Literal["full", "part", "shared", "home_school", "nonresident_online", "crisis_nursery", "short_stay"]
     first_day: CivilDate
     grade: Grade
-    kindergarten_term: str = ""
+    kindergarten_term: SchoolYear = ""
     """School year of kindergarten entry, ``2006-2007``; decides hepatitis B from the 2000-2001 term."""
-    grade_7_term: str = ""
+    grade_7_term: SchoolYear = ""
     file_holder: FacilityId | None = None
-    transferred_from: str = ""
+    transferred_from: Label = ""
     transferred_on: CivilDate | None = None
     first_minnesota_enrollment: CivilDate | None = None
     special_instruction: bool = False
     """A child with a disability who receives special instruction (121A.15 subd. 9(a))."""
-    expected_days: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    expected_days: Count | None = None
     """Days of a planned short stay."""
     told: Told | None = None
 
@@ -135,7 +140,7 @@ class EnrollmentEnded(Payload, frozen=True, kw_only=True):
     facility: FacilityId
     last_day: CivilDate
     reason: Literal["transfer", "graduated", "withdrew", "moved_up", "other"]
-    destination: str = ""
+    destination: Label = ""
     transfer_on: CivilDate | None = None
     """Day the child moved to the next school, when it is not ``last_day``."""
 
@@ -146,8 +151,8 @@ class GradeAssigned(Payload, frozen=True, kw_only=True):
     facility: FacilityId
     grade: Grade
     from_day: CivilDate
-    kindergarten_term: str = ""
-    grade_7_term: str = ""
+    kindergarten_term: SchoolYear = ""
+    grade_7_term: SchoolYear = ""
     told: Told | None = None
 
 
@@ -164,8 +169,8 @@ class ContraindicationRecorded(Payload, frozen=True, kw_only=True):
 
     reason: Text
     told: Told
-    antigens: tuple[Antigen, ...] = ()
-    cvx: tuple[Cvx, ...] = ()
+    antigens: Few[Antigen] = ()
+    cvx: Few[Cvx] = ()
     until: CivilDate | None = None
 
 

@@ -6,7 +6,21 @@ Stream ``transfer/…``; the child is only a random id here.
 
 from typing import Literal
 
-from events.catalog.event_type import FILES, CivilDate, EventType, Instant, Name, Payload, Sha256, Text
+from events.catalog.event_type import (
+    FILES,
+    CivilDate,
+    Count,
+    EventType,
+    Few,
+    Instant,
+    Label,
+    Name,
+    Payload,
+    Sentence,
+    Sha256,
+    SignedText,
+    Text,
+)
 from events.ids import FacilityId, StudentId
 
 
@@ -28,12 +42,12 @@ class TransferPrepared(Payload, frozen=True, kw_only=True):
 
     student: StudentId
     bundle_sha256: Sha256
-    bundle_bytes: int
-    events: int
-    withheld: int
-    log_size: int
+    bundle_bytes: Count
+    events: Count
+    withheld: Count
+    log_size: Count
     conscientious_included: bool
-    request: str = ""
+    request: Label = ""
 
 
 class TransferSent(Payload, frozen=True, kw_only=True):
@@ -63,9 +77,9 @@ class TransferReceived(Payload, frozen=True, kw_only=True):
     bundle_sha256: Sha256
     from_district: Name
     origin: Name
-    checkpoint: Text
-    facts: int
-    doubts: tuple[Text, ...] = ()
+    checkpoint: SignedText
+    facts: Count
+    doubts: Few[Sentence] = ()
 
 
 class TransferCancelled(Payload, frozen=True, kw_only=True):

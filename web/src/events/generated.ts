@@ -6,6 +6,7 @@ export type StreamKind = (typeof STREAM_KINDS)[number];
 export const ROLES = ["nurse", "health_office", "records", "administrator", "auditor", "agency", "district_admin", "system"] as const;
 export type Role = (typeof ROLES)[number];
 
+/** A district's short name: a lower-case slug of at most 40 characters. */
 export type DistrictId = string;
 
 export type EventId = string;
@@ -26,18 +27,38 @@ export type CaseId = string;
 
 export type TransferId = string;
 
+/** `kind/id`, or `access/<staff>/<YYYY-MM>`, or `district`. */
 export type Stream = string;
 
+/** Where an event stands in its district's log: 0, 1, 2 … */
 export type Position = number;
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
 export type Hash = string;
 
+/** Words of a person, up to 4,000 characters. */
 export type Text = string;
 
+/** As `Text`, or empty where there is nothing to say. */
+export type Note = string;
+
+/** One reason, finding or warning of a list, up to 1,000 characters. */
+export type Sentence = string;
+
+/** A name of a person, place or thing, up to 200 characters. */
 export type Name = string;
 
+/** A short text as written, up to 254 characters (the longest e-mail address); empty where there is none. */
+export type Label = string;
+
+/** A signed note, receipt or key, verbatim, up to 16,000 characters. */
+export type SignedText = string;
+
+/** SHA-256 as 64 lower-case hexadecimal digits. */
 export type Sha256 = string;
+
+/** A staff id, or `system`. */
+export type AuthorId = string;
 
 /** A whole day, `YYYY-MM-DD`, without a time zone: the calendar day where it happened. */
 export type CivilDate = string;
@@ -48,11 +69,23 @@ export type WrittenDate = string;
 /** A moment in UTC with milliseconds, `2026-11-21T01:09:09.123Z`. */
 export type Instant = string;
 
+/** Hours and minutes on the district's clock, `08:30`; empty where nobody said. */
+export type ClockTime = string;
+
+/** A school year, `2006-2007`; empty where nobody said. */
+export type SchoolYear = string;
+
 /** CDC's code of a vaccine as given, with leading zeroes (`03` is MMR). */
 export type Cvx = string;
 
 /** CDC's code of a manufacturer. */
 export type Mvx = string;
+
+/** Volume of one dose in millilitres. */
+export type DoseMl = number;
+
+/** How many, from 0; below 2^53, so that every language counts alike. */
+export type Count = number;
 
 export type Antigen = "diphtheria" | "tetanus" | "pertussis" | "polio" | "measles" | "mumps" | "rubella" | "hib" | "hepatitis_b" | "hepatitis_a" | "varicella" | "pneumococcal" | "meningococcal" | "influenza" | "hpv" | "rotavirus" | "covid_19";
 
@@ -80,9 +113,22 @@ export type Standing = "physician" | "public_clinic" | "parent" | "emancipated" 
 
 export type Station = "check_in" | "screening" | "vaccinator" | "scribe" | "observer" | "lead";
 
+/** An age in whole months. */
+export type AgeMonths = number;
+
+/** Doses counted of one lot, from 0. */
+export type LotDoses = number;
+
+/** A number of doses, from 1. */
 export type Doses = number;
 
+/** Degrees Celsius. */
+export type Celsius = number;
+
 export type Funding = "private" | "vfc" | "state" | "other";
+
+/** A font size in points. */
+export type Points = number;
 
 /** A raw Ed25519 or X25519 public key, hexadecimal. */
 export type PublicKey = string;
@@ -94,9 +140,9 @@ export interface PersonName {
   readonly given: Name;
   readonly family: Name;
   /** Absent means `""`. */
-  readonly middle?: string;
+  readonly middle?: Label;
   /** Absent means `""`. */
-  readonly suffix?: string;
+  readonly suffix?: Label;
 }
 
 /** A number the child carries elsewhere: `sis` (roster source), `state` (MARSS), `registry` (MIIC). */
@@ -113,18 +159,18 @@ export interface Told {
    * For an import: the file's name and line. For a paper: what kind.
    * Absent means `""`.
    */
-  readonly detail?: string;
+  readonly detail?: Note;
 }
 
 /** A postal address in the United States, or `lines` alone for any other. */
 export interface Address {
   readonly lines: readonly Name[];
   /** Absent means `""`. */
-  readonly city?: string;
+  readonly city?: Label;
   /** Absent means `""`. */
-  readonly state?: string;
+  readonly state?: Label;
   /** Absent means `""`. */
-  readonly postal_code?: string;
+  readonly postal_code?: Label;
 }
 
 /** A parent, guardian or other person to call; `phone` as dialled. */
@@ -132,9 +178,9 @@ export interface Contact {
   readonly name: Name;
   readonly relation: Name;
   /** Absent means `""`. */
-  readonly phone?: string;
+  readonly phone?: Label;
   /** Absent means `""`. */
-  readonly email?: string;
+  readonly email?: Label;
   /** Absent means `"en"`. */
   readonly language?: Language;
   readonly address?: Address | null;
@@ -186,11 +232,11 @@ export interface Interpreter {
 /** Doses of one lot: loaded = given + wasted + drawn_not_given + returned. */
 export interface LotCount {
   readonly lot: LotNumber;
-  readonly loaded: number;
-  readonly given: number;
-  readonly wasted: number;
-  readonly drawn_not_given: number;
-  readonly returned: number;
+  readonly loaded: LotDoses;
+  readonly given: LotDoses;
+  readonly wasted: LotDoses;
+  readonly drawn_not_given: LotDoses;
+  readonly returned: LotDoses;
 }
 
 /** One look at one child's record; `part` names the screen or command. */
@@ -222,7 +268,7 @@ export interface ConscientiousInTransfer {
 export interface RuleSetAdopted {
   readonly type: "rule_set";
   readonly rule_set: Name;
-  readonly revision: number;
+  readonly revision: Count;
   readonly sha256: Sha256;
   readonly approved_by: Name;
 }
@@ -315,12 +361,12 @@ export interface EnrollmentBegan {
    * School year of kindergarten entry, `2006-2007`; decides hepatitis B from the 2000-2001 term.
    * Absent means `""`.
    */
-  readonly kindergarten_term?: string;
+  readonly kindergarten_term?: SchoolYear;
   /** Absent means `""`. */
-  readonly grade_7_term?: string;
+  readonly grade_7_term?: SchoolYear;
   readonly file_holder?: FacilityId | null;
   /** Absent means `""`. */
-  readonly transferred_from?: string;
+  readonly transferred_from?: Label;
   readonly transferred_on?: CivilDate | null;
   readonly first_minnesota_enrollment?: CivilDate | null;
   /**
@@ -329,7 +375,7 @@ export interface EnrollmentBegan {
    */
   readonly special_instruction?: boolean;
   /** Days of a planned short stay. */
-  readonly expected_days?: number | null;
+  readonly expected_days?: Count | null;
   readonly told?: Told | null;
 }
 
@@ -339,7 +385,7 @@ export interface EnrollmentEnded {
   readonly last_day: CivilDate;
   readonly reason: "transfer" | "graduated" | "withdrew" | "moved_up" | "other";
   /** Absent means `""`. */
-  readonly destination?: string;
+  readonly destination?: Label;
   /** Day the child moved to the next school, when it is not `last_day`. */
   readonly transfer_on?: CivilDate | null;
 }
@@ -350,9 +396,9 @@ export interface GradeAssigned {
   readonly grade: Grade;
   readonly from_day: CivilDate;
   /** Absent means `""`. */
-  readonly kindergarten_term?: string;
+  readonly kindergarten_term?: SchoolYear;
   /** Absent means `""`. */
-  readonly grade_7_term?: string;
+  readonly grade_7_term?: SchoolYear;
   readonly told?: Told | null;
 }
 
@@ -390,12 +436,12 @@ export interface DoseAdministered {
   readonly mvx: Mvx;
   readonly site: Site;
   readonly route: Route;
-  readonly dose_ml: number;
+  readonly dose_ml: DoseMl;
   readonly giver: Giver;
   readonly expires_on?: CivilDate | null;
   readonly clinic?: ClinicId | null;
   /** Absent means `""`. */
-  readonly product?: string;
+  readonly product?: Label;
   /** Absent means `[]`. */
   readonly vis?: readonly VisGiven[];
   /** Absent means `""`. */
@@ -404,12 +450,12 @@ export interface DoseAdministered {
   readonly order?: EventId | null;
   readonly consent?: EventId | null;
   /** Absent means `""`. */
-  readonly scribe?: string;
+  readonly scribe?: Label;
   /**
    * What the screen warned of, and the reason the giver had, one sentence each.
    * Absent means `[]`.
    */
-  readonly warnings_overridden?: readonly Text[];
+  readonly warnings_overridden?: readonly Sentence[];
 }
 
 /**
@@ -423,18 +469,18 @@ export interface DoseRecorded {
   readonly cvx?: Cvx | null;
   readonly given_on?: WrittenDate | null;
   /** Absent means `""`. */
-  readonly as_written?: string;
+  readonly as_written?: Note;
   /** Absent means `""`. */
-  readonly lot?: string;
+  readonly lot?: Label;
   /** Absent means `""`. */
-  readonly mvx?: string;
+  readonly mvx?: Label;
   /** Absent means `""`. */
-  readonly provider?: string;
+  readonly provider?: Label;
   /**
    * The source's own number of this dose, by which a second import finds it again.
    * Absent means `""`.
    */
-  readonly source_key?: string;
+  readonly source_key?: Label;
   /** The statement it stands on. */
   readonly statement?: EventId | null;
 }
@@ -445,11 +491,11 @@ export interface DoseCorrected {
   readonly reason: Text;
   readonly cvx?: Cvx | null;
   readonly given_on?: WrittenDate | null;
-  readonly lot?: string | null;
-  readonly mvx?: string | null;
+  readonly lot?: Label | null;
+  readonly mvx?: Label | null;
   readonly site?: Site | null;
   readonly route?: Route | null;
-  readonly dose_ml?: number | null;
+  readonly dose_ml?: DoseMl | null;
   readonly expires_on?: CivilDate | null;
   readonly told?: Told | null;
 }
@@ -467,7 +513,7 @@ export interface DoseNotGiven {
   readonly reason: "refused" | "absent" | "unwell" | "contraindicated" | "no_consent" | "no_stock" | "already_given" | "other";
   readonly on: CivilDate;
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 /** A second person compared a back-entered dose with its paper. */
@@ -475,7 +521,7 @@ export interface DoseVerified {
   readonly event: EventId;
   readonly agrees: boolean;
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 /** Something happened after a dose. `began_at` in UTC; treatment as told in `care`. */
@@ -484,12 +530,12 @@ export interface ReactionObserved {
   readonly began_at: Instant;
   readonly description: Text;
   /** Absent means `""`. */
-  readonly care?: string;
+  readonly care?: Note;
   /** Absent means `[]`. */
   readonly epinephrine_at?: readonly Instant[];
   readonly emergency_called_at?: Instant | null;
   /** Absent means `""`. */
-  readonly outcome?: string;
+  readonly outcome?: Note;
 }
 
 /** A report to the Vaccine Adverse Event Reporting System (42 U.S.C. 300aa-25(b)). */
@@ -505,7 +551,7 @@ export interface ObservationEnded {
   readonly minutes: number;
   readonly until: Instant;
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 // --- statements ---
@@ -533,7 +579,7 @@ export interface StatementReceived {
    * When the disease was, as written (disease history).
    * Absent means `""`.
    */
-  readonly disease_on?: string;
+  readonly disease_on?: Label;
   readonly photo?: Photo | null;
   /** Absent means `true`. */
   readonly filed_here?: boolean;
@@ -544,12 +590,12 @@ export interface StatementChecked {
   readonly event: EventId;
   readonly outcome: "accepted" | "rejected";
   /** Absent means `[]`. */
-  readonly findings?: readonly Text[];
+  readonly findings?: readonly Sentence[];
   /**
    * How and when the parent was told of a rejection.
    * Absent means `""`.
    */
-  readonly told_parent?: string;
+  readonly told_parent?: Note;
 }
 
 /** Whoever filed the paper took it back, from `on`; it acted until then. */
@@ -558,7 +604,7 @@ export interface StatementWithdrawn {
   readonly by: Name;
   readonly on: CivilDate;
   /** Absent means `""`. */
-  readonly reason?: string;
+  readonly reason?: Note;
 }
 
 /** A conscientious statement was sent to the commissioner of health (subd. 3(d)); no other kind may be (A-23). */
@@ -580,7 +626,7 @@ export interface ConsentGiven {
   readonly clinic?: ClinicId | null;
   readonly until?: CivilDate | null;
   /** Absent means `""`. */
-  readonly listener?: string;
+  readonly listener?: Label;
   readonly called_at?: Instant | null;
   readonly interpreter?: Interpreter | null;
   /**
@@ -598,7 +644,7 @@ export interface ConsentRefused {
   readonly standing: "parent" | "guardian" | "emancipated" | "student_adult" | "student" | "other";
   readonly on: CivilDate;
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 /** A consent given earlier no longer holds, from the moment named. */
@@ -607,7 +653,7 @@ export interface ConsentWithdrawn {
   readonly by: Name;
   readonly at: Instant;
   /** Absent means `""`. */
-  readonly listener?: string;
+  readonly listener?: Label;
 }
 
 /** The family packet reached an adult: requirements with exemptions, recommended list, VIS (121A.15 subd. 3a). */
@@ -651,11 +697,11 @@ export interface ClinicPlanned {
   readonly address: Address;
   readonly on: CivilDate;
   /** Absent means `""`. */
-  readonly opens?: string;
+  readonly opens?: ClockTime;
   /** Absent means `""`. */
-  readonly closes?: string;
+  readonly closes?: ClockTime;
   /** Absent means `""`. */
-  readonly operator?: string;
+  readonly operator?: Label;
   /** Absent means `[]`. */
   readonly vaccines?: readonly Cvx[];
 }
@@ -669,14 +715,14 @@ export interface ClinicCancelled {
 export interface RosterAdded {
   readonly students: readonly StudentId[];
   /** Absent means `""`. */
-  readonly reason?: string;
+  readonly reason?: Note;
 }
 
 /** Children taken off the list: devices forget them, except what they have not delivered. */
 export interface RosterRemoved {
   readonly students: readonly StudentId[];
   /** Absent means `""`. */
-  readonly reason?: string;
+  readonly reason?: Note;
 }
 
 /** Who works at the clinic, and at which stations. Replaces the list before it. */
@@ -690,12 +736,12 @@ export interface OrderIssued {
   readonly cvx: Cvx;
   readonly valid_from: CivilDate;
   readonly valid_to: CivilDate;
-  readonly dose_ml: number;
+  readonly dose_ml: DoseMl;
   readonly route: Route;
   readonly sites: readonly Site[];
   /** Absent means `0`. */
-  readonly age_months_from?: number;
-  readonly age_months_to?: number | null;
+  readonly age_months_from?: AgeMonths;
+  readonly age_months_to?: AgeMonths | null;
 }
 
 /** The emergency protocol for the clinic was signed; SHA-256 of the exact words. */
@@ -722,7 +768,7 @@ export interface ClinicClosed {
   /** Absent means `[]`. */
   readonly not_seen?: readonly StudentId[];
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 // --- stock ---
@@ -737,11 +783,11 @@ export interface StockLoaded {
   readonly doses: Doses;
   readonly funding: Funding;
   /** Absent means `""`. */
-  readonly product?: string;
+  readonly product?: Label;
   /** Absent means `""`. */
-  readonly ndc?: string;
+  readonly ndc?: Label;
   /** Absent means `""`. */
-  readonly gtin?: string;
+  readonly gtin?: Label;
 }
 
 /** Doses were spoiled, or drawn and not given. */
@@ -765,7 +811,7 @@ export interface StockHeld {
   readonly lots: readonly LotNumber[];
   readonly why: "recall" | "excursion" | "expired" | "other";
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 /** The maker or the programme said that held lots may be used. */
@@ -783,16 +829,16 @@ export interface StockBorrowed {
   readonly reason: Text;
 }
 
-/** A container's reading: at the start, at each opening, at the end. 2 to 8 °C is in range for refrigerated stock. */
+/** A container's reading: at the start, at each opening, at the end. Refrigerated stock belongs at 2 to 8 °C. */
 export interface TemperatureRead {
   readonly container: Name;
   readonly at: Instant;
-  readonly celsius: number;
+  readonly celsius: Celsius;
   readonly occasion: "start" | "opening" | "end" | "check";
   /** Absent means `""`. */
-  readonly logger?: string;
-  readonly minimum_celsius?: number | null;
-  readonly maximum_celsius?: number | null;
+  readonly logger?: Label;
+  readonly minimum_celsius?: Celsius | null;
+  readonly maximum_celsius?: Celsius | null;
 }
 
 // --- transfers ---
@@ -814,13 +860,13 @@ export interface TransferRequested {
 export interface TransferPrepared {
   readonly student: StudentId;
   readonly bundle_sha256: Sha256;
-  readonly bundle_bytes: number;
-  readonly events: number;
-  readonly withheld: number;
-  readonly log_size: number;
+  readonly bundle_bytes: Count;
+  readonly events: Count;
+  readonly withheld: Count;
+  readonly log_size: Count;
   readonly conscientious_included: boolean;
   /** Absent means `""`. */
-  readonly request?: string;
+  readonly request?: Label;
 }
 
 /** The file left for the next school. A disclosure with its legal basis. */
@@ -847,10 +893,10 @@ export interface TransferReceived {
   readonly bundle_sha256: Sha256;
   readonly from_district: Name;
   readonly origin: Name;
-  readonly checkpoint: Text;
-  readonly facts: number;
+  readonly checkpoint: SignedText;
+  readonly facts: Count;
   /** Absent means `[]`. */
-  readonly doubts?: readonly Text[];
+  readonly doubts?: readonly Sentence[];
 }
 
 /** There was no transfer after all, or it is answered elsewhere. */
@@ -868,7 +914,7 @@ export interface CaseOpened {
   readonly as_of: CivilDate;
   readonly verdict: Text;
   readonly rule_set_sha256: Sha256;
-  readonly log_size: number;
+  readonly log_size: Count;
 }
 
 /** The procedure ended. */
@@ -925,9 +971,9 @@ export interface HearingHeld {
   readonly present: readonly Name[];
   readonly presided: Name;
   /** Absent means `""`. */
-  readonly interpreter?: string;
+  readonly interpreter?: Label;
   /** Absent means `""`. */
-  readonly said?: string;
+  readonly said?: Note;
   /** Absent means `[]`. */
   readonly evidence?: readonly EventId[];
 }
@@ -936,9 +982,9 @@ export interface HearingHeld {
 export interface HearingDeclined {
   readonly on: CivilDate;
   /** Absent means `""`. */
-  readonly by?: string;
+  readonly by?: Label;
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 /** Who decided, by what authority, on which findings, under which clause (E18). */
@@ -947,11 +993,11 @@ export interface DecisionMade {
   readonly decider: Name;
   readonly authority: Text;
   readonly outcome: "exclude" | "do_not_exclude" | "postpone";
-  readonly findings: readonly Text[];
+  readonly findings: readonly Sentence[];
   readonly clause: Text;
   readonly antigens: readonly Antigen[];
   /** Absent means `""`. */
-  readonly served_how?: string;
+  readonly served_how?: Note;
   readonly effective_on?: CivilDate | null;
 }
 
@@ -976,7 +1022,7 @@ export interface ReadmissionRequested {
 export interface StudentReadmitted {
   readonly student: StudentId;
   readonly at: Instant;
-  readonly days_lost: number;
+  readonly days_lost: Count;
   readonly reason: Text;
 }
 
@@ -995,7 +1041,7 @@ export interface ProtectionRecorded {
   readonly status: "homeless" | "foster" | "safe_at_home" | "emancipated";
   readonly from_day: CivilDate;
   /** Absent means `""`. */
-  readonly evidence?: string;
+  readonly evidence?: Note;
   readonly to_day?: CivilDate | null;
 }
 
@@ -1011,26 +1057,26 @@ export interface ProtectionEnded {
 /** A notice's words, by hash, and the measured proof that exemptions stand beside requirements. */
 export interface TemplatePublished {
   readonly template: Name;
-  readonly version: number;
+  readonly version: Count;
   readonly language: Language;
   readonly sha256: Sha256;
   readonly same_page: boolean;
   /** Font size in points of the requirements in the produced page. */
-  readonly requirement_points: number;
+  readonly requirement_points: Points;
   /** Font size in points of the exemptions in the produced page. */
-  readonly exemption_points: number;
+  readonly exemption_points: Points;
   /** Absent means `""`. */
-  readonly translator?: string;
+  readonly translator?: Label;
 }
 
 /** One notice to one family: SHA-256 of the paper as sent, and what it said is missing. */
 export interface NoticeSent {
   readonly student: StudentId;
   readonly template: Name;
-  readonly version: number;
+  readonly version: Count;
   readonly language: Language;
   readonly paper_sha256: Sha256;
-  readonly deficiencies: readonly Text[];
+  readonly deficiencies: readonly Sentence[];
   readonly addressee: Name;
   readonly channel: "mail" | "certified_mail" | "email" | "hand" | "portal" | "phone";
   readonly sent_at: Instant;
@@ -1062,7 +1108,7 @@ export interface NoticeAcknowledged {
 
 /** What one staff member read, in batches, on which ground (design, section 10). */
 export interface RecordViewed {
-  readonly staff: StaffId | "system";
+  readonly staff: AuthorId;
   readonly ground: Text;
   readonly viewings: readonly Viewing[];
   readonly device?: DeviceId | null;
@@ -1146,7 +1192,7 @@ export interface DestructionRequested {
 /** Phase two, the certificate: keys destroyed, when the last back-up expires, who has not confirmed. */
 export interface DestructionCompleted {
   readonly student: StudentId;
-  readonly events_destroyed: number;
+  readonly events_destroyed: Count;
   readonly backups_expire_on: CivilDate;
   /** Absent means `[]`. */
   readonly unconfirmed_devices?: readonly DeviceId[];
@@ -1162,7 +1208,7 @@ export interface StaffRegistered {
   readonly title: Name;
   readonly address: Address;
   /** Absent means `""`. */
-  readonly login?: string;
+  readonly login?: Label;
 }
 
 /** Name, title or address changed; the fields present replace the old. */
@@ -1171,14 +1217,14 @@ export interface StaffCorrected {
   readonly title?: Name | null;
   readonly address?: Address | null;
   /** Absent means `""`. */
-  readonly reason?: string;
+  readonly reason?: Note;
 }
 
 /** The person no longer works here: every role ends. */
 export interface StaffLeft {
   readonly on: CivilDate;
   /** Absent means `""`. */
-  readonly reason?: string;
+  readonly reason?: Note;
 }
 
 /** A role, for one facility, one clinic, or (neither given) the whole district. */
@@ -1194,7 +1240,7 @@ export interface RoleRevoked {
   readonly facility?: FacilityId | null;
   readonly clinic?: ClinicId | null;
   /** Absent means `""`. */
-  readonly reason?: string;
+  readonly reason?: Note;
 }
 
 /**
@@ -1207,7 +1253,7 @@ export interface AccessRefused {
   readonly code: Name;
   readonly message: Text;
   /** Absent means `""`. */
-  readonly place?: string;
+  readonly place?: Label;
 }
 
 // --- devices ---
@@ -1217,41 +1263,41 @@ export interface DeviceEnrolled {
   readonly kind: "phone" | "tablet" | "laptop" | "server" | "import" | "command";
   readonly label: Name;
   /** Absent means `""`. */
-  readonly program?: string;
+  readonly program?: Label;
 }
 
 /** A device writes no more. `last_seq` is the last event known of it; later ones go to review. */
 export interface DeviceClosed {
-  readonly last_seq: number;
+  readonly last_seq: Count;
   readonly reason: "lost" | "replaced" | "retired" | "finished" | "forked" | "other";
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 /** This key signs for this author on this device, from this position in the log on. */
 export interface SeatOpened {
   readonly seat: SeatId;
-  readonly author: string;
-  readonly public_key: Sha256;
+  readonly author: AuthorId;
+  readonly public_key: PublicKey;
   /**
    * System seats only: base64url signature by the log key over the binding.
    * Absent means `""`.
    */
-  readonly certificate?: string;
+  readonly certificate?: Label;
 }
 
 /** The key signs no more: what arrives after this position goes to review, whatever its clock says. */
 export interface SeatClosed {
   readonly seat: SeatId;
-  readonly author: string;
-  readonly public_key: Sha256;
+  readonly author: AuthorId;
+  readonly public_key: PublicKey;
   readonly reason: "left" | "lost" | "compromised" | "replaced" | "other";
 }
 
 /** Two writers act as one device: another event at a known seq, or another past. */
 export interface ForkFound {
   readonly device: DeviceId;
-  readonly seq: number;
+  readonly seq: Count;
   readonly held: Sha256;
   readonly other: Sha256;
 }
@@ -1286,13 +1332,13 @@ export interface SubmissionClosed {
 /** A device showed an older receipt for an event that had to be pushed again: it was known since then. */
 export interface ReceiptPresented {
   readonly event_hash: Sha256;
-  readonly receipt: Text;
+  readonly receipt: SignedText;
 }
 
 /** The log goes on in a new epoch after a restored back-up: the old signed head, verbatim, and why. */
 export interface EpochOpened {
-  readonly old_checkpoint: Text;
-  readonly survived: number;
+  readonly old_checkpoint: SignedText;
+  readonly survived: Count;
   readonly reason: Text;
 }
 
@@ -1311,11 +1357,11 @@ export interface FacilityOpened {
   readonly kind: FacilityKind;
   readonly address?: Address | null;
   /** Absent means `""`. */
-  readonly phone?: string;
+  readonly phone?: Label;
   /** Absent means `[]`. */
   readonly identifiers?: readonly Identifier[];
   /** Absent means `[]`. */
-  readonly grades?: readonly string[];
+  readonly grades?: readonly Grade[];
 }
 
 /** The fields present replace the old. */
@@ -1323,17 +1369,17 @@ export interface FacilityCorrected {
   readonly name?: Name | null;
   readonly kind?: FacilityKind | null;
   readonly address?: Address | null;
-  readonly phone?: string | null;
+  readonly phone?: Label | null;
   readonly identifiers?: readonly Identifier[] | null;
   /** Absent means `""`. */
-  readonly reason?: string;
+  readonly reason?: Note;
 }
 
 /** The facility holds no more files after this day; `successor` says who does. */
 export interface FacilityClosed {
   readonly on: CivilDate;
   /** Absent means `""`. */
-  readonly successor?: string;
+  readonly successor?: Label;
 }
 
 // --- policy ---
@@ -1356,7 +1402,7 @@ export interface PolicyAdopted {
   readonly authority: Name;
   readonly effective_to?: CivilDate | null;
   /** Absent means `""`. */
-  readonly note?: string;
+  readonly note?: Note;
 }
 
 /** The commissioner of health suspended requirements for up to one year (121A.15 subd. 4, 6). */
@@ -1366,7 +1412,7 @@ export interface SuspensionIssued {
   readonly effective_to: CivilDate;
   readonly order: Name;
   /** Absent means `""`. */
-  readonly region?: string;
+  readonly region?: Label;
 }
 
 /** A state report went out: SHA-256 of what was sent, and the size of the log behind its counts. */
@@ -1374,7 +1420,7 @@ export interface ReportFiled {
   readonly report: Name;
   readonly school_year: Name;
   readonly sha256: Sha256;
-  readonly log_size: number;
+  readonly log_size: Count;
   readonly filed_on: CivilDate;
 }
 
