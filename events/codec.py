@@ -4,9 +4,11 @@
                       Unknown(why)               a newer or foreign type: kept, shown, never guessed
     Payload --encode--> bytes                    made once, at signing
 
-Decoding is strict about what it knows (patterns, ranges, closed lists) and passes over unknown fields.
+Decoding is strict about what it knows (forms, ranges, closed lists, the calendar) and passes over unknown
+fields. That an object repeats no name is checked where events are taken in (``envelope.check_shape``).
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +17,8 @@ import msgspec
 from events.catalog import CATALOG, TYPE_OF, EventType, Payload
 from events.envelope import PAYLOAD_BYTES_MAX
 from events.errors import MalformedEvent, UpcastFailed
+from events.forms import CIVIL_DATE, HASH, INSTANT, UUID7, WRITTEN_DATE, form
+from events.strict_json import read_object
 from events.upcast import STEPS, Steps, upcast
 
 _encoder = msgspec.json.Encoder()
@@ -34,16 +38,20 @@ class Unknown(msgspec.Struct, frozen=True):
 def encode_payload(payload: Payload) -> bytes:
     """The bytes to commit to. Raises MalformedEvent when they are over the limit or break a field's rule.
 
-    A struct built in Python is not checked by msgspec, so the bytes are read back once before they are
-    signed for good.
+    A struct built in Python is not checked by msgspec, so the bytes are read back once, and must say what the
+    struct said, before they are signed for good (NaN, for one, is written as null).
     """
-    encoded = _encoder.encode(payload)
-    if len(encoded) > PAYLOAD_BYTES_MAX:
-        raise MalformedEvent(f"payload is {len(encoded)} bytes; at most {PAYLOAD_BYTES_MAX}")
+    name = TYPE_OF[type(payload)].name
     try:
-        _decoders[type(payload)].decode(encoded)
-    except msgspec.ValidationError as error:
-        raise MalformedEvent(f"{TYPE_OF[type(payload)].name}: {error}") from error
+        encoded = _encoder.encode(payload)
+        read = _decoders[type(payload)].decode(encoded)
+    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+        raise MalformedEvent(f"{name}: {_in_words(error)}") from error
+    if len(encoded) > PAYLOAD_BYTES_MAX:
+        raise MalformedEvent(f"{name}: payload is {len(encoded)} bytes; at most {PAYLOAD_BYTES_MAX}")
+    if read != payload:
+        changed = [field for field in payload.__struct_fields__ if getattr(read, field) != getattr(payload, field)]
+        raise MalformedEvent(f"{name}: {', '.join(changed)}: cannot be written down as given")
     return encoded
 
 
@@ -69,10 +77,33 @@ def decode_payload(
             decoder = _decoders.get(row.payload) or msgspec.json.Decoder(row.payload)
             read: Payload = decoder.decode(payload)
         else:
-            old = msgspec.json.decode(payload, type=dict[str, Any])
-            read = msgspec.convert(upcast(name, schema, row.schema, old, steps), row.payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise MalformedEvent(f"{name}: {error}") from error
+            read = msgspec.convert(upcast(name, schema, row.schema, read_object(payload), steps), row.payload)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise MalformedEvent(f"{name}: {_in_words(error)}") from error
     except UpcastFailed as error:
         return Unknown(name, schema, str(error))
     return read
+
+
+_PLACE = re.compile(r"(?P<what>.*) - at `\$\.?(?P<field>.*)`", re.DOTALL)
+_WORDS = {
+    f"`str` matching regex {form(pattern).pattern!r}": words
+    for pattern, words in (
+        (CIVIL_DATE, "a day of the calendar like 2026-11-21"),
+        (WRITTEN_DATE, "a date like 2026-11-21, 2026-11 or 2026"),
+        (INSTANT, "an instant like 2026-11-21T01:09:09.123Z"),
+        (UUID7, "a UUIDv7"),
+        (HASH, "64 hexadecimal digits"),
+    )
+}
+
+
+def _in_words(error: Exception) -> str:
+    """``given_on: Expected a day of the calendar …`` from what msgspec says."""
+    found = _PLACE.fullmatch(str(error))
+    if found is None:
+        return str(error)
+    what = found["what"]
+    for pattern, words in _WORDS.items():
+        what = what.replace(pattern, words)
+    return f"{found['field']}: {what}" if found["field"] else what

@@ -3,26 +3,41 @@
     header     canonical ASCII JSON, exactly twelve fields in this order, at most 2 KiB
     signature  Ed25519 over SIGNING_CONTEXT ‖ header
     salt       16 random bytes
-    payload    UTF-8 JSON, at most 64 KiB
+    payload    one strict JSON object (see strict_json), at most 64 KiB
 
 The bytes are the truth. Nothing here ever re-serialises what was signed: ``parse_header`` reads the
 fields and accepts only bytes that ``encode_header`` would have made, so that one event has one form.
 """
 
 import hashlib
+import re
 from typing import cast
 
 import msgspec
 
 from events.dates import read_instant
 from events.errors import MalformedEvent
-from events.ids import DeviceId, DistrictId, EventId, Hash, Stream, is_district, is_hash, is_stream, is_uuid7
+from events.forms import EVENT_TYPE
+from events.ids import (
+    NO_HASH,
+    DeviceId,
+    DistrictId,
+    EventId,
+    Hash,
+    Stream,
+    is_district,
+    is_hash,
+    is_stream,
+    is_uuid7,
+)
+from events.strict_json import read_object
 
 HEADER_BYTES_MAX = 2 * 1024
 PAYLOAD_BYTES_MAX = 64 * 1024
 SALT_BYTES = 16
 SIGNATURE_BYTES = 64
 INTEGER_LIMIT = 2**53
+TYPE_CHARACTERS_MAX = 64
 SIGNING_CONTEXT = b"doseledger/event/v1\n"
 
 SYSTEM_AUTHOR = "system"
@@ -68,7 +83,7 @@ _decoder = msgspec.json.Decoder(Header)
 def encode_header(header: Header) -> bytes:
     """The canonical bytes. Raises MalformedEvent when a field breaks its rule."""
     _check(header)
-    return _encoder.encode(header)
+    return _encoder.encode(header)  # ASCII and under HEADER_BYTES_MAX by the rules of the fields
 
 
 def parse_header(header: bytes) -> Header:
@@ -77,7 +92,7 @@ def parse_header(header: bytes) -> Header:
         raise MalformedEvent(f"header is {len(header)} bytes; at most {HEADER_BYTES_MAX}")
     try:
         fields = _decoder.decode(header)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise MalformedEvent(f"header: {error}") from error
     _check(fields)
     if _encoder.encode(fields) != header:
@@ -99,12 +114,7 @@ def check_shape(event: SignedEvent) -> Header:
         raise MalformedEvent(f"salt is {len(event.salt)} bytes, not {SALT_BYTES}")
     if len(event.payload) > PAYLOAD_BYTES_MAX:
         raise MalformedEvent(f"payload is {len(event.payload)} bytes; at most {PAYLOAD_BYTES_MAX}")
-    try:
-        payload = msgspec.json.decode(event.payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise MalformedEvent(f"payload: {error}") from error
-    if not isinstance(payload, dict):
-        raise MalformedEvent("payload is not a JSON object")
+    read_object(event.payload)
     return header
 
 
@@ -119,6 +129,7 @@ def _check(header: Header) -> None:
         ("device", is_uuid7(header.device), "a UUIDv7"),
         ("seq", 1 <= header.seq < INTEGER_LIMIT, "from 1"),
         ("prev", is_hash(header.prev), "64 hexadecimal digits"),
+        ("prev", (header.prev == NO_HASH) == (header.seq == 1), "64 zeros at seq 1 and only there"),
         ("recorded_at", _is_instant(header.recorded_at), "like 2026-11-21T01:09:09.123Z"),
         (
             "seen",
@@ -132,10 +143,11 @@ def _check(header: Header) -> None:
             raise MalformedEvent(f"header field {field!r} must be {rule}")
 
 
+_TYPE = re.compile(EVENT_TYPE)
+
+
 def _is_type(name: str) -> bool:
-    subject, dot, verb = name.partition(".")
-    parts = subject + verb
-    return bool(dot and subject and verb) and parts.isascii() and parts.replace("_", "").isalpha() and parts.islower()
+    return len(name) <= TYPE_CHARACTERS_MAX and _TYPE.fullmatch(name) is not None
 
 
 def _is_instant(text: str) -> bool:

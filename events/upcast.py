@@ -26,6 +26,6 @@ def upcast(name: str, schema: int, current: int, payload: JsonObject, steps: Ste
             raise UpcastFailed(f"{name}: no way from schema {version} to {version + 1}")
         try:
             payload = step(payload)
-        except (KeyError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise UpcastFailed(f"{name}: schema {version} could not be read: {error!r}") from error
     return payload
