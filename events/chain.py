@@ -29,16 +29,27 @@ class Head(msgspec.Struct, frozen=True):
     hash: Hash = NO_HASH
 
 
-def link(head: Head, header: Header, event_hash: Hash, at_seq: Hash | None = None) -> Link:
+def link(
+    head: Head,
+    header: Header,
+    event_hash: Hash,
+    at_seq: Hash | None = None,
+    *,
+    before: Hash | None = None,
+    wanted: Hash | None = None,
+) -> Link:
     """How an event joins a device's chain.
 
     ``at_seq`` is the hash already known at the event's own seq, when its seq is not past the head.
-    A late arrival that fills a gap (nothing known at its seq) is NEXT: it completes what was missing.
+    A late arrival that fills a gap (nothing known at its seq) is NEXT: it completes what was missing,
+    unless it contradicts its neighbours: ``before`` is the hash known at seq - 1, ``wanted`` the ``prev``
+    that the known event at seq + 1 names.
     """
     if header.seq <= head.seq:
-        if at_seq is None:
-            return Link.NEXT
-        return Link.REPEAT if at_seq == event_hash else Link.FORK
+        if at_seq is not None:
+            return Link.REPEAT if at_seq == event_hash else Link.FORK
+        fits = before in (None, header.prev) and wanted in (None, event_hash)
+        return Link.NEXT if fits else Link.FORK
     if header.seq > head.seq + 1:
         return Link.GAP
     return Link.NEXT if header.prev == head.hash else Link.FORK

@@ -8,22 +8,27 @@
 
 The signature covers the three lines with their newlines. A verifier key is ``name+id+base64(0x01 ‖ key)``;
 its id is the first four bytes of SHA-256(name ‖ newline ‖ 0x01 ‖ key) (C2SP signed-note). Signatures by keys
-nobody pinned are passed over, as the standard asks, so witnesses may add theirs.
+nobody pinned are passed over, as the standard asks, so witnesses may add theirs; a line that is no signature
+line at all makes the whole note malformed.
 """
 
 import base64
-import binascii
 import hashlib
 import re
 
 import msgspec
 
+from events.base64_text import decode_base64
 from events.errors import BadCheckpoint
 from events.signing import PUBLIC_KEY_BYTES, SigningKey, verify
 
 _ED25519 = b"\x01"
-_SIZE = re.compile(r"0|[1-9]\d{0,15}")
-_NOTE_BYTES_MAX = 64 * 1024
+_SIZE = re.compile("0|[1-9][0-9]{0,15}")
+NOTE_CHARACTERS_MAX = 128 * 1024
+"""Room for sixteen signatures of 5 kB, which signed-note asks every verifier to take."""
+_KEY_ID_BYTES = 4
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
+_SIGNATURE_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<signature>[A-Za-z0-9+/=]+)")
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -48,7 +53,9 @@ def epoch_of(origin: str) -> int:
 
 
 def verifier_key(name: str, public: bytes) -> str:
-    """The text to pin: ``name+id+base64``."""
+    """The text to pin: ``name+id+base64``. Raises ValueError for a name with a space or a plus."""
+    if not _is_key_name(name):
+        raise ValueError(f"{name!r} is no key name: it may hold no space and no plus")
     key = base64.b64encode(_ED25519 + public).decode()
     return f"{name}+{_key_id(name, public).hex()}+{key}"
 
@@ -60,7 +67,7 @@ def parse_verifier_key(text: str) -> tuple[str, bytes]:
     key = _base64(encoded, "verifier key")
     if key[:1] != _ED25519 or len(key) != 1 + PUBLIC_KEY_BYTES:
         raise BadCheckpoint("verifier key is not Ed25519")
-    if not name or identity != _key_id(name, key[1:]).hex():
+    if not _is_key_name(name) or identity != _key_id(name, key[1:]).hex():
         raise BadCheckpoint("verifier key's id does not match its name and key")
     return name, key[1:]
 
@@ -82,25 +89,37 @@ def sign_note(text: str, name: str, key: SigningKey) -> str:
 
 
 def open_note(note: str, pinned: str) -> str:
-    """The text of a note signed by the pinned verifier key. Raises BadCheckpoint otherwise."""
-    if len(note) > _NOTE_BYTES_MAX:
-        raise BadCheckpoint("the note is too large")
-    text, gap, signatures = note.rpartition("\n\n")
-    if not gap or not signatures.endswith("\n"):
-        raise BadCheckpoint("the note has no signature block")
-    text += "\n"
+    """The text of a note signed by the pinned verifier key. Raises BadCheckpoint otherwise.
+
+    Every signature by the pinned key must verify, not only the first.
+    """
     name, public = parse_verifier_key(pinned)
-    for line in signatures.removesuffix("\n").split("\n"):
-        dash, _, rest = line.partition(" ")
-        signer, _, encoded = rest.rpartition(" ")
-        if dash != "—" or not signer:
+    text, signatures = _split_note(note)
+    ours = [blob for signer, blob in signatures if signer == name and blob[:_KEY_ID_BYTES] == _key_id(name, public)]
+    if not ours:
+        raise BadCheckpoint(f"no signature of {name}")
+    if not all(verify(public, blob[_KEY_ID_BYTES:], text.encode()) for blob in ours):
+        raise BadCheckpoint(f"the signature of {name} does not verify")
+    return text
+
+
+def _split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """A note's text and its signatures as (key name, key id and signature)."""
+    if len(note) > NOTE_CHARACTERS_MAX:
+        raise BadCheckpoint("the note is too large")
+    if _CONTROL.search(note):
+        raise BadCheckpoint("the note holds a control character or half a surrogate pair")
+    text, gap, block = note.rpartition("\n\n")
+    if not gap or not block.endswith("\n"):
+        raise BadCheckpoint("the note has no signature block")
+    signatures = []
+    for line in block.removesuffix("\n").split("\n"):
+        found = _SIGNATURE_LINE.fullmatch(line)
+        blob = _base64(found["signature"], "signature") if found else b""
+        if found is None or len(blob) <= _KEY_ID_BYTES:
             raise BadCheckpoint("a signature line is malformed")
-        blob = _base64(encoded, "signature")
-        if signer == name and blob[:4] == _key_id(name, public):
-            if verify(public, blob[4:], text.encode()):
-                return text
-            raise BadCheckpoint(f"the signature of {name} does not verify")
-    raise BadCheckpoint(f"no signature of {name}")
+        signatures.append((found["name"], blob))
+    return text + "\n", signatures
 
 
 def open_checkpoint(note: str, pinned: str) -> Checkpoint:
@@ -125,8 +144,12 @@ def _key_id(name: str, public: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
 
 
+def _is_key_name(name: str) -> bool:
+    return bool(name) and "+" not in name and not any(letter.isspace() for letter in name)
+
+
 def _base64(text: str, what: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise BadCheckpoint(f"{what} is not base64") from error
+        return decode_base64(text)
+    except ValueError as error:
+        raise BadCheckpoint(f"{what} is not canonical base64") from error

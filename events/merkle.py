@@ -17,6 +17,7 @@ from events.errors import BadProof
 NodeReader = Callable[[int, int], bytes]
 """``(level, index)`` to the hash of a complete subtree."""
 
+HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -25,6 +26,7 @@ def leaf_hash(entry: bytes) -> bytes:
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """The parent of two 32-byte hashes."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -99,6 +101,7 @@ def inclusion_proof(node: NodeReader, index: int, size: int) -> list[bytes]:
 
 def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
     """Raises BadProof unless the path leads from the leaf at ``index`` to ``root`` (RFC 9162, 2.1.3.2)."""
+    _check_widths(path)
     if not 0 <= index < size:
         raise BadProof(f"leaf {index} is not in a tree of {size}")
     found, last, rest = leaf, size - 1, index
@@ -142,6 +145,7 @@ def consistency_proof(node: NodeReader, old: int, new: int) -> list[bytes]:
 
 def verify_consistency(old: int, new: int, path: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     """Raises BadProof unless the old tree is a prefix of the new (RFC 9162, 2.1.4.2)."""
+    _check_widths(path)
     if not 0 <= old <= new:
         raise BadProof(f"a tree of {old} is no prefix of one of {new}")
     if old in (0, new):
@@ -169,6 +173,11 @@ def verify_consistency(old: int, new: int, path: Sequence[bytes], old_root: byte
         rest, last = rest >> 1, last >> 1
     if last or first != old_root or second != new_root:
         raise BadProof("the consistency path leads to another root")
+
+
+def _check_widths(path: Sequence[bytes]) -> None:
+    if any(len(sibling) != HASH_BYTES for sibling in path):
+        raise BadProof(f"a hash in the path is not {HASH_BYTES} bytes")
 
 
 def _split(size: int) -> int:

@@ -9,14 +9,14 @@ Nothing in an entry is about a person, so entries and tiles may be public (desig
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
-from events.checkpoint import Checkpoint, open_checkpoint
+from events.base64_text import decode_base64
+from events.checkpoint import NOTE_CHARACTERS_MAX, Checkpoint, open_checkpoint
 from events.dates import from_milliseconds, to_milliseconds
 from events.errors import BadProof
 from events.ids import Hash, Position
@@ -26,8 +26,10 @@ ENTRY_VERSION = b"\x01"
 ENTRY_BYTES = 41
 
 _MAGIC = "c2sp.org/tlog-proof@v1"
-_INDEX = re.compile(r"index (0|[1-9]\d{0,15})")
+_INDEX = re.compile("index (0|[1-9][0-9]{0,15})")
 _PATH_HASHES_MAX = 63
+_PROOF_CHARACTERS_MAX = 4096
+"""Of the part before the checkpoint: 63 hashes of 44 characters, the entry, the index."""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -73,6 +75,8 @@ def parse_receipt(text: str) -> Receipt:
     """Read a receipt's text. Raises BadProof that names what is malformed."""
     head, gap, checkpoint = text.partition("\n\n")
     lines = head.split("\n")
+    if len(head) > _PROOF_CHARACTERS_MAX or len(checkpoint) > NOTE_CHARACTERS_MAX:
+        raise BadProof("the receipt is too large")
     if not gap or lines[0] != _MAGIC or len(lines) < 3:
         raise BadProof("not a C2SP tlog-proof (v1)")
     index = _INDEX.fullmatch(lines[2])
@@ -86,17 +90,23 @@ def parse_receipt(text: str) -> Receipt:
     return Receipt(_unb64(lines[1].removeprefix("extra ")), Position(int(index[1])), path, checkpoint)
 
 
-def verify_receipt(text: str, event_hash: Hash, pinned: str) -> Proven:
+def verify_receipt(text: str, event_hash: Hash, pinned: str, origin: str | None = None) -> Proven:
     """Check a receipt for an event against the pinned log key, offline.
 
-    Raises BadProof when it is malformed, is for another event, or does not lead to its checkpoint's
-    root; BadCheckpoint when the checkpoint is not signed by the pinned key.
+    ``origin`` is the log the caller trusts: one key may sign several (another district's, an epoch that a
+    restored back-up ended), and a receipt of another log says nothing about this one. Without it the
+    caller has to look at ``checkpoint.origin``.
+
+    Raises BadProof when it is malformed, is for another event or log, or does not lead to its
+    checkpoint's root; BadCheckpoint when the checkpoint is not signed by the pinned key.
     """
     receipt = parse_receipt(text)
     named, received_at = parse_entry(receipt.entry)
     if named != event_hash:
         raise BadProof("the receipt is for another event")
     head = open_checkpoint(receipt.checkpoint, pinned)
+    if origin is not None and head.origin != origin:
+        raise BadProof(f"the receipt is of the log {head.origin!r}, not {origin!r}")
     verify_inclusion(leaf_hash(receipt.entry), receipt.position, head.size, receipt.path, head.root)
     return Proven(named, receipt.position, received_at, head)
 
@@ -107,6 +117,6 @@ def _b64(raw: bytes) -> str:
 
 def _unb64(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise BadProof("the receipt holds something that is not base64") from error
+        return decode_base64(text)
+    except ValueError as error:
+        raise BadProof("the receipt holds something that is not canonical base64") from error

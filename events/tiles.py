@@ -17,7 +17,7 @@ TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
 _HASH_BYTES = 32
 
-_SEGMENTS = re.compile(r"(?:x\d{3}/)*\d{3}")
+_SEGMENTS = re.compile("(?:x[0-9]{3}/){0,5}[0-9]{3}")
 
 
 def tile_number_path(number: int) -> str:

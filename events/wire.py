@@ -39,8 +39,12 @@ def to_wire(event: SignedEvent) -> WireEvent:
 
 
 def from_wire(event: WireEvent) -> SignedEvent:
-    """The event's bytes. Raises MalformedEvent when signature or salt is not base64url."""
-    return SignedEvent(event.header.encode(), unb64(event.signature), unb64(event.salt), event.payload.encode())
+    """The event's bytes. Raises MalformedEvent when signature or salt is not base64url, or text is not UTF-8."""
+    try:
+        header, payload = event.header.encode(), event.payload.encode()
+    except UnicodeEncodeError as error:
+        raise MalformedEvent("header or payload holds half a surrogate pair") from error
+    return SignedEvent(header, unb64(event.signature), unb64(event.salt), payload)
 
 
 def b64(raw: bytes) -> str:
@@ -48,13 +52,14 @@ def b64(raw: bytes) -> str:
 
 
 def unb64(text: str) -> bytes:
-    """Raises MalformedEvent for anything but unpadded base64url."""
+    """Raises MalformedEvent for anything but the one unpadded base64url form of some bytes."""
     try:
-        if "=" in text or "+" in text or "/" in text:
-            raise ValueError(text)
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
         raise MalformedEvent("not unpadded base64url") from error
+    if b64(raw) != text:
+        raise MalformedEvent("not the canonical form of unpadded base64url")
+    return raw
 
 
 class Proof(msgspec.Struct, frozen=True):

@@ -1,0 +1,15 @@
+"""Base64 (RFC 4648, section 4) that has one text for one value.
+
+Python ignores the spare bits before the padding, so that several texts decode to the same bytes. A proof
+whose text can be altered without being refused invites doubt, so here the text must be the canonical one.
+"""
+
+import base64
+
+
+def decode_base64(text: str) -> bytes:
+    """The bytes. Raises ValueError for anything but their one padded form."""
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError("not the canonical base64 of its bytes")
+    return raw
