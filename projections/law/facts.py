@@ -70,6 +70,9 @@ class Facts:
         self.plan, self.record, self.born = plan, record, born
         self.notes: list[Note] = []
         self.edges: list[int] = []
+        self.flags: set[str] = {"suspension_reach"} if record.suspensions else set()
+        if record.born_on.endswith("-02-29"):
+            self.flags.add("leap_birthday")
         self.marks = plan.marks(born)
         self.group = applies(rules, record.facility, record.grade)
         self.professional = record.statement_source in rules.in_process.statements
@@ -195,7 +198,9 @@ class Facts:
                     kind, reason = BAD, invalid[(antigen, index)]
                 elif defective:
                     kind, reason = DEFECT, defective
-                elif first < mark:
+                elif mark and plan.grace and first < mark + plan.grace:
+                    self.flags.add("grace")
+                if kind == GOOD and first < mark:
                     kind, reason = MAYBE, "date_straddles_minimum_age"
                 entries[antigen].append(Entry(first, last, kind, index, cvx, reason))
         return [AntigenFacts(_without_doubles(plan, one)) for one in entries]
@@ -240,8 +245,11 @@ class Facts:
             return ""
         if precision != "month":
             return "date_missing" if precision == "none" else "month_missing"
-        if self.enrolled > plan.day_if_enrolled_after:
-            return "day_missing"
+        if plan.day_if_enrolled_after < NEVER:
+            if self.enrolled > plan.day_if_enrolled_after:
+                return "" if plan.lenient_limit else "day_missing"
+            self.flags.add(plan.rules.dates.enrolled_reading)
+            return "day_missing" if plan.day_for_everyone else ""
         if last > plan.day_if_given_after and not (plan.lenient_limit and first <= plan.day_if_given_after):
             return "day_missing"
         return ""
@@ -270,7 +278,7 @@ class Facts:
         for antigen in covered:
             outcome, clause, flag = "review", "", "unchecked"
             if accepted is not None:
-                rule = exemption_rule(
+                rule, blocked = exemption_rule(
                     plan,
                     paper.kind,
                     paper.signer,
@@ -280,6 +288,8 @@ class Facts:
                     signed,
                     self.marks,
                 )
+                if rule is None and blocked:
+                    self.flags.add(blocked)
                 if rule is None or not paper.signed or (blank and plan.values.get("blank_statement") == "nothing"):
                     continue
                 outcome, clause, flag = rule.outcome, rule.clause, rule.reading
@@ -318,7 +328,8 @@ class Facts:
             for antigen in (plan.index[a] for a in plan.antigens if reached and a in named):
                 self.suspended.setdefault(antigen, []).append((since, last))
         self.protected: list[tuple[int, int]] = []
-        for status in record.protected:
+        kinds = plan.rules.protection.kinds if plan.rules.protection is not None else ()
+        for status in (one for one in record.protected if one.kind in kinds):
             since, last = read_day(status.since) or 0, read_day(status.until) or NEVER - 1
             self.protected.append((since, last))
             self.edges += [since, last + 1]

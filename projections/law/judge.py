@@ -179,8 +179,6 @@ class _Day:
 
     def _primary(self) -> PrimaryPlan | None:
         marks, on = self.facts.marks, self.age_day
-        if self.plan.values.get("physician_primary") == "not_accepted":
-            return None
         for one in self.plan.primary:
             if one.groups and self.facts.group not in one.groups:
                 continue
@@ -192,7 +190,7 @@ class _Day:
         """The answer for one antigen."""
         need = self.band.asks[antigen] if self.band is not None else None
         if need is None:
-            return self._nothing_asked(antigen)
+            return NOT_ASKED
         facts, own = self.facts, self.facts.antigens[antigen]
         if need.cohort and not self._in_cohort(need.cohort):
             return NOT_ASKED
@@ -202,84 +200,79 @@ class _Day:
                 return Part("ok", need.plain_doses, doses.counted, doses.not_counted, need.clause, "", "")
             option = first_met(need, doses.good, facts.marks, self.as_of, False)
             if option is not None:
-                return self._enough(antigen, need, option, doses)
-            self._note_near_misses(need, doses)
+                return self._enough(need, option, doses)
+            for near in need.options:
+                self._note_near(near, doses)
         return self._otherwise(antigen, need, doses)
 
-    def _nothing_asked(self, antigen: int) -> Part:
-        if self.plan.antigens[antigen] == "HIB" and self.plan.values.get("hib_school") == "not_required":
-            self.flags.add("hib_school")
-        return NOT_ASKED
-
-    def _enough(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses) -> Part:
-        del antigen
-        if doses.defect and len(doses.good) < option.doses + len(doses.defect):
+    def _enough(self, need: NeedPlan, option: OptionPlan, doses: Doses) -> Part:
+        if doses.defect:
             self.flags.add("surplus_dose")
             if self.plan.values.get("surplus_dose") == "spoils":
-                return self._made("date_defect", need, option, doses, self.plan.rules.dates.clause)
-        if option.within_months:
-            self.flags.add("ten_years")
-        if option.last_at >= 0:
-            self.flags.add(option.last_reading)
-            self.flags.add("grace")
-        return self._made("ok", need, option, doses, need.clause)
+                return self._made("date_defect", option, doses, self.plan.rules.dates.clause)
+        self._note_near(option, doses)
+        return self._made("ok", option, doses, need.clause)
 
-    def _note_near_misses(self, need: NeedPlan, doses: Doses) -> None:
-        for option in need.options:
-            if option.last_at >= 0 and len(doses.good) == option.doses:
+    def _note_near(self, option: OptionPlan, doses: Doses) -> None:
+        """Flag the readings on which this option hangs by a few days."""
+        if option.within_months and doses.good:
+            self.flags.add("ten_years")
+        if option.last_at >= 0 and len(doses.good) >= option.doses:
+            days = sorted(entry.first for entry in doses.good)
+            if abs(days[option.doses - 1] - self.facts.marks[option.last_at]) <= 5:
                 self.flags.update((option.last_reading, "grace"))
-            if option.within_months and doses.good:
-                self.flags.add("ten_years")
 
     def _otherwise(self, antigen: int, need: NeedPlan, doses: Doses) -> Part:
         """The questions after "enough doses?" was answered no."""
         facts, plan, as_of = self.facts, self.plan, self.as_of
         option = nearest(need, doses.good, facts.marks, as_of)
         asked = self.primary.doses[antigen] if self.primary is not None and self.accepted else 0
-        if asked and len(doses.good) >= asked:
+        primary_done = bool(asked) and len(doses.good) >= asked
+        if primary_done:
             self.flags.add("physician_primary")
-            return self._made("primary_ok", need, option, doses, plan.rules.in_process.clause)
+        if primary_done and plan.values.get("physician_primary") == "accepted":
+            return self._made("primary_ok", option, doses, plan.rules.in_process.clause)
         clause, unsure = age_exempt(facts, need, as_of)
         if clause and not unsure:
-            return self._made("exempt_age", need, option, doses, clause)
+            return self._made("exempt_age", option, doses, clause)
         cover = cover_on(facts.covers.get(antigen), as_of)
         if cover is not None and cover.flag:
             self.flags.add(cover.flag)
-        if cover is not None and cover.outcome != "review":
-            return self._made(cover.outcome, need, option, doses, cover.clause)
-        if any(since <= as_of <= last for since, last in facts.suspended.get(antigen, ())):
-            return self._made("not_required", need, option, doses, plan.rules.suspensions.clause)
-        if self.accepted and self._in_process(antigen, option, doses):
-            return self._made("in_process", need, option, doses, plan.rules.in_process.clause)
-        paper = cover_on(facts.papers.get(antigen), as_of)
-        if cover is not None or paper is not None or clause:
-            return self._made("review", need, option, doses, clause or (cover.clause if cover else "") or need.clause)
-        if not self.accepted:
-            return self._made("short", need, option, doses, plan.rules.statement_rule, "statement")
         if need.cohort:
             self.flags.add(plan.rules.cohorts[need.cohort].reading)
-        if need.reading:
-            self.flags.add(need.reading)
+        self.flags.update(need.readings)
+        if cover is not None and cover.outcome != "review":
+            return self._made(cover.outcome, option, doses, cover.clause)
+        if any(since <= as_of <= last for since, last in facts.suspended.get(antigen, ())):
+            return self._made("not_required", option, doses, plan.rules.suspensions.clause)
+        if self.accepted and not primary_done and self._in_process(antigen, option, doses):
+            return self._made("in_process", option, doses, plan.rules.in_process.clause)
+        paper = cover_on(facts.papers.get(antigen), as_of)
+        if cover is not None or paper is not None or clause:
+            return self._made("review", option, doses, clause or (cover.clause if cover else "") or need.clause)
+        if not self.accepted:
+            return self._made("short", option, doses, plan.rules.statement_rule, "statement")
         return self._short_of_what(antigen, need, option, doses)
 
     def _short_of_what(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses) -> Part:
         facts = self.facts
-        if doses.maybe or doses.defect:
-            open_doses = sorted(doses.good + doses.maybe)
-            if self._could_do(antigen, need, open_doses):
-                self.flags.add("partial_date")
-                return self._made("review", need, option, doses, need.clause)
-            if doses.defect and self._could_do(antigen, need, sorted(open_doses + doses.defect)):
-                self.flags.add(self.plan.rules.dates.reading)
-                return self._made("date_defect", need, option, doses, self.plan.rules.dates.clause)
+        open_doses = sorted(doses.good + doses.maybe) if doses.maybe else doses.good
+        if self.plan.values.get("partial_date") == "review" and self._could_do(antigen, need, open_doses):
+            self.flags.add("partial_date")
+            return self._made("review", option, doses, need.clause)
+        if doses.defect and self._could_do(antigen, need, sorted(open_doses + doses.defect)):
+            self.flags.add(self.plan.rules.dates.reading)
+            return self._made("date_defect", option, doses, self.plan.rules.dates.clause)
         if facts.antigens[antigen].bad:
             self.flags.add("grace")
-        self.flags.add("dt_under_7")
-        return self._made("short", need, option, doses, need.clause)
+        if self.plan.antigens[antigen] == "PERT":
+            self.flags.add("dt_under_7")
+        return self._made("short", option, doses, need.clause)
 
     def _could_do(self, antigen: int, need: NeedPlan, doses: list[Entry]) -> bool:
         """Whether these doses, dated at their best, would meet the need or the primary schedule."""
-        asked = self.primary.doses[antigen] if self.primary is not None else 0
+        accepted = self.primary is not None and self.plan.values.get("physician_primary") == "accepted"
+        asked = self.primary.doses[antigen] if self.primary is not None and accepted else 0
         possible = first_met(need, doses, self.facts.marks, self.as_of, True) is not None
         return possible or bool(asked and len(doses) >= asked)
 
@@ -304,6 +297,22 @@ class _Day:
             self.flags.add("schedule")
         return not plan.schedule or plan.values.get("schedule") != "adopted"
 
+    def note_age_at_enrollment(self, parts: list[Part]) -> None:
+        """Flag the reading on age where the band of the day of enrollment would ask what is not there (A-04)."""
+        facts, values = self.facts, self.plan.values
+        if not facts.enrolled < self.as_of or values.get("age_on") not in ("as_of", "enrollment"):
+            return
+        other = self._band(facts.enrolled if values["age_on"] == "as_of" else self.as_of)
+        if other is None or other is self.band:
+            return
+        for antigen, part in enumerate(parts):
+            need = other.asks[antigen]
+            enough = (
+                need is None or part.outcome not in ("ok", "exempt_age") or len(part.counted) >= need.plain_doses > 0
+            )
+            if not enough or (part.outcome in ("short", "in_process")):
+                self.flags.add("age_on")
+
     def _in_cohort(self, name: str) -> bool:
         cohort, record = self.plan.rules.cohorts[name], self.facts.record
         by_kg = bool(record.kg_term) and record.kg_term >= cohort.kg_from
@@ -314,10 +323,7 @@ class _Day:
             return (by_kg and record.grade == "K") or (by_g7 and record.grade == "7")
         return by_kg or by_g7
 
-    def _made(
-        self, outcome: str, need: NeedPlan, option: OptionPlan, doses: Doses, clause: str, cure: str = ""
-    ) -> Part:
-        del need
+    def _made(self, outcome: str, option: OptionPlan, doses: Doses, clause: str, cure: str = "") -> Part:
         counted, not_counted = doses.counted, doses.not_counted
         if not option.plain and (option.vaccines or option.each_from >= 0 or option.within_months):
             fit = [e.dose for e in fitting(option, doses.good, self.facts.marks, self.as_of, False)]
@@ -354,6 +360,10 @@ def judge(facts: Facts, as_of: int) -> State:
         unknown = Part("review", 0, (), (), plan.rules.statement_rule, "check", "")
         return State("review", True, unknown.clause, "", (unknown,) * len(nothing), tuple(notes), near_two_months)
     parts = [day.part(antigen) for antigen in range(len(plan.antigens))]
+    day.note_age_at_enrollment(parts)
+    for index, part in enumerate(parts):
+        if part.cure and not plan.rules.clauses[part.clause].verified:
+            notes.append(Finding("clause_not_verified", antigen=plan.antigens[index], detail=part.clause))
     return _overall(facts, as_of, day, parts, notes, near_two_months)
 
 
@@ -390,4 +400,4 @@ def _overall(
     if overall == "in_process":
         last_day = write_day(facts.clock_last)
     findings = tuple(dict.fromkeys(notes + day.findings))
-    return State(overall, may_attend, clause, last_day, tuple(parts), findings, flags.union(day.flags))
+    return State(overall, may_attend, clause, last_day, tuple(parts), findings, flags.union(day.flags, facts.flags))

@@ -51,7 +51,7 @@ class NeedPlan(NamedTuple):
     clause: str
     exempt: tuple[ExemptPlan, ...]
     cohort: str
-    reading: str
+    readings: tuple[str, ...]
     plain_doses: int
 
 
@@ -101,6 +101,7 @@ class Plan:
         self.day_if_enrolled_after = read_day(rules.dates.day_if_enrolled_after) or NEVER
         self.day_if_given_after = read_day(rules.dates.day_if_given_after) or NEVER
         self.lenient_limit = values.get(rules.dates.reading) == "accepted"
+        self.day_for_everyone = values.get(rules.dates.enrolled_reading) == "everyone"
         self.effective_from = read_day(rules.effective_from) or 0
         self.effective_to = read_day(rules.effective_to) or NEVER
         self.codes = {code: self._counts_for(code) for code in (*CODES.by_cvx, *CODES.file.names)}
@@ -159,7 +160,7 @@ class Plan:
             doses=option.doses,
             plain=not any(conditions),
             last_at=self._age(option.last_at),
-            last_shift=(1 if after else 0) - self.grace,
+            last_shift=-self.grace if self.grace else 1 if after else 0,
             last_reading=option.last_reading,
             each_from=self._age(option.each_from),
             each_to=self._age(option.each_to),
@@ -171,12 +172,14 @@ class Plan:
     def _need(self, need: Need, band: Band) -> NeedPlan | None:
         if need.reading and self.values[need.reading] != need.reading_value:
             return None
-        options = tuple(self._option(option) for option in need.options)
+        offered = (one for one in need.options if not one.reading or self.values[one.reading] == one.reading_value)
+        options = tuple(self._option(option) for option in offered)
         exempt = tuple(
             ExemptPlan(one.clause, self._age(one.since), self._age(one.until), one.sex) for one in need.exempt
         )
         plain = min((option.doses for option in options if option.plain), default=0)
-        return NeedPlan(options, need.clause or band.clause, exempt, need.cohort, need.reading, plain)
+        flags = tuple(sorted({need.reading, *(one.reading for one in need.options)} - {""}))
+        return NeedPlan(options, need.clause or band.clause, exempt, need.cohort, flags, plain)
 
     def _band(self, band: Band) -> BandPlan:
         asks = tuple(
@@ -200,8 +203,12 @@ def plan_for(loaded: Loaded, readings: tuple[tuple[str, str], ...] = ()) -> Plan
 
 def exemption_rule(
     plan: Plan, kind: str, signer: str, notarized: bool, antigen: str, group: str, signed: int, marks: tuple[int, ...]
-) -> ExemptionRule | None:
-    """The first rule of the law that honours such a statement for this antigen; None when none does."""
+) -> tuple[ExemptionRule | None, str]:
+    """The first rule of the law that honours such a statement for this antigen; None when none does.
+
+    With it the reading in whose way a rule stood, if one did.
+    """
+    blocked = ""
     for rule, (age_from, age_to) in zip(plan.rules.exemptions, plan.exemption_ages, strict=True):
         if rule.kind != kind or signer not in rule.signers or (rule.notarized and not notarized):
             continue
@@ -212,9 +219,10 @@ def exemption_rule(
         if (age_from >= 0 and signed < marks[age_from]) or (age_to >= 0 and signed >= marks[age_to]):
             continue
         if rule.reading and plan.values[rule.reading] != rule.reading_value:
+            blocked = rule.reading
             continue
-        return rule
-    return None
+        return rule, blocked
+    return None, blocked
 
 
 def applies(rules: RuleSet, facility: str, grade: str) -> str:

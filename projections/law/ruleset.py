@@ -70,6 +70,8 @@ class Option(_Part, frozen=True):
     within_years: int = 0  # only doses of the preceding years count
     within_reading: str = ""  # a reading with values `inclusive` and `exclusive`
     vaccines: tuple[str, ...] = ()  # only these codes count
+    reading: str = ""  # the option is open only while this reading has the value `reading_value`
+    reading_value: str = ""
 
 
 class AgeExemption(_Part, frozen=True):
@@ -120,7 +122,8 @@ class Dates(_Part, frozen=True):
     month_clause: str
     day_if_enrolled_after: str = ""
     day_if_given_after: str = ""
-    reading: str = ""  # what a date is worth whose month touches the limit: `defective` or `accepted`
+    reading: str = ""  # what a date without its day is worth where the limit is unclear: `defective`, `accepted`
+    enrolled_reading: str = ""  # whom `day_if_enrolled_after` spares: `new_enrollees` bound, or `everyone`
 
 
 class ExemptionRule(_Part, frozen=True):
@@ -168,6 +171,13 @@ class TransferRule(_Part, frozen=True):
     days: int  # the right, or the most a policy may grant
     group: str
     moved_from: tuple[str, ...]
+
+
+class Protection(_Part, frozen=True):
+    """Statuses that enroll at once and block exclusion: the student attends whatever is missing."""
+
+    clause: str
+    kinds: tuple[str, ...]
 
 
 class ShortStay(_Part, frozen=True):
@@ -278,6 +288,7 @@ class RuleSet(_Part, frozen=True):
     transfer: TransferRule | None
     short_stay: ShortStay | None
     suspensions: SuspensionRule
+    protection: Protection | None
     cohorts: dict[str, Cohort]
     readings: dict[str, Reading]
     standards: Standards
@@ -404,6 +415,8 @@ def _cited(rules: RuleSet) -> Iterable[tuple[str, str]]:
     yield "$.statement_rule", rules.statement_rule
     if rules.transfer is not None:
         yield "$.transfer.clause", rules.transfer.clause
+    if rules.protection is not None:
+        yield "$.protection.clause", rules.protection.clause
     if rules.short_stay is not None:
         yield "$.short_stay.clause", rules.short_stay.clause
 
@@ -440,8 +453,10 @@ def _ages(rules: RuleSet) -> Iterable[tuple[str, str]]:
 def _readings_named(rules: RuleSet) -> Iterable[tuple[str, str]]:
     for name, need in rules.needs.items():
         names = [need.reading, *(option.last_reading for option in need.options)]
-        names += [option.within_reading for option in need.options]
+        names += [name for option in need.options for name in (option.within_reading, option.reading)]
         yield from ((f"$.needs.{name}", reading) for reading in names if reading)
     for index, rule in enumerate(rules.exemptions):
         if rule.reading:
             yield f"$.exemptions[{index}].reading", rule.reading
+    named = (rules.dates.reading, rules.dates.enrolled_reading, rules.suspensions.reading)
+    yield from (("$.dates", name) for name in named if name)
