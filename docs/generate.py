@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.generators import typescript
+from docs.generators import markdown, schema, typescript
 
 ROOT = Path(__file__).resolve().parent.parent
 
 OUTPUTS: dict[str, Callable[[], str]] = {
+    "docs/events.md": markdown.render,
+    "docs/schema/events.json": schema.render,
     "web/src/events/generated.ts": typescript.render,
 }
 

@@ -6,6 +6,7 @@ so that a fact is described once. Order is the catalogue's; nothing depends on t
 
 import ast
 import inspect
+import itertools
 import textwrap
 import types
 import typing
@@ -43,7 +44,6 @@ class Shape(NamedTuple):
     words: str
     fields: tuple[Field, ...]
     tag: str | None
-    omits_defaults: bool
 
 
 class Alias(NamedTuple):
@@ -96,7 +96,8 @@ def shape(struct: type[msgspec.Struct]) -> Shape:
         Field(field.name, hints[field.name], field.default, words.get(field.name, ""))
         for field in msgspec.structs.fields(struct)
     )
-    return Shape(struct.__name__, inspect.getdoc(struct) or "", fields, config.tag, config.omit_defaults)  # type: ignore[arg-type]
+    tag = str(config.tag) if config.tag is not None else None
+    return Shape(struct.__name__, inspect.getdoc(struct) or "", fields, tag)
 
 
 def shared_structs() -> tuple[type[msgspec.Struct], ...]:
@@ -114,8 +115,13 @@ def shared_structs() -> tuple[type[msgspec.Struct], ...]:
     return tuple(found)
 
 
+def origin_of(hint: Hint) -> Hint:
+    """What a subscripted annotation is of: ``tuple``, ``Literal``, ``Annotated`` …; None for a plain class."""
+    return typing.get_origin(hint)
+
+
 def is_union(hint: Hint) -> bool:
-    return typing.get_origin(hint) in (typing.Union, types.UnionType)
+    return origin_of(hint) in (typing.Union, types.UnionType)
 
 
 def _structs_in(hint: Hint) -> Iterator[type[msgspec.Struct]]:
@@ -127,7 +133,7 @@ def _structs_in(hint: Hint) -> Iterator[type[msgspec.Struct]]:
 
 
 def _is_alias(value: Hint) -> bool:
-    named = isinstance(value, typing.NewType) or typing.get_origin(value) in (Annotated, Literal) or is_union(value)
+    named = isinstance(value, typing.NewType) or origin_of(value) in (Annotated, Literal) or is_union(value)
     return named and not getattr(value, "__parameters__", ())
 
 
@@ -142,12 +148,16 @@ def _payloads() -> list[type[msgspec.Struct]]:
 def _words_under(owner: types.ModuleType | type, name: str) -> dict[str, str]:
     """Name to the string literal that stands under its assignment."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(owner)))
-    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) and tree.body[0].name == name else tree.body
+    body: list[ast.stmt] = (
+        tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) and tree.body[0].name == name else tree.body
+    )
     words = {}
-    for statement, after in zip(body, body[1:], strict=False):
-        target = statement.target if isinstance(statement, ast.AnnAssign) else None
-        if isinstance(statement, ast.Assign):
-            target = statement.targets[0]  # type: ignore[assignment]
+    for statement, after in itertools.pairwise(body):
+        target: ast.expr | None = None
+        if isinstance(statement, ast.AnnAssign):
+            target = statement.target
+        elif isinstance(statement, ast.Assign):
+            target = statement.targets[0]
         text = after.value if isinstance(after, ast.Expr) else None
         if isinstance(target, ast.Name) and isinstance(text, ast.Constant) and isinstance(text.value, str):
             words[target.id] = inspect.cleandoc(text.value)

@@ -9,7 +9,18 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from docs.generators.reading import Alias, Field, Hint, Shape, aliases, is_union, modules, shape, shared_structs
+from docs.generators.reading import (
+    Alias,
+    Field,
+    Hint,
+    Shape,
+    aliases,
+    is_union,
+    modules,
+    origin_of,
+    shape,
+    shared_structs,
+)
 from events.ids import STREAM_KINDS
 from events.roles import Role
 
@@ -65,11 +76,11 @@ def _alias(alias: Alias, names: dict[Hint, str]) -> str:
 
 def _interface(read: Shape, names: dict[Hint, str]) -> str:
     tag = f'  readonly type: "{read.tag}";\n' if read.tag else ""
-    fields = "".join(_field(field, read, names) for field in read.fields)
+    fields = "".join(_field(field, names) for field in read.fields)
     return f"{_comment(read.words)}export interface {read.name} {{\n{tag}{fields}}}\n"
 
 
-def _field(field: Field, read: Shape, names: dict[Hint, str]) -> str:
+def _field(field: Field, names: dict[Hint, str]) -> str:
     words = field.words
     if not field.required and field.default is not None:
         absent = json.dumps(field.default, default=list)
@@ -87,7 +98,7 @@ def _type(hint: Hint, names: dict[Hint, str]) -> str:
         return _PLAIN[hint]
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return hint.__name__
-    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    origin, parts = origin_of(hint), typing.get_args(hint)
     if origin is Annotated:
         return _type(parts[0], names)
     if origin is Literal:

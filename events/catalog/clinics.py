@@ -29,6 +29,7 @@ from events.ids import DeviceId, FacilityId, StaffId, StudentId
 from events.roles import Role
 
 Station = Literal["check_in", "screening", "vaccinator", "scribe", "observer", "lead"]
+"""A place of work at a clinic."""
 
 
 AgeMonths = Annotated[int, msgspec.Meta(ge=0, le=1800)]

@@ -32,6 +32,8 @@ from events.catalog.event_type import (
 from events.ids import ClinicId, EventId
 from events.roles import Role
 
+LOT_CHARACTERS_MAX = 40
+
 Site = Literal[
     "left_deltoid",
     "right_deltoid",
@@ -43,8 +45,11 @@ Site = Literal[
     "nose",
     "other",
 ]
+"""Where on the body; ``arm`` where the source says no more."""
 Route = Literal["IM", "SC", "ID", "PO", "NASAL", "other"]
-LotNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+"""Into muscle, under the skin, into the skin, by mouth, by nose."""
+LotNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=LOT_CHARACTERS_MAX)]
+"""A lot number as printed, up to 40 characters."""
 
 
 class VisGiven(msgspec.Struct, frozen=True):

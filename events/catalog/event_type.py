@@ -91,6 +91,7 @@ Antigen = Literal[
     "rotavirus",
     "covid_19",
 ]
+"""What a vaccine protects against, and what a rule asks for."""
 Language = Annotated[str, form("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")]
 """A BCP 47 language tag: ``en``, ``es``, ``so``."""
 

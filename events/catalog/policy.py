@@ -94,6 +94,7 @@ PolicyValue = (
     | ExclusionSchedule
     | RetentionSchedule
 )
+"""What can be decided; the field ``type`` says which."""
 
 
 class PolicyAdopted(Payload, frozen=True, kw_only=True):

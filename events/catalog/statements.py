@@ -31,6 +31,7 @@ StatementKind = Literal["immunization", "in_process", "medical", "laboratory", "
 """``immunization``: subd. 1(1), 2 or 4; ``in_process``: subd. 1(2); the rest are exemptions of subd. 3."""
 
 Standing = Literal["physician", "public_clinic", "parent", "emancipated", "health_care_provider", "other"]
+"""In what standing somebody signed."""
 
 
 class Notary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -26,6 +26,7 @@ Doses = Annotated[int, msgspec.Meta(ge=1, le=DOSES_MAX)]
 Celsius = Annotated[float, msgspec.Meta(ge=-100, le=60)]
 """Degrees Celsius."""
 Funding = Literal["private", "vfc", "state", "other"]
+"""Who paid for the vaccine; ``vfc`` is Vaccines for Children."""
 
 
 class StockLoaded(Payload, frozen=True, kw_only=True):

@@ -39,6 +39,7 @@ FacilityKind = Literal[
 superintendent's file for home school, and a school attended by computer only (121A.15 subd. 9, 3(g))."""
 
 Grade = Annotated[str, form("PREK|PREK_SPED|K|[1-9]|1[0-2]|UNGRADED|POST")]
+"""``PREK``, ``PREK_SPED``, ``K``, ``1`` to ``12``, ``UNGRADED`` or ``POST``."""
 
 
 class Identifier(msgspec.Struct, frozen=True):

@@ -87,6 +87,7 @@ export type DoseMl = number;
 /** How many, from 0; below 2^53, so that every language counts alike. */
 export type Count = number;
 
+/** What a vaccine protects against, and what a rule asks for. */
 export type Antigen = "diphtheria" | "tetanus" | "pertussis" | "polio" | "measles" | "mumps" | "rubella" | "hib" | "hepatitis_b" | "hepatitis_a" | "varicella" | "pneumococcal" | "meningococcal" | "influenza" | "hpv" | "rotavirus" | "covid_19";
 
 /** A BCP 47 language tag: `en`, `es`, `so`. */
@@ -98,19 +99,25 @@ export type Language = string;
  */
 export type FacilityKind = "elementary" | "secondary" | "school" | "child_care" | "family_child_care" | "home_school" | "online_school";
 
+/** `PREK`, `PREK_SPED`, `K`, `1` to `12`, `UNGRADED` or `POST`. */
 export type Grade = string;
 
+/** Where on the body; `arm` where the source says no more. */
 export type Site = "left_deltoid" | "right_deltoid" | "left_thigh" | "right_thigh" | "left_arm" | "right_arm" | "mouth" | "nose" | "other";
 
+/** Into muscle, under the skin, into the skin, by mouth, by nose. */
 export type Route = "IM" | "SC" | "ID" | "PO" | "NASAL" | "other";
 
+/** A lot number as printed, up to 40 characters. */
 export type LotNumber = string;
 
 /** `immunization`: subd. 1(1), 2 or 4; `in_process`: subd. 1(2); the rest are exemptions of subd. 3. */
 export type StatementKind = "immunization" | "in_process" | "medical" | "laboratory" | "disease_history" | "conscientious";
 
+/** In what standing somebody signed. */
 export type Standing = "physician" | "public_clinic" | "parent" | "emancipated" | "health_care_provider" | "other";
 
+/** A place of work at a clinic. */
 export type Station = "check_in" | "screening" | "vaccinator" | "scribe" | "observer" | "lead";
 
 /** An age in whole months. */
@@ -125,6 +132,7 @@ export type Doses = number;
 /** Degrees Celsius. */
 export type Celsius = number;
 
+/** Who paid for the vaccine; `vfc` is Vaccines for Children. */
 export type Funding = "private" | "vfc" | "state" | "other";
 
 /** A font size in points. */
@@ -133,6 +141,7 @@ export type Points = number;
 /** A raw Ed25519 or X25519 public key, hexadecimal. */
 export type PublicKey = string;
 
+/** What can be decided; the field `type` says which. */
 export type PolicyValue = TransferGrace | TimeZone | ConscientiousInTransfer | RuleSetAdopted | Reading | ExclusionSchedule | RetentionSchedule;
 
 /** A name as the person writes it; `family` may hold several words. */
