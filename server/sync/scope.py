@@ -1,0 +1,229 @@
+"""Which events a scope holds, and in which order a device gets them.
+
+    clinic/<id>     its own stream, its roster's students, everyone and every place that acts
+    facility/<id>   the students enrolled there, everyone and every place that acts
+    district        all of it
+
+Never case/…, transfer/… or access/…: who may see is decided per stream (design, section 5).
+
+A child's older events enter a scope when the child does, so a page is ordered by (effective, position)
+with ``effective = max(position, joined)``: a cursor only ever moves forward, and nothing enters behind it.
+
+    position      3   7   9  12            child joins the clinic at 20
+    effective    20  20  20  20   then 20 (the roster event itself), 21, 22 …
+
+Membership is asked for a *size* of the log, so what a device must forget is the difference between the
+members at its cursor's size and the members now. Pure; changed in place by its one owner, in log order.
+"""
+
+import heapq
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
+
+from events.catalog.clinics import RosterAdded, RosterRemoved
+from events.catalog.retention import DestructionRequested
+from events.catalog.students import EnrollmentBegan, EnrollmentEnded, StudentLinked, StudentUnlinked
+from events.ids import Stream, StudentId, stream_id, stream_kind, stream_of
+from projections.fold import Fact
+
+DISTRICT_SCOPE = "district"
+SHARED_KINDS = frozenset({"staff", "device", "facility", "district"})
+HIDDEN_KINDS = frozenset({"case", "transfer", "access"})
+
+Place = tuple[int, int]
+"""(effective, position): where an event stands in a scope."""
+BEFORE_ALL: Place = (0, -1)
+
+
+class Span(msgspec.Struct, frozen=True):
+    """From one position to another (None: still): a stay in a scope, or a link between two records."""
+
+    since: int
+    until: int | None = None
+
+    def holds_at(self, size: int) -> bool:
+        """Whether it stood in the log of that size."""
+        return self.since < size and (self.until is None or self.until >= size)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A page before it is read: where each event stands, whether more follow, who must be forgotten."""
+
+    places: tuple[Place, ...]
+    done: bool
+    forget: tuple[StudentId, ...]
+
+
+class Scopes:
+    """Positions by stream and the stays of every student, after ``size`` positions of the log."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._threads: dict[Stream, array[int]] = {}
+        self._shared: array[int] = array("q")
+        self._district: array[int] = array("q")
+        self._stays: dict[str, dict[StudentId, tuple[Span, ...]]] = {}
+        self._links: dict[StudentId, dict[StudentId, tuple[Span, ...]]] = {}
+        self._ended: dict[StudentId, int] = {}
+
+    # Questions
+
+    def members(self, scope: str, size: int) -> dict[StudentId, int]:
+        """The students of a scope in the log of that size, each with the position at which it joined."""
+        stays = self._stays.get(scope, {})
+        arrivals = [(span.since, student) for student, spans in stays.items() for span in spans if span.holds_at(size)]
+        heapq.heapify(arrivals)
+        joined: dict[StudentId, int] = {}
+        while arrivals:
+            at, student = heapq.heappop(arrivals)
+            if student in joined or self._is_ended(student, size):
+                continue
+            joined[student] = at
+            for other, spans in self._links.get(student, {}).items():
+                for span in spans:
+                    if span.holds_at(size):
+                        heapq.heappush(arrivals, (max(at, span.since), other))
+        return joined
+
+    def was_ever(self, scope: str, student: StudentId) -> bool:
+        """Whether the student stayed in the scope at any time."""
+        return student in self._stays.get(scope, {})
+
+    def linked(self, student: StudentId) -> tuple[StudentId, ...]:
+        """The student and every record now linked with it, in a stable order."""
+        found, waiting = {student}, [student]
+        while waiting:
+            for other, spans in self._links.get(waiting.pop(), {}).items():
+                if other not in found and spans[-1].until is None:
+                    found.add(other)
+                    waiting.append(other)
+        return tuple(sorted(found))
+
+    def is_hidden(self, stream: Stream) -> bool:
+        """Whether the stream belongs to a child whose destruction has begun: nothing of it is served."""
+        return stream_kind(stream) == "student" and self._is_ended(StudentId(stream_id(stream)), self.size)
+
+    def plan(self, scope: str, after: Place | None, known_size: int, limit: int) -> Plan:
+        """The next page after a place. ``known_size`` is the log the device's cursor was made under; 0 for none."""
+        ahead = heapq.merge(*self._walks(scope, after or BEFORE_ALL))
+        places = tuple(islice(ahead, limit + 1))
+        return Plan(places[:limit], len(places) <= limit, self._forget(scope, known_size))
+
+    def _walks(self, scope: str, after: Place) -> list[Iterator[Place]]:
+        if scope == DISTRICT_SCOPE:
+            return [_walk(self._district, 0, after)]
+        walks = [_walk(self._shared, 0, after)]
+        if stream_kind(Stream(scope)) == "clinic":
+            walks.append(_walk(self._threads.get(Stream(scope), array("q")), 0, after))
+        for student, joined in self.members(scope, self.size).items():
+            thread = self._threads.get(stream_of("student", student))
+            if thread and (joined > after[0] or thread[-1] >= after[0]):
+                walks.append(_walk(thread, joined, after))
+        return walks
+
+    def _forget(self, scope: str, known_size: int) -> tuple[StudentId, ...]:
+        """Members the device knew of and no longer has; without a cursor, whoever ever was a member."""
+        if scope == DISTRICT_SCOPE:
+            return tuple(sorted(student for student, at in self._ended.items() if at >= known_size))
+        now = self.members(scope, self.size)
+        known = self.members(scope, known_size) if known_size else self._stays.get(scope, {})
+        return tuple(sorted(student for student in known if student not in now))
+
+    def _is_ended(self, student: StudentId, size: int) -> bool:
+        at = self._ended.get(student)
+        return at is not None and at < size
+
+    # Evolution
+
+    def apply(self, fact: Fact) -> None:
+        """Take the next fact of the log."""
+        self._place(fact.stream, fact.position)
+        match fact.payload:
+            case RosterAdded(students=students):
+                for student in students:
+                    self._join(fact.stream, student, fact.position)
+            case RosterRemoved(students=students):
+                for student in students:
+                    self._leave(fact.stream, student, fact.position)
+            case EnrollmentBegan(facility=facility):
+                self._join(stream_of("facility", facility), StudentId(stream_id(fact.stream)), fact.position)
+            case EnrollmentEnded(facility=facility):
+                self._leave(stream_of("facility", facility), StudentId(stream_id(fact.stream)), fact.position)
+            case StudentLinked(other=other):
+                self._link(StudentId(stream_id(fact.stream)), other, fact.position)
+            case StudentUnlinked(other=other):
+                self._unlink(StudentId(stream_id(fact.stream)), other, fact.position)
+            case DestructionRequested(student=student):
+                self._ended.setdefault(student, fact.position)
+            case _:
+                pass
+
+    def skip(self, position: int) -> None:
+        """Pass over a position whose bytes no longer open."""
+        self.size = position + 1
+
+    def _place(self, stream: Stream, position: int) -> None:
+        self.size = position + 1
+        kind = stream_kind(stream)
+        if kind in HIDDEN_KINDS:
+            return
+        self._district.append(position)
+        if kind in SHARED_KINDS:
+            self._shared.append(position)
+        else:
+            self._threads.setdefault(stream, array("q")).append(position)
+
+    def _join(self, scope: str, student: StudentId, position: int) -> None:
+        stays = self._stays.setdefault(scope, {})
+        stays[student] = _open(stays.get(student, ()), position)
+
+    def _leave(self, scope: str, student: StudentId, position: int) -> None:
+        stays = self._stays.get(scope, {})
+        if student in stays:
+            stays[student] = _close(stays[student], position)
+
+    def _link(self, one: StudentId, other: StudentId, position: int) -> None:
+        for here, there in ((one, other), (other, one)):
+            links = self._links.setdefault(here, {})
+            links[there] = _open(links.get(there, ()), position)
+
+    def _unlink(self, one: StudentId, other: StudentId, position: int) -> None:
+        for here, there in ((one, other), (other, one)):
+            links = self._links.get(here, {})
+            if there in links:
+                links[there] = _close(links[there], position)
+
+
+def _open(spans: tuple[Span, ...], position: int) -> tuple[Span, ...]:
+    """Begin a span, unless one is open already."""
+    if spans and spans[-1].until is None:
+        return spans
+    return (*spans, Span(position))
+
+
+def _close(spans: tuple[Span, ...], position: int) -> tuple[Span, ...]:
+    """End the last span, if it is open."""
+    if spans[-1].until is None:
+        return (*spans[:-1], replace(spans[-1], until=position))
+    return spans
+
+
+def _walk(thread: array[int], joined: int, after: Place) -> Iterator[Place]:
+    """The places of a thread's events past ``after``, in order."""
+    for index in range(_first(thread, joined, after), len(thread)):
+        position = thread[index]
+        yield max(position, joined), position
+
+
+def _first(thread: array[int], joined: int, after: Place) -> int:
+    effective, position = after
+    if joined > effective:
+        return 0
+    if joined == effective:
+        return bisect_right(thread, position)
+    return bisect_left(thread, effective) if position < effective else bisect_right(thread, effective)

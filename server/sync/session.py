@@ -1,0 +1,262 @@
+"""Which submissions are events of this log: the whole of acceptance, without a socket, disk or clock.
+
+    raw --open_submission--> Opened --examine--> Candidate --(signature)--> settle --> Sound
+              |                        |                                       |
+              v                        v                                       v
+           Refusal              Known | Refusal                             Refusal
+
+``examine`` and ``settle`` are kept apart because checking a signature is the one costly step: the caller
+does it for a whole batch in threads, in between. What is refused is never lost: a Refusal carries the
+bytes to keep, the reason by its stable name, a sentence, and the office that has to settle it.
+
+A Desk judges one batch: it reads the directory as of the log's head and follows each device's chain through
+the batch. Scope limits download, never acceptance, so no clinic or facility is asked for here.
+"""
+
+import hashlib
+from collections.abc import Container
+from typing import Literal
+
+import msgspec
+
+from events.catalog import CATALOG
+from events.chain import Head, Link, link
+from events.codec import decode_payload
+from events.commitment import holds
+from events.envelope import (
+    HEADER_BYTES_MAX,
+    PAYLOAD_BYTES_MAX,
+    SYSTEM_AUTHOR,
+    Header,
+    SignedEvent,
+    check_shape,
+    event_hash,
+)
+from events.errors import MalformedEvent
+from events.ids import DeviceId, DistrictId, Hash, StaffId, stream_kind
+from events.roles import Role
+from events.signing import verify_event
+from events.wire import WireEvent, from_wire
+from projections.directory import Chain, Directory, Seat
+
+Reason = Literal[
+    "malformed",
+    "oversized",
+    "bad_commitment",
+    "bad_signature",
+    "unknown_seat",
+    "revoked_key",
+    "wrong_district",
+    "newer_type",
+    "not_authorised",
+    "conflict_id",
+    "conflict_seq",
+    "destroyed_stream",
+]
+Owner = Literal["health_office", "records", "district_admin"]
+
+OWNERS: dict[Reason, Owner] = {
+    "malformed": "district_admin",
+    "oversized": "district_admin",
+    "bad_commitment": "district_admin",
+    "bad_signature": "district_admin",
+    "unknown_seat": "district_admin",
+    "revoked_key": "district_admin",
+    "wrong_district": "records",
+    "newer_type": "district_admin",
+    "not_authorised": "health_office",
+    "conflict_id": "health_office",
+    "conflict_seq": "health_office",
+    "destroyed_stream": "records",
+}
+"""Who settles what: keys and programs with who runs them, what was done to a child with the health office."""
+
+ROLE_LOST = "role_lost_since"
+GAP = "gap"
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A submission whose bytes are an event's."""
+
+    raw: bytes
+    event: SignedEvent
+    header: Header
+    hash: Hash
+
+
+class Known(msgspec.Struct, frozen=True):
+    """Already an event of the log, byte for byte."""
+
+    hash: Hash
+
+
+class Fork(msgspec.Struct, frozen=True):
+    """Where a device's chain divides: the seq, what the log holds there and what came."""
+
+    device: DeviceId
+    seq: int
+    held: Hash
+    other: Hash
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Not taken as an event: named, with its bytes, for ``owner`` to settle."""
+
+    submission: Hash
+    raw: bytes
+    reason: Reason
+    detail: str
+    staff: StaffId | None = None
+    fork: Fork | None = None
+
+    @property
+    def owner(self) -> Owner:
+        return OWNERS[self.reason]
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """Everything fits but the signature, which is still to be checked against these seats."""
+
+    opened: Opened
+    seats: tuple[Seat, ...]
+
+
+class Sound(msgspec.Struct, frozen=True):
+    """An event to append. ``flags`` say what a person should look at."""
+
+    event: SignedEvent
+    header: Header
+    hash: Hash
+    raw: bytes
+    flags: tuple[str, ...] = ()
+
+
+def open_submission(raw: bytes) -> Opened | Refusal:
+    """Read one element of a push: its four strings, sizes, header, and that salt and payload are the committed ones.
+
+    Only bytes proven to belong together go by their event_hash; anything else by the SHA-256 of what came,
+    so that a garbled copy never stands in for the event it is a copy of.
+    """
+    try:
+        written = msgspec.json.decode(raw, type=WireEvent)
+        raw = msgspec.json.encode(written)
+        event = from_wire(written)
+        oversized = _oversized(event)
+        if oversized:
+            return Refusal(_name(raw), raw, "oversized", oversized)
+        header = check_shape(event)
+    except (MalformedEvent, msgspec.MsgspecError, UnicodeError) as error:
+        return Refusal(_name(raw), raw, "malformed", str(error)[:500])
+    if not holds(event, header):
+        return Refusal(_name(raw), raw, "bad_commitment", "salt and payload are not those the header commits to")
+    return Opened(raw, event, header, event_hash(event))
+
+
+def _oversized(event: SignedEvent) -> str:
+    if len(event.header) > HEADER_BYTES_MAX:
+        return f"header is {len(event.header)} bytes; at most {HEADER_BYTES_MAX}"
+    if len(event.payload) > PAYLOAD_BYTES_MAX:
+        return f"payload is {len(event.payload)} bytes; at most {PAYLOAD_BYTES_MAX}"
+    return ""
+
+
+def _name(raw: bytes) -> Hash:
+    return Hash(hashlib.sha256(raw).hexdigest())
+
+
+def signing_seat(candidate: Candidate) -> Seat | None:
+    """The seat whose key made the signature; a seat still open is preferred. Costly: call it in a thread."""
+    for seat in sorted(candidate.seats, key=lambda seat: seat.closed_at is not None):
+        if verify_event(candidate.opened.event, seat.public_key):
+            return seat
+    return None
+
+
+def refuse(opened: Opened, reason: Reason, detail: str, fork: Fork | None = None) -> Refusal:
+    author = opened.header.author
+    staff = None if author == SYSTEM_AUTHOR else StaffId(author)
+    return Refusal(opened.hash, opened.raw, reason, detail, staff, fork)
+
+
+class Desk:
+    """Judges the submissions of one batch, in order, as of the directory's size of the log."""
+
+    def __init__(self, directory: Directory, district: DistrictId) -> None:
+        self._directory = directory
+        self._district = district
+        self._chains: dict[DeviceId, Chain] = {}
+
+    def examine(self, opened: Opened, known: Container[Hash]) -> Candidate | Known | Refusal:
+        """Everything that needs no signature. A duplicate is recognised before any right is asked for."""
+        header = opened.header
+        if opened.hash in known:
+            return Known(opened.hash)
+        if header.district != self._district:
+            return refuse(opened, "wrong_district", f"this log is {self._district}'s, the event {header.district}'s")
+        unreadable = self._unreadable(opened)
+        if unreadable is not None:
+            return unreadable
+        seats = self._directory.seats(header.device, header.author)
+        if not seats:
+            return refuse(opened, "unknown_seat", "no key was ever opened for this author on this device")
+        return Candidate(opened, seats)
+
+    def _unreadable(self, opened: Opened) -> Refusal | None:
+        """A type or schema newer than this program, or a payload its type forbids."""
+        header = opened.header
+        row = CATALOG.get(header.type)
+        if row is None or header.schema > row.schema:
+            return refuse(opened, "newer_type", f"{header.type} schema {header.schema} is newer than this server")
+        if stream_kind(header.stream) != row.stream:
+            return refuse(opened, "malformed", f"{header.type} belongs in a {row.stream} stream")
+        try:
+            decode_payload(header.type, header.schema, opened.event.payload)
+        except MalformedEvent as error:
+            return refuse(opened, "malformed", str(error)[:500])
+        return None
+
+    def settle(self, candidate: Candidate, seat: Seat | None) -> Sound | Refusal:
+        """With the signature's seat found (or not): the key's validity, the author's rights, the chain."""
+        opened = candidate.opened
+        if seat is None:
+            if all(known.closed_at is not None for known in candidate.seats):
+                return refuse(opened, "revoked_key", "every key of this author on this device was closed")
+            return refuse(opened, "bad_signature", "no key of this author on this device made the signature")
+        if seat.closed_at is not None:
+            return refuse(opened, "revoked_key", f"the key was closed at position {seat.closed_at}")
+        device = self._directory.devices.get(opened.header.device)
+        if device is not None and device.last_seq is not None and opened.header.seq > device.last_seq:
+            return refuse(opened, "revoked_key", f"the device was closed at its event {device.last_seq}")
+        return self._with_rights(opened)
+
+    def _with_rights(self, opened: Opened) -> Sound | Refusal:
+        header = opened.header
+        row = CATALOG[header.type]
+        if header.author == SYSTEM_AUTHOR:
+            then = now = frozenset({Role.SYSTEM})
+        else:
+            author = StaffId(header.author)
+            first = self._directory.size_seen(header.seen.epoch, header.seen.size)
+            then = self._directory.roles_within(author, first, self._directory.size)
+            now = self._directory.roles_now(author)
+        if then.isdisjoint(row.authors):
+            wanted = ", ".join(role.value for role in row.authors)
+            return refuse(opened, "not_authorised", f"{header.type} is written by: {wanted}")
+        flags = (ROLE_LOST,) if now.isdisjoint(row.authors) else ()
+        return self._in_chain(opened, flags)
+
+    def _in_chain(self, opened: Opened, flags: tuple[str, ...]) -> Sound | Refusal:
+        """A missing predecessor is flagged, another past is refused; a late arrival completes what was missing."""
+        header = opened.header
+        held = self._chains.get(header.device) or self._directory.chains.get(header.device, Chain())
+        match link(Head(held.seq, held.hash), header, opened.hash):
+            case Link.FORK:
+                fork = Fork(header.device, header.seq, held.hash, opened.hash)
+                return refuse(opened, "conflict_seq", f"event {header.seq} names another past of its device", fork)
+            case Link.GAP:
+                flags = (*flags, GAP)
+            case Link.NEXT | Link.REPEAT:
+                pass
+        if header.seq > held.seq:
+            self._chains[header.device] = Chain(header.seq, opened.hash)
+        return Sound(opened.event, header, opened.hash, opened.raw, flags)
