@@ -107,7 +107,7 @@ def _type(hint: Hint, names: dict[Hint, str]) -> str:
         return " | ".join(_type(part, names) for part in parts)
     if origin is tuple and parts[-1] is Ellipsis:
         inner = _type(parts[0], names)
-        return f"readonly ({inner})[]" if "|" in inner else f"readonly {inner}[]"
+        return f"readonly ({inner})[]" if "|" in inner or inner.startswith("readonly") else f"readonly {inner}[]"
     if origin is tuple:
         return f"readonly [{', '.join(_type(part, names) for part in parts)}]"
     raise TypeError(f"no TypeScript for {hint!r}")

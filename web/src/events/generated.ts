@@ -736,7 +736,7 @@ export interface RosterRemoved {
 
 /** Who works at the clinic, and at which stations. Replaces the list before it. */
 export interface ClinicStaffed {
-  readonly staff: readonly readonly [StaffId, Station][];
+  readonly staff: readonly (readonly [StaffId, Station])[];
 }
 
 /** A standing order: who may give what to whom, until when. Ages in months, volume in millilitres. */
