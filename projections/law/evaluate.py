@@ -22,6 +22,7 @@ from projections.law.record import Record
 from projections.law.ruleset import Loaded
 from projections.law.verdict import AntigenVerdict, Finding, Outcome, Overall, ReadingUse, Verdict
 
+NO_FLAGS: frozenset[str] = frozenset()
 Answer = tuple[State, tuple[ReadingUse, ...]]
 
 
@@ -40,12 +41,26 @@ class _Case:
     def verdict(self, as_of: int) -> Verdict:
         """The verdict with its exact `holds_until`."""
         now = self._answer(as_of)
-        holds_until = None
-        for day in self._candidates(as_of):
-            if self._answer(day) != now:
-                holds_until = write_day(day)
-                break
-        return self._write(now, as_of, holds_until)
+        return self._write(now, as_of, self._holds_until(as_of, now))
+
+    def _holds_until(self, as_of: int, now: Answer) -> str | None:
+        """The first candidate day whose answer is another. A flag met on the way brings its reading's own days."""
+        plan = self._plan(as_of)
+        known = set(self._state(plan, as_of).flags)
+        days = self._candidates(as_of, known)
+        while days:
+            day = days.pop(0)
+            plan = self._plan(day)
+            state = self._state(plan, day)
+            if state._replace(flags=NO_FLAGS) != now[0]:
+                return write_day(day)
+            if state.flags or now[1]:
+                if self._answer(day)[1] != now[1]:
+                    return write_day(day)
+                if not state.flags <= known:
+                    known |= state.flags
+                    days = self._candidates(day, known)
+        return None
 
     def _plan(self, as_of: int, extra: tuple[tuple[str, str], ...] = ()) -> Plan:
         adopted = tuple(
@@ -77,33 +92,42 @@ class _Case:
         plan = self._plan(as_of)
         state = self._state(plan, as_of)
         if not state.flags:
-            return state, ()
+            return state, ()  # `flags` is empty here
         uses = tuple(use for name in sorted(state.flags) for use in self._try_other(plan, name, state, as_of))
-        return state._replace(flags=frozenset()), uses
+        return state._replace(flags=NO_FLAGS), uses
 
     def _try_other(self, plan: Plan, name: str, state: State, as_of: int) -> Iterable[ReadingUse]:
         reading = plan.rules.readings.get(name)
         if reading is None:
             return
-        value = plan.values[name]
-        other_value = reading.other if value == reading.value else reading.value
-        other = self._state(self._plan(as_of, ((name, other_value),)), as_of)
+        turned = self._turned(plan, as_of, name)
+        value, other_value = plan.values[name], turned.values[name]
+        other = self._state(turned, as_of)
         for antigen, mine, theirs in zip(plan.antigens, state.parts, other.parts, strict=True):
             if mine.outcome != theirs.outcome:
                 yield ReadingUse(reading.ambiguity, name, value, other_value, antigen, mine.outcome, theirs.outcome)
         if state.overall != other.overall:
             yield ReadingUse(reading.ambiguity, name, value, other_value, "", state.overall, other.overall)
 
-    def _candidates(self, as_of: int) -> list[int]:
-        days: set[int] = set()
+    def _candidates(self, as_of: int, flags: set[str]) -> list[int]:
+        """The days after `as_of` to judge: of the plans adopted then and later, and of the readings flagged."""
+        changes: list[int] = []
         for reading in self.record.readings:
-            days.add(read_day(reading.since) or 0)
-            days.add((read_day(reading.until) or NEVER) + 1)
-        plans = {id(plan): plan for plan in (self._plan(day) for day in [as_of, *days])}
-        for plan in plans.values():
-            for facts in self._read(plan):
-                days.update(_edges(facts))
-        return sorted(day for day in days if as_of < day < NEVER)
+            changes += (read_day(reading.since) or 0, (read_day(reading.until) or NEVER) + 1)
+        days = list(changes)
+        for start in [as_of, *changes]:
+            plan = self._plan(start)
+            plans = [plan, *(self._turned(plan, start, name) for name in flags if name in plan.rules.readings)]
+            for one in plans:
+                for facts in self._read(one):
+                    days += _edges(facts, as_of)
+        return sorted({day for day in days if as_of < day < NEVER})
+
+    def _turned(self, plan: Plan, on: int, name: str) -> Plan:
+        """The plan of a day with one reading turned to its other value."""
+        reading = plan.rules.readings[name]
+        other_value = reading.other if plan.values[name] == reading.value else reading.value
+        return self._plan(on, ((name, other_value),))
 
     def _write(self, answer: Answer, as_of: int, holds_until: str | None) -> Verdict:
         (state, uses), loaded = answer, self.rule_set
@@ -137,37 +161,48 @@ class _Case:
         )
 
 
-def _edges(facts: Facts) -> Iterable[int]:
-    """Every day on which the judgment of these facts could change."""
-    plan = facts.plan
-    yield from facts.marks
-    yield from facts.edges
-    yield from (facts.born, facts.enrolled, plan.effective_from, plan.effective_to + 1)
-    yield from (facts.not_subject_until - 1, facts.not_subject_until, facts.not_subject_until + 2)
-    yield from (facts.stay_last + 1, facts.grace_from, facts.grace_unrolled + 1, facts.grace_last + 1)
-    yield from (
+def _edges(facts: Facts, as_of: int) -> list[int]:
+    """Every day after `as_of` on which the judgment of these facts could change (and some on which it cannot)."""
+    plan, marks = facts.plan, facts.marks
+    ages, windows = plan.edges_for(facts.bands)
+    days = [marks[age] + shift for age, shift in ages if marks[age] + shift > as_of]
+    days += facts.edges
+    days += (facts.born, facts.enrolled, plan.effective_from, plan.effective_to + 1)
+    days += (facts.not_subject_until - 1, facts.not_subject_until, facts.not_subject_until + 2)
+    days += (
+        facts.stay_last + 1,
+        facts.grace_from,
+        facts.grace_unrolled + 1,
+        facts.grace_last + 1,
         facts.grace_last + 2,
-        facts.clock_last - 1,
-        facts.clock_last,
-        facts.clock_last + 1,
-        facts.clock_last + 2,
     )
-    yield from (band.since for band in facts.bands)
-    years = {option.within_months for _, band in plan.bands for need in band.asks if need for option in need.options}
-    for index, antigen in enumerate(facts.antigens):
-        for entry in antigen.good + antigen.maybe + antigen.defect + antigen.bad:
-            yield from (entry.first, entry.last)
-            for months in years - {0}:
-                for day in (entry.first, min(entry.last, NEVER - 100_000)):
-                    if day < NEVER - 100_000:
-                        mark = add_months(day, months)
-                        yield from (mark, mark + 1)
-        if plan.schedule and antigen.good and facts.clock_last < NEVER:
-            for count in range(1, len(antigen.good) + 1):
-                for age_day in (facts.enrolled, *facts.marks):
-                    due = facts.schedule_due(index, antigen.good[:count], min(age_day, NEVER - 1))
-                    if due is not None:
-                        yield due + 1
+    last = facts.clock_last
+    if facts.professional and last >= as_of - 2:
+        days += (last - 1, last, last + 1, last + 2)
+        days += _schedule_edges(facts)
+    days += [band.since for band in facts.bands if band.since > as_of]
+    if facts.latest_dose > as_of:
+        for antigen in facts.antigens:
+            days += [day for entry in antigen.every() for day in (entry.first, entry.last)]
+    for index, months, age in windows:
+        for entry in facts.antigens[index].every():
+            for day in (entry.first, entry.last):
+                mark = add_months(day, months) if day < NEVER else NEVER
+                if mark >= (marks[age] if age >= 0 else 0):
+                    days += (mark, mark + 1)
+    return days
+
+
+def _schedule_edges(facts: Facts) -> list[int]:
+    """The suggested exclusion dates, by every number of doses and age group they may be counted from."""
+    days: list[int] = []
+    for index, antigen in enumerate(facts.antigens if facts.plan.schedule else ()):
+        for count in range(1, len(antigen.good) + 1):
+            for age_day in (facts.enrolled, *facts.marks):
+                due = facts.schedule_due(index, antigen.good[:count], min(age_day, NEVER - 1))
+                if due is not None:
+                    days.append(due + 1)
+    return days
 
 
 def _unborn(plan: Plan, record: Record) -> State:

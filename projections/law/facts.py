@@ -57,9 +57,13 @@ class AntigenFacts:
         self.maybe = [entry for entry in entries if entry.kind == MAYBE]
         self.defect = [entry for entry in entries if entry.kind == DEFECT]
         self.bad = [entry for entry in entries if entry.kind == BAD]
-        self.counted = tuple(entry.dose for entry in self.good)
+        self.counted = tuple([entry.dose for entry in self.good])
         rest = self.maybe + self.defect + self.bad
         self.not_counted = tuple(NotCounted(entry.dose, entry.reason) for entry in rest) if rest else ()
+
+    def every(self) -> list[Entry]:
+        """Every dose that bears on the antigen, counted or not."""
+        return self.good + self.maybe + self.defect + self.bad
 
 
 class Facts:

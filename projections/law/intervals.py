@@ -69,12 +69,15 @@ def write_day(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
+@lru_cache(maxsize=262144)
 def add_months(ordinal: int, months: int) -> int:
     """The same day so many months on (or back), clamped to the end of the month (A-08)."""
     start = date.fromordinal(ordinal)
     year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
-    day = min(start.day, monthrange(year, month0 + 1)[1])
-    return date(year, month0 + 1, day).toordinal()
+    try:
+        return date(year, month0 + 1, start.day).toordinal()
+    except ValueError:
+        return date(year, month0 + 1, monthrange(year, month0 + 1)[1]).toordinal()
 
 
 @lru_cache(maxsize=4096)

@@ -55,6 +55,10 @@ class NeedPlan(NamedTuple):
     plain_doses: int
 
 
+EdgesPlan = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]]
+"""Indexes of ages with a shift in days, and windows: antigen, months after a dose, index of the age from which it matters."""
+
+
 class BandPlan(NamedTuple):
     """`Band`: `asks[i]` is the need for antigen i, None when nothing is asked."""
 
@@ -106,6 +110,7 @@ class Plan:
         self.effective_to = read_day(rules.effective_to) or NEVER
         self.codes = {code: self._counts_for(code) for code in (*CODES.by_cvx, *CODES.file.names)}
         self._bands_for: dict[tuple[str, str], tuple[BandPlan, ...]] = {}
+        self._edges_for: dict[tuple[BandPlan, ...], EdgesPlan] = {}
         self._marks: dict[int, tuple[int, ...]] = {}
 
     def marks(self, born: int) -> tuple[int, ...]:
@@ -128,6 +133,25 @@ class Plan:
                 if (not band.group or band.group == group) and (not band.grades or grade in band.grades)
             )
             self._bands_for[(group, grade)] = known
+        return known
+
+    def edges_for(self, bands: tuple[BandPlan, ...]) -> EdgesPlan:
+        """What these bands make a verdict depend on: ages reached, and (antigen, months) windows that close."""
+        known = self._edges_for.get(bands)
+        if known is None:
+            ages = {(age, 0) for band in bands for age in (band.age_from, band.age_to)}
+            ages.update((age, 0) for one in self.primary for age in (one.age_from, one.age_to))
+            windows: set[tuple[int, int, int]] = set()
+            for band in bands:
+                for index, need in enumerate(band.asks):
+                    for option in need.options if need is not None else ():
+                        ages.add((option.last_at, option.last_shift))
+                        if option.within_months:
+                            windows.add((index, option.within_months, band.age_from))
+                    for exempt in need.exempt if need is not None else ():
+                        ages.update(((exempt.since, 0), (exempt.until, 0)))
+            known = tuple(sorted(pair for pair in ages if pair[0] >= 0)), tuple(sorted(windows))
+            self._edges_for[bands] = known
         return known
 
     def schedule_row(self, antigen: int, recorded: int, marks: tuple[int, ...], on: int) -> Schedule | None:
