@@ -1,0 +1,69 @@
+/**
+ * Bytes and their text forms. SHA-256 comes from WebCrypto and is therefore asynchronous everywhere.
+ *
+ * Three text forms are in use and never mixed: hexadecimal for hashes and keys in JSON, padded base64 in
+ * signed notes and receipts (C2SP), unpadded base64url on the wire.
+ */
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+export const utf8 = (text: string): Bytes => encoder.encode(text);
+
+/** Throws TypeError for bytes that are not UTF-8. */
+export const text = (bytes: Bytes): string => decoder.decode(bytes);
+
+export function concat(...parts: readonly Bytes[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+export function equal(a: Bytes, b: Bytes): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+export async function sha256(...parts: readonly Bytes[]): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", concat(...parts)));
+}
+
+export function hex(bytes: Bytes): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Throws RangeError for anything but pairs of lower-case hexadecimal digits. */
+export function unhex(digits: string): Bytes {
+  if (!/^(?:[0-9a-f]{2})*$/.test(digits)) throw new RangeError("not hexadecimal");
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+export function base64(bytes: Bytes): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** Throws RangeError for anything but canonical padded base64. */
+export function unbase64(encoded: string): Bytes {
+  if (encoded.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) throw new RangeError("not base64");
+  const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  if (base64(bytes) !== encoded) throw new RangeError("not the canonical base64 of its bytes");
+  return bytes;
+}
+
+export function base64url(bytes: Bytes): string {
+  return base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Throws RangeError for anything but unpadded base64url. */
+export function unbase64url(encoded: string): Bytes {
+  if (!/^[A-Za-z0-9_-]*$/.test(encoded)) throw new RangeError("not unpadded base64url");
+  const padding = "=".repeat((4 - (encoded.length % 4)) % 4);
+  return unbase64(encoded.replaceAll("-", "+").replaceAll("_", "/") + padding);
+}

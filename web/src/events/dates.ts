@@ -1,0 +1,43 @@
+/**
+ * Dates as papers know them: whole, without a day, or only a year; and instants with milliseconds and `Z`.
+ *
+ * A civil date has no time zone. "Today" is a fact about a place: it is always asked for with an IANA zone.
+ */
+import { CIVIL_DATE, form, INSTANT, WRITTEN_DATE } from "./forms";
+import type { CivilDate, Instant, WrittenDate } from "./generated";
+
+/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, between 1900 and 2199, and on the calendar. */
+export const isWrittenDate = form(WRITTEN_DATE);
+/** A whole day, 1900 to 2199. */
+export const isCivilDate = form(CIVIL_DATE);
+export const isInstant = form(INSTANT);
+
+export const isFull = (written: WrittenDate): boolean => written.length === 10;
+
+export const earliest = (written: WrittenDate): CivilDate => `${written}-01-01`.slice(0, 10);
+
+export function latest(written: WrittenDate): CivilDate {
+  if (written.length === 10) return written;
+  if (written.length === 4) return `${written}-12-31`;
+  return `${written}-${daysIn(Number(written.slice(0, 4)), Number(written.slice(5)))}`;
+}
+
+const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** Whole days from one civil date to another; negative when the second comes first. */
+export const daysBetween = (from: CivilDate, to: CivilDate): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+
+export const writeInstant = (milliseconds: number): Instant => new Date(milliseconds).toISOString();
+
+/** The calendar day at an instant in an IANA zone. */
+export function civilDay(milliseconds: number, timeZone: string): CivilDate {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).formatToParts(milliseconds);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`;
+}

@@ -1,0 +1,181 @@
+/**
+ * What the phone and the server say to each other: the messages of docs/sync.md, version 1.
+ *
+ *     POST /enroll   EnrollRequest -> Enrolled
+ *     POST /sync     SyncRequest   -> SyncResponse
+ *     WS   /news     Hello         -> News, News, …
+ *
+ * Signed bytes travel as the strings they are; salt, signature, entries and path hashes as unpadded base64url.
+ */
+import { base64url, text, unbase64url, utf8 } from "./bytes";
+import type { SignedEvent } from "./envelope";
+import { MalformedEvent } from "./errors";
+import type { ClinicId, DeviceId, DistrictId, EventId, Hash, Position, SeatId, StaffId, StudentId } from "./generated";
+
+export const WIRE_VERSION = 1;
+export const PUSH_EVENTS_MAX = 200;
+export const PULL_EVENTS_MAX = 1000;
+
+export interface WireEvent {
+  readonly header: string;
+  readonly signature: string;
+  readonly salt: string;
+  readonly payload: string;
+}
+
+export interface Proof {
+  readonly entry: string;
+  readonly position: Position;
+  readonly path: readonly string[];
+}
+
+export interface Accepted {
+  readonly is: "accepted";
+  readonly event_hash: Hash;
+  readonly proof: Proof;
+  readonly flags?: readonly string[];
+}
+
+export interface Duplicate {
+  readonly is: "duplicate";
+  readonly event_hash: Hash;
+  readonly proof: Proof;
+}
+
+export interface Quarantined {
+  readonly is: "quarantined";
+  readonly submission: Hash;
+  readonly reason: string;
+  readonly detail: string;
+  readonly owner: string;
+  readonly record: WireEvent;
+  readonly proof: Proof;
+}
+
+export type Answer = Accepted | Duplicate | Quarantined;
+
+export interface Cursor {
+  readonly origin: string;
+  readonly scope: string;
+  readonly effective: number;
+  readonly position: number;
+  readonly size: number;
+  readonly root: string;
+}
+
+export interface Pull {
+  readonly scope: string;
+  readonly cursor?: Cursor;
+  readonly limit?: number;
+}
+
+export interface PulledEvent {
+  readonly position: Position;
+  readonly effective: Position;
+  readonly received_at: string;
+  readonly event: WireEvent;
+}
+
+export interface Page {
+  readonly is: "page";
+  readonly scope: string;
+  readonly events: readonly PulledEvent[];
+  readonly cursor: Cursor;
+  readonly done: boolean;
+  readonly forget?: readonly StudentId[];
+}
+
+export type ResetReason = "origin_changed" | "cursor_ahead" | "root_differs" | "scope_unknown" | "scope_not_allowed";
+
+export interface Reset {
+  readonly is: "reset";
+  readonly scope: string;
+  readonly reason: ResetReason;
+  readonly after_seconds?: number;
+}
+
+export interface SyncRequest {
+  readonly push: readonly WireEvent[];
+  readonly pull?: Pull;
+  readonly since?: number;
+  readonly version: number;
+}
+
+export interface SyncResponse {
+  readonly checkpoint: string;
+  readonly answers?: readonly Answer[];
+  readonly page?: Page | Reset | null;
+  readonly consistency?: readonly string[];
+  readonly server_time?: string;
+  readonly version?: number;
+}
+
+export interface EnrollRequest {
+  readonly code: string;
+  readonly public_key: string;
+  readonly label: string;
+  readonly kind: "phone" | "tablet" | "laptop";
+  readonly version: number;
+}
+
+export interface ClinicChoice {
+  readonly clinic: ClinicId;
+  readonly name: string;
+  readonly on: string;
+  readonly students: number;
+}
+
+export interface Enrolled {
+  readonly district: DistrictId;
+  readonly district_name: string;
+  readonly device: DeviceId;
+  readonly seat: SeatId;
+  readonly staff: StaffId;
+  readonly staff_name: string;
+  readonly staff_title: string;
+  readonly token: string;
+  readonly log_key: string;
+  readonly origin: string;
+  readonly sealing_key: string;
+  readonly time_zone: string;
+  readonly opened: EventId;
+  readonly clinics?: readonly ClinicChoice[];
+}
+
+export interface News {
+  readonly is: "news";
+  readonly origin: string;
+  readonly size: number;
+}
+
+/** A refusal as RFC 9457 `application/problem+json`; `code` is stable. */
+export interface Problem {
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly field?: string;
+}
+
+export function toWire(event: SignedEvent): WireEvent {
+  return {
+    header: text(event.header),
+    signature: base64url(event.signature),
+    salt: base64url(event.salt),
+    payload: text(event.payload),
+  };
+}
+
+/** The event's bytes. Throws MalformedEvent when signature or salt is not base64url. */
+export function fromWire(event: WireEvent): SignedEvent {
+  try {
+    return {
+      header: utf8(event.header),
+      signature: unbase64url(event.signature),
+      salt: unbase64url(event.salt),
+      payload: utf8(event.payload),
+    };
+  } catch (error) {
+    throw new MalformedEvent("signature or salt is not unpadded base64url", { cause: error });
+  }
+}
