@@ -138,6 +138,8 @@ export type Funding = "private" | "vfc" | "state" | "other";
 /** A font size in points. */
 export type Points = number;
 
+export type DiscrepancyKind = "duplicate_dose" | "dose_before_birth" | "dose_in_the_future" | "dose_against_consent" | "dose_against_contraindication" | "check_of_withdrawn_paper" | "conflicting_corrections" | "conflicting_demographics" | "same_child_twice";
+
 /** A raw Ed25519 or X25519 public key, hexadecimal. */
 export type PublicKey = string;
 
@@ -1160,6 +1162,15 @@ export interface DisclosureRevoked {
   readonly by: Name;
 }
 
+// --- discrepancies ---
+
+/** A person looked at both sides, named by their events, and says that they stand as they are, and why. */
+export interface DiscrepancySettled {
+  readonly kind: DiscrepancyKind;
+  readonly events: readonly EventId[];
+  readonly reason: Text;
+}
+
 // --- retention ---
 
 /** The record must stay: an open request, a case, litigation. */
@@ -1513,6 +1524,7 @@ export interface EventPayloads {
   "record.disclosed": RecordDisclosed;
   "disclosure.consented": DisclosureConsented;
   "disclosure.revoked": DisclosureRevoked;
+  "discrepancy.settled": DiscrepancySettled;
   "hold.placed": HoldPlaced;
   "hold.released": HoldReleased;
   "destruction.proposed": DestructionProposed;
@@ -1627,6 +1639,7 @@ export const EVENT_TYPES = {
   "record.disclosed": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.32" },
   "disclosure.consented": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.30" },
   "disclosure.revoked": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.30" },
+  "discrepancy.settled": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "design 8, conflicts are data" },
   "hold.placed": { stream: "district", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; design 10" },
   "hold.released": { stream: "district", schema: 1, authors: ["records", "health_office", "system"], source: "design 10" },
   "destruction.proposed": { stream: "district", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; Minn. Stat. 138.17" },

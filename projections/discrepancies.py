@@ -1,0 +1,252 @@
+"""What does not fit together in one child's record: both sides, how grave, who settles it, by when.
+
+Nothing is refused and nothing revoked: an offline dose is a fact (design, section 8). A discrepancy goes
+when a person records what makes it fit (a void, a correction, a withdrawal, a link) or says that it
+stands (``discrepancy.settled``). Its key is made of its events, so it is the same one on every device.
+
+    concurrent   neither side had seen the other when it was signed
+    shown        the later side was signed by somebody whose device already held the earlier
+
+``seen`` is the log size a device had verified; its own earlier events it knows in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import combinations
+
+import msgspec
+
+from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
+from events.dates import PartialDate, earliest, is_full, latest
+from events.ids import EventId, StudentId, stream_id
+from events.roles import Role
+from projections.care import ConsentLine
+from projections.fold import Fact
+from projections.history import DoseLine
+from projections.law.codes import CODES
+from projections.lawful import ANTIGENS
+from projections.papers import known_at
+from projections.student import Student
+
+SAME_DOSE_DAYS = 4
+"""Two records of one vaccine this close are taken for one dose, or for one too many."""
+DUE_DAYS = {"hard": 1, "soft": 14}
+"""Days the owner has, from the day the second side became known."""
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One event of a discrepancy: whose stream, which device and author wrote it, and what it says."""
+
+    event: EventId
+    student: StudentId
+    device: str
+    author: str
+    says: str
+
+
+class Discrepancy(msgspec.Struct, frozen=True, kw_only=True):
+    """Two sides (or one that cannot be) for a person to settle. Days are civil days of UTC receipt."""
+
+    kind: DiscrepancyKind
+    severity: str
+    """``hard``: a child may have come to harm or status may be wrong; ``soft``: tidy up."""
+    sides: tuple[Side, ...]
+    concurrent: bool
+    owner: Role
+    raised_on: date
+    says: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{'+'.join(sorted(side.event for side in self.sides))}"
+
+    @property
+    def due_on(self) -> date:
+        return self.raised_on + timedelta(days=DUE_DAYS[self.severity])
+
+    @property
+    def how_known(self) -> str:
+        """``concurrent`` or ``shown``."""
+        return "concurrent" if self.concurrent else "shown"
+
+
+def discrepancies_of(student: Student) -> tuple[Discrepancy, ...]:
+    """Everything open in one child's record (all linked streams), gravest and oldest first."""
+    settled = {f"{done.kind}:{'+'.join(sorted(done.events))}" for _, done in student.shelf.of(DiscrepancySettled)}
+    found = [one for check in _CHECKS for one in check(student) if one.key not in settled]
+    return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
+
+
+def knew(later: Fact, earlier: Fact) -> bool:
+    """Whether whoever signed ``later`` could have seen ``earlier`` on that device."""
+    if later.header.device == earlier.header.device:
+        return earlier.header.seq < later.header.seq
+    return earlier.position < later.header.seen.size
+
+
+def vaccines_overlap(one: str, other: str) -> bool:
+    """Whether two CVX codes are the same vaccine or share a vaccine group (DTaP and a combination with DTaP)."""
+    if one == other:
+        return bool(one)
+    return bool(set(_groups(one)) & set(_groups(other)))
+
+
+def vaccine_name(cvx: str) -> str:
+    return CODES.name(cvx) if cvx else "a vaccine not understood"
+
+
+def _duplicate_doses(student: Student) -> Iterator[Discrepancy]:
+    for one, other in combinations(student.standing_doses, 2):
+        if not vaccines_overlap(one.cvx, other.cvx) or not _may_be_one_dose(one, other):
+            continue
+        both_given = one.basis == other.basis == "administered"
+        days = "the same day" if one.given_on == other.given_on else f"{one.given_on} and {other.given_on}"
+        yield _raise(
+            "duplicate_dose",
+            "hard" if both_given else "soft",
+            [(one.fact, _dose_words(one)), (other.fact, _dose_words(other))],
+            Role.HEALTH_OFFICE,
+            f"{vaccine_name(one.cvx)} is on record twice, on {days}",
+        )
+
+
+def _may_be_one_dose(one: DoseLine, other: DoseLine) -> bool:
+    if not one.given_on or not other.given_on:
+        return False
+    first, second = PartialDate(one.given_on), PartialDate(other.given_on)
+    if is_full(first) and is_full(second):
+        return abs((earliest(first) - earliest(second)).days) <= SAME_DOSE_DAYS
+    return first == second and one.cvx == other.cvx
+
+
+def _impossible_dates(student: Student) -> Iterator[Discrepancy]:
+    born = earliest(PartialDate(student.birth_date)) if student.birth_date else None
+    for dose in student.standing_doses:
+        if not dose.given_on:
+            continue
+        written = PartialDate(dose.given_on)
+        words = [(dose.fact, _dose_words(dose))]
+        if born is not None and latest(written) < born:
+            says = f"{vaccine_name(dose.cvx)} is dated {dose.given_on}, before the birth on {student.birth_date}"
+            yield _raise("dose_before_birth", "hard", words, Role.RECORDS, says)
+        known = max(known_at(fact) for fact in (dose.fact, *(one.fact for one in dose.corrections))).date()
+        if earliest(written) > known:
+            says = f"{vaccine_name(dose.cvx)} is dated {dose.given_on}, after the day it was recorded ({known})"
+            yield _raise("dose_in_the_future", "hard", words, Role.HEALTH_OFFICE, says)
+
+
+def _against_consent(student: Student) -> Iterator[Discrepancy]:
+    for dose in student.standing_doses:
+        if dose.basis != "administered":
+            continue
+        for word in _noes(student.consents, dose):
+            no = word.withdrawn_by or word.fact
+            how = "withdrawn" if word.withdrawn_by is not None else "refused"
+            says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on}; consent had been {how} by {word.signer}"
+            sides = [(no, f"consent {how} by {word.signer}"), (dose.fact, _dose_words(dose))]
+            yield _raise("dose_against_consent", "hard", sides, Role.HEALTH_OFFICE, says)
+
+
+def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
+    """Per signer the last word before the dose, where it is a no or a yes taken back."""
+    last: dict[str, ConsentLine] = {}
+    for word in words:
+        if word.cvx == dose.cvx and word.on <= dose.given_on:
+            last[word.signer.casefold().strip()] = word
+    return [word for word in last.values() if word.given is None or _was_withdrawn(word, dose.given_on)]
+
+
+def _was_withdrawn(word: ConsentLine, day: str) -> bool:
+    return word.withdrawn is not None and word.withdrawn.at[:10] <= day
+
+
+def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
+    for alert in student.alerts:
+        for dose in student.standing_doses:
+            if dose.basis != "administered" or not alert.stands_on(dose.given_on):
+                continue
+            antigens = {ANTIGENS.get(name, name) for name in alert.antigens}
+            named = dose.cvx in alert.cvx or antigens & set(CODES.antigens_of(dose.cvx) or ())
+            if named and (alert.fact.order < dose.fact.order or not knew(alert.fact, dose.fact)):
+                says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} against: {alert.text}"
+                sides = [(alert.fact, alert.text), (dose.fact, _dose_words(dose))]
+                yield _raise("dose_against_contraindication", "hard", sides, Role.HEALTH_OFFICE, says)
+
+
+def _checks_of_withdrawn_papers(student: Student) -> Iterator[Discrepancy]:
+    for line in student.papers:
+        if line.withdrawn is None or line.withdrawn_by is None or line.checked_by is None:
+            continue
+        if not knew(line.withdrawn_by, line.checked_by):
+            says = f"a {line.paper.kind} statement was {line.outcome} after {line.withdrawn.by} had withdrawn it"
+            sides = [(line.withdrawn_by, f"withdrawn from {line.withdrawn.on}"), (line.checked_by, str(line.outcome))]
+            yield _raise("check_of_withdrawn_paper", "soft", sides, Role.HEALTH_OFFICE, says)
+
+
+def _conflicting_corrections(student: Student) -> Iterator[Discrepancy]:
+    for dose in student.standing_doses:
+        for one, other in combinations(dose.corrections, 2):
+            fields = {change.field: change.now for change in one.changes}
+            differ = [c.field for c in other.changes if c.field in fields and fields[c.field] != c.now]
+            if differ and not knew(other.fact, one.fact):
+                says = f"two corrections of {vaccine_name(dose.cvx)} disagree on {', '.join(differ)}"
+                sides = [(one.fact, one.reason), (other.fact, other.reason)]
+                yield _raise("conflicting_corrections", "soft", sides, Role.HEALTH_OFFICE, says)
+
+
+def _conflicting_demographics(student: Student) -> Iterator[Discrepancy]:
+    told = [one for one in student.identities if one.name is not None]
+    for one, other in combinations(told, 2):
+        if one.birth_date != other.birth_date or {one.sex, other.sex} == {"female", "male"}:
+            sides = [(_first(student, who.student), f"born {who.birth_date}, {who.sex}") for who in (one, other)]
+            says = f"linked records disagree: {sides[0][1]} against {sides[1][1]}"
+            yield _raise("conflicting_demographics", "soft", sides, Role.RECORDS, says)
+
+
+_CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
+    _duplicate_doses,
+    _impossible_dates,
+    _against_consent,
+    _against_contraindications,
+    _checks_of_withdrawn_papers,
+    _conflicting_corrections,
+    _conflicting_demographics,
+)
+
+
+def _raise(kind: DiscrepancyKind, severity: str, sides: list[tuple[Fact, str]], owner: Role, says: str) -> Discrepancy:
+    ordered = sorted(sides, key=lambda side: side[0].order)
+    facts = [fact for fact, _ in ordered]
+    shown = any(knew(later, earlier) for earlier, later in combinations(facts, 2))
+    return Discrepancy(
+        kind=kind,
+        severity=severity,
+        sides=tuple(_side(fact, words) for fact, words in ordered),
+        concurrent=len(facts) > 1 and not shown,
+        owner=owner,
+        raised_on=max(known_at(fact) for fact in facts).date(),
+        says=says,
+    )
+
+
+def _side(fact: Fact, says: str) -> Side:
+    return Side(fact.id, StudentId(stream_id(fact.stream)), fact.header.device, fact.header.author, says)
+
+
+def _dose_words(dose: DoseLine) -> str:
+    by = dose.giver.name if dose.giver else dose.told.recorder if dose.told else ""
+    return f"{vaccine_name(dose.cvx)} on {dose.given_on or 'a day not written'}, {dose.basis}, {by}"
+
+
+def _first(student: Student, stream: StudentId) -> Fact:
+    return next(fact for fact in student.facts if stream_id(fact.stream) == stream)
+
+
+def _groups(cvx: str) -> tuple[str, ...]:
+    vaccine = CODES.by_cvx.get(CODES.cvx(cvx) or "") if cvx else None
+    return (vaccine.groups or vaccine.antigens) if vaccine is not None else ()
+
+
+__all__ = ["SAME_DOSE_DAYS", "Discrepancy", "Side", "discrepancies_of", "knew", "vaccines_overlap"]

@@ -1,0 +1,227 @@
+"""Conflicts are data: given two sides, then a discrepancy with an owner and a due date, until a person settles it."""
+
+from datetime import timedelta
+from random import Random
+
+from hypothesis import given as having
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from events.catalog.clinics import ClinicPlanned, RosterAdded, RosterRemoved
+from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
+from events.catalog.discrepancies import DiscrepancySettled
+from events.catalog.doses import DoseCorrected, DoseNotGiven
+from events.catalog.event_type import Address
+from events.catalog.students import (
+    ContraindicationRecorded,
+    Identifier,
+    StudentLinked,
+    StudentUnlinked,
+)
+from events.ids import ClinicId, stream_of
+from events.roles import Role
+from projections.clinic import clinic_discrepancies, clinic_of, visits
+from projections.discrepancies import Discrepancy, discrepancies_of, vaccines_overlap
+from projections.student import fold
+from projections.twins import same_child_candidates
+from tests.projections.given import CHILD, OTHER_CHILD, PAPER, PHONE, TABLET, Given, make_id
+
+CLINIC = ClinicId(make_id(40))
+TODAY = "2026-09-01"
+
+
+def found(log: Given) -> tuple[Discrepancy, ...]:
+    return discrepancies_of(fold(log.facts))
+
+
+def test_the_same_dose_from_two_devices_is_one_hard_discrepancy() -> None:
+    """PROJ-R21: both sides, severity, owner, due date; concurrent when neither had seen the other."""
+    log = Given()
+    log.registered()
+    log.dose("03", TODAY, PHONE, seen=1)
+    log.dose("03", TODAY, TABLET, seen=1)
+    [one] = found(log)
+    assert (one.kind, one.severity, one.owner, one.concurrent) == ("duplicate_dose", "hard", Role.HEALTH_OFFICE, True)
+    assert {side.device for side in one.sides} == {PHONE, TABLET}
+    assert one.due_on == one.raised_on + timedelta(days=1)
+    assert "MMR is on record twice, on the same day" in one.says
+
+
+def test_a_dose_against_what_was_shown_is_not_concurrent() -> None:
+    """PROJ-R22: ``seen`` tells whether the second device had the first dose before it."""
+    log = Given()
+    log.dose("03", TODAY, PHONE)
+    log.dose("03", TODAY, TABLET)
+    assert found(log)[0].how_known == "shown"
+    alone = Given()
+    alone.dose("03", TODAY, PHONE, seen=0)
+    alone.dose("03", TODAY, PHONE, seen=0)
+    assert found(alone)[0].how_known == "shown"
+
+
+def test_a_void_settles_it_and_so_does_a_persons_word() -> None:
+    """PROJ-R23: a person settles a discrepancy by another event; nothing is revoked."""
+    log = Given()
+    log.dose("03", TODAY, PHONE, seen=0)
+    second = log.dose("03", TODAY, TABLET, seen=0)
+    [one] = found(log)
+    words = Given()
+    words.facts = list(log.facts)
+    events = tuple(side.event for side in one.sides)
+    words.add(DiscrepancySettled(kind="duplicate_dose", events=events, reason="given twice, family told"))
+    assert found(words) == ()
+    log.voided(second)
+    assert found(log) == ()
+
+
+def test_doses_apart_or_of_other_vaccines_are_no_duplicates() -> None:
+    log = Given()
+    log.told_dose("03", "2016-07-01")
+    log.told_dose("03", "2016-07-29")
+    log.told_dose("10", "2016-07-01")
+    log.told_dose("20", "2016-08")
+    log.told_dose("10", None)
+    assert found(log) == ()
+    assert vaccines_overlap("20", "110")
+    assert not vaccines_overlap("20", "03")
+
+
+def test_a_paper_that_tells_of_our_own_dose_is_a_soft_duplicate() -> None:
+    log = Given()
+    log.dose("20", "2026-08-30")
+    log.told_dose("110", "2026-08-31")
+    [one] = found(log)
+    assert (one.kind, one.severity) == ("duplicate_dose", "soft")
+
+
+def test_impossible_dates() -> None:
+    """PROJ-R24: before birth, and after the day it was recorded."""
+    log = Given()
+    log.registered("2015-06-15")
+    log.told_dose("08", "2015-06-14")
+    log.told_dose("08", "2015-06")
+    log.dose("03", "2027-01-01")
+    assert [one.kind for one in found(log)] == ["dose_before_birth", "dose_in_the_future"]
+
+
+def test_a_dose_against_a_refusal_or_a_withdrawal() -> None:
+    """PROJ-R25: the latest word of each signer before the dose; another's yes does not outweigh a no."""
+    log = Given()
+    yes = log.add(ConsentGiven(cvx=("03", "10"), signer="B. Okafor", standing="parent", form="paper", on="2026-08-01"))
+    log.add(ConsentRefused(cvx=("10",), signer="C. Okafor", standing="parent", on="2026-08-02"))
+    log.dose("10", TODAY)
+    log.dose("03", TODAY)
+    [one] = found(log)
+    assert "refused by C. Okafor" in one.says
+    log.add(ConsentWithdrawn(event=yes.id, by="B. Okafor", at="2026-08-20T12:00:00.000Z"))
+    assert sorted(one.says.split(";")[1] for one in found(log)) == [
+        " consent had been refused by C. Okafor",
+        " consent had been withdrawn by B. Okafor",
+        " consent had been withdrawn by B. Okafor",
+    ]
+
+
+def test_a_refusal_followed_by_the_same_signers_yes_is_settled() -> None:
+    log = Given()
+    log.add(ConsentRefused(cvx=("03",), signer="B. Okafor", standing="parent", on="2026-08-01"))
+    log.add(ConsentGiven(cvx=("03",), signer="b. okafor", standing="parent", form="paper", on="2026-08-20"))
+    log.dose("03", TODAY)
+    assert found(log) == ()
+
+
+def test_a_dose_against_a_contraindication() -> None:
+    log = Given()
+    log.add(ContraindicationRecorded(reason="pregnant", told=PAPER, antigens=("measles",)))
+    log.dose("03", TODAY, TABLET, seen=0)
+    [one] = found(log)
+    assert (one.kind, one.concurrent) == ("dose_against_contraindication", True)
+
+
+def test_corrections_of_one_field_that_disagree() -> None:
+    log = Given()
+    dose = log.told_dose("20", "2016-08")
+    log.corrected(dose, given_on="2016-08-15")
+    log.add(DoseCorrected(event=dose.id, reason="other card", given_on="2016-08-16"), device=TABLET, seen=1)
+    assert [one.kind for one in found(log)] == ["conflicting_corrections"]
+
+
+def test_linked_records_that_disagree_on_who_the_child_is() -> None:
+    log = Given()
+    log.registered("2015-06-15")
+    log.add(StudentLinked(other=OTHER_CHILD, evidence="same number"))
+    log.student = OTHER_CHILD
+    log.registered("2015-06-16")
+    [one] = found(log)
+    assert (one.kind, one.owner) == ("conflicting_demographics", Role.RECORDS)
+    assert {side.student for side in one.sides} == {CHILD, OTHER_CHILD}
+
+
+def test_a_check_made_without_the_withdrawal() -> None:
+    log = Given()
+    paper = log.paper()
+    log.withdrawn(paper, TODAY)
+    log.checked(paper)
+    assert [one.kind for one in found(log)] == ["check_of_withdrawn_paper"]
+
+
+@settings(max_examples=30, deadline=None)
+@having(st.integers(min_value=0, max_value=2**32))
+def test_discrepancies_do_not_depend_on_arrival(seed: int) -> None:
+    """PROJ-R26: the same discrepancies, with the same keys, on every device."""
+    log = Given()
+    log.registered("2015-06-15")
+    log.dose("03", TODAY, PHONE, seen=1)
+    log.dose("94", TODAY, TABLET, seen=1)
+    log.told_dose("08", "2014-01-01")
+    shuffled = list(log.facts)
+    Random(seed).shuffle(shuffled)
+    assert discrepancies_of(fold(shuffled)) == found(log)
+
+
+def test_the_same_child_registered_twice_is_a_candidate_until_a_person_decides() -> None:
+    """PROJ-R27"""
+    one, two = Given(), Given(OTHER_CHILD)
+    one.registered(given="José", family="De la Cruz")
+    two.registered(given="Jose", family="Delacruz")
+    [pair] = same_child_candidates([fold(one.facts), fold(two.facts)])
+    assert ({pair.first, pair.second}, pair.ground) == ({CHILD, OTHER_CHILD}, "same_name_and_birth_date")
+    two.add(StudentUnlinked(other=CHILD, reason="cousins"))
+    assert same_child_candidates([fold(one.facts), fold(two.facts)]) == ()
+
+
+def test_the_same_number_is_a_candidate_whatever_the_name() -> None:
+    one, two = Given(), Given(OTHER_CHILD)
+    number = (Identifier(system="state", value="123"),)
+    one.registered(given="Ada", identifiers=number)
+    two.registered("2015-06-16", given="Adaeze", identifiers=number)
+    assert same_child_candidates([fold(one.facts), fold(two.facts)])[0].ground == "same_number"
+
+
+def test_a_clinic_day() -> None:
+    """PROJ-R28: who is expected, served, not served; one who was taken off the list but vaccinated stays in view."""
+    stream = stream_of("clinic", CLINIC)
+    log = Given()
+    plan = ClinicPlanned(name="Gym", facility=None, address=Address(lines=("1 Main St",)), on=TODAY)
+    log.add(plan, stream=stream)
+    third = make_id(3)
+    log.add(RosterAdded(students=(OTHER_CHILD, CHILD)), stream=stream)
+    log.add(RosterAdded(students=(third,)), stream=stream)  # type: ignore[arg-type]
+    log.add(RosterRemoved(students=(OTHER_CHILD,)), stream=stream)
+    clinic = clinic_of(log.facts)
+    log.registered()
+    log.dose("03", TODAY, PHONE, clinic=CLINIC, seen=3)
+    log.dose("03", TODAY, TABLET, clinic=CLINIC, seen=3)
+    log.student = OTHER_CHILD
+    log.dose("10", TODAY, clinic=CLINIC)
+    log.student = third  # type: ignore[assignment]
+    log.add(DoseNotGiven(clinic=CLINIC, cvx=("03",), reason="absent", on=TODAY))
+    students = [fold(f for f in log.facts if f.stream == f"student/{who}") for who in (OTHER_CHILD, third, CHILD)]
+    day = visits(clinic, students)
+    assert clinic.state == "planned"
+    assert [(visit.student, visit.state, visit.expected) for visit in day] == [
+        (CHILD, "served", True),
+        (third, "not_given", True),
+        (OTHER_CHILD, "served", False),
+    ]
+    [one] = clinic_discrepancies(day)
+    assert (one.kind, one.concurrent) == ("duplicate_dose", True)
