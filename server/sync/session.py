@@ -3,7 +3,7 @@
     raw --open_submission--> Opened --examine--> Candidate --(signature)--> settle --> Sound
               |                        |                                       |
               v                        v                                       v
-           Refusal              Known | Refusal                             Refusal
+           Refusal      Known | RefusedBefore | Refusal                     Refusal
 
 ``examine`` and ``settle`` are kept apart because checking a signature is the one costly step: the caller
 does it for a whole batch in threads, in between. What is refused is never lost: a Refusal carries the
@@ -88,6 +88,12 @@ class Known(msgspec.Struct, frozen=True):
     """Already an event of the log, byte for byte."""
 
     hash: Hash
+
+
+class RefusedBefore(msgspec.Struct, frozen=True):
+    """These very bytes are in quarantine: they get the answer they got, until a person settles it."""
+
+    submission: Hash
 
 
 class Fork(msgspec.Struct, frozen=True):
@@ -186,11 +192,15 @@ class Desk:
         self._district = district
         self._chains: dict[DeviceId, Chain] = {}
 
-    def examine(self, opened: Opened, known: Container[Hash]) -> Candidate | Known | Refusal:
+    def examine(
+        self, opened: Opened, known: Container[Hash], refused: Container[Hash]
+    ) -> Candidate | Known | RefusedBefore | Refusal:
         """Everything that needs no signature. A duplicate is recognised before any right is asked for."""
         header = opened.header
         if opened.hash in known:
             return Known(opened.hash)
+        if opened.hash in refused:
+            return RefusedBefore(opened.hash)
         if header.district != self._district:
             return refuse(opened, "wrong_district", f"this log is {self._district}'s, the event {header.district}'s")
         unreadable = self._unreadable(opened)

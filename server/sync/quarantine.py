@@ -1,0 +1,81 @@
+"""What could not be taken as an event: its bytes kept, a record in the log, the same answer for ever.
+
+    refusal --(bytes + submission.quarantined, one commit)--> the log --record--> Quarantined
+
+The record is by the server's own seat, in the stream of the device that brought the bytes: its place in
+the log frees the device's outbox as a receipt does. A fork of a device's chain is recorded beside it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from events.catalog import Payload
+from events.catalog.devices import ForkFound, SubmissionQuarantined
+from events.ids import Hash, Position, Stream, stream_of
+from events.wire import Proof, Quarantined, to_wire
+from projections.fold import fact_of
+from server.identity.enrolment import Bearer
+from server.live import Live
+from server.seat import SystemSeat
+from server.store.port import Log, Refuse, StoredEvent
+from server.sync.session import Fork, Refusal
+
+
+class Quarantine:
+    """Keeps refused submissions. One per process."""
+
+    def __init__(self, log: Log, live: Live, seat: SystemSeat) -> None:
+        self._log = log
+        self._live = live
+        self._seat = seat
+        self._turn = asyncio.Lock()
+
+    async def keep(self, bearer: Bearer, refusals: Sequence[Refusal]) -> None:
+        """Record what is not recorded yet; after this every submission is in ``live.quarantine``."""
+        async with self._turn:
+            await self._live.catch_up()
+            new = {one.submission: one for one in refusals if one.submission not in self._live.quarantine}
+            if not new:
+                return
+            stream = stream_of("device", bearer.device)
+            facts: list[tuple[Stream, Payload]] = [(stream, _record(bearer, one)) for one in new.values()]
+            facts += [_fork(one.fork) for one in new.values() if one.fork is not None]
+            kept = [Refuse(one.submission, stream, one.raw) for one in new.values()]
+            await self._seat.record(facts, refused=kept)
+            await self._live.catch_up()
+
+    def position(self, submission: Hash) -> Position:
+        """Where the record of a kept submission stands."""
+        return self._live.quarantine[submission]
+
+    async def answer(self, submission: Hash, proof: Proof) -> Quarantined:
+        """What the device is told: the record's own words, so that they never change."""
+        position = self.position(submission)
+        row = await self._one(position)
+        if row.event is None or row.header is None:
+            raise LookupError(f"the record at {position} does not open")
+        record = fact_of(row.event, position, row.received_at, row.header, row.event_hash).payload
+        if not isinstance(record, SubmissionQuarantined):
+            raise LookupError(f"position {position} holds no record of a submission")
+        return Quarantined(submission, record.reason, record.detail, record.owner, to_wire(row.event), proof)
+
+    async def _one(self, position: Position) -> StoredEvent:
+        async for row in self._log.read(position, Position(position + 1)):
+            return row
+        raise LookupError(f"the log has no position {position}")
+
+
+def _record(bearer: Bearer, refusal: Refusal) -> SubmissionQuarantined:
+    return SubmissionQuarantined(
+        submission=refusal.submission,
+        reason=refusal.reason,
+        detail=refusal.detail,
+        owner=refusal.owner,
+        from_device=bearer.device,
+        staff=refusal.staff,
+    )
+
+
+def _fork(fork: Fork) -> tuple[Stream, Payload]:
+    payload = ForkFound(device=fork.device, seq=fork.seq, held=fork.held, other=fork.other)
+    return stream_of("device", fork.device), payload

@@ -1,0 +1,170 @@
+"""One turn of sync against the log: deliver, fetch, and the head both stand under.
+
+    push   session judges -> append what is sound (one commit) -> quarantine what is not (one commit)
+    pull   the folds' own snapshot plans a page -> the log's bytes fill it
+    both   answered under the same signed head, so one checkpoint proves every answer
+
+A crash between the two commits loses nothing: the device has no answer, brings the same bytes again, and
+finds what was appended as duplicates.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from events.dates import write_instant
+from events.ids import DistrictId, Hash, Position
+from events.wire import Accepted, Answer, Duplicate, Proof, Pull, SyncResponse, b64
+from server.identity.enrolment import Bearer
+from server.live import Live
+from server.seat import SystemSeat
+from server.store.port import Appended, Clash, Log, LogHead, Outcome, Present
+from server.sync.pages import Pages
+from server.sync.quarantine import Quarantine
+from server.sync.session import (
+    Candidate,
+    Desk,
+    Fork,
+    Known,
+    Opened,
+    Refusal,
+    RefusedBefore,
+    Sound,
+    open_submission,
+    refuse,
+    signing_seat,
+)
+
+_INLINE_SIGNATURES = 2
+"""So few are checked without a thread: the hand-over would cost more."""
+
+
+class InLog(msgspec.Struct, frozen=True):
+    """A submission that is an event of the log; ``is_new`` when this turn made it one."""
+
+    hash: Hash
+    position: Position
+    is_new: bool
+    flags: tuple[str, ...] = ()
+
+
+class InQuarantine(msgspec.Struct, frozen=True):
+    """A submission that is kept and recorded."""
+
+    submission: Hash
+
+
+class Turn:
+    """Answers POST /sync. One per process; any number of turns at once."""
+
+    def __init__(
+        self, log: Log, live: Live, seat: SystemSeat, district: DistrictId, clock: Callable[[], datetime]
+    ) -> None:
+        self._log = log
+        self._live = live
+        self._district = district
+        self._clock = clock
+        self._pages = Pages(log, live)
+        self._quarantine = Quarantine(log, live, seat)
+
+    async def take(self, bearer: Bearer, push: Sequence[bytes], pull: Pull | None, since: int | None) -> SyncResponse:
+        """Deliver ``push`` (each element's JSON as it came), then fetch ``pull``."""
+        placed = await self._push(bearer, push) if push else []
+        await self._live.catch_up()
+        reset = await self._pages.refusal(bearer, pull, self._live.head) if pull is not None else None
+        planned = self._pages.plan(pull) if pull is not None and reset is None else None
+        head = self._live.head
+        answers = await asyncio.gather(*(self._answer(place, head) for place in placed))
+        return SyncResponse(
+            checkpoint=head.note,
+            answers=tuple(answers),
+            page=reset if planned is None else await self._pages.fill(planned),
+            consistency=await self._consistency(since, head),
+            server_time=write_instant(self._clock()),
+        )
+
+    async def _push(self, bearer: Bearer, push: Sequence[bytes]) -> list[InLog | InQuarantine]:
+        await self._live.catch_up()
+        opened = [open_submission(raw) for raw in push]
+        known = await self._log.find([one.hash for one in opened if isinstance(one, Opened)])
+        judged = await self._judge(opened, known)
+        settled = await self._append(judged)
+        refusals = [one for one in settled if isinstance(one, Refusal)]
+        if refusals:
+            await self._quarantine.keep(bearer, refusals)
+        return [_placed(one, known) for one in settled]
+
+    async def _judge(
+        self, opened: Sequence[Opened | Refusal], known: dict[Hash, Position]
+    ) -> list[Known | RefusedBefore | Refusal | Sound]:
+        desk, refused = Desk(self._live.directory, self._district), self._live.quarantine
+        examined = [one if isinstance(one, Refusal) else desk.examine(one, known, refused) for one in opened]
+        candidates = [one for one in examined if isinstance(one, Candidate)]
+        if len(candidates) <= _INLINE_SIGNATURES:
+            seats = iter([signing_seat(candidate) for candidate in candidates])
+        else:
+            seats = iter(await asyncio.to_thread(lambda: [signing_seat(candidate) for candidate in candidates]))
+        return [desk.settle(one, next(seats)) if isinstance(one, Candidate) else one for one in examined]
+
+    async def _append(
+        self, judged: Sequence[Known | RefusedBefore | Refusal | Sound]
+    ) -> list[Known | RefusedBefore | Refusal | InLog]:
+        """Append what is sound, in order and in one commit; what clashes there turns into a refusal."""
+        sound = [one for one in judged if isinstance(one, Sound)]
+        if not sound:
+            return [one for one in judged if not isinstance(one, Sound)]
+        result = await self._log.append([one.event for one in sound])
+        outcomes = iter(result.outcomes)
+        return [_outcome(one, next(outcomes)) if isinstance(one, Sound) else one for one in judged]
+
+    async def _answer(self, placed: InLog | InQuarantine, head: LogHead) -> Answer:
+        match placed:
+            case InLog():
+                proof = await self._proof(placed.position, head)
+                if placed.is_new:
+                    return Accepted(placed.hash, proof, placed.flags)
+                return Duplicate(placed.hash, proof)
+            case InQuarantine(submission=submission):
+                proof = await self._proof(self._quarantine.position(submission), head)
+                return await self._quarantine.answer(submission, proof)
+
+    async def _proof(self, position: Position, head: LogHead) -> Proof:
+        entry, path = await self._log.inclusion(position, head.checkpoint.size)
+        return Proof(b64(entry), position, tuple(b64(node) for node in path))
+
+    async def _consistency(self, since: int | None, head: LogHead) -> tuple[str, ...]:
+        """Empty when nothing was asked, or the device is ahead of this log: then its own check fails, as it should."""
+        if since is None or not 0 <= since <= head.checkpoint.size:
+            return ()
+        return tuple(b64(node) for node in await self._log.consistency(since, head.checkpoint.size))
+
+
+def _outcome(sound: Sound, outcome: Outcome) -> InLog | Refusal:
+    match outcome:
+        case Appended(position=position):
+            return InLog(sound.hash, position, True, sound.flags)
+        case Present(position=position):
+            return InLog(sound.hash, position, False)
+        case Clash(field=field, held=held, position=position):
+            return _clash(sound, field, held, position)
+
+
+def _clash(sound: Sound, field: str, held: Hash, position: Position) -> Refusal:
+    opened = Opened(sound.raw, sound.event, sound.header, sound.hash)
+    if field == "seq":
+        fork = Fork(sound.header.device, sound.header.seq, held, sound.hash)
+        detail = f"position {position} holds another event {sound.header.seq} of this device"
+        return refuse(opened, "conflict_seq", detail, fork)
+    return refuse(opened, "conflict_id", f"position {position} holds another event with this id")
+
+
+def _placed(one: Known | RefusedBefore | Refusal | InLog, known: dict[Hash, Position]) -> InLog | InQuarantine:
+    match one:
+        case InLog():
+            return one
+        case Known(hash=found):
+            return InLog(found, known[found], False)
+        case RefusedBefore(submission=submission) | Refusal(submission=submission):
+            return InQuarantine(submission)
