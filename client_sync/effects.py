@@ -1,0 +1,154 @@
+"""What a step asks of the driver: writes, then at most one request, then when to wake.
+
+The driver MUST put all writes of a step on disk in one transaction before it adopts the new state or
+sends anything. If the transaction fails the step did not happen.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from client_sync.state import Alarm, Trust
+from events.envelope import SignedEvent
+from events.ids import EventId, Hash, Position, Stream, StudentId
+from events.wire import Cursor, SyncRequest
+
+
+class KeepOwn(msgspec.Struct, frozen=True):
+    """A new own event: into the outbox store, undelivered."""
+
+    seq: int
+    event_hash: Hash
+    event: SignedEvent
+
+
+class KeepReceipt(msgspec.Struct, frozen=True):
+    """The log holds the own event at ``position``; ``receipt`` proves it and stands alone (C2SP tlog-proof)."""
+
+    event_hash: Hash
+    position: Position
+    received_at: datetime
+    receipt: str
+    flags: tuple[str, ...] = ()
+
+
+class KeepRefusal(msgspec.Struct, frozen=True):
+    """The log holds, at ``position``, the record that the own event is in quarantine; ``owner`` settles it."""
+
+    event_hash: Hash
+    position: Position
+    received_at: datetime
+    receipt: str
+    reason: str
+    detail: str
+    owner: str
+    record: SignedEvent
+
+
+class KeepComplaint(msgspec.Struct, frozen=True):
+    """An own event alone went wrong in a turn, so many times now, and why."""
+
+    event_hash: Hash
+    attempts: int
+    complaint: str
+
+
+class KeepCheckpoint(msgspec.Struct, frozen=True):
+    """The newest verified checkpoint. Earlier epochs' last ones are kept beside it."""
+
+    origin: str
+    size: int
+    note: str
+
+
+class Downloaded(msgspec.Struct, frozen=True):
+    """An event of a scope as the server gave it, and what checking it came to. ``stream`` is empty if unreadable."""
+
+    position: Position
+    effective: Position
+    received_at: str
+    event_hash: Hash
+    id: EventId | Literal[""]
+    stream: Stream | Literal[""]
+    type: str
+    trust: Trust
+    event: SignedEvent
+
+
+class KeepPage(msgspec.Struct, frozen=True):
+    """A page of a scope and the cursor behind it; a position already held is replaced by the same event."""
+
+    scope: str
+    events: tuple[Downloaded, ...]
+    cursor: Cursor
+    complete: bool
+
+
+class Forget(msgspec.Struct, frozen=True):
+    """Delete these students' downloaded streams from the scope; own undelivered events stay where they are."""
+
+    scope: str
+    students: tuple[StudentId, ...]
+
+
+class KeepForgetting(msgspec.Struct, frozen=True):
+    """Students of the scope to forget once the own events about them are delivered."""
+
+    scope: str
+    students: tuple[StudentId, ...]
+
+
+class KeepScope(msgspec.Struct, frozen=True):
+    """Follow a scope, from nothing: whatever was downloaded of it goes."""
+
+    scope: str
+
+
+class DropScope(msgspec.Struct, frozen=True):
+    """Stop following a scope and delete what was downloaded of it."""
+
+    scope: str
+
+
+class KeepAlarm(msgspec.Struct, frozen=True):
+    """Remember the alarm over restarts; None ends it."""
+
+    alarm: Alarm | None
+
+
+class DeliverAgain(msgspec.Struct, frozen=True):
+    """A new epoch: every own event that has a receipt of an older one waits again. Old receipts are kept."""
+
+
+Write = (
+    KeepOwn
+    | KeepReceipt
+    | KeepRefusal
+    | KeepComplaint
+    | KeepCheckpoint
+    | KeepPage
+    | Forget
+    | KeepForgetting
+    | KeepScope
+    | DropScope
+    | KeepAlarm
+    | DeliverAgain
+)
+
+
+class Send(msgspec.Struct, frozen=True):
+    """Ask the server. The answer or failure comes back as an input with this turn's number."""
+
+    turn: int
+    request: SyncRequest
+
+
+class Effects(msgspec.Struct, frozen=True):
+    """What to do, in this order. ``wake_at`` is the moment of the next Tick, None where only an input can help."""
+
+    writes: tuple[Write, ...] = ()
+    send: Send | None = None
+    wake_at: float | None = None
+    reload: bool = False
+    """Rebuild the state from the store after the writes, as after a restart."""

@@ -1,0 +1,52 @@
+"""What can go wrong on a device, beside what ``events.errors`` names.
+
+DoseledgerError
+├── DeviceError
+│   ├── DeviceInUse       another process is the one writer of this device's file
+│   ├── WrongKey          the passphrase or key does not open this device
+│   ├── NotEnrolled       the device has no identity yet (or already has one)
+│   └── StoreDamaged      the file contradicts itself: nothing more is written to it
+└── TransportError
+    ├── Unreachable       no answer: no network, a time-out, a broken connection; what was sent may have arrived
+    └── ServerRefused     an answer that is a problem (RFC 9457): status, code and what to do
+"""
+
+from events.errors import DoseledgerError
+
+
+class DeviceError(DoseledgerError):
+    """The device itself cannot go on."""
+
+
+class DeviceInUse(DeviceError):
+    """One process at a time writes a device: two would fork its chain."""
+
+
+class WrongKey(DeviceError):
+    """The passphrase, PIN or key given does not open the device's file."""
+
+
+class NotEnrolled(DeviceError):
+    """The step needs an enrolled device, or one that is not enrolled yet; the message says which."""
+
+
+class StoreDamaged(DeviceError):
+    """What was read back is not what was written."""
+
+
+class TransportError(DoseledgerError):
+    """A turn with the server brought no usable answer."""
+
+
+class Unreachable(TransportError):
+    """No answer came. The request may have been carried out all the same: retry, never assume."""
+
+
+class ServerRefused(TransportError):
+    """The server answered with a problem. ``status`` is HTTP's, ``code`` the problem's own."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(f"{detail or code} ({status})")
+        self.status = status
+        self.code = code
+        self.detail = detail

@@ -1,0 +1,156 @@
+"""What a device knows while it runs. Frozen: a step makes a new one; the driver adopts it once its writes are on disk.
+
+Everything but the last block of ``State`` is rebuilt from the store after a restart, so a crash at any
+point costs at most a repeated request. Times are seconds of a clock that only goes forward (monotonic):
+no wall clock orders or delays anything.
+"""
+
+import enum
+from collections.abc import Mapping
+
+import msgspec
+
+from events.chain import Head
+from events.checkpoint import Checkpoint
+from events.envelope import SignedEvent
+from events.ids import DeviceId, DistrictId, Hash, SeatId, StaffId, StudentId
+from events.wire import Cursor
+
+
+class Trust(enum.StrEnum):
+    """What checking a downloaded event came to. Only VERIFIED is shown as such; the rest is kept all the same."""
+
+    VERIFIED = "verified"
+    UNKNOWN_SEAT = "unknown_seat"
+    CLOSED_SEAT = "closed_seat"
+    BAD_SIGNATURE = "bad_signature"
+    DAMAGED = "damaged"
+
+
+class SeatKey(msgspec.Struct, frozen=True):
+    """A public key, good for events at positions from ``opened_at`` to before ``closed_at``."""
+
+    seat: SeatId
+    public: bytes
+    opened_at: int
+    closed_at: int | None = None
+
+
+Seats = Mapping[tuple[DeviceId, str], tuple[SeatKey, ...]]
+"""(device, author) to the keys that ever signed for the two, oldest first."""
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who this device is and what it trusts; fixed at enrolment. ``log_key`` is the pinned verifier key."""
+
+    district: DistrictId
+    device: DeviceId
+    seat: SeatId
+    staff: StaffId
+    log_key: str
+    log_base: str
+    """The log's origin without its epoch: ``<log name>/<district>``."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An own event without a verified receipt. ``attempts`` counts turns in which it alone went wrong."""
+
+    seq: int
+    event_hash: Hash
+    event: SignedEvent
+    wire_bytes: int
+    attempts: int = 0
+    complaint: str = ""
+    not_before: float = 0.0
+
+
+class ScopeState(msgspec.Struct, frozen=True):
+    """How far one scope was pulled. ``behind`` means there may be more; ``forgetting`` waits for own deliveries."""
+
+    scope: str
+    cursor: Cursor | None = None
+    forgetting: frozenset[StudentId] = frozenset()
+    complete: bool = False
+    """The server said ``done`` at least once since the scope was last empty."""
+    behind: bool = True
+    not_before: float = 0.0
+    refused: str = ""
+    """Why the server gives nothing for this scope; empty while it does."""
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """The log contradicted itself. Both signed notes are the evidence; only a person ends it."""
+
+    reason: str
+    held: str
+    shown: str
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """The one request under way."""
+
+    number: int
+    pushed: tuple[Hash, ...]
+    scope: str | None
+    deadline: float
+
+
+class State(msgspec.Struct, frozen=True):
+    """One device. See ``client_sync.engine`` for what holds of it."""
+
+    identity: Identity
+    head: Head = Head()
+    note: str = ""
+    """The last verified checkpoint as signed; empty before the first."""
+    checkpoint: Checkpoint | None = None
+    outbox: Mapping[Hash, Row] = {}
+    scopes: Mapping[str, ScopeState] = {}
+    seats: Seats = {}
+    alarm: Alarm | None = None
+
+    online: bool = False
+    turn: Turn | None = None
+    turns: int = 0
+    failures: int = 0
+    not_before: float = 0.0
+    poll_at: float = 0.0
+    batch_max: int = 0
+    """Events a push may carry for now; 0 until the first turn, then 1 to PUSH_EVENTS_MAX."""
+    problem: str = ""
+    """Why the last turn failed, in words; empty after one that did not."""
+
+
+class OwnRow(msgspec.Struct, frozen=True):
+    """An undelivered event as the store gives it back."""
+
+    event: SignedEvent
+    attempts: int = 0
+    complaint: str = ""
+
+
+class SavedScope(msgspec.Struct, frozen=True):
+    """A followed scope as the store gives it back."""
+
+    scope: str
+    cursor: Cursor | None = None
+    forgetting: frozenset[StudentId] = frozenset()
+    complete: bool = False
+
+
+class SeatEvent(msgspec.Struct, frozen=True):
+    """A verified ``seat.*`` event and where it stands: what ``Seats`` is rebuilt from."""
+
+    position: int
+    event: SignedEvent
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """Everything a device must find again after a restart; ``seats`` in log order."""
+
+    identity: Identity
+    head: Head = Head()
+    note: str = ""
+    outbox: tuple[OwnRow, ...] = ()
+    scopes: tuple[SavedScope, ...] = ()
+    seats: tuple[SeatEvent, ...] = ()
+    alarm: Alarm | None = None
