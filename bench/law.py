@@ -43,11 +43,13 @@ def believable(rng: random.Random) -> Record:
     grade = rng.randrange(13)
     born = AS_OF - timedelta(days=365 * (5 + grade) + rng.randrange(30, 395))
     doses: list[Dose] = []
+    visits = {
+        month: born + timedelta(days=int(month * 30.5) + rng.randrange(2, 25)) for month in (0, 2, 4, 6, 12, 15, 54)
+    }
     for code, months in ROUTINE:
         for month in months:
             if rng.random() < 0.985:
-                given = born + timedelta(days=int(month * 30.5) + rng.randrange(3, 40))
-                text = given.isoformat()[: 7 if rng.random() < 0.002 else 10]
+                text = visits[month].isoformat()[: 7 if rng.random() < 0.002 else 10]
                 doses.append(Dose(code=code, given_on=text, source="parent"))
     if grade >= 7 and rng.random() < 0.95:
         teen = born + timedelta(days=11 * 365 + rng.randrange(5, 300))

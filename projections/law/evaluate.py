@@ -36,7 +36,9 @@ class _Case:
 
     def __init__(self, record: Record, rule_set: Loaded) -> None:
         self.record, self.rule_set = record, rule_set
-        self._facts: dict[int, list[Facts]] = {}
+        self._facts: dict[tuple[int, int], list[Facts]] = {}
+        days = [span.first for dose in record.doses if (span := read_span(dose.given_on)) is not None]
+        self._latest_dose = max(days, default=0)
 
     def verdict(self, as_of: int) -> Verdict:
         """The verdict with its exact `holds_until`."""
@@ -70,18 +72,22 @@ class _Case:
         )
         return plan_for(self.rule_set, adopted + extra)
 
-    def _read(self, plan: Plan) -> list[Facts]:
-        """The facts under a plan: one, or one for each end of a birth date without its day; none without one."""
-        known = self._facts.get(id(plan))
+    def _read(self, plan: Plan, as_of: int) -> list[Facts]:
+        """The facts under a plan: one, or one for each end of a birth date without its day; none without one.
+
+        A dose dated after the day has no say on the validity of those before it.
+        """
+        horizon = as_of if as_of < self._latest_dose else NEVER
+        known = self._facts.get((id(plan), horizon))
         if known is None:
             span = read_span(self.record.born_on)
             ends = [] if span is None else [span.first] if span.first == span.last else [span.first, span.last]
-            known = [Facts(plan, self.record, born, len(ends) == 1) for born in ends]
-            self._facts[id(plan)] = known
+            known = [Facts(plan, self.record, born, len(ends) == 1, horizon) for born in ends]
+            self._facts[(id(plan), horizon)] = known
         return known
 
     def _state(self, plan: Plan, as_of: int) -> State:
-        facts = self._read(plan)
+        facts = self._read(plan, as_of)
         if len(facts) == 1 and facts[0].born <= as_of:
             return judge(facts[0], as_of)
         if not facts or facts[0].born > as_of:
@@ -119,7 +125,7 @@ class _Case:
             plan = self._plan(start)
             plans = [plan, *(self._turned(plan, start, name) for name in flags if name in plan.rules.readings)]
             for one in plans:
-                for facts in self._read(one):
+                for facts in self._read(one, as_of):
                     days += _edges(facts, as_of)
         return sorted({day for day in days if as_of < day < NEVER})
 

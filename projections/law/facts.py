@@ -14,10 +14,15 @@ from projections.law.codes import CODES
 from projections.law.intervals import add_months, read_day, read_span
 from projections.law.plan import NEVER, Plan, applies, exemption_rule
 from projections.law.record import Dose, Exemption, Record
+from projections.law.validity import Given, invalid_doses
 from projections.law.verdict import Finding, NotCounted
 
 GOOD, MAYBE, DEFECT, BAD = 0, 1, 2, 3
 """A dose counts; may count (its date straddles a limit); lacks the date the law asks; does not count."""
+
+
+STANDARDS = "standards_"
+"""Begins the reason of a dose set aside by the schedule, not by the rule set's own text."""
 
 
 class Entry(NamedTuple):
@@ -57,6 +62,7 @@ class AntigenFacts:
         self.maybe = [entry for entry in entries if entry.kind == MAYBE]
         self.defect = [entry for entry in entries if entry.kind == DEFECT]
         self.bad = [entry for entry in entries if entry.kind == BAD]
+        self.aside = [entry for entry in self.bad if entry.reason.startswith(STANDARDS)]
         self.counted = tuple([entry.dose for entry in self.good])
         rest = self.maybe + self.defect + self.bad
         self.not_counted = tuple(NotCounted(entry.dose, entry.reason) for entry in rest) if rest else ()
@@ -69,7 +75,7 @@ class AntigenFacts:
 class Facts:
     """What `judge` reads. Ordinals; NEVER where there is no date."""
 
-    def __init__(self, plan: Plan, record: Record, born: int, exact_birth: bool) -> None:
+    def __init__(self, plan: Plan, record: Record, born: int, exact_birth: bool, horizon: int = NEVER) -> None:
         rules = plan.rules
         self.plan, self.record, self.born = plan, record, born
         self.notes: list[Note] = []
@@ -86,7 +92,7 @@ class Facts:
         self._read_clock(plan, record)
         self._read_subject(plan, record)
         self._read_transfer(plan, record)
-        self.antigens = self._read_doses(plan, record, exact_birth)
+        self.antigens = self._read_doses(plan, record, horizon if exact_birth else 0)
         self.covers: dict[int, list[Cover]] = {}
         self.papers: dict[int, list[Cover]] = {}
         self.suspended: dict[int, list[tuple[int, int]]] = {}
@@ -169,9 +175,9 @@ class Facts:
         rolls = plan.values.get("weekend") == "rolls"
         self.grace_last = working_day(moved + days) if rolls else moved + days
 
-    def _read_doses(self, plan: Plan, record: Record, exact_birth: bool) -> list[AntigenFacts]:
+    def _read_doses(self, plan: Plan, record: Record, horizon: int) -> list[AntigenFacts]:
         entries: list[list[Entry]] = [[] for _ in plan.antigens]
-        invalid = self._invalid_doses(plan, record) if exact_birth else {}
+        invalid = self._invalid_doses(plan, record, horizon)
         self.latest_dose = 0
         for index, dose in enumerate(record.doses):
             touched = plan.codes.get(dose.code)
@@ -198,8 +204,8 @@ class Facts:
                 mark = self.marks[limit] - plan.grace if limit >= 0 else 0
                 if last < mark:
                     kind, reason = BAD, "before_minimum_age"
-                elif (antigen, index) in invalid and plan.counted_standards:
-                    kind, reason = BAD, invalid[(antigen, index)]
+                elif plan.counted_standards and (antigen, index) in invalid:
+                    kind, reason = BAD, STANDARDS + invalid[(antigen, index)]
                 elif defective:
                     kind, reason = DEFECT, defective
                 elif mark and plan.grace and first < mark + plan.grace:
@@ -231,10 +237,22 @@ class Facts:
                 return min(max(due, gap), self.clock_last)
         return None
 
-    def _invalid_doses(self, plan: Plan, record: Record) -> dict[tuple[int, int], str]:
-        """Doses the medically acceptable standards do not accept: (antigen index, dose index) -> reason."""
-        del plan, record
-        return {}
+    def _invalid_doses(self, plan: Plan, record: Record, horizon: int) -> dict[tuple[int, int], str]:
+        """Doses up to the horizon that the medically acceptable standards do not accept.
+
+        Keyed by antigen index and dose index. Where the rule set does not count them out, each is noted.
+        """
+        given: list[Given] = []
+        for index, dose in enumerate(record.doses):
+            span = read_span(dose.given_on)
+            if span is not None and span.first == span.last and self.born <= span.first <= horizon:
+                given.append(Given(span.first, CODES.cvx(dose.code) or dose.code, index))
+        found = invalid_doses(plan.standards, self.born, given, plan.antigens)
+        if not plan.counted_standards:
+            for (antigen, index), reason in found.items():
+                day = read_day(record.doses[index].given_on) or 0
+                self.note(Finding("dose_invalid_by_standards", plan.antigens[antigen], index, detail=reason), day)
+        return found
 
     def _understand(self, plan: Plan, index: int, dose: Dose) -> tuple[int, ...]:
         antigens = CODES.antigens_of(dose.code)

@@ -73,6 +73,15 @@ def doses_on(facts: Facts, own: AntigenFacts, as_of: int) -> Doses:
     return Doses(good, maybe, defect, tuple(entry.dose for entry in good), tuple(not_counted))
 
 
+def _with_aside(doses: Doses, own: AntigenFacts, as_of: int) -> Doses:
+    """Take back what only the schedule set aside, for a need that states its own ages."""
+    back = [entry for entry in own.aside if entry.last <= as_of]
+    good = sorted(doses.good + back)
+    taken = [entry.dose for entry in back]
+    rest = tuple(one for one in doses.not_counted if one.dose not in taken)
+    return doses._replace(good=good, counted=tuple(entry.dose for entry in good), not_counted=rest)
+
+
 def fitting(option: OptionPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int, possible: bool) -> list[Entry]:
     """The doses that fit the option's conditions on each dose: surely, or possibly."""
     if option.vaccines:
@@ -195,6 +204,8 @@ class _Day:
         if need.cohort and not self._in_cohort(need.cohort):
             return NOT_ASKED
         doses = doses_on(facts, own, self.as_of)
+        if need.own_ages and own.aside:
+            doses = _with_aside(doses, own, self.as_of)
         if self.accepted:
             if need.plain_doses and len(doses.good) >= need.plain_doses and not own.defect:
                 return Part("ok", need.plain_doses, doses.counted, doses.not_counted, need.clause, "", "")

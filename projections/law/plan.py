@@ -13,6 +13,7 @@ from typing import NamedTuple
 from projections.law.codes import CODES
 from projections.law.intervals import Age, reach, read_age, read_day
 from projections.law.ruleset import Band, ExemptionRule, Loaded, Need, Option, Primary, RuleSet, Schedule
+from projections.law.schedule import schedule_named
 
 NEVER = 4_000_000
 """An ordinal after every date (year 10952), for "no end"."""
@@ -53,10 +54,11 @@ class NeedPlan(NamedTuple):
     cohort: str
     readings: tuple[str, ...]
     plain_doses: int
+    own_ages: bool
 
 
 EdgesPlan = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]]
-"""Indexes of ages with a shift in days, and windows: antigen, months after a dose, index of the age from which it matters."""
+"""Indexes of ages with a shift in days; windows: antigen, months after a dose, age from which it matters."""
 
 
 class BandPlan(NamedTuple):
@@ -94,6 +96,7 @@ class Plan:
         self._age_index: dict[str, int] = {}
         self.grace = GRACE_DAYS.get(values.get("grace", "none"), 0)
         self.leap_day_march = values.get("leap_birthday") == "march_1"
+        self.standards = schedule_named(rules.standards.schedule)
         self.counted_standards = rules.standards.use == "counted"
         self.limits = [self._age(rules.limits[a].min_age) if a in rules.limits else -1 for a in rules.antigens]
         self.subject_ages = [self._age(one.age_to) for one in rules.subject]
@@ -203,7 +206,7 @@ class Plan:
         )
         plain = min((option.doses for option in options if option.plain), default=0)
         flags = tuple(sorted({need.reading, *(one.reading for one in need.options)} - {""}))
-        return NeedPlan(options, need.clause or band.clause, exempt, need.cohort, flags, plain)
+        return NeedPlan(options, need.clause or band.clause, exempt, need.cohort, flags, plain, need.own_ages)
 
     def _band(self, band: Band) -> BandPlan:
         asks = tuple(

@@ -90,6 +90,7 @@ class Need(_Part, frozen=True):
     clause: str = ""  # empty: the band's clause
     exempt: tuple[AgeExemption, ...] = ()
     cohort: str = ""
+    own_ages: bool = False  # the rule states its own ages: the schedule's minimum ages do not take a dose away
     reading: str = ""  # the need stands only while this reading has the value `reading_value`
     reading_value: str = ""
 
