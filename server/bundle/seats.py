@@ -77,6 +77,6 @@ def _check_certificate(one: Placed, opened: SeatOpened, log_public: bytes, distr
 
 def payload_of(one: Placed) -> Payload | Unknown:
     try:
-        return decodepayload_of(one.header.type, one.header.schema, one.signed.payload)
+        return decode_payload(one.header.type, one.header.schema, one.signed.payload)
     except MalformedEvent as error:
         return Unknown(one.header.type, one.header.schema, str(error))
