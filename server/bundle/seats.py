@@ -12,7 +12,7 @@ import msgspec
 from events.catalog import Payload
 from events.catalog.devices import SeatOpened, seat_binding
 from events.checkpoint import parse_verifier_key
-from events.codec import Unknown
+from events.codec import Unknown, decode_payload
 from events.envelope import SYSTEM_AUTHOR, Header, SignedEvent
 from events.errors import MalformedEvent
 from events.ids import stream_id
