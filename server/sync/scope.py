@@ -16,6 +16,8 @@ Membership is asked for a *size* of the log, so what a device must forget is the
 members at its cursor's size and the members now. Pure; changed in place by its one owner, in log order.
 """
 
+from __future__ import annotations
+
 import heapq
 from array import array
 from bisect import bisect_left, bisect_right

@@ -1,0 +1,232 @@
+"""Reading a child's record: GET /api/students?query= and GET /api/students/{student}.
+
+The record is folded from the log's bytes each time it is asked for, so it is as of the head the answer
+names. Opening it is itself recorded (``record.viewed``), and so is being refused. A search shows name, birth
+date and school of children within the asker's reach, and counts as a look at each child it shows.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+
+from events.errors import Refused
+from events.ids import DISTRICT_STREAM, EventId, FacilityId, StudentId, is_uuid7, stream_of
+from projections.compliance import Judgment, judge
+from projections.discrepancies import Discrepancy, discrepancies_of
+from projections.fold import Fact, fact_of
+from projections.history import DoseLine
+from projections.law.verdict import Verdict
+from projections.papers import PaperLine
+from projections.policy import policy_of
+from projections.student import Student, fold
+from server.access import AccessRecord
+from server.api.asking import Asking
+from server.api.problems import AnyRequest, ProblemError
+from server.identity.rights import READERS, has_role, may_read, reach
+from server.live import Live
+from server.register import FOUND_MAX, Entry
+from server.store.port import Log
+
+QUERY_LENGTH_MIN = 2
+QUERY_LENGTH_MAX = 100
+
+
+class StudentFound(msgspec.Struct, frozen=True):
+    """One child of a search."""
+
+    student: StudentId
+    given: str
+    family: str
+    birth_date: str
+    facility: FacilityId | None
+    facility_name: str
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Up to 50 children by family name; ``more`` when there may be others: type more letters."""
+
+    students: tuple[StudentFound, ...]
+    more: bool
+
+
+class DoseShown(msgspec.Struct, frozen=True):
+    """A dose with its current values; ``void_reason`` set: it counts for nothing and stays visible."""
+
+    event: EventId
+    basis: str
+    cvx: str
+    given_on: str
+    lot: str
+    provider: str
+    source: str
+    corrections: int
+    void_reason: str | None
+
+
+class PaperShown(msgspec.Struct, frozen=True):
+    """A statement on file and what became of it."""
+
+    event: EventId
+    kind: str
+    received_on: str
+    state: str
+    antigens: tuple[str, ...]
+
+
+class DiscrepancyShown(msgspec.Struct, frozen=True):
+    """What does not fit together, and who settles it."""
+
+    kind: str
+    severity: str
+    owner: str
+    says: str
+    events: tuple[EventId, ...]
+    concurrent: bool
+
+
+class StudentRecord(msgspec.Struct, frozen=True):
+    """A child's record as of ``log_size`` entries of the log, judged on ``as_of`` (the district's civil day).
+
+    ``doses`` stand in the order of ``verdict``'s indexes for those that count; voided ones follow.
+    """
+
+    student: StudentId
+    streams: tuple[StudentId, ...]
+    name: str
+    birth_date: str
+    sex: str
+    facility: FacilityId | None
+    facility_name: str
+    grade: str
+    doses: tuple[DoseShown, ...]
+    papers: tuple[PaperShown, ...]
+    discrepancies: tuple[DiscrepancyShown, ...]
+    not_understood: int
+    verdict: Verdict
+    holds_until: str | None
+    uncovered: str
+    as_of: str
+    log_size: int
+
+
+def student_routes(
+    log: Log, live: Live, asking: Asking, access: AccessRecord, clock: Callable[[], datetime]
+) -> list[HTTPRouteHandler]:
+    """GET /api/students and GET /api/students/{student}."""
+
+    @get("/api/students", tags=["students"])
+    async def find_students(
+        request: AnyRequest,
+        query: Annotated[str, Parameter(min_length=QUERY_LENGTH_MIN, max_length=QUERY_LENGTH_MAX)],
+    ) -> Found:
+        """Children within the asker's reach by the beginnings of their names, birth date or number."""
+        person = await asking.staff(request)
+        if not has_role(live.directory, person.id, READERS):
+            raise await asking.refuse(person.id, "search for children", "None of your roles may read records.")
+        entries = live.register.find(query, reach(live.directory, live.scopes, person.id))
+        for entry in entries:
+            access.viewed(person.id, entry.student, "search")
+        return Found(tuple(_found(entry, live) for entry in entries), len(entries) == FOUND_MAX)
+
+    @get("/api/students/{student:str}", tags=["students"])
+    async def read_student(request: AnyRequest, student: str, as_of: date | None = None) -> StudentRecord:
+        """A child's doses, papers, discrepancies and verdict with its clauses, on a day (default: today)."""
+        person = await asking.staff(request)
+        wanted = StudentId(student)
+        known = is_uuid7(student) and live.register.get(wanted) is not None
+        if not known or not may_read(live.directory, live.scopes, person.id, wanted):
+            if not has_role(live.directory, person.id, READERS) or known:
+                detail = "Your roles do not cover this child; ask the health office."
+                raise await asking.refuse(person.id, "open a record", detail, stream_place(student))
+            raise ProblemError("not-found", "No child with this id is registered.")
+        access.viewed(person.id, wanted, "record")
+        return await _read(log, live, wanted, as_of, clock())
+
+    return [find_students, read_student]
+
+
+def stream_place(student: str) -> str:
+    """Which record was asked for, by its random id; empty for anything else that was typed."""
+    return f"student/{student}" if is_uuid7(student) else ""
+
+
+async def _read(log: Log, live: Live, wanted: StudentId, as_of: date | None, now: datetime) -> StudentRecord:
+    size = (await live.catch_up()).checkpoint.size
+    streams = [stream_of("student", one) for one in live.scopes.linked(wanted)]
+    rows = await log.read_streams([DISTRICT_STREAM, *streams], size)
+    facts = [
+        fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
+        for row in rows
+        if row.event is not None and row.header is not None
+    ]
+    student, policy = _fold_students(facts), policy_of(facts)
+    day = as_of or policy.civil_day(now)
+    return _shown(student, judge(student, policy, day), day, size, live)
+
+
+def _fold_students(facts: Sequence[Fact]) -> Student:
+    student = fold(fact for fact in facts if fact.stream != DISTRICT_STREAM)
+    if student.id is None:
+        raise Refused("record-destroyed", "This record was destroyed; its certificate is in the district's stream.")
+    return student
+
+
+def _shown(student: Student, judgment: Judgment, day: date, size: int, live: Live) -> StudentRecord:
+    line = student.attendance.current(day)
+    facility = None if line is None else live.directory.facilities.get(line.facility)
+    standing = [dose for dose in student.doses if dose.is_standing]
+    voided = [dose for dose in student.doses if not dose.is_standing]
+    return StudentRecord(
+        student=student.id or StudentId(""),
+        streams=student.streams,
+        name=student.full_name,
+        birth_date=student.birth_date,
+        sex=student.identity.sex,
+        facility=None if line is None else line.facility,
+        facility_name=facility.name if facility else "",
+        grade="" if line is None else line.grade_on(day),
+        doses=tuple(_dose(dose) for dose in (*standing, *voided)),
+        papers=tuple(_paper(paper) for paper in student.papers),
+        discrepancies=tuple(_discrepancy(one) for one in discrepancies_of(student)),
+        not_understood=len(student.not_understood),
+        verdict=judgment.verdict,
+        holds_until=judgment.holds_until.isoformat() if judgment.holds_until else None,
+        uncovered=judgment.uncovered,
+        as_of=day.isoformat(),
+        log_size=size,
+    )
+
+
+def _found(entry: Entry, live: Live) -> StudentFound:
+    facility = live.directory.facilities.get(entry.facility) if entry.facility else None
+    name = facility.name if facility else ""
+    return StudentFound(entry.student, entry.given, entry.family, entry.birth_date, entry.facility, name)
+
+
+def _dose(dose: DoseLine) -> DoseShown:
+    source = dose.told.source if dose.told else ""
+    return DoseShown(
+        dose.event,
+        dose.basis,
+        dose.cvx,
+        dose.given_on,
+        dose.lot,
+        dose.provider,
+        source,
+        len(dose.corrections),
+        dose.void_reason,
+    )
+
+
+def _paper(line: PaperLine) -> PaperShown:
+    return PaperShown(line.event, line.paper.kind, line.paper.received_on, line.state, line.paper.antigens)
+
+
+def _discrepancy(one: Discrepancy) -> DiscrepancyShown:
+    events = tuple(side.event for side in one.sides)
+    return DiscrepancyShown(one.kind, one.severity, one.owner.value, one.says, events, one.concurrent)

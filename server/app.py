@@ -1,0 +1,128 @@
+"""The one place where the server is put together; nothing else knows all of it.
+
+    settings, clock, district  --create_app-->  Litestar
+
+    live ---> turn --> POST /sync         access record ---> seat --> the log
+      \\---> hub --> WS /news              identity.db ---> sessions, codes, tokens
+
+The district (log, keys, the server's own seat) is opened and closed by the caller, so that a test or a
+simulator hands in its own. Stopping: uvicorn lets running requests finish and closes sockets with 1012, then
+the access record is written, then identities are closed, then the caller closes the log.
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Protocol
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from server.access import AccessRecord
+from server.api.asking import Asking
+from server.api.clinics import clinic_routes
+from server.api.enrolment import Joining, enrolment_routes
+from server.api.log import log_routes
+from server.api.problems import EXCEPTION_HANDLERS
+from server.api.session import session_routes
+from server.api.students import student_routes
+from server.assets import WEB_DIST, asset_route, read_assets
+from server.conversation import add_headers, notice
+from server.health import health_route
+from server.identity.credentials import Credentials
+from server.identity.enrolment import Enrolment
+from server.identity.passwords import Passwords
+from server.identity.sessions import Sessions
+from server.identity.store import IdentityStore
+from server.identity.tokens import Randomness
+from server.live import Live
+from server.seat import SystemSeat
+from server.settings import Settings
+from server.store.port import Log
+from server.sync.http import sync_route
+from server.sync.hub import Hub
+from server.sync.socket import news_route
+from server.sync.turn import Turn
+
+BODY_BYTES_MAX = 64 * 1024
+"""Of any request but POST /sync."""
+
+DESCRIPTION = """\
+Doseledger, the record of school immunization. Devices speak the sync contract (docs/sync.md); browsers sign
+in and read. Whatever is refused is answered as RFC 9457 `application/problem+json` with a stable `code`."""
+
+
+class OpenDistrict(Protocol):
+    """What the server needs of an open district."""
+
+    @property
+    def log(self) -> Log: ...
+
+    @property
+    def seat(self) -> SystemSeat: ...
+
+
+def create_app(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    district: OpenDistrict,
+    *,
+    randomness: Randomness = os.urandom,
+    passwords: Passwords | None = None,
+    web_dist: Path = WEB_DIST,
+) -> Litestar:
+    """The application of one district. ``clock`` gives aware UTC instants."""
+    log, seat = district.log, district.seat
+    hub = Hub()
+    live = Live(log, hub.announce)
+    access = AccessRecord(seat, clock)
+    identities = IdentityStore(settings.home / "identity.db")
+    credentials = Credentials(identities, passwords or Passwords())
+    sessions, enrolment = Sessions(identities, randomness), Enrolment(identities, randomness)
+    asking = Asking(sessions, enrolment, live, access, clock)
+    joining = Joining(enrolment, live, seat, access, clock, randomness, settings.district)
+    turn = Turn(log, live, seat, settings.district, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with identities, live.following(), access.writing():
+            yield
+
+    return Litestar(
+        route_handlers=[
+            sync_route(turn, asking),
+            news_route(hub, live, asking.bearer_of),
+            *enrolment_routes(joining, enrolment, asking, live, clock),
+            *session_routes(asking, live, credentials, sessions, access, clock, settings.district),
+            *clinic_routes(asking, live),
+            *student_routes(log, live, asking, access, clock),
+            *log_routes(log, live, settings.district),
+            health_route(log, hub, clock),
+            asset_route(read_assets(web_dist)),
+        ],
+        lifespan=[lifespan],
+        exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[notice],
+        before_send=[add_headers],
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
+        request_max_body_size=BODY_BYTES_MAX,
+        openapi_config=_openapi(),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Doseledger",
+        version=metadata.version("doseledger"),
+        description=DESCRIPTION,
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,58 @@
+"""POST /sync: the route. Reads the request so that one bad element never spoils the rest.
+
+The body is read as an envelope whose pushed elements stay raw bytes; each is judged by itself. Only what is
+no request at all (not JSON, another version, over a limit) gets a problem instead of answers.
+"""
+
+from typing import Annotated
+
+import msgspec
+from litestar import post
+from litestar.handlers import HTTPRouteHandler
+from litestar.status_codes import HTTP_200_OK
+
+from events.wire import MESSAGE_BYTES_MAX, PUSH_EVENTS_MAX, WIRE_VERSION, Pull, SyncResponse
+from server.api.asking import Asking
+from server.api.problems import AnyRequest, ProblemError
+from server.sync.turn import Turn
+
+
+class RawSyncRequest(msgspec.Struct, frozen=True):
+    """``wire.SyncRequest`` with its events unread."""
+
+    push: tuple[msgspec.Raw, ...] = ()
+    pull: Pull | None = None
+    since: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    version: int = WIRE_VERSION
+
+
+_decoder = msgspec.json.Decoder(RawSyncRequest)
+
+
+def read_request(body: bytes) -> RawSyncRequest:
+    """Raises ProblemError: bad-request, version-unknown, batch-too-large, too-large."""
+    if len(body) > MESSAGE_BYTES_MAX:
+        raise ProblemError("too-large", f"A request has at most {MESSAGE_BYTES_MAX} bytes; push fewer events at once.")
+    try:
+        asked = _decoder.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ProblemError("bad-request", f"Not a sync request: {error}") from error
+    if asked.version != WIRE_VERSION:
+        raise ProblemError("version-unknown", f"This server speaks version {WIRE_VERSION}.", "version")
+    if len(asked.push) > PUSH_EVENTS_MAX:
+        detail = f"{len(asked.push)} events; push at most {PUSH_EVENTS_MAX} at once."
+        raise ProblemError("batch-too-large", detail, "push")
+    return asked
+
+
+def sync_route(turn: Turn, asking: Asking) -> HTTPRouteHandler:
+    """The route of POST /sync."""
+
+    @post("/sync", status_code=HTTP_200_OK, tags=["sync"], request_max_body_size=MESSAGE_BYTES_MAX)
+    async def sync(request: AnyRequest) -> SyncResponse:
+        """Deliver events and fetch a page of a scope, in one turn; docs/sync.md is the contract."""
+        bearer = await asking.bearer(request)
+        asked = read_request(await request.body())
+        return await turn.take(bearer, [bytes(raw) for raw in asked.push], asked.pull, asked.since)
+
+    return sync
