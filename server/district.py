@@ -1,0 +1,118 @@
+"""A district opened for work: its home, keys, log, and the seat this process signs with.
+
+    async with open_district(settings, clock, "command", "transfer export") as district:
+        await district.record([(stream, payload)])
+
+The seat is opened when the first fact is written: a command that only reads leaves no trace of its own
+but what it records on purpose.
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from events.catalog import Payload
+from events.catalog.policy import DistrictFounded
+from events.errors import Refused
+from events.ids import DISTRICT_STREAM, EventId, Stream
+from server.home import Home
+from server.keys import Keys, Random, create_keys, load_keys
+from server.seat import Kind, SystemSeat
+from server.settings import Settings
+from server.store.port import Refuse
+from server.store.sqlite import SqliteLog, open_sqlite_log, start_sqlite_log
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """Now, aware, UTC: the one place that asks the machine."""
+    return datetime.now(UTC)
+
+
+class District:
+    """One tenant as one process has it open."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        home: Home,
+        keys: Keys,
+        log: SqliteLog,
+        clock: Clock,
+        kind: Kind,
+        label: str,
+        random: Random,
+    ) -> None:
+        self.settings = settings
+        self.id = settings.district
+        self.home = home
+        self.keys = keys
+        self.log = log
+        self.clock = clock
+        self._kind: Kind = kind
+        self._label = label
+        self._random = random
+        self._seat: SystemSeat | None = None
+
+    async def seat(self) -> SystemSeat:
+        """This process's seat, introduced to the log the first time it is asked for."""
+        if self._seat is None:
+            self._seat = await SystemSeat.open(
+                self.log, self.keys, self.id, self.clock, self._kind, self._label, self._random
+            )
+        return self._seat
+
+    async def record(self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse] = ()) -> list[EventId]:
+        """Sign and append facts in order; see SystemSeat.record."""
+        return await (await self.seat()).record(facts, refused)
+
+    async def close(self) -> None:
+        """Retire the seat if one was opened, and close every file."""
+        try:
+            if self._seat is not None:
+                await self._seat.close()
+        finally:
+            await self.log.close()
+
+
+@asynccontextmanager
+async def open_district(
+    settings: Settings, clock: Clock, kind: Kind, label: str, random: Random = os.urandom
+) -> AsyncIterator[District]:
+    """Open a founded district. Raises Refused when there is none here, RolledBack when its database is behind."""
+    home = Home(settings.home)
+    keys = load_keys(home, settings.log_name, settings.district)
+    log = open_sqlite_log(home, settings.district, settings.log_name, keys, clock, random)
+    district = District(settings, home, keys, log, clock, kind, label, random)
+    try:
+        yield district
+    finally:
+        await district.close()
+
+
+async def found_district(
+    settings: Settings,
+    clock: Clock,
+    name: str,
+    kind: Literal["school_district", "nonpublic_school", "child_care"],
+    time_zone: str,
+    random: Random = os.urandom,
+) -> None:
+    """Create keys, the empty log and its first events. Raises Refused when the district exists or the zone does not."""
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Refused("bad-time-zone", f"{time_zone!r} is no IANA time zone; try America/Chicago") from error
+    home = Home(settings.home)
+    home.make()
+    keys = create_keys(home, settings.log_name, settings.district, random)
+    start_sqlite_log(home, settings.district, settings.log_name, keys)
+    async with open_district(settings, clock, "command", "found district", random) as district:
+        founded = DistrictFounded(
+            name=name, kind=kind, time_zone=time_zone, log_key=keys.log_verifier, sealing_key=keys.sealing_public
+        )
+        await district.record([(DISTRICT_STREAM, founded)])

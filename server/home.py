@@ -1,0 +1,55 @@
+"""Where one installation keeps its state. Nothing of the program is ever written outside this folder.
+
+ledger.db        the log, the vault, the projections     keyring.db   stream keys, wrapped; backed up apart
+identity.db      logins, sessions, tokens: hashes only   keys/        log, sealing and wrapping key
+checkpoint/      the last signed head, outside the database and its back-ups
+out/             what commands write for people: transfer files, lists of refused rows
+"""
+
+import os
+from pathlib import Path
+
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+
+class Home:
+    """The paths of an installation; made on first use, readable by its owner alone."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.ledger = path / "ledger.db"
+        self.keyring = path / "keyring.db"
+        self.identity = path / "identity.db"
+        self.keys = path / "keys"
+        self.checkpoints = path / "checkpoint"
+        self.out = path / "out"
+
+    def make(self) -> None:
+        """Create the folders that are missing."""
+        for folder in (self.path, self.keys, self.checkpoints, self.out):
+            folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Replace a file so that after a crash it holds the old content or the new, whole.
+
+    Written beside, synced, renamed, folder synced. KNOWN GAP: a disk that lies about fsync can lose the
+    rename; the checkpoint is then older than the database, which is harmless.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,118 @@
+"""One AES-256 data key per stream, wrapped under the wrapping key, in a database of its own.
+
+Destroying a row here makes every byte of its stream unreadable (design, sections 5 and 6). A key is durable
+before the ledger commit that uses it: a crash in between leaves an unused key, which is harmless.
+"""
+
+import os
+import threading
+from collections.abc import Iterable
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from events.errors import Refused
+from events.ids import DistrictId, Stream
+from server.home import Home
+from server.keys import KEY_BYTES, NONCE_BYTES, Random
+from server.store.connection import connect
+
+KEY_ID_BYTES = 16
+CACHED_KEYS_MAX = 50_000
+
+
+class StreamKey(msgspec.Struct, frozen=True):
+    """A stream's data key and the random id its ciphertexts carry."""
+
+    id: bytes
+    cipher: AESGCM
+
+
+class Keyring:
+    """The keys of one district's streams. Safe to use from several threads and processes."""
+
+    def __init__(self, home: Home, district: DistrictId, wrapping: bytes, random: Random = os.urandom) -> None:
+        self._connection = connect(home.keyring, "keyring")
+        self._district = district
+        self._wrapping = AESGCM(wrapping)
+        self._random = random
+        self._lock = threading.Lock()
+        self._by_stream: dict[Stream, StreamKey] = {}
+        self._by_id: dict[bytes, StreamKey] = {}
+
+    def ensure(self, streams: Iterable[Stream]) -> dict[Stream, StreamKey]:
+        """The keys of these streams, made durable first where they are new."""
+        wanted = list(dict.fromkeys(streams))
+        with self._lock:
+            missing = [stream for stream in wanted if stream not in self._by_stream]
+            if missing:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    for stream in missing:
+                        self._find(stream) or self._make(stream)
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+            found = {stream: self._by_stream[stream] for stream in wanted}
+            self._bound()
+            return found
+
+    def find(self, stream: Stream) -> StreamKey | None:
+        """A stream's key, or None when it has none (never written, or destroyed)."""
+        with self._lock:
+            return self._by_stream.get(stream) or self._find(stream)
+
+    def by_id(self, key_id: bytes) -> StreamKey | None:
+        """The key a ciphertext names; None once it is destroyed."""
+        with self._lock:
+            known = self._by_id.get(key_id)
+            if known is not None:
+                return known
+            row = self._connection.execute(
+                "SELECT stream, key_id, wrapped FROM stream_key WHERE district = ? AND key_id = ?",
+                (self._district, key_id),
+            ).fetchone()
+            return None if row is None else self._keep(*row)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _find(self, stream: Stream) -> StreamKey | None:
+        row = self._connection.execute(
+            "SELECT stream, key_id, wrapped FROM stream_key WHERE district = ? AND stream = ?",
+            (self._district, stream),
+        ).fetchone()
+        return None if row is None else self._keep(*row)
+
+    def _make(self, stream: Stream) -> None:
+        key_id, nonce, key = self._random(KEY_ID_BYTES), self._random(NONCE_BYTES), self._random(KEY_BYTES)
+        wrapped = nonce + self._wrapping.encrypt(nonce, key, self._bound_to(stream, key_id))
+        self._connection.execute(
+            "INSERT INTO stream_key (district, stream, key_id, wrapped) VALUES (?, ?, ?, ?)",
+            (self._district, stream, key_id, wrapped),
+        )
+        self._keep(stream, key_id, wrapped)
+
+    def _keep(self, stream: Stream, key_id: bytes, wrapped: bytes) -> StreamKey:
+        try:
+            bound = self._bound_to(stream, key_id)
+            key = self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
+        except (InvalidTag, ValueError) as error:
+            raise Refused("bad-key", "keyring.db holds a stream key that this wrapping key does not open") from error
+        kept = StreamKey(key_id, AESGCM(key))
+        self._by_stream[stream] = kept
+        self._by_id[key_id] = kept
+        return kept
+
+    def _bound_to(self, stream: Stream, key_id: bytes) -> bytes:
+        return f"{self._district}\n{stream}\n".encode() + key_id
+
+    def _bound(self) -> None:
+        if len(self._by_stream) > CACHED_KEYS_MAX:
+            self._by_stream.clear()
+            self._by_id.clear()
+
+
+__all__ = ["Keyring", "StreamKey"]

@@ -1,0 +1,99 @@
+"""Callers that arrive together share a transaction: the queue in front of the writer thread.
+
+    append() --> queue --> one task: takes all that waits --> writer thread: one group commit --> futures
+
+The caller waits on a shielded future: when it is cancelled, its events are still committed, signed and
+kept outside; a retry is answered with the same positions. Bounds: GROUPS_WAITING_MAX callers wait, the
+next ones wait to be let in; a group holds at most GROUP_EVENTS_MAX events or one caller's batch.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+
+from server.errors import RolledBack, StoreFailed
+from server.store.appending import Batch
+from server.store.port import AppendResult, LogHead, Outcome
+
+GROUPS_WAITING_MAX = 1_000
+GROUP_EVENTS_MAX = 2_000
+
+Commit = Callable[[Sequence[Batch]], tuple[list[tuple[Outcome, ...]], LogHead]]
+
+
+class _Waiting(msgspec.Struct):
+    batch: Batch
+    answer: asyncio.Future[AppendResult]
+
+
+class Sequencer:
+    """Feeds one writer thread. ``failed`` is set for good once the store cannot be trusted."""
+
+    def __init__(self, commit: Commit, thread: ThreadPoolExecutor) -> None:
+        self._commit = commit
+        self._thread = thread
+        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(GROUPS_WAITING_MAX)
+        self._task: asyncio.Task[None] | None = None
+        self.failed: RolledBack | StoreFailed | None = None
+
+    async def append(self, batch: Batch) -> AppendResult:
+        """Raises StoreFailed or RolledBack once the store is unusable; else what the commit raised."""
+        if self.failed is not None:
+            raise self.failed
+        if self._task is None:
+            self._task = asyncio.create_task(self._work(), name="log writer")
+        waiting = _Waiting(batch, asyncio.get_running_loop().create_future())
+        await self._queue.put(waiting)
+        return await asyncio.shield(waiting.answer)
+
+    async def close(self) -> None:
+        """Finish what waits, then stop."""
+        if self._task is not None:
+            await self._queue.put(None)
+            await self._task
+            self._task = None
+
+    async def _work(self) -> None:
+        stop = False
+        while not stop:
+            first = await self._queue.get()
+            if first is None:
+                return
+            group, events = [first], len(first.batch.events)
+            while events < GROUP_EVENTS_MAX and not self._queue.empty():
+                more = self._queue.get_nowait()
+                if more is None:
+                    stop = True
+                    break
+                group.append(more)
+                events += len(more.batch.events)
+            await self._commit_group(group)
+
+    async def _commit_group(self, group: list[_Waiting]) -> None:
+        if self.failed is not None:
+            return _fail(group, self.failed)
+        loop = asyncio.get_running_loop()
+        try:
+            outcomes, head = await loop.run_in_executor(self._thread, self._commit, [w.batch for w in group])
+        except (RolledBack, StoreFailed) as error:
+            self.failed = error
+            return _fail(group, error)
+        except Exception as error:
+            if len(group) == 1:
+                return _fail(group, error)
+            for waiting in group:  # one caller's bad batch must not fail the others
+                await self._commit_group([waiting])
+            return None
+        for waiting, answers in zip(group, outcomes, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(AppendResult(answers, head))
+        return None
+
+
+def _fail(group: Sequence[_Waiting], error: Exception) -> None:
+    for waiting in group:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)
+            waiting.answer.exception()  # retrieved here: a caller that was cancelled leaves no warning
