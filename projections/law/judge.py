@@ -278,7 +278,10 @@ class _Day:
             self.flags.add("grace")
         if self.plan.antigens[antigen] == "PERT":
             self.flags.add("dt_under_7")
-        return self._made("short", option, doses, need.clause)
+        ran_out = (
+            facts.professional and antigen in self.plan.in_process and doses.good and self.as_of > facts.clock_last
+        )
+        return self._made("short", option, doses, self.plan.rules.in_process.clause if ran_out else need.clause)
 
     def _could_do(self, antigen: int, need: NeedPlan, doses: list[Entry]) -> bool:
         """Whether these doses, dated at their best, would meet the need or the primary schedule."""

@@ -246,23 +246,26 @@ class Schedule(_Part, frozen=True):
 
 
 class Deadline(_Part, frozen=True):
-    """A duty's date: days or months from a day, or a day of the year. See `deadlines.py`."""
+    """A duty's last day, counted from a day given or fixed in the year. See `deadlines.py`.
+
+    `words` are other names of the kind: a name that holds one of them means this deadline.
+    """
 
     kind: str
     clause: str
     days: int = 0
     months: int = 0
-    extension_days: int = 0
-    inclusive: bool = False  # the first day counts as day 1
+    years: int = 0  # from the majority_age birthday of a birth date
+    majority_age: str = ""
+    month_day: str = ""  # "11-01", of the year or the first year of the school year given
+    extension_days: int = 0  # more days on request
+    policy_caps: bool = False  # the days local policy grants, never more than `days`
+    first_day_counts: bool = False
     less_a_day: bool = False
-    month_day: str = ""  # "11-01"
-    first_year: bool = False  # the year is the first of a school year
-    majority_years: int = 0
-    after_years: int = 0
-    policy_input: str = ""
     rolls: bool = False  # a last day on a weekend or holiday moves to the next working day
-    answer: str = ""  # what the text answers in words
-    also: tuple[str, ...] = ()  # other names of the kind
+    answer: str = ""  # what the text answers instead of a date
+    breach: str = ""  # words before the first bad day
+    words: tuple[str, ...] = ()
 
 
 class RuleSet(_Part, frozen=True):

@@ -1,0 +1,139 @@
+"""`doseledger law`: list the rule sets, check worked cases, compute deadlines, compare with the CDC, explain.
+
+The commands read files and print; all judging is in `projections.law`. `law_group(load_record)` is wired into the
+command line by one call; `load_record(student, as_of, known_at)` gives the record of a student from the log, known
+up to a moment (None: everything known now). Exit status 1: something that must agree disagrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from projections.law import cases, deadline_cases
+from projections.law.explain import Language, explain, explain_record
+from projections.law.library import rule_set_for, rule_set_named, rule_sets
+from projections.law.record import Record
+from projections.law.ruleset import Loaded, NoVerifiedVersion
+from server.law_workbook import compare_workbook
+
+LoadRecord = Callable[[str, date, datetime | None], Record]
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def law_group(load_record: LoadRecord) -> click.Group:
+    """The `law` commands, with the way to read a student's record."""
+    group = click.Group("law", help="The law as versioned data: rule sets, verdicts, deadlines.")
+    for command in (list_command, check_command, deadlines_command, cdsi_command):
+        group.add_command(command)
+    group.add_command(explain_command(load_record))
+    return group
+
+
+@click.command("list")
+def list_command() -> None:
+    """Show the rule sets this program ships, with their dates and SHA-256."""
+    for one in rule_sets():
+        rules = one.rules
+        until = rules.effective_to or "today"
+        mark = "verified" if rules.verified else "not verified"
+        click.echo(f"{rules.id}  {rules.effective_from} to {until}  {mark}  revision {rules.revision}")
+        click.echo(f"  {rules.title}. {rules.note}")
+        click.echo(f"  sha256 {one.sha256}")
+
+
+def _by_id() -> dict[str, Loaded]:
+    return {one.rules.id: one for one in rule_sets()}
+
+
+def _finish(disagreements: Iterable[bool], total: int, doubtful: int) -> None:
+    """The last line, and exit status 1 when a row not marked doubtful disagrees."""
+    wrong = list(disagreements)
+    click.echo(f"{total} cases, {total - len(wrong)} agree, {len(wrong)} disagree, {doubtful} doubtful")
+    if not all(wrong):
+        raise SystemExit(1)
+
+
+@click.command("check")
+@click.argument("file", type=_FILE)
+def check_command(file: Path) -> None:
+    """Judge the cases of a CSV file and compare with what it expects."""
+    known = _by_id()
+    results = cases.check(cases.read_rows(file.read_text(encoding="utf-8-sig")), known)
+    wrong = [one for one in results if one.differences]
+    for one in wrong:
+        click.echo(f"{one.case_id}{' (doubtful)' if one.doubtful else ''}: {'; '.join(one.differences)}")
+        if one.verdict is not None and one.record is not None:
+            told = explain(one.verdict, one.record, known[one.verdict.rule_set])
+            click.echo("  " + told.text().replace("\n", "\n  "))
+    _finish([one.doubtful for one in wrong], len(results), sum(one.doubtful for one in results))
+
+
+@click.command("deadlines")
+@click.argument("file", type=_FILE)
+def deadlines_command(file: Path) -> None:
+    """Compute the deadlines of a CSV file and compare with what it expects."""
+    results = deadline_cases.check(cases.read_rows(file.read_text(encoding="utf-8-sig")), _by_id())
+    wrong = [one for one in results if one.differences]
+    for one in wrong:
+        cited = f" (clause {one.due.clause})" if one.due is not None else ""
+        click.echo(f"{one.case_id}{' (doubtful)' if one.doubtful else ''}: {'; '.join(one.differences)}{cited}")
+    _finish([one.doubtful for one in wrong], len(results), sum(one.doubtful for one in results))
+
+
+@click.command("cdsi")
+@click.argument("workbook", type=_FILE)
+@click.option("--show/--no-show", default=True, help="Print each disagreement.")
+def cdsi_command(workbook: Path, show: bool) -> None:
+    """Compare dose validity with a CDC test workbook: agreement and recall per vaccine group."""
+    report = compare_workbook(workbook)
+    if not report.groups:
+        raise click.ClickException("no test cases with the CDC's columns in this workbook")
+    for line in report.disagreements if show else ():
+        click.echo(line)
+    for name, count in report.groups.items():
+        click.echo(f"{name}: {count.told()}")
+    click.echo(f"all: {report.total.told()}")
+
+
+def explain_command(load_record: LoadRecord) -> click.Command:
+    """`law explain` for a way to read records."""
+
+    @click.command("explain")
+    @click.option("--student", required=True, help="Student id.")
+    @click.option("--as-of", "as_of", type=_DAY, required=True, help="The day to judge.")
+    @click.option("--known-at", "known_at", default=None, help="Only what was known by this moment (RFC 3339).")
+    @click.option("--rule-set", "rule_set", default=None, help="Judge by this rule set, whatever the day.")
+    @click.option("--language", type=click.Choice(["en", "es"]), default="en")
+    def explain_one(
+        student: str, as_of: datetime, known_at: str | None, rule_set: str | None, language: Language
+    ) -> None:
+        """Explain a student's verdict on a day."""
+        day = as_of.date()
+        loaded = rule_set_named(rule_set) if rule_set else rule_set_for(day)
+        if loaded is None:
+            raise click.ClickException(f"no rule set {rule_set!r}; `law list` shows them")
+        if isinstance(loaded, NoVerifiedVersion):
+            raise click.ClickException(f"{loaded}; name one with --rule-set to see what it would say")
+        record = load_record(student, day, _moment(known_at))
+        click.echo(explain_record(record, loaded, day, language).text())
+
+    return explain_one
+
+
+def _moment(text: str | None) -> datetime | None:
+    """An aware instant. Raises a usage error for anything else."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is not a moment like 2026-11-21T08:00:00Z") from error
+    if moment.tzinfo is None:
+        raise click.BadParameter("a moment needs a time zone, for example 2026-11-21T08:00:00Z")
+    return moment
