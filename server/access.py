@@ -11,7 +11,7 @@ Refusals are recorded here too, at once, in the stream of the person refused whe
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
@@ -19,6 +19,7 @@ import structlog
 
 from events.catalog import Payload
 from events.catalog.disclosures import RecordViewed, Viewing
+from events.catalog.event_type import MANY_MAX
 from events.catalog.people import AccessRefused
 from events.dates import write_instant
 from events.ids import StaffId, Stream, StudentId, access_stream, stream_of
@@ -64,7 +65,7 @@ class AccessRecord:
             if not batch:
                 return
             try:
-                await self._seat.record([_batch(staff, month, seen) for (staff, month), seen in batch.items()])
+                await self._seat.record([fact for key, seen in batch.items() for fact in _batches(*key, seen)])
             except BaseException:
                 for key, viewings in batch.items():
                     self._waiting[key] = viewings + self._waiting[key]
@@ -93,5 +94,8 @@ class AccessRecord:
                 await asyncio.sleep(FLUSH_SECONDS)
 
 
-def _batch(staff: StaffId, month: str, viewings: list[Viewing]) -> tuple[Stream, Payload]:
-    return access_stream(staff, month), RecordViewed(staff=staff, ground=GROUND, viewings=tuple(viewings))
+def _batches(staff: StaffId, month: str, viewings: list[Viewing]) -> Iterator[tuple[Stream, Payload]]:
+    """One fact for each hundred viewings: as many as a payload may list."""
+    for start in range(0, len(viewings), MANY_MAX):
+        seen = tuple(viewings[start : start + MANY_MAX])
+        yield access_stream(staff, month), RecordViewed(staff=staff, ground=GROUND, viewings=seen)

@@ -124,7 +124,7 @@ class Scopes:
             walks.append(_walk(self._threads.get(Stream(scope), array("q")), 0, after))
         for student, joined in self.members(scope, self.size).items():
             thread = self._threads.get(stream_of("student", student))
-            if thread and (joined > after[0] or thread[-1] >= after[0]):
+            if thread and (joined >= after[0] or thread[-1] >= after[0]):
                 walks.append(_walk(thread, joined, after))
         return walks
 
