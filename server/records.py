@@ -1,0 +1,129 @@
+"""The log as a command reads it: every child, the district's policy, cases and transfers, as of one moment.
+
+    log --read until--> facts by stream --fold--> Student · Policy · Transfer …
+
+Used by commands that ask about any child by name, and about the past: give ``until`` and you have what had
+been received before that instant, which is the whole meaning of "known on". KNOWN GAP: the log is read
+through once per command (names exist on disk only as ciphertext); some seconds per million events.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+
+from events.errors import Refused
+from events.ids import DISTRICT_STREAM, Position, Stream, StudentId, is_uuid7, stream_id, stream_kind, stream_of
+from projections.fold import Fact
+from projections.policy import Policy, policy_of
+from projections.student import Link, Student, fold, linked_streams
+from projections.transfer import Transfer, transfers_of
+from server.bundle.gather import fact_of_row
+from server.register import Entry, Register
+from server.store.port import Log
+
+_KINDS = ("student", "transfer", "case", "district", "facility")
+_SHOWN_MAX = 8
+
+
+class Records:
+    """What the log said at one moment. ``size`` is how many of its events that was."""
+
+    def __init__(self, facts: Iterable[Fact], size: int) -> None:
+        self.size = size
+        self._by_stream: dict[Stream, list[Fact]] = {}
+        self._register = Register()
+        for fact in facts:
+            self._by_stream.setdefault(fact.stream, []).append(fact)
+            if stream_kind(fact.stream) == "student":
+                self._register.apply(fact)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return policy_of(self._by_stream.get(DISTRICT_STREAM, ()))
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Links that stand, over the whole district."""
+        return fold(fact for stream in self._streams("student") for fact in self._by_stream[stream]).links
+
+    @cached_property
+    def transfer_facts(self) -> tuple[Fact, ...]:
+        return tuple(fact for stream in self._streams("transfer") for fact in self._by_stream[stream])
+
+    @cached_property
+    def case_facts(self) -> tuple[Fact, ...]:
+        return tuple(fact for stream in self._streams("case") for fact in self._by_stream[stream])
+
+    def facts_of(self, student: StudentId) -> list[Fact]:
+        """The facts of a child, all linked streams together."""
+        streams = [stream_of("student", one) for one in linked_streams(student, self.links)]
+        return [fact for stream in streams for fact in self._by_stream.get(stream, ())]
+
+    def student(self, student: StudentId) -> Student:
+        return fold(self.facts_of(student))
+
+    def students(self) -> list[Student]:
+        """Every child once, linked streams folded together, in the order the log met them."""
+        done: set[StudentId] = set()
+        found = []
+        for stream in self._streams("student"):
+            student_id = StudentId(stream_id(stream))
+            if student_id not in done:
+                student = self.student(student_id)
+                done.update(student.streams)
+                found.append(student)
+        return found
+
+    def transfers(self, student: Student) -> tuple[Transfer, ...]:
+        return transfers_of(student, self.transfer_facts, self.policy)
+
+    def find(self, asked: str) -> StudentId:
+        """The one child meant by an id, an outside number, or the beginnings of its names.
+
+        Raises Refused when nobody or several are meant, and says how to be more exact.
+        """
+        asked = asked.strip()
+        if is_uuid7(asked) and stream_of("student", asked) in self._by_stream:
+            return self.student(StudentId(asked)).id or StudentId(asked)
+        numbered = {student.id for student in self._numbered.get(asked, ())}
+        found = numbered or {self.student(entry.student).id for entry in self._register.find(asked)}
+        if len(found) == 1:
+            (only,) = found
+            return only or StudentId(asked)
+        if not found:
+            raise Refused("unknown-student", f"no child is known here as {asked!r}: give an id, a number or a name")
+        raise Refused("several-students", f"{len(found)} children are meant by {asked!r}: {self._names(found)}")
+
+    def search(self, asked: str) -> list[Entry]:
+        """Children whose names begin with the words typed."""
+        return self._register.find(asked)
+
+    @cached_property
+    def _numbered(self) -> dict[str, list[Student]]:
+        numbers: dict[str, list[Student]] = {}
+        for student in self.students():
+            for number in student.identifiers:
+                for text in (number.value, f"{number.system}:{number.value}"):
+                    numbers.setdefault(text, []).append(student)
+        return numbers
+
+    def _names(self, found: Iterable[StudentId | None]) -> str:
+        shown = [self.student(one) for one in sorted(one for one in found if one is not None)[:_SHOWN_MAX]]
+        return "; ".join(f"{one.full_name}, {one.birth_date} ({one.id})" for one in shown) + ". Give the id."
+
+    def _streams(self, kind: str) -> list[Stream]:
+        return [stream for stream in self._by_stream if stream_kind(stream) == kind]
+
+
+async def read_records(log: Log, until: datetime | None = None, size: int | None = None) -> Records:
+    """Everything received before ``until`` (aware instant, exclusive), or all there is below ``size``."""
+    facts: list[Fact] = []
+    counted = 0
+    async for row in log.read(Position(0), None if size is None else Position(size)):
+        if until is not None and row.received_at >= until:
+            break
+        counted += 1
+        fact = fact_of_row(row)
+        if fact is not None and stream_kind(fact.stream) in _KINDS:
+            facts.append(fact)
+    return Records(facts, counted)
