@@ -23,8 +23,8 @@ from events.catalog.event_type import MANY_MAX
 from events.catalog.people import AccessRefused
 from events.dates import write_instant
 from events.ids import StaffId, Stream, StudentId, access_stream, stream_of
+from server.district import District
 from server.logs import where
-from server.seat import SystemSeat
 
 FLUSH_SECONDS = 2.0
 BATCH_VIEWINGS_MAX = 200
@@ -36,8 +36,8 @@ _log = structlog.get_logger(__name__)
 class AccessRecord:
     """Collects viewings and writes them. One per process."""
 
-    def __init__(self, seat: SystemSeat, clock: Callable[[], datetime]) -> None:
-        self._seat = seat
+    def __init__(self, district: District, clock: Callable[[], datetime]) -> None:
+        self._district = district
         self._clock = clock
         self._waiting: defaultdict[tuple[StaffId, str], list[Viewing]] = defaultdict(list)
         self._writing = asyncio.Lock()
@@ -55,7 +55,7 @@ class AccessRecord:
         _log.warning("access.refused", attempted=attempted, code=code)
         if staff is not None:
             payload = AccessRefused(attempted=attempted, code=code, message=message, place=place)
-            await self._seat.record([(stream_of("staff", staff), payload)])
+            await self._district.record([(stream_of("staff", staff), payload)])
 
     async def flush(self) -> None:
         """Write what waits, in one commit. On failure it goes on waiting."""
@@ -65,7 +65,7 @@ class AccessRecord:
             if not batch:
                 return
             try:
-                await self._seat.record([fact for key, seen in batch.items() for fact in _batches(*key, seen)])
+                await self._district.record([fact for key, seen in batch.items() for fact in _batches(*key, seen)])
             except BaseException:
                 for key, viewings in batch.items():
                     self._waiting[key] = viewings + self._waiting[key]

@@ -16,7 +16,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Protocol
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
@@ -33,6 +32,7 @@ from server.api.session import session_routes
 from server.api.students import student_routes
 from server.assets import WEB_DIST, asset_route, read_assets
 from server.conversation import add_headers, notice
+from server.district import District
 from server.health import health_route
 from server.identity.credentials import Credentials
 from server.identity.enrolment import Enrolment
@@ -41,9 +41,7 @@ from server.identity.sessions import Sessions
 from server.identity.store import IdentityStore
 from server.identity.tokens import Randomness
 from server.live import Live
-from server.seat import SystemSeat
 from server.settings import Settings
-from server.store.port import Log
 from server.sync.http import sync_route
 from server.sync.hub import Hub
 from server.sync.socket import news_route
@@ -57,39 +55,31 @@ Doseledger, the record of school immunization. Devices speak the sync contract (
 in and read. Whatever is refused is answered as RFC 9457 `application/problem+json` with a stable `code`."""
 
 
-class OpenDistrict(Protocol):
-    """What the server needs of an open district."""
-
-    @property
-    def log(self) -> Log: ...
-
-    @property
-    def seat(self) -> SystemSeat: ...
-
-
 def create_app(
     settings: Settings,
     clock: Callable[[], datetime],
-    district: OpenDistrict,
+    district: District,
     *,
     randomness: Randomness = os.urandom,
     passwords: Passwords | None = None,
     web_dist: Path = WEB_DIST,
 ) -> Litestar:
-    """The application of one district. ``clock`` gives aware UTC instants."""
-    log, seat = district.log, district.seat
+    """The application of one district, opened for these settings. ``clock`` gives aware UTC instants."""
+    assert settings.district == district.id, "another district was opened than the settings name"
+    log = district.log
     hub = Hub()
     live = Live(log, hub.announce)
-    access = AccessRecord(seat, clock)
-    identities = IdentityStore(settings.home / "identity.db")
+    access = AccessRecord(district, clock)
+    identities = IdentityStore(district.home.identity)
     credentials = Credentials(identities, passwords or Passwords())
     sessions, enrolment = Sessions(identities, randomness), Enrolment(identities, randomness)
     asking = Asking(sessions, enrolment, live, access, clock)
-    joining = Joining(enrolment, live, seat, access, clock, randomness, settings.district)
-    turn = Turn(log, live, seat, settings.district, clock)
+    joining = Joining(district, enrolment, live, access, clock, randomness)
+    turn = Turn(district, live, clock)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await district.seat()
         async with identities, live.following(), access.writing():
             yield
 
@@ -98,10 +88,10 @@ def create_app(
             sync_route(turn, asking),
             news_route(hub, live, asking.bearer_of),
             *enrolment_routes(joining, enrolment, asking, live, clock),
-            *session_routes(asking, live, credentials, sessions, access, clock, settings.district),
+            *session_routes(asking, live, credentials, sessions, access, clock, district.id),
             *clinic_routes(asking, live),
             *student_routes(log, live, asking, access, clock),
-            *log_routes(log, live, settings.district),
+            *log_routes(log, live, district.id),
             health_route(log, hub, clock),
             asset_route(read_assets(web_dist)),
         ],

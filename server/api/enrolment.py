@@ -19,19 +19,19 @@ from events.catalog import Payload
 from events.catalog.devices import DeviceEnrolled, SeatOpened
 from events.dates import write_instant
 from events.errors import MalformedEvent
-from events.ids import DeviceId, DistrictId, EventId, SeatId, StaffId, Stream, is_uuid7, stream_of, uuid7
+from events.ids import DeviceId, EventId, SeatId, StaffId, Stream, is_uuid7, stream_of, uuid7
 from events.wire import WIRE_VERSION, ClinicChoice, Enrolled, EnrollRequest
 from projections.directory import Staff
 from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.clinics import clinic_choices
 from server.api.problems import AnyRequest, ProblemError
+from server.district import District
 from server.identity.enrolment import Bearer, Enrolment, NotRedeemed
 from server.identity.rights import ENROLLERS, has_role
 from server.identity.throttle import Throttle
 from server.identity.tokens import Randomness, show_code
 from server.live import Live
-from server.seat import SystemSeat
 
 LABEL_LENGTH_MAX = 100
 _SAY = {
@@ -59,21 +59,19 @@ class Joining:
 
     def __init__(
         self,
+        district: District,
         enrolment: Enrolment,
         live: Live,
-        seat: SystemSeat,
         access: AccessRecord,
         clock: Callable[[], datetime],
         randomness: Randomness,
-        district: DistrictId,
     ) -> None:
+        self._district = district
         self._enrolment = enrolment
         self._live = live
-        self._seat = seat
         self._access = access
         self._clock = clock
         self._randomness = randomness
-        self._district = district
         self._throttle = Throttle()
 
     async def enroll(self, asked: EnrollRequest, caller: str, bearer: Bearer | None) -> Enrolled:
@@ -122,7 +120,7 @@ class Joining:
         facts: list[tuple[Stream, Payload]] = [(stream, opened)]
         if asked.device is None:
             facts.insert(0, (stream, DeviceEnrolled(kind=asked.kind, label=asked.label)))
-        return (await self._seat.record(facts))[-1]
+        return (await self._district.record(facts))[-1]
 
     def _answer(self, staff: Staff, device: DeviceId, seat: SeatId, token: str, opened: EventId) -> Enrolled:
         founded = self._live.directory.founded
@@ -130,7 +128,7 @@ class Joining:
             raise ProblemError("internal", "The district's first events are missing; run doseledger verify.")
         choices: tuple[ClinicChoice, ...] = clinic_choices(self._live, staff.id)
         return Enrolled(
-            district=self._district,
+            district=self._district.id,
             district_name=founded.name,
             device=device,
             seat=seat,

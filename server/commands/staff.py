@@ -65,7 +65,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
     async with open_district(settings, now, "command", "staff") as district:
         live = Live(district.log, lambda _: None)
         await live.catch_up()
-        async with IdentityStore(settings.home / "identity.db") as identities:
+        async with IdentityStore(district.home.identity) as identities:
             yield Office(district, live.directory, identities)
 
 
@@ -245,7 +245,7 @@ def _require_places(office: Office, granted: list[RoleGranted]) -> None:
 async def record(office: Office, person: StaffId, *payloads: Payload) -> None:
     """Write facts about a person, in one commit."""
     facts: list[tuple[Stream, Payload]] = [(stream_of("staff", person), payload) for payload in payloads]
-    await office.district.seat.record(facts)
+    await office.district.record(facts)
 
 
 def _granted(role: str, facility: str | None, clinic: str | None) -> RoleGranted:

@@ -14,20 +14,19 @@ from events.catalog.devices import ForkFound, SubmissionQuarantined
 from events.ids import Hash, Position, Stream, stream_of
 from events.wire import Proof, Quarantined, to_wire
 from projections.fold import fact_of
+from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
-from server.seat import SystemSeat
-from server.store.port import Log, Refuse, StoredEvent
+from server.store.port import Refuse, StoredEvent
 from server.sync.session import Fork, Refusal
 
 
 class Quarantine:
     """Keeps refused submissions. One per process."""
 
-    def __init__(self, log: Log, live: Live, seat: SystemSeat) -> None:
-        self._log = log
+    def __init__(self, district: District, live: Live) -> None:
+        self._district = district
         self._live = live
-        self._seat = seat
         self._turn = asyncio.Lock()
 
     async def keep(self, bearer: Bearer, refusals: Sequence[Refusal]) -> None:
@@ -41,7 +40,7 @@ class Quarantine:
             facts: list[tuple[Stream, Payload]] = [(stream, _record(bearer, one)) for one in new.values()]
             facts += [_fork(one.fork) for one in new.values() if one.fork is not None]
             kept = [Refuse(one.submission, stream, one.raw) for one in new.values()]
-            await self._seat.record(facts, refused=kept)
+            await self._district.record(facts, kept)
             await self._live.catch_up()
 
     def position(self, submission: Hash) -> Position:
@@ -60,7 +59,7 @@ class Quarantine:
         return Quarantined(submission, record.reason, record.detail, record.owner, to_wire(row.event), proof)
 
     async def _one(self, position: Position) -> StoredEvent:
-        async for row in self._log.read(position, Position(position + 1)):
+        async for row in self._district.log.read(position, Position(position + 1)):
             return row
         raise LookupError(f"the log has no position {position}")
 

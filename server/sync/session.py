@@ -14,7 +14,7 @@ the batch. Scope limits download, never acceptance, so no clinic or facility is 
 """
 
 import hashlib
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import Literal
 
 import msgspec
@@ -33,7 +33,7 @@ from events.envelope import (
     event_hash,
 )
 from events.errors import MalformedEvent
-from events.ids import DeviceId, DistrictId, Hash, StaffId, stream_kind
+from events.ids import DeviceId, DistrictId, Hash, StaffId, Stream, stream_kind
 from events.roles import Role
 from events.signing import verify_event
 from events.wire import WireEvent, from_wire
@@ -187,9 +187,11 @@ def refuse(opened: Opened, reason: Reason, detail: str, fork: Fork | None = None
 class Desk:
     """Judges the submissions of one batch, in order, as of the directory's size of the log."""
 
-    def __init__(self, directory: Directory, district: DistrictId) -> None:
+    def __init__(self, directory: Directory, district: DistrictId, is_ended: Callable[[Stream], bool]) -> None:
+        """``is_ended`` says of a stream that its destruction has begun."""
         self._directory = directory
         self._district = district
+        self._is_ended = is_ended
         self._chains: dict[DeviceId, Chain] = {}
 
     def examine(
@@ -203,6 +205,8 @@ class Desk:
             return RefusedBefore(opened.hash)
         if header.district != self._district:
             return refuse(opened, "wrong_district", f"this log is {self._district}'s, the event {header.district}'s")
+        if self._is_ended(header.stream):
+            return refuse(opened, "destroyed_stream", "this record was destroyed; the records office decides")
         unreadable = self._unreadable(opened)
         if unreadable is not None:
             return unreadable

@@ -15,12 +15,12 @@ from datetime import datetime
 import msgspec
 
 from events.dates import write_instant
-from events.ids import DistrictId, Hash, Position
+from events.ids import Hash, Position
 from events.wire import Accepted, Answer, Duplicate, Proof, Pull, SyncResponse, b64
+from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
-from server.seat import SystemSeat
-from server.store.port import Appended, Clash, Log, LogHead, Outcome, Present
+from server.store.port import Appended, Clash, LogHead, Outcome, Present
 from server.sync.pages import Pages
 from server.sync.quarantine import Quarantine
 from server.sync.session import (
@@ -59,15 +59,13 @@ class InQuarantine(msgspec.Struct, frozen=True):
 class Turn:
     """Answers POST /sync. One per process; any number of turns at once."""
 
-    def __init__(
-        self, log: Log, live: Live, seat: SystemSeat, district: DistrictId, clock: Callable[[], datetime]
-    ) -> None:
-        self._log = log
+    def __init__(self, district: District, live: Live, clock: Callable[[], datetime]) -> None:
+        self._log = district.log
         self._live = live
-        self._district = district
+        self._district = district.id
         self._clock = clock
-        self._pages = Pages(log, live)
-        self._quarantine = Quarantine(log, live, seat)
+        self._pages = Pages(district.log, live)
+        self._quarantine = Quarantine(district, live)
 
     async def take(self, bearer: Bearer, push: Sequence[bytes], pull: Pull | None, since: int | None) -> SyncResponse:
         """Deliver ``push`` (each element's JSON as it came), then fetch ``pull``."""
@@ -99,7 +97,8 @@ class Turn:
     async def _judge(
         self, opened: Sequence[Opened | Refusal], known: dict[Hash, Position]
     ) -> list[Known | RefusedBefore | Refusal | Sound]:
-        desk, refused = Desk(self._live.directory, self._district), self._live.quarantine
+        refused = self._live.quarantine
+        desk = Desk(self._live.directory, self._district, self._live.scopes.is_hidden)
         examined = [one if isinstance(one, Refusal) else desk.examine(one, known, refused) for one in opened]
         candidates = [one for one in examined if isinstance(one, Candidate)]
         if len(candidates) <= _INLINE_SIGNATURES:

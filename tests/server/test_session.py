@@ -41,6 +41,7 @@ class House:
         for payload in self.anna.opening():
             self.tell(self.anna.stream, payload)
         self.anna.seen = self.log.size
+        self.ended: set[Stream] = set()
 
     def tell(self, stream: Stream, payload: Payload) -> None:
         self.log.add(self.server.write(stream, payload))
@@ -52,7 +53,7 @@ class House:
         directory = Directory()
         for fact in self.log.facts:
             directory.apply(fact)
-        desk = Desk(directory, DISTRICT)
+        desk = Desk(directory, DISTRICT, self.ended.__contains__)
         judged: list[Outcome] = []
         for one in map(open_submission, raws):
             examined = desk.examine(one, known, refused) if isinstance(one, Opened) else one
@@ -262,3 +263,10 @@ def test_one_bad_event_never_blocks_the_rest(house: House) -> None:
     good, better = house.anna.write(CHILD, a_dose()), house.anna.write(CHILD, a_dose("21"))
     outcomes = house.judge_raw(raw(good), b"nonsense", changed(good, payload="{}"), raw(better))
     assert [type(one) for one in outcomes] == [Sound, Refusal, Refusal, Sound]
+
+
+def test_a_late_event_for_a_destroyed_record_waits_for_the_records_office(house: House) -> None:
+    house.ended.add(CHILD)
+    (outcome,) = house.judge(house.anna.write(CHILD, a_dose()))
+    assert isinstance(outcome, Refusal)
+    assert (outcome.reason, outcome.owner) == ("destroyed_stream", "records")
