@@ -76,9 +76,10 @@ class _Reader:
                 yield from self._dose(place, one)
 
     def rest(self) -> Iterator[Read]:
-        """Doses whose patient never came: perhaps the district knows the child by its identifier."""
+        """Doses that stood before their patient, or whose patient never came: the district may know its number."""
         for place, resource in self.waiting:
-            yield self._read(place, resource, _reference_person(resource))
+            person = self.people.get(_patient_reference(resource)) or _reference_person(resource)
+            yield self._read(place, resource, person)
 
     def _patient(self, place: Place, resource: Json) -> Read:
         name = _name(resource)

@@ -34,7 +34,7 @@ def read_grade(text: str) -> Grade:
     """``03``, ``3``, ``Third grade``, ``KG`` …; of a list the first that is known; ``UNGRADED`` when none is."""
     for part in re.split(r"[,;]", text):
         plain = part.strip().casefold().removesuffix("grade").strip()
-        if plain.isdigit() and 1 <= int(plain) <= 12:
+        if plain.isdecimal() and 1 <= int(plain) <= 12:
             return str(int(plain))
         word = _WORDS.get(plain) or _WORDS.get(plain.split(" ")[0])
         if word is not None:

@@ -90,14 +90,21 @@ def _load(files: Sequence[SourceFile]) -> _Rows:
 
     def by_id(name: str) -> dict[str, Record]:
         found: dict[str, Record] = {}
+        twice: set[str] = set()
         for record in table(name):
             number = record["sourcedid"]
-            if not number or number in found:
-                why = "the row has no sourcedId" if not number else "the sourcedId stands in the file twice"
+            held = found.setdefault(number, record)
+            if not number:
+                problems.append(_refused(record.place, "sourcedId", "identifier", "the row has no sourcedId"))
+            elif held.values != record.values:
+                twice.add(number)
+                why = "the sourcedId stands in the file twice, with two contents"
                 problems.append(_refused(record.place, "sourcedId", "identifier", why))
-            else:
-                found[number] = record
-        return found
+        problems.extend(
+            _refused(found[number].place, "sourcedId", "identifier", "the sourcedId stands in the file twice")
+            for number in sorted(twice)
+        )
+        return {number: record for number, record in found.items() if number and number not in twice}
 
     def by_user(name: str) -> dict[str, list[Record]]:
         found: dict[str, list[Record]] = {}

@@ -57,7 +57,7 @@ def read_date(text: str, today: date) -> str | None:
         return None
     if plain in NOT_GIVEN:
         raise BadDate("the row says that no dose was given")
-    if plain.isdigit() and len(plain) == 5:
+    if plain.isdecimal() and len(plain) == 5:
         raise BadDate("looks like a spreadsheet's day number")
     parts = _parts(plain, today)
     if parts is None:
@@ -91,7 +91,7 @@ def _parts(plain: str, today: date) -> tuple[int, int, int] | None:
     """Year, month and day, zero where not written."""
     if found := _YEAR_FIRST.fullmatch(plain.upper()):
         return int(found[1]), int(found[2]), int(found[3] or 0)
-    if plain.isdigit() and len(plain) == 4:
+    if plain.isdecimal() and len(plain) == 4:
         return int(plain), 0, 0
     if found := _COMPACT.fullmatch(plain):
         return int(found[1]), int(found[2]), int(found[3])

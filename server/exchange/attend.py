@@ -1,0 +1,139 @@
+"""A roster's word on where a child goes, against the stays on record.
+
+A first day is never made up: without one in the file (or ``--first-day``) the child is registered and the
+enrollment left to a person. A grade is told for this school year only; for a child who began in an
+earlier year the grade of that first day is ``UNGRADED``, since the file does not say it.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+
+from events.catalog import Payload
+from events.catalog.event_type import Told
+from events.catalog.facilities import FacilityOpened
+from events.catalog.students import EnrollmentBegan, GradeAssigned, Identifier
+from events.ids import FacilityId, Stream, stream_of
+from server.exchange.known import RECORDER, Known, KnownChild, Stay
+from server.exchange.rows import Attendance, ChildRow, Flag, Place
+
+
+class Attended(msgspec.Struct, frozen=True):
+    """The events a roster row adds; ``changes`` when one of them changes what was on record."""
+
+    entries: tuple[tuple[Stream, Payload], ...]
+    flags: tuple[Flag, ...]
+    changes: bool
+
+
+def attendance_events(
+    known: Known, child: KnownChild, row: ChildRow, today: date, first_day: str, mint: Callable[[], str]
+) -> Attended:
+    """Facilities to open, enrollments to begin, grades to assign."""
+    entries: list[tuple[Stream, Payload]] = []
+    flags: list[Flag] = []
+    changes = False
+    holder: FacilityId | None = None
+    for attends in sorted(row.attends, key=lambda one: not one.primary):
+        facility = _facility(known, attends, row.place, entries, flags, mint)
+        holder = holder or facility
+        stays = [stay for stay in child.stays if stay.facility == facility]
+        going = next((stay for stay in stays if not stay.last_day), None)
+        if going is not None:
+            assigned = _new_grade(going, attends, today, row.place)
+            if assigned is not None:
+                entries.append((stream_of("student", child.id), assigned))
+                changes = True
+            continue
+        began = attends.first_day if len(attends.first_day) == 10 else first_day
+        if not began:
+            flags.append(
+                Flag(place=row.place, column="first day", reason="none in the file: pass --first-day or enroll")
+            )
+        elif any(stay.last_day >= began for stay in stays):
+            flags.append(
+                Flag(place=row.place, column="school", reason="on record as having left: enroll again by hand")
+            )
+        else:
+            shared = holder if len(row.attends) > 1 else None
+            told = _enrollment(known, facility, attends, began, today, shared, row.place)
+            entries += [(stream_of("student", child.id), payload) for payload in told]
+    return Attended(tuple(entries), tuple(flags), changes)
+
+
+def _facility(
+    known: Known,
+    attends: Attendance,
+    place: Place,
+    entries: list[tuple[Stream, Payload]],
+    flags: list[Flag],
+    mint: Callable[[], str],
+) -> FacilityId:
+    school = attends.school
+    facility = known.facility(school.key, school.name)
+    if facility is None:
+        facility = FacilityId(mint())
+        opened = FacilityOpened(name=school.name, kind=school.kind, identifiers=(Identifier("sis", school.key),))
+        known.learn("facility", facility, opened, None)
+        entries.append((stream_of("facility", facility), opened))
+        flags.append(Flag(place=place, column="school", reason="a new facility was opened as a school: check its kind"))
+    return facility
+
+
+def _new_grade(stay: Stay, attends: Attendance, today: date, place: Place) -> GradeAssigned | None:
+    """A grade the roster says for the first time; nothing when a person has set another since."""
+    if attends.grade in ("UNGRADED", stay.grade, stay.sourced_grade):
+        return None
+    from_day = max(stay.first_day, min(today, _year_start(today)).isoformat())
+    term = _term(today)
+    return GradeAssigned(
+        facility=stay.facility,
+        grade=attends.grade,
+        from_day=from_day,
+        kindergarten_term=term if attends.grade == "K" else "",
+        grade_7_term=term if attends.grade == "7" else "",
+        told=_told(place),
+    )
+
+
+def _enrollment(
+    known: Known,
+    facility: FacilityId,
+    attends: Attendance,
+    began: str,
+    today: date,
+    holder: FacilityId | None,
+    place: Place,
+) -> list[Payload]:
+    this_year = began >= _year_start(today).replace(month=7).isoformat()
+    grade = attends.grade if this_year else "UNGRADED"
+    beginning = EnrollmentBegan(
+        facility=facility,
+        kind=known.kinds.get(facility, attends.school.kind),
+        basis="full" if holder is None else "shared",
+        first_day=began,
+        grade=grade,
+        kindergarten_term=_term(today) if grade == "K" else "",
+        grade_7_term=_term(today) if grade == "7" else "",
+        file_holder=holder,
+        told=_told(place),
+    )
+    if this_year or attends.grade == "UNGRADED":
+        return [beginning]
+    now = _new_grade(Stay(facility, began, "UNGRADED", "UNGRADED"), attends, today, place)
+    return [beginning] if now is None else [beginning, now]
+
+
+def _year_start(today: date) -> date:
+    """1 September of the school year a day is in; 1 July begins the summer before it."""
+    return date(today.year if today.month >= 7 else today.year - 1, 9, 1)
+
+
+def _term(today: date) -> str:
+    year = _year_start(today).year
+    return f"{year}-{year + 1}"
+
+
+def _told(place: Place) -> Told:
+    return Told(source="import_file", recorder=RECORDER, detail=str(place)[:254])

@@ -1,0 +1,65 @@
+"""Which reader a path needs, told by what is in it and never by its name alone.
+
+A reader is a callable that starts again at the first row each time it is called: an import reads its file
+once to look for contradictions, once to count, and once to write.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from server.exchange.edfi import edfi_files, read_edfi
+from server.exchange.fhir import looks_like_fhir, read_fhir
+from server.exchange.files import SourceFile, bounded_lines, encoding_of, source_files
+from server.exchange.oneroster import is_oneroster, read_oneroster
+from server.exchange.registry import open_registry_file, read_registry_file
+from server.exchange.rows import Read, UnreadableFile
+
+Reader = Callable[[], Iterator[Read]]
+_FIRST_LINE_CHARACTERS = 4096
+
+
+def roster_reader(path: Path, today: date) -> Reader:
+    """OneRoster or Ed-Fi. Raises UnreadableFile when the path holds neither."""
+    files = source_files(path)
+    if is_oneroster(files):
+        return lambda: read_oneroster(files, today)
+    edfi = edfi_files(files)
+    if edfi:
+        return lambda: read_edfi(edfi, today)
+    raise UnreadableFile(
+        path.name, None, "neither a OneRoster set (users.csv, orgs.csv …) nor Ed-Fi XML (InterchangeStudent…)."
+    )
+
+
+def dose_reader(path: Path, today: date) -> Reader:
+    """A registry file, FHIR lines or Ed-Fi health records. Raises UnreadableFile when the path holds none."""
+    files = source_files(path)
+    edfi = edfi_files(files)
+    if edfi:
+        return lambda: read_edfi(edfi, today)
+    if not files:
+        raise UnreadableFile(path.name, None, "the folder or zip is empty.")
+    readers = [_lines_reader(one, today) for one in files]
+    return lambda: (read for reader in readers for read in reader())
+
+
+def _lines_reader(source: SourceFile, today: date) -> Reader:
+    first = _first_line(source)
+    if first is None:
+        return lambda: iter(())
+    if looks_like_fhir(first):
+        return lambda: read_fhir(source, today)
+    table = open_registry_file(source)
+    return (lambda: iter(())) if table is None else (lambda: read_registry_file(table, today))
+
+
+def _first_line(source: SourceFile) -> str | None:
+    """The beginning of the first line that says something; None for an empty file."""
+    encoding = encoding_of(source)
+    with source.open() as opened:
+        start = opened.read(_FIRST_LINE_CHARACTERS * 4).decode(encoding, "replace")
+    if start.strip():
+        return start.lstrip()[:_FIRST_LINE_CHARACTERS]
+    whole: Sequence[str | None] = [line for _, line in bounded_lines(source, encoding, _FIRST_LINE_CHARACTERS)][:1]
+    return None if not any(whole) else whole[0]
