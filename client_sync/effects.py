@@ -27,6 +27,7 @@ class KeepReceipt(msgspec.Struct, frozen=True):
     """The log holds the own event at ``position``; ``receipt`` proves it and stands alone (C2SP tlog-proof)."""
 
     event_hash: Hash
+    origin: str
     position: Position
     received_at: datetime
     receipt: str
@@ -37,6 +38,7 @@ class KeepRefusal(msgspec.Struct, frozen=True):
     """The log holds, at ``position``, the record that the own event is in quarantine; ``owner`` settles it."""
 
     event_hash: Hash
+    origin: str
     position: Position
     received_at: datetime
     receipt: str

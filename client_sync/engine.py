@@ -109,8 +109,9 @@ def step(state: State, given: Input, now: float, chance: float) -> tuple[State, 
 
 
 def is_quiet(state: State) -> bool:
-    """Nothing to deliver and nothing known to be missing: every scope complete, the outbox empty."""
-    return not state.outbox and state.turn is None and not any(scope.behind for scope in state.scopes.values())
+    """Nothing to deliver and nothing known to be missing: the outbox empty, every scope that is given complete."""
+    behind = any(kept.behind and not kept.refused for kept in state.scopes.values())
+    return not state.outbox and state.turn is None and not behind
 
 
 def _take(state: State, given: Input, now: float, chance: float) -> _Step:

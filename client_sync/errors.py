@@ -43,10 +43,11 @@ class Unreachable(TransportError):
 
 
 class ServerRefused(TransportError):
-    """The server answered with a problem. ``status`` is HTTP's, ``code`` the problem's own."""
+    """The server answered with a problem: HTTP's ``status``, the problem's own ``code``, when to ask again."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
+    def __init__(self, status: int, code: str, detail: str, after_seconds: float = 0.0) -> None:
         super().__init__(f"{detail or code} ({status})")
         self.status = status
         self.code = code
         self.detail = detail
+        self.after_seconds = after_seconds

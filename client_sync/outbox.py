@@ -111,10 +111,14 @@ def prove(row: Row, answer: Answer, note: str, log_key: str) -> KeepReceipt | Ke
         match answer:
             case Accepted(flags=flags):
                 receipt, proven = _receipt(row.event_hash, answer.proof, note, log_key)
-                return KeepReceipt(row.event_hash, proven.position, proven.received_at, receipt, flags)
+                return KeepReceipt(
+                    row.event_hash, proven.checkpoint.origin, proven.position, proven.received_at, receipt, flags
+                )
             case Duplicate():
                 receipt, proven = _receipt(row.event_hash, answer.proof, note, log_key)
-                return KeepReceipt(row.event_hash, proven.position, proven.received_at, receipt)
+                return KeepReceipt(
+                    row.event_hash, proven.checkpoint.origin, proven.position, proven.received_at, receipt
+                )
             case Quarantined():
                 return _refusal(row, answer, note, log_key)
     except (BadProof, BadCheckpoint, MalformedEvent) as error:
@@ -141,6 +145,7 @@ def _refusal(row: Row, answer: Quarantined, note: str, log_key: str) -> KeepRefu
         raise BadProof("the quarantine record is about another submission")
     return KeepRefusal(
         row.event_hash,
+        proven.checkpoint.origin,
         proven.position,
         proven.received_at,
         receipt,

@@ -1,0 +1,131 @@
+"""What a device tells people: each own event in words, and what one synchronisation came to.
+
+No word here is kinder than the proof: "receipted" means a verified receipt is on this device, "sent" only
+that bytes left it.
+"""
+
+from collections.abc import Collection
+
+import msgspec
+
+from client_sync.effects import Downloaded, Forget, KeepPage, KeepReceipt, KeepRefusal, Write
+from client_sync.state import Alarm, State
+from client_sync.store import OwnEvent
+from events.envelope import parse_header
+from events.ids import EventId, Hash, Position, Stream
+
+OWNER_WORDS = {
+    "health_office": "the health office",
+    "records": "the records office",
+    "district_admin": "the district administrator",
+}
+
+
+class OutboxRow(msgspec.Struct, frozen=True):
+    """One own event. ``state`` is on_device, sent, receipted or quarantined; ``words`` says it to a nurse."""
+
+    seq: int
+    event: EventId
+    event_hash: Hash
+    stream: Stream
+    type: str
+    recorded_at: str
+    state: str
+    words: str
+    position: Position | None = None
+    complaint: str = ""
+
+
+class HeldReceipt(msgspec.Struct, frozen=True):
+    """A verified receipt (C2SP tlog-proof) and what it is of: the event, or the record of its quarantine."""
+
+    event: EventId
+    event_hash: Hash
+    position: Position
+    received_at: str
+    text: str
+    is_quarantine: bool = False
+
+
+class SyncReport(msgspec.Struct, frozen=True):
+    """What one synchronisation came to. ``is_quiet``: nothing left to deliver and nothing known to be missing."""
+
+    turns: int
+    receipted: int
+    quarantined: int
+    downloaded: int
+    unverified: int
+    forgotten: int
+    waiting: int
+    is_quiet: bool
+    problem: str = ""
+    alarm: Alarm | None = None
+    refused_scopes: tuple[tuple[str, str], ...] = ()
+    """Scopes the server does not give to this device, each with its reason."""
+    flags: tuple[str, ...] = ()
+    """What the server asked a person to look at, once each."""
+
+
+def outbox_row(own: OwnEvent, sent: Collection[Hash]) -> OutboxRow:
+    """An own event in words; ``sent`` are those that left the device since it was opened."""
+    header = parse_header(own.event.header)
+    state, words = _words(own, own.event_hash in sent or own.attempts > 0)
+    position = None if own.position is None else Position(own.position)
+    return OutboxRow(
+        seq=own.seq,
+        event=header.id,
+        event_hash=own.event_hash,
+        stream=header.stream,
+        type=header.type,
+        recorded_at=header.recorded_at,
+        state=state,
+        words=words,
+        position=position,
+        complaint=own.complaint,
+    )
+
+
+def _words(own: OwnEvent, is_sent: bool) -> tuple[str, str]:
+    if own.state == "receipted":
+        return "receipted", f"receipted at position {own.position}"
+    if own.state == "quarantined" and own.refusal is not None:
+        owner = OWNER_WORDS.get(own.refusal.owner, own.refusal.owner)
+        return "quarantined", f"quarantined: {own.refusal.detail or own.refusal.reason}; {owner} settles it"
+    again = "; receipted before the log was restored, delivered again" if own.receipt else ""
+    if is_sent:
+        return "sent", f"sent, no receipt yet{again}"
+    return "on_device", f"on this device{again}"
+
+
+def held_receipt(own: OwnEvent) -> HeldReceipt | None:
+    """The newest receipt of an own event, None before the first."""
+    if own.position is None:
+        return None
+    header = parse_header(own.event.header)
+    return HeldReceipt(
+        header.id, own.event_hash, Position(own.position), own.received_at, own.receipt, own.refusal is not None
+    )
+
+
+def sum_up(writes: Collection[Write], turns: int, state: State, is_quiet: bool) -> SyncReport:
+    """The report of everything written since a synchronisation began."""
+    receipts = [write for write in writes if isinstance(write, KeepReceipt)]
+    events = [event for write in writes if isinstance(write, KeepPage) for event in write.events]
+    return SyncReport(
+        turns=turns,
+        receipted=len(receipts),
+        quarantined=sum(isinstance(write, KeepRefusal) for write in writes),
+        downloaded=len(events),
+        unverified=_unverified(events),
+        forgotten=sum(len(write.students) for write in writes if isinstance(write, Forget)),
+        waiting=len(state.outbox),
+        is_quiet=is_quiet,
+        problem=state.problem,
+        alarm=state.alarm,
+        refused_scopes=tuple((kept.scope, kept.refused) for kept in state.scopes.values() if kept.refused),
+        flags=tuple(sorted({flag for write in receipts for flag in write.flags})),
+    )
+
+
+def _unverified(events: Collection[Downloaded]) -> int:
+    return sum(event.trust.value != "verified" for event in events)

@@ -1,0 +1,72 @@
+-- A device's file. Plain columns hold random ids, hashes, states and proofs; everything a person wrote is sealed.
+
+CREATE TABLE IF NOT EXISTS meta (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT;
+
+-- What this device made. A row is never deleted without a receipt, and what was signed never changes.
+CREATE TABLE IF NOT EXISTS own (
+    seq        INTEGER PRIMARY KEY,
+    event_hash TEXT NOT NULL UNIQUE,
+    sealed     BLOB NOT NULL,
+    state      TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'receipted', 'quarantined')),
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    complaint  BLOB
+) STRICT;
+
+-- Proofs, one for each epoch of the log, each standing alone. For a quarantined event: of the record, with its words.
+CREATE TABLE IF NOT EXISTS receipts (
+    event_hash  TEXT NOT NULL,
+    origin      TEXT NOT NULL,
+    position    INTEGER NOT NULL,
+    received_at TEXT NOT NULL,
+    receipt     TEXT NOT NULL,
+    flags       TEXT NOT NULL DEFAULT '[]',
+    refusal     BLOB,
+    PRIMARY KEY (event_hash, origin)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS checkpoints (
+    origin TEXT PRIMARY KEY,
+    size   INTEGER NOT NULL,
+    note   TEXT NOT NULL,
+    kept   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS scopes (
+    scope    TEXT PRIMARY KEY,
+    cursor   TEXT,
+    complete INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS forgetting (
+    scope   TEXT NOT NULL,
+    student TEXT NOT NULL,
+    PRIMARY KEY (scope, student)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS inbox (
+    scope       TEXT NOT NULL,
+    position    INTEGER NOT NULL,
+    received_at TEXT NOT NULL,
+    event_hash  TEXT NOT NULL,
+    stream      TEXT NOT NULL,
+    type        TEXT NOT NULL,
+    trust       TEXT NOT NULL,
+    sealed      BLOB NOT NULL,
+    PRIMARY KEY (scope, position)
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS inbox_by_stream ON inbox (scope, stream);
+
+CREATE TRIGGER IF NOT EXISTS own_is_kept BEFORE DELETE ON own
+WHEN NOT EXISTS (SELECT 1 FROM receipts WHERE event_hash = OLD.event_hash)
+BEGIN SELECT RAISE(ABORT, 'an event without a receipt is never deleted'); END;
+
+CREATE TRIGGER IF NOT EXISTS own_is_signed_once BEFORE UPDATE OF seq, event_hash, sealed ON own
+BEGIN SELECT RAISE(ABORT, 'what was signed never changes'); END;
+
+CREATE TRIGGER IF NOT EXISTS own_leaves_by_receipt BEFORE UPDATE OF state ON own
+WHEN NEW.state <> 'waiting' AND NOT EXISTS (SELECT 1 FROM receipts WHERE event_hash = OLD.event_hash)
+BEGIN SELECT RAISE(ABORT, 'an event leaves the outbox only with a receipt'); END;

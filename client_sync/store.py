@@ -1,0 +1,258 @@
+"""The device's file: SQLite, durable (synchronous=FULL), sealed, and open to one process at a time.
+
+    async with open_store(path, secret) as store:      DeviceInUse, WrongKey
+        async with store.transaction() as tx:          all of a step's writes, or none
+            await tx.write(effects.writes)
+
+``load`` gives back everything ``engine.restart`` needs; nothing the engine knows is only in memory. Rows of
+``own`` outlive every wipe of downloaded data; the schema's triggers refuse to lose one without a receipt.
+"""
+
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+import msgspec
+
+from client_sync.effects import Write
+from client_sync.errors import DeviceInUse, StoreDamaged, WrongKey
+from client_sync.sealing import SALT_BYTES, Sealer, unwrap_key, wrap_new_key
+from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope, SeatEvent, Trust
+from client_sync.writes import Refusal, write_all
+from events.chain import Head
+from events.envelope import SignedEvent
+from events.ids import Hash, StudentId
+from events.wire import Cursor, Enrolled
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+FORMAT = b"1"
+
+_T = TypeVar("_T")
+
+
+class OwnEvent(msgspec.Struct, frozen=True):
+    """An event this device made, and what is proven of it. ``refusal`` is set for one in quarantine."""
+
+    seq: int
+    event_hash: Hash
+    event: SignedEvent
+    state: str
+    attempts: int
+    complaint: str
+    position: int | None = None
+    received_at: str = ""
+    receipt: str = ""
+    flags: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+
+
+class HeldEvent(msgspec.Struct, frozen=True):
+    """A downloaded event as it is kept."""
+
+    scope: str
+    position: int
+    received_at: str
+    event_hash: Hash
+    trust: Trust
+    event: SignedEvent
+
+
+class Transaction:
+    """The open transaction of a store: what is written here is durable together or not at all."""
+
+    def __init__(self, db: aiosqlite.Connection, sealer: Sealer) -> None:
+        self._db = db
+        self._sealer = sealer
+
+    async def head(self) -> Head:
+        """The last event this device signed."""
+        async with self._db.execute("SELECT seq, event_hash FROM own ORDER BY seq DESC LIMIT 1") as rows:
+            row = await rows.fetchone()
+        return Head() if row is None else Head(row[0], Hash(row[1]))
+
+    async def write(self, writes: Sequence[Write]) -> None:
+        await write_all(self._db, self._sealer, writes)
+
+    async def put(self, name: str, value: bytes) -> None:
+        """Keep a secret under a name, sealed."""
+        box = self._sealer.seal(value, name)
+        await self._db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, box))
+
+
+class Store:
+    """An open device file. Reads may run beside each other; transactions are the replica's to serialise."""
+
+    def __init__(self, db: aiosqlite.Connection, sealer: Sealer) -> None:
+        self._db = db
+        self._sealer = sealer
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        await self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield Transaction(self._db, self._sealer)
+            await self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                await self._db.execute("ROLLBACK")
+            raise
+
+    async def get(self, name: str) -> bytes | None:
+        """A secret kept by ``put``."""
+        row = await self._meta(name)
+        return None if row is None else self._sealer.open(row, name)
+
+    async def load(self, enrolled: Enrolled) -> Saved:
+        """What a restart needs to know."""
+        async with self._db.execute("SELECT note FROM checkpoints ORDER BY kept DESC LIMIT 1") as rows:
+            note = await rows.fetchone()
+        alarm = await self._meta("alarm")
+        own = await self.own("waiting")
+        return Saved(
+            identity=_identity(enrolled),
+            head=await Transaction(self._db, self._sealer).head(),
+            note="" if note is None else note[0],
+            outbox=tuple(OwnRow(row.event, row.attempts, row.complaint) for row in own),
+            scopes=await self._scopes(),
+            seats=await self._seats(),
+            alarm=None if alarm is None else msgspec.json.decode(alarm, type=Alarm),
+        )
+
+    async def own(self, state: str = "%") -> list[OwnEvent]:
+        """This device's events in the order they were made, each with its newest proof."""
+        found: dict[int, OwnEvent] = {}
+        query = (
+            "SELECT seq, o.event_hash, sealed, state, attempts, complaint, position, received_at, receipt, flags,"
+            " refusal FROM own o LEFT JOIN receipts r ON r.event_hash = o.event_hash"
+            " WHERE state LIKE ? ORDER BY seq, r.rowid"
+        )
+        async with self._db.execute(query, (state,)) as rows:
+            async for row in rows:
+                found[row[0]] = self._own_event(row)
+        return list(found.values())
+
+    async def held(self, stream: str = "") -> list[HeldEvent]:
+        """Downloaded events of a stream, or of all, whatever checking them came to."""
+        query = "SELECT scope, position, received_at, event_hash, trust, sealed FROM inbox"
+        arguments: tuple[str, ...] = ()
+        if stream:
+            query, arguments = query + " WHERE stream = ?", (stream,)
+        async with self._db.execute(query + " ORDER BY position, scope", arguments) as rows:
+            return [
+                HeldEvent(row[0], row[1], row[2], Hash(row[3]), Trust(row[4]), self._open(row[5], row[3], SignedEvent))
+                async for row in rows
+            ]
+
+    def _own_event(self, row: sqlite3.Row) -> OwnEvent:
+        known = Hash(row[1])
+        return OwnEvent(
+            seq=row[0],
+            event_hash=known,
+            event=self._open(row[2], known, SignedEvent),
+            state=row[3],
+            attempts=row[4],
+            complaint="" if row[5] is None else self._sealer.open(row[5], known).decode(),
+            position=row[6],
+            received_at=row[7] or "",
+            receipt=row[8] or "",
+            flags=() if row[9] is None else msgspec.json.decode(row[9], type=tuple[str, ...]),
+            refusal=None if row[10] is None else self._open(row[10], known, Refusal),
+        )
+
+    def _open(self, box: bytes, label: str, kind: type[_T]) -> _T:
+        return msgspec.msgpack.decode(self._sealer.open(box, label), type=kind)
+
+    async def _scopes(self) -> tuple[SavedScope, ...]:
+        forgetting: dict[str, set[StudentId]] = {}
+        async with self._db.execute("SELECT scope, student FROM forgetting") as rows:
+            async for scope, student in rows:
+                forgetting.setdefault(scope, set()).add(StudentId(student))
+        async with self._db.execute("SELECT scope, cursor, complete FROM scopes ORDER BY rowid") as rows:
+            return tuple(
+                [
+                    SavedScope(
+                        scope,
+                        None if cursor is None else msgspec.json.decode(cursor, type=Cursor),
+                        frozenset(forgetting.get(scope, ())),
+                        bool(complete),
+                    )
+                    async for scope, cursor, complete in rows
+                ]
+            )
+
+    async def _seats(self) -> tuple[SeatEvent, ...]:
+        query = (
+            "SELECT DISTINCT position, event_hash, sealed FROM inbox WHERE type LIKE 'seat.%' AND trust = 'verified'"
+            " GROUP BY position ORDER BY position"
+        )
+        async with self._db.execute(query) as rows:
+            return tuple([SeatEvent(row[0], self._open(row[2], row[1], SignedEvent)) async for row in rows])
+
+    async def _meta(self, name: str) -> bytes | None:
+        async with self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)) as rows:
+            row = await rows.fetchone()
+        return None if row is None else bytes(row[0])
+
+
+@asynccontextmanager
+async def open_store(path: Path, secret: str | bytes) -> AsyncIterator[Store]:
+    """Open the device's file, or make it. ``secret`` is a passphrase or PIN, or a 32-byte key.
+
+    Raises DeviceInUse when another process holds it, WrongKey when the secret does not open it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    async with aiosqlite.connect(path, isolation_level=None, timeout=0) as db:
+        await _take_hold(db, path)
+        await db.executescript(SCHEMA.read_text())
+        yield Store(db, await _unlock(db, secret))
+
+
+async def _take_hold(db: aiosqlite.Connection, path: Path) -> None:
+    """Hold the file exclusively until the connection closes; the system lets go of it when the process dies."""
+    try:
+        for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            await db.execute(f"PRAGMA {pragma}")
+        await db.execute("BEGIN EXCLUSIVE")
+        await db.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error) and "busy" not in str(error):
+            raise
+        raise DeviceInUse(f"{path.name} is in use by another process") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreDamaged(f"{path.name} is not a device's file: {error}") from error
+
+
+async def _unlock(db: aiosqlite.Connection, secret: str | bytes) -> Sealer:
+    async with db.execute("SELECT name, value FROM meta WHERE name IN ('salt', 'wrapped_key', 'format')") as rows:
+        kept = {name: bytes(value) async for name, value in rows}
+    if not kept:
+        return await _set_up(db, secret)
+    if kept.get("format") != FORMAT:
+        raise WrongKey("the device's file was made by a newer program")
+    return unwrap_key(secret, kept["salt"], kept["wrapped_key"])
+
+
+async def _set_up(db: aiosqlite.Connection, secret: str | bytes) -> Sealer:
+    salt = os.urandom(SALT_BYTES)
+    wrapped, sealer = wrap_new_key(secret, salt)
+    await db.execute("BEGIN IMMEDIATE")
+    pairs = [("salt", salt), ("wrapped_key", wrapped), ("format", FORMAT)]
+    await db.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", pairs)
+    await db.execute("COMMIT")
+    return sealer
+
+
+def _identity(enrolled: Enrolled) -> Identity:
+    return Identity(
+        district=enrolled.district,
+        device=enrolled.device,
+        seat=enrolled.seat,
+        staff=enrolled.staff,
+        log_key=enrolled.log_key,
+        log_base=enrolled.origin.rpartition("/")[0],
+    )

@@ -1,0 +1,166 @@
+"""One engine step's writes as SQL, inside the transaction the caller began.
+
+Pairs of assertions: what the engine believes of the outbox is compared with the file as it is written, so
+that a store and an engine that came apart stop here and not at a child's record.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import aiosqlite
+import msgspec
+
+from client_sync.effects import (
+    DeliverAgain,
+    Downloaded,
+    DropScope,
+    Forget,
+    KeepAlarm,
+    KeepCheckpoint,
+    KeepComplaint,
+    KeepForgetting,
+    KeepOwn,
+    KeepPage,
+    KeepReceipt,
+    KeepRefusal,
+    KeepScope,
+    Write,
+)
+from client_sync.errors import StoreDamaged
+from client_sync.sealing import Sealer
+from events.dates import write_instant
+from events.envelope import SignedEvent
+from events.ids import Hash, stream_of
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why an own event is in quarantine, who settles it, and the record that says so."""
+
+    reason: str
+    detail: str
+    owner: str
+    record: SignedEvent
+
+
+async def write_all(db: aiosqlite.Connection, sealer: Sealer, writes: Sequence[Write]) -> None:
+    """Carry out the writes in order. Raises StoreDamaged when the file is not what the engine thinks it is."""
+    for write in writes:
+        await _write(db, sealer, write)
+
+
+async def _write(db: aiosqlite.Connection, sealer: Sealer, write: Write) -> None:
+    match write:
+        case KeepOwn():
+            await _keep_own(db, sealer, write)
+        case KeepReceipt():
+            await _keep_receipt(db, write, None)
+            await _settle(db, write.event_hash, "receipted")
+        case KeepRefusal():
+            refusal = Refusal(write.reason, write.detail, write.owner, write.record)
+            await _keep_receipt(db, write, seal_struct(sealer, refusal, write.event_hash))
+            await _settle(db, write.event_hash, "quarantined")
+        case KeepComplaint(event_hash=known, attempts=attempts, complaint=complaint):
+            sealed = sealer.seal(complaint.encode(), known)
+            await db.execute(
+                "UPDATE own SET attempts = ?, complaint = ? WHERE event_hash = ?", (attempts, sealed, known)
+            )
+        case KeepCheckpoint(origin=origin, size=size, note=note):
+            await db.execute(
+                "INSERT OR REPLACE INTO checkpoints (origin, size, note, kept)"
+                " VALUES (?, ?, ?, (SELECT coalesce(max(kept), 0) + 1 FROM checkpoints))",
+                (origin, size, note),
+            )
+        case KeepPage():
+            await _keep_page(db, sealer, write)
+        case Forget(scope=scope, students=students):
+            streams = [(scope, stream_of("student", student)) for student in students]
+            await db.executemany("DELETE FROM inbox WHERE scope = ? AND stream = ?", streams)
+        case KeepForgetting(scope=scope, students=students):
+            await db.execute("DELETE FROM forgetting WHERE scope = ?", (scope,))
+            pairs = [(scope, student) for student in students]
+            await db.executemany("INSERT INTO forgetting (scope, student) VALUES (?, ?)", pairs)
+        case KeepScope(scope=scope):
+            await _clear_scope(db, scope)
+            await db.execute("INSERT INTO scopes (scope) VALUES (?)", (scope,))
+        case DropScope(scope=scope):
+            await _clear_scope(db, scope)
+        case KeepAlarm(alarm=alarm):
+            await db.execute("DELETE FROM meta WHERE name = 'alarm'")
+            if alarm is not None:
+                await db.execute("INSERT INTO meta VALUES ('alarm', ?)", (msgspec.json.encode(alarm),))
+        case DeliverAgain():
+            await db.execute("UPDATE own SET state = 'waiting', attempts = 0 WHERE state <> 'waiting'")
+        case _:
+            assert_never(write)
+
+
+async def _keep_own(db: aiosqlite.Connection, sealer: Sealer, write: KeepOwn) -> None:
+    async with db.execute("SELECT coalesce(max(seq), 0) FROM own") as rows:
+        head = await rows.fetchone()
+    if head is None or head[0] + 1 != write.seq:
+        raise StoreDamaged(f"event {write.seq} does not follow the last one kept")
+    sealed = seal_struct(sealer, write.event, write.event_hash)
+    await db.execute(
+        "INSERT INTO own (seq, event_hash, sealed) VALUES (?, ?, ?)", (write.seq, write.event_hash, sealed)
+    )
+
+
+async def _keep_receipt(db: aiosqlite.Connection, write: KeepReceipt | KeepRefusal, refusal: bytes | None) -> None:
+    flags = write.flags if isinstance(write, KeepReceipt) else ()
+    await db.execute(
+        "INSERT OR REPLACE INTO receipts (event_hash, origin, position, received_at, receipt, flags, refusal)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            write.event_hash,
+            write.origin,
+            write.position,
+            write_instant(write.received_at),
+            write.receipt,
+            msgspec.json.encode(flags).decode(),
+            refusal,
+        ),
+    )
+
+
+async def _settle(db: aiosqlite.Connection, known: Hash, state: str) -> None:
+    cursor = await db.execute("UPDATE own SET state = ? WHERE event_hash = ? AND state = 'waiting'", (state, known))
+    if cursor.rowcount != 1:
+        raise StoreDamaged(f"the event {known} was not waiting")
+
+
+async def _keep_page(db: aiosqlite.Connection, sealer: Sealer, write: KeepPage) -> None:
+    rows = [_inbox_row(sealer, write.scope, event) for event in write.events]
+    await db.executemany(
+        "INSERT OR REPLACE INTO inbox (scope, position, received_at, event_hash, stream, type, trust, sealed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    cursor = await db.execute(
+        "UPDATE scopes SET cursor = ?, complete = ? WHERE scope = ?",
+        (msgspec.json.encode(write.cursor).decode(), write.complete, write.scope),
+    )
+    if cursor.rowcount != 1:
+        raise StoreDamaged(f"the scope {write.scope} is not followed")
+
+
+def _inbox_row(sealer: Sealer, scope: str, event: Downloaded) -> tuple[object, ...]:
+    sealed = seal_struct(sealer, event.event, event.event_hash)
+    return (
+        scope,
+        event.position,
+        event.received_at,
+        event.event_hash,
+        event.stream,
+        event.type,
+        event.trust.value,
+        sealed,
+    )
+
+
+async def _clear_scope(db: aiosqlite.Connection, scope: str) -> None:
+    for table in ("inbox", "forgetting", "scopes"):
+        await db.execute(f"DELETE FROM {table} WHERE scope = ?", (scope,))  # noqa: S608 - a closed list of tables
+
+
+def seal_struct(sealer: Sealer, value: msgspec.Struct, label: str) -> bytes:
+    return sealer.seal(msgspec.msgpack.encode(value), label)
