@@ -69,9 +69,9 @@ def asset_route(assets: dict[str, Asset]) -> HTTPRouteHandler:
     """The route of everything that is no other route."""
 
     @get(["/", "/{path:path}"], include_in_schema=False)
-    async def app(request: AnyRequest, path: str = "") -> Response[bytes]:
+    async def app(request: AnyRequest) -> Response[bytes]:
         """A file of the web app, or its first page."""
-        asked = path.strip("/")
+        asked = request.scope["path"].strip("/")
         asset = assets.get(asked)
         if asset is None and "." not in asked.rpartition("/")[2] and not asked.startswith(("api/", "log/", "assets/")):
             if "index.html" not in assets:

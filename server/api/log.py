@@ -11,6 +11,7 @@ import re
 
 from litestar import MediaType, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from events.checkpoint import epoch_of
 from events.errors import BadProof
@@ -23,24 +24,24 @@ _TILE = re.compile(r"/?(?P<level>entries|0|[1-9]\d?)/(?P<number>.+?)(?:\.p/(?P<w
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def log_routes(log: Log, live: Live, district: str) -> list[HTTPRouteHandler]:
+def log_routes(log: Log, live: Live, ours: str) -> list[HTTPRouteHandler]:
     """GET /log/<district>/<epoch>/checkpoint and /tile/…."""
 
-    def require_ours(asked: str, epoch: int) -> None:
-        if asked != district or epoch != epoch_of(live.head.checkpoint.origin):
+    def require_ours(district: str, epoch: int) -> None:
+        if district != ours or epoch != epoch_of(live.head.checkpoint.origin):
             raise ProblemError("not-found", "This server holds no log of that name and epoch.")
 
-    @get("/log/{asked:str}/{epoch:int}/checkpoint", tags=["log"], media_type=MediaType.TEXT)
-    async def checkpoint(asked: str, epoch: int) -> Response[str]:
+    @get("/log/{district:str}/{epoch:int}/checkpoint", tags=["log"], media_type=MediaType.TEXT)
+    async def checkpoint(district: FromPath[str], epoch: FromPath[int]) -> Response[str]:
         """The log's signed head (C2SP tlog-checkpoint)."""
-        require_ours(asked, epoch)
+        require_ours(district, epoch)
         note = (await live.catch_up()).note
         return Response(note, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
-    @get("/log/{asked:str}/{epoch:int}/tile/{rest:path}", tags=["log"], media_type="application/octet-stream")
-    async def tile(asked: str, epoch: int, rest: str) -> Response[bytes]:
+    @get("/log/{district:str}/{epoch:int}/tile/{rest:path}", tags=["log"], media_type="application/octet-stream")
+    async def tile(district: FromPath[str], epoch: FromPath[int], rest: FromPath[str]) -> Response[bytes]:
         """A tile of the tree, or of its entries (C2SP tlog-tiles)."""
-        require_ours(asked, epoch)
+        require_ours(district, epoch)
         level, number, width = _parse(rest)
         size = (await live.catch_up()).checkpoint.size
         if width > tile_width(size, max(level, 0), number):

@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, FacilityId, StudentId, is_uuid7, stream_of
@@ -122,7 +122,7 @@ def student_routes(
     @get("/api/students", tags=["students"])
     async def find_students(
         request: AnyRequest,
-        query: Annotated[str, Parameter(min_length=QUERY_LENGTH_MIN, max_length=QUERY_LENGTH_MAX)],
+        query: Annotated[str, QueryParameter(min_length=QUERY_LENGTH_MIN, max_length=QUERY_LENGTH_MAX)],
     ) -> Found:
         """Children within the asker's reach by the beginnings of their names, birth date or number."""
         person = await asking.staff(request)
@@ -134,7 +134,9 @@ def student_routes(
         return Found(tuple(_found(entry, live) for entry in entries), len(entries) == FOUND_MAX)
 
     @get("/api/students/{student:str}", tags=["students"])
-    async def read_student(request: AnyRequest, student: str, as_of: date | None = None) -> StudentRecord:
+    async def read_student(
+        request: AnyRequest, student: FromPath[str], as_of: FromQuery[date | None] = None
+    ) -> StudentRecord:
         """A child's doses, papers, discrepancies and verdict with its clauses, on a day (default: today)."""
         person = await asking.staff(request)
         wanted = StudentId(student)

@@ -7,11 +7,13 @@ import pytest
 
 from events.catalog.devices import SubmissionQuarantined
 from events.catalog.people import RoleRevoked
+from events.checkpoint import open_checkpoint
 from events.codec import decode_payload
-from events.envelope import SignedEvent, event_hash, parse_header
-from events.ids import Hash, stream_of
-from events.wire import PUSH_EVENTS_MAX, Accepted, Answer, Duplicate, Quarantined, from_wire, to_wire
-from tests.server.house import ADA, House, open_house
+from events.envelope import SignedEvent, parse_header
+from events.ids import NO_HASH, Position, stream_of
+from events.merkle import verify_consistency
+from events.wire import PUSH_EVENTS_MAX, Accepted, Answer, Duplicate, Quarantined, from_wire, to_wire, unb64
+from tests.server.house import ADA, CLINIC, House, open_house
 from tests.server.making import Writer, a_dose
 
 
@@ -79,7 +81,7 @@ async def test_every_bad_submission_has_its_named_answer_and_blocks_nobody(tmp_p
                 )
             ),
             "conflict_id": raw(phone.dose(id=parse_header(first.header).id)),
-            "conflict_seq": raw(phone.dose(seq=1)),
+            "conflict_seq": raw(phone.dose(seq=1, prev=NO_HASH)),
         }
         response = await phone.raw_turn([*batch.values(), raw(good)])
         *answers, last = response.answers
@@ -113,9 +115,9 @@ async def test_a_fork_is_recorded_and_alarms(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         phone = await house.enroll()
         await phone.push(phone.dose())
-        (answer,) = await phone.push(phone.dose(cvx="21", seq=1))
+        (answer,) = await phone.push(phone.dose(cvx="21", seq=1, prev=NO_HASH))
         assert (await refusal(house, answer)).reason == "conflict_seq"
-        rows = [row async for row in house.district.log.read(0)]  # type: ignore[arg-type]
+        rows = [row async for row in house.district.log.read(Position(0))]
         forks = [row for row in rows if row.header is not None and row.header.type == "device.fork_found"]
         assert [row.header.stream for row in forks if row.header] == [stream_of("device", phone.enrolled.device)]
 
@@ -126,8 +128,6 @@ async def test_a_gap_and_a_lost_role_are_flags(tmp_path: Path) -> None:
         phone = await house.enroll()
         phone.writer.seen = (await house.district.log.head()).checkpoint.size
         first, second = phone.dose(), phone.dose(cvx="21")
-        from tests.server.house import CLINIC
-
         await house.tell(stream_of("staff", house.staff["anna"]), RoleRevoked(role="nurse", clinic=CLINIC))
         late, early = await phone.push(second), await phone.push(first)
         assert isinstance(late[0], Accepted)
@@ -170,10 +170,6 @@ async def test_without_a_known_token_nothing_is_taken_and_nothing_is_said(tmp_pa
 
 async def test_the_checkpoint_extends_the_one_seen_before(tmp_path: Path) -> None:
     """SYNC-R15"""
-    from events.checkpoint import open_checkpoint
-    from events.merkle import verify_consistency
-    from events.wire import unb64
-
     async with open_house(tmp_path) as house:
         phone = await house.enroll()
         old = open_checkpoint((await phone.turn()).checkpoint, phone.enrolled.log_key)
@@ -183,7 +179,3 @@ async def test_the_checkpoint_extends_the_one_seen_before(tmp_path: Path) -> Non
         verify_consistency(old.size, new.size, path, old.root, new.root)
         assert new.origin == phone.enrolled.origin
         assert (await phone.turn(since=10**9)).consistency == ()
-
-
-def names(answers: tuple[Answer, ...]) -> list[Hash]:
-    return [event_hash(from_wire(answer.record)) for answer in answers if isinstance(answer, Quarantined)]
