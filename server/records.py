@@ -11,8 +11,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 
+from events.catalog.cases import CaseClosed, CaseOpened
+from events.catalog.facilities import FacilityCorrected, FacilityOpened
+from events.catalog.people import StaffRegistered
+from events.catalog.students import FacilityKind
 from events.errors import Refused
-from events.ids import DISTRICT_STREAM, Position, Stream, StudentId, is_uuid7, stream_id, stream_kind, stream_of
+from events.ids import (
+    DISTRICT_STREAM,
+    FacilityId,
+    Position,
+    StaffId,
+    Stream,
+    StudentId,
+    is_uuid7,
+    stream_id,
+    stream_kind,
+    stream_of,
+)
 from projections.fold import Fact
 from projections.policy import Policy, policy_of
 from projections.student import Link, Student, fold, linked_streams
@@ -21,7 +36,7 @@ from server.bundle.gather import fact_of_row
 from server.register import Entry, Register
 from server.store.port import Log
 
-_KINDS = ("student", "transfer", "case", "district", "facility")
+_KINDS = ("student", "transfer", "case", "district", "facility", "staff")
 _SHOWN_MAX = 8
 
 
@@ -34,7 +49,7 @@ class Records:
         self._register = Register()
         for fact in facts:
             self._by_stream.setdefault(fact.stream, []).append(fact)
-            if stream_kind(fact.stream) == "student":
+            if stream_kind(fact.stream) in ("student", "district"):
                 self._register.apply(fact)
 
     @cached_property
@@ -93,6 +108,49 @@ class Records:
         if not found:
             raise Refused("unknown-student", f"no child is known here as {asked!r}: give an id, a number or a name")
         raise Refused("several-students", f"{len(found)} children are meant by {asked!r}: {self._names(found)}")
+
+    def open_cases(self, student: Student) -> list[str]:
+        """Exclusion procedures about the child that nobody has closed, one sentence each."""
+        opened = {}
+        for fact in self.case_facts:
+            if isinstance(fact.payload, CaseOpened) and fact.payload.student in student.streams:
+                opened[fact.stream] = f"an open case since {fact.payload.as_of}"
+            if isinstance(fact.payload, CaseClosed):
+                opened.pop(fact.stream, None)
+        return list(opened.values())
+
+    def staff(self, login: str) -> StaffId:
+        """The staff member who signs in so. Raises Refused when nobody does."""
+        for stream in self._streams("staff"):
+            for fact in self._by_stream[stream]:
+                if isinstance(fact.payload, StaffRegistered) and fact.payload.login == login:
+                    return StaffId(stream_id(stream))
+        raise Refused("unknown-login", f"nobody signs in as {login!r}: see `doseledger staff list`")
+
+    @cached_property
+    def facilities(self) -> dict[FacilityId, tuple[str, FacilityKind]]:
+        """Name and kind of every facility, as last told."""
+        found: dict[FacilityId, tuple[str, FacilityKind]] = {}
+        for stream in self._streams("facility"):
+            facility = FacilityId(stream_id(stream))
+            for fact in self._by_stream[stream]:
+                match fact.payload:
+                    case FacilityOpened(name=name, kind=kind):
+                        found[facility] = (name, kind)
+                    case FacilityCorrected(name=name, kind=kind) if facility in found:
+                        found[facility] = (name or found[facility][0], kind or found[facility][1])
+                    case _:
+                        continue
+        return found
+
+    def facility(self, asked: str) -> FacilityId:
+        """The one facility meant by its id or the beginning of its name. Raises Refused."""
+        named = [one for one, (name, _) in self.facilities.items() if name.casefold().startswith(asked.casefold())]
+        found = [FacilityId(asked)] if asked in self.facilities else named
+        if len(found) != 1:
+            known = "; ".join(sorted(name for name, _ in self.facilities.values()))
+            raise Refused("unknown-facility", f"{asked!r} is not one facility here: choose from {known or 'none yet'}")
+        return found[0]
 
     def search(self, asked: str) -> list[Entry]:
         """Children whose names begin with the words typed."""

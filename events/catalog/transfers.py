@@ -16,6 +16,7 @@ from events.catalog.event_type import (
     Label,
     Name,
     Payload,
+    SchoolYear,
     Sentence,
     Sha256,
     SignedText,
@@ -71,7 +72,11 @@ class TransferConfirmed(Payload, frozen=True, kw_only=True):
 
 
 class TransferReceived(Payload, frozen=True, kw_only=True):
-    """A file came in from another district: whose log it was proven against, and how many facts it brought."""
+    """A file came in from another district: whose log it was proven against, and how many facts it brought.
+
+    What the former school told of attendance is kept here, for the enrollment that follows: it is no stay
+    in this district, yet clocks and entry terms count from it (A-09, A-10).
+    """
 
     student: StudentId
     bundle_sha256: Sha256
@@ -80,6 +85,11 @@ class TransferReceived(Payload, frozen=True, kw_only=True):
     checkpoint: SignedText
     facts: Count
     doubts: Few[Sentence] = ()
+    came_from: Literal["school", "child_care", "home_school", ""] = ""
+    left_on: CivilDate | None = None
+    first_minnesota_enrollment: CivilDate | None = None
+    kindergarten_term: SchoolYear = ""
+    grade_7_term: SchoolYear = ""
 
 
 class TransferCancelled(Payload, frozen=True, kw_only=True):

@@ -898,7 +898,12 @@ export interface TransferConfirmed {
   readonly on: CivilDate;
 }
 
-/** A file came in from another district: whose log it was proven against, and how many facts it brought. */
+/**
+ * A file came in from another district: whose log it was proven against, and how many facts it brought.
+ *
+ * What the former school told of attendance is kept here, for the enrollment that follows: it is no stay
+ * in this district, yet clocks and entry terms count from it (A-09, A-10).
+ */
 export interface TransferReceived {
   readonly student: StudentId;
   readonly bundle_sha256: Sha256;
@@ -908,6 +913,14 @@ export interface TransferReceived {
   readonly facts: Count;
   /** Absent means `[]`. */
   readonly doubts?: readonly Sentence[];
+  /** Absent means `""`. */
+  readonly came_from?: "school" | "child_care" | "home_school" | "";
+  readonly left_on?: CivilDate | null;
+  readonly first_minnesota_enrollment?: CivilDate | null;
+  /** Absent means `""`. */
+  readonly kindergarten_term?: SchoolYear;
+  /** Absent means `""`. */
+  readonly grade_7_term?: SchoolYear;
 }
 
 /** There was no transfer after all, or it is answered elsewhere. */

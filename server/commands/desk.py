@@ -1,0 +1,71 @@
+"""The desk: an open district with its records read, and the duty to write down who looked.
+
+    async with open_desk(settings, "replay", reader) as desk:
+        student = desk.records.student(desk.records.find(asked))
+        await desk.viewed([student], "replay")
+
+Reading a child's record is recorded (34 CFR 99.32; design, section 10) by the command's own seat, under the
+staff member who asked (``--as LOGIN``) or ``system``. What is shown may be refused; what was recorded stays.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import date
+
+from events.catalog.disclosures import RecordViewed, Viewing
+from events.catalog.event_type import MANY_MAX
+from events.dates import partial_date, write_instant
+from events.envelope import SYSTEM_AUTHOR
+from events.errors import Refused
+from events.ids import StaffId, access_stream
+from projections.student import Student
+from server.district import Clock, District, open_district, wall_clock
+from server.records import Records, read_records
+from server.settings import Settings
+
+GROUND = "legitimate educational interest: staff of the district (34 CFR 99.31(a)(1))"
+
+
+class Desk:
+    """One command's view of one district. ``records`` are as of the moment the desk was opened."""
+
+    def __init__(self, district: District, records: Records, login: str) -> None:
+        self.district = district
+        self.records = records
+        self._reader = records.staff(login) if login else None
+
+    @property
+    def today(self) -> date:
+        """The district's civil day now."""
+        return self.records.policy.civil_day(self.district.clock())
+
+    async def viewed(self, students: Iterable[Student], part: str) -> None:
+        """Record that these children's records were read, in one commit."""
+        at = write_instant(self.district.clock())
+        seat = await self.district.seat()
+        viewings = [Viewing(student, at, part) for one in students for student in one.streams]
+        stream = access_stream(self._reader or StaffId(seat.device), at[:7])
+        batches = [viewings[i : i + MANY_MAX] for i in range(0, len(viewings), MANY_MAX)]
+        reader = self._reader or SYSTEM_AUTHOR
+        facts = [
+            (stream, RecordViewed(staff=reader, ground=GROUND, viewings=tuple(batch), device=seat.device))
+            for batch in batches
+        ]
+        if facts:
+            await seat.record(facts)
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, label: str, login: str = "", clock: Clock = wall_clock) -> AsyncIterator[Desk]:
+    """Open the district and read it; close it on leaving. Raises Refused for an unknown login."""
+    async with open_district(settings, clock, "command", label) as district:
+        yield Desk(district, await read_records(district.log), login)
+
+
+def civil_date(text: str) -> date:
+    """A whole date typed by a person. Raises Refused that says how to write it."""
+    try:
+        written = partial_date(text)
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise Refused("bad-date", f"{text!r} is not a whole date: write YYYY-MM-DD") from error
