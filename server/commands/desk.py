@@ -11,7 +11,11 @@ staff member who asked (``--as LOGIN``) or ``system``. What is shown may be refu
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date
+from typing import TypeVar
 
+import msgspec
+
+from events.catalog import Payload
 from events.catalog.disclosures import RecordViewed, Viewing
 from events.catalog.event_type import MANY_MAX
 from events.dates import partial_date, write_instant
@@ -22,6 +26,8 @@ from projections.student import Student
 from server.district import Clock, District, open_district, wall_clock
 from server.records import Records, read_records
 from server.settings import Settings
+
+Typed = TypeVar("Typed", bound=Payload)
 
 GROUND = "legitimate educational interest: staff of the district (34 CFR 99.31(a)(1))"
 
@@ -69,3 +75,16 @@ def civil_date(text: str) -> date:
         return date.fromisoformat(written)
     except ValueError as error:
         raise Refused("bad-date", f"{text!r} is not a whole date: write YYYY-MM-DD") from error
+
+
+def day_or_none(text: str) -> str | None:
+    """A whole date typed by a person, or None for an option left out."""
+    return civil_date(text).isoformat() if text else None
+
+
+def typed(kind: type[Typed], /, **fields: object) -> Typed:
+    """A payload from what a person typed. Raises Refused that names the field that breaks its rule."""
+    try:
+        return msgspec.convert({name: value for name, value in fields.items() if value is not None}, kind)
+    except msgspec.ValidationError as error:
+        raise Refused("bad-field", str(error)) from error
