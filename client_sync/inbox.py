@@ -59,17 +59,21 @@ def _out_of_order(page: Page, scope: str, after: Cursor | None) -> str:
     """Why the page is not the one asked for; empty if it is."""
     if page.scope != scope or page.cursor.scope != scope:
         return f"the page is of {page.scope}, not {scope}"
-    place = (-1, -1) if after is None else (after.effective, after.position)
+    place = _place(after)
     for pulled in page.events:
         following = (pulled.effective, pulled.position)
         if following <= place or pulled.effective < pulled.position:
             return f"position {pulled.position} is out of order"
         place = following
-    if (page.cursor.effective, page.cursor.position) < place:
+    if _place(page.cursor) < place:
         return "the cursor is before what was delivered"
-    if not page.events and not page.done:
-        return "an empty page that is not the last"
+    if not page.done and _place(page.cursor) == _place(after):
+        return "the page goes nowhere and is not the last"
     return ""
+
+
+def _place(cursor: Cursor | None) -> tuple[int, int]:
+    return (-1, -1) if cursor is None else (cursor.effective, cursor.position)
 
 
 def _judge(pulled: PulledEvent, event: SignedEvent, log_key: str, seats: Seats) -> tuple[Downloaded, Seats]:
