@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from events.catalog.students import StudentRegistered
 from server.exchange.reconcile import Outcome, Step
 from server.exchange.rows import Flag, Refusal
 
@@ -57,6 +58,8 @@ class Tally:
 
     def step(self, step: Step) -> None:
         self.counts[step.subject][step.outcome] += 1
+        if step.subject != "student":
+            self.counts["student"]["new"] += sum(isinstance(told, StudentRegistered) for _, told in step.entries)
         self.existing += step.outcome in ("unchanged", "changed")
         self.corrected += step.corrects
         self.events += len(step.entries)
@@ -75,7 +78,7 @@ class Tally:
 
     def summary(self, dry_run: bool, events: int, refused_file: Path | None) -> Summary:
         return Summary(
-            counts={subject: dict(rows) for subject, rows in self.counts.items() if rows},
+            counts={subject: dict(rows) for subject, rows in self.counts.items() if rows.total()},
             events=events,
             dry_run=dry_run,
             refused=self._notices("refusal"),

@@ -4,12 +4,11 @@
     2. read and reconcile in memory: counts, refusals, the brake; a dry run ends here
     3. read and reconcile again, and record in batches under a seat of the run's own
 
-The seat is opened only when there is something to write, so that a second run adds nothing at all. A crash
-between two batches leaves whole events behind, and the next run finds what is there and adds the rest.
+Nothing is recorded when nothing is missing, and so no seat is opened either: a second run adds nothing at
+all. A crash between two batches leaves whole events behind; the next run finds them and adds the rest.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -32,12 +31,6 @@ BRAKE_SHARE = 0.20
 """Of the existing records a file mentions, how many may change without ``--accept-changes``."""
 
 
-class Writer(Protocol):
-    """What records: a system seat."""
-
-    async def record(self, entries: Sequence[Entry]) -> list[EventId]: ...
-
-
 class ReadsLog(Protocol):
     """The part of the store's promises a run needs."""
 
@@ -50,7 +43,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     reader: Reader
     options: Options
     log: ReadsLog
-    writer: Callable[[], AbstractAsyncContextManager[Writer]]
+    record: Callable[[Sequence[Entry]], Awaitable[list[EventId]]]
+    """Signs and appends in one commit; opens the run's seat when first called."""
     mint: Callable[[], str]
     out: Path
     now: datetime
@@ -102,16 +96,15 @@ async def _write(run: Run, conflicting: frozenset[str]) -> int:
     reconciler = Reconciler(await read_known(run.log), run.options, run.mint, conflicting)
     waiting: list[Entry] = []
     written = 0
-    async with run.writer() as writer:
-        for read in _counted(run, "recording"):
-            if isinstance(read, Refusal | Flag):
-                continue
-            waiting += reconciler.step(read).entries
-            while len(waiting) >= BATCH_EVENTS_MAX:
-                batch, waiting = waiting[:BATCH_EVENTS_MAX], waiting[BATCH_EVENTS_MAX:]
-                written += len(await writer.record(batch))
-        if waiting:
-            written += len(await writer.record(waiting))
+    for read in _counted(run, "recording"):
+        if isinstance(read, Refusal | Flag):
+            continue
+        waiting += reconciler.step(read).entries
+        while len(waiting) >= BATCH_EVENTS_MAX:
+            batch, waiting = waiting[:BATCH_EVENTS_MAX], waiting[BATCH_EVENTS_MAX:]
+            written += len(await run.record(batch))
+    if waiting:
+        written += len(await run.record(waiting))
     return written
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -30,11 +29,11 @@ class PowerCut(Exception):
 
 
 class PaperLog:
-    """Events in order. ``seats`` counts how often a writer was opened; ``cut_after`` stops the next batches."""
+    """Events in order. ``batches`` counts commits; ``cut_after`` is how many more there will be."""
 
     def __init__(self) -> None:
         self.stored: list[StoredEvent] = []
-        self.seats = 0
+        self.batches = 0
         self.cut_after: int | None = None
         self.minted = (
             uuid7(NOW, hashlib.sha256(str(n).encode()).digest()[:10]) for n in itertools.count()
@@ -70,12 +69,8 @@ class PaperLog:
             if self.cut_after == 0:
                 raise PowerCut
             self.cut_after -= 1
+        self.batches += 1
         return [self.add(entry) for entry in entries]
-
-    @asynccontextmanager
-    async def writer(self) -> AsyncIterator["PaperLog"]:
-        self.seats += 1
-        yield self
 
     def payloads(self, kind: type[Payload]) -> list[Payload]:
         every = (
@@ -103,7 +98,7 @@ async def run(
                 today=TODAY, register=roster if register is None else register, roster=roster, first_day=first_day
             ),
             log=log,
-            writer=log.writer,
+            record=log.record,
             mint=lambda: next(log.minted),
             out=out,
             now=NOW,

@@ -56,9 +56,9 @@ async def test_a_second_run_and_another_row_order_add_nothing(tmp_path: Path) ->
     log = log_with_hodan()
     rows = [row.replace("|MMR|", "|DTaP|") for row in rows]
     await doses(log, registry_file(tmp_path / "a.csv", *rows))
-    size, seats = len(log.stored), log.seats
+    size, batches = len(log.stored), log.batches
     summary = await doses(log, registry_file(tmp_path / "b.csv", *rows[::-1]))
-    assert (len(log.stored), log.seats) == (size, seats)
+    assert (len(log.stored), log.batches) == (size, batches)
     assert summary.counts == {"dose": {"unchanged": 8}}
 
 

@@ -50,9 +50,9 @@ async def test_a_second_run_adds_nothing_at_all_not_even_a_seat(tmp_path: Path) 
     """IMPORT-R02"""
     log, folder = PaperLog(), roster_folder(tmp_path / "r", class_of(20))
     await roster(log, folder, **FIRST_DAY)
-    size, seats = len(log.stored), log.seats
+    size, batches = len(log.stored), log.batches
     summary = await roster(log, folder, **FIRST_DAY)
-    assert (len(log.stored), log.seats) == (size, seats)
+    assert (len(log.stored), log.batches) == (size, batches)
     assert summary.counts == {"student": {"unchanged": 20}}
 
 
@@ -72,7 +72,7 @@ async def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     summary = await roster(log, folder, dry_run=True)
     assert summary.counts == {"student": {"new": 2}, "row": {"refused": 1}}
     assert not log.stored
-    assert not log.seats
+    assert not log.batches
     assert not (tmp_path / "out").exists()
 
 
