@@ -37,6 +37,12 @@ def holidays(year: int) -> frozenset[int]:
 
 def working_day(ordinal: int) -> int:
     """The day itself, or the next one that is no Saturday, Sunday or holiday."""
-    while (ordinal - 1) % 7 >= 5 or ordinal in holidays(date.fromordinal(ordinal).year):
+    while (ordinal - 1) % 7 >= 5 or _holiday(ordinal):
         ordinal += 1
     return ordinal
+
+
+def _holiday(ordinal: int) -> bool:
+    """Whether a day is a legal holiday; a New Year on a Saturday is kept on the last day of the old year."""
+    year = date.fromordinal(ordinal).year
+    return ordinal in holidays(year) or ordinal in holidays(year + 1)

@@ -24,7 +24,7 @@ from projections.law.verdict import Verdict
 from tests.law.records import SETS, random_case
 
 HERE = Path(__file__).resolve().parent
-PER_RULE_SET = 60
+PER_RULE_SET = 45
 
 
 class VectorCase(msgspec.Struct):
