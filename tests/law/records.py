@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table of choices: one field to a line)
 """Random records: believable ones, odd ones and impossible ones, from one seed.
 
 Used by the property tests, by the vectors both evaluators run, and by the comparison of the two on many records.

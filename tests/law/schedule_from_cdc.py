@@ -195,7 +195,7 @@ def schedule(folder: Path) -> dict[str, Any]:
             series(writer, one, antigen) for one in root.findall("series") if text(one, "seriesType") == "Standard"
         ]
     root = parse(folder / "ScheduleSupportingData.xml").getroot()
-    back = {name: code for name, code in ANTIGENS.items()}
+    back = dict(ANTIGENS.items())
     bears: dict[str, list[Any]] = {}
     for one in root.find("cvxToAntigenMap"):
         ties = [

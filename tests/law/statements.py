@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table: one row to a line)
 """The law, one row per numbered statement: a short record, a day, and what the rule set must answer.
 
 `clause` is the test's id: the rule set, the number of the statement in the project's reading of the sources, and what

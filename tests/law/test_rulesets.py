@@ -97,7 +97,7 @@ def test_the_version_of_a_day(on: str, answer: str) -> None:
     """LAW-R05"""
     found = rule_set_for(date.fromisoformat(on))
     assert (found.rules.id if isinstance(found, Loaded) else str(found)) == answer
-    assert isinstance(found, Loaded) or isinstance(found, NoVerifiedVersion)
+    assert isinstance(found, (Loaded, NoVerifiedVersion))
 
 
 def test_every_clause_has_source_citation_and_one_sentence() -> None:
