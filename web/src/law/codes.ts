@@ -1,0 +1,50 @@
+/** Vaccine codes: what a code on a paper counts for. Reads data/codes.json as projections/law/codes.py does. */
+import file from "../../../projections/law/data/codes.json";
+import { own } from "./ruleset";
+
+interface Vaccine {
+  readonly cvx: string;
+  readonly name: string;
+  readonly antigens: readonly string[];
+}
+
+const byCvx = new Map<string, Vaccine>(file.vaccines.map((vaccine) => [vaccine.cvx, vaccine]));
+const elsewhere = new Set(Object.values(file.elsewhere).flat());
+const names: Readonly<Record<string, string>> = file.names;
+const statementNames: Readonly<Record<string, readonly string[]>> = file.statement_names;
+const allAntigens: readonly string[] = file.antigens;
+
+/** Every code a plan prepares for: CVX numbers and short names. */
+export const preparedCodes: readonly string[] = [...byCvx.keys(), ...Object.keys(names)];
+
+/** The CVX number of a CVX number or short name (`8`, `08`, `DTaP`); null when it is not understood. */
+export function cvxOf(code: string): string | null {
+  const padded = /^\d+$/.test(code) ? code.padStart(2, "0") : (own(names, code) ?? "");
+  return byCvx.has(padded) || elsewhere.has(padded) ? padded : null;
+}
+
+/** The antigens a code counts for (maybe none); null when the code is not understood. */
+export function antigensOf(code: string): readonly string[] | null {
+  const cvx = cvxOf(code);
+  return cvx === null ? null : (byCvx.get(cvx)?.antigens ?? []);
+}
+
+/** A name to show: the vaccine's, or the code itself. */
+export function vaccineName(code: string): string {
+  return byCvx.get(cvxOf(code) ?? "")?.name ?? code;
+}
+
+/** The antigens that the vaccine names of a statement cover; `ALL` covers every antigen. */
+export function namedOnStatement(written: readonly string[]): readonly string[] {
+  const covered: string[] = [];
+  for (const name of written) {
+    const upper = name.toUpperCase();
+    if (upper === "ALL") return allAntigens;
+    if (allAntigens.includes(upper)) covered.push(upper);
+    else {
+      const byName = own(statementNames, upper);
+      covered.push(...(byName !== undefined && byName.length > 0 ? byName : (antigensOf(name) ?? [])));
+    }
+  }
+  return covered;
+}

@@ -1,0 +1,315 @@
+/**
+ * Which doses are valid under medically acceptable standards. Mirrors projections/law/validity.py step for step:
+ *
+ *     dose --> passed over? --> given by mistake? --> age --> gap --> live vaccines --> vaccine --> valid
+ */
+import { addMonths, at, civil, readAge, readDay } from "./intervals";
+import { own } from "./ruleset";
+import type { AgeRule, Condition, GapRule, Schedule, Series, Skip, TargetDose } from "./schedule";
+
+const VALID = "valid";
+const NOT_VALID = "not_valid";
+const EXTRANEOUS = "extraneous";
+
+/** One dose with a whole date: ordinal, CVX code, index in the record. */
+export interface Given {
+  readonly day: number;
+  readonly cvx: string;
+  readonly dose: number;
+}
+
+interface Check {
+  readonly status: string;
+  readonly reason: string;
+}
+
+interface Walk {
+  readonly series: Series;
+  readonly checks: readonly Check[];
+  readonly valid: number;
+  readonly complete: boolean;
+  readonly left: number;
+  readonly lastValid: number;
+}
+
+/** What a walk over one series knows at one dose. */
+interface Step {
+  readonly born: number;
+  readonly index: number;
+  readonly own: readonly Given[];
+  readonly checks: readonly Check[];
+  readonly metBy: ReadonlyMap<number, number>;
+  readonly everything: readonly Given[];
+}
+
+/** The day so long after another. A day the month does not have becomes the first of the next month. */
+function after(day: number, stretch: string): number {
+  const age = readAge(stretch);
+  let moved = addMonths(day, age.months);
+  if (civil(moved).day !== civil(day).day) moved += 1;
+  return moved + age.days;
+}
+
+function compareGiven(one: Given, two: Given): number {
+  return one.day - two.day || (one.cvx < two.cvx ? -1 : one.cvx > two.cvx ? 1 : one.dose - two.dose);
+}
+
+function inForce(rule: AgeRule | GapRule, day: number): boolean {
+  return (readDay(rule.since ?? "") ?? 0) <= day && day <= (readDay(rule.until ?? "") ?? 9_999_999);
+}
+
+function within(born: number, day: number, ageFrom: string | undefined, ageTo: string | undefined): boolean {
+  return (!ageFrom || day >= after(born, ageFrom)) && (!ageTo || day < after(born, ageTo));
+}
+
+/** The doses that bear on an antigen, oldest first. */
+function bearing(schedule: Schedule, born: number, doses: readonly Given[], antigen: string): Given[] {
+  const found: Given[] = [];
+  for (const given of doses) {
+    for (const [name, ageFrom, ageTo] of own(schedule.file.bears, given.cvx) ?? []) {
+      if (name === antigen && within(born, given.day, ageFrom, ageTo)) found.push(given);
+    }
+  }
+  return found.sort(compareGiven);
+}
+
+/** Every dose the standards do not accept: per index of the antigen, index of the dose to reason. */
+export function invalidDoses(
+  schedule: Schedule,
+  born: number,
+  doses: readonly Given[],
+  antigens: readonly string[],
+): Map<number, Map<number, string>> {
+  const found = new Map<number, Map<number, string>>();
+  const done = new Map<string, readonly [string, ReadonlyMap<number, Check>]>();
+  for (const [index, antigen] of antigens.entries()) {
+    const mine = JSON.stringify(bearing(schedule, born, doses, antigen));
+    const twin = done.get(schedule.twin.get(antigen) ?? "");
+    const checks = twin !== undefined && twin[0] === mine ? twin[1] : checkDoses(schedule, born, doses, antigen);
+    done.set(antigen, [mine, checks]);
+    for (const [dose, check] of checks) {
+      if (check.status !== NOT_VALID) continue;
+      const there = found.get(index) ?? new Map<number, string>();
+      there.set(dose, check.reason);
+      found.set(index, there);
+    }
+  }
+  return found;
+}
+
+function checkDoses(
+  schedule: Schedule,
+  born: number,
+  doses: readonly Given[],
+  antigen: string,
+): ReadonlyMap<number, Check> {
+  const mine = bearing(schedule, born, doses, antigen);
+  const latest = mine.at(-1);
+  if (latest === undefined) return new Map();
+  const everything = [...doses].sort(compareGiven);
+  const usual = schedule.usual.get(antigen);
+  if (usual !== undefined && canStart(usual, born, latest.day)) {
+    const walk = walkSeries(schedule, usual, born, mine, everything);
+    if (walk.valid === mine.length) return new Map(mine.map((given, index) => [given.dose, at(walk.checks, index)]));
+  }
+  const groups = new Map<number, Walk[]>();
+  for (const series of schedule.series.get(antigen) ?? []) {
+    if (!canStart(series, born, latest.day)) continue;
+    const walk = walkSeries(schedule, series, born, mine, everything);
+    groups.set(series.group, [...(groups.get(series.group) ?? []), walk]);
+  }
+  const mostWeight = latest.day < (readDay(schedule.file.longer_series_since) ?? 0) ? 1 : 3;
+  const best = [...groups.values()].map((walks) => bestOf(walks, mostWeight));
+  return new Map(
+    mine.map((given, index) => {
+      const checks = best.map((walk) => at(walk.checks, index));
+      const word = checks.find((one) => one.status === VALID) ?? checks[0] ?? { status: VALID, reason: "" };
+      return [given.dose, word];
+    }),
+  );
+}
+
+function canStart(series: Series, born: number, on: number): boolean {
+  if (series.since && on < (readDay(series.since) ?? 0)) return false;
+  return !series.start_from || on >= after(born, series.start_from);
+}
+
+function walkSeries(
+  schedule: Schedule,
+  series: Series,
+  born: number,
+  mine: readonly Given[],
+  everything: readonly Given[],
+): Walk {
+  const checks: Check[] = [];
+  const metBy = new Map<number, number>();
+  let target = 0;
+  let firstValid = 0;
+  let lastValid = 0;
+  for (const [index, given] of mine.entries()) {
+    const step: Step = { born, index, own: mine, checks, metBy, everything };
+    while (target < series.doses.length && passedOver(at(series.doses, target), step)) target += 1;
+    if (target >= series.doses.length) {
+      checks.push({ status: EXTRANEOUS, reason: "series_complete" });
+      continue;
+    }
+    const check = checkDose(schedule, at(series.doses, target), target === 0, step);
+    checks.push(check);
+    if (check.status === VALID) {
+      firstValid = firstValid || given.day;
+      lastValid = given.day;
+      metBy.set(target + 1, given.day);
+      target += at(series.doses, target).again ? 0 : 1;
+    }
+  }
+  let valid = checks.filter((check) => check.status === VALID).length;
+  if (series.start_before && firstValid > 0 && firstValid >= after(born, series.start_before)) valid = -1;
+  const complete = target >= series.doses.length;
+  return { series, checks, valid, complete, left: series.doses.length - target, lastValid };
+}
+
+const preference = (walk: Walk): number => walk.series.preference ?? 9;
+
+/** The series that serves best: complete before begun, then the scores, then the committee's preference. */
+function bestOf(walks: readonly Walk[], mostWeight: number): Walk {
+  const possible = walks.filter((walk) => walk.valid >= 0);
+  const open = possible.length > 0 ? possible : walks;
+  const complete = open.filter((walk) => walk.complete);
+  const begun = open.filter((walk) => walk.valid !== 0);
+  const field = complete.length > 0 ? complete : begun.length > 0 ? begun : open;
+  if (!field.some((walk) => walk.valid > 0)) {
+    const usual = field.find((walk) => walk.series.usual);
+    return (
+      usual ??
+      at(
+        [...field].sort((one, two) => preference(one) - preference(two)),
+        0,
+      )
+    );
+  }
+  const most = Math.max(...field.map((walk) => walk.valid));
+  const fewest = Math.min(...field.map((walk) => walk.left));
+  const first = Math.min(...field.map((walk) => walk.lastValid));
+  const tiesMost = field.filter((walk) => walk.valid === most).length;
+  const tiesFewest = field.filter((walk) => walk.left === fewest).length;
+  const tiesFirst = field.filter((walk) => walk.lastValid === first).length;
+  const score = (walk: Walk): number => {
+    if (complete.length > 0) {
+      let points = walk.valid === most ? (tiesMost > 1 ? 0 : mostWeight) : -mostWeight;
+      points += walk.lastValid === first ? (tiesFirst > 1 ? 1 : 2) : -1;
+      return points + (walk.series.product ? 1 : 0);
+    }
+    let points = walk.valid === most ? (tiesMost > 1 ? 0 : 2) : -2;
+    points += walk.left === fewest ? (tiesFewest > 1 ? 0 : 2) : -2;
+    const allValid = walk.checks.every((check) => check.status === VALID);
+    return points + (walk.series.product ? (allValid ? 2 : -2) : 0);
+  };
+  return field.reduce((best, walk) => {
+    const ahead = score(walk) - score(best) || preference(best) - preference(walk);
+    return ahead > 0 ? walk : best;
+  });
+}
+
+function checkDose(schedule: Schedule, target: TargetDose, first: boolean, step: Step): Check {
+  const given = at(step.own, step.index);
+  if (target.inadvertent?.includes(given.cvx)) return { status: NOT_VALID, reason: "given_by_mistake" };
+  const before = step.checks.at(-1);
+  const late = before !== undefined && (before.reason === "too_young" || before.reason === "too_soon");
+  for (const age of target.ages ?? []) {
+    if (!inForce(age, given.day)) continue;
+    if (age.least && given.day < after(step.born, age.least)) return { status: NOT_VALID, reason: "too_young" };
+    if (age.asked && given.day < after(step.born, age.asked) && late && !first) {
+      return { status: NOT_VALID, reason: "too_young" };
+    }
+    if (age.before && given.day >= after(step.born, age.before)) return { status: EXTRANEOUS, reason: "too_old" };
+  }
+  if (!gapsKept(target.gaps ?? [], first, step, late)) {
+    const others = (target.other_gaps ?? []).filter((gap) => inForce(gap, given.day));
+    if (others.length === 0 || !gapsKept(others, true, step, false)) return { status: NOT_VALID, reason: "too_soon" };
+  }
+  if (liveConflict(schedule, given, step)) return { status: NOT_VALID, reason: "live_conflict" };
+  const lists = schedule.file.lists;
+  const offered = [...(own(lists, target.vaccines ?? "") ?? []), ...(own(lists, target.allowed ?? "") ?? [])];
+  if (!offered.some(([cvx, low, high]) => cvx === given.cvx && within(step.born, given.day, low, high))) {
+    return { status: NOT_VALID, reason: "not_this_vaccine" };
+  }
+  return { status: VALID, reason: "" };
+}
+
+function gapsKept(gaps: readonly GapRule[], first: boolean, step: Step, late: boolean): boolean {
+  const given = at(step.own, step.index);
+  for (const gap of gaps) {
+    if (!inForce(gap, given.day)) continue;
+    const since = gapStart(gap, step);
+    if (since === null) continue;
+    if (gap.least && given.day < after(since, gap.least)) return false;
+    if (gap.asked && given.day < after(since, gap.asked) && late && !first) return false;
+  }
+  return true;
+}
+
+function gapStart(gap: GapRule, step: Step): number | null {
+  if (gap.from_dose) return step.metBy.get(gap.from_dose) ?? null;
+  if (gap.from_vaccines?.length) {
+    const given = at(step.own, step.index);
+    const earlier = step.everything.filter(
+      (one) => compareGiven(one, given) < 0 && gap.from_vaccines?.includes(one.cvx) === true,
+    );
+    return earlier.length > 0 ? Math.max(...earlier.map((one) => one.day)) : null;
+  }
+  for (let back = step.index - 1; back >= 0; back -= 1) {
+    if (at(step.checks, back).reason !== "given_by_mistake") return at(step.own, back).day;
+  }
+  return null;
+}
+
+function statuses(step: Step): Map<number, string> {
+  return new Map(step.checks.map((check, index) => [at(step.own, index).dose, check.status]));
+}
+
+function liveConflict(schedule: Schedule, given: Given, step: Step): boolean {
+  const rules = schedule.conflicts.get(given.cvx);
+  if (rules === undefined) return false;
+  const status = statuses(step);
+  for (const other of step.everything) {
+    const ends = rules.get(other.cvx);
+    if (other.day >= given.day || ends === undefined) continue;
+    const [begin, least, end] = ends;
+    const until = (status.get(other.dose) ?? VALID) === VALID ? least : end;
+    if (other.day + begin.days <= given.day && given.day < other.day + until.days) return true;
+  }
+  return false;
+}
+
+function passedOver(target: TargetDose, step: Step): boolean {
+  return (target.skips ?? []).some((skip) => skips(skip, step));
+}
+
+function skips(skip: Skip, step: Step): boolean {
+  const results = skip.sets.map((one) => {
+    const held = one.of.map((condition) => holds(condition, step));
+    return one.any ? held.some(Boolean) : held.every(Boolean);
+  });
+  return skip.all ? results.every(Boolean) : results.some(Boolean);
+}
+
+function holds(condition: Condition, step: Step): boolean {
+  const given = at(step.own, step.index);
+  if (condition.kind === "age") return within(step.born, given.day, condition.age_from, condition.age_to);
+  if (condition.kind === "gap") {
+    return step.index > 0 && given.day >= after(at(step.own, step.index - 1).day, condition.least ?? "");
+  }
+  const vaccines = condition.vaccines ?? [];
+  const status = statuses(step);
+  const pool =
+    vaccines.length > 0 ? step.everything.filter((one) => compareGiven(one, given) < 0) : step.own.slice(0, step.index);
+  const count = pool.filter(
+    (one) =>
+      (vaccines.length === 0 || vaccines.includes(one.cvx)) &&
+      (!condition.valid || status.get(one.dose) === VALID) &&
+      within(step.born, one.day, condition.age_from, condition.age_to),
+  ).length;
+  const doses = condition.doses ?? 0;
+  if (condition.compare === "more") return count > doses;
+  return condition.compare === "equal" ? count === doses : count < doses;
+}
