@@ -21,7 +21,7 @@ from events.errors import Refused
 from events.ids import DISTRICT_STREAM, uuid7
 from projections.fold import fact_of
 from projections.policy import Policy, policy_of
-from server.commands.desk import civil_date
+from server.desk import civil_date
 from server.commands.showing import print_json
 from server.district import Clock, District, open_district, wall_clock
 from server.exchange.formats import dose_reader, roster_reader
@@ -58,7 +58,14 @@ def roster(settings: Settings, path: Path, first_day: str, dry_run: bool, accept
     if first_day:
         first_day = civil_date(first_day).isoformat()
     _run(
-        settings, path, as_json, roster=True, register=True, first_day=first_day, dry_run=dry_run, accept=accept_changes
+        settings,
+        path,
+        as_json,
+        roster=True,
+        register=False,
+        first_day=first_day,
+        dry_run=dry_run,
+        accept=accept_changes,
     )
 
 
@@ -121,14 +128,14 @@ async def import_path(
     progress: Callable[[str, int], None] = lambda _stage, _rows: None,
     clock: Clock = wall_clock,
 ) -> Summary:
-    """Import one path. Raises UnreadableFile or Refused before anything is written."""
+    """Import one path; a roster always registers. Raises UnreadableFile or Refused before anything is written."""
     label = "import roster" if roster else "import doses"
     async with open_district(settings, clock, "import", label) as district:
         with _alone(settings.home):
             now = clock()
             today = (await _policy(district)).civil_day(now)
             reader = roster_reader(path, today) if roster else dose_reader(path, today)
-            options = Options(today=today, register=register, roster=roster, first_day=first_day)
+            options = Options(today=today, register=register or roster, roster=roster, first_day=first_day)
             run = Run(
                 reader=reader,
                 options=options,

@@ -24,6 +24,7 @@ def event_ids(count: int) -> list[EventId]:
 
 
 def test_there_are_three_facilities_and_at_least_600_students_with_distinct_names(demo: DemoDistrict) -> None:
+    """DEMO-R01"""
     assert {facility.kind for facility in demo.facilities} == {"elementary", "secondary", "child_care"}
     assert len(demo.students) >= 600
     names = {(s.child.name.given, s.child.name.middle, s.child.name.family) for s in demo.students}
@@ -31,6 +32,7 @@ def test_there_are_three_facilities_and_at_least_600_students_with_distinct_name
 
 
 def test_every_role_has_somebody_with_a_login(demo: DemoDistrict) -> None:
+    """DEMO-R01"""
     held = {grant.role for person in demo.staff for grant in person.roles}
     assert held == {role.value for role in Role} - {"system"}
     assert len({person.login for person in demo.staff}) == len(demo.staff)
@@ -54,16 +56,19 @@ def test_a_child_goes_to_the_facility_of_its_age_and_no_dose_is_before_birth_or_
 
 
 def test_the_clinic_expects_150_children_most_of_whom_lack_something(demo: DemoDistrict) -> None:
+    """DEMO-R04"""
     assert len(demo.clinic.wanted) == 150
     assert sum(codes != ("150",) for codes in demo.clinic.wanted.values()) > 80
     assert len(demo.clinic.consents) > 120
 
 
 def test_the_same_seed_and_day_make_the_same_district() -> None:
+    """DEMO-R02"""
     assert demo_district(3, TODAY) == demo_district(3, TODAY)
     assert demo_district(3, TODAY) != demo_district(4, TODAY)
 
 
 @pytest.mark.parametrize("today", [date(2026, 1, 31), date(2026, 8, 31), date(2026, 9, 1), date(2028, 2, 29)])
 def test_it_can_be_made_on_any_day_of_the_year(today: date) -> None:
+    """DEMO-R02"""
     assert len(demo_district(1, today).students) >= 600

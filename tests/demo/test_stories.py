@@ -74,6 +74,7 @@ def record_of(student: DemoStudent) -> Record:
 
 @pytest.mark.parametrize("seed", [1, 7])
 def test_the_school_stories_end_as_promised(seed: int) -> None:
+    """DEMO-R03"""
     rules = rule_set_named("mn-2006")
     assert rules is not None
     told: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -249,3 +249,29 @@ async def test_ed_fi_is_found_by_content_and_its_exemption_is_a_paper_to_check(t
     size = len(log.stored)
     assert (await roster(log, folder)).total("unchanged") == 4
     assert len(log.stored) == size
+
+
+ED_FI_ENROLLMENT = """<InterchangeStudentEnrollment xmlns="http://ed-fi.org/5.2.0"><StudentSchoolAssociation>
+<StudentReference><StudentIdentity><StudentUniqueId>77</StudentUniqueId></StudentIdentity></StudentReference>
+<SchoolReference><SchoolIdentity><SchoolId>255901107</SchoolId></SchoolIdentity></SchoolReference>
+<EntryDate>2026-09-08</EntryDate><EntryGradeLevel>uri://x#Fifth grade</EntryGradeLevel>
+</StudentSchoolAssociation></InterchangeStudentEnrollment>"""
+ED_FI_SCHOOLS = """<InterchangeEducationOrganization><School><NameOfInstitution>Grand Bend</NameOfInstitution>
+<SchoolId>255901107</SchoolId></School></InterchangeEducationOrganization>"""
+
+
+async def test_ed_fi_enrollments_find_the_child_by_its_number(tmp_path: Path) -> None:
+    """IMPORT-R17"""
+    folder = tmp_path / "edfi"
+    folder.mkdir()
+    for name, text in (("1.xml", ED_FI_ENROLLMENT), ("2.xml", ED_FI_SCHOOLS), ("3.xml", ED_FI)):
+        write(folder / name, text)
+    log = PaperLog()
+    await roster(log, folder)
+    (began,) = log.payloads(EnrollmentBegan)
+    assert isinstance(began, EnrollmentBegan)
+    assert (began.first_day, began.grade) == ("2026-09-08", "5")
+    assert [one.name for one in log.payloads(FacilityOpened)] == ["Grand Bend"]  # type: ignore[attr-defined]
+    size = len(log.stored)
+    await roster(log, folder)
+    assert len(log.stored) == size
