@@ -149,7 +149,7 @@ def _place(line: EnrollmentLine | None, earlier: list[EnrollmentLine], policy: P
     if grade == "PREK" and began.special_instruction:
         grade = "PREK_SPED"
     return {
-        "facility": _facility(began),
+        "facility": facility_word(began),
         "grade": "" if grade in ("UNGRADED", "POST") else grade,
         "enrolled_on": began.first_day,
         "clock_from": first if first and first < began.first_day else "",
@@ -159,7 +159,8 @@ def _place(line: EnrollmentLine | None, earlier: list[EnrollmentLine], policy: P
     }
 
 
-def _facility(began: EnrollmentBegan) -> str:
+def facility_word(began: EnrollmentBegan) -> str:
+    """The law's word for the place a stay is at, from kind and basis."""
     if began.basis == "home_school":
         return "home_school"
     if began.basis == "nonresident_online" or began.kind == "online_school":
@@ -175,7 +176,7 @@ def _transfer(line: EnrollmentLine, earlier: list[EnrollmentLine], policy: Polic
     left = [stay for stay in earlier if stay.ended is not None and stay.ended.last_day <= began.first_day]
     if began.transferred_on is None and not began.transferred_from and not left:
         return None
-    before = _facility(left[-1].began) if left else "school"
+    before = facility_word(left[-1].began) if left else "school"
     moved_from = began.transferred_from if began.transferred_from in _MOVES else before
     moved_on = began.transferred_on or began.first_day
     return law.Transfer(

@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from server.commands.desk import civil_date, open_desk
 from server.commands.showing import print_json, show_summary, show_verdict
+from server.desk import civil_date, open_desk
 from server.district import Clock, wall_clock
 from server.records import read_records
 from server.replay import Replay

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from projections.retention import Timeline, timeline_of
-from server.commands.desk import open_desk
 from server.commands.showing import print_json
+from server.desk import open_desk
 from server.district import Clock, wall_clock
 from server.replay import open_matters
 from server.settings import Settings

@@ -21,7 +21,7 @@ from events.errors import Refused
 from events.ids import EventId, stream_of
 from projections.papers import PaperLine
 from projections.student import Student
-from server.commands.desk import Desk, civil_date, day_or_none, open_desk, typed
+from server.desk import Desk, civil_date, day_or_none, open_desk, typed
 from server.district import Clock, wall_clock
 from server.settings import Settings
 

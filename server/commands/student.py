@@ -25,8 +25,8 @@ from projections.compliance import judge
 from projections.student import Student
 from projections.summary import Summary
 from projections.transfer import HELP_DAYS
-from server.commands.desk import Desk, civil_date, day_or_none, open_desk, typed
 from server.commands.showing import print_json, show_summary
+from server.desk import Desk, civil_date, day_or_none, open_desk, typed
 from server.district import Clock, wall_clock
 from server.replay import summary_on
 from server.settings import Settings
