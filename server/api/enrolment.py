@@ -13,6 +13,7 @@ from datetime import datetime
 import msgspec
 from litestar import post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from events.catalog import Payload
@@ -164,7 +165,7 @@ def enrolment_routes(
         return await joining.enroll(asked, caller, await asking.bearer_or_none(request))
 
     @post("/api/enrollment-codes", status_code=HTTP_201_CREATED, tags=["devices"])
-    async def issue_code(request: AnyRequest, data: CodeWanted) -> CodeIssued:
+    async def issue_code(request: AnyRequest, data: JSONBody[CodeWanted]) -> CodeIssued:
         """A one-time code for a colleague's phone; for the health office and the district's administrator."""
         person = await asking.staff(request)
         if not has_role(live.directory, person.id, ENROLLERS):

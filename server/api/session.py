@@ -12,6 +12,7 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from events.ids import ClinicId, FacilityId, StaffId
@@ -63,7 +64,7 @@ def session_routes(
     """The routes of /api/session."""
 
     @post("/api/session", status_code=HTTP_200_OK, tags=["session"])
-    async def sign_in(request: AnyRequest, data: SignIn) -> Response[SignedIn]:
+    async def sign_in(request: AnyRequest, data: JSONBody[SignIn]) -> Response[SignedIn]:
         """Sign in; the answer sets the session cookie."""
         require_same_site(request)
         person = live.directory.by_login(data.login)
@@ -114,7 +115,7 @@ def _signed_in(person: Staff, directory: Directory, district: str) -> SignedIn:
 def _cookie(token: str, max_age_seconds: int, request: AnyRequest) -> Cookie:
     return Cookie(
         COOKIE,
-        token,
+        value=token,
         path="/",
         max_age=max_age_seconds,
         httponly=True,

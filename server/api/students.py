@@ -122,13 +122,13 @@ def student_routes(
     @get("/api/students", tags=["students"])
     async def find_students(
         request: AnyRequest,
-        query: Annotated[str, QueryParameter(min_length=QUERY_LENGTH_MIN, max_length=QUERY_LENGTH_MAX)],
+        typed: Annotated[str, QueryParameter(name="query", min_length=QUERY_LENGTH_MIN, max_length=QUERY_LENGTH_MAX)],
     ) -> Found:
         """Children within the asker's reach by the beginnings of their names, birth date or number."""
         person = await asking.staff(request)
         if not has_role(live.directory, person.id, READERS):
             raise await asking.refuse(person.id, "search for children", "None of your roles may read records.")
-        entries = live.register.find(query, reach(live.directory, live.scopes, person.id))
+        entries = live.register.find(typed, reach(live.directory, live.scopes, person.id))
         for entry in entries:
             access.viewed(person.id, entry.student, "search")
         return Found(tuple(_found(entry, live) for entry in entries), len(entries) == FOUND_MAX)

@@ -191,10 +191,12 @@ async def open_house(home: Path, web_dist: Path | None = None) -> AsyncIterator[
         url = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=url, timeout=20) as http:
             house = House(server, url, district, clock, http)
-            await furnish(house, passwords)
-            yield house
-        server.should_exit = True
-        await serving
+            try:
+                await furnish(house, passwords)
+                yield house
+            finally:
+                server.should_exit = True
+                await serving
 
 
 async def furnish(house: House, passwords: Passwords) -> None:

@@ -1,0 +1,102 @@
+"""WS /news over real sockets: hello, then only how far the log has grown."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from events.catalog.people import StaffCorrected
+from events.ids import stream_of
+from events.wire import Hello, News
+from server.sync.hub import LISTENERS_PER_DEVICE_MAX, Hub
+from tests.server.house import House, open_house
+from tests.server.making import make_id
+
+
+@asynccontextmanager
+async def listening(house: House, token: str) -> AsyncIterator[ClientConnection]:
+    async with connect(house.url.replace("http", "ws") + "/news") as socket:
+        await socket.send(msgspec.json.encode(Hello(token)).decode())
+        yield socket
+
+
+async def news(socket: ClientConnection) -> News:
+    return msgspec.json.decode(await asyncio.wait_for(socket.recv(), 5), type=News)
+
+
+async def closed(socket: ClientConnection) -> int:
+    try:
+        while True:
+            await asyncio.wait_for(socket.recv(), 12)
+    except ConnectionClosed:
+        return socket.close_code or 0
+
+
+async def test_news_come_at_once_and_after_each_growth(tmp_path: Path) -> None:
+    """SYNC-R18"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        async with listening(house, phone.enrolled.token) as socket:
+            first = await news(socket)
+            assert first.origin == phone.enrolled.origin
+            await phone.push(phone.dose())
+            assert (await news(socket)).size == first.size + 1
+
+
+async def test_what_another_process_appends_is_news_too(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        async with listening(house, phone.enrolled.token) as socket:
+            first = await news(socket)
+            await house.tell(stream_of("staff", house.staff["olga"]), StaffCorrected(title="PHN"))
+            assert (await news(socket)).size == first.size + 1
+
+
+async def test_a_bad_token_closes_4401_and_no_hello_4400(tmp_path: Path) -> None:
+    """SYNC-R19"""
+    async with open_house(tmp_path) as house:
+        async with listening(house, "wrong") as socket:
+            assert await closed(socket) == 4401
+        async with connect(house.url.replace("http", "ws") + "/news") as socket:
+            await socket.send("good morning")
+            assert await closed(socket) == 4400
+
+
+async def test_one_connection_too_many_closes_the_oldest(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        token = phone.enrolled.token
+        async with listening(house, token) as oldest:
+            await news(oldest)
+            others = [listening(house, token) for _ in range(LISTENERS_PER_DEVICE_MAX)]
+            for other in others:
+                await news(await other.__aenter__())
+            assert await closed(oldest) == 4429
+            for other in others:
+                await other.__aexit__(None, None, None)
+
+
+async def test_stopping_closes_sockets_with_1012_so_that_devices_reconnect(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        async with listening(house, phone.enrolled.token) as socket:
+            await news(socket)
+            house.server.should_exit = True
+            assert await closed(socket) == 1012
+
+
+async def test_a_slow_reader_skips_to_the_newest_and_slows_nobody() -> None:
+    """SYNC-R18: a thousand heads announced while a listener sleeps are one message."""
+    hub = Hub()
+    slow = hub.join(make_id("slow"))  # type: ignore[arg-type]
+    assert slow is not None
+    for size in range(1000):
+        hub.announce(size)  # type: ignore[arg-type]
+    assert await slow.next() == 999
+    hub.leave(slow)
+    hub.leave(slow)
+    assert hub.count == 0

@@ -1,0 +1,143 @@
+"""Pulling pages over a real socket: what a phone gets, what it proves, and when it must start over."""
+
+from pathlib import Path
+
+import msgspec
+
+from events.catalog.clinics import RosterAdded, RosterRemoved
+from events.catalog.devices import DeviceClosed, SeatClosed
+from events.catalog.people import RoleGranted
+from events.envelope import parse_header
+from events.ids import StudentId, stream_id, stream_kind, stream_of
+from events.wire import Cursor, Page, Reset, SyncResponse
+from tests.server.house import ADA, BEA, CLINIC, NURIA, OTHER_CLINIC, SCHOOL, House, Phone, open_house
+
+GYM = stream_of("clinic", CLINIC)
+
+
+def page_of(response: SyncResponse) -> Page:
+    assert isinstance(response.page, Page), response.page
+    return response.page
+
+
+def reason_of(response: SyncResponse) -> str:
+    assert isinstance(response.page, Reset), response.page
+    return response.page.reason
+
+
+async def pull_all(
+    phone: Phone, scope: str = GYM, cursor: Cursor | None = None, limit: int = 500
+) -> tuple[list[str], Page]:
+    """The streams of everything up to the end, and the last page."""
+    streams: list[str] = []
+    while True:
+        page = page_of(await phone.turn(scope=scope, cursor=cursor, limit=limit))
+        streams += [parse_header(pulled.event.header.encode()).stream for pulled in page.events]
+        cursor = page.cursor
+        if page.done:
+            return streams, page
+
+
+async def children(phone: Phone, scope: str) -> set[StudentId]:
+    streams, _ = await pull_all(phone, scope)
+    return {StudentId(stream_id(one)) for one in streams if stream_kind(one) == "student"}  # type: ignore[arg-type]
+
+
+async def test_a_phone_gets_its_clinic_and_nothing_else(tmp_path: Path) -> None:
+    """SYNC-R10, SYNC-R12"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        await phone.push(phone.dose())
+        streams, _ = await pull_all(phone, limit=4)
+        kinds = {stream_kind(one) for one in streams}  # type: ignore[arg-type]
+        assert kinds == {"clinic", "student", "staff", "device", "facility", "district"}
+        assert await children(phone, GYM) == {ADA, BEA}
+        assert streams.count(stream_of("student", ADA)) == 3
+
+
+async def test_small_pages_and_one_big_page_hold_the_same(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        small, last = await pull_all(phone, limit=1)
+        big, same = await pull_all(phone)
+        assert small == big
+        assert (last.cursor.effective, last.cursor.position) == (same.cursor.effective, same.cursor.position)
+
+
+async def test_joining_and_leaving_the_roster_reach_the_phone(tmp_path: Path) -> None:
+    """SYNC-R11"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        _, page = await pull_all(phone)
+        await house.tell(GYM, RosterAdded(students=(NURIA,)), RosterRemoved(students=(BEA,)))
+        streams, page = await pull_all(phone, cursor=page.cursor)
+        assert stream_of("student", NURIA) in streams
+        assert page.forget == (BEA,)
+        streams, page = await pull_all(phone, cursor=page.cursor)
+        assert (streams, page.forget) == ([], ())
+
+
+async def test_a_cursor_is_believed_only_where_the_log_bears_it_out(tmp_path: Path) -> None:
+    """SYNC-R16"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        _, page = await pull_all(phone)
+
+        async def reset(**changed: object) -> str:
+            return reason_of(await phone.turn(scope=GYM, cursor=msgspec.structs.replace(page.cursor, **changed)))
+
+        assert await reset(origin="log.example/isd-900/1") == "origin_changed"
+        assert await reset(size=10**6) == "cursor_ahead"
+        assert await reset(root="ab" * 32) == "root_differs"
+        assert await reset(size=page.cursor.size - 1) == "root_differs"
+        assert await reset(scope="district") == "scope_unknown"
+
+
+async def test_rights_limit_what_is_pulled_never_what_is_pushed(tmp_path: Path) -> None:
+    """SYNC-R17"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        other = stream_of("clinic", OTHER_CLINIC)
+        for scope, reason in (
+            (other, "scope_not_allowed"),
+            (stream_of("facility", SCHOOL), "scope_not_allowed"),
+            ("district", "scope_not_allowed"),
+            ("clinic/nowhere", "scope_unknown"),
+            ("nonsense", "scope_unknown"),
+            ("", "ok"),
+        ):
+            response = await phone.turn(phone.dose(NURIA), scope=scope)
+            assert type(response.answers[0]).__name__ == "Accepted"
+            if scope:
+                assert reason_of(response) == reason
+        await house.tell(stream_of("staff", house.staff["anna"]), RoleGranted(role="nurse", facility=SCHOOL))
+        assert await children(phone, stream_of("facility", SCHOOL)) == {ADA, BEA, NURIA}
+        office = await house.enroll("olga", "laptop")
+        assert await children(office, "district") == {ADA, BEA, NURIA}
+
+
+async def close_seat(house: House, phone: Phone) -> None:
+    closed = SeatClosed(
+        seat=phone.writer.seat, author=phone.writer.author, public_key=phone.writer.key.public.hex(), reason="lost"
+    )
+    await house.tell(phone.writer.stream, closed)
+
+
+async def test_a_lost_phone_pulls_no_more_and_what_it_pushes_goes_to_review(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        phone, tablet = await house.enroll(), await house.enroll("anna", "tablet")
+        await close_seat(house, phone)
+        await house.tell(tablet.writer.stream, DeviceClosed(last_seq=0, reason="lost"))
+        for device in (phone, tablet):
+            response = await device.turn(device.dose(), scope=GYM)
+            assert response.answers[0].reason == "revoked_key"  # type: ignore[union-attr]
+            assert reason_of(response) == "scope_not_allowed"
+
+
+async def test_an_answer_is_compressed_when_asked(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        body = msgspec.json.encode({"pull": {"scope": GYM}})
+        answer = await house.http.post("/sync", content=body, headers=phone.headers | {"Accept-Encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip"
+        assert answer.headers["cache-control"] == "no-store"
