@@ -107,7 +107,8 @@
     }
     show("good", "Checked here, in your browser: every event is genuine.",
       `${bundle.events.length} signed events stand in the district's log as they were written. ` +
-      `Compare the log key below with the one the district publishes.`);
+      `Compare the log key below with the one the district publishes. The words on this page are covered when the ` +
+      `whole file is checked: doseledger verify.`);
   } catch (error) {
     if (error.name === "NotSupportedError" || globalThis.crypto?.subtle === undefined) {
       show("", "Not checked here.", "This browser cannot check Ed25519 signatures. Run: doseledger verify, or open the page in a newer browser.");
