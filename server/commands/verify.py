@@ -1,0 +1,85 @@
+"""``doseledger verify [FILE]``: prove the log on this disk, or a bundle from anywhere, and say what is wrong first."""
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from server.bundle.verify import verify_bundle
+from server.home import Home
+from server.keys import load_keys
+from server.settings import Settings
+from server.store.fsck import Verified, verify_log
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--log-key", help="The verifier key a bundle must be signed under, from a source you trust.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_obj
+def verify(settings: Settings, file: Path | None, log_key: str | None, as_json: bool) -> None:
+    """Re-derive the whole log from its bytes; or check a transfer FILE without any database.
+
+    Exit code 0 if everything holds, 1 if something is wrong.
+    """
+    if file is not None:
+        _verify_file(file, log_key, as_json)
+        return
+    found = _verify_here(settings, as_json)
+    if as_json:
+        click.echo(msgspec.json.encode(found).decode())
+    else:
+        click.echo("\n".join(told(found)))
+    sys.exit(0 if found.fault is None else 1)
+
+
+def _verify_here(settings: Settings, quiet: bool) -> Verified:
+    home = Home(settings.home)
+    keys = load_keys(home, settings.log_name, settings.district)
+    columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+        task = bar.add_task("verify", total=None)
+        return verify_log(
+            home,
+            settings.district,
+            settings.log_name,
+            keys,
+            lambda done, size: bar.update(task, completed=done, total=size),
+        )
+
+
+def told(found: Verified) -> list[str]:
+    """The findings in words."""
+    lines = [
+        f"log          {found.origin}, {found.size} events",
+        f"root         {found.root}",
+        f"checked      positions 0 to {found.checked - 1}: hashes, commitments, {found.signatures} signatures, tiles"
+        if found.checked
+        else "checked      the log is empty",
+    ]
+    if found.destroyed:
+        lines.append(f"destroyed    {found.destroyed} events: place proven, signatures no longer checkable")
+    lines += [f"gap          {gap}" for gap in found.gaps]
+    if found.fault is None:
+        lines.append("verdict      everything holds, and extends the checkpoint kept outside")
+    elif found.fault.position is None:
+        lines.append(f"WRONG        {found.fault.what}")
+    else:
+        lines.append(f"WRONG        at position {found.fault.position}: {found.fault.what}")
+    return lines
+
+
+def _verify_file(file: Path, log_key: str | None, as_json: bool) -> None:
+    report = verify_bundle(file, log_key)
+    if as_json:
+        click.echo(msgspec.json.encode(report).decode())
+        return
+    click.echo(f"bundle       {file.name}, SHA-256 {report.sha256}")
+    click.echo(f"log          {report.checkpoint.origin}, head of {report.checkpoint.size} events")
+    click.echo(f"checked      {report.opened} events opened, {report.withheld} withheld, {report.seats} seats")
+    pinned = "as you gave it" if report.is_pinned else "as the bundle carries it: compare it with a source you trust"
+    click.echo(f"log key      {report.log_key} ({pinned})")
+    click.echo("verdict      everything in this file holds")

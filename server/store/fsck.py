@@ -1,0 +1,266 @@
+"""``doseledger verify``: derive everything again from the bytes, and name the first position that is wrong.
+
+For each position, in order: the row is there, its ciphertext opens, its header is canonical and says what the
+row says, payload and commitment agree, the hash is the row's, the seat that signed it was opened before (by
+the system, itself certified by the log key) and not closed, and the signature holds. Over all of them: times
+never go back, chains of devices name their predecessors, leaves make the stored tiles and the head, and the
+head extends the checkpoint kept outside the database. Nothing is taken from a table that can be derived.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import msgspec
+
+from events.catalog.devices import SeatOpened, seat_binding
+from events.chain import Head, Link, link
+from events.commitment import holds
+from events.dates import from_milliseconds
+from events.envelope import SYSTEM_AUTHOR, Header, SignedEvent, check_shape, event_hash
+from events.errors import DoseledgerError
+from events.ids import DeviceId, DistrictId, Hash, Position, stream_id
+from events.merkle import Edge, leaf_hash
+from events.receipt import make_entry
+from events.signing import verify, verify_event
+from events.tiles import TILE_HEIGHT, TILE_WIDTH, tile_root
+from events.wire import unb64
+from projections.directory import Directory
+from projections.fold import Fact, fact_of
+from server.home import Home
+from server.keys import Keys
+from server.store.appending import read_head_row
+from server.store.connection import connect
+from server.store.keyring import Keyring
+from server.store.outside import OutsideCheckpoint
+from server.store.vault import Unopenable, open_event
+
+ROWS_PER_REPORT = 1_000
+
+Progress = Callable[[int, int], None]
+"""Told (positions checked, positions in all)."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """The first thing that is wrong. ``position`` is None for what concerns the log as a whole."""
+
+    position: Position | None
+    what: str
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What was found. The log holds if ``fault`` is None."""
+
+    origin: str
+    size: int
+    root: str
+    checked: int
+    signatures: int
+    destroyed: int
+    """Events whose stream's key was destroyed: their place is proven, their signatures cannot be checked."""
+    gaps: tuple[str, ...]
+    """Devices with a missing predecessor, in words: reported, not a fault of the log."""
+    fault: Fault | None
+
+
+class _Row(msgspec.Struct, frozen=True):
+    position: int
+    id: bytes
+    device: bytes
+    seq: int
+    event_hash: bytes
+    received_at: int
+    key_id: bytes | None
+    sealed: bytes | None
+
+
+class _Wrong(DoseledgerError):
+    """Internal: the sentence of a fault."""
+
+
+def verify_log(home: Home, district: DistrictId, log_name: str, keys: Keys, progress: Progress) -> Verified:
+    """Check one district's log as it lies on disk. Reads only; safe beside a running server.
+
+    Raises RolledBack when the outside checkpoint is missing or not signed by our key.
+    """
+    connection = connect(home.ledger)
+    keyring = Keyring(home, district, keys.wrapping)
+    try:
+        connection.execute("BEGIN")  # one snapshot for all that follows
+        return _Check(connection, keyring, home, district, log_name, keys).run(progress)
+    finally:
+        connection.close()
+        keyring.close()
+
+
+class _Check:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        keyring: Keyring,
+        home: Home,
+        district: DistrictId,
+        log_name: str,
+        keys: Keys,
+    ) -> None:
+        self._connection = connection
+        self._keyring = keyring
+        self._outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
+        self._district = district
+        self._log_name = log_name
+        self._keys = keys
+        self._directory = Directory()
+        self._edge = Edge()
+        self._level: list[list[bytes]] = []
+        self._heads: dict[str, Head] = {}
+        self._hashes: dict[tuple[str, int], Hash] = {}
+        self._times = 0
+        self._signatures = 0
+        self._destroyed = 0
+        self._gaps: list[str] = []
+
+    def run(self, progress: Progress) -> Verified:
+        head = read_head_row(self._connection, self._district)
+        outside = self._outside.read()
+        fault: Fault | None = None
+        expected = 0
+        for row in self._rows():
+            try:
+                if row.position != expected:
+                    raise _Wrong(f"position {expected} is missing; the next one in the log is {row.position}")
+                self._check(row)
+                if self._edge.size == outside.size and self._edge.root() != outside.root:
+                    raise _Wrong("up to here the log is not the one whose head was signed and kept outside")
+            except (DoseledgerError, ValueError) as error:
+                fault = Fault(Position(expected), str(error))
+                break
+            expected += 1
+            if expected % ROWS_PER_REPORT == 0:
+                progress(expected, head.edge.size)
+        progress(expected, max(head.edge.size, expected))
+        fault = fault or self._check_whole(head.edge, outside.size)
+        root = self._edge.root().hex()
+        origin = outside.origin
+        return Verified(
+            origin, head.edge.size, root, expected, self._signatures, self._destroyed, tuple(self._gaps), fault
+        )
+
+    def _rows(self) -> Iterator[_Row]:
+        cursor = self._connection.execute(
+            "SELECT log.position, log.id, log.device, log.seq, log.event_hash, log.received_at,"
+            " vault.stream_key, vault.sealed"
+            " FROM log LEFT JOIN vault ON vault.district = log.district AND vault.position = log.position"
+            " WHERE log.district = ? ORDER BY log.position",
+            (self._district,),
+        )
+        return (_Row(*row) for row in cursor)
+
+    def _check(self, row: _Row) -> None:
+        if row.received_at < self._times:
+            raise _Wrong("received before the entry ahead of it")
+        self._times = row.received_at
+        if row.key_id is None or row.sealed is None:
+            raise _Wrong("the vault holds nothing for this position")
+        key = self._keyring.by_id(row.key_id)
+        named = Hash(row.event_hash.hex())
+        if key is None:
+            self._destroyed += 1
+        else:
+            try:
+                event = open_event(row.sealed, key, self._district, Position(row.position), row.event_hash)
+            except Unopenable as error:
+                raise _Wrong(str(error)) from error
+            self._check_event(row, event, named)
+        leaf = leaf_hash(make_entry(named, from_milliseconds(row.received_at)))
+        self._edge = self._edge.append(leaf)
+        self._fill_tiles(leaf)
+
+    def _check_event(self, row: _Row, event: SignedEvent, named: Hash) -> None:
+        header = check_shape(event)
+        if event_hash(event) != named:
+            raise _Wrong("the event's hash is not the one in the log")
+        said = (UUID(header.id).bytes, UUID(header.device).bytes, header.seq)
+        if said != (row.id, row.device, row.seq):
+            raise _Wrong("id, device or seq of the header are not those in the log")
+        if header.district != self._district:
+            raise _Wrong(f"the event belongs to district {header.district!r}")
+        if not holds(event, header):
+            raise _Wrong("salt and payload are not what the header committed to")
+        fact = fact_of(event, Position(row.position), from_milliseconds(row.received_at), header, named)
+        self._check_signature(event, header, fact)
+        self._check_chain(header, named)
+        self._directory.apply(fact)
+
+    def _check_signature(self, event: SignedEvent, header: Header, fact: Fact) -> None:
+        payload = fact.payload
+        if isinstance(payload, SeatOpened) and payload.author == SYSTEM_AUTHOR:
+            binding = seat_binding(
+                self._district, DeviceId(stream_id(header.stream)), SYSTEM_AUTHOR, payload.public_key
+            )
+            if not verify(self._keys.log.public, unb64(payload.certificate), binding):
+                raise _Wrong("a system seat introduces itself without the log key's certificate")
+        seats = self._directory.seats(header.device, header.author)
+        candidates = [seat.public_key for seat in seats if seat.closed_at is None]
+        if not seats and isinstance(payload, SeatOpened) and stream_id(header.stream) == header.device:
+            if payload.author != header.author or header.author != SYSTEM_AUTHOR or header.seq != 1:
+                raise _Wrong("only a system seat introduces itself, with its first event")
+            candidates = [bytes.fromhex(payload.public_key)]
+        if not candidates:
+            raise _Wrong(f"no open seat of author {header.author} on device {header.device}")
+        if not any(verify_event(event, key) for key in candidates):
+            raise _Wrong("the signature is not by the seat of its author on its device")
+        self._signatures += 1
+
+    def _check_chain(self, header: Header, named: Hash) -> None:
+        head = self._heads.get(header.device, Head())
+        found = link(head, header, named, self._hashes.get((header.device, header.seq)))
+        if found is Link.FORK:
+            self._gaps.append(f"device {header.device}: event {header.seq} names another predecessor than the log has")
+        if found is Link.GAP:
+            self._gaps.append(f"device {header.device}: event {head.seq + 1} is missing before {header.seq}")
+        self._hashes[header.device, header.seq] = named
+        if header.seq > head.seq:
+            self._heads[header.device] = Head(header.seq, named)
+
+    def _fill_tiles(self, leaf: bytes) -> None:
+        """Compare each stored tile with what the leaves make, as soon as it is full."""
+        upward: bytes | None = leaf
+        level = 0
+        while upward is not None:
+            if level == len(self._level):
+                self._level.append([])
+            self._level[level].append(upward)
+            upward = None
+            if len(self._level[level]) == TILE_WIDTH:
+                hashes = b"".join(self._level[level])
+                self._level[level] = []
+                number = (self._edge.size >> (TILE_HEIGHT * (level + 1))) - 1
+                if self._stored_tile(level, number) != hashes:
+                    raise _Wrong(f"stored tile {level}/{number} is not what the log's entries make")
+                upward = tile_root(hashes)
+            level += 1
+
+    def _stored_tile(self, level: int, number: int) -> bytes | None:
+        row = self._connection.execute(
+            "SELECT hashes FROM tile WHERE district = ? AND level = ? AND number = ?", (self._district, level, number)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def _check_whole(self, head: Edge, outside_size: int) -> Fault | None:
+        size = self._edge.size
+        if head.size != size:
+            return Fault(Position(min(size, head.size)), f"the head says {head.size} entries, the log holds {size}")
+        if head.hashes != self._edge.hashes:
+            return Fault(None, "the head's right edge is not what the entries make")
+        stored_root = self._connection.execute("SELECT root FROM head WHERE district = ?", (self._district,)).fetchone()
+        if stored_root is not None and stored_root[0] != self._edge.root():
+            return Fault(None, "the head's root is not what the entries make")
+        if outside_size > size:
+            return Fault(Position(size), f"a head of {outside_size} entries was signed; the log ends at {size}")
+        extra = self._connection.execute(
+            "SELECT position FROM vault WHERE district = ? AND position >= ? LIMIT 1", (self._district, size)
+        ).fetchone()
+        return None if extra is None else Fault(Position(extra[0]), "the vault holds an event the log does not")
+
+
+__all__ = ["Fault", "Verified", "verify_log"]
