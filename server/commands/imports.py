@@ -21,8 +21,8 @@ from events.errors import Refused
 from events.ids import DISTRICT_STREAM, uuid7
 from projections.fold import fact_of
 from projections.policy import Policy, policy_of
-from server.desk import civil_date
 from server.commands.showing import print_json
+from server.desk import civil_date
 from server.district import Clock, District, open_district, wall_clock
 from server.exchange.formats import dose_reader, roster_reader
 from server.exchange.reconcile import Options

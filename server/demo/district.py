@@ -11,6 +11,7 @@ facts, ids included; only keys, salts and event ids are new each time.
 from collections.abc import Sequence
 from datetime import date
 from random import Random
+from typing import Literal
 
 import msgspec
 
@@ -40,7 +41,7 @@ from server.demo.people import (
 from server.demo.stories import History
 
 NAME = "Aspen Prairie School District"
-KIND = "school_district"
+KIND: Literal["school_district"] = "school_district"
 TIME_ZONE = "America/Chicago"
 
 Entry = tuple[Stream, Payload]

@@ -7,12 +7,16 @@ from datetime import date, timedelta
 from random import Random
 from typing import Literal
 
-from events.catalog.event_type import Told
+from events.catalog.event_type import Antigen, Told
 from events.catalog.statements import Notary, PlannedDose, StatementReceived
 from server.demo.names import CLINICS
 from server.demo.people import DemoChild
 
 PHYSICIANS = ("Dr. Solomon Achterberg", "Dr. Evangeline Moreau", "Dr. Padmini Ranganathan", "Dr. Clarence Tofteland")
+EVERYTHING: tuple[Antigen, ...] = (
+    *("diphtheria", "tetanus", "pertussis", "polio", "measles", "mumps", "rubella"),
+    *("hib", "hepatitis_b", "varicella"),
+)
 NOTARIES = ("Gwendolyn Applegate", "Bartholomew Steinmetz")
 
 
@@ -59,7 +63,7 @@ def conscientious_paper(rng: Random, child: DemoChild, received: date, only_mmr:
         signed_on=signed,
         told=told_of(rng, "paper"),
         notary=Notary(name=rng.choice(NOTARIES), on=signed),
-        antigens=("measles", "mumps", "rubella") if only_mmr else (),
+        antigens=("measles", "mumps", "rubella") if only_mmr else EVERYTHING,
     )
 
 

@@ -143,7 +143,7 @@ def make_children(mint: Minter, facilities: tuple[DemoFacility, ...], today: dat
     year = school_year_start(today)
     places: list[tuple[DemoFacility, str, date, int]] = []
     for _ in range(CHILDREN_IN_CHILD_CARE):
-        places.append((child_care, "PREK", today - timedelta(days=75), 4 * 365 + 180))
+        places.append((child_care, "PREK", today - timedelta(days=130), 4 * 365 + 120))
     for grade in range(13):
         place = elementary if grade < 7 else secondary
         youngest = date(year - grade - 5, 8, 31)

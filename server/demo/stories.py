@@ -71,9 +71,9 @@ def years_here(child: DemoChild) -> int:
 def complete(rng: Random, child: DemoChild, today: date, story: Story) -> History:
     began = _began(rng, child, today)
     shots = childhood(rng, child.born, today - timedelta(days=20), combined=rng.random() < 0.4)
-    parent = story == "complete_parent"
+    parent = story == "complete_parent" and today >= add_months(child.born, 20)
     return History(
-        story=story,
+        story="complete_parent" if parent else "complete",  # a younger child is in process: a physician's word
         first_day=began,
         shots=tuple(shots),
         paper=record_paper(rng, began, parent),
@@ -85,7 +85,8 @@ def short(rng: Random, child: DemoChild, today: date, story: Story) -> History:
     """One or two series end too early; told by a parent, so that nothing is in process."""
     began = _began(rng, child, today)
     shots = childhood(rng, child.born, today - timedelta(days=20))
-    for family in rng.sample(("DTP", "POLIO", "MMR", "HEPB"), rng.choice((1, 1, 1, 2))):
+    families = ("DTP", "POLIO") if child.kind == "child_care" else ("DTP", "POLIO", "MMR", "HEPB")
+    for family in rng.sample(families, rng.choice((1, 1, 1, 2))):
         enough = {"DTP": 2, "POLIO": 2, "MMR": 0, "HEPB": 2} if _is_seven(child, today) else {}
         keep = enough.get(family, {"DTP": 3, "POLIO": 2, "MMR": 0, "HEPB": 2}[family])
         shots = keep_first(shots, family, min(keep, max(0, count_of(shots, family) - 1)))
