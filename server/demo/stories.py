@@ -131,7 +131,7 @@ def conscientious(rng: Random, child: DemoChild, today: date, story: Story) -> H
     """A notarized statement: for everything, or for one vaccine only; ``unchecked`` came this week."""
     began = _began(rng, child, today)
     unchecked = story == "unchecked"
-    only_mmr = rng.random() < 0.35
+    only_mmr = child.kind != "child_care" and rng.random() < 0.35
     shots = childhood(rng, child.born, today - timedelta(days=20)) if only_mmr else []
     received = today - timedelta(days=rng.randrange(1, 5)) if unchecked else began
     return History(

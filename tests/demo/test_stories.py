@@ -40,7 +40,7 @@ CHILD_CARE = {
 }
 
 
-@pytest.mark.parametrize("seed", [1, 7])
+@pytest.mark.parametrize("seed", [1, 2, 7])
 async def test_every_story_keeps_its_promise_on_the_log(tmp_path: Path, seed: int) -> None:
     """DEMO-R03"""
     settings = Settings(
