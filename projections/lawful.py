@@ -14,6 +14,7 @@ else:
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -221,10 +222,11 @@ def _paper(line: PaperLine, policy: Policy) -> law.Paper:
 def _readings(policy: Policy) -> tuple[law.PolicyReading, ...]:
     """The district's readings by the rule sets' names for them: one ambiguity may turn several switches."""
     found: list[law.PolicyReading] = []
-    switches = {(name, r.ambiguity, r.value, r.other) for one in rule_sets() for name, r in one.rules.readings.items()}
     for fact, adopted, reading in policy.decisions(Reading):
         names = {
-            name for name, ambiguity, *values in switches if ambiguity == reading.ambiguity and reading.choice in values
+            name
+            for name, ambiguity, *values in _switches()
+            if ambiguity == reading.ambiguity and reading.choice in values
         }
         for name in sorted(names):
             found.append(
@@ -247,6 +249,16 @@ def _readings(policy: Policy) -> tuple[law.PolicyReading, ...]:
             )
         )
     return tuple(found)
+
+
+@cache
+def _switches() -> frozenset[tuple[str, str, str, str]]:
+    """Every reading of the packaged rule sets: name, ambiguity, its two values."""
+    return frozenset(
+        (name, one.ambiguity, one.value, one.other)
+        for loaded in rule_sets()
+        for name, one in loaded.rules.readings.items()
+    )
 
 
 def _codes(antigens: Iterable[str]) -> tuple[str, ...]:

@@ -61,13 +61,26 @@ class Records:
         """Links that stand, over the whole district."""
         return fold(fact for stream in self._streams("student") for fact in self._by_stream[stream]).links
 
-    @cached_property
-    def transfer_facts(self) -> tuple[Fact, ...]:
-        return tuple(fact for stream in self._streams("transfer") for fact in self._by_stream[stream])
+    def cases(self, student: Student) -> list[Fact]:
+        """The facts of the child's case streams."""
+        return [fact for one in student.streams for fact in self._about["case"].get(one, ())]
+
+    def transfer_facts(self, student: Student) -> list[Fact]:
+        """The facts of the child's transfer streams, outgoing and incoming."""
+        return [fact for one in student.streams for fact in self._about["transfer"].get(one, ())]
 
     @cached_property
-    def case_facts(self) -> tuple[Fact, ...]:
-        return tuple(fact for stream in self._streams("case") for fact in self._by_stream[stream])
+    def _about(self) -> dict[str, dict[StudentId, list[Fact]]]:
+        """Case and transfer streams by the child they are about (the first event that names one says so)."""
+        found: dict[str, dict[StudentId, list[Fact]]] = {"case": {}, "transfer": {}}
+        for kind, by_student in found.items():
+            for stream in self._streams(kind):
+                facts = self._by_stream[stream]
+                named = [getattr(fact.payload, "student", None) for fact in facts]
+                student = next((one for one in named if one is not None), None)
+                if student is not None:
+                    by_student.setdefault(student, []).extend(facts)
+        return found
 
     def facts_of(self, student: StudentId) -> list[Fact]:
         """The facts of a child, all linked streams together."""
@@ -90,7 +103,7 @@ class Records:
         return found
 
     def transfers(self, student: Student) -> tuple[Transfer, ...]:
-        return transfers_of(student, self.transfer_facts, self.policy)
+        return transfers_of(student, self.transfer_facts(student), self.policy)
 
     def find(self, asked: str) -> StudentId:
         """The one child meant by an id, an outside number, or the beginnings of its names.
@@ -112,11 +125,14 @@ class Records:
     def open_cases(self, student: Student) -> list[str]:
         """Exclusion procedures about the child that nobody has closed, one sentence each."""
         opened = {}
-        for fact in self.case_facts:
-            if isinstance(fact.payload, CaseOpened) and fact.payload.student in student.streams:
-                opened[fact.stream] = f"an open case since {fact.payload.as_of}"
-            if isinstance(fact.payload, CaseClosed):
-                opened.pop(fact.stream, None)
+        for fact in self.cases(student):
+            match fact.payload:
+                case CaseOpened(as_of=as_of):
+                    opened[fact.stream] = f"an open case since {as_of}"
+                case CaseClosed():
+                    opened.pop(fact.stream, None)
+                case _:
+                    continue
         return list(opened.values())
 
     def staff(self, login: str) -> StaffId:

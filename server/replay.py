@@ -59,14 +59,14 @@ def replay(
 
 def summary_on(records: Records, student: Student, on: date) -> Summary:
     """A child's whole summary on a civil day, as these records tell it."""
-    judgment = judge(student, records.policy, on, cases=records.case_facts)
+    judgment = judge(student, records.policy, on, cases=records.cases(student))
     return summary_of(student, judgment, on, open_deadlines(records, student, on))
 
 
 def open_deadlines(records: Records, student: Student, on: date) -> tuple[Deadline, ...]:
     """The deadlines of a child as they stand on a civil day; what had not begun by then is left out."""
     transfers = [one for one in records.transfers(student) if one.day_0 <= on]
-    judgment = judge(student, records.policy, on, cases=records.case_facts)
+    judgment = judge(student, records.policy, on, cases=records.cases(student))
     timeline = timeline_of(student, records.policy, on, open_matters(records, student, on))
     return deadlines_of(student, judgment, transfers, timeline, on)
 
@@ -82,4 +82,4 @@ def open_matters(records: Records, student: Student, on: date) -> list[str]:
 def _otherwise(then: Records, past: Student | None, on: date, rule_set: str) -> VerdictRow | None:
     if past is None or not rule_set:
         return None
-    return verdict_row(judge(past, then.policy, on, rule_set, then.case_facts))
+    return verdict_row(judge(past, then.policy, on, rule_set, then.cases(past)))

@@ -90,7 +90,7 @@ async def export_file(desk: Desk, student: str, to: str, out: Path | None, chann
     child = records.student(records.find(student))
     if child.id is None or not child.is_registered:
         raise Refused("not-registered", "this child has no registration: there is no file to move")
-    paperwork = next((one for one in paperwork_of(records.transfer_facts, child) if _is_open(one)), None)
+    paperwork = next((one for one in paperwork_of(records.transfer_facts(child), child) if _is_open(one)), None)
     asked = paperwork.requested if paperwork is not None else None
     receiver = to or (asked.to if asked else "") or _destination(child)
     if sent and not receiver:
@@ -231,10 +231,8 @@ def _doubts(report: BundleReport, child: Student) -> tuple[str, ...]:
 
 def _was_received(desk: Desk, origin: str, student: StudentId) -> bool:
     """Whether a file of that log about this child came in before."""
-    return any(
-        isinstance(fact.payload, TransferReceived) and (fact.payload.origin, fact.payload.student) == (origin, student)
-        for fact in desk.records.transfer_facts
-    )
+    facts = desk.records.transfer_facts(desk.records.student(student))
+    return any(isinstance(fact.payload, TransferReceived) and fact.payload.origin == origin for fact in facts)
 
 
 def _is_open(paperwork: Paperwork) -> bool:

@@ -37,7 +37,7 @@ def show_summary(console: Console, summary: Summary) -> None:
 def show_record(console: Console, summary: Summary) -> None:
     """Enrollment, doses and papers on the day."""
     for stay in summary.enrollments:
-        until = stay.last_day or "today"
+        until = stay.last_day or "now"
         grade = f"grade {stay.grade}" if stay.grade else ""
         line = f"{stay.kind.replace('_', ' ')}, {stay.basis.replace('_', ' ')}, {grade}: {stay.first_day} to {until}"
         console.print(Text(line))

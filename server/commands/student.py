@@ -88,7 +88,7 @@ async def list_students(
 
 
 def _row(desk: Desk, child: Student) -> StudentRow:
-    judgment = judge(child, desk.records.policy, desk.today, cases=desk.records.case_facts)
+    judgment = judge(child, desk.records.policy, desk.today, cases=desk.records.cases(child))
     line = child.attendance.current(desk.today)
     name, _ = desk.records.facilities.get(line.facility, ("", "")) if line else ("", "")
     return StudentRow(
@@ -176,11 +176,7 @@ async def enroll(settings: Settings, who: str, told: Mapping[str, str], clock: C
 
 def _came_with(desk: Desk, child: Student, first_day: date) -> TransferReceived | None:
     """What the last transfer file taken in told of attendance elsewhere, for the first stay after it."""
-    told = [
-        fact.payload
-        for fact in desk.records.transfer_facts
-        if isinstance(fact.payload, TransferReceived) and fact.payload.student in child.streams
-    ]
+    told = [fact.payload for fact in desk.records.transfer_facts(child) if isinstance(fact.payload, TransferReceived)]
     before = [line for line in child.attendance.lines if line.began.first_day < first_day.isoformat()]
     return told[-1] if told and not before else None
 

@@ -208,7 +208,10 @@ def show_imported(console: Console, found: Imported) -> None:
     """What the file proved, who it is about, and what it added."""
     console.print(Text(f"{found.name}, born {found.birth_date}: {_OUTCOMES[found.outcome]} ({found.student})"))
     console.print(f"From {found.from_district}, proven against the log {found.origin} at size {found.log_size}.")
-    words = ", ".join(f"{count} {what}" for what, count in found.added.items() if count) or "nothing"
+    counts = [
+        f"{count} {what.removesuffix('s') if count == 1 else what}" for what, count in found.added.items() if count
+    ]
+    words = ", ".join(counts) or "nothing"
     console.print(f"{'Would add' if found.dry_run else 'Added'}: {words}. Unchanged: {found.unchanged}.")
     for doubt in found.doubts:
         console.print(Text(f"doubt: {doubt}", style="yellow"))
