@@ -20,11 +20,11 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
 from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.clinics import clinic_routes
+from server.api.description import Description
 from server.api.enrolment import Joining, enrolment_routes
 from server.api.log import log_routes
 from server.api.problems import EXCEPTION_HANDLERS
@@ -113,6 +113,6 @@ def _openapi() -> OpenAPIConfig:
         version=metadata.version("doseledger"),
         description=DESCRIPTION,
         path="/schema",
-        render_plugins=[JsonRenderPlugin()],
+        render_plugins=[Description()],
         use_handler_docstrings=True,
     )

@@ -3,11 +3,13 @@
     ProblemError(code)            ours, on purpose
     Refused                       a rule of the domain           409
     HTTPException (Litestar)      404, 405, 413, a bad body
-    anything else                 500: logged by kind and place, never shown, no traceback leaves the server
+    anything else                 500: logged by kind and place, never shown, no traceback leaves the server;
+                                  after StoreFailed the process stops as well
 
 Every code stands in PROBLEMS and in docs/sync.md; a test compares the two.
 """
 
+import signal
 from collections.abc import Mapping
 
 import msgspec
@@ -18,6 +20,7 @@ from litestar.types import ExceptionHandlersMap
 
 from events.errors import DoseledgerError, Refused
 from events.wire import Problem
+from server.errors import StoreFailed
 from server.logs import where
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -90,6 +93,9 @@ def _on_http(_: AnyRequest, error: HTTPException) -> Response[bytes]:
 
 def _on_anything(_: AnyRequest, error: Exception) -> Response[bytes]:
     _log.error("request.failed", error=type(error).__name__, where=where(error))
+    if isinstance(error, StoreFailed):
+        _log.critical("store.failed", reason="stopping: a restart reads what survived")
+        signal.raise_signal(signal.SIGTERM)
     return problem("internal", "The mistake is noted. Nothing was lost; try again.")
 
 

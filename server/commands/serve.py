@@ -5,13 +5,15 @@ SIGTERM and SIGINT drain: no new connections, running requests finish (15 s at m
 """
 
 import asyncio
-from datetime import UTC, datetime
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 import uvicorn
 
 from server.app import create_app
-from server.district import open_district
+from server.district import open_district, wall_clock
 from server.logs import configure_logs
 from server.settings import Settings
 
@@ -31,14 +33,24 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 
 async def run_server(settings: Settings, host: str, port: int) -> None:
     """Open the district, serve until a signal, close it."""
-    async with open_district(settings, now, "server", "server") as district:
-        server = uvicorn.Server(server_config(create_app(settings, now, district), host, port))
+    async with open_district(settings, wall_clock, "server", "server") as district:
+        server = DrainingServer(server_config(create_app(settings, wall_clock, district), host, port))
         click.echo(f"Serving {settings.district} at http://{host}:{port}  (stop with Ctrl-C)", err=True)
         await server.serve()
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
+class DrainingServer(uvicorn.Server):
+    """A uvicorn that returns after a signal. Its own way raises the signal again and so would end the process
+    before the seat and the log are closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def server_config(app: object, host: str, port: int) -> uvicorn.Config:

@@ -23,8 +23,7 @@ from events.errors import Refused
 from events.ids import StaffId, Stream, stream_of, uuid7
 from events.roles import Role
 from projections.directory import Directory, Staff
-from server.commands.serve import now
-from server.district import District, open_district
+from server.district import District, open_district, wall_clock
 from server.identity.credentials import Credentials
 from server.identity.enrolment import Enrolment
 from server.identity.passwords import PASSWORD_LENGTH_MIN, Passwords
@@ -62,7 +61,7 @@ class Office(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def open_office(settings: Settings) -> AsyncIterator[Office]:
     """The district with everything these commands need; closed again on leaving."""
-    async with open_district(settings, now, "command", "staff") as district:
+    async with open_district(settings, wall_clock, "command", "staff") as district:
         live = Live(district.log, lambda _: None)
         await live.catch_up()
         async with IdentityStore(district.home.identity) as identities:
@@ -158,7 +157,7 @@ def leave_command(settings: Settings, login: str, reason: str) -> None:
     async def run() -> None:
         async with open_office(settings) as office:
             person = office.person(login)
-            await record(office, person.id, StaffLeft(on=now().date().isoformat(), reason=reason))
+            await record(office, person.id, StaffLeft(on=wall_clock().date().isoformat(), reason=reason))
             await Sessions(office.identities, os.urandom).end_all(person.id)
 
     asyncio.run(run())
@@ -175,7 +174,7 @@ def password_command(settings: Settings, login: str, password: str) -> None:
     async def run() -> None:
         async with open_office(settings) as office:
             person = office.person(login)
-            await office.credentials.set_password(person.id, password, now())
+            await office.credentials.set_password(person.id, password, wall_clock())
             await Sessions(office.identities, os.urandom).end_all(person.id)
 
     asyncio.run(run())
@@ -211,7 +210,7 @@ def code_command(settings: Settings, login: str) -> None:
 
     async def run() -> str:
         async with open_office(settings) as office:
-            code, _ = await Enrolment(office.identities, os.urandom).issue(office.person(login).id, now())
+            code, _ = await Enrolment(office.identities, os.urandom).issue(office.person(login).id, wall_clock())
             return show_code(code)
 
     click.echo(asyncio.run(run()))
@@ -221,9 +220,9 @@ async def add_staff(office: Office, person: StaffRegistered, granted: list[RoleG
     """Register a person, the roles and the password. Raises Refused for a login in use or a bad password."""
     if office.directory.by_login(person.login) is not None:
         raise Refused("login-in-use", f"somebody signs in as {person.login!r} already: choose another login")
-    staff_id = StaffId(uuid7(now(), os.urandom(10)))
+    staff_id = StaffId(uuid7(wall_clock(), os.urandom(10)))
     _require_places(office, granted)
-    await office.credentials.set_password(staff_id, password, now())
+    await office.credentials.set_password(staff_id, password, wall_clock())
     await record(office, staff_id, person, *granted)
     return staff_id
 
