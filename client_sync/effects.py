@@ -153,4 +153,4 @@ class Effects(msgspec.Struct, frozen=True):
     send: Send | None = None
     wake_at: float | None = None
     reload: bool = False
-    """Rebuild the state from the store after the writes, as after a restart."""
+    """After the writes, rebuild the state from the store (``engine.reload``) and say whether there is a network."""

@@ -58,7 +58,7 @@ from client_sync.inputs import (
 )
 from client_sync.invariants import check_state, check_step
 from client_sync.outbox import next_batch, next_due, row_of
-from client_sync.response import take_answer
+from client_sync.response import fall_behind, take_answer
 from client_sync.state import Row, Saved, ScopeState, State, Turn
 from events.chain import Head
 from events.checkpoint import open_checkpoint
@@ -95,11 +95,15 @@ def restart(saved: Saved) -> State:
     return state
 
 
+def reload(state: State, saved: Saved) -> State:
+    """As ``restart``, within one process: turns go on counting, so that an old answer never fits a new turn."""
+    return replace(restart(saved), turns=state.turns)
+
+
 def step(state: State, given: Input, now: float, chance: float) -> tuple[State, Effects]:
     """What the device knows and does after an input."""
     taken, writes = _take(state, given, now, chance)
-    reload = any(isinstance(write, DeliverAgain) for write in writes)
-    if reload:
+    if any(isinstance(write, DeliverAgain) for write in writes):
         effects = Effects(writes, reload=True)
     else:
         taken, send = _plan(taken, now)
@@ -111,7 +115,7 @@ def step(state: State, given: Input, now: float, chance: float) -> tuple[State, 
 def is_quiet(state: State) -> bool:
     """Nothing to deliver and nothing known to be missing: the outbox empty, every scope that is given complete."""
     behind = any(kept.behind and not kept.refused for kept in state.scopes.values())
-    return not state.outbox and state.turn is None and not behind
+    return not state.outbox and state.turn is None and not behind and not state.asks
 
 
 def _take(state: State, given: Input, now: float, chance: float) -> _Step:
@@ -131,7 +135,7 @@ def _take(state: State, given: Input, now: float, chance: float) -> _Step:
         case Refresh():
             return _refresh(state, now), ()
         case News():
-            return (_behind(state) if _is_new(state, given) else state), ()
+            return _news(state, given), ()
         case Answer():
             return _answer(state, given, now, chance)
         case Failure():
@@ -175,12 +179,14 @@ def _refresh(state: State, now: float) -> State:
 
 def _behind(state: State) -> State:
     scopes = {name: replace(kept, behind=True) for name, kept in state.scopes.items()}
-    return replace(state, scopes=scopes)
+    return replace(state, scopes=scopes, asks=True)
 
 
-def _is_new(state: State, news: News) -> bool:
+def _news(state: State, news: News) -> State:
     held = state.checkpoint
-    return held is None or held.origin != news.origin or held.size < news.size
+    if held is not None and (held.origin, held.size) == (news.origin, news.size):
+        return fall_behind(state, news.origin, news.size)
+    return fall_behind(replace(state, asks=True), news.origin, news.size)
 
 
 def _tick(state: State, now: float, chance: float) -> _Step:
@@ -202,7 +208,7 @@ def _answer(state: State, given: Answer, now: float, chance: float) -> _Step:
     if fault:
         return _back_off(after, now, chance, fault), writes
     grown = min(PUSH_EVENTS_MAX, max(1, after.batch_max) * 2)
-    return replace(after, failures=0, not_before=now, batch_max=grown, problem=""), writes
+    return replace(after, failures=0, not_before=now, batch_max=grown, asks=False, problem=""), writes
 
 
 def _failure(state: State, given: Failure, now: float, chance: float) -> _Step:
@@ -247,7 +253,7 @@ def _plan(state: State, now: float) -> tuple[State, Send | None]:
     scope = _next_scope(state, now)
     if alone and scope is not None:
         return _turn(state, (), scope, now) if state.turns % 2 else _turn(state, batch, None, now)
-    if not batch and scope is None:
+    if not batch and scope is None and not state.asks:
         return state, None
     return _turn(state, batch, scope, now)
 
@@ -280,6 +286,5 @@ def _wake_at(state: State) -> float | None:
         return None
     moments = [] if next_due(state.outbox) is None else [max(state.not_before, next_due(state.outbox) or 0.0)]
     moments += [max(state.not_before, kept.not_before) for kept in state.scopes.values() if kept.behind]
-    if state.scopes:
-        moments.append(state.poll_at)
-    return min(moments, default=None)
+    moments.append(state.not_before if state.asks else state.poll_at)
+    return min(moments)

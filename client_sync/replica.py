@@ -32,7 +32,7 @@ import msgspec
 
 from client_sync.backoff import backoff_seconds
 from client_sync.effects import Effects, Send, Write
-from client_sync.engine import is_quiet, restart, step
+from client_sync.engine import is_quiet, reload, restart, step
 from client_sync.errors import NotEnrolled, ServerRefused, StoreDamaged, TransportError, Unreachable
 from client_sync.inputs import (
     Answer,
@@ -237,7 +237,7 @@ class Replica:
         if effects.send is not None:
             self._send = effects.send
         if effects.reload:
-            self._state = restart(await self._store.load(self._who()))
+            self._state = reload(after, await self._store.load(self._who()))
             self._state, again = step(self._state, Online(), time.monotonic(), self._chance())
             self._send, self._wake_at = again.send, again.wake_at
         self._stirred.set()

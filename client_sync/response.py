@@ -54,7 +54,7 @@ def take_answer(state: State, turn: Turn, response: SyncResponse, now: float, ch
             state, writes = _hold(state, checkpoint, response.checkpoint)
     state, settled, complaint = _settle(state, turn, response, now, chance)
     state, paged, fault = _page(state, turn, response, checkpoint, now)
-    state, forgotten = _forget_delivered(state)
+    state, forgotten = _forget_delivered(fall_behind(state, checkpoint.origin, checkpoint.size))
     return state, (*writes, *settled, *paged, *forgotten), fault or complaint
 
 
@@ -62,6 +62,15 @@ def _hold(state: State, checkpoint: Checkpoint, note: str) -> tuple[State, tuple
     if checkpoint == state.checkpoint:
         return state, ()
     return replace(state, checkpoint=checkpoint, note=note), (KeepCheckpoint(checkpoint.origin, checkpoint.size, note),)
+
+
+def fall_behind(state: State, origin: str, size: int) -> State:
+    """The log is known to have grown to ``size``: scopes pulled under a smaller one may miss something."""
+    scopes = dict(state.scopes)
+    for name, kept in state.scopes.items():
+        if kept.cursor is None or kept.cursor.origin != origin or kept.cursor.size < size:
+            scopes[name] = replace(kept, behind=True)
+    return replace(state, scopes=scopes)
 
 
 # Answers to what was pushed
@@ -84,11 +93,10 @@ def _settle(
     for known, why in why_not.items():
         outbox[known], complaint = _doubted(outbox[known], why, now, chance)
         writes.append(complaint)
-    freed = len(outbox) < len(state.outbox)
-    scopes = {name: replace(kept, behind=kept.behind or freed) for name, kept in state.scopes.items()}
     problem = next(iter(why_not.values()), "")
+    freed = len(outbox) < len(state.outbox)
     fault = f"an answer could not be believed: {problem}" if problem and not freed else ""
-    return replace(state, outbox=outbox, scopes=scopes), tuple(writes), fault
+    return replace(state, outbox=outbox), tuple(writes), fault
 
 
 def _doubted(row: Row, why: str, now: float, chance: float) -> tuple[Row, KeepComplaint]:

@@ -114,6 +114,8 @@ class State(msgspec.Struct, frozen=True):
     failures: int = 0
     not_before: float = 0.0
     poll_at: float = 0.0
+    asks: bool = False
+    """Somebody wants to know how the log stands, even where there is nothing to deliver or fetch."""
     batch_max: int = 0
     """Events a push may carry for now; 0 until the first turn, then 1 to PUSH_EVENTS_MAX."""
     problem: str = ""

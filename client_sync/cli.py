@@ -1,0 +1,154 @@
+"""A device without a screen, one command a step; each is a process of its own and speaks JSON on standard output.
+
+    python -m client_sync --file gym.db enroll CODE --label "gym laptop"      needs the network
+    python -m client_sync --file gym.db follow clinic/<id>                    needs the network
+    python -m client_sync --file gym.db record < facts.jsonl                  never touches it
+    python -m client_sync --file gym.db sync                                  needs the network
+    python -m client_sync --file gym.db outbox | receipts                     never touches it
+
+``record`` reads a fact a line, ``{"stream": …, "type": …, "payload": {…}}``, signs and stores each before it
+prints its event id: what was printed is on the disk. ``{"event": "#3"}`` in a payload stands for the id of the
+third line. The device's file opens under DOSELEDGER_DEVICE_SECRET.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from client_sync.errors import DeviceError, TransportError
+from client_sync.replica import Replica, open_replica
+from client_sync.transport import HttpTransport
+from events.catalog import CATALOG
+from events.errors import MalformedEvent
+from events.ids import EventId, Stream
+
+SECRET_VARIABLE = "DOSELEDGER_DEVICE_SECRET"  # noqa: S105  (a variable's name)
+Work = Callable[[Replica], Awaitable[object]]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One fact to record."""
+
+    stream: str
+    type: str
+    payload: dict[str, Any]
+
+
+class Device(msgspec.Struct, frozen=True):
+    """Which file, under which secret, and whose server."""
+
+    file: Path
+    server: str
+    secret: str
+
+
+@click.group()
+@click.option("--file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The device's store.")
+@click.option("--server", default="http://127.0.0.1:8000", show_default=True)
+@click.pass_context
+def device(ctx: click.Context, file: Path, server: str) -> None:
+    """A device that works alone and converges later."""
+    secret = os.environ.get(SECRET_VARIABLE, "")
+    if not secret:
+        raise click.UsageError(f"set {SECRET_VARIABLE}: the passphrase of this device's file")
+    ctx.obj = Device(file, server, secret)
+
+
+@device.command()
+@click.argument("code")
+@click.option("--label", required=True, help="What people call this device.")
+@click.pass_obj
+def enroll(given: Device, code: str, label: str) -> None:
+    """Redeem a one-time code: make the seat's key here and pin the log's."""
+
+    async def work(replica: Replica) -> object:
+        enrolled = await replica.enroll(code, label)
+        return {"device": enrolled.device, "staff": enrolled.staff_name, "log_key": enrolled.log_key}
+
+    _run(given, work)
+
+
+@device.command()
+@click.argument("scope")
+@click.pass_obj
+def follow(given: Device, scope: str) -> None:
+    """Keep a clinic, a facility or the district on this device, and fetch it now."""
+
+    async def work(replica: Replica) -> object:
+        await replica.choose(scope)
+        return await replica.pull()
+
+    _run(given, work)
+
+
+@device.command()
+@click.pass_obj
+def record(given: Device) -> None:
+    """Sign and store the facts on standard input, without a network."""
+    lines = [msgspec.json.decode(text, type=Line) for text in sys.stdin.buffer if text.strip()]
+
+    async def work(replica: Replica) -> object:
+        made: list[EventId] = []
+        for line in lines:
+            payload = msgspec.convert(_with_ids(line.payload, made), CATALOG[line.type].payload)
+            made.append(await replica.record(Stream(line.stream), payload))
+        return made
+
+    _run(given, work)
+
+
+@device.command()
+@click.pass_obj
+def sync(given: Device) -> None:
+    """Deliver what waits, verify every receipt, fetch what is new."""
+    _run(given, lambda replica: replica.sync())
+
+
+@device.command()
+@click.pass_obj
+def outbox(given: Device) -> None:
+    """Every event this device made, and where it stands, in words."""
+    _run(given, lambda replica: replica.outbox())
+
+
+@device.command()
+@click.pass_obj
+def receipts(given: Device) -> None:
+    """The verified receipts (C2SP tlog-proof)."""
+    _run(given, lambda replica: replica.receipts())
+
+
+def _with_ids(payload: dict[str, Any], made: list[EventId]) -> dict[str, Any]:
+    event = payload.get("event")
+    if isinstance(event, str) and event.startswith("#"):
+        return {**payload, "event": made[int(event[1:]) - 1]}
+    return payload
+
+
+def _run(given: Device, work: Work) -> None:
+    async def run() -> object:
+        async with (
+            HttpTransport(given.server) as transport,
+            open_replica(given.file, given.secret, transport) as replica,
+        ):
+            return await work(replica)
+
+    click.echo(msgspec.json.encode(asyncio.run(run())).decode())
+
+
+def main() -> None:
+    """Entry point; what a person can mend is one sentence and exit code 2."""
+    try:
+        device(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (DeviceError, TransportError, MalformedEvent, msgspec.MsgspecError, KeyError) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)

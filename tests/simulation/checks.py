@@ -1,0 +1,128 @@
+"""What must hold after every quiet period. Each check raises AssertionError in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from client_sync.effects import Downloaded, KeepRefusal
+from client_sync.outbox import row_of, submission_names
+from client_sync.state import Trust
+from events.checkpoint import epoch_of, open_checkpoint
+from events.dates import read_instant
+from events.envelope import event_hash
+from events.ids import Hash, stream_of
+from events.merkle import EMPTY_ROOT, Edge, leaf_hash
+from events.receipt import make_entry, verify_receipt
+from projections.fold import Fact, fact_of
+from projections.student import fold
+from server.identity.rights import knows_scope, may_pull
+from tests.simulation.device import Device
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+
+def check_all(world: World) -> None:
+    """CLIENT-R01, CLIENT-R04, CLIENT-R06, CLIENT-R13."""
+    check_log(world)
+    check_nothing_lost(world)
+    for device in world.town.devices:
+        check_receipts(world, device)
+        check_witness(world, device)
+    for device in world.town.living():
+        check_replica(world, device)
+    check_folds(world)
+
+
+def check_log(world: World) -> None:
+    """Positions are gapless, the tree over them is the signed one, nothing is in it twice."""
+    disk = world.server.disk
+    assert [row.position for row in disk.rows] == list(range(len(disk.rows))), "positions have gaps"
+    leaves = (leaf_hash(make_entry(row.event_hash, row.received_at)) for row in disk.rows)
+    assert Edge().extend(leaves).root() == disk.head().checkpoint.root, "the tree is not the log's"
+    assert len({row.event_hash for row in disk.rows}) == len(disk.rows), "an event is in the log twice"
+
+
+def check_nothing_lost(world: World) -> None:
+    """Every event made is in the log, in quarantine, or in a living device's outbox.
+
+    What a drowned phone had no receipt for in this epoch is gone with it: nobody can promise otherwise.
+    """
+    origin = world.server.disk.head().checkpoint.origin
+    for device in world.town.devices:
+        for known in device.made:
+            own = device.disk.own[known]
+            drowned = device.is_lost and (known, origin) not in device.disk.receipts
+            held = is_held(world, device, known) or drowned or (own.state == "waiting" and not device.is_lost)
+            assert held, f"{device.name} lost event {own.write.seq} ({own.state})"
+
+
+def is_held(world: World, device: Device, known: Hash) -> bool:
+    """Whether the log holds the event, or the record of its quarantine and its bytes."""
+    if known in world.server.disk.by_hash:
+        return True
+    names = submission_names(row_of(device.disk.own[known].write.event))
+    return any(name in world.server.live.quarantine and name in world.server.disk.refused for name in names)
+
+
+def check_receipts(world: World, device: Device) -> None:
+    """Each receipt verifies offline and is honoured: this event (or the record naming it), at this position."""
+    disk = world.server.disk
+    for (known, origin), kept in device.disk.receipts.items():
+        named = event_hash(kept.record) if isinstance(kept, KeepRefusal) else known
+        proven = verify_receipt(kept.receipt, named, device.identity.log_key)
+        assert proven.position == kept.position, "the receipt is for another position"
+        if epoch_of(origin) == disk.epoch:
+            assert disk.rows[kept.position].event_hash == named, f"a receipt of {device.name} is not honoured"
+        elif not device.is_lost:
+            assert is_held(world, device, known), f"what {device.name} had a receipt for did not come back"
+
+
+def check_witness(world: World, device: Device) -> None:
+    """Every checkpoint of this epoch that a device ever verified is a prefix of the tree."""
+    disk = world.server.disk
+    for note in device.disk.notes:
+        seen = open_checkpoint(note, device.identity.log_key)
+        if epoch_of(seen.origin) == disk.epoch:
+            root = disk.root_at(seen.size) if seen.size else EMPTY_ROOT
+            assert root == seen.root, f"{device.name} verified another tree of {seen.size}"
+    assert device.is_lost or device.disk.alarm is None, f"{device.name} is alarmed: {device.disk.alarm}"
+
+
+def check_replica(world: World, device: Device) -> None:
+    """What a device holds of a scope is what the server gives of it: each event, verified, and nothing else."""
+    state = device.state
+    assert state is not None
+    assert not state.outbox, f"{device.name} still has {len(state.outbox)} events to deliver"
+    directory = world.server.live.directory
+    for name, kept in device.disk.scopes.items():
+        held = {position: event.event_hash for position, event in kept.events.items()}
+        if not knows_scope(directory, name) or not may_pull(directory, device.bearer, name):
+            assert not held, f"{device.name} keeps {name}, which it may no longer have"
+            continue
+        places = world.server.plan(name).places
+        given = {position: world.server.disk.rows[position].event_hash for _, position in places}
+        missing, surplus = sorted(given.keys() - held.keys()), sorted(held.keys() - given.keys())
+        assert held == given, f"{device.name}, {name}: missing {missing}, should not have {surplus}"
+        doubted = [position for position, event in kept.events.items() if event.trust is not Trust.VERIFIED]
+        assert not doubted, f"{device.name}, {name}: not verified at {doubted}"
+
+
+def check_folds(world: World) -> None:
+    """A child's record is the same wherever it is held whole."""
+    for student in world.town.students[:3]:
+        stream = stream_of("student", student)
+        rows = [row for row in world.server.disk.rows if row.header is not None and row.header.stream == stream]
+        facts = [fact_of(row.event, row.position, row.received_at) for row in rows if row.event is not None]
+        for device in world.town.living():
+            for kept in device.disk.scopes.values():
+                held = _facts(kept.events, stream)
+                assert not held or fold(held) == fold(facts), f"{device.name} folds {stream} to another record"
+
+
+def _facts(events: dict[int, Downloaded], stream: str) -> list[Fact]:
+    return [
+        fact_of(event.event, event.position, read_instant(event.received_at))
+        for event in events.values()
+        if event.stream == stream
+    ]

@@ -1,0 +1,177 @@
+"""The log of server/store/port.py in memory: what is in ``Disk`` survives a crash, the rest does not.
+
+A crash may strike before the commit, between the commit and the outside checkpoint, and before the answer:
+the three places a real process dies in. Every method first gives way to other tasks a random number of
+times, so that turns under way together interleave as the seed says.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from random import Random
+
+from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
+from events.envelope import SignedEvent, event_hash, parse_header
+from events.ids import DeviceId, EventId, Hash, Position, Stream
+from events.merkle import EMPTY_ROOT, Edge, consistency_proof, inclusion_proof, leaf_hash, subtree_root
+from events.receipt import make_entry
+from events.signing import SigningKey
+from server.store.port import Appended, AppendResult, Clash, DeviceHead, LogHead, Outcome, Present, Refuse, StoredEvent
+
+LOG_NAME = "log.example"
+PAUSES_MAX = 3
+
+
+class ServerCrash(Exception):
+    """The server process died here."""
+
+
+class Disk:
+    """What the server finds again after a crash: rows, refused bytes, epoch, and the outside checkpoint."""
+
+    def __init__(self, district: str, key: SigningKey) -> None:
+        self.district = district
+        self.key = key
+        self.epoch = 0
+        self.rows: list[StoredEvent] = []
+        self.refused: dict[Hash, bytes] = {}
+        self.edge = Edge()
+        self.nodes: dict[tuple[int, int], bytes] = {}
+        self.by_hash: dict[Hash, int] = {}
+        self.by_id: dict[EventId, int] = {}
+        self.by_seq: dict[tuple[DeviceId, int], int] = {}
+        self.outside = ""
+        self.signed: dict[tuple[int, int], str] = {}
+
+    def add(self, event: SignedEvent, received_at: datetime) -> Position:
+        position, header, known = Position(len(self.rows)), parse_header(event.header), event_hash(event)
+        self.rows.append(StoredEvent(position, known, received_at, event, header))
+        leaf = leaf_hash(make_entry(known, received_at))
+        self.edge = self.edge.extend((leaf,), lambda level, index, node: self.nodes.update({(level, index): node}))
+        self.by_hash[known] = self.by_id[header.id] = self.by_seq[header.device, header.seq] = position
+        return position
+
+    def node(self, level: int, index: int) -> bytes:
+        return self.nodes[level, index]
+
+    def root_at(self, size: int) -> bytes:
+        return subtree_root(self.node, 0, size) if size else EMPTY_ROOT
+
+    def head(self) -> LogHead:
+        """The head over all rows; signing the same tree twice gives the same note."""
+        origin = origin_of(LOG_NAME, self.district, self.epoch)
+        checkpoint = Checkpoint(origin, self.edge.size, self.edge.root())
+        signed = (self.epoch, checkpoint.size)
+        if signed not in self.signed:
+            self.signed[signed] = sign_checkpoint(checkpoint, LOG_NAME, self.key)
+        return LogHead(self.epoch, checkpoint, self.signed[signed])
+
+    def restore(self, size: int) -> None:
+        """A back-up of ``size`` rows is put back: the surviving prefix begins a new epoch."""
+        rows = self.rows[:size]
+        refused, signed, epoch = self.refused, self.signed, self.epoch
+        self.__init__(self.district, self.key)  # type: ignore[misc]
+        self.refused, self.signed, self.epoch = refused, signed, epoch + 1
+        for row in rows:
+            assert row.event is not None
+            self.add(row.event, row.received_at)
+
+
+class MemoryLog:
+    """One process's view of the disk. ``dies(where)`` says whether it crashes at a step."""
+
+    def __init__(
+        self, disk: Disk, clock: Callable[[], datetime], random: Random, dies: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        self.disk = disk
+        self.is_dead = False
+        self._clock = clock
+        self._random = random
+        self._dies = dies
+
+    async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
+        await self._step("before commit")
+        outcomes: list[Outcome] = [self._append(event) for event in events]
+        self.disk.refused.update({one.submission: one.raw for one in refused})
+        head = self.disk.head()
+        self._die("between commit and checkpoint")
+        self.disk.outside = head.note
+        await self._step("before the answer")
+        return AppendResult(tuple(outcomes), head)
+
+    def _append(self, event: SignedEvent) -> Outcome:
+        disk, header, known = self.disk, parse_header(event.header), event_hash(event)
+        if known in disk.by_hash:
+            row = disk.rows[disk.by_hash[known]]
+            return Present(row.position, row.received_at)
+        for field, at in (("id", disk.by_id.get(header.id)), ("seq", disk.by_seq.get((header.device, header.seq)))):
+            if at is not None:
+                return Clash(field, disk.rows[at].event_hash, Position(at))
+        now = self._clock()
+        received_at = max(now, disk.rows[-1].received_at) if disk.rows else now
+        return Appended(disk.add(event, received_at), received_at)
+
+    async def head(self) -> LogHead:
+        await self._step("head")
+        return self.disk.head()
+
+    async def read(self, start: Position, end: Position | None = None) -> AsyncIterator[StoredEvent]:
+        await self._step("read")
+        for row in self.disk.rows[start:end]:
+            yield row
+
+    async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
+        await self._step("read streams")
+        return [row for row in self.disk.rows[:size] if row.header is not None and row.header.stream in set(streams)]
+
+    async def inclusion(self, position: Position, size: int) -> tuple[bytes, list[bytes]]:
+        await self._step("inclusion")
+        row = self.disk.rows[position]
+        return make_entry(row.event_hash, row.received_at), inclusion_proof(self.disk.node, position, size)
+
+    async def consistency(self, old: int, new: int) -> list[bytes]:
+        await self._step("consistency")
+        return consistency_proof(self.disk.node, old, new)
+
+    async def root_at(self, size: int) -> bytes:
+        await self._step("root")
+        return self.disk.root_at(size)
+
+    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
+        await self._step("find")
+        return {known: Position(self.disk.by_hash[known]) for known in hashes if known in self.disk.by_hash}
+
+    async def device_heads(self) -> list[DeviceHead]:
+        heads: dict[DeviceId, DeviceHead] = {}
+        for row in self.disk.rows:
+            if row.header is not None and row.header.seq > heads.get(row.header.device, _NO_HEAD).seq:
+                header = row.header
+                heads[header.device] = DeviceHead(header.device, header.seq, row.event_hash, row.received_at)
+        return list(heads.values())
+
+    async def refused(self, submission: Hash) -> bytes | None:
+        return self.disk.refused.get(submission)
+
+    async def tile(self, level: int, number: int, width: int) -> bytes:
+        return b"".join(self.disk.node(8 * level, 256 * number + at) for at in range(width))
+
+    async def entries(self, number: int, width: int) -> list[bytes]:
+        rows = self.disk.rows[256 * number : 256 * number + width]
+        return [make_entry(row.event_hash, row.received_at) for row in rows]
+
+    async def close(self) -> None:
+        self.is_dead = True
+
+    async def _step(self, where: str) -> None:
+        for _ in range(self._random.randrange(PAUSES_MAX)):
+            await asyncio.sleep(0)
+        self._die(where)
+
+    def _die(self, where: str) -> None:
+        """What was committed stays; whoever is still running in this process gets no further."""
+        self.is_dead = self.is_dead or self._dies(where)
+        if self.is_dead:
+            raise ServerCrash(where)
+
+
+_NO_HEAD = DeviceHead(DeviceId(""), 0, Hash(""), datetime.min)  # noqa: DTZ901

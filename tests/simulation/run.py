@@ -1,0 +1,43 @@
+"""One seed, one run, and what it came to."""
+
+import hashlib
+
+import msgspec
+
+from tests.simulation.world import World
+
+
+class Run(msgspec.Struct, frozen=True):
+    """``digest`` covers every byte of the log and every write of every device: equal digests are equal runs."""
+
+    seed: int
+    events: int
+    receipts: int
+    lives: int
+    epoch: int
+    virtual_seconds: float
+    digest: str
+
+
+def run_seed(seed: int) -> Run:
+    """Raises AssertionError, NeverQuiet or BrokenInvariant when a promise is broken."""
+    world = World(seed)
+    world.run()
+    digest = hashlib.sha256()
+    for row in world.server.disk.rows:
+        digest.update(f"{row.position} {row.event_hash} {row.received_at}\n".encode())
+    for device in world.town.devices:
+        digest.update(msgspec.json.encode([device.identity, device.disk.log]))
+    return Run(
+        seed=seed,
+        events=len(world.server.disk.rows),
+        receipts=sum(len(device.disk.receipts) for device in world.town.devices),
+        lives=sum(device.life for device in world.town.devices),
+        epoch=world.server.disk.epoch,
+        virtual_seconds=world.now,
+        digest=digest.hexdigest(),
+    )
+
+
+def replay_command(seed: int) -> str:
+    return f"make simulate SEEDS=1 FIRST_SEED={seed}"

@@ -1,0 +1,144 @@
+"""The server of the simulation: what ships (Turn, Live, SystemSeat, Scopes) over a log that survives crashes.
+
+Requests that arrive together are taken together, on an event loop without threads or a clock, so that
+their interleaving comes from the seed alone.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from random import Random
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import msgspec
+
+from events.catalog import Payload
+from events.ids import DistrictId, EventId, Stream
+from events.signing import SigningKey
+from events.wire import SyncRequest, SyncResponse
+from server.identity.enrolment import Bearer
+from server.live import Live
+from server.seat import SystemSeat
+from server.store.port import LogHead, Refuse
+from server.sync.scope import Plan
+from server.sync.turn import Turn
+from tests.simulation.memory_log import Disk, MemoryLog, ServerCrash
+
+Facts = Sequence[tuple[Stream, Payload]]
+_T = TypeVar("_T")
+
+
+class InlineLoop(asyncio.SelectorEventLoop):
+    """An event loop whose threads are calls: nothing in it depends on the machine."""
+
+    def run_in_executor(self, _: Any, function: Callable[..., _T], *arguments: Any) -> Any:  # type: ignore[override]
+        done: Future[_T] = Future()
+        try:
+            done.set_result(function(*arguments))
+        except Exception as error:
+            done.set_exception(error)
+        return asyncio.wrap_future(done, loop=self)
+
+
+class _District:
+    """What the server's parts need of server.district.District."""
+
+    def __init__(self, district: DistrictId, log: MemoryLog, seat: SystemSeat) -> None:
+        self.id = district
+        self.log = log
+        self._seat = seat
+
+    async def seat(self) -> SystemSeat:
+        return self._seat
+
+    async def record(self, facts: Facts, refused: Sequence[Refuse] = ()) -> list[EventId]:
+        return await self._seat.record(facts, refused)
+
+
+class Server:
+    """One server after another on one disk. A call returns None where the process died under it."""
+
+    def __init__(
+        self,
+        district: DistrictId,
+        clock: Callable[[], datetime],
+        random: Random,
+        dies: Callable[[str], bool],
+        on_growth: Callable[[LogHead], None],
+    ) -> None:
+        self.id = district
+        self.key = SigningKey(random.randbytes(32))
+        self.disk = Disk(district, self.key)
+        self.loop = InlineLoop()
+        self.loop.set_exception_handler(lambda *_: None)
+        self._clock = clock
+        self._random = random
+        self._dies = dies
+        self._on_growth = on_growth
+        self.is_up = False
+        self.start()
+
+    def start(self) -> None:
+        """Open the disk as a new process does: a seat of its own, the folds read anew. It may die on the way."""
+        log = MemoryLog(self.disk, self._clock, self._random, self._dies if self.disk.rows else lambda _: False)
+
+        async def open_all() -> tuple[_District, Live]:
+            keys: Any = SimpleNamespace(log=self.key)
+            seat = await SystemSeat.open(log, keys, self.id, self._clock, "server", "simulated", self._random.randbytes)
+            live = Live(log, self._on_growth)
+            await live.catch_up()
+            return _District(self.id, log, seat), live
+
+        opened = self._run(open_all())
+        if opened is not None:
+            self._district, self.live = opened
+            self.turn = Turn(self._district, self.live, self._clock)  # type: ignore[arg-type]
+            self.is_up = True
+
+    def crash(self) -> None:
+        self.is_up = False
+
+    def record(self, facts: Facts) -> bool:
+        """As an office command would; False when the process died and nobody knows whether it was written."""
+
+        async def tell() -> bool:
+            await self._district.record(facts)
+            await self.live.catch_up()
+            return True
+
+        return self._run(tell()) is True
+
+    def take(self, requests: Sequence[tuple[Bearer, bytes]]) -> list[SyncResponse | None]:
+        """Take turns that arrived together. None for each that got no answer because the process died."""
+
+        async def one(bearer: Bearer, body: bytes) -> SyncResponse | None:
+            request = msgspec.json.decode(body, type=SyncRequest)
+            push = [msgspec.json.encode(event) for event in request.push]
+            try:
+                return await self.turn.take(bearer, push, request.pull, request.since)
+            except ServerCrash:
+                return None
+
+        async def together() -> list[SyncResponse | None]:
+            return await asyncio.gather(*(one(bearer, body) for bearer, body in requests))
+
+        answers = self._run(together())
+        if self._district.log.is_dead:
+            self.crash()
+        return answers if answers is not None else [None for _ in requests]
+
+    def plan(self, scope: str) -> Plan:
+        """Everything a scope holds now."""
+        return self.live.scopes.plan(scope, None, 0, len(self.disk.rows) + 1)
+
+    def close(self) -> None:
+        self.loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, _T]) -> _T | None:
+        try:
+            return self.loop.run_until_complete(work)
+        except ServerCrash:
+            self.crash()
+            return None

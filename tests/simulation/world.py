@@ -1,0 +1,206 @@
+"""Virtual time, a bad network, and misfortune: everything random comes from one seed.
+
+    storm   faults of every kind while people work          quiet   all is mended; then the checks
+    --------------------------------------------------->----------------------------------------> repeat
+
+Virtual seconds pass as the next thing is due; a day costs milliseconds.
+"""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import msgspec
+
+from client_sync.effects import Send
+from client_sync.engine import is_quiet
+from client_sync.inputs import Answer, Failure, News
+from events.ids import DistrictId
+from events.wire import SyncResponse
+from server.store.port import LogHead
+from tests.simulation.checks import check_all
+from tests.simulation.device import Device
+from tests.simulation.network import Weather, garble
+from tests.simulation.server import Facts, Server
+from tests.simulation.town import Town
+
+START = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+DISTRICT = DistrictId("isd-900")
+STORM_SECONDS = 600.0
+QUIET_SECONDS_MAX = 7200.0
+STORMS = 2
+STEPS_MAX = 50_000
+"""Things that may happen in one run: more means it does not come to rest."""
+
+
+class NeverQuiet(AssertionError):
+    """The world was mended and still did not come to rest."""
+
+
+class World:
+    """One run."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.random = Random(seed)
+        self.now = 0.0
+        self.weather = Weather.calm()
+        self.steps = 0
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self._arrived: list[tuple[Device, int, int, bytes]] = []
+        self.kryptonite: set[str] = set()
+        self.server = Server(DISTRICT, self.clock, self.random, self._server_dies, self._announce)
+        self.town = Town(self)
+
+    @property
+    def devices(self) -> list[Device]:
+        return self.town.devices if hasattr(self, "town") else []
+
+    def clock(self) -> datetime:
+        return START + timedelta(seconds=round(self.now, 3))
+
+    # Time
+
+    def at(self, delay: float, action: Callable[[], None]) -> None:
+        heapq.heappush(self._due, (self.now + delay, next(self._order), action))
+
+    def run_until(self, moment: float) -> None:
+        while self._due and self._due[0][0] <= moment:
+            self.steps += 1
+            if self.steps > STEPS_MAX:
+                raise NeverQuiet(f"{STEPS_MAX} things happened")
+            self.now, _, action = heapq.heappop(self._due)
+            action()
+        self.now = moment
+
+    def run(self) -> None:
+        """Storms and quiet periods, the checks after each. Raises AssertionError or BrokenInvariant."""
+        try:
+            self.town.found()
+            for _ in range(STORMS):
+                self.weather = Weather.storm(self.random)
+                self.town.storm(STORM_SECONDS)
+                self.run_until(self.now + STORM_SECONDS)
+                self._mend()
+                self._come_to_rest()
+                check_all(self)
+        finally:
+            self.server.close()
+
+    def _mend(self) -> None:
+        self.weather = Weather.calm()
+        self.kryptonite.clear()
+        self._revive_server()
+        for device in self.town.living():
+            device.go_online()
+
+    def _come_to_rest(self) -> None:
+        until = self.now + QUIET_SECONDS_MAX
+        while not self._is_at_rest():
+            if self.now >= until:
+                raise NeverQuiet(self._unrest())
+            self.run_until(self.now + 10.0)
+
+    def _is_at_rest(self) -> bool:
+        size = len(self.server.disk.rows)
+        return self.server.is_up and all(
+            device.state is not None
+            and is_quiet(device.state)
+            and device.state.checkpoint is not None
+            and (device.state.checkpoint.size, device.state.checkpoint.origin.rpartition("/")[2])
+            == (size, str(self.server.disk.epoch))
+            for device in self.town.living()
+        )
+
+    def _unrest(self) -> str:
+        words = []
+        for device in self.town.living():
+            state = device.state
+            if state is not None and (not is_quiet(state) or state.alarm):
+                words.append(f"{device.name}: {len(state.outbox)} waiting, {state.problem}, {state.alarm}")
+        return "; ".join(words) or "nobody knows why"
+
+    # The network
+
+    def carry(self, device: Device, life: int, send: Send) -> None:
+        """Take a request to the server, perhaps twice, perhaps never."""
+        body = msgspec.json.encode(send.request)
+        for _ in range(self.weather.copies(self.random)):
+            self.at(self.weather.latency(self.random), lambda: self._arrive(device, life, send.turn, body))
+
+    def dies(self, device: Device) -> bool:
+        if self.random.random() >= self.weather.device_crash:
+            return False
+        self.at(self.random.uniform(1, 60), device.go_online)
+        return True
+
+    def _arrive(self, device: Device, life: int, turn: int, body: bytes) -> None:
+        if not self._arrived:
+            self.at(self.random.uniform(0.0, 0.05), self._serve)
+        self._arrived.append((device, life, turn, body))
+
+    def _serve(self) -> None:
+        """Whatever has arrived is answered together."""
+        arrived, self._arrived = self._arrived, []
+        taken: list[tuple[Device, int, int, bytes]] = []
+        for request in arrived:
+            if not self.server.is_up:
+                self._fail(request, "unreachable")
+            elif any(name.encode() in request[3] for name in self.kryptonite):
+                self._fail(request, "refused")
+            else:
+                taken.append(request)
+        answers = self.server.take([(device.bearer, body) for device, _, _, body in taken]) if taken else []
+        for (device, life, turn, _), answer in zip(taken, answers, strict=True):
+            if answer is not None:
+                self._reply(device, life, turn, answer)
+        if not self.server.is_up:
+            self.at(self.random.uniform(1, 30), self._revive_server)
+
+    def _reply(self, device: Device, life: int, turn: int, answer: SyncResponse) -> None:
+        if self.random.random() < self.weather.garble:
+            answer = garble(answer, self.random)
+        for _ in range(self.weather.copies(self.random)):
+            self.at(self.weather.latency(self.random), lambda: self._hand_over(device, life, turn, answer))
+
+    def _hand_over(self, device: Device, life: int, turn: int, answer: SyncResponse) -> None:
+        """A connection dies with the process that opened it."""
+        if device.life == life:
+            device.feed(Answer(turn, answer))
+
+    def _fail(self, request: tuple[Device, int, int, bytes], kind: str) -> None:
+        device, life, turn, _ = request
+
+        def fail() -> None:
+            if device.life == life:
+                device.feed(Failure(turn, "refused" if kind == "refused" else "unreachable", f"simulated: {kind}"))
+
+        self.at(self.weather.latency(self.random), fail)
+
+    # The server
+
+    def _server_dies(self, _: str) -> bool:
+        return self.random.random() < self.weather.server_crash
+
+    def crash_server(self) -> None:
+        self.server.crash()
+        self.at(self.random.uniform(1, 30), self._revive_server)
+
+    def _revive_server(self) -> None:
+        while not self.server.is_up:
+            self.server.start()
+
+    def revive_with(self, facts: Facts) -> None:
+        """Start the server and have it write these facts, however often it dies over them."""
+        self._revive_server()
+        while not self.server.record(facts):
+            self._revive_server()
+
+    def _announce(self, head: LogHead) -> None:
+        for device in self.devices:
+            if self.random.random() < self.weather.news:
+                news = News(head.checkpoint.origin, head.checkpoint.size)
+                self.at(self.weather.latency(self.random), lambda device=device, news=news: device.feed(news))  # type: ignore[misc]
