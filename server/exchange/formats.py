@@ -40,8 +40,13 @@ def dose_reader(path: Path, today: date) -> Reader:
         return lambda: read_edfi(edfi, today)
     if not files:
         raise UnreadableFile(path.name, None, "the folder or zip is empty.")
-    readers = [_lines_reader(one, today) for one in files]
+    readers = [_lines_reader(one, today) for one in files if not _is_about(one)]
     return lambda: (read for reader in readers for read in reader())
+
+
+def _is_about(source: SourceFile) -> bool:
+    """A file that lies beside the data and speaks of it."""
+    return source.key.endswith(".md") or source.key.startswith(("readme", "license"))
 
 
 def _lines_reader(source: SourceFile, today: date) -> Reader:

@@ -273,3 +273,16 @@ async def test_a_dose_that_did_not_happen_is_none(tmp_path: Path, status: str) -
     text = "\n".join(json.dumps(one) for one in (patient(), immunization(status=status)))
     await doses(log, write(tmp_path / "d.ndjson", text))
     assert not recorded(log)
+
+
+async def test_a_folder_is_read_file_by_file_and_its_readme_is_not(tmp_path: Path) -> None:
+    """IMPORT-R42"""
+    folder = tmp_path / "f"
+    folder.mkdir()
+    registry_file(folder / "a.csv", line(immunization_id="1"))
+    write(
+        folder / "b.ndjson", "\n".join(json.dumps(one) for one in (patient(), immunization(occurrenceDateTime="2019")))
+    )
+    write(folder / "README.md", "# About these files")
+    log = log_with_hodan()
+    assert (await doses(log, folder)).counts["dose"] == {"new": 2}
