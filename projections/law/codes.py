@@ -60,6 +60,11 @@ class Codes:
         vaccine = self.by_cvx.get(cvx)
         return vaccine.antigens if vaccine is not None else ()
 
+    def spellings(self) -> tuple[str, ...]:
+        """Every way the table knows to write a code, leading zeros left out too."""
+        codes = (*self.by_cvx, *self._elsewhere)
+        return (*codes, *(code.lstrip("0") for code in codes), *self.file.names)
+
     def name(self, code: str) -> str:
         """A name to show: the vaccine's, or the code itself when it is not understood or counts for nothing."""
         vaccine = self.by_cvx.get(self.cvx(code) or "")

@@ -16,7 +16,7 @@ from typing import cast
 
 from projections.law.facts import Facts
 from projections.law.intervals import add_months, read_day, read_span, write_day
-from projections.law.judge import NOT_ASKED, Part, State, judge
+from projections.law.judge import NOT_ASKED, Part, State, judge, nothing_moves
 from projections.law.plan import NEVER, Plan, plan_for
 from projections.law.record import Record
 from projections.law.ruleset import Loaded
@@ -50,8 +50,14 @@ class _Case:
         plan = self._plan(as_of)
         known = set(self._state(plan, as_of).flags)
         days = self._candidates(as_of, known)
+        facts = self._read(plan, as_of)
+        quiet = None
+        if now[0].overall == "complete" and not now[1] and not known and len(facts) == 1 and not self.record.readings:
+            quiet = facts[0]
         while days:
             day = days.pop(0)
+            if quiet is not None and nothing_moves(quiet, now[0], as_of, day):
+                continue
             plan = self._plan(day)
             state = self._state(plan, day)
             if state._replace(flags=NO_FLAGS) != now[0]:

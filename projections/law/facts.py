@@ -7,11 +7,13 @@ as one of its two ends: `evaluate` judges both.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from projections.law.calendar import working_day
 from projections.law.codes import CODES
 from projections.law.intervals import add_months, read_day, read_span
+from projections.law.plain import LIVE_GAP, plain_course
 from projections.law.plan import NEVER, Plan, applies, exemption_rule
 from projections.law.record import Dose, Exemption, Record
 from projections.law.validity import Given, invalid_doses
@@ -54,18 +56,29 @@ class Note(NamedTuple):
     finding: Finding
 
 
-class AntigenFacts:
-    """The doses and papers that bear on one antigen; `counted` and `not_counted` hold once every dose is past."""
+NONE: list[Entry] = []
 
-    def __init__(self, entries: list[Entry]) -> None:
-        self.good = [entry for entry in entries if entry.kind == GOOD]
-        self.maybe = [entry for entry in entries if entry.kind == MAYBE]
-        self.defect = [entry for entry in entries if entry.kind == DEFECT]
-        self.bad = [entry for entry in entries if entry.kind == BAD]
-        self.aside = [entry for entry in self.bad if entry.reason.startswith(STANDARDS)]
+
+class AntigenFacts:
+    """The doses that bear on one antigen; `counted` and `not_counted` hold once every dose is past."""
+
+    __slots__ = ("aside", "bad", "counted", "defect", "good", "maybe", "not_counted", "plain")
+
+    def __init__(self, entries: list[Entry], plain: bool) -> None:
+        self.plain = plain
+        if plain:
+            self.good = entries
+            self.maybe = self.defect = self.bad = self.aside = NONE
+            self.not_counted: tuple[NotCounted, ...] = ()
+        else:
+            self.good = [entry for entry in entries if entry.kind == GOOD]
+            self.maybe = [entry for entry in entries if entry.kind == MAYBE]
+            self.defect = [entry for entry in entries if entry.kind == DEFECT]
+            self.bad = [entry for entry in entries if entry.kind == BAD]
+            self.aside = [entry for entry in self.bad if entry.reason.startswith(STANDARDS)]
+            rest = self.maybe + self.defect + self.bad
+            self.not_counted = tuple([NotCounted(entry.dose, entry.reason) for entry in rest])
         self.counted = tuple([entry.dose for entry in self.good])
-        rest = self.maybe + self.defect + self.bad
-        self.not_counted = tuple(NotCounted(entry.dose, entry.reason) for entry in rest) if rest else ()
 
     def every(self) -> list[Entry]:
         """Every dose that bears on the antigen, counted or not."""
@@ -84,6 +97,7 @@ class Facts:
         if record.born_on.endswith("-02-29"):
             self.flags.add("leap_birthday")
         self.marks = plan.marks(born)
+        self.safe_from = [self.marks[limit] if limit >= 0 else 0 for limit in plan.limits]
         self.group = applies(rules, record.facility, record.grade)
         self.professional = record.statement_source in rules.in_process.statements
         self.source, self.sex = record.statement_source, record.sex
@@ -100,6 +114,13 @@ class Facts:
             self._read_exemption(plan, exemption)
         self._read_papers(plan, record)
         self._read_others(plan, record)
+
+    @property
+    def moving(self) -> bool:
+        """Whether the record holds anything but doses whose effect comes or goes with the days."""
+        return bool(
+            self.edges or self.flags or self.notes or self.protected or self.grace_from < NEVER or self.stay_last
+        )
 
     def _day(self, text: str, code: str) -> int:
         """A full date of the record on or after birth; NEVER when empty or impossible (with a note)."""
@@ -177,43 +198,140 @@ class Facts:
 
     def _read_doses(self, plan: Plan, record: Record, horizon: int) -> list[AntigenFacts]:
         entries: list[list[Entry]] = [[] for _ in plan.antigens]
-        invalid = self._invalid_doses(plan, record, horizon)
-        self.latest_dose = 0
+        uneven: set[int] = set()
+        live: list[int] = []
+        odd = False
+        born, latest, noted, codes, safe = self.born, 0, len(self.notes), plan.codes, self.safe_from
         for index, dose in enumerate(record.doses):
-            touched = plan.codes.get(dose.code)
-            if touched is None:
-                touched = self._understand(plan, index, dose)
-            if not touched:
+            code = codes.get(dose.code)
+            if code is None:
+                self._note_code(index, dose)
                 continue
+            touched, cvx, is_live, is_odd = code
+            odd = odd or is_odd
             span = read_span(dose.given_on)
+            if not touched:
+                if is_live and span is not None and span.precision == "day":
+                    live.append(span.first)
+                continue
             if span is None and dose.given_on:
                 self.note(Finding("dose_date_impossible", dose=index, on=dose.given_on))
                 continue
-            first, last, precision = span or (self.born, NEVER, "none")
-            if last < self.born:
+            first, last, precision = span or (born, NEVER, "none")
+            if last < born:
                 self.note(Finding("dose_before_birth", dose=index, on=dose.given_on))
                 continue
-            first = max(first, self.born)
-            if last < NEVER and last > self.latest_dose:
-                self.latest_dose = last
-            defective = self._lacks_date(plan, first, last, precision)
-            cvx = CODES.cvx(dose.code) or dose.code
+            if first < born:
+                first = born
+            if latest < last < NEVER:
+                latest = last
+            whole = precision == "day"
+            defective = "" if whole else self._lacks_date(plan, first, last, precision)
+            plain = Entry(first, last, GOOD, index, cvx, "")
+            if is_live and whole:
+                live.append(first)
             for antigen in touched:
-                kind, reason = GOOD, ""
-                limit = plan.limits[antigen]
-                mark = self.marks[limit] - plan.grace if limit >= 0 else 0
-                if last < mark:
-                    kind, reason = BAD, "before_minimum_age"
-                elif plan.counted_standards and (antigen, index) in invalid:
-                    kind, reason = BAD, STANDARDS + invalid[(antigen, index)]
-                elif defective:
-                    kind, reason = DEFECT, defective
-                elif mark and plan.grace and first < mark + plan.grace:
-                    self.flags.add("grace")
-                if kind == GOOD and first < mark:
-                    kind, reason = MAYBE, "date_straddles_minimum_age"
-                entries[antigen].append(Entry(first, last, kind, index, cvx, reason))
-        return [AntigenFacts(_without_doubles(plan, one)) for one in entries]
+                entry = plain
+                if defective or first < safe[antigen]:
+                    entry = self._weigh(plan, antigen, plain, defective)
+                    uneven.add(antigen)
+                elif not whole:
+                    uneven.add(antigen)
+                entries[antigen].append(entry)
+        self.latest_dose = latest
+        for one in entries:
+            if len(one) > 1:
+                one.sort()
+        standing, self.notes = self.notes, self.notes[:noted]
+        by_the_book: set[int] = set()
+        if horizon:
+            by_the_book = self._by_the_book(plan, entries, uneven)
+            sure = not odd and latest <= horizon and not _close(live)
+            self._apply_standards(plan, record, horizon, entries, uneven, by_the_book if sure else set())
+        self.notes += standing[noted:]
+        return [
+            AntigenFacts(one, True)
+            if antigen in by_the_book and antigen not in uneven
+            else _antigen_facts(plan, one, antigen in uneven)
+            for antigen, one in enumerate(entries)
+        ]
+
+    def _by_the_book(self, plan: Plan, entries: list[list[Entry]], uneven: set[int]) -> set[int]:
+        """The antigens whose doses keep the plain course, every date whole."""
+        found = set()
+        for antigen, rows in enumerate(plan.plain_rows):
+            own = entries[antigen]
+            if rows is not None and own and antigen not in uneven and plain_course(rows, self.born, own):
+                found.add(antigen)
+        return found
+
+    def _weigh(self, plan: Plan, antigen: int, entry: Entry, defective: str) -> Entry:
+        """The dose held against the minimum age the rule set states, and against its want of a date."""
+        limit = plan.limits[antigen]
+        mark = self.marks[limit] - plan.grace if limit >= 0 else 0
+        if entry.last < mark:
+            return entry._replace(kind=BAD, reason="before_minimum_age")
+        if defective:
+            return entry._replace(kind=DEFECT, reason=defective)
+        if entry.first < mark:
+            return entry._replace(kind=MAYBE, reason="date_straddles_minimum_age")
+        if plan.grace and limit >= 0 and entry.first < mark + plan.grace:
+            self.flags.add("grace")
+        return entry
+
+    def _apply_standards(
+        self,
+        plan: Plan,
+        record: Record,
+        horizon: int,
+        entries: list[list[Entry]],
+        uneven: set[int],
+        by_the_book: set[int],
+    ) -> None:
+        """Set aside what the medically acceptable standards do not accept, or note it where that does not count.
+
+        Looked at: the antigens asked of this student, or all where an invalid dose is only noted.
+        """
+        asked = plan.asked_by(self.bands) if plan.counted_standards else range(len(plan.antigens))
+        suspects = [one for one in asked if entries[one] and one not in by_the_book]
+        if not suspects:
+            return
+        given: list[Given] = []
+        for index, dose in enumerate(record.doses):
+            span = read_span(dose.given_on)
+            if span is not None and span.first == span.last and self.born <= span.first <= horizon:
+                given.append(Given(span.first, CODES.cvx(dose.code) or dose.code, index))
+        found = invalid_doses(plan.standards, self.born, given, [plan.antigens[one] for one in suspects])
+        for (which, index), reason in found.items():
+            antigen = suspects[which]
+            if not plan.counted_standards:
+                day = read_day(record.doses[index].given_on) or 0
+                self.note(Finding("dose_invalid_by_standards", plan.antigens[antigen], index, detail=reason), day)
+                continue
+            uneven.add(antigen)
+            entries[antigen] = [
+                one._replace(kind=BAD, reason=STANDARDS + reason)
+                if one.dose == index and one.reason != "before_minimum_age"
+                else one
+                for one in entries[antigen]
+            ]
+
+    def _note_code(self, index: int, dose: Dose) -> None:
+        if CODES.antigens_of(dose.code) is None:
+            self.note(Finding("code_not_understood", dose=index, detail=dose.code))
+
+    def _lacks_date(self, plan: Plan, first: int, last: int, precision: str) -> str:
+        """Why the date is not exact enough for this rule set: empty when it is."""
+        if precision != "month":
+            return "date_missing" if precision == "none" else "month_missing"
+        if plan.day_if_enrolled_after < NEVER:
+            if self.enrolled > plan.day_if_enrolled_after:
+                return "" if plan.lenient_limit else "day_missing"
+            self.flags.add(plan.rules.dates.enrolled_reading)
+            return "day_missing" if plan.day_for_everyone else ""
+        if last > plan.day_if_given_after and not (plan.lenient_limit and first <= plan.day_if_given_after):
+            return "day_missing"
+        return ""
 
     def schedule_past(self, antigen: int, good: list[Entry], as_of: int, age_day: int) -> bool:
         """Whether the suggested exclusion date for the next dose of the primary schedule is past."""
@@ -236,45 +354,6 @@ class Facts:
                 gap = add_months(good[-1].first, step.gap_months) + step.gap_weeks * 7
                 return min(max(due, gap), self.clock_last)
         return None
-
-    def _invalid_doses(self, plan: Plan, record: Record, horizon: int) -> dict[tuple[int, int], str]:
-        """Doses up to the horizon that the medically acceptable standards do not accept.
-
-        Keyed by antigen index and dose index. Where the rule set does not count them out, each is noted.
-        """
-        given: list[Given] = []
-        for index, dose in enumerate(record.doses):
-            span = read_span(dose.given_on)
-            if span is not None and span.first == span.last and self.born <= span.first <= horizon:
-                given.append(Given(span.first, CODES.cvx(dose.code) or dose.code, index))
-        found = invalid_doses(plan.standards, self.born, given, plan.antigens)
-        if not plan.counted_standards:
-            for (antigen, index), reason in found.items():
-                day = read_day(record.doses[index].given_on) or 0
-                self.note(Finding("dose_invalid_by_standards", plan.antigens[antigen], index, detail=reason), day)
-        return found
-
-    def _understand(self, plan: Plan, index: int, dose: Dose) -> tuple[int, ...]:
-        antigens = CODES.antigens_of(dose.code)
-        if antigens is None:
-            self.note(Finding("code_not_understood", dose=index, detail=dose.code))
-            return ()
-        return tuple(plan.index[a] for a in antigens if a in plan.index)
-
-    def _lacks_date(self, plan: Plan, first: int, last: int, precision: str) -> str:
-        """Why the date is not exact enough for this rule set: empty when it is."""
-        if precision == "day":
-            return ""
-        if precision != "month":
-            return "date_missing" if precision == "none" else "month_missing"
-        if plan.day_if_enrolled_after < NEVER:
-            if self.enrolled > plan.day_if_enrolled_after:
-                return "" if plan.lenient_limit else "day_missing"
-            self.flags.add(plan.rules.dates.enrolled_reading)
-            return "day_missing" if plan.day_for_everyone else ""
-        if last > plan.day_if_given_after and not (plan.lenient_limit and first <= plan.day_if_given_after):
-            return "day_missing"
-        return ""
 
     def _read_exemption(self, plan: Plan, paper: Exemption) -> None:
         dates = [read_day(text) for text in (paper.signed_on, paper.received_on) if text]
@@ -367,18 +446,29 @@ class Facts:
                     self.note(Finding("planned_dose_missed", antigen=name, on=planned.planned_on), day + 1)
 
 
-def _without_doubles(plan: Plan, entries: list[Entry]) -> list[Entry]:
+def _close(live: list[int]) -> bool:
+    """Whether two live vaccines were given on different days less than a month apart."""
+    if len(live) < 2:
+        return False
+    live.sort()
+    return any(0 < later - earlier < LIVE_GAP for earlier, later in pairwise(live))
+
+
+def _antigen_facts(plan: Plan, entries: list[Entry], uneven: bool) -> AntigenFacts:
     """In order of date, a second record of one day set aside; what may be a double becomes `MAYBE`."""
+    if not entries:
+        return AntigenFacts(NONE, True)
     if len(entries) > 1:
-        entries.sort()
+        entries = sorted(entries) if uneven else entries
         for i in range(1, len(entries)):
             entry, before = entries[i], entries[i - 1]
             if entry.first != before.first or entry.last != before.last or BAD in (entry.kind, before.kind):
                 continue
+            uneven = True
             if entry.first == entry.last:
                 entries[i] = entry._replace(kind=BAD, reason="same_day")
             elif entry.kind == GOOD:
                 entries[i] = entry._replace(kind=MAYBE, reason="perhaps_the_same_dose")
-    if plan.values.get("partial_date") == "not_counted":
+    if uneven and plan.values.get("partial_date") == "not_counted":
         entries = [entry._replace(kind=BAD) if entry.kind == MAYBE else entry for entry in entries]
-    return entries
+    return AntigenFacts(entries, not uneven)

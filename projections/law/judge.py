@@ -160,6 +160,36 @@ def cover_on(covers: list[Cover] | None, as_of: int) -> Cover | None:
     return best
 
 
+def nothing_moves(facts: Facts, state: State, day: int, later: int) -> bool:
+    """Whether the judgment of a later day must be that of `day`, without judging it.
+
+    So it is for a record whose every need is met by doses long given, that holds nothing which comes or goes with
+    the days, under the same band of a rule set in force on both days. A shortcut: `judge` would say the same.
+    """
+    plan, marks = facts.plan, facts.marks
+    if facts.moving or facts.latest_dose > day or not plan.effective_from <= day < later <= plan.effective_to:
+        return False
+    if any(part.outcome not in ("ok", "not_required") for part in state.parts):
+        return False
+    _, windows = plan.edges_for(facts.bands)
+    if any(age < 0 or marks[age] <= later for _, _, age in windows):
+        return False
+    return band_on(facts, day, day) is band_on(facts, later, later)
+
+
+def band_on(facts: Facts, age_day: int, on: int) -> BandPlan | None:
+    """The first band that fits the age of one day, of those asked on another."""
+    marks = facts.marks
+    for band in facts.bands:
+        if band.age_from >= 0 and age_day < marks[band.age_from]:
+            continue
+        if band.age_to >= 0 and age_day >= marks[band.age_to]:
+            continue
+        if on >= band.since:
+            return band
+    return None
+
+
 class _Day:
     """The questions of one day: what is asked of this student today, and the flags met on the way."""
 
@@ -171,20 +201,9 @@ class _Day:
         self.age_day = as_of
         if plan.values.get("age_on") == "enrollment" and facts.enrolled < as_of:
             self.age_day = facts.enrolled
-        self.band = self._band(self.age_day)
+        self.band = band_on(facts, self.age_day, as_of)
         self.primary = self._primary() if facts.professional else None
         self.accepted = not self.band or not self.band.statements or facts.source in self.band.statements
-
-    def _band(self, on: int) -> BandPlan | None:
-        marks = self.facts.marks
-        for band in self.facts.bands:
-            if band.age_from >= 0 and on < marks[band.age_from]:
-                continue
-            if band.age_to >= 0 and on >= marks[band.age_to]:
-                continue
-            if self.as_of >= band.since:
-                return band
-        return None
 
     def _primary(self) -> PrimaryPlan | None:
         marks, on = self.facts.marks, self.age_day
@@ -316,7 +335,7 @@ class _Day:
         facts, values = self.facts, self.plan.values
         if not facts.enrolled < self.as_of or values.get("age_on") not in ("as_of", "enrollment"):
             return
-        other = self._band(facts.enrolled if values["age_on"] == "as_of" else self.as_of)
+        other = band_on(facts, facts.enrolled if values["age_on"] == "as_of" else self.as_of, self.as_of)
         if other is None or other is self.band:
             return
         for antigen, part in enumerate(parts):
@@ -373,7 +392,17 @@ def judge(facts: Facts, as_of: int) -> State:
         notes.append(Finding("no_requirement_known", detail=facts.record.facility))
         unknown = Part("review", 0, (), (), plan.rules.statement_rule, "check", "")
         return State("review", True, unknown.clause, "", (unknown,) * len(nothing), tuple(notes), near_two_months)
-    parts = [day.part(antigen) for antigen in range(len(plan.antigens))]
+    parts: list[Part] = []
+    asks = day.band.asks
+    past, accepted = facts.latest_dose <= as_of, day.accepted
+    for index, own in enumerate(facts.antigens):
+        need = asks[index]
+        if need is None:
+            parts.append(NOT_ASKED)
+        elif past and accepted and own.plain and len(own.good) >= need.plain_doses > 0 and not need.cohort:
+            parts.append(Part("ok", need.plain_doses, own.counted, (), need.clause, "", ""))
+        else:
+            parts.append(day.part(index))
     day.note_age_at_enrollment(parts)
     for index, part in enumerate(parts):
         if part.cure and not plan.rules.clauses[part.clause].verified:

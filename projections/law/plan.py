@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from projections.law.codes import CODES
 from projections.law.intervals import Age, reach, read_age, read_day
+from projections.law.plain import ODD, PLAIN
 from projections.law.ruleset import Band, ExemptionRule, Loaded, Need, Option, Primary, RuleSet, Schedule
 from projections.law.schedule import schedule_named
 
@@ -111,7 +112,9 @@ class Plan:
         self.day_for_everyone = values.get(rules.dates.enrolled_reading) == "everyone"
         self.effective_from = read_day(rules.effective_from) or 0
         self.effective_to = read_day(rules.effective_to) or NEVER
-        self.codes = {code: self._counts_for(code) for code in (*CODES.by_cvx, *CODES.file.names)}
+        self.codes = {code: self._code(code) for code in CODES.spellings()}
+        self.plain_rows = [PLAIN.get(antigen) for antigen in rules.antigens]
+        self._asked_by: dict[tuple[BandPlan, ...], list[int]] = {}
         self._bands_for: dict[tuple[str, str], tuple[BandPlan, ...]] = {}
         self._edges_for: dict[tuple[BandPlan, ...], EdgesPlan] = {}
         self._marks: dict[int, tuple[int, ...]] = {}
@@ -157,6 +160,14 @@ class Plan:
             self._edges_for[bands] = known
         return known
 
+    def asked_by(self, bands: tuple[BandPlan, ...]) -> list[int]:
+        """The antigens that any of these bands asks."""
+        known = self._asked_by.get(bands)
+        if known is None:
+            known = [i for i in range(len(self.antigens)) if any(band.asks[i] is not None for band in bands)]
+            self._asked_by[bands] = known
+        return known
+
     def schedule_row(self, antigen: int, recorded: int, marks: tuple[int, ...], on: int) -> Schedule | None:
         """The suggested exclusion schedule for so many doses recorded at enrollment."""
         for row, since, until in self.schedule:
@@ -164,6 +175,11 @@ class Plan:
             if fits and row.recorded == recorded and self.antigens[antigen] in row.antigens:
                 return row
         return None
+
+    def _code(self, code: str) -> tuple[tuple[int, ...], str, bool, bool]:
+        """What a code counts for, its CVX number, whether it is a live vaccine, whether the schedule finds it odd."""
+        cvx = CODES.cvx(code) or code
+        return self._counts_for(code), cvx, cvx in self.standards.live, cvx in ODD
 
     def _counts_for(self, code: str) -> tuple[int, ...]:
         antigens = CODES.antigens_of(code) or ()

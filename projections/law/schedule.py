@@ -128,6 +128,8 @@ class Schedule:
             self.series[one.antigen] = (*self.series.get(one.antigen, ()), one)
         self.usual = {one.antigen: one for one in reversed(file.series) if one.usual}
         self.twin = self._twins()
+        earlier = {cvx for one in file.live for cvx in one.after}
+        self.live = frozenset(earlier | {cvx for one in file.live for after in one.after.values() for cvx in after})
         self.conflicts: dict[str, dict[str, tuple[Age, Age, Age]]] = {}
         for conflict in file.live:
             ends = read_age(conflict.begin), read_age(conflict.least), read_age(conflict.end)

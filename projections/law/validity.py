@@ -74,9 +74,7 @@ def bearing(schedule: Schedule, born: int, doses: list[Given], antigen: str) -> 
     return sorted(found)
 
 
-def invalid_doses(
-    schedule: Schedule, born: int, doses: list[Given], antigens: tuple[str, ...]
-) -> dict[tuple[int, int], str]:
+def invalid_doses(schedule: Schedule, born: int, doses: list[Given], antigens: list[str]) -> dict[tuple[int, int], str]:
     """Every dose the standards do not accept: (index of the antigen, index of the dose) -> reason."""
     found: dict[tuple[int, int], str] = {}
     done: dict[str, tuple[list[Given], dict[int, Check]]] = {}

@@ -1,0 +1,91 @@
+"""The plain course: a quick yes for doses given as the schedule recommends, well inside every limit.
+
+Nine students in ten were vaccinated by the book; for them walking every series is wasted. Each row below is one
+dose: the youngest and oldest age in days, the least days since the dose before and since the first, the vaccines.
+A course that keeps its rows is valid in the usual series whatever the calendar does (months of 28 to 31 days are
+allowed for). A course that does not is no verdict: `validity.py` walks it. A test holds the yes to the walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+OLD = 40_000
+"""Days: older than anyone."""
+
+
+class Row(NamedTuple):
+    """One dose of a plain course."""
+
+    youngest: int
+    oldest: int
+    since_last: int
+    since_first: int
+    vaccines: frozenset[str]
+
+
+def _of(codes: str) -> frozenset[str]:
+    return frozenset(codes.split())
+
+
+_DTAP = _of("01 20 22 50 106 107 110 120 132 146 170")
+_DTAP_LATE = _of("01 20 106 107 130")
+_POLIO = _of("10 89 110 120 132 146 170")
+_POLIO_LATE = _of("10 89 110 120 130")
+_MMR, _VAR, _HEPB = _of("03 94"), _of("21"), _of("08 45 110 146")
+_HIB, _HEPA, _MEN = _of("17 48 120 146"), _of("83"), _of("114 136 147 203")
+
+_TRIPLE = (
+    Row(42, 355, 0, 0, _DTAP),
+    Row(70, 1400, 28, 0, _DTAP),
+    Row(98, 1400, 28, 0, _DTAP),
+    Row(458, 1450, 184, 0, _DTAP),
+    Row(1461, 2550, 184, 0, _DTAP_LATE),
+)
+_MEASLES = (Row(366, 6900, 0, 0, _MMR), Row(397, 6900, 28, 0, _MMR))
+
+PLAIN: dict[str, tuple[Row, ...]] = {
+    "DIPH": (*_TRIPLE, Row(4019, OLD, 0, 0, _of("09 113 115 139"))),
+    "TET": (*_TRIPLE, Row(4019, OLD, 0, 0, _of("09 113 115 139"))),
+    "PERT": (*_TRIPLE, Row(4019, OLD, 0, 0, _of("115"))),
+    "POLIO": (
+        Row(42, 1400, 0, 0, _POLIO),
+        Row(70, 1400, 28, 0, _POLIO),
+        Row(98, 1450, 28, 0, _POLIO),
+        Row(1461, 2550, 184, 0, _POLIO_LATE),
+    ),
+    "MEAS": _MEASLES,
+    "MUMP": _MEASLES,
+    "RUBE": _MEASLES,
+    "VAR": (Row(366, 4700, 0, 0, _VAR), Row(458, 4700, 92, 0, _VAR)),
+    "HEPB": (Row(0, 3900, 0, 0, _HEPB), Row(28, 3900, 28, 0, _HEPB), Row(168, 3900, 56, 112, _HEPB)),
+    "HEPA": (Row(366, 6900, 0, 0, _HEPA), Row(549, 6900, 184, 0, _HEPA)),
+    "HIB": (
+        Row(42, 200, 0, 0, _HIB),
+        Row(70, 360, 28, 0, _HIB),
+        Row(98, 360, 28, 0, _HIB),
+        Row(366, 1820, 56, 0, _HIB),
+    ),
+    "MENACWY": (Row(4019, 5800, 0, 0, _MEN), Row(5844, 8000, 184, 0, _MEN)),
+}
+
+ODD = _of("33 103 167 191 192 121")
+"""Codes the schedule weighs for an antigen our table does not count them for: no plain course with one of them."""
+
+LIVE_GAP = 31
+"""Days between live vaccines on different days that are always enough."""
+
+
+def plain_course(rows: tuple[Row, ...], born: int, doses: Sequence[tuple[int, int, int, int, str, str]]) -> bool:
+    """Whether these doses (entries with whole dates), oldest first, are surely all valid."""
+    if len(doses) > len(rows):
+        return False
+    first = last = doses[0][0]
+    for (youngest, oldest, since_last, since_first, vaccines), (day, _, _, _, cvx, _) in zip(rows, doses, strict=False):
+        if not youngest <= day - born < oldest or cvx not in vaccines:
+            return False
+        if day - last < since_last or day - first < since_first:
+            return False
+        last = day
+    return True

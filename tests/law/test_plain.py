@@ -1,0 +1,55 @@
+"""LAW-R24: the quick yes for a plain course never says yes where the walk through the series says no."""
+
+import random
+from datetime import date, timedelta
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from projections.law.plain import PLAIN, plain_course
+from projections.law.schedule import schedule_named
+from projections.law.validity import NOT_VALID, Given, check_doses
+
+SCHEDULE = schedule_named("acip")
+
+
+def plain(antigen: str, born: int, doses: list[Given]) -> bool:
+    return plain_course(PLAIN[antigen], born, [(one.day, one.day, 0, one.dose, one.cvx, "") for one in doses])
+
+
+def course(seed: int) -> tuple[str, int, list[Given]]:
+    """Doses at or near the edges of an antigen's rows."""
+    rng = random.Random(seed)
+    antigen = rng.choice(sorted(PLAIN))
+    born = date(1990 + rng.randint(0, 30), rng.randint(1, 12), rng.randint(1, 28)) + timedelta(days=rng.randint(0, 3))
+    day, doses = born.toordinal(), []
+    for row in PLAIN[antigen][: rng.randint(1, len(PLAIN[antigen]))]:
+        least = max(born.toordinal() + row.youngest, day + row.since_last if doses else 0)
+        if doses:
+            least = max(least, doses[0].day + row.since_first)
+        day = least + rng.choice((0, 0, 0, 1, 5, 40))
+        if rng.random() < 0.1:
+            day = born.toordinal() + row.oldest - 1
+        doses.append(Given(day, rng.choice(sorted(row.vaccines)), len(doses)))
+    return antigen, born.toordinal(), doses
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(min_value=0, max_value=10_000_000))
+@example(0)
+def test_a_plain_course_is_valid(seed: int) -> None:
+    """LAW-R24"""
+    antigen, born, doses = course(seed)
+    if not plain(antigen, born, doses):
+        return
+    checks = check_doses(SCHEDULE, born, doses, antigen)
+    assert [checks[one.dose].status for one in doses if checks[one.dose].status == NOT_VALID] == [], (seed, antigen)
+
+
+def test_most_courses_by_the_book_are_plain() -> None:
+    """LAW-R24"""
+    found = 0
+    for seed in range(300):
+        antigen, born, doses = course(seed)
+        found += plain(antigen, born, doses)
+    assert found > 200
