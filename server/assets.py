@@ -13,7 +13,7 @@ import mimetypes
 from pathlib import Path
 
 import msgspec
-from litestar import MediaType, Request, Response, get
+from litestar import MediaType, Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from server.api.problems import AnyRequest, ProblemError
@@ -85,7 +85,7 @@ def asset_route(assets: dict[str, Asset]) -> HTTPRouteHandler:
     return app
 
 
-def _send(request: Request[object, object, object], asset: Asset) -> Response[bytes]:
+def _send(request: AnyRequest, asset: Asset) -> Response[bytes]:
     headers = {"ETag": asset.etag, "Cache-Control": asset.cache_control}
     if _matches(request.headers.get("If-None-Match", ""), asset.etag):
         return Response(b"", status_code=304, headers=headers, media_type=asset.media_type)

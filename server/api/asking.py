@@ -7,8 +7,6 @@ send, beside the cookie's SameSite=Strict. Roles are never stored with a session
 from collections.abc import Callable
 from datetime import datetime
 
-from litestar import Request
-
 from events.ids import StaffId
 from projections.directory import Staff
 from server.access import AccessRecord
@@ -66,7 +64,7 @@ class Asking:
         return ProblemError("not-allowed", detail)
 
 
-def require_same_site(request: Request[object, object, object]) -> None:
+def require_same_site(request: AnyRequest) -> None:
     """Raises ProblemError cross-site for a changing request without our header."""
     if request.method not in ("GET", "HEAD") and request.headers.get(CSRF_HEADER) != "1":
         raise ProblemError("cross-site", f"Send the header {CSRF_HEADER}: 1.")

@@ -11,6 +11,7 @@ Every code stands in PROBLEMS and in docs/sync.md; a test compares the two.
 
 import signal
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 import structlog
@@ -50,7 +51,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
 _BY_STATUS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 _log = structlog.get_logger(__name__)
-AnyRequest = Request[object, object, object]
+AnyRequest = Request[Any, Any, Any]
 
 
 class ProblemError(DoseledgerError):

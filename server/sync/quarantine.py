@@ -18,7 +18,7 @@ from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.store.port import Refuse, StoredEvent
-from server.sync.session import Fork, Refusal
+from server.sync.submission import Fork, Refusal
 
 
 class Quarantine:

@@ -6,82 +6,29 @@
            Refusal      Known | RefusedBefore | Refusal                     Refusal
 
 ``examine`` and ``settle`` are kept apart because checking a signature is the one costly step: the caller
-does it for a whole batch in threads, in between. What is refused is never lost: a Refusal carries the
-bytes to keep, the reason by its stable name, a sentence, and the office that has to settle it.
+does it for a whole batch in threads, in between.
 
 A Desk judges one batch: it reads the directory as of the log's head and follows each device's chain through
 the batch. Scope limits download, never acceptance, so no clinic or facility is asked for here.
 """
 
-import hashlib
 from collections.abc import Callable, Container
-from typing import Literal
 
 import msgspec
 
 from events.catalog import CATALOG
 from events.chain import Head, Link, link
 from events.codec import decode_payload
-from events.commitment import holds
-from events.envelope import (
-    HEADER_BYTES_MAX,
-    PAYLOAD_BYTES_MAX,
-    SYSTEM_AUTHOR,
-    Header,
-    SignedEvent,
-    check_shape,
-    event_hash,
-)
+from events.envelope import SYSTEM_AUTHOR, Header, SignedEvent
 from events.errors import MalformedEvent
 from events.ids import DeviceId, DistrictId, Hash, StaffId, Stream, stream_kind
 from events.roles import Role
 from events.signing import verify_event
-from events.wire import WireEvent, from_wire
 from projections.directory import Chain, Directory, Seat
-
-Reason = Literal[
-    "malformed",
-    "oversized",
-    "bad_commitment",
-    "bad_signature",
-    "unknown_seat",
-    "revoked_key",
-    "wrong_district",
-    "newer_type",
-    "not_authorised",
-    "conflict_id",
-    "conflict_seq",
-    "destroyed_stream",
-]
-Owner = Literal["health_office", "records", "district_admin"]
-
-OWNERS: dict[Reason, Owner] = {
-    "malformed": "district_admin",
-    "oversized": "district_admin",
-    "bad_commitment": "district_admin",
-    "bad_signature": "district_admin",
-    "unknown_seat": "district_admin",
-    "revoked_key": "district_admin",
-    "wrong_district": "records",
-    "newer_type": "district_admin",
-    "not_authorised": "health_office",
-    "conflict_id": "health_office",
-    "conflict_seq": "health_office",
-    "destroyed_stream": "records",
-}
-"""Who settles what: keys and programs with who runs them, what was done to a child with the health office."""
+from server.sync.submission import Fork, Opened, Refusal, refuse
 
 ROLE_LOST = "role_lost_since"
 GAP = "gap"
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """A submission whose bytes are an event's."""
-
-    raw: bytes
-    event: SignedEvent
-    header: Header
-    hash: Hash
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -94,30 +41,6 @@ class RefusedBefore(msgspec.Struct, frozen=True):
     """These very bytes are in quarantine: they get the answer they got, until a person settles it."""
 
     submission: Hash
-
-
-class Fork(msgspec.Struct, frozen=True):
-    """Where a device's chain divides: the seq, what the log holds there and what came."""
-
-    device: DeviceId
-    seq: int
-    held: Hash
-    other: Hash
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """Not taken as an event: named, with its bytes, for ``owner`` to settle."""
-
-    submission: Hash
-    raw: bytes
-    reason: Reason
-    detail: str
-    staff: StaffId | None = None
-    fork: Fork | None = None
-
-    @property
-    def owner(self) -> Owner:
-        return OWNERS[self.reason]
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -137,51 +60,12 @@ class Sound(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
 
 
-def open_submission(raw: bytes) -> Opened | Refusal:
-    """Read one element of a push: its four strings, sizes, header, and that salt and payload are the committed ones.
-
-    Only bytes proven to belong together go by their event_hash; anything else by the SHA-256 of what came,
-    so that a garbled copy never stands in for the event it is a copy of.
-    """
-    try:
-        written = msgspec.json.decode(raw, type=WireEvent)
-        raw = msgspec.json.encode(written)
-        event = from_wire(written)
-        oversized = _oversized(event)
-        if oversized:
-            return Refusal(_name(raw), raw, "oversized", oversized)
-        header = check_shape(event)
-    except (MalformedEvent, msgspec.MsgspecError, UnicodeError) as error:
-        return Refusal(_name(raw), raw, "malformed", str(error)[:500])
-    if not holds(event, header):
-        return Refusal(_name(raw), raw, "bad_commitment", "salt and payload are not those the header commits to")
-    return Opened(raw, event, header, event_hash(event))
-
-
-def _oversized(event: SignedEvent) -> str:
-    if len(event.header) > HEADER_BYTES_MAX:
-        return f"header is {len(event.header)} bytes; at most {HEADER_BYTES_MAX}"
-    if len(event.payload) > PAYLOAD_BYTES_MAX:
-        return f"payload is {len(event.payload)} bytes; at most {PAYLOAD_BYTES_MAX}"
-    return ""
-
-
-def _name(raw: bytes) -> Hash:
-    return Hash(hashlib.sha256(raw).hexdigest())
-
-
 def signing_seat(candidate: Candidate) -> Seat | None:
     """The seat whose key made the signature; a seat still open is preferred. Costly: call it in a thread."""
     for seat in sorted(candidate.seats, key=lambda seat: seat.closed_at is not None):
         if verify_event(candidate.opened.event, seat.public_key):
             return seat
     return None
-
-
-def refuse(opened: Opened, reason: Reason, detail: str, fork: Fork | None = None) -> Refusal:
-    author = opened.header.author
-    staff = None if author == SYSTEM_AUTHOR else StaffId(author)
-    return Refusal(opened.hash, opened.raw, reason, detail, staff, fork)
 
 
 class Desk:

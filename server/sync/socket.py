@@ -9,6 +9,7 @@ Close codes, all of them in docs/sync.md: 4400 not a hello, 4401 token unknown, 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 from litestar import WebSocket, websocket
@@ -27,7 +28,7 @@ NO_HELLO = 4408
 SUPERSEDED = 4429
 TOO_MANY = 1013
 
-Socket = WebSocket[object, object, object]
+Socket = WebSocket[Any, Any, Any]
 BearerOf = Callable[[str], Awaitable[Bearer | None]]
 
 

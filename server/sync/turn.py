@@ -23,19 +23,8 @@ from server.live import Live
 from server.store.port import Appended, Clash, LogHead, Outcome, Present
 from server.sync.pages import Pages
 from server.sync.quarantine import Quarantine
-from server.sync.session import (
-    Candidate,
-    Desk,
-    Fork,
-    Known,
-    Opened,
-    Refusal,
-    RefusedBefore,
-    Sound,
-    open_submission,
-    refuse,
-    signing_seat,
-)
+from server.sync.session import Candidate, Desk, Known, RefusedBefore, Sound, signing_seat
+from server.sync.submission import Fork, Opened, Refusal, open_submission, refuse
 
 _INLINE_SIGNATURES = 2
 """So few are checked without a thread: the hand-over would cost more."""

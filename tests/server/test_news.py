@@ -10,8 +10,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from events.catalog.people import StaffCorrected
+from events.checkpoint import Checkpoint
 from events.ids import stream_of
+from events.merkle import EMPTY_ROOT
 from events.wire import Hello, News
+from server.store.port import LogHead
 from server.sync.hub import LISTENERS_PER_DEVICE_MAX, Hub
 from tests.server.house import House, open_house
 from tests.server.making import make_id
@@ -94,9 +97,10 @@ async def test_a_slow_reader_skips_to_the_newest_and_slows_nobody() -> None:
     hub = Hub()
     slow = hub.join(make_id("slow"))  # type: ignore[arg-type]
     assert slow is not None
-    for size in range(1000):
-        hub.announce(size)  # type: ignore[arg-type]
-    assert await slow.next() == 999
+    heads = [LogHead(0, Checkpoint("log.example/isd-900/0", size, EMPTY_ROOT), "") for size in range(1000)]
+    for head in heads:
+        hub.announce(head)
+    assert await slow.next() == heads[-1]
     hub.leave(slow)
     hub.leave(slow)
     assert hub.count == 0

@@ -17,7 +17,7 @@ from tests.server.test_identity_http import refusals
 
 async def viewings(house: House) -> list[tuple[str, str, str]]:
     """Reader, child and screen of every recorded look."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     async for row in house.district.log.read(Position(0)):
         if row.event and row.header and stream_kind(row.header.stream) == "access":
             payload = decode_payload(row.header.type, 1, row.event.payload)

@@ -13,17 +13,8 @@ from events.envelope import PAYLOAD_BYTES_MAX, SignedEvent, event_hash
 from events.ids import Hash, Stream, stream_of
 from events.wire import to_wire
 from projections.directory import Directory
-from server.sync.session import (
-    Candidate,
-    Desk,
-    Known,
-    Opened,
-    Refusal,
-    RefusedBefore,
-    Sound,
-    open_submission,
-    signing_seat,
-)
+from server.sync.session import Candidate, Desk, Known, RefusedBefore, Sound, signing_seat
+from server.sync.submission import Opened, Refusal, open_submission
 from tests.server.making import DISTRICT, LittleLog, Writer, a_dose, make_id, nurse, office
 
 CHILD = stream_of("student", make_id("child"))
@@ -57,9 +48,9 @@ class House:
         judged: list[Outcome] = []
         for one in map(open_submission, raws):
             examined = desk.examine(one, known, refused) if isinstance(one, Opened) else one
-            if isinstance(examined, Candidate):
-                examined = desk.settle(examined, signing_seat(examined))
-            judged.append(examined)
+            judged.append(
+                desk.settle(examined, signing_seat(examined)) if isinstance(examined, Candidate) else examined
+            )
         return judged
 
 
