@@ -1,0 +1,1 @@
+"""The promises of a store, tested once for every store."""

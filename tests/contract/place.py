@@ -1,0 +1,76 @@
+"""Where a contract test keeps its log: one home, opened as often as the test likes, as other processes would."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from events.envelope import SignedEvent
+from events.ids import Stream, stream_of
+from server.home import Home
+from server.keys import Keys, create_keys
+from server.store.connection import connect
+from server.store.port import AppendResult, Log
+from server.store.sqlite import SqliteLog, open_sqlite_log, start_sqlite_log
+from tests.server.making import DISTRICT, START, Writer, a_dose, make_id
+
+LOG_NAME = "log.example"
+CHILD, OTHER_CHILD = stream_of("student", make_id("child one")), stream_of("student", make_id("child two"))
+
+
+class Hand:
+    """A clock moved by hand, which may also go back, as clocks do."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class SqlitePlace:
+    """A founded, empty SQLite log. What another store's place must offer is what the contract calls."""
+
+    def __init__(self, path: Path) -> None:
+        self.home, self.clock = Home(path), Hand()
+        self.home.make()
+        self.keys: Keys = create_keys(self.home, LOG_NAME, DISTRICT, environment={})
+        start_sqlite_log(self.home, DISTRICT, LOG_NAME, self.keys)
+        self._opened: list[SqliteLog] = []
+
+    def open(self) -> SqliteLog:
+        """One more process's view of the same log."""
+        log = open_sqlite_log(self.home, DISTRICT, LOG_NAME, self.keys, self.clock)
+        self._opened.append(log)
+        return log
+
+    async def close(self) -> None:
+        while self._opened:
+            await self._opened.pop().close()
+
+    def destroy(self, stream: Stream) -> None:
+        """Shred a stream's key, as the records office's command will. Processes opened afterwards see it."""
+        with_keys = connect(self.home.keyring)
+        with_keys.execute("DELETE FROM stream_key WHERE district = ? AND stream = ?", (DISTRICT, stream))
+        with_keys.close()
+
+    def checkpoint(self) -> str:
+        return (self.home.checkpoints / DISTRICT).read_text(encoding="utf-8")
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the installation, journals too."""
+        return {str(file): file.read_bytes() for file in self.home.path.rglob("*") if file.is_file()}
+
+
+def doses(count: int, device: str = "phone", stream: Stream = CHILD) -> list[SignedEvent]:
+    """A new device's first ``count`` events."""
+    writer = Writer(make_id(device))
+    return [writer.write(stream, a_dose()) for _ in range(count)]
+
+
+async def append_each(log: Log, events: Sequence[SignedEvent]) -> list[AppendResult]:
+    """Every event by a caller of its own, all at once."""
+    return list(await asyncio.gather(*(log.append([event]) for event in events)))
