@@ -3,9 +3,8 @@
 import argparse
 import sys
 import time
-import traceback
 
-from tests.simulation.run import replay_command, run_seed
+from tests.simulation.run import Failed, Run, replay_command, run_seed, run_seeds
 
 
 def main() -> int:
@@ -13,22 +12,35 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=200, help="how many seeds to run")
     parser.add_argument("--first-seed", type=int, default=1, help="the first of them")
     wanted = parser.parse_args()
-    began = time.perf_counter()
-    hours = events = 0.0
-    for seed in range(wanted.first_seed, wanted.first_seed + wanted.seeds):
-        try:
-            run = run_seed(seed)
-        except Exception:
-            traceback.print_exc()
-            print(f"\nseed {seed} fails; replay it with\n\n    {replay_command(seed)}\n")
+    seeds = range(wanted.first_seed, wanted.first_seed + wanted.seeds)
+    if len(seeds) == 1:
+        return _replay(seeds[0])
+    began, runs = time.perf_counter(), list[Run]()
+    for outcome in run_seeds(seeds):
+        if isinstance(outcome, Failed):
+            print(f"\nseed {outcome.seed} fails: {outcome.why}\nreplay it with\n\n    {replay_command(outcome.seed)}\n")
             return 1
-        hours += run.virtual_seconds / 3600
-        events += run.events
+        runs.append(outcome)
         if sys.stderr.isatty():
-            print(f"\rseed {seed}", end="", file=sys.stderr)
-    took = time.perf_counter() - began
-    print(f"{wanted.seeds} seeds hold: {events:.0f} events over {hours:.0f} simulated hours, in {took:.1f} s")
+            print(f"\rseed {outcome.seed}", end="", file=sys.stderr)
+    _sum_up(runs, time.perf_counter() - began)
     return 0
+
+
+def _replay(seed: int) -> int:
+    """One seed, in this process, with its traceback where it fails."""
+    run = run_seed(seed)
+    print(f"seed {seed} holds: {run.events} events, {run.receipts} receipts, epoch {run.epoch}, digest {run.digest}")
+    return 0
+
+
+def _sum_up(runs: list[Run], took_seconds: float) -> None:
+    hours = sum(run.virtual_seconds for run in runs) / 3600
+    print(
+        f"{len(runs)} seeds hold in {took_seconds:.1f} s: {hours:.0f} simulated hours,"
+        f" {sum(run.events for run in runs)} events, {sum(run.receipts for run in runs)} receipts honoured,"
+        f" {sum(run.lives for run in runs)} starts of devices, {sum(run.epoch for run in runs)} back-ups restored"
+    )
 
 
 if __name__ == "__main__":

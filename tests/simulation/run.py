@@ -1,6 +1,9 @@
-"""One seed, one run, and what it came to."""
+"""Seeds, runs, and what each came to."""
 
 import hashlib
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -17,6 +20,13 @@ class Run(msgspec.Struct, frozen=True):
     epoch: int
     virtual_seconds: float
     digest: str
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A promise was broken under this seed."""
+
+    seed: int
+    why: str
 
 
 def run_seed(seed: int) -> Run:
@@ -37,6 +47,19 @@ def run_seed(seed: int) -> Run:
         virtual_seconds=world.now,
         digest=digest.hexdigest(),
     )
+
+
+def run_seeds(seeds: Iterable[int]) -> Iterator[Run | Failed]:
+    """Each seed's outcome in order, on every core."""
+    with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
+        yield from pool.imap(_outcome, seeds, chunksize=4)
+
+
+def _outcome(seed: int) -> Run | Failed:
+    try:
+        return run_seed(seed)
+    except Exception as error:
+        return Failed(seed, f"{type(error).__name__}: {error}")
 
 
 def replay_command(seed: int) -> str:

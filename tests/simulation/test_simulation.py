@@ -1,0 +1,42 @@
+"""The simulator in the default run: its seeds hold, it repeats itself, and it catches what it must."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from client_sync.invariants import BrokenInvariant
+from events.errors import BadProof
+from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.run import Failed, replay_command, run_seed, run_seeds
+
+SEEDS = 200
+MUTANT_SEEDS_MAX = 60
+
+
+def test_two_hundred_seeds_hold() -> None:
+    """CLIENT-R04, CLIENT-R06, CLIENT-R13: nothing lost, receipts honoured, replicas and folds equal."""
+    broken = [outcome for outcome in run_seeds(range(1, SEEDS + 1)) if isinstance(outcome, Failed)]
+    assert not broken, "\n".join(f"seed {one.seed}: {one.why}\n    {replay_command(one.seed)}" for one in broken)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_the_same_seed_is_the_same_run(seed: int) -> None:
+    """CLIENT-R18: to the byte, in another process too, whatever order its sets have."""
+    program = f"from tests.simulation.run import run_seed; print(run_seed({seed}).digest)"
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
+    other = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert other.stdout.strip() == run_seed(seed).digest
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_a_planted_fault_is_caught(mutant: Mutant) -> None:
+    """CLIENT-R18"""
+    with mutant():
+        for seed in range(1, MUTANT_SEEDS_MAX + 1):
+            try:
+                run_seed(seed)
+            except (AssertionError, BrokenInvariant, BadProof):
+                return
+    raise AssertionError(f"{MUTANT_SEEDS_MAX} seeds hold with the fault {mutant.__name__}")
