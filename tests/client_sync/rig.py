@@ -1,0 +1,167 @@
+"""One engine on a bench: its disk, an honest log to talk to, and a clock turned by hand.
+
+rig = Rig()                     rig.record(3); rig.go_online()
+send = rig.sent                 what the engine asked last
+rig.answer(rig.honest(send))    the answer of an honest server
+"""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from client_sync import engine
+from client_sync.effects import Effects, Send, Write
+from client_sync.inputs import Answer, Input, LocalEvent, Online
+from client_sync.seat import sign_next
+from client_sync.state import Identity, State
+from events.catalog import Payload
+from events.catalog.devices import SubmissionQuarantined
+from events.checkpoint import verifier_key
+from events.dates import write_instant
+from events.envelope import Seen, SignedEvent, event_hash
+from events.ids import DeviceId, DistrictId, Hash, Position, SeatId, StaffId, Stream, StudentId, stream_of
+from events.merkle import consistency_proof, inclusion_proof
+from events.receipt import make_entry
+from events.signing import SigningKey
+from events.wire import (
+    Accepted,
+    Cursor,
+    Page,
+    Proof,
+    PulledEvent,
+    Quarantined,
+    SyncResponse,
+    b64,
+    from_wire,
+    to_wire,
+)
+from tests.server.making import START, Writer, a_dose, make_id
+from tests.simulation.disk import DeviceDisk
+from tests.simulation.memory_log import LOG_NAME, Disk
+
+DISTRICT = DistrictId("isd-900")
+CHILD = StudentId(make_id("child"))
+LOG_KEY = SigningKey(bytes(31) + b"\x01")
+IDENTITY = Identity(
+    district=DISTRICT,
+    device=DeviceId(make_id("device")),
+    seat=SeatId(make_id("seat")),
+    staff=StaffId(make_id("staff")),
+    log_key=verifier_key(LOG_NAME, LOG_KEY.public),
+    log_base=f"{LOG_NAME}/{DISTRICT}",
+)
+
+
+class Rig:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self.log = Disk(DISTRICT, LOG_KEY)
+        self.office = Writer(make_id("server"))
+        self.disk = DeviceDisk(IDENTITY)
+        self.key = SigningKey(bytes(31) + b"\x02")
+        self.state: State = engine.restart(self.disk.load())
+        self.now = 0.0
+        self.chance = 0.5
+        self.sent: Send | None = None
+        self.writes: list[Write] = []
+        self._made = 0
+
+    def feed(self, given: Input) -> Effects:
+        """One step, as a driver takes it."""
+        after, effects = engine.step(self.state, given, self.now, self.chance)
+        self.disk.write(effects.writes)
+        self.writes += effects.writes
+        self.state = engine.reload(after, self.disk.load()) if effects.reload else after
+        self.sent = effects.send or (self.sent if self.state.turn is not None else None)
+        return self.feed(Online()) if effects.reload else effects
+
+    def record(self, count: int = 1, child: StudentId = CHILD, payload: Payload | None = None) -> list[Hash]:
+        """Sign and store so many doses; their hashes."""
+        return [self.keep(self.sign(stream_of("student", child), payload or a_dose())) for _ in range(count)]
+
+    def sign(self, stream: Stream, payload: Payload) -> SignedEvent:
+        self._made += 1
+        randomness = hashlib.sha256(str(self._made).encode()).digest()[:26]
+        now = START + timedelta(seconds=self._made)
+        return sign_next(IDENTITY, self.key, self.state.head, Seen(0, 0), stream, payload, now, randomness)
+
+    def keep(self, event: SignedEvent) -> Hash:
+        self.feed(LocalEvent(event))
+        return event_hash(event)
+
+    def go_online(self) -> Send | None:
+        self.feed(Online())
+        return self.sent
+
+    def restart(self) -> None:
+        """The process dies and another one opens the disk."""
+        self.state, self.sent = engine.restart(self.disk.load()), None
+
+    def answer(self, response: SyncResponse, turn: int | None = None) -> Effects:
+        assert self.sent is not None or turn is not None
+        number = turn if turn is not None else self.sent.turn if self.sent is not None else 0
+        return self.feed(Answer(number, response))
+
+    def talk(self, turns: int = 50) -> None:
+        """Honest turns until the engine has nothing more to ask."""
+        for _ in range(turns):
+            if self.sent is None:
+                return
+            self.answer(self.honest(self.sent))
+
+    # An honest server
+
+    def honest(self, send: Send, keep: bool = True) -> SyncResponse:
+        """Append what was pushed (unless it is there), answer with proofs, fill the page asked for."""
+        events = [from_wire(event) for event in send.request.push]
+        for event in events:
+            if keep and event_hash(event) not in self.log.by_hash:
+                self.append(event)
+        answers = tuple(self.accepted(event_hash(event)) for event in events if event_hash(event) in self.log.by_hash)
+        page = None if send.request.pull is None else self.page(send.request.pull.scope, send.request.pull.cursor)
+        return self.response(send, answers=answers, page=page)
+
+    def response(self, send: Send, **parts: Any) -> SyncResponse:
+        head, since = self.log.head(), send.request.since or 0
+        path = consistency_proof(self.log.node, since, head.checkpoint.size) if since <= head.checkpoint.size else []
+        return SyncResponse(head.note, consistency=tuple(b64(node) for node in path), **parts)
+
+    def append(self, event: SignedEvent) -> Position:
+        return self.log.add(event, START + timedelta(seconds=len(self.log.rows)))
+
+    def accepted(self, known: Hash) -> Accepted:
+        return Accepted(known, self.proof(self.log.by_hash[known]))
+
+    def proof(self, position: int) -> Proof:
+        row = self.log.rows[position]
+        path = inclusion_proof(self.log.node, position, len(self.log.rows))
+        entry = make_entry(row.event_hash, row.received_at)
+        return Proof(b64(entry), Position(position), tuple(b64(node) for node in path))
+
+    def quarantined(self, submission: Hash, named: Hash | None = None) -> Quarantined:
+        """The record of a refusal; ``named`` is what the record itself says it is about."""
+        record = SubmissionQuarantined(
+            submission=named or submission,
+            reason="not_authorised",
+            detail="not hers to say",
+            owner="health_office",
+            from_device=IDENTITY.device,
+        )
+        event = self.office.write(stream_of("device", IDENTITY.device), record)
+        self.append(event)
+        proof = self.proof(len(self.log.rows) - 1)
+        return Quarantined(submission, record.reason, record.detail, record.owner, to_wire(event), proof)
+
+    def page(self, scope: str, cursor: Cursor | None, **changed: Any) -> Page:
+        first = 0 if cursor is None or cursor.origin != self.log.head().checkpoint.origin else cursor.position + 1
+        events = tuple(
+            PulledEvent(row.position, row.position, write_instant(row.received_at), to_wire(row.event))
+            for row in self.log.rows[first:]
+            if row.event is not None
+        )
+        return Page(scope, events, self.cursor(scope), done=True, **changed)
+
+    def cursor(self, scope: str) -> Cursor:
+        head, last = self.log.head().checkpoint, len(self.log.rows) - 1
+        return Cursor(head.origin, scope, max(0, last), last, head.size, head.root.hex())

@@ -1,0 +1,353 @@
+"""The engine, step by step: what it asks, what it believes, and what it never gives up."""
+
+import pytest
+from msgspec.structs import replace
+
+from client_sync.backoff import BACKOFF_SECONDS_MAX, backoff_seconds
+from client_sync.effects import DeliverAgain, KeepRefusal
+from client_sync.engine import POLL_SECONDS, TURN_SECONDS_MAX, is_quiet
+from client_sync.inputs import Answer, Failure, Follow, News, Offline, Online, Reconsider, Refresh, Tick
+from client_sync.outbox import PUSH_BYTES_MAX
+from events.catalog.doses import DoseRecorded
+from events.catalog.event_type import Told
+from events.ids import Hash, StudentId, stream_of
+from events.signing import SigningKey
+from events.wire import PUSH_EVENTS_MAX, Reset, SyncResponse, to_wire
+from tests.client_sync.rig import CHILD, DISTRICT, Rig
+from tests.server.making import Writer, a_dose, make_id
+from tests.simulation.memory_log import Disk
+
+OTHER_CHILD = StudentId(make_id("other child"))
+
+
+def online(rig: Rig) -> Rig:
+    rig.go_online()
+    return rig
+
+
+def test_events_wait_on_the_device_until_there_is_a_network() -> None:
+    """CLIENT-R05"""
+    rig = Rig()
+    made = rig.record(3)
+    assert rig.sent is None
+    rig.go_online()
+    assert rig.sent is not None
+    assert [to_wire(rig.disk.own[known].write.event) for known in made] == list(rig.sent.request.push)
+    rig.talk()
+    assert is_quiet(rig.state)
+    assert {known for known, _ in rig.disk.receipts} == set(made)
+
+
+@pytest.mark.parametrize("lie", ["path", "entry", "position", "swapped", "silent", "stranger"])
+def test_an_answer_that_proves_nothing_frees_nothing(lie: str) -> None:
+    """CLIENT-R01: and the event beside it, whose answer does prove something, goes its way."""
+    rig = Rig()
+    one, other = rig.record(2)
+    send = rig.go_online()
+    assert send is not None
+    honest = rig.honest(send)
+    first, second = honest.answers
+    lies = {
+        "path": replace(first, proof=replace(first.proof, path=())),
+        "entry": replace(first, proof=replace(first.proof, entry=first.proof.entry[:-2])),
+        "position": replace(first, proof=replace(first.proof, position=1)),
+        "swapped": replace(first, proof=second.proof),
+        "stranger": replace(first, event_hash=Hash("0" * 64)),
+    }
+    told = (second,) if lie == "silent" else (lies[lie], second)
+    rig.answer(replace(honest, answers=told))
+    assert set(rig.state.outbox) == {one}
+    assert rig.disk.own[one].complaint
+    assert {known for known, _ in rig.disk.receipts} == {other}
+    rig.now += BACKOFF_SECONDS_MAX
+    rig.feed(Tick())
+    rig.talk()
+    assert not rig.state.outbox
+
+
+def test_quarantine_frees_the_outbox_only_by_a_record_of_this_event() -> None:
+    """CLIENT-R08"""
+    rig = Rig()
+    one, other = rig.record(2)
+    send = rig.go_online()
+    assert send is not None
+    good, foreign = rig.quarantined(one), rig.quarantined(other, named=one)
+    good = replace(good, proof=rig.proof(0))
+    rig.answer(rig.response(send, answers=(good, foreign)))
+    assert set(rig.state.outbox) == {other}
+    (refusal,) = [write for write in rig.writes if isinstance(write, KeepRefusal)]
+    assert (refusal.event_hash, refusal.reason, refusal.owner) == (one, "not_authorised", "health_office")
+    assert "another submission" in rig.disk.own[other].complaint
+
+
+def a_fork(rig: Rig, size: int) -> Disk:
+    """Another history signed by the same key."""
+    log, stranger = Disk(DISTRICT, rig.log.key), Writer(make_id("stranger"))
+    for _ in range(size):
+        log.add(stranger.write(stream_of("student", CHILD), a_dose()), rig.log.rows[0].received_at)
+    return log
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_log_that_contradicts_itself_raises_the_alarm(size: int) -> None:
+    """CLIENT-R03: shrunk, forked at the same size, and longer without being an extension."""
+    rig = Rig()
+    rig.record(2)
+    online(rig).talk()
+    honest, rig.log = rig.log, a_fork(rig, size)
+    (made,) = rig.record(1)
+    assert rig.sent is not None
+    rig.answer(rig.honest(rig.sent))
+    assert rig.state.alarm is not None
+    assert rig.sent is None
+    assert set(rig.state.outbox) == {made}
+    rig.restart()
+    rig.record(1)
+    assert rig.go_online() is None, "an alarmed device asks nothing"
+    assert len(rig.state.outbox) == 2
+    rig.log = honest
+    rig.feed(Reconsider())
+    rig.talk()
+    assert rig.disk.alarm is None
+    assert is_quiet(rig.state)
+
+
+def test_an_older_epoch_or_another_log_raises_the_alarm() -> None:
+    """CLIENT-R03"""
+    for epoch, district in ((0, DISTRICT), (1, "isd-901")):
+        rig = Rig()
+        rig.log.epoch = 1
+        rig.record(1)
+        online(rig).talk()
+        rig.log.epoch, rig.log.district = epoch, district
+        rig.log.signed.clear()
+        rig.feed(Refresh())
+        rig.talk()
+        assert rig.state.alarm is not None
+
+
+def test_a_checkpoint_by_a_stranger_is_no_answer_at_all() -> None:
+    """CLIENT-R03: a proxy's or a portal's word raises no alarm and is not believed."""
+    rig = Rig()
+    made = rig.record(1)
+    send = rig.go_online()
+    assert send is not None
+    key, rig.log.key = rig.log.key, SigningKey(bytes(31) + b"\x09")
+    rig.answer(rig.honest(send))
+    assert rig.state.alarm is None
+    assert list(rig.state.outbox) == made
+    rig.log.key = key
+    rig.log.signed.clear()
+    rig.feed(Refresh())
+    rig.talk()
+    assert not rig.state.outbox
+
+
+def test_a_new_epoch_brings_every_own_event_once_more() -> None:
+    """CLIENT-R17: and an answer from before it fits no turn after it."""
+    rig = Rig()
+    made = rig.record(4)
+    online(rig).talk()
+    turns = rig.state.turns
+    rig.log.restore(2)
+    rig.feed(Refresh())
+    rig.talk()
+    assert any(isinstance(write, DeliverAgain) for write in rig.writes)
+    assert is_quiet(rig.state)
+    assert rig.state.turns > turns
+    assert set(rig.log.by_hash) == set(made)
+    assert len(rig.disk.receipts) == 8, "the receipts of the old epoch are kept beside the new ones"
+
+
+def test_a_poison_event_blocks_nothing() -> None:
+    """CLIENT-R08: the server fails on every request that carries it; the others are delivered, then it waits alone."""
+    rig = Rig()
+    made = rig.record(40)
+    poison = made[17]
+    rig.chance = 0.001
+    rig.feed(Follow("district"))
+    rig.go_online()
+    for _ in range(60):
+        rig.now += 1.0
+        send = rig.sent
+        if send is None:
+            rig.feed(Tick())
+        elif rig.state.turn is not None and poison in rig.state.turn.pushed:
+            rig.feed(Failure(send.turn, "refused", "500"))
+        else:
+            rig.answer(rig.honest(send))
+    assert set(rig.state.outbox) == {poison}
+    assert rig.disk.own[poison].attempts > 1
+    assert len(rig.disk.scopes["district"].events) == 39
+    rig.now += BACKOFF_SECONDS_MAX
+    rig.feed(Tick())
+    rig.talk()
+    assert is_quiet(rig.state)
+
+
+def test_a_lost_answer_is_retried_in_smaller_batches() -> None:
+    """CLIENT-R07"""
+    rig = Rig()
+    made = rig.record(8)
+    send = rig.go_online()
+    assert send is not None
+    late = rig.honest(send)
+    rig.now += TURN_SECONDS_MAX
+    rig.feed(Tick())
+    rig.now += BACKOFF_SECONDS_MAX
+    rig.feed(Tick())
+    assert rig.sent is not None
+    assert rig.sent.turn != send.turn
+    assert len(rig.sent.request.push) == 4
+    assert not rig.feed(Answer(send.turn, late)).writes, "the answer to a turn given up says nothing"
+    rig.talk()
+    assert not rig.state.outbox
+    assert set(rig.log.by_hash) == set(made)
+
+
+def test_a_push_keeps_its_limits() -> None:
+    """CLIENT-R16"""
+    rig = Rig()
+    rig.record(PUSH_EVENTS_MAX + 30)
+    send = rig.go_online()
+    assert send is not None
+    assert len(send.request.push) == PUSH_EVENTS_MAX
+    rig.talk()
+    note = DoseRecorded(told=Told(source="paper", recorder="N", detail="ä" * 4000), as_written="ä" * 4000)
+    rig.feed(Offline())
+    rig.record(PUSH_EVENTS_MAX, payload=replace(note, told=replace(note.told, detail="ä" * 4000)))
+    rig.go_online()
+    assert rig.sent is not None
+    rows = [rig.state.outbox[known] for known in rig.state.turn.pushed] if rig.state.turn else []
+    assert 0 < sum(row.wire_bytes for row in rows) <= PUSH_BYTES_MAX
+
+
+def test_backing_off_is_jittered_and_bounded() -> None:
+    """CLIENT-R16"""
+    assert backoff_seconds(1, 0.0) == 0.0
+    assert all(backoff_seconds(failures, 0.999) <= BACKOFF_SECONDS_MAX for failures in range(200))
+    assert backoff_seconds(3, 0.5) == 2.0
+    with pytest.raises(ValueError, match="chance"):
+        backoff_seconds(1, 1.0)
+
+
+def test_a_child_who_leaves_is_forgotten_after_the_own_events_are_delivered() -> None:
+    """CLIENT-R15"""
+    rig = Rig()
+    rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+    rig.append(rig.office.write(stream_of("student", OTHER_CHILD), a_dose()))
+    rig.feed(Follow("district"))
+    online(rig).talk()
+    rig.feed(Offline())
+    made = rig.record(1)
+    rig.feed(Refresh())
+    online(rig)
+    assert rig.sent is not None
+    page = rig.page("district", None, forget=(CHILD, OTHER_CHILD))
+    page = replace(page, events=())
+    rig.answer(rig.response(rig.sent, page=page))
+    streams = {event.stream for event in rig.disk.scopes["district"].events.values()}
+    assert streams == {stream_of("student", CHILD)}, "what an undelivered event is about stays"
+    assert rig.disk.scopes["district"].forgetting == {CHILD}
+    rig.restart()
+    send = rig.go_online()
+    assert send is not None
+    answers = replace(rig.honest(send), page=replace(rig.page("district", None), events=()))
+    rig.answer(answers)
+    assert not rig.disk.scopes["district"].events
+    assert (made[0], rig.log.head().checkpoint.origin) in rig.disk.receipts
+
+
+def test_a_reset_takes_the_download_and_nothing_else() -> None:
+    """CLIENT-R09"""
+    rig = Rig()
+    rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+    rig.feed(Follow("district"))
+    online(rig).talk()
+    rig.feed(Offline())
+    made = rig.record(1)
+    rig.feed(Refresh())
+    online(rig)
+    assert rig.sent is not None
+    rig.answer(rig.response(rig.sent, page=Reset("district", "cursor_ahead", after_seconds=30)))
+    assert not rig.disk.scopes["district"].events
+    assert set(rig.state.outbox) == set(made)
+    rig.feed(Tick())
+    pulls = rig.sent is not None and rig.sent.request.pull is not None
+    assert not pulls, "200 devices do not reset at once"
+    rig.now += 31
+    rig.feed(Refresh())
+    rig.talk()
+    assert is_quiet(rig.state)
+    assert len(rig.disk.scopes["district"].events) == 2
+
+
+@pytest.mark.parametrize("fault", ["scope", "order", "cursor", "origin", "beyond"])
+def test_a_page_that_breaks_the_contract_is_not_kept(fault: str) -> None:
+    rig = Rig()
+    for _ in range(3):
+        rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+    rig.feed(Follow("district"))
+    send = rig.go_online()
+    assert send is not None
+    page = rig.page("district", None)
+    pages = {
+        "scope": replace(page, scope="clinic/x"),
+        "order": replace(page, events=page.events[::-1]),
+        "cursor": replace(page, cursor=replace(page.cursor, effective=0, position=0)),
+        "origin": replace(page, cursor=replace(page.cursor, origin="elsewhere/isd-900/0")),
+        "beyond": replace(page, events=(*page.events[:2], replace(page.events[2], position=9, effective=9))),
+    }
+    rig.answer(rig.response(send, page=pages[fault]))
+    assert not rig.disk.scopes["district"].events
+    assert rig.state.problem
+    rig.feed(Refresh())
+    rig.talk()
+    assert len(rig.disk.scopes["district"].events) == 3
+
+
+def test_growth_learned_from_one_scope_is_fetched_for_the_others() -> None:
+    """CLIENT-R13: found by the simulator's seed 17; news of a size already known brought no pull."""
+    rig = Rig()
+    rig.feed(Follow("district"))
+    rig.feed(Follow("clinic/x"))
+    online(rig).talk()
+    rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+    checkpoint = rig.log.head().checkpoint
+    rig.feed(News(checkpoint.origin, checkpoint.size))
+    rig.talk()
+    assert [len(scope.events) for scope in rig.disk.scopes.values()] == [1, 1]
+
+
+def test_without_news_and_scopes_the_head_is_still_looked_at() -> None:
+    """CLIENT-R12: found by the simulator's seed 6; a restored server would never have heard of lost events."""
+    rig = Rig()
+    rig.record(2)
+    online(rig).talk()
+    rig.log.restore(0)
+    rig.now += POLL_SECONDS
+    rig.feed(Tick())
+    rig.talk()
+    assert is_quiet(rig.state)
+    assert len(rig.log.rows) == 2
+
+
+def test_the_engine_always_says_when_it_wants_to_be_woken() -> None:
+    rig = Rig()
+    rig.record(1)
+    effects = rig.feed(Online())
+    assert effects.wake_at == TURN_SECONDS_MAX
+    rig.now += TURN_SECONDS_MAX
+    effects = rig.feed(Tick())
+    assert effects.wake_at is not None
+    assert rig.now <= effects.wake_at <= rig.now + BACKOFF_SECONDS_MAX
+
+
+def test_nonsense_for_an_answer_changes_nothing() -> None:
+    rig = Rig()
+    made = rig.record(1)
+    rig.go_online()
+    rig.answer(SyncResponse(checkpoint=""))
+    assert set(rig.state.outbox) == set(made)
+    assert rig.state.alarm is None
+    assert rig.state.problem
