@@ -4,7 +4,11 @@ For each position, in order: the row is there, its ciphertext opens, its header 
 row says, payload and commitment agree, the hash is the row's, the seat that signed it was opened before (by
 the system, itself certified by the log key) and not closed, and the signature holds. Over all of them: times
 never go back, chains of devices name their predecessors, leaves make the stored tiles and the head, and the
-head extends the checkpoint kept outside the database. Nothing is taken from a table that can be derived.
+head extends the checkpoint kept outside the database. Nothing is taken from a table that can be derived. What
+lies around the rows (keyring, refused bytes, triggers, files) is checked by ``surroundings``.
+
+An event whose key is gone counts as destroyed only as far as certificates in the log (destruction.completed)
+account for it: a lost key, or a changed key id, is damage.
 """
 
 import sqlite3
@@ -13,8 +17,10 @@ from uuid import UUID
 
 import msgspec
 
-from events.catalog.devices import SeatOpened, seat_binding
+from events.catalog.devices import SeatOpened, SubmissionQuarantined, seat_binding
+from events.catalog.retention import DestructionCompleted
 from events.chain import Head, Link, link
+from events.checkpoint import Checkpoint, epoch_of
 from events.commitment import holds
 from events.dates import from_milliseconds
 from events.envelope import SYSTEM_AUTHOR, Header, SignedEvent, check_shape, event_hash
@@ -27,8 +33,10 @@ from events.tiles import TILE_HEIGHT, TILE_WIDTH, tile_root
 from events.wire import unb64
 from projections.directory import Directory
 from projections.fold import Fact, fact_of
+from server.errors import RolledBack
 from server.home import Home
 from server.keys import Keys
+from server.store import surroundings
 from server.store.appending import read_head_row
 from server.store.connection import connect
 from server.store.keyring import Keyring
@@ -75,21 +83,29 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 class _Wrong(DoseledgerError):
-    """Internal: the sentence of a fault."""
+    """Internal: the sentence of a fault, and its position when that is not the row at hand."""
+
+    def __init__(self, what: str, position: Position | None = None) -> None:
+        super().__init__(what)
+        self.position = position
 
 
 def verify_log(home: Home, district: DistrictId, log_name: str, keys: Keys, progress: Progress) -> Verified:
-    """Check one district's log as it lies on disk. Reads only; safe beside a running server.
-
-    Raises RolledBack when the outside checkpoint is missing or not signed by our key.
-    """
-    connection = connect(home.ledger)
+    """Check one district's log as it lies on disk. Reads only; safe beside a running server."""
+    connection, ring = connect(home.ledger), connect(home.keyring)
     keyring = Keyring(home, district, keys.wrapping)
+    check = _Check(connection, ring, keyring, home, district, log_name, keys)
     try:
+        outside = check.outside.read()  # before the snapshot: a running server moves the database first
         connection.execute("BEGIN")  # one snapshot for all that follows
-        return _Check(connection, keyring, home, district, log_name, keys).run(progress)
+        return check.run(outside, progress)
+    except RolledBack as error:
+        return check.found(0, "", Fault(None, str(error)))
+    except sqlite3.DatabaseError as error:
+        return check.found(0, "", Fault(None, f"a database file cannot be read: {error}"))
     finally:
         connection.close()
+        ring.close()
         keyring.close()
 
 
@@ -97,6 +113,7 @@ class _Check:
     def __init__(
         self,
         connection: sqlite3.Connection,
+        ring: sqlite3.Connection,
         keyring: Keyring,
         home: Home,
         district: DistrictId,
@@ -104,8 +121,10 @@ class _Check:
         keys: Keys,
     ) -> None:
         self._connection = connection
+        self._ring = ring
         self._keyring = keyring
-        self._outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
+        self._checkpoints = home.checkpoints
+        self.outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
         self._district = district
         self._log_name = log_name
         self._keys = keys
@@ -116,12 +135,13 @@ class _Check:
         self._hashes: dict[tuple[str, int], Hash] = {}
         self._times = 0
         self._signatures = 0
-        self._destroyed = 0
+        self._unopened: list[Position] = []
+        self._certified = 0
+        self._submissions: dict[bytes, Position] = {}
         self._gaps: list[str] = []
 
-    def run(self, progress: Progress) -> Verified:
+    def run(self, outside: Checkpoint, progress: Progress) -> Verified:
         head = read_head_row(self._connection, self._district)
-        outside = self._outside.read()
         fault: Fault | None = None
         expected = 0
         for row in self._rows():
@@ -131,19 +151,22 @@ class _Check:
                 self._check(row)
                 if self._edge.size == outside.size and self._edge.root() != outside.root:
                     raise _Wrong("up to here the log is not the one whose head was signed and kept outside")
-            except (DoseledgerError, ValueError) as error:
-                fault = Fault(Position(expected), str(error))
+            except (DoseledgerError, ValueError, OverflowError, OSError) as error:
+                at = error.position if isinstance(error, _Wrong) else None
+                fault = Fault(Position(expected) if at is None else at, str(error))
                 break
             expected += 1
             if expected % ROWS_PER_REPORT == 0:
                 progress(expected, head.edge.size)
         progress(expected, max(head.edge.size, expected))
-        fault = fault or self._check_whole(head.edge, outside.size)
-        root = self._edge.root().hex()
-        origin = outside.origin
-        return Verified(
-            origin, head.edge.size, root, expected, self._signatures, self._destroyed, tuple(self._gaps), fault
-        )
+        fault = fault or self._check_whole(head.edge, outside.size) or self._check_around(outside)
+        return self.found(head.edge.size, outside.origin, fault)
+
+    def found(self, size: int, origin: str, fault: Fault | None) -> Verified:
+        """The findings so far."""
+        checked, root = self._edge.size, self._edge.root().hex()
+        destroyed, gaps = len(self._unopened), tuple(self._gaps)
+        return Verified(origin, size, root, checked, self._signatures, destroyed, gaps, fault)
 
     def _rows(self) -> Iterator[_Row]:
         cursor = self._connection.execute(
@@ -164,7 +187,7 @@ class _Check:
         key = self._keyring.by_id(row.key_id)
         named = Hash(row.event_hash.hex())
         if key is None:
-            self._destroyed += 1
+            self._unopened.append(Position(row.position))
         else:
             try:
                 event = open_event(row.sealed, key, self._district, Position(row.position), row.event_hash)
@@ -190,6 +213,13 @@ class _Check:
         self._check_signature(event, header, fact)
         self._check_chain(header, named)
         self._directory.apply(fact)
+        match fact.payload:
+            case DestructionCompleted(events_destroyed=count):
+                self._certified += count
+            case SubmissionQuarantined(submission=submission):
+                self._submissions.setdefault(bytes.fromhex(submission), fact.position)
+            case _:
+                pass
 
     def _check_signature(self, event: SignedEvent, header: Header, fact: Fact) -> None:
         payload = fact.payload
@@ -235,8 +265,10 @@ class _Check:
                 hashes = b"".join(self._level[level])
                 self._level[level] = []
                 number = (self._edge.size >> (TILE_HEIGHT * (level + 1))) - 1
-                if self._stored_tile(level, number) != hashes:
-                    raise _Wrong(f"stored tile {level}/{number} is not what the log's entries make")
+                stored = self._stored_tile(level, number)
+                if stored != hashes:
+                    what = f"stored tile {level}/{number} is not what the log's entries make"
+                    raise _Wrong(what, _first_difference(level, number, stored, hashes))
                 upward = tile_root(hashes)
             level += 1
 
@@ -261,6 +293,40 @@ class _Check:
             "SELECT position FROM vault WHERE district = ? AND position >= ? LIMIT 1", (self._district, size)
         ).fetchone()
         return None if extra is None else Fault(Position(extra[0]), "the vault holds an event the log does not")
+
+    def _check_around(self, outside: Checkpoint) -> Fault | None:
+        """What the entries do not cover: see ``surroundings``."""
+        log, ring, mine = self._connection, self._ring, self._district
+        if len(self._unopened) > self._certified:
+            known = f"the log certifies {self._certified} as destroyed"
+            return Fault(self._unopened[0], f"{len(self._unopened)} events do not open; {known}")
+        for submission, position in self._submissions.items():
+            row = (mine, submission)
+            if log.execute("SELECT 1 FROM refused WHERE district = ? AND submission = ?", row).fetchone() is None:
+                return Fault(position, "the refused bytes this record tells of are gone")
+        districts = frozenset(path.name for path in self._checkpoints.iterdir())
+        tables = ("log", "vault", "tile", "head", "refused")
+        what = (
+            surroundings.wrong_head(log, mine, epoch_of(outside.origin), self._times)
+            or surroundings.surplus_tile(log, mine, self._edge.size)
+            or surroundings.unopenable_key(ring, self._keyring, mine)
+            or surroundings.unopenable_refusal(log, self._keyring, mine, self._certified > 0)
+            or next(filter(None, (surroundings.foreign_rows(log, table, districts) for table in tables)), None)
+            or surroundings.foreign_rows(ring, "stream_key", districts)
+            or surroundings.missing_refusal(log)
+            or surroundings.damaged_file(log, "ledger.db")
+            or surroundings.damaged_file(ring, "keyring.db")
+        )
+        return None if what is None else Fault(None, what)
+
+
+def _first_difference(level: int, number: int, stored: bytes | None, made: bytes) -> Position | None:
+    """The first position under a tile whose stored hash is another; None where the tile is missing."""
+    if stored is None:
+        return None
+    pairs = ((stored[at : at + 32], made[at : at + 32]) for at in range(0, len(made), 32))
+    differing = next((index for index, (theirs, ours) in enumerate(pairs) if theirs != ours), TILE_WIDTH - 1)
+    return Position((number * TILE_WIDTH + differing) << (TILE_HEIGHT * level))
 
 
 __all__ = ["Fault", "Verified", "verify_log"]
