@@ -14,13 +14,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import cast
 
+from msgspec.structs import replace
+
 from projections.law.facts import Facts
 from projections.law.intervals import add_months, read_day, read_span, write_day
-from projections.law.judge import NOT_ASKED, Part, State, judge, nothing_moves
+from projections.law.judge import State, judge, look_at, moves_surely, next_move
 from projections.law.plan import NEVER, Plan, plan_for
 from projections.law.record import Record
 from projections.law.ruleset import Loaded
-from projections.law.verdict import AntigenVerdict, Finding, Outcome, Overall, ReadingUse, Verdict
+from projections.law.verdict import Finding, Overall, ReadingUse, Verdict
 
 NO_FLAGS: frozenset[str] = frozenset()
 Answer = tuple[State, tuple[ReadingUse, ...]]
@@ -28,17 +30,19 @@ Answer = tuple[State, tuple[ReadingUse, ...]]
 
 def evaluate(record: Record, rule_set: Loaded, as_of: date) -> Verdict:
     """Judge a record under a rule set on a day."""
-    return _Case(record, rule_set).verdict(as_of.toordinal())
+    return _Case(record, rule_set, as_of.isoformat()).verdict(as_of.toordinal())
 
 
 class _Case:
     """One record under one rule set, with the facts read once per plan."""
 
-    def __init__(self, record: Record, rule_set: Loaded) -> None:
+    def __init__(self, record: Record, rule_set: Loaded, as_of: str) -> None:
         self.record, self.rule_set = record, rule_set
         self._facts: dict[tuple[int, int], list[Facts]] = {}
-        days = [span.first for dose in record.doses if (span := read_span(dose.given_on)) is not None]
-        self._latest_dose = max(days, default=0)
+        self._latest_dose = 0
+        if record.doses and max([dose.given_on for dose in record.doses]) > as_of:  # ISO texts sort as dates do
+            days = [span.first for dose in record.doses if (span := read_span(dose.given_on)) is not None]
+            self._latest_dose = max(days, default=0)
 
     def verdict(self, as_of: int) -> Verdict:
         """The verdict with its exact `holds_until`."""
@@ -48,16 +52,17 @@ class _Case:
     def _holds_until(self, as_of: int, now: Answer) -> str | None:
         """The first candidate day whose answer is another. A flag met on the way brings its reading's own days."""
         plan = self._plan(as_of)
-        known = set(self._state(plan, as_of).flags)
-        days = self._candidates(as_of, known)
         facts = self._read(plan, as_of)
-        quiet = None
-        if now[0].overall == "complete" and not now[1] and not known and len(facts) == 1 and not self.record.readings:
-            quiet = facts[0]
+        known: set[str] = set()
+        if now[0].overall == "complete" and not now[1] and not self.record.readings and len(facts) == 1:
+            known = set(facts[0].flags)
+            day = next_move(facts[0], now[0], as_of)
+            if day is not None and moves_surely(facts[0], now[0], day):
+                return write_day(day)
+        known |= self._state(plan, as_of).flags
+        days = self._candidates(as_of, known)
         while days:
             day = days.pop(0)
-            if quiet is not None and nothing_moves(quiet, now[0], as_of, day):
-                continue
             plan = self._plan(day)
             state = self._state(plan, day)
             if state._replace(flags=NO_FLAGS) != now[0]:
@@ -114,7 +119,11 @@ class _Case:
             return
         turned = self._turned(plan, as_of, name)
         value, other_value = plan.values[name], turned.values[name]
-        other = self._state(turned, as_of)
+        facts = self._read(plan, as_of)
+        if name not in plan.reads and len(facts) == 1 and facts[0].born <= as_of:
+            other = judge(facts[0].under(turned), as_of)
+        else:
+            other = self._state(turned, as_of)
         for antigen, mine, theirs in zip(plan.antigens, state.parts, other.parts, strict=True):
             if mine.outcome != theirs.outcome:
                 yield ReadingUse(reading.ambiguity, name, value, other_value, antigen, mine.outcome, theirs.outcome)
@@ -131,8 +140,8 @@ class _Case:
             plan = self._plan(start)
             plans = [plan, *(self._turned(plan, start, name) for name in flags if name in plan.rules.readings)]
             for one in plans:
-                for facts in self._read(one, as_of):
-                    days += _edges(facts, as_of)
+                for facts in self._read(plan if one.reads.isdisjoint(flags) else one, as_of):
+                    days += _edges(facts if facts.plan is one else facts.under(one), as_of)
         return sorted({day for day in days if as_of < day < NEVER})
 
     def _turned(self, plan: Plan, on: int, name: str) -> Plan:
@@ -154,19 +163,7 @@ class _Case:
             state.may_attend,
             state.clause,
             state.last_day,
-            tuple(
-                AntigenVerdict(
-                    antigen,
-                    cast(Outcome, part.outcome),
-                    part.needed,
-                    part.counted,
-                    part.not_counted,
-                    part.clause,
-                    part.cure,
-                    part.cure_by,
-                )
-                for antigen, part in zip(rules.antigens, state.parts, strict=True)
-            ),
+            state.parts,
             state.findings,
             uses,
             holds_until,
@@ -219,16 +216,16 @@ def _schedule_edges(facts: Facts) -> list[int]:
 
 def _unborn(plan: Plan, record: Record) -> State:
     """No usable birth date on this day: nothing can be judged, everything is for a person to look at."""
-    part = Part("review", 0, (), (), plan.rules.statement_rule, "check", "")
+    parts = tuple(look_at(plan, antigen) for antigen in plan.antigens)
     finding = Finding("birth_date_unusable", on=record.born_on)
-    return State("review", True, part.clause, "", (part,) * len(plan.antigens), (finding,), frozenset())
+    return State("review", True, plan.rules.statement_rule, "", parts, (finding,), frozenset())
 
 
 def _merge(plan: Plan, states: list[State]) -> State:
     """Two judgments, one for each end of the birth date: where they differ a person must look."""
     early, late = states
     parts = tuple(
-        one if one.outcome == two.outcome else one._replace(outcome="review", cure="check", cure_by="")
+        one if one.outcome == two.outcome else replace(one, outcome="review", cure="check", cure_by="")
         for one, two in zip(early.parts, late.parts, strict=True)
     )
     findings = (*early.findings, *(f for f in late.findings if f not in early.findings))
@@ -236,6 +233,3 @@ def _merge(plan: Plan, states: list[State]) -> State:
     if early.overall == late.overall:
         return early._replace(parts=parts, findings=findings, flags=frozenset())
     return State("review", True, early.clause, "", parts, findings, frozenset())
-
-
-__all__ = ["NOT_ASKED", "evaluate"]

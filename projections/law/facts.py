@@ -7,13 +7,17 @@ as one of its two ends: `evaluate` judges both.
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import pairwise
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from projections.law.calendar import working_day
 from projections.law.codes import CODES
 from projections.law.intervals import add_months, read_day, read_span
-from projections.law.plain import LIVE_GAP, plain_course
+from projections.law.plain import LIVE_GAP, Row, plain_course
 from projections.law.plan import NEVER, Plan, applies, exemption_rule
 from projections.law.record import Dose, Exemption, Record
 from projections.law.validity import Given, invalid_doses
@@ -27,7 +31,7 @@ STANDARDS = "standards_"
 """Begins the reason of a dose set aside by the schedule, not by the rule set's own text."""
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
     """One dose as it bears on one antigen."""
 
     first: int
@@ -85,6 +89,9 @@ class AntigenFacts:
         return self.good + self.maybe + self.defect + self.bad
 
 
+EMPTY = AntigenFacts(NONE, True)
+
+
 class Facts:
     """What `judge` reads. Ordinals; NEVER where there is no date."""
 
@@ -122,6 +129,12 @@ class Facts:
             self.edges or self.flags or self.notes or self.protected or self.grace_from < NEVER or self.stay_last
         )
 
+    def under(self, plan: Plan) -> Facts:
+        """The same facts for a plan that differs in nothing that facts are read by (`Plan.reads`)."""
+        turned = copy(self)
+        turned.plan, turned.bands = plan, plan.bands_for(self.group, self.record.grade)
+        return turned
+
     def _day(self, text: str, code: str) -> int:
         """A full date of the record on or after birth; NEVER when empty or impossible (with a note)."""
         if not text:
@@ -157,27 +170,11 @@ class Facts:
 
     def _read_subject(self, plan: Plan, record: Record) -> None:
         self.not_subject_clause, self.not_subject_until = "", 0
-        for subject, age in zip(plan.rules.subject, plan.subject_ages, strict=True):
-            asked = (
-                (subject.group, self.group),
-                (subject.resident, record.resident),
-                (subject.online_contact, record.online_contact),
-                (subject.online_classroom, record.online_classroom),
-                (subject.excluded_service, record.excluded_service),
-            )
-            if any(want not in ("", None, have) for want, have in asked):
-                continue
-            if (subject.facilities and record.facility not in subject.facilities) or (
-                subject.grades and record.grade not in subject.grades
-            ):
-                continue
-            if subject.born_to and self.born > (read_day(subject.born_to) or 0):
-                continue
-            until = NEVER
-            if age >= 0:
-                until = self.marks[age] + (1 if plan.values.get(subject.age_to_reading) == "over" else 0)
-            if until > self.not_subject_until:
-                self.not_subject_clause, self.not_subject_until = subject.clause, until
+        who = (self.group, record.facility, record.grade, record.resident, record.online_contact)
+        for clause, age, extra, born_to in plan.subject_for(who, record.online_classroom, record.excluded_service):
+            until = self.marks[age] + extra if age >= 0 else NEVER
+            if self.born <= born_to and until > self.not_subject_until:
+                self.not_subject_clause, self.not_subject_until = clause, until
         stay = plan.rules.short_stay
         self.stay_last = 0
         if stay is not None and record.short_stay in stay.kinds and self.enrolled < NEVER:
@@ -249,20 +246,34 @@ class Facts:
             sure = not odd and latest <= horizon and not _close(live)
             self._apply_standards(plan, record, horizon, entries, uneven, by_the_book if sure else set())
         self.notes += standing[noted:]
-        return [
-            AntigenFacts(one, True)
-            if antigen in by_the_book and antigen not in uneven
-            else _antigen_facts(plan, one, antigen in uneven)
-            for antigen, one in enumerate(entries)
-        ]
+        made: list[AntigenFacts] = []
+        for antigen, one in enumerate(entries):
+            if not one:
+                made.append(EMPTY)
+            elif antigen not in by_the_book or antigen in uneven:
+                made.append(_antigen_facts(plan, one, antigen in uneven))
+            elif made and made[-1].plain and made[-1].good == one:
+                made.append(made[-1])
+            else:
+                made.append(AntigenFacts(one, True))
+        return made
 
     def _by_the_book(self, plan: Plan, entries: list[list[Entry]], uneven: set[int]) -> set[int]:
         """The antigens whose doses keep the plain course, every date whole."""
         found = set()
+        before: list[Entry] = NONE
+        rows_before: tuple[Row, ...] | None = None
         for antigen, rows in enumerate(plan.plain_rows):
             own = entries[antigen]
-            if rows is not None and own and antigen not in uneven and plain_course(rows, self.born, own):
+            if rows is None or not own or antigen in uneven:
+                continue
+            if rows is rows_before and own == before:  # one vaccine against several diseases
+                if antigen - 1 in found:
+                    found.add(antigen)
+                continue
+            if plain_course(rows, self.born, own):
                 found.add(antigen)
+            before, rows_before = own, rows
         return found
 
     def _weigh(self, plan: Plan, antigen: int, entry: Entry, defective: str) -> Entry:
@@ -270,11 +281,11 @@ class Facts:
         limit = plan.limits[antigen]
         mark = self.marks[limit] - plan.grace if limit >= 0 else 0
         if entry.last < mark:
-            return entry._replace(kind=BAD, reason="before_minimum_age")
+            return replace(entry, kind=BAD, reason="before_minimum_age")
         if defective:
-            return entry._replace(kind=DEFECT, reason=defective)
+            return replace(entry, kind=DEFECT, reason=defective)
         if entry.first < mark:
-            return entry._replace(kind=MAYBE, reason="date_straddles_minimum_age")
+            return replace(entry, kind=MAYBE, reason="date_straddles_minimum_age")
         if plan.grace and limit >= 0 and entry.first < mark + plan.grace:
             self.flags.add("grace")
         return entry
@@ -310,7 +321,7 @@ class Facts:
                 continue
             uneven.add(antigen)
             entries[antigen] = [
-                one._replace(kind=BAD, reason=STANDARDS + reason)
+                replace(one, kind=BAD, reason=STANDARDS + reason)
                 if one.dose == index and one.reason != "before_minimum_age"
                 else one
                 for one in entries[antigen]
@@ -456,8 +467,6 @@ def _close(live: list[int]) -> bool:
 
 def _antigen_facts(plan: Plan, entries: list[Entry], uneven: bool) -> AntigenFacts:
     """In order of date, a second record of one day set aside; what may be a double becomes `MAYBE`."""
-    if not entries:
-        return AntigenFacts(NONE, True)
     if len(entries) > 1:
         entries = sorted(entries) if uneven else entries
         for i in range(1, len(entries)):
@@ -466,9 +475,9 @@ def _antigen_facts(plan: Plan, entries: list[Entry], uneven: bool) -> AntigenFac
                 continue
             uneven = True
             if entry.first == entry.last:
-                entries[i] = entry._replace(kind=BAD, reason="same_day")
+                entries[i] = replace(entry, kind=BAD, reason="same_day")
             elif entry.kind == GOOD:
-                entries[i] = entry._replace(kind=MAYBE, reason="perhaps_the_same_dose")
+                entries[i] = replace(entry, kind=MAYBE, reason="perhaps_the_same_dose")
     if uneven and plan.values.get("partial_date") == "not_counted":
-        entries = [entry._replace(kind=BAD) if entry.kind == MAYBE else entry for entry in entries]
+        entries = [replace(entry, kind=BAD) if entry.kind == MAYBE else entry for entry in entries]
     return AntigenFacts(entries, not uneven)

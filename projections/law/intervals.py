@@ -36,7 +36,7 @@ class Age(NamedTuple):
     days: int
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def read_span(text: str) -> Span | None:
     """The interval of a partial date; None when it is no date between 1900 and 2199."""
     found = _PARTIAL.fullmatch(text)
@@ -69,7 +69,7 @@ def write_day(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def add_months(ordinal: int, months: int) -> int:
     """The same day so many months on (or back), clamped to the end of the month (A-08)."""
     start = date.fromordinal(ordinal)
@@ -90,7 +90,7 @@ def read_age(text: str) -> Age:
     return Age(years * 12 + months, weeks * 7 + days)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def reach(born: int, age: Age, leap_day_march: bool = False) -> int:
     """The ordinal on which `age` is reached by one born on `born`."""
     mark = add_months(born, age.months)

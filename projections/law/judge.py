@@ -11,24 +11,14 @@ Otherwise it is `short`. So one more dose on record never makes a verdict worse.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
+
+from msgspec.structs import replace
 
 from projections.law.facts import AntigenFacts, Cover, Entry, Facts
 from projections.law.intervals import add_months, write_day
-from projections.law.plan import NEVER, BandPlan, NeedPlan, OptionPlan, PrimaryPlan
-from projections.law.verdict import Finding, NotCounted
-
-
-class Part(NamedTuple):
-    """What `AntigenVerdict` will say, but for the antigen's name."""
-
-    outcome: str
-    needed: int
-    counted: tuple[int, ...]
-    not_counted: tuple[NotCounted, ...]
-    clause: str
-    cure: str
-    cure_by: str
+from projections.law.plan import NEVER, BandPlan, NeedPlan, OptionPlan, Plan, PrimaryPlan
+from projections.law.verdict import AntigenVerdict, Finding, NotCounted, Outcome
 
 
 class State(NamedTuple):
@@ -38,12 +28,12 @@ class State(NamedTuple):
     may_attend: bool
     clause: str
     last_day: str
-    parts: tuple[Part, ...]
+    parts: tuple[AntigenVerdict, ...]
     findings: tuple[Finding, ...]
     flags: frozenset[str]
 
 
-NOT_ASKED = Part("not_required", 0, (), (), "", "", "")
+DT = frozenset(("28", "DT"))
 CURES = {"short": "dose", "date_defect": "date", "review": "check", "in_process": "dose", "primary_ok": "booster"}
 
 
@@ -160,21 +150,39 @@ def cover_on(covers: list[Cover] | None, as_of: int) -> Cover | None:
     return best
 
 
-def nothing_moves(facts: Facts, state: State, day: int, later: int) -> bool:
-    """Whether the judgment of a later day must be that of `day`, without judging it.
+def next_move(facts: Facts, state: State, day: int) -> int | None:
+    """For a record that only its age can move: the first later day on which its band changes; None: judge each day.
 
-    So it is for a record whose every need is met by doses long given, that holds nothing which comes or goes with
-    the days, under the same band of a rule set in force on both days. A shortcut: `judge` would say the same.
+    Such a record meets every need by doses long given and holds nothing that comes or goes with the days. Between
+    two bands of a rule set in force its judgment stays. A shortcut: judging each day would say the same.
     """
     plan, marks = facts.plan, facts.marks
-    if facts.moving or facts.latest_dose > day or not plan.effective_from <= day < later <= plan.effective_to:
-        return False
+    if facts.moving or facts.latest_dose > day or not plan.effective_from <= day <= plan.effective_to:
+        return None
     if any(part.outcome not in ("ok", "not_required") for part in state.parts):
-        return False
-    _, windows = plan.edges_for(facts.bands)
-    if any(age < 0 or marks[age] <= later for _, _, age in windows):
-        return False
-    return band_on(facts, day, day) is band_on(facts, later, later)
+        return None
+    ages, windows = plan.edges_for(facts.bands)
+    band = band_on(facts, day, day)
+    closing = min([marks[age] if age >= 0 else 0 for _, _, age in windows], default=NEVER)
+    later_days = [marks[age] for age, _ in ages if marks[age] > day]
+    later_days += [one.since for one in facts.bands if one.since > day]
+    for later in sorted(later_days):
+        if later > plan.effective_to or closing < later:
+            return None
+        if band_on(facts, later, later) is not band:
+            return later
+    return None
+
+
+def moves_surely(facts: Facts, state: State, later: int) -> bool:
+    """Whether the new band names another clause for a need met, so that the judgment must be another."""
+    band = band_on(facts, later, later)
+    if band is None:
+        return True
+    for part, need in zip(state.parts, band.asks, strict=True):
+        if part.outcome == "ok" and (need is None or need.clause != part.clause):
+            return True
+    return False
 
 
 def band_on(facts: Facts, age_day: int, on: int) -> BandPlan | None:
@@ -214,34 +222,35 @@ class _Day:
                 return one
         return None
 
-    def part(self, antigen: int) -> Part:
+    def part(self, antigen: int) -> AntigenVerdict:
         """The answer for one antigen."""
         need = self.band.asks[antigen] if self.band is not None else None
         if need is None:
-            return NOT_ASKED
+            return self.plan.not_asked[antigen]
         facts, own = self.facts, self.facts.antigens[antigen]
         if need.cohort and not self._in_cohort(need.cohort):
-            return NOT_ASKED
+            return self.plan.not_asked[antigen]
         doses = doses_on(facts, own, self.as_of)
         if need.own_ages and own.aside:
             doses = _with_aside(doses, own, self.as_of)
         if self.accepted:
             if need.plain_doses and len(doses.good) >= need.plain_doses and not own.defect:
-                return Part("ok", need.plain_doses, doses.counted, doses.not_counted, need.clause, "", "")
+                name = self.plan.antigens[antigen]
+                return AntigenVerdict(name, "ok", need.plain_doses, doses.counted, doses.not_counted, need.clause)
             option = first_met(need, doses.good, facts.marks, self.as_of, False)
             if option is not None:
-                return self._enough(need, option, doses)
+                return self._enough(antigen, need, option, doses)
             for near in need.options:
                 self._note_near(near, doses)
         return self._otherwise(antigen, need, doses)
 
-    def _enough(self, need: NeedPlan, option: OptionPlan, doses: Doses) -> Part:
+    def _enough(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses) -> AntigenVerdict:
         if doses.defect:
             self.flags.add("surplus_dose")
             if self.plan.values.get("surplus_dose") == "spoils":
-                return self._made("date_defect", option, doses, self.plan.rules.dates.clause)
+                return self._made(antigen, "date_defect", option, doses, self.plan.rules.dates.clause)
         self._note_near(option, doses)
-        return self._made("ok", option, doses, need.clause)
+        return self._made(antigen, "ok", option, doses, need.clause)
 
     def _note_near(self, option: OptionPlan, doses: Doses) -> None:
         """Flag the readings on which this option hangs by a few days."""
@@ -252,7 +261,7 @@ class _Day:
             if abs(days[option.doses - 1] - self.facts.marks[option.last_at]) <= 5:
                 self.flags.update((option.last_reading, "grace"))
 
-    def _otherwise(self, antigen: int, need: NeedPlan, doses: Doses) -> Part:
+    def _otherwise(self, antigen: int, need: NeedPlan, doses: Doses) -> AntigenVerdict:
         """The questions after "enough doses?" was answered no."""
         facts, plan, as_of = self.facts, self.plan, self.as_of
         option = nearest(need, doses.good, facts.marks, as_of)
@@ -261,10 +270,10 @@ class _Day:
         if primary_done:
             self.flags.add("physician_primary")
         if primary_done and plan.values.get("physician_primary") == "accepted":
-            return self._made("primary_ok", option, doses, plan.rules.in_process.clause)
+            return self._made(antigen, "primary_ok", option, doses, plan.rules.in_process.clause)
         clause, unsure = age_exempt(facts, need, as_of)
         if clause and not unsure:
-            return self._made("exempt_age", option, doses, clause)
+            return self._made(antigen, "exempt_age", option, doses, clause)
         cover = cover_on(facts.covers.get(antigen), as_of)
         if cover is not None and cover.flag:
             self.flags.add(cover.flag)
@@ -272,35 +281,39 @@ class _Day:
             self.flags.add(plan.rules.cohorts[need.cohort].reading)
         self.flags.update(need.readings)
         if cover is not None and cover.outcome != "review":
-            return self._made(cover.outcome, option, doses, cover.clause)
+            return self._made(antigen, cover.outcome, option, doses, cover.clause)
         if any(since <= as_of <= last for since, last in facts.suspended.get(antigen, ())):
-            return self._made("not_required", option, doses, plan.rules.suspensions.clause)
+            return self._made(antigen, "not_required", option, doses, plan.rules.suspensions.clause)
         if self.accepted and not primary_done and self._in_process(antigen, option, doses):
-            return self._made("in_process", option, doses, plan.rules.in_process.clause)
+            return self._made(antigen, "in_process", option, doses, plan.rules.in_process.clause)
         paper = cover_on(facts.papers.get(antigen), as_of)
         if cover is not None or paper is not None or clause:
-            return self._made("review", option, doses, clause or (cover.clause if cover else "") or need.clause)
+            return self._made(
+                antigen, "review", option, doses, clause or (cover.clause if cover else "") or need.clause
+            )
         if not self.accepted:
-            return self._made("short", option, doses, plan.rules.statement_rule, "statement")
+            return self._made(antigen, "short", option, doses, plan.rules.statement_rule, "statement")
         return self._short_of_what(antigen, need, option, doses)
 
-    def _short_of_what(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses) -> Part:
+    def _short_of_what(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses) -> AntigenVerdict:
         facts = self.facts
         open_doses = sorted(doses.good + doses.maybe) if doses.maybe else doses.good
         if self.plan.values.get("partial_date") == "review" and self._could_do(antigen, need, open_doses):
             self.flags.add("partial_date")
-            return self._made("review", option, doses, need.clause)
+            return self._made(antigen, "review", option, doses, need.clause)
         if doses.defect and self._could_do(antigen, need, sorted(open_doses + doses.defect)):
             self.flags.add(self.plan.rules.dates.reading)
-            return self._made("date_defect", option, doses, self.plan.rules.dates.clause)
+            return self._made(antigen, "date_defect", option, doses, self.plan.rules.dates.clause)
         if facts.antigens[antigen].bad:
             self.flags.add("grace")
-        if self.plan.antigens[antigen] == "PERT":
+        if self.plan.antigens[antigen] == "PERT" and any(dose.code in DT for dose in facts.record.doses):
             self.flags.add("dt_under_7")
         ran_out = (
             facts.professional and antigen in self.plan.in_process and doses.good and self.as_of > facts.clock_last
         )
-        return self._made("short", option, doses, self.plan.rules.in_process.clause if ran_out else need.clause)
+        return self._made(
+            antigen, "short", option, doses, self.plan.rules.in_process.clause if ran_out else need.clause
+        )
 
     def _could_do(self, antigen: int, need: NeedPlan, doses: list[Entry]) -> bool:
         """Whether these doses, dated at their best, would meet the need or the primary schedule."""
@@ -330,7 +343,7 @@ class _Day:
             self.flags.add("schedule")
         return not plan.schedule or plan.values.get("schedule") != "adopted"
 
-    def note_age_at_enrollment(self, parts: list[Part]) -> None:
+    def note_age_at_enrollment(self, parts: list[AntigenVerdict]) -> None:
         """Flag the reading on age where the band of the day of enrollment would ask what is not there (A-04)."""
         facts, values = self.facts, self.plan.values
         if not facts.enrolled < self.as_of or values.get("age_on") not in ("as_of", "enrollment"):
@@ -356,7 +369,9 @@ class _Day:
             return (by_kg and record.grade == "K") or (by_g7 and record.grade == "7")
         return by_kg or by_g7
 
-    def _made(self, outcome: str, option: OptionPlan, doses: Doses, clause: str, cure: str = "") -> Part:
+    def _made(
+        self, antigen: int, outcome: str, option: OptionPlan, doses: Doses, clause: str, cure: str = ""
+    ) -> AntigenVerdict:
         counted, not_counted = doses.counted, doses.not_counted
         if not option.plain and (option.vaccines or option.each_from >= 0 or option.within_months):
             fit = [e.dose for e in fitting(option, doses.good, self.facts.marks, self.as_of, False)]
@@ -364,13 +379,27 @@ class _Day:
             not_counted = not_counted + tuple(NotCounted(dose, "not_of_the_kind_asked") for dose in aside)
             counted = tuple(dose for dose in counted if dose in fit)
         cure_by = write_day(self.facts.clock_last) if outcome == "in_process" else ""
-        return Part(outcome, option.doses, counted, not_counted, clause, cure or CURES.get(outcome, ""), cure_by)
+        return AntigenVerdict(
+            self.plan.antigens[antigen],
+            cast(Outcome, outcome),
+            option.doses,
+            counted,
+            not_counted,
+            clause,
+            cure or CURES.get(outcome, ""),
+            cure_by,
+        )
+
+
+def look_at(plan: Plan, antigen: str) -> AntigenVerdict:
+    """An antigen about which nothing can be said: a person must look."""
+    return AntigenVerdict(antigen, "review", 0, (), (), plan.rules.statement_rule, "check")
 
 
 def judge(facts: Facts, as_of: int) -> State:
     """The whole judgment of one day."""
     plan = facts.plan
-    nothing = (NOT_ASKED,) * len(plan.antigens)
+    nothing = plan.not_asked
     notes = [note.finding for note in facts.notes if note.since <= as_of < note.until] if facts.notes else []
     if facts.latest_dose > as_of:
         for antigen in facts.antigens:
@@ -390,17 +419,17 @@ def judge(facts: Facts, as_of: int) -> State:
     day = _Day(facts, as_of)
     if day.band is None:
         notes.append(Finding("no_requirement_known", detail=facts.record.facility))
-        unknown = Part("review", 0, (), (), plan.rules.statement_rule, "check", "")
-        return State("review", True, unknown.clause, "", (unknown,) * len(nothing), tuple(notes), near_two_months)
-    parts: list[Part] = []
+        unknown = tuple(look_at(plan, antigen) for antigen in plan.antigens)
+        return State("review", True, plan.rules.statement_rule, "", unknown, tuple(notes), near_two_months)
+    parts: list[AntigenVerdict] = []
     asks = day.band.asks
     past, accepted = facts.latest_dose <= as_of, day.accepted
     for index, own in enumerate(facts.antigens):
         need = asks[index]
         if need is None:
-            parts.append(NOT_ASKED)
+            parts.append(plan.not_asked[index])
         elif past and accepted and own.plain and len(own.good) >= need.plain_doses > 0 and not need.cohort:
-            parts.append(Part("ok", need.plain_doses, own.counted, (), need.clause, "", ""))
+            parts.append(AntigenVerdict(plan.antigens[index], "ok", need.plain_doses, own.counted, (), need.clause))
         else:
             parts.append(day.part(index))
     day.note_age_at_enrollment(parts)
@@ -423,7 +452,7 @@ _ORDER = (
 
 
 def _overall(
-    facts: Facts, as_of: int, day: _Day, parts: list[Part], notes: list[Finding], flags: frozenset[str]
+    facts: Facts, as_of: int, day: _Day, parts: list[AntigenVerdict], notes: list[Finding], flags: frozenset[str]
 ) -> State:
     outcomes = [part.outcome for part in parts]
     overall, clause, last_day = "complete", facts.plan.rules.statement_rule, ""
@@ -438,7 +467,7 @@ def _overall(
         transfer = facts.plan.rules.transfer
         if transfer is not None and facts.grace_from <= as_of <= facts.grace_last:
             overall, clause, last_day, may_attend = "transfer_grace", transfer.clause, write_day(facts.grace_last), True
-            parts = [p._replace(cure_by=last_day) if p.outcome in ("short", "date_defect") else p for p in parts]
+            parts = [replace(p, cure_by=last_day) if p.outcome in ("short", "date_defect") else p for p in parts]
         may_attend = may_attend or any(since <= as_of <= last for since, last in facts.protected)
     if overall == "in_process":
         last_day = write_day(facts.clock_last)

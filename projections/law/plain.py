@@ -9,7 +9,7 @@ allowed for). A course that does not is no verdict: `validity.py` walks it. A te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 OLD = 40_000
 """Days: older than anyone."""
@@ -77,13 +77,24 @@ LIVE_GAP = 31
 """Days between live vaccines on different days that are always enough."""
 
 
-def plain_course(rows: tuple[Row, ...], born: int, doses: Sequence[tuple[int, int, int, int, str, str]]) -> bool:
+class Dated(Protocol):
+    """A dose with its first possible day and its vaccine."""
+
+    @property
+    def first(self) -> int: ...
+
+    @property
+    def cvx(self) -> str: ...
+
+
+def plain_course(rows: tuple[Row, ...], born: int, doses: Sequence[Dated]) -> bool:
     """Whether these doses (entries with whole dates), oldest first, are surely all valid."""
     if len(doses) > len(rows):
         return False
-    first = last = doses[0][0]
-    for (youngest, oldest, since_last, since_first, vaccines), (day, _, _, _, cvx, _) in zip(rows, doses, strict=False):
-        if not youngest <= day - born < oldest or cvx not in vaccines:
+    first = last = doses[0].first
+    for (youngest, oldest, since_last, since_first, vaccines), dose in zip(rows, doses, strict=False):
+        day = dose.first
+        if not youngest <= day - born < oldest or dose.cvx not in vaccines:
             return False
         if day - last < since_last or day - first < since_first:
             return False

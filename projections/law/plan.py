@@ -15,11 +15,18 @@ from projections.law.intervals import Age, reach, read_age, read_day
 from projections.law.plain import ODD, PLAIN
 from projections.law.ruleset import Band, ExemptionRule, Loaded, Need, Option, Primary, RuleSet, Schedule
 from projections.law.schedule import schedule_named
+from projections.law.verdict import AntigenVerdict
 
 NEVER = 4_000_000
 """An ordinal after every date (year 10952), for "no end"."""
 
 GRACE_DAYS = {"none": 0, "four_days": 4}
+
+
+_READ_BY_FACTS = frozenset(
+    ("clock", "last_day", "weekend", "leap_birthday", "grace", "partial_date", "blank_statement", "dt_under_7")
+)
+"""Readings that change what facts are read as, besides those the rule set's own parts name."""
 
 
 class OptionPlan(NamedTuple):
@@ -92,6 +99,7 @@ class Plan:
         values.update({name: value for name, value in readings if name in values})
         self.values = values
         self.antigens = rules.antigens
+        self.not_asked = tuple(AntigenVerdict(antigen, "not_required", 0, (), (), "") for antigen in rules.antigens)
         self.index = {antigen: i for i, antigen in enumerate(rules.antigens)}
         self.ages: list[Age] = []
         self._age_index: dict[str, int] = {}
@@ -115,8 +123,14 @@ class Plan:
         self.codes = {code: self._code(code) for code in CODES.spellings()}
         self.plain_rows = [PLAIN.get(antigen) for antigen in rules.antigens]
         self._asked_by: dict[tuple[BandPlan, ...], list[int]] = {}
+        self.reads = _READ_BY_FACTS.union(
+            (rules.dates.reading, rules.dates.enrolled_reading, rules.suspensions.reading),
+            (one.age_to_reading for one in rules.subject),
+            (one.reading for one in rules.exemptions),
+        )
         self._bands_for: dict[tuple[str, str], tuple[BandPlan, ...]] = {}
         self._edges_for: dict[tuple[BandPlan, ...], EdgesPlan] = {}
+        self._subject_for: dict[tuple[object, ...], tuple[tuple[str, int, int, int], ...]] = {}
         self._marks: dict[int, tuple[int, ...]] = {}
 
     def marks(self, born: int) -> tuple[int, ...]:
@@ -139,6 +153,32 @@ class Plan:
                 if (not band.group or band.group == group) and (not band.grades or grade in band.grades)
             )
             self._bands_for[(group, grade)] = known
+        return known
+
+    def subject_for(
+        self, who: tuple[str, str, str, bool, bool], classroom: bool, excluded: bool
+    ) -> tuple[tuple[str, int, int, int], ...]:
+        """The rules of who is not subject that fit: clause, age (-1: none), days after it, last birth date."""
+        key = (who, classroom, excluded)
+        known = self._subject_for.get(key)
+        if known is None:
+            group, facility, grade, resident, contact = who
+            found = []
+            for one, age in zip(self.rules.subject, self.subject_ages, strict=True):
+                asked = (
+                    (one.group, group),
+                    (one.resident, resident),
+                    (one.online_contact, contact),
+                    (one.online_classroom, classroom),
+                    (one.excluded_service, excluded),
+                )
+                fits = all(want in ("", None, have) for want, have in asked)
+                fits = fits and (not one.facilities or facility in one.facilities)
+                if fits and (not one.grades or grade in one.grades):
+                    extra = 1 if self.values.get(one.age_to_reading) == "over" else 0
+                    found.append((one.clause, age, extra, (read_day(one.born_to) or 0) if one.born_to else NEVER))
+            known = tuple(found)
+            self._subject_for[key] = known
         return known
 
     def edges_for(self, bands: tuple[BandPlan, ...]) -> EdgesPlan:

@@ -46,7 +46,7 @@ class Walk(NamedTuple):
     last_valid: int
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def after(day: int, stretch: str) -> int:
     """The day so long after another. A day the month does not have becomes the first of the next month."""
     age: Age = read_age(stretch)

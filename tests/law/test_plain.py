@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from projections.law.facts import GOOD, Entry
 from projections.law.plain import PLAIN, plain_course
 from projections.law.schedule import schedule_named
 from projections.law.validity import NOT_VALID, Given, check_doses
@@ -14,7 +15,7 @@ SCHEDULE = schedule_named("acip")
 
 
 def plain(antigen: str, born: int, doses: list[Given]) -> bool:
-    return plain_course(PLAIN[antigen], born, [(one.day, one.day, 0, one.dose, one.cvx, "") for one in doses])
+    return plain_course(PLAIN[antigen], born, [Entry(one.day, one.day, GOOD, one.dose, one.cvx, "") for one in doses])
 
 
 def course(seed: int) -> tuple[str, int, list[Given]]:
