@@ -22,6 +22,7 @@ from server.identity.enrolment import Bearer
 from server.live import Live
 from server.store.port import Appended, Clash, LogHead, Outcome, Present
 from server.sync.pages import Pages
+from server.sync.proofs import proofs_of
 from server.sync.quarantine import Quarantine
 from server.sync.session import Candidate, Desk, Known, RefusedBefore, Sound, signing_seat
 from server.sync.submission import Fork, Opened, Refusal, open_submission, refuse
@@ -63,7 +64,8 @@ class Turn:
         reset = await self._pages.refusal(bearer, pull, self._live.head) if pull is not None else None
         planned = self._pages.plan(pull) if pull is not None and reset is None else None
         head = self._live.head
-        answers = await asyncio.gather(*(self._answer(place, head) for place in placed))
+        proofs = await proofs_of(self._log, map(self._position, placed), head.checkpoint.size)
+        answers = [await self._answer(place, proofs[self._position(place)]) for place in placed]
         return SyncResponse(
             checkpoint=head.note,
             answers=tuple(answers),
@@ -107,20 +109,18 @@ class Turn:
         outcomes = iter(result.outcomes)
         return [_outcome(one, next(outcomes)) if isinstance(one, Sound) else one for one in judged]
 
-    async def _answer(self, placed: InLog | InQuarantine, head: LogHead) -> Answer:
+    def _position(self, placed: InLog | InQuarantine) -> Position:
+        """Where the event, or the record of its quarantine, stands."""
+        return placed.position if isinstance(placed, InLog) else self._quarantine.position(placed.submission)
+
+    async def _answer(self, placed: InLog | InQuarantine, proof: Proof) -> Answer:
         match placed:
+            case InLog(is_new=True):
+                return Accepted(placed.hash, proof, placed.flags)
             case InLog():
-                proof = await self._proof(placed.position, head)
-                if placed.is_new:
-                    return Accepted(placed.hash, proof, placed.flags)
                 return Duplicate(placed.hash, proof)
             case InQuarantine(submission=submission):
-                proof = await self._proof(self._quarantine.position(submission), head)
                 return await self._quarantine.answer(submission, proof)
-
-    async def _proof(self, position: Position, head: LogHead) -> Proof:
-        entry, path = await self._log.inclusion(position, head.checkpoint.size)
-        return Proof(b64(entry), position, tuple(b64(node) for node in path))
 
     async def _consistency(self, since: int | None, head: LogHead) -> tuple[str, ...]:
         """Empty when nothing was asked, or the device is ahead of this log: then its own check fails, as it should."""

@@ -19,8 +19,8 @@ from server.sync import socket
 from server.sync.submission import OWNERS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "sync.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```json (\w+)\n(.*?)```", TEXT, re.DOTALL)
-STRUCTS = [
+EXAMPLES: list[tuple[str, str]] = re.findall(r"```json (\w+)\n(.*?)```", TEXT, re.DOTALL)
+STRUCTS: list[type[msgspec.Struct]] = [
     one
     for one in vars(wire).values()
     if isinstance(one, type) and issubclass(one, msgspec.Struct) and one.__module__ == wire.__name__
@@ -68,7 +68,7 @@ def test_the_example_s_event_and_receipt_verify() -> None:
 
 
 def test_every_field_of_every_message_is_named() -> None:
-    for struct in (*STRUCTS, Header):
+    for struct in [*STRUCTS, Header]:
         for field in struct.__struct_fields__:
             assert re.search(rf"[`\"]{field}[`\"]", TEXT), f"{struct.__name__}.{field}"
 
