@@ -1,0 +1,72 @@
+/** One event as a fold sees it. Facts stand in log order; what this phone has not delivered comes after. */
+import { text } from "../events/bytes";
+import { type Header, parseHeader, type SignedEvent } from "../events/envelope";
+import type { EventPayloads } from "../events/generated";
+
+/** Positions of local events begin here: after everything a log can hold. */
+export const LOCAL = 2 ** 52;
+
+export interface Fact {
+  readonly position: number;
+  /** Milliseconds since 1970 (server clock); null for an event not yet received. */
+  readonly receivedAt: number | null;
+  readonly eventHash: string;
+  readonly header: Header;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The fact an event states; its payload is kept as it is, understood or not. */
+export function factOf(event: SignedEvent, eventHash: string, position: number, receivedAt: number | null): Fact {
+  const header = parseHeader(event.header);
+  const payload = JSON.parse(text(event.payload)) as Record<string, unknown>;
+  return { position, receivedAt, eventHash, header, payload };
+}
+
+/** The place of an own event that waits: after everything received, by its device's seq. */
+export const localPosition = (header: Header): number => LOCAL + header.seq;
+
+export function compareFacts(one: Fact, two: Fact): number {
+  return one.position - two.position || (one.eventHash < two.eventHash ? -1 : one.eventHash > two.eventHash ? 1 : 0);
+}
+
+export interface Told<Type extends keyof EventPayloads> {
+  readonly fact: Fact;
+  readonly payload: EventPayloads[Type];
+}
+
+/** The facts of one child (or clinic, or district), found by type and by the event they speak about. */
+export class Shelf {
+  readonly facts: readonly Fact[];
+  private readonly byType = new Map<string, Fact[]>();
+  private readonly byEvent = new Map<string, Fact[]>();
+
+  constructor(facts: Iterable<Fact>) {
+    this.facts = [...facts].sort(compareFacts);
+    for (const fact of this.facts) {
+      add(this.byType, fact.header.type, fact);
+      const about = fact.payload.event;
+      if (typeof about === "string") add(this.byEvent, about, fact);
+    }
+  }
+
+  /** All facts of one type, in log order. */
+  of<Type extends keyof EventPayloads>(type: Type): Told<Type>[] {
+    return (this.byType.get(type) ?? []).map((fact) => ({
+      fact,
+      payload: fact.payload as unknown as EventPayloads[Type],
+    }));
+  }
+
+  /** The facts of one type that speak about an earlier event, in log order. */
+  about<Type extends keyof EventPayloads>(event: string, type: Type): Told<Type>[] {
+    return (this.byEvent.get(event) ?? [])
+      .filter((fact) => fact.header.type === type)
+      .map((fact) => ({ fact, payload: fact.payload as unknown as EventPayloads[Type] }));
+  }
+}
+
+function add(table: Map<string, Fact[]>, key: string, fact: Fact): void {
+  const there = table.get(key);
+  if (there === undefined) table.set(key, [fact]);
+  else there.push(fact);
+}
