@@ -38,7 +38,6 @@ from client_sync.effects import (
     KeepComplaint,
     KeepOwn,
     KeepScope,
-    Send,
     Write,
 )
 from client_sync.inbox import relearn
@@ -57,20 +56,18 @@ from client_sync.inputs import (
     Unfollow,
 )
 from client_sync.invariants import check_state, check_step
-from client_sync.outbox import next_batch, next_due, row_of
+from client_sync.outbox import row_of
+from client_sync.planning import plan_turn, wake_moment
 from client_sync.response import fall_behind, take_answer
-from client_sync.state import Row, Saved, ScopeState, State, Turn
+from client_sync.state import Saved, ScopeState, State
 from events.chain import Head
 from events.checkpoint import open_checkpoint
 from events.envelope import parse_header
 from events.ids import Hash
-from events.wire import PUSH_EVENTS_MAX, Pull, SyncRequest, to_wire
+from events.wire import PUSH_EVENTS_MAX
 
-TURN_SECONDS_MAX = 60.0
-"""A turn without an answer for so long is given up; it may have been carried out."""
 POLL_SECONDS = 60.0
 """Without news, each scope is asked for again after so long."""
-PULL_LIMIT = 500
 SERVER_WAIT_SECONDS_MAX = 3600.0
 
 _Step = tuple[State, tuple[Write, ...]]
@@ -106,8 +103,8 @@ def step(state: State, given: Input, now: float, chance: float) -> tuple[State, 
     if any(isinstance(write, DeliverAgain) for write in writes):
         effects = Effects(writes, reload=True)
     else:
-        taken, send = _plan(taken, now)
-        effects = Effects(writes, send, _wake_at(taken))
+        taken, send = plan_turn(taken, now)
+        effects = Effects(writes, send, wake_moment(taken))
     check_step(state, given, taken, effects, now)
     return taken, effects
 
@@ -239,52 +236,3 @@ def _suspect(state: State, known: Hash, why: str, now: float, chance: float) -> 
 def _back_off(state: State, now: float, chance: float, why: str) -> State:
     failures = state.failures + 1
     return replace(state, failures=failures, not_before=now + backoff_seconds(failures, chance), problem=why)
-
-
-# The next turn
-
-
-def _plan(state: State, now: float) -> tuple[State, Send | None]:
-    """Begin the next turn if there is something to ask and nothing forbids it now."""
-    if not _may_send(state) or now < state.not_before:
-        return state, None
-    batch = next_batch(state.outbox, state.batch_max or PUSH_EVENTS_MAX, now)
-    alone = len(batch) == 1 and batch[0].attempts > 0
-    scope = _next_scope(state, now)
-    if alone and scope is not None:
-        return _turn(state, (), scope, now) if state.turns % 2 else _turn(state, batch, None, now)
-    if not batch and scope is None and not state.asks:
-        return state, None
-    return _turn(state, batch, scope, now)
-
-
-def _may_send(state: State) -> bool:
-    return state.online and state.turn is None and state.alarm is None
-
-
-def _next_scope(state: State, now: float) -> ScopeState | None:
-    """The scope that has waited longest among those behind, by turns."""
-    waiting = [kept for kept in state.scopes.values() if kept.behind and kept.not_before <= now]
-    return waiting[state.turns % len(waiting)] if waiting else None
-
-
-def _turn(state: State, batch: tuple[Row, ...], scope: ScopeState | None, now: float) -> tuple[State, Send]:
-    number = state.turns + 1
-    pull = None if scope is None else Pull(scope.scope, scope.cursor, PULL_LIMIT)
-    since = None if state.checkpoint is None else state.checkpoint.size
-    request = SyncRequest(push=tuple(to_wire(row.event) for row in batch), pull=pull, since=since)
-    pushed = tuple(row.event_hash for row in batch)
-    turn = Turn(number, pushed, None if scope is None else scope.scope, now + TURN_SECONDS_MAX)
-    return replace(state, turn=turn, turns=number), Send(number, request)
-
-
-def _wake_at(state: State) -> float | None:
-    """When the next Tick is due, from what the device waits for."""
-    if state.turn is not None:
-        return state.turn.deadline
-    if not _may_send(state):
-        return None
-    moments = [] if next_due(state.outbox) is None else [max(state.not_before, next_due(state.outbox) or 0.0)]
-    moments += [max(state.not_before, kept.not_before) for kept in state.scopes.values() if kept.behind]
-    moments.append(state.not_before if state.asks else state.poll_at)
-    return min(moments)

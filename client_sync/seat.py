@@ -13,7 +13,7 @@ from events.codec import encode_payload
 from events.commitment import commit
 from events.dates import write_instant
 from events.envelope import Header, Seen, SignedEvent
-from events.ids import EventId, Stream, uuid7
+from events.ids import EventId, Stream, stream_kind, uuid7
 from events.signing import SigningKey, sign_event
 
 SEED_BYTES = 32
@@ -33,11 +33,13 @@ def sign_next(
 ) -> SignedEvent:
     """The device's next event. ``now`` is its own clock (aware), for the record and not for any order.
 
-    Raises MalformedEvent when the payload breaks a rule of its type or the stream is of another kind.
+    Raises MalformedEvent when the payload breaks a rule of its type, ValueError for a stream of another kind.
     """
     if len(randomness) != SIGNING_RANDOM_BYTES:
         raise ValueError(f"signing takes {SIGNING_RANDOM_BYTES} random bytes")
     row = TYPE_OF[type(payload)]
+    if stream_kind(stream) != row.stream:
+        raise ValueError(f"{row.name} belongs in a {row.stream} stream, not in {stream}")
     salt, encoded = randomness[10:], encode_payload(payload)
     header = Header(
         id=EventId(uuid7(now, randomness[:10])),

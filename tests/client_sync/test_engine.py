@@ -5,9 +5,10 @@ from msgspec.structs import replace
 
 from client_sync.backoff import BACKOFF_SECONDS_MAX, backoff_seconds
 from client_sync.effects import DeliverAgain, KeepRefusal
-from client_sync.engine import POLL_SECONDS, TURN_SECONDS_MAX, is_quiet
+from client_sync.engine import POLL_SECONDS, is_quiet
 from client_sync.inputs import Answer, Failure, Follow, News, Offline, Online, Reconsider, Refresh, Tick
 from client_sync.outbox import PUSH_BYTES_MAX
+from client_sync.planning import TURN_SECONDS_MAX
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import Told
 from events.ids import Hash, StudentId, stream_of

@@ -1,0 +1,169 @@
+"""Drives the engine with a real disk, network and clock; decides nothing.
+
+    input --> step --> writes in one transaction --> state adopted --> request sent --> answer: the next input
+
+One step at a time; a cancelled caller cannot split a step, nor signing from storing. The engine's waiting
+becomes sleeping here, and time is the machine's monotonic clock.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from client_sync.backoff import backoff_seconds
+from client_sync.effects import Effects, Send, Write
+from client_sync.engine import is_quiet, reload, step
+from client_sync.errors import ServerRefused, StoreDamaged, TransportError, Unreachable
+from client_sync.inputs import Answer, Failure, Input, LocalEvent, News, Offline, Online, Refresh, Tick
+from client_sync.report import SyncReport, sum_up
+from client_sync.state import State
+from client_sync.store import Store
+from client_sync.transport import Transport
+from events.envelope import SignedEvent
+from events.ids import Hash
+from events.wire import Enrolled
+
+NEWS_PAUSE_SECONDS_MIN = 1.0
+
+
+class Driver:
+    """One device at work. ``sent`` are the events that left it since it was opened."""
+
+    def __init__(
+        self, store: Store, transport: Transport, enrolled: Enrolled, state: State, chance: Callable[[], float]
+    ) -> None:
+        self.enrolled = enrolled
+        self.state = state
+        self.sent: set[Hash] = set()
+        self._store = store
+        self._transport = transport
+        self._chance = chance
+        self._stepping = asyncio.Lock()
+        self._stirred = asyncio.Event()
+        self._send: Send | None = None
+        self._wake_at: float | None = None
+        self._written: list[Write] | None = None
+        self._is_driving = False
+
+    async def feed(self, given: Input) -> None:
+        """One step, whole."""
+        await asyncio.shield(asyncio.ensure_future(self._step(given)))
+
+    async def record(self, sign: Callable[[State], SignedEvent]) -> SignedEvent:
+        """Sign with the head as it is and store, in one transaction."""
+        return await asyncio.shield(asyncio.ensure_future(self._record(sign)))
+
+    async def sync(self, patience_seconds: float) -> SyncReport:
+        """Turns until quiet or out of patience, then offline again. Raises RuntimeError beside ``run``."""
+        self._begin()
+        self._written, turns = [], self.state.turns
+        try:
+            await self.feed(Online())
+            await self.feed(Refresh())
+            await self._drive(time.monotonic() + patience_seconds)
+            return sum_up(self._written, self.state.turns - turns, self.state, is_quiet(self.state))
+        finally:
+            self._written = None
+            await self._rest()
+
+    async def run(self) -> None:
+        """In step with the log until cancelled: by news while there are any, by the clock else."""
+        self._begin()
+        listener = asyncio.create_task(self._listen())
+        try:
+            await self.feed(Online())
+            await self._drive(None)
+        finally:
+            listener.cancel()
+            await self._rest()
+
+    def _begin(self) -> None:
+        if self._is_driving:
+            raise RuntimeError("this device is synchronising already")
+        self._is_driving = True
+
+    async def _rest(self) -> None:
+        self._is_driving = False
+        await self.feed(Offline())
+        self._send = None
+
+    # One step
+
+    async def _step(self, given: Input) -> None:
+        async with self._stepping:
+            after, effects = step(self.state, given, time.monotonic(), self._chance())
+            if effects.writes:
+                async with self._store.transaction() as transaction:
+                    await transaction.write(effects.writes)
+            await self._adopt(after, effects)
+
+    async def _record(self, sign: Callable[[State], SignedEvent]) -> SignedEvent:
+        async with self._stepping:
+            async with self._store.transaction() as transaction:
+                if await transaction.head() != self.state.head:
+                    raise StoreDamaged("the file's last event is not the one this process knows")
+                event = sign(self.state)
+                after, effects = step(self.state, LocalEvent(event), time.monotonic(), self._chance())
+                await transaction.write(effects.writes)
+            await self._adopt(after, effects)
+        return event
+
+    async def _adopt(self, after: State, effects: Effects) -> None:
+        if self._written is not None:
+            self._written.extend(effects.writes)
+        if effects.reload:
+            after = reload(after, await self._store.load(self.enrolled))
+            after, effects = step(after, Online(), time.monotonic(), self._chance())
+        self.state, self._wake_at = after, effects.wake_at
+        self._send = effects.send or self._send
+        self._stirred.set()
+
+    # Turns
+
+    async def _drive(self, until: float | None) -> None:
+        """Take turns and wait, until quiet or out of patience; for ever when ``until`` is None."""
+        while until is None or (time.monotonic() < until and not is_quiet(self.state)):
+            self._stirred.clear()
+            send, self._send = self._send, None
+            if send is not None:
+                await self._turn(send)
+            elif until is not None and self._wake_at is None:
+                return
+            else:
+                await self._wait(until)
+
+    async def _wait(self, until: float | None) -> None:
+        """Until something happens, or the moment the engine or the caller's patience named."""
+        moments = [moment for moment in (self._wake_at, until) if moment is not None]
+        seconds = max(0.0, min(moments) - time.monotonic()) if moments else None
+        try:
+            await asyncio.wait_for(self._stirred.wait(), seconds)
+        except TimeoutError:
+            await self.feed(Tick())
+
+    async def _turn(self, send: Send) -> None:
+        if self.state.turn is None or self.state.turn.number != send.turn:
+            return
+        self.sent.update(self.state.turn.pushed)
+        try:
+            response = await self._transport.sync(self.enrolled.token, send.request)
+        except ServerRefused as refused:
+            kind: Literal["denied", "refused"] = "denied" if refused.status in (401, 403) else "refused"
+            await self.feed(Failure(send.turn, kind, str(refused), refused.after_seconds))
+        except Unreachable as error:
+            await self.feed(Failure(send.turn, "unreachable", str(error)))
+        else:
+            await self.feed(Answer(send.turn, response))
+
+    async def _listen(self) -> None:
+        """Feed news for as long as there is a connection, and come back for more with growing pauses."""
+        failures = 0
+        while True:
+            try:
+                async for news in self._transport.news(self.enrolled.token):
+                    failures = 0
+                    await self.feed(News(news.origin, news.size))
+            except TransportError:
+                failures += 1
+            await asyncio.sleep(max(NEWS_PAUSE_SECONDS_MIN, backoff_seconds(failures, self._chance())))

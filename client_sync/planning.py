@@ -1,0 +1,62 @@
+"""The next turn: what to ask the server now, or when to look again.
+
+One turn carries a push, a pull, both, or neither (then it only asks how the log stands). A suspect event
+travels alone and without a pull, taking turns with the scopes, so that neither holds up the other.
+"""
+
+from msgspec.structs import replace
+
+from client_sync.effects import Send
+from client_sync.outbox import next_batch, next_due
+from client_sync.state import Row, ScopeState, State, Turn
+from events.wire import PUSH_EVENTS_MAX, Pull, SyncRequest, to_wire
+
+TURN_SECONDS_MAX = 60.0
+"""A turn without an answer for so long is given up; it may have been carried out."""
+PULL_LIMIT = 500
+
+
+def plan_turn(state: State, now: float) -> tuple[State, Send | None]:
+    """Begin the next turn if there is something to ask and nothing forbids it now."""
+    if not _may_send(state) or now < state.not_before:
+        return state, None
+    batch = next_batch(state.outbox, state.batch_max or PUSH_EVENTS_MAX, now)
+    alone = len(batch) == 1 and batch[0].attempts > 0
+    scope = _next_scope(state, now)
+    if alone and scope is not None:
+        return _turn(state, (), scope, now) if state.turns % 2 else _turn(state, batch, None, now)
+    if not batch and scope is None and not state.asks:
+        return state, None
+    return _turn(state, batch, scope, now)
+
+
+def _may_send(state: State) -> bool:
+    return state.online and state.turn is None and state.alarm is None
+
+
+def _next_scope(state: State, now: float) -> ScopeState | None:
+    """The scope that has waited longest among those behind, by turns."""
+    waiting = [kept for kept in state.scopes.values() if kept.behind and kept.not_before <= now]
+    return waiting[state.turns % len(waiting)] if waiting else None
+
+
+def _turn(state: State, batch: tuple[Row, ...], scope: ScopeState | None, now: float) -> tuple[State, Send]:
+    number = state.turns + 1
+    pull = None if scope is None else Pull(scope.scope, scope.cursor, PULL_LIMIT)
+    since = None if state.checkpoint is None else state.checkpoint.size
+    request = SyncRequest(push=tuple(to_wire(row.event) for row in batch), pull=pull, since=since)
+    pushed = tuple(row.event_hash for row in batch)
+    turn = Turn(number, pushed, None if scope is None else scope.scope, now + TURN_SECONDS_MAX)
+    return replace(state, turn=turn, turns=number), Send(number, request)
+
+
+def wake_moment(state: State) -> float | None:
+    """When the next Tick is due, from what the device waits for."""
+    if state.turn is not None:
+        return state.turn.deadline
+    if not _may_send(state):
+        return None
+    moments = [] if next_due(state.outbox) is None else [max(state.not_before, next_due(state.outbox) or 0.0)]
+    moments += [max(state.not_before, kept.not_before) for kept in state.scopes.values() if kept.behind]
+    moments.append(state.not_before if state.asks else state.poll_at)
+    return min(moments)
