@@ -1,10 +1,10 @@
 """A replica: a device that works alone and converges later.
 
-    engine  state  inputs  effects  invariants   the pure state machine: what to do next, and why it is right
-    outbox  inbox  witness  backoff              its parts: deliver, take in, distrust, wait
-    store  sealing  seat                         the device's disk: encrypted, one writer
-    transport                                    HTTP and the WebSocket of news
-    replica                                      the device that runs headless: all of it put together
+    engine  state  inputs  effects  invariants      the pure state machine: what to do next, and why it is right
+    planning  response  outbox  inbox  witness  backoff   its parts: ask, take in, deliver, check, distrust, wait
+    store  writes  schema.sql  sealing  seat        the device's disk: encrypted, one writer; its key
+    transport  driver                               HTTP and the WebSocket of news; what drives the engine with them
+    replica  report  cli                            the device that runs headless, what it tells people, its commands
 
 Nothing here imports the server; the two meet only in ``events.wire`` (docs/sync.md).
 """
