@@ -1,0 +1,127 @@
+"""The rows of projections in SQL: sealed states beside plain columns, in generations of which one is live.
+
+A generation is one reading of the log from position 0 by one version of a projection. The plain columns are
+bound to the sealed state: a changed one makes the row fail to open.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+
+import msgspec
+
+from events.ids import DistrictId, Stream
+from projections.projection import Plain
+from server.keys import Random
+from server.store.keyring import Keyring, StreamKey
+from server.store.vault import seal, unseal
+
+
+class Generation(msgspec.Struct, frozen=True):
+    """One reading of the log; ``position`` is the next one to read."""
+
+    number: int
+    version: int
+    position: int
+    is_live: bool
+
+
+class SealedRow(msgspec.Struct, frozen=True):
+    """A row's plain columns and the bytes of its state, opened."""
+
+    stream: Stream
+    plain: Plain
+    state: bytes
+
+
+class ProjectionRows:
+    """One district's projection tables. The caller holds the transaction."""
+
+    def __init__(self, keyring: Keyring, district: DistrictId, random: Random) -> None:
+        self._keyring = keyring
+        self._district = district
+        self._random = random
+
+    def generations(self, db: sqlite3.Connection, name: str) -> list[Generation]:
+        rows = db.execute(
+            "SELECT generation, version, position, live FROM projection WHERE district = ? AND name = ?"
+            " ORDER BY generation",
+            (self._district, name),
+        )
+        return [Generation(number, version, position, bool(live)) for number, version, position, live in rows]
+
+    def begin(self, db: sqlite3.Connection, name: str, version: int) -> int:
+        """A new generation beside the live one; an unfinished one before it is dropped."""
+        there = self.generations(db, name)
+        for old in there:
+            if not old.is_live:
+                self._drop(db, name, old.number)
+        number = max((old.number for old in there), default=0) + 1
+        db.execute(
+            "INSERT INTO projection (district, name, generation, version, position, live) VALUES (?, ?, ?, ?, 0, 0)",
+            (self._district, name, number, version),
+        )
+        return number
+
+    def move(self, db: sqlite3.Connection, name: str, generation: int, old: int, new: int) -> bool:
+        """Advance what a generation has read. False when another process moved or dropped it meanwhile."""
+        moved = db.execute(
+            "UPDATE projection SET position = ? WHERE district = ? AND name = ? AND generation = ? AND position = ?",
+            (new, self._district, name, generation, old),
+        )
+        return moved.rowcount == 1
+
+    def swap(self, db: sqlite3.Connection, name: str, generation: int) -> None:
+        """Make a generation the one readers see, and drop the others."""
+        for old in self.generations(db, name):
+            if old.number != generation:
+                self._drop(db, name, old.number)
+        db.execute(
+            "UPDATE projection SET live = 1 WHERE district = ? AND name = ? AND generation = ?",
+            (self._district, name, generation),
+        )
+
+    def load(self, db: sqlite3.Connection, name: str, generation: int, stream: Stream) -> bytes | None:
+        """The state of one row; None when there is none, or its key was destroyed."""
+        found = next(self._select(db, name, generation, " AND stream = ?", stream), None)
+        return None if found is None else found.state
+
+    def read(self, db: sqlite3.Connection, name: str, generation: int) -> Iterator[SealedRow]:
+        """Every row that opens, by stream."""
+        return self._select(db, name, generation, " ORDER BY stream")
+
+    def one(self, db: sqlite3.Connection, name: str, generation: int, stream: Stream) -> SealedRow | None:
+        return next(self._select(db, name, generation, " AND stream = ?", stream), None)
+
+    def store(self, db: sqlite3.Connection, name: str, generation: int, row: SealedRow, key: StreamKey) -> None:
+        bound = self._bound_to(name, generation, row.stream, row.plain)
+        sealed = seal(row.state, key, bound, self._random)
+        db.execute(
+            "INSERT OR REPLACE INTO projection_row"
+            " (district, name, generation, stream, stream_key, status, holds_until, count, sealed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._district, name, generation, row.stream, key.id, *msgspec.structs.astuple(row.plain), sealed),
+        )
+
+    def _select(
+        self, db: sqlite3.Connection, name: str, generation: int, more: str, *values: str
+    ) -> Iterator[SealedRow]:
+        rows = db.execute(
+            "SELECT stream, stream_key, status, holds_until, count, sealed FROM projection_row"  # noqa: S608
+            f" WHERE district = ? AND name = ? AND generation = ?{more}",
+            (self._district, name, generation, *values),
+        )
+        for stream, key_id, status, holds_until, count, sealed in rows.fetchall():
+            key = self._keyring.by_id(key_id)
+            if key is not None:
+                plain = Plain(status, holds_until, count)
+                yield SealedRow(stream, plain, unseal(sealed, key, self._bound_to(name, generation, stream, plain)))
+
+    def _drop(self, db: sqlite3.Connection, name: str, generation: int) -> None:
+        for table in ("projection_row", "projection"):
+            db.execute(
+                f"DELETE FROM {table} WHERE district = ? AND name = ? AND generation = ?",  # noqa: S608
+                (self._district, name, generation),
+            )
+
+    def _bound_to(self, name: str, generation: int, stream: Stream, plain: Plain) -> bytes:
+        return msgspec.json.encode(["projection", self._district, name, generation, stream, plain])

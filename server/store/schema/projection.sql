@@ -1,0 +1,25 @@
+-- Rows that folds make of the log: derived, so they may be changed, dropped and built again.
+
+CREATE TABLE IF NOT EXISTS projection (          -- how far each generation of a projection has read
+    district   TEXT    NOT NULL,
+    name       TEXT    NOT NULL,
+    generation INTEGER NOT NULL,
+    version    INTEGER NOT NULL,
+    position   INTEGER NOT NULL,                 -- the next position to read
+    live       INTEGER NOT NULL,                 -- 1 for the one that readers see
+    PRIMARY KEY (district, name, generation)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS projection_live ON projection (district, name) WHERE live = 1;
+
+CREATE TABLE IF NOT EXISTS projection_row (
+    district    TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    generation  INTEGER NOT NULL,
+    stream      TEXT    NOT NULL,                -- whose row it is, and under whose key it is sealed
+    stream_key  BLOB    NOT NULL,
+    status      TEXT    NOT NULL,
+    holds_until TEXT    NOT NULL,
+    count       INTEGER NOT NULL,
+    sealed      BLOB    NOT NULL,
+    PRIMARY KEY (district, name, generation, stream)
+) WITHOUT ROWID;

@@ -1,0 +1,217 @@
+"""The runner of projections: rows and position move together, a rebuild is identical, a bug stops it."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from events.catalog.doses import DoseAdministered
+from events.ids import Position, Stream
+from projections.fold import Fact
+from projections.projection import Plain
+from server.store import projector as module
+from server.store.connection import connect
+from server.store.port import Log
+from server.store.projector import Projector, Reached
+from server.store.vault import Unopenable
+from tests.contract.place import CHILD, OTHER_CHILD, SqlitePlace, doses
+from tests.server.making import DISTRICT, Writer, a_dose, make_id
+
+
+class Tally(msgspec.Struct, frozen=True):
+    vaccines: tuple[str, ...] = ()
+    last: int = -1
+
+
+class Doses:
+    """Doses per child: small, order-dependent, and able to fail at a chosen vaccine."""
+
+    name, state = "doses", Tally
+
+    def __init__(self, version: int = 1, breaks_at: str = "") -> None:
+        self.version, self.breaks_at = version, breaks_at
+
+    def keys(self, fact: Fact) -> tuple[Stream, ...]:
+        return (fact.stream,) if isinstance(fact.payload, DoseAdministered) else ()
+
+    def evolve(self, state: Tally | None, fact: Fact) -> Tally:
+        assert isinstance(fact.payload, DoseAdministered)
+        if fact.payload.cvx == self.breaks_at:
+            raise KeyError("Quillfeather")
+        return Tally((*(state or Tally()).vaccines, fact.payload.cvx), fact.position)
+
+    def plain(self, state: Tally) -> Plain:
+        return Plain(status="given", count=len(state.vaccines))
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[SqlitePlace]:
+    place = SqlitePlace(tmp_path / "home")
+    yield place
+    await place.close()
+
+
+def runner(place: SqlitePlace, log: Log, doses: Doses | None = None) -> Projector:
+    return Projector(place.home, DISTRICT, place.keys, log, [doses or Doses()])
+
+
+async def test_it_catches_up_from_where_it_stood(place: SqlitePlace) -> None:
+    """STORE-R26"""
+    log = place.open()
+    events = doses(5)
+    await log.append(events[:3])
+    one = runner(place, log)
+    assert await one.catch_up() == {"doses": Reached(Position(3))}
+    await one.close()
+    await log.append([*events[3:], *doses(2, "tablet", OTHER_CHILD)])
+    two = runner(place, log)
+    assert await two.catch_up() == {"doses": Reached(Position(7))}
+    assert {row.stream: row.plain.count for row in await two.rows("doses")} == {CHILD: 5, OTHER_CHILD: 2}
+    row = await two.row("doses", CHILD)
+    assert row is not None
+    assert row.state == Tally(("03",) * 5, 4)
+    await two.close()
+
+
+async def test_a_crash_inside_the_transaction_leaves_rows_and_position(
+    place: SqlitePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """STORE-R26: whatever was written of the batch goes with its position."""
+    log, events = place.open(), doses(4)
+    await log.append(events[:2])
+    one = runner(place, log)
+    await one.catch_up()
+    before = await one.rows("doses")
+    await log.append([*events[2:], *doses(1, "tablet", OTHER_CHILD)])
+    stored = module.ProjectionRows.store
+    calls: list[int] = []
+
+    def dies(*arguments: object) -> None:
+        calls.append(1)
+        stored(*arguments)  # type: ignore[arg-type]
+        if len(calls) == 2:
+            raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module.ProjectionRows, "store", dies)
+        with pytest.raises(sqlite3.OperationalError):
+            await one.catch_up()
+    assert await one.rows("doses") == before
+    assert await one.catch_up() == {"doses": Reached(Position(5))}
+    await one.close()
+
+
+async def test_a_rebuild_is_identical(place: SqlitePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """STORE-R27: live rows made in many small steps equal rows made in one go."""
+    log, live = place.open(), runner(place, place.open())
+    for number in range(6):
+        await log.append(doses(3, f"phone {number}", (CHILD, OTHER_CHILD)[number % 2]))
+        monkeypatch.setattr(module, "FACTS_PER_BATCH", 1 + number)
+        await live.catch_up()
+    grown, rows = await live.digest("doses"), await live.rows("doses")
+    monkeypatch.setattr(module, "FACTS_PER_BATCH", 500)
+    assert await live.rebuild("doses") == Reached(Position(18))
+    assert (await live.digest("doses"), await live.rows("doses")) == (grown, rows)
+    await live.close()
+
+
+async def test_the_live_rows_are_served_until_the_rebuild_is_whole(place: SqlitePlace) -> None:
+    """STORE-R27: a rebuild that fails half way changes nothing that readers see."""
+    log, writer = place.open(), Writer(make_id("phone"))
+    await log.append([writer.write(CHILD, a_dose("03")), writer.write(CHILD, a_dose("08"))])
+    sound = runner(place, log)
+    await sound.catch_up()
+    digest = await sound.digest("doses")
+    broken = runner(place, log, Doses(breaks_at="08"))
+    assert (await broken.rebuild("doses")).paused == "KeyError"
+    assert await sound.digest("doses") == digest == await broken.digest("doses")
+    await sound.close()
+    await broken.close()
+
+
+async def test_a_new_version_is_built_anew(place: SqlitePlace) -> None:
+    """STORE-R27"""
+    log = place.open()
+    await log.append(doses(3))
+    one, two = runner(place, log), runner(place, log, Doses(version=2))
+    await one.catch_up()
+    with pytest.raises(LookupError):
+        await two.rows("doses")
+    assert await two.catch_up() == {"doses": Reached(Position(3))}
+    assert len(await two.rows("doses")) == 1
+    await one.close()
+    await two.close()
+
+
+async def test_a_bug_pauses_before_the_fact_and_never_skips(
+    place: SqlitePlace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """STORE-R28: the alarm names no words of the fact; the mended code goes on from there."""
+    log, writer = place.open(), Writer(make_id("phone"))
+    await log.append([writer.write(CHILD, a_dose(cvx)) for cvx in ("03", "21", "08", "10")])
+    sound = runner(place, log)
+    await sound.catch_up()
+    await log.append([writer.write(CHILD, a_dose(cvx)) for cvx in ("20", "999", "20")])
+    broken = runner(place, log, Doses(breaks_at="999"))
+    for _ in range(2):
+        assert await broken.catch_up() == {"doses": Reached(Position(5), "KeyError")}
+    row = await broken.row("doses", CHILD)
+    assert row is not None
+    assert row.state.last == 4
+    told = capsys.readouterr()
+    assert "projection.paused" in told.out + told.err
+    assert "Quillfeather" not in told.out + told.err
+    assert await sound.catch_up() == {"doses": Reached(Position(7))}
+    await sound.close()
+    await broken.close()
+
+
+async def test_destroying_the_key_destroys_the_row(place: SqlitePlace) -> None:
+    """STORE-R29: what remains is a rebuild's result too."""
+    log = place.open()
+    await log.append([*doses(2), *doses(2, "tablet", OTHER_CHILD)])
+    one = runner(place, log)
+    await one.catch_up()
+    await one.close()
+    await place.close()
+    place.destroy(CHILD)
+    two = runner(place, place.open())
+    await two.catch_up()
+    assert [row.stream for row in await two.rows("doses")] == [OTHER_CHILD]
+    digest = await two.digest("doses")
+    await two.rebuild("doses")
+    assert await two.digest("doses") == digest
+    await two.close()
+
+
+async def test_rows_at_rest_tell_nothing_but_plain_columns(place: SqlitePlace) -> None:
+    """STORE-R16, and a plain column that was changed makes its row fail to open."""
+    log = place.open()
+    await log.append(doses(2))
+    one = runner(place, log)
+    await one.catch_up()
+    assert all(b"vaccines" not in content for content in place.files().values())
+    other = connect(place.home.ledger)
+    other.execute("UPDATE projection_row SET count = 99")
+    other.close()
+    with pytest.raises(Unopenable, match="not open"):
+        await one.rows("doses")
+    await one.close()
+
+
+async def test_two_runners_make_one_result(place: SqlitePlace) -> None:
+    """STORE-R26"""
+    log = place.open()
+    one, two = runner(place, log), runner(place, place.open())
+    await one.catch_up()
+    for number in range(8):
+        await log.append(doses(2, f"phone {number}"))
+        await asyncio.gather(one.catch_up(), two.catch_up())
+    row = await one.row("doses", CHILD)
+    assert row is not None
+    assert row.plain.count == 16
+    await one.close()
+    await two.close()
