@@ -1,0 +1,56 @@
+/** The few requests this phone makes. A problem answer (RFC 9457) becomes a ServerProblem with its own words. */
+import type { ClinicChoice, Enrolled, EnrollRequest, Problem, SyncRequest, SyncResponse } from "../events/wire";
+
+export class ServerProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** No answer came: no network, a time-out, a broken connection. What was sent may have arrived. */
+export class Unreachable extends Error {}
+
+const PATIENCE_MS = 30_000;
+
+export interface SignedIn {
+  readonly staff: string;
+  readonly name: string;
+  readonly title: string;
+}
+
+export function signIn(login: string, password: string): Promise<SignedIn> {
+  return ask("POST", "/api/session", { body: { login, password } });
+}
+
+export function enroll(request: EnrollRequest): Promise<Enrolled> {
+  return ask("POST", "/enroll", { body: request });
+}
+
+export function clinics(token: string): Promise<readonly ClinicChoice[]> {
+  return ask("GET", "/api/clinics", { token });
+}
+
+export function sync(token: string, request: SyncRequest): Promise<SyncResponse> {
+  return ask("POST", "/sync", { token, body: request });
+}
+
+async function ask<Result>(method: string, path: string, more: { body?: unknown; token?: string }): Promise<Result> {
+  const headers: Record<string, string> = { "X-Doseledger": "1" };
+  if (more.token !== undefined) headers.Authorization = `Bearer ${more.token}`;
+  if (more.body !== undefined) headers["Content-Type"] = "application/json";
+  const init: RequestInit = { method, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
+  if (more.body !== undefined) init.body = JSON.stringify(more.body);
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    throw new Unreachable("no answer", { cause: error });
+  }
+  if (response.ok) return (await response.json()) as Result;
+  const problem = (await response.json().catch(() => null)) as Problem | null;
+  throw new ServerProblem(response.status, problem?.code ?? "unknown", problem?.detail ?? response.statusText);
+}
