@@ -92,6 +92,10 @@ def _on_http(_: AnyRequest, error: HTTPException) -> Response[bytes]:
     return problem(code, _plain(code), status=error.status_code)
 
 
+def _on_nesting(_: AnyRequest, __: RecursionError) -> Response[bytes]:
+    return problem("bad-request", "The body is nested too deeply.")
+
+
 def _on_anything(_: AnyRequest, error: Exception) -> Response[bytes]:
     _log.error("request.failed", error=type(error).__name__, where=where(error))
     if isinstance(error, StoreFailed):
@@ -113,5 +117,6 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     ProblemError: _on_problem,
     Refused: _on_refused,
     HTTPException: _on_http,
+    RecursionError: _on_nesting,
     Exception: _on_anything,
 }

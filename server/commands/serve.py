@@ -23,7 +23,7 @@ DRAIN_SECONDS = 15
 
 @click.command()
 @click.option("--host", help="Address to listen on (default: DOSELEDGER_HOST or 127.0.0.1).")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port (default: DOSELEDGER_PORT or 8000; 0 picks one).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: DOSELEDGER_PORT or 8000).")
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the app, sync and the API."""

@@ -35,7 +35,7 @@ def read_request(body: bytes) -> RawSyncRequest:
         raise ProblemError("too-large", f"A request has at most {MESSAGE_BYTES_MAX} bytes; push fewer events at once.")
     try:
         asked = _decoder.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ProblemError("bad-request", f"Not a sync request: {error}") from error
     if asked.version != WIRE_VERSION:
         raise ProblemError("version-unknown", f"This server speaks version {WIRE_VERSION}.", "version")

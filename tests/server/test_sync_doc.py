@@ -68,7 +68,8 @@ def test_the_example_s_event_and_receipt_verify() -> None:
 
 
 def test_every_field_of_every_message_is_named() -> None:
-    for struct in [*STRUCTS, Header]:
+    messages: list[type[msgspec.Struct]] = [*STRUCTS, Header]
+    for struct in messages:
         for field in struct.__struct_fields__:
             assert re.search(rf"[`\"]{field}[`\"]", TEXT), f"{struct.__name__}.{field}"
 
