@@ -1,0 +1,74 @@
+"""Many devices at the same moment, and a server that starts anew: the same answers, each event once."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+
+from events.ids import Position, stream_of
+from events.wire import Accepted, Duplicate, Quarantined, to_wire
+from server.identity.enrolment import Bearer
+from server.live import Live
+from server.sync.turn import Turn
+from tests.server.house import House, Phone, open_house
+
+
+async def count(house: House, name: str) -> int:
+    rows = [row async for row in house.district.log.read(Position(0))]
+    return sum(1 for row in rows if row.header is not None and row.header.type == name)
+
+
+def bearer_of(phone: Phone) -> Bearer:
+    return Bearer(phone.enrolled.device, phone.enrolled.seat, phone.enrolled.staff)
+
+
+async def test_eight_phones_push_at_once_and_each_event_is_there_once(tmp_path: Path) -> None:
+    """SYNC-R20"""
+    async with open_house(tmp_path) as house:
+        phones = [await house.enroll("anna", f"phone {number}") for number in range(8)]
+        batches = [[phone.dose() for _ in range(25)] for phone in phones]
+        results = await asyncio.gather(*(phone.push(*batch) for phone, batch in zip(phones, batches, strict=True)))
+        answers = [answer for result in results for answer in result]
+        assert all(isinstance(answer, Accepted) and answer.flags == () for answer in answers)
+        assert len({answer.proof.position for answer in answers}) == 200
+        assert await count(house, "dose.administered") == 200
+
+
+async def test_the_same_events_by_two_ways_at_once_are_one(tmp_path: Path) -> None:
+    """A hand-off file and the phone itself arrive together."""
+    async with open_house(tmp_path) as house:
+        phone, courier = await house.enroll(), await house.enroll("olga", "laptop")
+        events = [phone.dose() for _ in range(20)]
+        ours, theirs = await asyncio.gather(phone.push(*events), courier.push(*events))
+        for one, other in zip(ours, theirs, strict=True):
+            assert {type(one), type(other)} == {Accepted, Duplicate}
+            assert one.proof.position == other.proof.position
+
+
+async def test_refused_bytes_from_many_at_once_get_one_record(tmp_path: Path) -> None:
+    """SYNC-R13"""
+    async with open_house(tmp_path) as house:
+        phones = [await house.enroll("anna", f"phone {number}") for number in range(5)]
+        staff = stream_of("staff", house.staff["anna"])
+        refused = phones[0].writer.write_raw(staff, "role.granted", b'{"role":"district_admin"}')
+        results = await asyncio.gather(*(phone.push(refused) for phone in phones))
+        records = {answer.record for (answer,) in results if isinstance(answer, Quarantined)}
+        assert len(records) == 1
+        assert await count(house, "submission.quarantined") == 1
+
+
+async def test_a_server_that_starts_anew_gives_the_answers_it_gave(tmp_path: Path) -> None:
+    """SYNC-R03, SYNC-R13"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        good = phone.dose()
+        bad = phone.dose(district="isd-901")
+        first = await phone.push(good, bad)
+        again = Turn(house.district, Live(house.district.log, lambda _: None), house.clock)
+        raws = [msgspec.json.encode(to_wire(event)) for event in (good, bad)]
+        accepted, quarantined = (await again.take(bearer_of(phone), raws, None, None)).answers
+        assert isinstance(accepted, Duplicate)
+        assert accepted.proof.position == first[0].proof.position
+        assert isinstance(quarantined, Quarantined)
+        assert isinstance(first[1], Quarantined)
+        assert quarantined.record == first[1].record
