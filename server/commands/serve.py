@@ -6,12 +6,14 @@ SIGTERM and SIGINT drain: no new connections, running requests finish (15 s at m
 
 import asyncio
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 import uvicorn
 
+from events.errors import Refused
 from server.app import create_app
 from server.district import open_district, wall_clock
 from server.logs import configure_logs
@@ -23,7 +25,7 @@ DRAIN_SECONDS = 15
 
 @click.command()
 @click.option("--host", help="Address to listen on (default: DOSELEDGER_HOST or 127.0.0.1).")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: DOSELEDGER_PORT or 8000).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port (default: DOSELEDGER_PORT or 8000; 0 picks one).")
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the app, sync and the API."""
@@ -32,11 +34,26 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 
 
 async def run_server(settings: Settings, host: str, port: int) -> None:
-    """Open the district, serve until a signal, close it."""
+    """Take the address, open the district, serve until a signal, close it."""
+    with listen(host, port) as taken:
+        await _serve(settings, taken)
+
+
+async def _serve(settings: Settings, taken: socket.socket) -> None:
+    host, port = taken.getsockname()[:2]
     async with open_district(settings, wall_clock, "server", "server") as district:
         server = DrainingServer(server_config(create_app(settings, wall_clock, district), host, port))
         click.echo(f"Serving {settings.district} at http://{host}:{port}  (stop with Ctrl-C)", err=True)
-        await server.serve()
+        await server.serve(sockets=[taken])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket. Raises Refused when the address cannot be had."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        message = f"cannot listen on {host}:{port} ({error.strerror}): stop what listens there, or choose --port"
+        raise Refused("address-not-free", message) from error
 
 
 class DrainingServer(uvicorn.Server):

@@ -15,12 +15,15 @@ from random import Random
 
 import httpx
 import msgspec
+import pytest
 
 from events.catalog.people import RoleGranted, StaffRegistered
 from events.envelope import SignedEvent, event_hash
+from events.errors import Refused
 from events.ids import Hash, Position, StaffId, stream_of
 from events.receipt import verify_receipt
 from events.wire import Accepted, Duplicate, Enrolled, EnrollRequest, SyncResponse, to_wire
+from server.commands.serve import listen
 from server.district import open_district, wall_clock
 from server.home import Home
 from server.identity.enrolment import Enrolment
@@ -166,3 +169,9 @@ async def test_a_request_that_runs_when_told_to_stop_is_finished(tmp_path: Path)
                 await running
         assert await asyncio.wait_for(process.wait(), 20) == 0
     assert len(device.receipts) in (10, 20)
+
+
+def test_an_address_that_is_taken_is_refused_in_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder, pytest.raises(Refused, match="choose --port") as refused:
+        listen("127.0.0.1", holder.getsockname()[1])
+    assert refused.value.code == "address-not-free"
