@@ -48,7 +48,7 @@ def believable(rng: random.Random) -> Record:
     }
     for code, months in ROUTINE:
         for month in months:
-            if rng.random() < 0.985:
+            if rng.random() < 0.994:
                 text = visits[month].isoformat()[: 7 if rng.random() < 0.002 else 10]
                 doses.append(Dose(code=code, given_on=text, source="parent"))
     if grade >= 7 and rng.random() < 0.95:
@@ -58,11 +58,13 @@ def believable(rng: random.Random) -> Record:
         doses.append(Dose(code="136", given_on=(born + timedelta(days=16 * 365 + 40)).isoformat()))
     exemptions: tuple[Exemption, ...] = ()
     if rng.random() < 0.04:
+        named = rng.choice((("ALL",), ("MMR",)))
+        doses = [dose for dose in doses if dose.code != "03" and (dose.code != "21" or named == ("MMR",))]
         on = (AS_OF - timedelta(days=200)).isoformat()
         kind, signer = rng.choice((("conscience", "parent"), ("medical", "physician")))
         exemptions = (
             Exemption(
-                kind=kind, antigens=rng.choice((("ALL",), ("MMR",))), signer=signer, notarized=True,
+                kind=kind, antigens=named, signer=signer, notarized=True,
                 signed_on=on, received_on=on, accepted_on=on,
             ),
         )  # fmt: skip
@@ -75,24 +77,24 @@ def believable(rng: random.Random) -> Record:
 
 
 def measure(students: int, rule_set: str) -> dict[str, object]:
-    """Time decoding and judging; both on one core, one thread."""
+    """Time decoding and judging: seconds of one core, whatever else the machine does."""
     rng = random.Random(20241001)
     encoder, decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Record)
     lines = [encoder.encode(believable(rng)) for _ in range(students)]
     loaded = rule_set_named(rule_set)
     if loaded is None:
         raise SystemExit(f"no rule set {rule_set}")
-    started = time.perf_counter()
+    started = time.process_time()
     for line in lines:
         decoder.decode(line)
-    decoding = time.perf_counter() - started
+    decoding = time.process_time() - started
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.perf_counter()
+    started = time.process_time()
     overall: dict[str, int] = {}
     for line in lines:
         verdict = evaluate(decoder.decode(line), loaded, AS_OF)
         overall[verdict.overall] = overall.get(verdict.overall, 0) + 1
-    both = time.perf_counter() - started
+    both = time.process_time() - started
     doses = sum(len(decoder.decode(line).doses) for line in lines[:2000]) / min(students, 2000)
     return {
         "rule_set": rule_set,

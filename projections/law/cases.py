@@ -15,6 +15,7 @@ from datetime import date
 import msgspec
 
 from projections.law.evaluate import evaluate
+from projections.law.intervals import read_day, write_day
 from projections.law.record import Dose, Exemption, PolicyReading, Record, Suspension, Transfer
 from projections.law.ruleset import Loaded
 from projections.law.verdict import Verdict
@@ -37,6 +38,7 @@ def read_rows(text: str) -> list[dict[str, str]]:
     ]
 
 
+_TICKS = ("x", "✓", "✔", "tick", "yes", "?")
 _CARE_WORDS = ("care", "nursery", "preschool")
 
 
@@ -81,7 +83,9 @@ _SIGNERS = {
 
 
 def _exemption(parts: list[str]) -> Exemption:
-    kind, vaccines, signer, how, on = parts[:5]
+    kind, vaccines, signer, how, dated = parts[:5]
+    on, _, until = dated.partition("/")
+    end = read_day(until)
     kind, signer, how = kind.lower(), signer.lower(), how.lower()
     return Exemption(
         kind="disease" if "disease" in kind else next((v for k, v in _KINDS.items() if kind.startswith(k)), kind),
@@ -92,13 +96,14 @@ def _exemption(parts: list[str]) -> Exemption:
         signed_on=on,
         received_on=on,
         accepted_on=on,
+        withdrawn_on=write_day(end + 1) if end is not None else "",
     )
 
 
 def record_of(row: dict[str, str]) -> Record:
     """The record of one case row."""
     doses = tuple(
-        Dose(code=code.strip(), given_on=given.strip())
+        Dose(code=code.strip(), given_on="" if given.strip().lower() in _TICKS else given.strip())
         for code, _, given in (item.partition(":") for item in row.get("doses", "").split(";") if item.strip())
     )
     exemptions: list[Exemption] = []
@@ -115,10 +120,13 @@ def record_of(row: dict[str, str]) -> Record:
         elif item:
             exemptions.append(_exemption(parts))
     fields: dict[str, object] = facility(row.get("facility_kind", "school"))
+    grade = row.get("grade", "")
+    if "125A" in grade.upper() or "EXCL" in grade.upper():  # served under 125A.05(c) or 125A.06(d)
+        grade, fields["excluded_service"] = "PREK_SPED", True
     return Record(
         born_on=row["birthdate"],
         sex=row.get("sex", "").upper()[:1],
-        grade=row.get("grade", ""),
+        grade=grade,
         enrolled_on=row.get("enrolled_on", ""),
         clock_from=row.get("clock_from", ""),
         kg_term=row.get("kg_term", ""),

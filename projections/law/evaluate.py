@@ -76,6 +76,8 @@ class _Case:
         return None
 
     def _plan(self, as_of: int, extra: tuple[tuple[str, str], ...] = ()) -> Plan:
+        if not self.record.readings:
+            return plan_for(self.rule_set, extra)
         adopted = tuple(
             (one.name, one.value)
             for one in self.record.readings

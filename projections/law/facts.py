@@ -204,7 +204,7 @@ class Facts:
             if code is None:
                 self._note_code(index, dose)
                 continue
-            touched, cvx, is_live, is_odd = code
+            touched, cvx, limited, is_live, is_odd = code
             odd = odd or is_odd
             span = read_span(dose.given_on)
             if not touched:
@@ -222,11 +222,15 @@ class Facts:
                 first = born
             if latest < last < NEVER:
                 latest = last
-            whole = precision == "day"
-            defective = "" if whole else self._lacks_date(plan, first, last, precision)
             plain = Entry(first, last, GOOD, index, cvx, "")
+            whole = precision == "day"
             if is_live and whole:
                 live.append(first)
+            if whole and not limited:
+                for antigen in touched:
+                    entries[antigen].append(plain)
+                continue
+            defective = "" if whole else self._lacks_date(plan, first, last, precision)
             for antigen in touched:
                 entry = plain
                 if defective or first < safe[antigen]:
@@ -236,45 +240,48 @@ class Facts:
                     uneven.add(antigen)
                 entries[antigen].append(entry)
         self.latest_dose = latest
-        for one in entries:
-            if len(one) > 1:
-                one.sort()
-        standing, self.notes = self.notes, self.notes[:noted]
-        by_the_book: set[int] = set()
-        if horizon:
-            by_the_book = self._by_the_book(plan, entries, uneven)
-            sure = not odd and latest <= horizon and not _close(live)
-            self._apply_standards(plan, record, horizon, entries, uneven, by_the_book if sure else set())
-        self.notes += standing[noted:]
-        made: list[AntigenFacts] = []
-        for antigen, one in enumerate(entries):
-            if not one:
-                made.append(EMPTY)
-            elif antigen not in by_the_book or antigen in uneven:
-                made.append(_antigen_facts(plan, one, antigen in uneven))
-            elif made and made[-1].plain and made[-1].good == one:
-                made.append(made[-1])
-            else:
-                made.append(AntigenFacts(one, True))
+        if not horizon:
+            return [
+                _antigen_facts(plan, one, antigen in uneven) if one else EMPTY for antigen, one in enumerate(entries)
+            ]
+        made, suspects = self._by_the_book(plan, entries, uneven)
+        if odd or latest > horizon or _close(live):
+            suspects = [antigen for antigen, one in enumerate(entries) if one]
+        if suspects:
+            standing, self.notes = self.notes, self.notes[:noted]
+            self._apply_standards(plan, record, horizon, entries, uneven, suspects)
+            self.notes += standing[noted:]
+            for antigen in suspects:
+                made[antigen] = _antigen_facts(plan, entries[antigen], antigen in uneven)
         return made
 
-    def _by_the_book(self, plan: Plan, entries: list[list[Entry]], uneven: set[int]) -> set[int]:
-        """The antigens whose doses keep the plain course, every date whole."""
-        found = set()
+    def _by_the_book(
+        self, plan: Plan, entries: list[list[Entry]], uneven: set[int]
+    ) -> tuple[list[AntigenFacts], list[int]]:
+        """The antigens whose doses keep the plain course, made at once; the others are left to be looked at."""
+        made: list[AntigenFacts] = []
+        suspects: list[int] = []
         before: list[Entry] = NONE
         rows_before: tuple[Row, ...] | None = None
+        facts_before: AntigenFacts | None = None
         for antigen, rows in enumerate(plan.plain_rows):
             own = entries[antigen]
-            if rows is None or not own or antigen in uneven:
+            if not own:
+                made.append(EMPTY)
                 continue
-            if rows is rows_before and own == before:  # one vaccine against several diseases
-                if antigen - 1 in found:
-                    found.add(antigen)
-                continue
-            if plain_course(rows, self.born, own):
-                found.add(antigen)
-            before, rows_before = own, rows
-        return found
+            found = None
+            if antigen not in uneven and rows is not None:
+                if rows is rows_before and own == before:  # one vaccine against several diseases
+                    found = facts_before
+                else:
+                    own.sort()
+                    if plain_course(rows, self.born, own):
+                        found = AntigenFacts(own, True)
+                    before, rows_before, facts_before = own, rows, found
+            made.append(found or EMPTY)
+            if found is None:
+                suspects.append(antigen)
+        return made, suspects
 
     def _weigh(self, plan: Plan, antigen: int, entry: Entry, defective: str) -> Entry:
         """The dose held against the minimum age the rule set states, and against its want of a date."""
@@ -297,14 +304,15 @@ class Facts:
         horizon: int,
         entries: list[list[Entry]],
         uneven: set[int],
-        by_the_book: set[int],
+        suspects: list[int],
     ) -> None:
         """Set aside what the medically acceptable standards do not accept, or note it where that does not count.
 
         Looked at: the antigens asked of this student, or all where an invalid dose is only noted.
         """
-        asked = plan.asked_by(self.bands) if plan.counted_standards else range(len(plan.antigens))
-        suspects = [one for one in asked if entries[one] and one not in by_the_book]
+        if plan.counted_standards:
+            asked = plan.asked_by(self.bands)
+            suspects = [one for one in suspects if one in asked]
         if not suspects:
             return
         given: list[Given] = []
@@ -468,7 +476,7 @@ def _close(live: list[int]) -> bool:
 def _antigen_facts(plan: Plan, entries: list[Entry], uneven: bool) -> AntigenFacts:
     """In order of date, a second record of one day set aside; what may be a double becomes `MAYBE`."""
     if len(entries) > 1:
-        entries = sorted(entries) if uneven else entries
+        entries = sorted(entries)
         for i in range(1, len(entries)):
             entry, before = entries[i], entries[i - 1]
             if entry.first != before.first or entry.last != before.last or BAD in (entry.kind, before.kind):

@@ -161,11 +161,11 @@ def next_move(facts: Facts, state: State, day: int) -> int | None:
         return None
     if any(part.outcome not in ("ok", "not_required") for part in state.parts):
         return None
-    ages, windows = plan.edges_for(facts.bands)
+    _, windows = plan.edges_for(facts.bands)
     band = band_on(facts, day, day)
     closing = min([marks[age] if age >= 0 else 0 for _, _, age in windows], default=NEVER)
-    later_days = [marks[age] for age, _ in ages if marks[age] > day]
-    later_days += [one.since for one in facts.bands if one.since > day]
+    ends = [(marks[one.age_from], marks[one.age_to], one.since) for one in facts.bands]  # -1 is any other age
+    later_days = [edge for edges in ends for edge in edges if edge > day]
     for later in sorted(later_days):
         if later > plan.effective_to or closing < later:
             return None

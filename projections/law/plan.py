@@ -216,10 +216,11 @@ class Plan:
                 return row
         return None
 
-    def _code(self, code: str) -> tuple[tuple[int, ...], str, bool, bool]:
-        """What a code counts for, its CVX number, whether it is a live vaccine, whether the schedule finds it odd."""
-        cvx = CODES.cvx(code) or code
-        return self._counts_for(code), cvx, cvx in self.standards.live, cvx in ODD
+    def _code(self, code: str) -> tuple[tuple[int, ...], str, bool, bool, bool]:
+        """What a code counts for, its CVX number; whether it has a stated minimum age, is live, is odd."""
+        cvx, antigens = CODES.cvx(code) or code, self._counts_for(code)
+        limited = any(self.limits[antigen] >= 0 for antigen in antigens)
+        return antigens, cvx, limited, cvx in self.standards.live, cvx in ODD
 
     def _counts_for(self, code: str) -> tuple[int, ...]:
         antigens = CODES.antigens_of(code) or ()

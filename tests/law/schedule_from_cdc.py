@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: one row to a line)
 """Read an edition of the CDC supporting data (XML) and write its facts in this project's own form.
 
     python -m tests.law.schedule_from_cdc FOLDER > projections/law/data/acip.json

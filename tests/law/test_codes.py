@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: one row to a line)
 """LAW-R23: vaccine codes as papers and registries write them."""
 
 import pytest

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: one row to a line)
 """Explanations: whole, in two languages, and readable aloud."""
 
 import re

@@ -16,7 +16,7 @@ from tests.law.write_schema import TARGET, schema
 FILES = dict(rule_set_files())
 
 
-def changed(change: Callable[[dict[str, Any]], None], name: str = "mn-2006.json") -> bytes:
+def changed(change: Callable[[dict[str, Any]], Any], name: str = "mn-2006.json") -> bytes:
     data = json.loads(FILES[name])
     change(data)
     return json.dumps(data).encode()
@@ -54,7 +54,7 @@ def test_a_broken_file_is_refused_with_file_path_and_reason(why: str) -> None:
     """LAW-R03"""
     change, told = REFUSED[why]
     with pytest.raises(BadRuleSet) as refusal:
-        load_rule_set(changed(lambda d: None if change(d) is None else None), "adopted.json")
+        load_rule_set(changed(change), "adopted.json")
     assert refusal.value.file == "adopted.json"
     assert refusal.value.path.startswith("$")
     assert told in str(refusal.value)
@@ -105,5 +105,6 @@ def test_every_clause_has_source_citation_and_one_sentence() -> None:
     for one in rule_sets():
         for key, clause in one.rules.clauses.items():
             assert clause.source in one.rules.sources, key
-            assert clause.text.endswith(".") and len(clause.text) < 330, key
+            assert clause.text.endswith("."), key
+            assert len(clause.text) < 330, key
     assert not rule_sets()[-1].rules.verified

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables: one row to a line)
 """What holds for every record: no exception, exact `holds_until`, grace only for not compliant, more is never worse."""
 
 import random
