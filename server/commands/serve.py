@@ -52,7 +52,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        message = f"cannot listen on {host}:{port} ({error.strerror}): stop what listens there, or choose --port"
+        why = (error.strerror or str(error)).partition(" (")[0]
+        message = f"cannot listen on {host}:{port}: {why}. Stop what listens there, or choose --port"
         raise Refused("address-not-free", message) from error
 
 
