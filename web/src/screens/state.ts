@@ -1,0 +1,149 @@
+/** The state of the app: one device, one phase, one place. Screens read signals; only this module writes them. */
+import { computed, effect, signal } from "@preact/signals";
+import { fromWire } from "../events/wire";
+import { type Loaded, ruleSetFor, ruleSetNamed, ruleSets } from "../law";
+import { Device, type Own } from "../store/device";
+import { Follower, type LinkState } from "../sync/follower";
+import type { SignedIn } from "../sync/server";
+import { type Checked, checkSignatures } from "../sync/signatures";
+import { View } from "./view";
+
+export type Phase = "loading" | "sign_in" | "enroll" | "locked" | "ready" | "outdated";
+
+export const phase = signal<Phase>("loading");
+export const signedIn = signal<SignedIn | null>(null);
+export const link = signal<LinkState>({ link: "offline", detail: "", skewMs: 0 });
+export const view = signal<View | null>(null);
+export const own = signal<readonly Own[]>([]);
+export const clinicName = signal("");
+export const scope = signal("");
+export const syncedAt = signal(0);
+export const checked = signal<Checked>({ verified: 0, failed: 0 });
+export const persisted = signal<boolean | null>(null);
+export const place = signal(readPlace());
+export const waiting = computed(() => own.value.filter((row) => row.state === "waiting").length);
+const sentHashes = new Set<string>();
+
+let device: Device | null = null;
+let follower: Follower | null = null;
+let refreshing = false;
+let stale = false;
+
+/** Where the app is: `#/child/<id>/dose` is ["child", "<id>", "dose"]. */
+function readPlace(): readonly string[] {
+  return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
+}
+
+export function go(...to: readonly string[]): void {
+  location.hash = `#/${to.join("/")}`;
+}
+
+export function theDevice(): Device {
+  if (device === null) throw new Error("the app has not started");
+  return device;
+}
+
+export const wasSent = (row: Own): boolean => sentHashes.has(row.hash);
+
+export async function start(): Promise<void> {
+  addEventListener("hashchange", () => {
+    place.value = readPlace();
+    scrollTo(0, 0);
+  });
+  device = await Device.open(() => {
+    phase.value = "outdated";
+  });
+  device.onChange(() => void refresh());
+  phase.value = (await device.isEnrolled()) ? "locked" : "sign_in";
+  persisted.value = (await navigator.storage?.persisted?.()) ?? null;
+}
+
+/** The phone is open: fold what it holds, follow the log. */
+export async function opened(): Promise<void> {
+  await refresh();
+  phase.value = "ready";
+  persisted.value = (await navigator.storage?.persist?.()) ?? null;
+  const made = new Follower(
+    theDevice(),
+    (state) => {
+      link.value = { ...state, skewMs: state.skewMs || link.value.skewMs };
+    },
+    (hashes) => {
+      for (const hash of hashes) sentHashes.add(hash);
+    },
+  );
+  follower = made;
+  made.start();
+}
+
+export function lock(): void {
+  follower?.stop();
+  follower = null;
+  view.value = null;
+  own.value = [];
+  theDevice().lock();
+  phase.value = "locked";
+}
+
+export async function chooseClinic(clinic: string, name: string): Promise<void> {
+  const { state } = theDevice();
+  const chosen = `clinic/${clinic}`;
+  if (state.scope !== chosen) {
+    const gone = [...theDevice().held.keys()];
+    await theDevice().keep({ ...state, scope: chosen, clinicName: name, cursor: null, complete: false }, [], [], gone);
+  }
+  go("roster");
+  follower?.stir();
+}
+
+/** Something was recorded: show it now, deliver it as soon as there is a network. */
+export function stir(): void {
+  follower?.stir();
+}
+
+/** Fold again; calls that come while folding are answered by one more folding. */
+async function refresh(): Promise<void> {
+  if (refreshing) {
+    stale = true;
+    return;
+  }
+  refreshing = true;
+  try {
+    do {
+      stale = false;
+      await foldOnce();
+    } while (stale);
+  } finally {
+    refreshing = false;
+  }
+}
+
+async function foldOnce(): Promise<void> {
+  const now = theDevice();
+  if (!now.isUnlocked || now.enrolled === null) return;
+  const facts = await now.facts();
+  const today = new Date().toISOString().slice(0, 10);
+  view.value = new View(facts, now.state.scope, now.enrolled.staff, await lawOn(today), await ruleSets(), Date.now());
+  own.value = now.own;
+  clinicName.value = now.state.clinicName;
+  scope.value = now.state.scope;
+  syncedAt.value = now.state.syncedAt;
+}
+
+/** The rule set in force; where no version covers the day, its neighbour (its verdicts are marked unverified). */
+async function lawOn(today: string): Promise<Loaded> {
+  const found = await ruleSetFor(today);
+  if ("rules" in found) return found;
+  const neighbour = await ruleSetNamed(found.before || found.after);
+  if (neighbour === null) throw new Error("no rule set is on this phone");
+  return neighbour;
+}
+
+/** Signatures of downloaded events are checked in the background, after the screens are there. */
+effect(() => {
+  if (syncedAt.value === 0 || device === null) return;
+  const rows = [...device.held.values()].map((row) => ({ event: fromWire(row.event), position: row.position }));
+  void checkSignatures(rows, device.enrolled?.log_key ?? "").then((result) => {
+    checked.value = result;
+  });
+});
