@@ -16,8 +16,8 @@ from collections.abc import Mapping
 import msgspec
 
 from projections.law.calendar import working_day
+from projections.law.form import Deadline, RuleSet, Schedule
 from projections.law.intervals import add_months, reach, read_age, read_day, write_day
-from projections.law.ruleset import Deadline, RuleSet, Schedule
 
 
 class Due(msgspec.Struct, frozen=True):

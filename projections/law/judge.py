@@ -11,191 +11,29 @@ Otherwise it is `short`. So one more dose on record never makes a verdict worse.
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import cast
 
 from msgspec.structs import replace
 
-from projections.law.facts import AntigenFacts, Cover, Entry, Facts
-from projections.law.intervals import add_months, write_day
-from projections.law.plan import NEVER, BandPlan, NeedPlan, OptionPlan, Plan, PrimaryPlan
+from projections.law.bands import State, band_on
+from projections.law.entries import Entry
+from projections.law.facts import Facts
+from projections.law.intervals import write_day
+from projections.law.needs import (
+    Doses,
+    age_exempt,
+    cover_on,
+    doses_on,
+    first_met,
+    fitting,
+    nearest,
+    with_aside,
+)
+from projections.law.plan import NEVER, NeedPlan, OptionPlan, Plan, PrimaryPlan
 from projections.law.verdict import AntigenVerdict, Finding, NotCounted, Outcome
-
-
-class State(NamedTuple):
-    """A judgment, comparable day with day."""
-
-    overall: str
-    may_attend: bool
-    clause: str
-    last_day: str
-    parts: tuple[AntigenVerdict, ...]
-    findings: tuple[Finding, ...]
-    flags: frozenset[str]
-
 
 DT = frozenset(("28", "DT"))
 CURES = {"short": "dose", "date_defect": "date", "review": "check", "in_process": "dose", "primary_ok": "booster"}
-
-
-class Doses(NamedTuple):
-    """The doses of one antigen as they stand on one day."""
-
-    good: list[Entry]
-    maybe: list[Entry]
-    defect: list[Entry]
-    counted: tuple[int, ...]
-    not_counted: tuple[NotCounted, ...]
-
-
-def doses_on(facts: Facts, own: AntigenFacts, as_of: int) -> Doses:
-    """Leave out what lies after the day; what may lie after it may count."""
-    if facts.latest_dose <= as_of:
-        return Doses(own.good, own.maybe, own.defect, own.counted, own.not_counted)
-    good = [entry for entry in own.good if entry.last <= as_of]
-    maybe = [entry for entry in own.maybe if entry.first <= as_of]
-    maybe += [entry for entry in own.good if entry.first <= as_of < entry.last]
-    maybe.sort()
-    defect = [entry for entry in own.defect if entry.first <= as_of]
-    rest = maybe + defect + [entry for entry in own.bad if entry.first <= as_of]
-    not_counted = [NotCounted(entry.dose, entry.reason or "date_straddles_as_of") for entry in rest]
-    every = own.good + own.maybe + own.defect + own.bad
-    not_counted += [NotCounted(entry.dose, "after_as_of") for entry in every if entry.first > as_of]
-    return Doses(good, maybe, defect, tuple(entry.dose for entry in good), tuple(not_counted))
-
-
-def _with_aside(doses: Doses, own: AntigenFacts, as_of: int) -> Doses:
-    """Take back what only the schedule set aside, for a need that states its own ages."""
-    back = [entry for entry in own.aside if entry.last <= as_of]
-    good = sorted(doses.good + back)
-    taken = [entry.dose for entry in back]
-    rest = tuple(one for one in doses.not_counted if one.dose not in taken)
-    return doses._replace(good=good, counted=tuple(entry.dose for entry in good), not_counted=rest)
-
-
-def fitting(option: OptionPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int, possible: bool) -> list[Entry]:
-    """The doses that fit the option's conditions on each dose: surely, or possibly."""
-    if option.vaccines:
-        doses = [e for e in doses if e.cvx in option.vaccines]
-    if option.each_from >= 0:
-        mark = marks[option.each_from]
-        doses = [e for e in doses if (e.last if possible else e.first) >= mark]
-    if option.each_to >= 0:
-        mark = marks[option.each_to]
-        doses = [e for e in doses if (e.first if possible else e.last) < mark]
-    if option.within_months:
-        since = [(e, min(e.last, as_of) if possible else e.first) for e in doses]
-        doses = [e for e, day in since if add_months(day, option.within_months) + option.within_shift >= as_of]
-    return doses
-
-
-def met(option: OptionPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int, possible: bool) -> bool:
-    """Whether these doses meet the option: surely (each date at its worst), or possibly (at its best)."""
-    if option.plain:
-        return len(doses) >= option.doses
-    doses = fitting(option, doses, marks, as_of, possible)
-    if len(doses) < option.doses:
-        return False
-    if option.last_at < 0:
-        return True
-    days = sorted(entry.last if possible else entry.first for entry in doses)
-    return days[option.doses - 1] >= marks[option.last_at] + option.last_shift
-
-
-def first_met(
-    need: NeedPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int, possible: bool
-) -> OptionPlan | None:
-    """The first option of the need that these doses meet."""
-    for option in need.options:
-        if met(option, doses, marks, as_of, possible):
-            return option
-    return None
-
-
-def nearest(need: NeedPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int) -> OptionPlan:
-    """The option that the fewest further doses, given on this day, would meet."""
-    best, fewest = need.options[0], 99
-    for option in need.options:
-        have = len(fitting(option, doses, marks, as_of, False))
-        missing = option.doses - have
-        if option.last_at >= 0 and missing < 1:
-            missing = 99  # the last dose asked is already given, too early
-        if option.last_at >= 0 and as_of < marks[option.last_at] + option.last_shift:
-            missing = 99  # a dose given today would be too early
-        if missing < fewest:
-            best, fewest = option, missing
-    return best
-
-
-def age_exempt(facts: Facts, need: NeedPlan, as_of: int) -> tuple[str, bool]:
-    """The clause of an age exemption that holds today (empty: none), and whether it hangs on an unknown sex."""
-    for one in need.exempt:
-        if one.since >= 0 and as_of < facts.marks[one.since]:
-            continue
-        if one.until >= 0 and as_of >= facts.marks[one.until]:
-            continue
-        if one.sex and facts.sex != one.sex:
-            if not facts.sex:
-                return one.clause, True
-            continue
-        return one.clause, False
-    return "", False
-
-
-def cover_on(covers: list[Cover] | None, as_of: int) -> Cover | None:
-    """The cover that holds today: an exemption before a paper under review."""
-    best: Cover | None = None
-    for cover in covers or ():
-        if cover.since <= as_of < cover.until and (best is None or best.outcome == "review"):
-            best = cover
-    return best
-
-
-def next_move(facts: Facts, state: State, day: int) -> int | None:
-    """For a record that only its age can move: the first later day on which its band changes; None: judge each day.
-
-    Such a record meets every need by doses long given and holds nothing that comes or goes with the days. Between
-    two bands of a rule set in force its judgment stays. A shortcut: judging each day would say the same.
-    """
-    plan, marks = facts.plan, facts.marks
-    if facts.moving or facts.latest_dose > day or not plan.effective_from <= day <= plan.effective_to:
-        return None
-    if any(part.outcome not in ("ok", "not_required") for part in state.parts):
-        return None
-    _, windows = plan.edges_for(facts.bands)
-    band = band_on(facts, day, day)
-    closing = min([marks[age] if age >= 0 else 0 for _, _, age in windows], default=NEVER)
-    ends = [(marks[one.age_from], marks[one.age_to], one.since) for one in facts.bands]  # -1 is any other age
-    later_days = [edge for edges in ends for edge in edges if edge > day]
-    for later in sorted(later_days):
-        if later > plan.effective_to or closing < later:
-            return None
-        if band_on(facts, later, later) is not band:
-            return later
-    return None
-
-
-def moves_surely(facts: Facts, state: State, later: int) -> bool:
-    """Whether the new band names another clause for a need met, so that the judgment must be another."""
-    band = band_on(facts, later, later)
-    if band is None:
-        return True
-    for part, need in zip(state.parts, band.asks, strict=True):
-        if part.outcome == "ok" and (need is None or need.clause != part.clause):
-            return True
-    return False
-
-
-def band_on(facts: Facts, age_day: int, on: int) -> BandPlan | None:
-    """The first band that fits the age of one day, of those asked on another."""
-    marks = facts.marks
-    for band in facts.bands:
-        if band.age_from >= 0 and age_day < marks[band.age_from]:
-            continue
-        if band.age_to >= 0 and age_day >= marks[band.age_to]:
-            continue
-        if on >= band.since:
-            return band
-    return None
 
 
 class _Day:
@@ -232,7 +70,7 @@ class _Day:
             return self.plan.not_asked[antigen]
         doses = doses_on(facts, own, self.as_of)
         if need.own_ages and own.aside:
-            doses = _with_aside(doses, own, self.as_of)
+            doses = with_aside(doses, own, self.as_of)
         if self.accepted:
             if need.plain_doses and len(doses.good) >= need.plain_doses and not own.defect:
                 name = self.plan.antigens[antigen]

@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from projections.law.codes import CODES
+from projections.law.form import Band, ExemptionRule, Need, Option, Primary, RuleSet, Schedule
 from projections.law.intervals import Age, reach, read_age, read_day
 from projections.law.plain import ODD, PLAIN
-from projections.law.ruleset import Band, ExemptionRule, Loaded, Need, Option, Primary, RuleSet, Schedule
+from projections.law.ruleset import Loaded
 from projections.law.schedule import schedule_named
 from projections.law.verdict import AntigenVerdict
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from projections.law.facts import GOOD, Entry
+from projections.law.entries import GOOD, Entry
 from projections.law.plain import PLAIN, plain_course
 from projections.law.schedule import schedule_named
 from projections.law.validity import NOT_VALID, Given, check_doses

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from projections.law.ruleset import RuleSet
+from projections.law.form import RuleSet
 
 TARGET = Path(__file__).resolve().parents[2] / "projections" / "law" / "rulesets" / "schema.json"
 

@@ -1,0 +1,107 @@
+"""Entries: the doses and papers as they bear on one antigen, before any day is asked about."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from projections.law.plain import LIVE_GAP
+from projections.law.plan import Plan
+from projections.law.verdict import Finding, NotCounted
+
+GOOD, MAYBE, DEFECT, BAD = 0, 1, 2, 3
+"""A dose counts; may count (its date straddles a limit); lacks the date the law asks; does not count."""
+
+
+STANDARDS = "standards_"
+"""Begins the reason of a dose set aside by the schedule, not by the rule set's own text."""
+
+
+class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
+    """One dose as it bears on one antigen."""
+
+    first: int
+    last: int
+    kind: int
+    dose: int
+    cvx: str
+    reason: str
+
+
+class Cover(NamedTuple):
+    """A statement's effect on one antigen from `since` to before `until`: an exemption's outcome, or `review`."""
+
+    since: int
+    until: int
+    outcome: str
+    clause: str
+    flag: str
+
+
+class Note(NamedTuple):
+    """A finding that shows from `since` to before `until`."""
+
+    since: int
+    until: int
+    finding: Finding
+
+
+NONE: list[Entry] = []
+
+
+class AntigenFacts:
+    """The doses that bear on one antigen; `counted` and `not_counted` hold once every dose is past."""
+
+    __slots__ = ("aside", "bad", "counted", "defect", "good", "maybe", "not_counted", "plain")
+
+    def __init__(self, entries: list[Entry], plain: bool) -> None:
+        self.plain = plain
+        if plain:
+            self.good = entries
+            self.maybe = self.defect = self.bad = self.aside = NONE
+            self.not_counted: tuple[NotCounted, ...] = ()
+        else:
+            self.good = [entry for entry in entries if entry.kind == GOOD]
+            self.maybe = [entry for entry in entries if entry.kind == MAYBE]
+            self.defect = [entry for entry in entries if entry.kind == DEFECT]
+            self.bad = [entry for entry in entries if entry.kind == BAD]
+            self.aside = [entry for entry in self.bad if entry.reason.startswith(STANDARDS)]
+            rest = self.maybe + self.defect + self.bad
+            self.not_counted = tuple([NotCounted(entry.dose, entry.reason) for entry in rest])
+        self.counted = tuple([entry.dose for entry in self.good])
+
+    def every(self) -> list[Entry]:
+        """Every dose that bears on the antigen, counted or not."""
+        return self.good + self.maybe + self.defect + self.bad
+
+
+EMPTY = AntigenFacts(NONE, True)
+
+
+def close_together(live: list[int]) -> bool:
+    """Whether two live vaccines were given on different days less than a month apart."""
+    if len(live) < 2:
+        return False
+    live.sort()
+    return any(0 < later - earlier < LIVE_GAP for earlier, later in pairwise(live))
+
+
+def in_order(plan: Plan, entries: list[Entry], uneven: bool) -> AntigenFacts:
+    """In order of date, a second record of one day set aside; what may be a double becomes `MAYBE`."""
+    if len(entries) > 1:
+        entries = sorted(entries)
+        for i in range(1, len(entries)):
+            entry, before = entries[i], entries[i - 1]
+            if entry.first != before.first or entry.last != before.last or BAD in (entry.kind, before.kind):
+                continue
+            uneven = True
+            if entry.first == entry.last:
+                entries[i] = replace(entry, kind=BAD, reason="same_day")
+            elif entry.kind == GOOD:
+                entries[i] = replace(entry, kind=MAYBE, reason="perhaps_the_same_dose")
+    if uneven and plan.values.get("partial_date") == "not_counted":
+        entries = [replace(entry, kind=BAD) if entry.kind == MAYBE else entry for entry in entries]
+    return AntigenFacts(entries, not uneven)

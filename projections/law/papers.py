@@ -1,0 +1,114 @@
+"""Papers: exemption statements, statements not yet entered, orders, statuses and promises, with their dates.
+
+Each function reads one kind into the facts: what covers which antigen from when to when, and the days (`edges`) on
+which a verdict may change because of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from projections.law.codes import CODES
+from projections.law.entries import Cover
+from projections.law.intervals import add_months, read_day
+from projections.law.plan import NEVER, Plan, exemption_rule
+from projections.law.record import Exemption, Record
+from projections.law.verdict import Finding
+
+if TYPE_CHECKING:
+    from projections.law.facts import Facts
+
+
+def read_exemption(facts: Facts, plan: Plan, paper: Exemption) -> None:
+    """One exemption statement: whom the law honours, from when to when, or what is to be reviewed."""
+    dates = [read_day(text) for text in (paper.signed_on, paper.received_on) if text]
+    if None in dates:
+        facts.note(Finding("exemption_date_impossible", on=paper.signed_on or paper.received_on))
+    since = max((day for day in dates if day is not None), default=0)
+    signed = read_day(paper.signed_on) or since
+    withdrawn = read_day(paper.withdrawn_on) or NEVER
+    accepted, rejected = read_day(paper.accepted_on), read_day(paper.rejected_on)
+    if accepted is not None and rejected is not None and rejected >= accepted:
+        withdrawn, rejected = min(withdrawn, rejected), None
+    named = CODES.named_on_statement(paper.antigens)
+    if paper.antigens and not named:
+        facts.note(Finding("exemption_names_unknown", detail="+".join(paper.antigens)), since)
+    blank = not paper.antigens
+    covered = [i for i, antigen in enumerate(plan.antigens) if blank or antigen in named]
+    until = withdrawn if accepted is not None else min(withdrawn, rejected or NEVER)
+    if since >= until:
+        return
+    facts.edges += [since] if since else []
+    facts.edges += [until] if until < NEVER else []
+    honoured = False
+    for antigen in covered:
+        outcome, clause, flag = "review", "", "unchecked"
+        if accepted is not None:
+            rule, blocked = exemption_rule(
+                plan,
+                paper.kind,
+                paper.signer,
+                paper.notarized,
+                plan.antigens[antigen],
+                facts.group,
+                signed,
+                facts.marks,
+            )
+            if rule is None and blocked:
+                facts.flags.add(blocked)
+            if rule is None or not paper.signed or (blank and plan.values.get("blank_statement") == "nothing"):
+                continue
+            outcome, clause, flag = rule.outcome, rule.clause, rule.reading
+            if blank:
+                outcome, flag = "review", "blank_statement"
+        honoured = True
+        facts.covers.setdefault(antigen, []).append(Cover(since, until, outcome, clause, flag))
+    if covered and not honoured:
+        facts.note(Finding("statement_not_lawful", detail=paper.kind, on=paper.signed_on), since, until)
+
+
+def read_papers(facts: Facts, plan: Plan, record: Record) -> None:
+    """Record statements received and not yet entered: what they cover is under review."""
+    for paper in record.papers:
+        since, until = read_day(paper.received_on) or 0, read_day(paper.checked_on) or NEVER
+        if since >= until:
+            continue
+        facts.edges += [since] if since else []
+        facts.edges += [until] if until < NEVER else []
+        named = CODES.named_on_statement(paper.antigens or ("ALL",))
+        for antigen in (plan.index[a] for a in plan.antigens if a in named):
+            facts.papers.setdefault(antigen, []).append(Cover(since, until, "review", "", "unchecked"))
+
+
+def read_orders(facts: Facts, plan: Plan, record: Record) -> None:
+    """Suspensions, protected statuses and planned doses."""
+    limit = plan.rules.suspensions
+    reached = not limit.statements or facts.source in limit.statements
+    reached = reached or plan.values.get(limit.reading) == "all"
+    for order in record.suspensions:
+        since = read_day(order.since)
+        if since is None:
+            facts.note(Finding("suspension_date_impossible", on=order.since))
+            continue
+        last = read_day(order.until) or NEVER - 1
+        if limit.months:
+            last = min(last, add_months(since, limit.months) - 1)
+        facts.edges += [since, last + 1]
+        named = CODES.named_on_statement(order.antigens or ("ALL",))
+        for antigen in (plan.index[a] for a in plan.antigens if reached and a in named):
+            facts.suspended.setdefault(antigen, []).append((since, last))
+    kinds = plan.rules.protection.kinds if plan.rules.protection is not None else ()
+    for status in (one for one in record.protected if one.kind in kinds):
+        since, last = read_day(status.since) or 0, read_day(status.until) or NEVER - 1
+        facts.protected.append((since, last))
+        facts.edges += [since, last + 1]
+    for planned in record.planned:
+        day = read_day(planned.planned_on)
+        if day is None:
+            facts.note(Finding("planned_date_impossible", on=planned.planned_on))
+            continue
+        named = CODES.named_on_statement(planned.antigens)
+        for name in (one for one in plan.antigens if one in named):
+            given = [e for e in facts.antigens[plan.index[name]].good if e.first >= day - 30]
+            if not given:
+                facts.note(Finding("planned_dose_missed", antigen=name, on=planned.planned_on), day + 1)
