@@ -29,7 +29,6 @@ from events.ids import DeviceId, DistrictId, Hash, Position, stream_id
 from events.merkle import Edge, leaf_hash
 from events.receipt import make_entry
 from events.signing import verify, verify_event
-from events.tiles import TILE_HEIGHT, TILE_WIDTH, tile_root
 from events.wire import unb64
 from projections.directory import Directory
 from projections.fold import Fact, fact_of
@@ -41,6 +40,7 @@ from server.store.appending import read_head_row
 from server.store.connection import connect
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint
+from server.store.tile_check import TileCheck, WrongTile
 from server.store.vault import Unopenable, open_event
 
 ROWS_PER_REPORT = 1_000
@@ -83,11 +83,7 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 class _Wrong(DoseledgerError):
-    """Internal: the sentence of a fault, and its position when that is not the row at hand."""
-
-    def __init__(self, what: str, position: Position | None = None) -> None:
-        super().__init__(what)
-        self.position = position
+    """Internal: the sentence of a fault at the row at hand."""
 
 
 def verify_log(home: Home, district: DistrictId, log_name: str, keys: Keys, progress: Progress) -> Verified:
@@ -130,7 +126,7 @@ class _Check:
         self._keys = keys
         self._directory = Directory()
         self._edge = Edge()
-        self._level: list[list[bytes]] = []
+        self._tiles = TileCheck(connection, district)
         self._heads: dict[str, Head] = {}
         self._hashes: dict[tuple[str, int], Hash] = {}
         self._times = 0
@@ -152,7 +148,7 @@ class _Check:
                 if self._edge.size == outside.size and self._edge.root() != outside.root:
                     raise _Wrong("up to here the log is not the one whose head was signed and kept outside")
             except (DoseledgerError, ValueError, OverflowError, OSError) as error:
-                at = error.position if isinstance(error, _Wrong) else None
+                at = error.position if isinstance(error, WrongTile) else None
                 fault = Fault(Position(expected) if at is None else at, str(error))
                 break
             expected += 1
@@ -196,7 +192,7 @@ class _Check:
             self._check_event(row, event, named)
         leaf = leaf_hash(make_entry(named, from_milliseconds(row.received_at)))
         self._edge = self._edge.append(leaf)
-        self._fill_tiles(leaf)
+        self._tiles.add(leaf)
 
     def _check_event(self, row: _Row, event: SignedEvent, named: Hash) -> None:
         header = check_shape(event)
@@ -252,32 +248,6 @@ class _Check:
         if header.seq > head.seq:
             self._heads[header.device] = Head(header.seq, named)
 
-    def _fill_tiles(self, leaf: bytes) -> None:
-        """Compare each stored tile with what the leaves make, as soon as it is full."""
-        upward: bytes | None = leaf
-        level = 0
-        while upward is not None:
-            if level == len(self._level):
-                self._level.append([])
-            self._level[level].append(upward)
-            upward = None
-            if len(self._level[level]) == TILE_WIDTH:
-                hashes = b"".join(self._level[level])
-                self._level[level] = []
-                number = (self._edge.size >> (TILE_HEIGHT * (level + 1))) - 1
-                stored = self._stored_tile(level, number)
-                if stored != hashes:
-                    what = f"stored tile {level}/{number} is not what the log's entries make"
-                    raise _Wrong(what, _first_difference(level, number, stored, hashes))
-                upward = tile_root(hashes)
-            level += 1
-
-    def _stored_tile(self, level: int, number: int) -> bytes | None:
-        row = self._connection.execute(
-            "SELECT hashes FROM tile WHERE district = ? AND level = ? AND number = ?", (self._district, level, number)
-        ).fetchone()
-        return None if row is None else bytes(row[0])
-
     def _check_whole(self, head: Edge, outside_size: int) -> Fault | None:
         size = self._edge.size
         if head.size != size:
@@ -318,15 +288,6 @@ class _Check:
             or surroundings.damaged_file(ring, "keyring.db")
         )
         return None if what is None else Fault(None, what)
-
-
-def _first_difference(level: int, number: int, stored: bytes | None, made: bytes) -> Position | None:
-    """The first position under a tile whose stored hash is another; None where the tile is missing."""
-    if stored is None:
-        return None
-    pairs = ((stored[at : at + 32], made[at : at + 32]) for at in range(0, len(made), 32))
-    differing = next((index for index, (theirs, ours) in enumerate(pairs) if theirs != ours), TILE_WIDTH - 1)
-    return Position((number * TILE_WIDTH + differing) << (TILE_HEIGHT * level))
 
 
 __all__ = ["Fault", "Verified", "verify_log"]
