@@ -1,0 +1,12 @@
+/** Start: open this phone's store, show the first screen, keep the files for the days without a network. */
+import { render } from "preact";
+import "./styles/app.css";
+import { App } from "./screens/app";
+import { start } from "./screens/state";
+import { registerWorker } from "./screens/update";
+import { language, speak } from "./text/words";
+
+speak(language.value);
+render(<App />, document.body);
+void start();
+void registerWorker();
