@@ -23,7 +23,8 @@ export default defineConfig({
       filename: "sw.ts",
       registerType: "prompt",
       injectRegister: false,
-      injectManifest: { globPatterns: ["**/*.{html,js,css,svg,png,webmanifest,json}"] },
+      // Icons and the manifest are listed by the plugin itself; a file listed twice makes the worker's install fail.
+      injectManifest: { globPatterns: ["**/*.{html,js,css}"] },
       manifest: {
         id: "/",
         name: "Doseledger",

@@ -1,13 +1,13 @@
 /**
  * The rule sets that ship with the program, each with the SHA-256 of its file's bytes. The texts are bundled
- * verbatim (`?raw`), so the hash is that of the file Python reads.
+ * verbatim (`?raw`), so the hash is that of the file Python reads, and apart from the program: the first screen
+ * does not wait for them.
  */
 import { type Loaded, type NoVerifiedVersion, type RuleSet, ruleSetOn } from "./ruleset";
 
 const texts = import.meta.glob<string>("../../../projections/law/rulesets/mn-*.json", {
   query: "?raw",
   import: "default",
-  eager: true,
 });
 
 async function load(text: string): Promise<Loaded> {
@@ -20,7 +20,7 @@ let known: Promise<readonly Loaded[]> | null = null;
 
 /** The packaged rule sets in order of their dates; read once. */
 export function ruleSets(): Promise<readonly Loaded[]> {
-  known ??= Promise.all(Object.values(texts).map(load)).then((all) =>
+  known ??= Promise.all(Object.values(texts).map((read) => read().then(load))).then((all) =>
     all.sort((one, two) => (one.rules.effective_from < two.rules.effective_from ? -1 : 1)),
   );
   return known;
