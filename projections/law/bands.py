@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from projections.law.facts import Facts
-from projections.law.plan import NEVER, BandPlan
+from projections.law.plan import BandPlan
 from projections.law.verdict import AntigenVerdict, Finding
 
 
@@ -25,31 +25,39 @@ class State(NamedTuple):
 
 
 def next_move(facts: Facts, state: State, day: int) -> int | None:
-    """For a record that only its age can move: the first later day on which its band changes; None: judge each day.
+    """For a record that only its age and its clock can move: the first later day that may; None: judge each day.
 
-    Such a record meets every need by doses long given and holds nothing that comes or goes with the days. Between
-    two bands of a rule set in force its judgment stays. A shortcut: judging each day would say the same.
+    Such a record holds doses long given and nothing else that comes or goes with the days, under a rule set in
+    force. Between two bands only needs not met move, on the ages they name. A shortcut: judging every day would
+    find the same.
     """
     plan, marks = facts.plan, facts.marks
-    if facts.moving or facts.latest_dose > day or not plan.effective_from <= day <= plan.effective_to:
+    if facts.moving or facts.latest_dose > day or day < max(facts.born, facts.not_subject_until):
         return None
-    if any(part.outcome not in ("ok", "not_required") for part in state.parts):
+    if not plan.effective_from <= day <= plan.effective_to:
         return None
-    _, windows = plan.edges_for(facts.bands)
     band = band_on(facts, day, day)
-    closing = min([marks[age] if age >= 0 else 0 for _, _, age in windows], default=NEVER)
-    ends = [(marks[one.age_from], marks[one.age_to], one.since) for one in facts.bands]  # -1 is any other age
-    later_days = [edge for edges in ends for edge in edges if edge > day]
-    for later in sorted(later_days):
-        if later > plan.effective_to or closing < later:
+    if band is None:
+        return None
+    later_days = [plan.effective_to + 1]
+    for one in facts.bands:
+        later_days += (marks[one.age_from], marks[one.age_to], one.since)  # -1 is any other age: one day more
+    for part, need in zip(state.parts, band.asks, strict=True):
+        if need is not None and part.outcome != "ok" and part.outcome != "not_required":
+            if facts.professional:
+                return None
+            for exempt in need.exempt:
+                later_days += (marks[exempt.since], marks[exempt.until])
+            later_days += [marks[option.last_at] + option.last_shift for option in need.options]
+    later = min([one for one in later_days if one > day])
+    for _, _, age in plan.edges_for(facts.bands)[1]:
+        if age < 0 or marks[age] < later:
             return None
-        if band_on(facts, later, later) is not band:
-            return later
-    return None
+    return later
 
 
 def moves_surely(facts: Facts, state: State, later: int) -> bool:
-    """Whether the new band names another clause for a need met, so that the judgment must be another."""
+    """Whether a need met is asked by another clause, or no more, so that the judgment must be another."""
     band = band_on(facts, later, later)
     if band is None:
         return True

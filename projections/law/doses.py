@@ -87,9 +87,10 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
     facts.latest_dose = latest
     if not horizon:
         return [in_order(plan, one, antigen in uneven) if one else EMPTY for antigen, one in enumerate(entries)]
-    made, suspects = by_the_book(facts, plan, entries, uneven)
+    looked_at = plan.asked_by(facts.bands) if plan.counted_standards else plan.every_antigen
+    made, suspects = by_the_book(facts, plan, entries, uneven, looked_at)
     if odd or latest > horizon or close_together(live):
-        suspects = [antigen for antigen, one in enumerate(entries) if one]
+        suspects = [antigen for antigen, one in enumerate(entries) if one and antigen in looked_at]
     if suspects:
         standing, facts.notes = facts.notes, facts.notes[:noted]
         apply_standards(facts, plan, record, horizon, entries, uneven, suspects)
@@ -100,9 +101,12 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
 
 
 def by_the_book(
-    facts: Facts, plan: Plan, entries: list[list[Entry]], uneven: set[int]
+    facts: Facts, plan: Plan, entries: list[list[Entry]], uneven: set[int], looked_at: frozenset[int]
 ) -> tuple[list[AntigenFacts], list[int]]:
-    """The antigens whose doses keep the plain course, made at once; the others are left to be looked at."""
+    """The antigens whose doses keep the plain course, made at once; the others are left to be looked at.
+
+    Looked at are the antigens asked of this student, or all where an invalid dose is only noted.
+    """
     made: list[AntigenFacts] = []
     suspects: list[int] = []
     before: list[Entry] = NONE
@@ -112,6 +116,10 @@ def by_the_book(
         own = entries[antigen]
         if not own:
             made.append(EMPTY)
+            continue
+        if antigen not in looked_at:
+            own.sort()
+            made.append(AntigenFacts(own, antigen not in uneven))
             continue
         found = None
         if antigen not in uneven and rows is not None:
@@ -152,15 +160,7 @@ def apply_standards(
     uneven: set[int],
     suspects: list[int],
 ) -> None:
-    """Set aside what the medically acceptable standards do not accept, or note it where that does not count.
-
-    Looked at: the antigens asked of this student, or all where an invalid dose is only noted.
-    """
-    if plan.counted_standards:
-        asked = plan.asked_by(facts.bands)
-        suspects = [one for one in suspects if one in asked]
-    if not suspects:
-        return
+    """Set aside what the medically acceptable standards do not accept, or note it where that does not count."""
     given: list[Given] = []
     for index, dose in enumerate(record.doses):
         span = read_span(dose.given_on)

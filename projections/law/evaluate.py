@@ -40,6 +40,7 @@ class _Case:
     def __init__(self, record: Record, rule_set: Loaded, as_of: str) -> None:
         self.record, self.rule_set = record, rule_set
         self._facts: dict[tuple[int, int], list[Facts]] = {}
+        self._met = self._flags = NO_FLAGS  # met on the day last answered, and on the day asked
         self._latest_dose = 0
         if record.doses and max([dose.given_on for dose in record.doses]) > as_of:  # ISO texts sort as dates do
             days = [span.first for dose in record.doses if (span := read_span(dose.given_on)) is not None]
@@ -48,20 +49,26 @@ class _Case:
     def verdict(self, as_of: int) -> Verdict:
         """The verdict with its exact `holds_until`."""
         now = self._answer(as_of)
+        self._flags = self._met
         return self._write(now, as_of, self._holds_until(as_of, now))
 
     def _holds_until(self, as_of: int, now: Answer) -> str | None:
         """The first candidate day whose answer is another. A flag met on the way brings its reading's own days."""
-        plan = self._plan(as_of)
-        facts = self._read(plan, as_of)
-        known: set[str] = set()
-        if now[0].overall == "complete" and not now[1] and not self.record.readings and len(facts) == 1:
-            known = set(facts[0].flags)
-            day = next_move(facts[0], now[0], as_of)
-            if day is not None and moves_surely(facts[0], now[0], day):
-                return write_day(day)
-        known |= self._state(plan, as_of).flags
-        days = self._candidates(as_of, known)
+        known, day = set(self._flags), as_of
+        facts = self._read(self._plan(as_of), as_of)
+        while not known and not now[1] and not self.record.readings and len(facts) == 1:
+            found = next_move(facts[0], now[0], day)
+            if found is None:
+                break
+            if moves_surely(facts[0], now[0], found):
+                return write_day(found)
+            state = judge(facts[0], found)
+            if state._replace(flags=NO_FLAGS) != now[0]:
+                return write_day(found)
+            if state.flags:
+                break
+            day = found
+        days = self._candidates(day, known)
         while days:
             day = days.pop(0)
             plan = self._plan(day)
@@ -111,6 +118,7 @@ class _Case:
     def _answer(self, as_of: int) -> Answer:
         plan = self._plan(as_of)
         state = self._state(plan, as_of)
+        self._met = state.flags
         if not state.flags:
             return state, ()  # `flags` is empty here
         uses = tuple(use for name in sorted(state.flags) for use in self._try_other(plan, name, state, as_of))

@@ -100,6 +100,7 @@ class Plan:
         values.update({name: value for name, value in readings if name in values})
         self.values = values
         self.antigens = rules.antigens
+        self.every_antigen = frozenset(range(len(rules.antigens)))
         self.not_asked = tuple(AntigenVerdict(antigen, "not_required", 0, (), (), "") for antigen in rules.antigens)
         self.index = {antigen: i for i, antigen in enumerate(rules.antigens)}
         self.ages: list[Age] = []
@@ -123,7 +124,7 @@ class Plan:
         self.effective_to = read_day(rules.effective_to) or NEVER
         self.codes = {code: self._code(code) for code in CODES.spellings()}
         self.plain_rows = [PLAIN.get(antigen) for antigen in rules.antigens]
-        self._asked_by: dict[tuple[BandPlan, ...], list[int]] = {}
+        self._asked_by: dict[tuple[BandPlan, ...], frozenset[int]] = {}
         self.reads = _READ_BY_FACTS.union(
             (rules.dates.reading, rules.dates.enrolled_reading, rules.suspensions.reading),
             (one.age_to_reading for one in rules.subject),
@@ -201,11 +202,11 @@ class Plan:
             self._edges_for[bands] = known
         return known
 
-    def asked_by(self, bands: tuple[BandPlan, ...]) -> list[int]:
+    def asked_by(self, bands: tuple[BandPlan, ...]) -> frozenset[int]:
         """The antigens that any of these bands asks."""
         known = self._asked_by.get(bands)
         if known is None:
-            known = [i for i in range(len(self.antigens)) if any(band.asks[i] is not None for band in bands)]
+            known = frozenset(i for i in self.every_antigen if any(band.asks[i] is not None for band in bands))
             self._asked_by[bands] = known
         return known
 
