@@ -79,7 +79,7 @@ class Appender:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             before = self.head_row()
-            self._check_outside(before)
+            self._check_outside(before, self._outside.read())
             group = _Group(self._connection, self._district, before, to_milliseconds(self._clock()), self._random)
             outcomes = [
                 tuple(
@@ -93,17 +93,28 @@ class Appender:
                     group.keep(refuse, keys[refuse.stream])
             after = group.finish(self._tree)
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite rolls back by itself when the disk fails
+                self._connection.execute("ROLLBACK")
             raise
         try:
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+            return outcomes, self._publish(after)
+        except (sqlite3.Error, OSError) as error:
             raise StoreFailed(f"the commit's outcome is unknown: {error}") from error
-        return outcomes, self.publish(after)
 
-    def publish(self, row: HeadRow) -> LogHead:
-        """Sign a committed head and put it outside. Raises RolledBack before signing what is behind."""
-        self._check_outside(row)
+    def current(self) -> LogHead:
+        """The committed head, signed and outside. Raises RolledBack before signing what is behind.
+
+        The checkpoint is read before the row: other processes move the database first, so a healthy row read
+        later is never behind it.
+        """
+        outside = self._outside.read()
+        row = self.head_row()
+        self._check_outside(row, outside)
+        return self._publish(row)
+
+    def _publish(self, row: HeadRow) -> LogHead:
+        """Sign a head that was checked under the lock; another process may have published a later one since."""
         head = self.checkpoint_of(row)
         note = sign_checkpoint(head, self._keys.name, self._keys.log)
         self._outside.advance(head, note)
@@ -116,8 +127,8 @@ class Appender:
     def head_row(self) -> HeadRow:
         return read_head_row(self._connection, self._district)
 
-    def _check_outside(self, row: HeadRow) -> None:
-        outside, ours = self._outside.read(), self.checkpoint_of(row)
+    def _check_outside(self, row: HeadRow, outside: Checkpoint) -> None:
+        ours = self.checkpoint_of(row)
         if outside.origin != ours.origin or outside.size > ours.size:
             raise RolledBack(
                 f"the database ends at {ours.origin} size {ours.size}, but {outside.origin} size {outside.size} was "

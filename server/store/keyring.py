@@ -53,7 +53,9 @@ class Keyring:
                         self._find(stream) or self._make(stream)
                     self._connection.execute("COMMIT")
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    self._forget()  # what was made and not committed must never seal anything
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
                     raise
             found = {stream: self._by_stream[stream] for stream in wanted}
             self._bound()
@@ -111,8 +113,11 @@ class Keyring:
 
     def _bound(self) -> None:
         if len(self._by_stream) > CACHED_KEYS_MAX:
-            self._by_stream.clear()
-            self._by_id.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        self._by_stream.clear()
+        self._by_id.clear()
 
 
 __all__ = ["Keyring", "StreamKey"]

@@ -84,7 +84,7 @@ class SqliteLog:
         latest = self._latest
         if latest is None or latest.checkpoint != checkpoint:
             loop = asyncio.get_running_loop()
-            latest = await loop.run_in_executor(self._write_thread, self._appender.publish, row)
+            latest = await loop.run_in_executor(self._write_thread, self._appender.current)
             self._latest = latest
         return latest
 
@@ -187,11 +187,11 @@ class SqliteLog:
 
         Raises RolledBack when the database does not extend it.
         """
+        outside = self._outside.read()  # before the row: see Appender.current
         row = self._appender.head_row()
-        outside = self._outside.read()
         if outside.size <= row.edge.size and Tree(self._writing, self._district).root(outside.size) != outside.root:
             raise RolledBack(f"the database does not extend the head of size {outside.size} that was signed")
-        self._latest = self._appender.publish(row)
+        self._latest = self._appender.current()
 
     def _tree(self, connection: sqlite3.Connection) -> Tree:
         if not hasattr(self._local, "tree"):

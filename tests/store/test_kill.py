@@ -16,8 +16,7 @@ from tests.contract.log_contract import rows, tree_over
 from tests.contract.place import SqlitePlace
 
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "8"))
-SIDES = ("left",)
-"""KNOWN GAP: with a second process beside it the store can take the other's newer checkpoint for a roll-back."""
+SIDES = ("left", "right")
 ROOT = Path(__file__).parents[2]
 END_SECONDS_MAX = 60.0
 
