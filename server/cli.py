@@ -11,6 +11,7 @@ from importlib import import_module, metadata
 import click
 
 from events.errors import BadCheckpoint, BadProof, MalformedEvent, Refused
+from server.errors import RolledBack, StoreFailed
 from server.settings import Settings, read_settings
 
 COMMANDS = {
@@ -67,7 +68,7 @@ def main() -> None:
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)
-    except (Refused, MalformedEvent, BadProof, BadCheckpoint) as error:
+    except (Refused, MalformedEvent, BadProof, BadCheckpoint, RolledBack, StoreFailed) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
 
