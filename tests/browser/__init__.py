@@ -1,0 +1,1 @@
+"""The phone as a nurse holds it: our real server, the built app, Debian's Chromium."""

@@ -1,0 +1,57 @@
+"""One server for all browser tests; each test holds a phone of its own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+
+from server.assets import WEB_DIST
+from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.school import School, open_school
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    assert (WEB_DIST / "sw.js").exists(), "the web app is not built: make web"
+    with open_school(tmp_path_factory.mktemp("school")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
+    context = hold_phone(playwright, tmp_path / "phone")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def nurse(phone: BrowserContext, school: School) -> Nurse:
+    """A nurse with an enrolled phone, looking at the roster."""
+    return Nurse(phone.pages[0], school).join()
+
+
+@pytest.fixture
+def another(playwright: Playwright, school: School, tmp_path: Path) -> Iterator[Callable[[], Nurse]]:
+    """Further phones of the same nurse, each with a disk of its own."""
+    held: list[BrowserContext] = []
+
+    def hold() -> Nurse:
+        held.append(hold_phone(playwright, tmp_path / f"phone {len(held) + 2}"))
+        return Nurse(held[-1].pages[0], school).join()
+
+    yield hold
+    for context in held:
+        context.close()

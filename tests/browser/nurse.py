@@ -1,0 +1,127 @@
+"""What a nurse does with the phone, in her words. Every step waits for what she would see."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+
+from tests.browser.school import LOGIN, PASSWORD, Child, School
+
+PIN = "271828"
+PHONE = {"width": 360, "height": 740}
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+def chromium_path() -> str:
+    found = next((path for path in CHROMIUM if Path(path).exists()), None)
+    assert found is not None, "the browser tests need Chromium: make browser"
+    return found
+
+
+def hold_phone(playwright: Playwright, profile: Path, language: str = "en-US") -> BrowserContext:
+    """A phone with a disk of its own, so that a restart is a restart."""
+    return playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=chromium_path(),
+        args=["--no-sandbox", "--disable-dev-shm-usage"],
+        viewport=PHONE,  # type: ignore[arg-type]
+        device_scale_factor=2,
+        has_touch=True,
+        locale=language,
+        timezone_id="America/Chicago",
+    )
+
+
+class Nurse:
+    """One tab of the app in her hand."""
+
+    def __init__(self, page: Page, school: School) -> None:
+        self.page, self.school = page, school
+        page.set_default_timeout(15_000)
+
+    # Before the work
+
+    def sign_in(self, password: str = PASSWORD) -> None:
+        self.page.goto(self.school.url)
+        self.page.get_by_label("Login").fill(LOGIN)
+        self.page.get_by_label("Password").fill(password)
+        self.press("Sign in")
+
+    def enroll(self, code: str = "", pin: str = PIN) -> None:
+        self.page.get_by_label("One-time code").fill(code or self.school.code())
+        self.page.get_by_label("Name of this phone").fill("Cart 2")
+        self.page.get_by_label("Choose a PIN").fill(pin)
+        self.page.get_by_label("The PIN again").fill(pin)
+        self.press("Enroll this phone")
+
+    def choose_clinic(self) -> None:
+        self.page.get_by_role("button", name=re.compile("Aspen gymnasium")).click()
+        expect(self.page.get_by_role("status").filter(has_text=re.compile(r"\d+ of \d+"))).to_be_visible()
+
+    def join(self) -> "Nurse":
+        """From nothing to the roster, with the app kept for the days without a network."""
+        self.sign_in()
+        self.enroll()
+        self.choose_clinic()
+        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        return self
+
+    def unlock(self, pin: str = PIN) -> None:
+        self.page.get_by_label("Enter your PIN").fill(pin)
+        self.press("Unlock")
+        self.page.wait_for_function("() => !document.querySelector('main form input')?.value")
+
+    # At the clinic
+
+    def find(self, typed: str) -> Locator:
+        self.go("roster")
+        self.page.get_by_role("searchbox").fill(typed)
+        return self.page.locator("button.child")
+
+    def open_child(self, child: Child) -> None:
+        self.go(f"child/{child.id}")
+        self.sees_title(child.full_name)
+
+    def fill_dose(self, child: Child, lot: str) -> None:
+        self.open_child(child)
+        self.press("Record a dose")
+        self.page.get_by_label(re.compile(lot)).check()
+
+    def record_dose(self, child: Child, lot: str = "U7421AC") -> None:
+        self.fill_dose(child, lot)
+        self.press("Record")
+        self.sees("Safe on this phone")
+
+    def record_paper(self, child: Child, vaccine: str, on: str) -> None:
+        self.open_child(child)
+        self.press("From a paper")
+        self.page.get_by_label(vaccine, exact=True).check()
+        self.page.get_by_label("Date on the paper").fill(on)
+        self.press("Record")
+        self.sees("Safe on this phone")
+
+    def states(self) -> list[str]:
+        """The words beside each row of the outbox, the newest first."""
+        self.go("outbox")
+        self.sees_title("Outbox")
+        return self.page.locator("li.dose .pill").all_inner_texts()
+
+    def waits_for_delivery(self, events: int) -> None:
+        """Until the outbox shows this many verified receipts."""
+        self.go("outbox")
+        delivered = self.page.locator("li.dose .pill.good")
+        expect(delivered).to_have_count(events, timeout=20_000)
+
+    # Hands and eyes
+
+    def press(self, words: str) -> None:
+        self.page.get_by_role("button", name=words, exact=True).click()
+
+    def go(self, place: str) -> None:
+        self.page.evaluate("place => { location.hash = `#/${place}`; }", place)
+
+    def sees(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def sees_title(self, words: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(words)
