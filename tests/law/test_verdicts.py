@@ -211,3 +211,11 @@ def test_under_older_law_an_invalid_dose_is_a_finding_and_counts() -> None:
     assert ("dose_invalid_by_standards", "DIPH", 1, "too_soon") in [
         (f.code, f.antigen, f.dose, f.detail) for f in verdict.findings
     ]
+
+
+def test_a_verdict_nothing_can_change_holds_for_ever() -> None:
+    """LAW-R08"""
+    loaded = rule_set_named("mn-current")
+    assert loaded is not None
+    record = Record(born_on="1960-03-10", grade="12", enrolled_on="2024-09-03")
+    assert evaluate(record, loaded, date(2024, 10, 1)).holds_until is None
