@@ -5,6 +5,7 @@ from events.catalog import clinics as clinic
 from events.catalog import consents as consent
 from events.catalog import devices as device
 from events.catalog import disclosures as disclosure
+from events.catalog import discrepancies as discrepancy
 from events.catalog import doses as dose
 from events.catalog import facilities as facility
 from events.catalog import notices as notice
@@ -222,7 +223,7 @@ EXAMPLES: tuple[Payload, ...] = (
         language="es",
         sha256=DIGEST,
         same_page=True,
-        requirement_points=11,
+        requirement_points=11.0,
         exemption_points=11.5,
     ),
     notice.NoticeSent(
@@ -247,6 +248,7 @@ EXAMPLES: tuple[Payload, ...] = (
     disclosure.RecordDisclosed(student=ADA, party="Clinic", basis="consent", what="doses", on=DAY, sha256=DIGEST),
     disclosure.DisclosureConsented(student=ADA, signer="M. Nguyen", party="Clinic", what="doses", on=DAY),
     disclosure.DisclosureRevoked(event=EARLIER, on=DAY, by="M. Nguyen"),
+    discrepancy.DiscrepancySettled(kind="duplicate_dose", events=(EARLIER,), reason="given twice, on two days"),
     keep.HoldPlaced(student=ADA, reason="litigation", authority="counsel", from_day=DAY),
     keep.HoldReleased(event=EARLIER, student=ADA, on=LATER, reason="settled"),
     keep.DestructionProposed(student=ADA, earliest_on="2038-03-02", computation="18th birthday + 5 years + 1 day"),

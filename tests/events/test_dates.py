@@ -98,7 +98,7 @@ def test_date_r02_the_ends_of_partial_dates(written: str, first: date, last: dat
 @pytest.mark.parametrize("text", ["2026-1", "2026-13", "26", "2026-", "1899", "2026-11-2"])
 def test_date_r02_what_is_no_partial_date(text: str) -> None:
     assert not has_form(WRITTEN_DATE, text)
-    with pytest.raises(ValueError, match="date|day"):
+    with pytest.raises(ValueError, match=r"date|day"):
         partial_date(text)
 
 

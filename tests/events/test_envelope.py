@@ -60,9 +60,11 @@ def test_event_r01_a_header_survives_its_bytes(made: Header) -> None:
 def test_event_r01_the_bytes_are_the_twelve_fields_in_order() -> None:
     """EVENT-R01: written out by hand from the design, section 5."""
     by_hand = (
-        '{"id":"%s","district":"isd-900","stream":"%s","type":"dose.voided","schema":1,"author":"%s","device":"%s",'
-        '"seq":1,"prev":"%s","recorded_at":"2026-11-21T15:09:09.123Z","seen":{"epoch":0,"size":40},"commitment":"%s"}'
-    ) % (HEADER.id, HEADER.stream, HEADER.author, HEADER.device, "0" * 64, HEADER.commitment)
+        f'{{"id":"{HEADER.id}","district":"isd-900","stream":"{HEADER.stream}","type":"dose.voided","schema":1,'
+        f'"author":"{HEADER.author}","device":"{HEADER.device}","seq":1,"prev":"{"0" * 64}",'
+        '"recorded_at":"2026-11-21T15:09:09.123Z","seen":{"epoch":0,"size":40},'
+        f'"commitment":"{HEADER.commitment}"}}'
+    )
     assert encode_header(HEADER) == by_hand.encode()
 
 
