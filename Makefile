@@ -29,7 +29,7 @@ $(READY): requirements.lock pyproject.toml .ci/python
 web/node_modules/.ready: web/package-lock.json
 	@.ci/node
 	@echo "== web: installing packages"
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@.ci/web-packages
 	@touch $@
 
 server/web_dist/index.html: web/node_modules/.ready $(WEB_SOURCES)

@@ -15,5 +15,5 @@ class WebAssets(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable" or (root / "server/web_dist/index.html").exists():
             return
         web = str(root / "web")
-        subprocess.run(["npm", "--prefix", web, "ci", "--no-audit", "--no-fund"], check=True)
+        subprocess.run([str(root / ".ci/web-packages")], check=True)
         subprocess.run(["npm", "--prefix", web, "run", "build"], check=True)
