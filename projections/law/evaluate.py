@@ -20,7 +20,7 @@ from projections.law.bands import State, moves_surely, next_move
 from projections.law.facts import Facts
 from projections.law.intervals import add_months, read_day, read_span, write_day
 from projections.law.judge import judge, look_at
-from projections.law.plan import NEVER, Plan, plan_for
+from projections.law.plan import LAST_DAY, NEVER, Plan, plan_for
 from projections.law.record import Record
 from projections.law.ruleset import Loaded
 from projections.law.verdict import Finding, Overall, ReadingUse, Verdict
@@ -60,7 +60,7 @@ class _Case:
             found = next_move(facts[0], now[0], day)
             if found is None:
                 break
-            if found >= NEVER:
+            if found > LAST_DAY:
                 return None
             if moves_surely(facts[0], now[0], found):
                 return write_day(found)
@@ -155,7 +155,7 @@ class _Case:
             for one in plans:
                 for facts in self._read(plan if one.reads.isdisjoint(flags) else one, as_of):
                     days += _edges(facts if facts.plan is one else facts.under(one), as_of)
-        return sorted({day for day in days if as_of < day < NEVER})
+        return sorted({day for day in days if as_of < day <= LAST_DAY})
 
     def _turned(self, plan: Plan, on: int, name: str) -> Plan:
         """The plan of a day with one reading turned to its other value."""

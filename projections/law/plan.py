@@ -21,6 +21,9 @@ from projections.law.verdict import AntigenVerdict
 NEVER = 4_000_000
 """An ordinal after every date (year 10952), for "no end"."""
 
+LAST_DAY = 1_000_000
+"""An ordinal after every date a verdict may name (year 2738); what lies beyond never comes."""
+
 GRACE_DAYS = {"none": 0, "four_days": 4}
 
 
