@@ -28,7 +28,7 @@ async def _load(settings: Settings, asked: str, as_of: date, known_at: datetime 
             then = await read_records(desk.district.log, known_at, desk.records.size)
         await desk.viewed([desk.records.student(child)], "law explain")
         student = then.student(child)
-        return record_of(student, then.policy, as_of, protected_statuses(then.case_facts, student.streams))
+        return record_of(student, then.policy, as_of, protected_statuses(then.cases(student), student.streams))
 
 
 law = law_group(load_record)

@@ -50,7 +50,8 @@ class Keyring:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     for stream in missing:
-                        self._find(stream) or self._make(stream)
+                        if self._find(stream) is None:
+                            self._make(stream)
                     self._connection.execute("COMMIT")
                 except BaseException:
                     self._forget()  # what was made and not committed must never seal anything

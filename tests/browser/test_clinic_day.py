@@ -50,7 +50,6 @@ def test_a_dose_without_network_ends_in_the_district_log(phone: BrowserContext, 
     assert proven.position == fact.position
 
 
-@pytest.mark.xfail(reason="follower.ts calls an event sent before the request has left, and never takes it back")
 def test_an_event_that_never_left_is_not_called_sent(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R18: without a network the outbox says "on this phone", whatever was tried."""
     phone.set_offline(True)

@@ -22,7 +22,8 @@ export const checked = signal<Checked>({ verified: 0, failed: 0 });
 export const persisted = signal<boolean | null>(null);
 export const place = signal(readPlace());
 export const waiting = computed(() => own.value.filter((row) => row.state === "waiting").length);
-const sentHashes = new Set<string>();
+/** The own events of the turn under way. */
+const sentHashes = signal<ReadonlySet<string>>(new Set());
 
 let device: Device | null = null;
 let follower: Follower | null = null;
@@ -43,7 +44,7 @@ export function theDevice(): Device {
   return device;
 }
 
-export const wasSent = (row: Own): boolean => sentHashes.has(row.hash);
+export const wasSent = (row: Own): boolean => sentHashes.value.has(row.hash);
 
 export async function start(): Promise<void> {
   addEventListener("hashchange", () => {
@@ -69,7 +70,7 @@ export async function opened(): Promise<void> {
       link.value = { ...state, skewMs: state.skewMs || link.value.skewMs };
     },
     (hashes) => {
-      for (const hash of hashes) sentHashes.add(hash);
+      sentHashes.value = new Set(hashes);
     },
   );
   follower = made;

@@ -102,6 +102,7 @@ export class Follower {
 
   private failed(error: unknown): number {
     this.failures += 1;
+    this.sent([]); // nothing came back: what went out may never have left this phone
     if (error instanceof Unreachable) this.tell({ link: "offline", detail: "", skewMs: 0 });
     else if (error instanceof ServerProblem) this.tell({ link: "refused", detail: error.message, skewMs: 0 });
     else {
