@@ -1,19 +1,20 @@
-"""Writes what is generated from the event catalogue; ``--check`` says what is stale and changes nothing.
+"""Writes what is generated from the code: events, settings, commands, error codes.
 
-python -m docs.generate           write docs/events.md, docs/schema/events.json, web/src/events/generated.ts
-python -m docs.generate --check   exit code 1 and the names of files that differ from the code
+python -m docs.generate           write every file named in OUTPUTS
+python -m docs.generate --check   change nothing; exit code 1 and the names of stale files
 """
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.generators import markdown, schema, typescript
+from docs.generators import markdown, reference, schema, typescript
 
 ROOT = Path(__file__).resolve().parent.parent
 
 OUTPUTS: dict[str, Callable[[], str]] = {
     "docs/events.md": markdown.render,
+    "docs/reference.md": reference.render,
     "docs/schema/events.json": schema.render,
     "web/src/events/generated.ts": typescript.render,
 }

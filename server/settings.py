@@ -22,7 +22,7 @@ class Settings(msgspec.Struct, frozen=True):
     host: str
     """``DOSELEDGER_HOST``: address to listen on."""
     port: int
-    """``DOSELEDGER_PORT``."""
+    """``DOSELEDGER_PORT``: port to listen on."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
