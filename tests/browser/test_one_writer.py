@@ -86,7 +86,7 @@ def test_a_killed_browser_loses_nothing(playwright: Playwright, school: School, 
     again.set_offline(True)
     nurse.page.goto(school.url)
     nurse.unlock()
-    assert [state[0] for state in nurse.states()] == ["…"]
+    assert nurse.states() == ["… On this phone, waiting for a network"]
     again.set_offline(False)
     nurse.waits_for_delivery(1)
     assert len(school.from_phones(child)) == 1
@@ -130,8 +130,9 @@ def test_a_lost_answer_is_asked_for_again(phone: BrowserContext, school: School,
     phone.route("**/sync", lose)
     nurse.record_dose(child)
     nurse.go("outbox")
-    expect(nurse.page.locator("li.dose .pill")).to_contain_text("no receipt yet")
+    expect(nurse.page.locator(".syncbar.offline")).to_be_visible()
     assert len(school.from_phones(child)) == 1
+    expect(nurse.page.locator("li.dose .pill.good")).to_have_count(0)
     lost = False
     nurse.page.evaluate("dispatchEvent(new Event('online'))")
     nurse.waits_for_delivery(1)
