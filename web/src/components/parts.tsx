@@ -178,6 +178,11 @@ export function SyncBar() {
   );
 }
 
+/** Bring the first complaint of a form into sight, above what is fixed at the foot. */
+export function showFirstError(): void {
+  requestAnimationFrame(() => document.querySelector(".error")?.scrollIntoView({ block: "center" }));
+}
+
 export function clockTime(moment: number): string {
   return new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }

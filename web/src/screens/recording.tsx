@@ -1,7 +1,7 @@
 /** Recording: a dose given here, a dose a paper tells of, a correction. What is typed is never lost. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../components/drafts";
-import { Button, Choice, Field, Notice, Screen } from "../components/parts";
+import { Button, Choice, Field, Notice, Screen, showFirstError } from "../components/parts";
 import { earliest, isCivilDate, isWrittenDate } from "../events/dates";
 import type { DoseAdministered, DoseCorrected, DoseRecorded } from "../events/generated";
 import type { Student } from "../projections/student";
@@ -63,6 +63,7 @@ function DoseForm({ now, student }: { readonly now: View; readonly student: Stud
   const me = now.me;
   const save = async () => {
     setTried(true);
+    showFirstError();
     if (lot === undefined || me === null || Object.values(errors).some(Boolean)) return;
     const payload: DoseAdministered = {
       cvx: lot.cvx,
@@ -206,6 +207,7 @@ function PaperForm({ now, student }: { readonly now: View; readonly student: Stu
   };
   const save = async () => {
     setTried(true);
+    showFirstError();
     if (Object.values(errors).some(Boolean)) return;
     const payload: DoseRecorded = {
       told: { source: "paper", recorder: now.me?.name ?? "?", detail: values.detail.trim() },
@@ -268,6 +270,7 @@ export function CorrectDose({ id, event }: { readonly id: string; readonly event
   };
   const save = async () => {
     setTried(true);
+    showFirstError();
     if (Object.values(errors).some(Boolean)) return;
     const payload: DoseCorrected = {
       event,

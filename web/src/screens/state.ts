@@ -1,5 +1,6 @@
 /** The state of the app: one device, one phase, one place. Screens read signals; only this module writes them. */
 import { computed, effect, signal } from "@preact/signals";
+import { civilDay } from "../events/dates";
 import { fromWire } from "../events/wire";
 import { type Loaded, ruleSetFor, ruleSetNamed, ruleSets } from "../law";
 import { Device, type Own } from "../store/device";
@@ -123,7 +124,7 @@ async function foldOnce(): Promise<void> {
   const now = theDevice();
   if (!now.isUnlocked || now.enrolled === null) return;
   const facts = await now.facts();
-  const today = new Date().toISOString().slice(0, 10);
+  const today = civilDay(Date.now(), now.enrolled.time_zone);
   view.value = new View(facts, now.state.scope, now.enrolled.staff, await lawOn(today), await ruleSets(), Date.now());
   own.value = now.own;
   clinicName.value = now.state.clinicName;
