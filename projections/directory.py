@@ -228,7 +228,8 @@ class Directory:
     def _apply_device(self, device: DeviceId, fact: Fact) -> None:
         match fact.payload:
             case DeviceEnrolled(kind=kind, label=label):
-                self.devices[device] = Device(device, kind, label)
+                before = self.devices.get(device)
+                self.devices[device] = Device(device, kind, label, before.last_seq if before else None)
             case DeviceClosed(last_seq=last_seq):
                 held = self.devices.get(device, Device(device, "unknown", ""))
                 self.devices[device] = replace(held, last_seq=last_seq)
@@ -261,8 +262,9 @@ class Directory:
         held = self.clinics.get(clinic)
         match fact.payload:
             case ClinicPlanned(name=name, on=on, facility=facility):
-                staffed = frozenset[StaffId]() if held is None else held.staffed
-                self.clinics[clinic] = Clinic(clinic, name, on, facility, staffed)
+                # Planned anew it keeps its facility: rights rest on that, and any nurse may plan.
+                planned = Clinic(clinic, name, on, facility)
+                self.clinics[clinic] = planned if held is None else replace(held, name=name, on=on)
             case ClinicStaffed(staff=pairs) if held is not None:
                 self.clinics[clinic] = replace(held, staffed=frozenset(staff for staff, _ in pairs))
             case ClinicCancelled() if held is not None:

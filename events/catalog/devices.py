@@ -57,7 +57,10 @@ class DeviceClosed(Payload, frozen=True, kw_only=True):
 
 
 class SeatOpened(Payload, frozen=True, kw_only=True):
-    """This key signs for this author on this device, from this position in the log on."""
+    """This key signs for this author on this device, from this position in the log on.
+
+    Only the system writes it, when a one-time code is redeemed: whoever could write it could sign as anybody.
+    """
 
     seat: SeatId
     author: AuthorId
@@ -150,9 +153,9 @@ class LogKeySucceeded(Payload, frozen=True, kw_only=True):
 
 
 TYPES = (
-    EventType("device.enrolled", DeviceEnrolled, "device", RUNNERS, "design 5, seats"),
+    EventType("device.enrolled", DeviceEnrolled, "device", SYSTEM, "design 5, seats"),
     EventType("device.closed", DeviceClosed, "device", RUNNERS, "design 5"),
-    EventType("seat.opened", SeatOpened, "device", RUNNERS, "design 5, seats"),
+    EventType("seat.opened", SeatOpened, "device", SYSTEM, "design 5, seats"),
     EventType("seat.closed", SeatClosed, "device", RUNNERS, "design 6, keys"),
     EventType("device.fork_found", ForkFound, "device", SYSTEM, "design 5"),
     EventType("submission.quarantined", SubmissionQuarantined, "device", SYSTEM, "design 7, push"),

@@ -1,6 +1,6 @@
 """Who signed what: from the log key down to every signature in a bundle.
 
-    log key --certifies--> system seat --opens--> staff seat --signs--> events
+    log key --certifies--> system seat --opens--> staff seat --signs--> events      (a staff seat opens none)
 
 A seat signs from the position of its ``seat.opened`` on, and that event must itself be signed by a seat
 already believed; so openings are taken in log order. KNOWN GAP: a seat certified under an earlier log key
@@ -50,6 +50,8 @@ def check_seats(placed: list[Placed], key: str, district: str) -> int:
             raise bad(f"{where}: nothing in the bundle vouches for the seat that signed it")
         if not any(verify_event(one.signed, public) for public in keys):
             raise bad(f"{where}: the signature is not by the seat of its author on its device")
+        if opened is not None and one.header.author != SYSTEM_AUTHOR:
+            raise bad(f"{where}: only the system opens seats")
         if opened is not None and opened.author != SYSTEM_AUTHOR:
             device = stream_id(one.header.stream)
             seats.setdefault((device, opened.author), []).append(bytes.fromhex(opened.public_key))

@@ -10,6 +10,7 @@ opened it (staff seats); its ``seat.opened`` must stand in the log at or before 
 that came in after its seat was closed is not in the log as an event at all: the server quarantines it.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +43,7 @@ from server.bundle.seats import Placed, check_seats, payload_of
 from server.bundle.sums import sha256
 
 Shape = TypeVar("Shape")
+_POSITION = re.compile("[0-9]{1,20}")
 
 
 class BundleReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +150,7 @@ def _checkpoint(note: str, manifest: Manifest, key: str) -> Checkpoint:
 def _positions(files: Mapping[str, bytes]) -> list[int]:
     numbers = [name.removeprefix("events/").removesuffix(".json") for name in files if name.startswith("events/")]
     for number in numbers:
-        if not number.isdigit() or event_file(int(number)) != f"events/{number}.json":
+        if _POSITION.fullmatch(number) is None or event_file(int(number)) != f"events/{number}.json":
             raise bad(f"events/{number}.json is not named by a position")
     return sorted(map(int, numbers))
 

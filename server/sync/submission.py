@@ -103,7 +103,7 @@ def open_submission(raw: bytes) -> Opened | Refusal:
         if oversized:
             return Refusal(_name(raw), raw, "oversized", oversized)
         header = check_shape(event)
-    except (MalformedEvent, msgspec.MsgspecError, UnicodeError) as error:
+    except (MalformedEvent, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         return Refusal(_name(raw), raw, "malformed", str(error)[:500])
     if not holds(event, header):
         return Refusal(_name(raw), raw, "bad_commitment", "salt and payload are not those the header commits to")

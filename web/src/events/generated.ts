@@ -1307,7 +1307,11 @@ export interface DeviceClosed {
   readonly note?: Note;
 }
 
-/** This key signs for this author on this device, from this position in the log on. */
+/**
+ * This key signs for this author on this device, from this position in the log on.
+ *
+ * Only the system writes it, when a one-time code is redeemed: whoever could write it could sign as anybody.
+ */
 export interface SeatOpened {
   readonly seat: SeatId;
   readonly author: AuthorId;
@@ -1665,9 +1669,9 @@ export const EVENT_TYPES = {
   "role.granted": { stream: "staff", schema: 1, authors: ["district_admin", "system"], source: "design 10, roles" },
   "role.revoked": { stream: "staff", schema: 1, authors: ["district_admin", "system"], source: "design 10, roles" },
   "access.refused": { stream: "staff", schema: 1, authors: ["system"], source: "design 10" },
-  "device.enrolled": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 5, seats" },
+  "device.enrolled": { stream: "device", schema: 1, authors: ["system"], source: "design 5, seats" },
   "device.closed": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 5" },
-  "seat.opened": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 5, seats" },
+  "seat.opened": { stream: "device", schema: 1, authors: ["system"], source: "design 5, seats" },
   "seat.closed": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 6, keys" },
   "device.fork_found": { stream: "device", schema: 1, authors: ["system"], source: "design 5" },
   "submission.quarantined": { stream: "device", schema: 1, authors: ["system"], source: "design 7, push" },
