@@ -6,6 +6,7 @@ once to look for contradictions, once to count, and once to write.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from server.exchange.edfi import edfi_files, read_edfi
@@ -40,23 +41,22 @@ def dose_reader(path: Path, today: date) -> Reader:
         return lambda: read_edfi(edfi, today)
     if not files:
         raise UnreadableFile(path.name, None, "the folder or zip is empty.")
-    readers = [_lines_reader(one, today) for one in files if not _is_about(one)]
+    fhir: list[SourceFile] = []
+    readers: list[Reader] = []
+    for one in files:
+        first = None if _is_about(one) else _first_line(one)
+        if first is not None and looks_like_fhir(first):
+            fhir.append(one)
+        elif first is not None and (table := open_registry_file(one)) is not None:
+            readers.append(partial(read_registry_file, table, today))
+    if fhir:
+        readers.append(partial(read_fhir, fhir, today))
     return lambda: (read for reader in readers for read in reader())
 
 
 def _is_about(source: SourceFile) -> bool:
     """A file that lies beside the data and speaks of it."""
     return source.key.endswith(".md") or source.key.startswith(("readme", "license"))
-
-
-def _lines_reader(source: SourceFile, today: date) -> Reader:
-    first = _first_line(source)
-    if first is None:
-        return lambda: iter(())
-    if looks_like_fhir(first):
-        return lambda: read_fhir(source, today)
-    table = open_registry_file(source)
-    return (lambda: iter(())) if table is None else (lambda: read_registry_file(table, today))
 
 
 def _first_line(source: SourceFile) -> str | None:

@@ -7,11 +7,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from events.catalog import TYPE_OF, Payload
+from events.catalog.doses import DoseRecorded
+from events.catalog.event_type import PersonName
+from events.catalog.students import Identifier, StudentRegistered
 from events.codec import decode_payload, encode_payload
 from events.commitment import commit
 from events.dates import write_instant
 from events.envelope import Header, Seen, SignedEvent, encode_header, event_hash
-from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Position, uuid7
+from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Position, stream_of, uuid7
 from server.exchange.formats import Reader, dose_reader, roster_reader
 from server.exchange.reconcile import Entry, Options
 from server.exchange.report import Summary
@@ -143,3 +146,39 @@ def roster_folder(folder: Path, children: Sequence[tuple[str, str, str, str, str
 
 def class_of(count: int) -> list[tuple[str, str, str, str, str]]:
     return [(f"s-{n}", f"Solveig{n}", f"Nygaard{n}", f"2016-03-{n % 27 + 1:02}", "04") for n in range(count)]
+
+
+def log_with_hodan(*identifiers: Identifier) -> PaperLog:
+    log = PaperLog()
+    child = StudentRegistered(
+        name=PersonName(given="Hodan", family="Warsame"), birth_date="2015-04-03", identifiers=identifiers
+    )
+    log.add((stream_of("student", next(log.minted)), child), author=NURSE)
+    return log
+
+
+def recorded(log: PaperLog) -> list[DoseRecorded]:
+    return [one for one in log.payloads(DoseRecorded) if isinstance(one, DoseRecorded)]
+
+
+def patient(identity: str = "p1", **more: object) -> dict[str, object]:
+    return {
+        "resourceType": "Patient",
+        "id": identity,
+        "name": [{"family": "Warsame", "given": ["Hodan"]}],
+        "birthDate": "2015-04-03",
+        "identifier": [{"system": "http://hl7.org/fhir/sid/us-ssn", "value": "999-11-2222"}],
+        **more,
+    }
+
+
+def immunization(identity: str = "i1", reference: str = "Patient/p1", **more: object) -> dict[str, object]:
+    return {
+        "resourceType": "Immunization",
+        "id": identity,
+        "status": "completed",
+        "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "03"}]},
+        "patient": {"reference": reference},
+        "occurrenceDateTime": "2016-05-06T09:00:00-05:00",
+        **more,
+    }

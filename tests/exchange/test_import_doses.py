@@ -1,17 +1,16 @@
-"""Importing doses: registry files and FHIR lines against children on record (docs/requirements/imports.md)."""
+"""Importing doses: registry files against children on record (docs/requirements/imports.md)."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from events.catalog.doses import DoseAdministered, DoseCorrected, DoseRecorded, DoseVoided
-from events.catalog.event_type import Address, Giver, PersonName
+from events.catalog.doses import DoseAdministered, DoseCorrected, DoseVoided
+from events.catalog.event_type import Address, Giver
 from events.catalog.students import Identifier, StudentRegistered
 from events.errors import Refused
-from events.ids import stream_of
 from server.exchange.registry import COLUMNS
-from tests.exchange.paper_log import NURSE, PaperLog, doses, write
+from tests.exchange.paper_log import NURSE, PaperLog, doses, immunization, log_with_hodan, patient, recorded, write
 
 CHILD = {"first_name": "Hodan", "last_name": "Warsame", "birth_date": "2015-04-03", "miic_client_id": "900"}
 
@@ -23,19 +22,6 @@ def line(**values: str) -> str:
 
 def registry_file(path: Path, *lines: str, header: bool = True) -> Path:
     return write(path, "\r\n".join([*(["|".join(COLUMNS)] if header else []), *lines]) + "\r\n")
-
-
-def log_with_hodan(*identifiers: Identifier) -> PaperLog:
-    log = PaperLog()
-    child = StudentRegistered(
-        name=PersonName(given="Hodan", family="Warsame"), birth_date="2015-04-03", identifiers=identifiers
-    )
-    log.add((stream_of("student", next(log.minted)), child), author=NURSE)
-    return log
-
-
-def recorded(log: PaperLog) -> list[DoseRecorded]:
-    return [one for one in log.payloads(DoseRecorded) if isinstance(one, DoseRecorded)]
 
 
 @pytest.mark.parametrize("header", [True, False])
@@ -196,83 +182,6 @@ async def test_a_voided_dose_is_not_brought_back(tmp_path: Path) -> None:
     log.add((stream, DoseVoided(event=event, reason="another child's")), author=NURSE)
     assert (await doses(log, path)).counts == {"dose": {"unchanged": 1}}
     assert len(recorded(log)) == 1
-
-
-def patient(identity: str = "p1", **more: object) -> dict[str, object]:
-    return {
-        "resourceType": "Patient",
-        "id": identity,
-        "name": [{"family": "Warsame", "given": ["Hodan"]}],
-        "birthDate": "2015-04-03",
-        "identifier": [{"system": "http://hl7.org/fhir/sid/us-ssn", "value": "999-11-2222"}],
-        **more,
-    }
-
-
-def immunization(identity: str = "i1", reference: str = "Patient/p1", **more: object) -> dict[str, object]:
-    return {
-        "resourceType": "Immunization",
-        "id": identity,
-        "status": "completed",
-        "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "03"}]},
-        "patient": {"reference": reference},
-        "occurrenceDateTime": "2016-05-06T09:00:00-05:00",
-        **more,
-    }
-
-
-BUNDLE = {
-    "resourceType": "Bundle",
-    "entry": [
-        {"fullUrl": "urn:uuid:1", "resource": immunization(reference="urn:uuid:1")},
-        {"fullUrl": "urn:uuid:1", "resource": patient()},
-    ],
-}
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        [patient(), immunization()],
-        [immunization(), patient()],
-        [BUNDLE],
-        [{"patient": patient(), "immunizations": [immunization(reference="urn:uuid:p1")]}],
-        [patient(), immunization(reference="https://ehr.example/fhir/Patient/p1/_history/2")],
-    ],
-    ids=["patient first", "dose first", "bundle", "wrapped", "absolute reference"],
-)
-async def test_fhir_lines_in_every_shape(tmp_path: Path, lines: list[object]) -> None:
-    """IMPORT-R31"""
-    path = write(tmp_path / "doses.ndjson", "\n".join(json.dumps(one) for one in lines))
-    log = log_with_hodan()
-    summary = await doses(log, path)
-    assert summary.counts["dose"] == {"new": 1}
-    (dose,) = recorded(log)
-    assert (dose.cvx, dose.given_on) == ("03", "2016-05-06")
-    fresh = PaperLog()
-    await doses(fresh, path, register=True)
-    if isinstance(lines[0], dict) and lines[0].get("resourceType") != "Immunization":
-        (child,) = fresh.payloads(StudentRegistered)
-        assert "999-11-2222" not in str(child)
-
-
-async def test_a_damaged_line_of_json_is_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
-    """IMPORT-R32"""
-    text = "\n".join([json.dumps(patient()), '{"resourceType": "Immuniz', json.dumps(immunization()), "[1, 2]", "7"])
-    log = log_with_hodan()
-    summary = await doses(log, write(tmp_path / "d.ndjson", text))
-    assert summary.counts["dose"] == {"new": 1}
-    assert summary.counts["row"] == {"refused": 3}
-    assert {place for notice in summary.refused for place in notice.places} == {f"d.ndjson:{n}" for n in (2, 4, 5)}
-
-
-@pytest.mark.parametrize("status", ["not-done", "entered-in-error"])
-async def test_a_dose_that_did_not_happen_is_none(tmp_path: Path, status: str) -> None:
-    """IMPORT-R33"""
-    log = log_with_hodan()
-    text = "\n".join(json.dumps(one) for one in (patient(), immunization(status=status)))
-    await doses(log, write(tmp_path / "d.ndjson", text))
-    assert not recorded(log)
 
 
 async def test_a_folder_is_read_file_by_file_and_its_readme_is_not(tmp_path: Path) -> None:
