@@ -50,11 +50,14 @@ async def _serve(settings: Settings, taken: socket.socket) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """The listening socket. Raises Refused when the address cannot be had."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        taken = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         why = (error.strerror or str(error)).partition(" (")[0]
         message = f"cannot listen on {host}:{port}: {why}. Stop what listens there, or choose --port"
         raise Refused("address-not-free", message) from error
+    # Accepted connections inherit it. An answer's head and body are two writes: without it the second waits 40 ms.
+    taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return taken
 
 
 class DrainingServer(uvicorn.Server):
