@@ -26,7 +26,7 @@ from server.desk import civil_date
 from server.district import Clock, District, open_district, wall_clock
 from server.exchange.formats import dose_reader, roster_reader
 from server.exchange.reconcile import Options
-from server.exchange.report import OUTCOMES, Notice, Summary
+from server.exchange.report import OUTCOMES, PLURALS, Notice, Summary
 from server.exchange.run import Run, run_import
 from server.home import PRIVATE_FILE
 from server.settings import Settings
@@ -175,7 +175,7 @@ def show(console: Console, summary: Summary) -> None:
     """The summary for a person."""
     table = Table("", *OUTCOMES, box=None, pad_edge=False)
     for subject, rows in summary.counts.items():
-        table.add_row(f"{subject}s", *(Text(f"{rows.get(outcome, 0):,}", justify="right") for outcome in OUTCOMES))
+        table.add_row(PLURALS[subject], *(Text(f"{rows.get(outcome, 0):,}", justify="right") for outcome in OUTCOMES))
     console.print(table if summary.counts else "The file holds no rows.")
     if summary.dry_run:
         console.print("Dry run: nothing was written.")

@@ -13,15 +13,17 @@ import msgspec
 from events.catalog import Payload
 from events.catalog.event_type import Told
 from events.catalog.facilities import FacilityOpened
-from events.catalog.students import EnrollmentBegan, GradeAssigned, Identifier
+from events.catalog.students import EnrollmentBegan, GradeAssigned
 from events.ids import FacilityId, Stream, stream_of
 from server.exchange.known import RECORDER, Known, KnownChild, Stay
+from server.exchange.places import KnownFacility
 from server.exchange.rows import Attendance, ChildRow, Flag, Place
 
 
 class Attended(msgspec.Struct, frozen=True):
-    """The events a roster row adds; ``changes`` when one of them changes what was on record."""
+    """What a roster row adds: of facilities, of the child; ``changes`` when the child's record is changed by it."""
 
+    facilities: tuple[tuple[Stream, Payload], ...]
     entries: tuple[tuple[Stream, Payload], ...]
     flags: tuple[Flag, ...]
     changes: bool
@@ -30,15 +32,16 @@ class Attended(msgspec.Struct, frozen=True):
 def attendance_events(
     known: Known, child: KnownChild, row: ChildRow, today: date, first_day: str, mint: Callable[[], str]
 ) -> Attended:
-    """Facilities to open, enrollments to begin, grades to assign."""
+    """Facilities to open or rename, enrollments to begin, grades to assign."""
     entries: list[tuple[Stream, Payload]] = []
-    flags: list[Flag] = []
     changes = False
-    holder: FacilityId | None = None
-    for attends in sorted(row.attends, key=lambda one: not one.primary):
-        facility = _facility(known, attends, row.place, entries, flags, mint)
-        holder = holder or facility
-        stays = [stay for stay in child.stays if stay.facility == facility]
+    attended = sorted(row.attends, key=lambda one: not one.primary)
+    met = [known.places.meet(one.school, mint) for one in attended]
+    facilities = [told for _, told in met if told is not None]
+    flags = [_new_facility(row.place) for _, told in facilities if isinstance(told, FacilityOpened)]
+    shared = met[0][0].id if len(met) > 1 else None
+    for attends, (facility, _) in zip(attended, met, strict=True):
+        stays = [stay for stay in child.stays if stay.facility == facility.id]
         going = next((stay for stay in stays if not stay.last_day), None)
         if going is not None:
             assigned = _new_grade(going, attends, today, row.place)
@@ -56,29 +59,21 @@ def attendance_events(
                 Flag(place=row.place, column="school", reason="on record as having left: enroll again by hand")
             )
         else:
-            shared = holder if len(row.attends) > 1 else None
-            told = _enrollment(known, facility, attends, began, today, shared, row.place)
-            entries += [(stream_of("student", child.id), payload) for payload in told]
-    return Attended(tuple(entries), tuple(flags), changes)
+            beginning = _enrollment(facility, attends, began, today, shared, row.place)
+            entries += [(stream_of("student", child.id), payload) for payload in beginning]
+            flags += _elsewhere(child, {one.id for one, _ in met}, row.place)
+    return Attended(tuple(facilities), tuple(entries), tuple(flags), changes)
 
 
-def _facility(
-    known: Known,
-    attends: Attendance,
-    place: Place,
-    entries: list[tuple[Stream, Payload]],
-    flags: list[Flag],
-    mint: Callable[[], str],
-) -> FacilityId:
-    school = attends.school
-    facility = known.facility(school.key, school.name)
-    if facility is None:
-        facility = FacilityId(mint())
-        opened = FacilityOpened(name=school.name, kind=school.kind, identifiers=(Identifier("sis", school.key),))
-        known.learn("facility", facility, opened, None)
-        entries.append((stream_of("facility", facility), opened))
-        flags.append(Flag(place=place, column="school", reason="a new facility was opened as a school: check its kind"))
-    return facility
+def _new_facility(place: Place) -> Flag:
+    return Flag(place=place, column="school", reason="a new facility was opened as a school: check its kind")
+
+
+def _elsewhere(child: KnownChild, told: set[FacilityId], place: Place) -> list[Flag]:
+    """A stay that a new one did not end: whether the child left is for a person to say, it starts the clock."""
+    reason = "still on record at another school too: end that enrollment if the child has left it"
+    still = any(not stay.last_day and stay.facility not in told for stay in child.stays)
+    return [Flag(place=place, column="school", reason=reason)] if still else []
 
 
 def _new_grade(stay: Stay, attends: Attendance, today: date, place: Place) -> GradeAssigned | None:
@@ -98,8 +93,7 @@ def _new_grade(stay: Stay, attends: Attendance, today: date, place: Place) -> Gr
 
 
 def _enrollment(
-    known: Known,
-    facility: FacilityId,
+    facility: KnownFacility,
     attends: Attendance,
     began: str,
     today: date,
@@ -109,8 +103,8 @@ def _enrollment(
     this_year = began >= _year_start(today).replace(month=7).isoformat()
     grade = attends.grade if this_year else "UNGRADED"
     beginning = EnrollmentBegan(
-        facility=facility,
-        kind=known.kinds.get(facility, attends.school.kind),
+        facility=facility.id,
+        kind=facility.kind,
         basis="full" if holder is None else "shared",
         first_day=began,
         grade=grade,
@@ -121,7 +115,7 @@ def _enrollment(
     )
     if this_year or attends.grade == "UNGRADED":
         return [beginning]
-    now = _new_grade(Stay(facility, began, "UNGRADED", "UNGRADED"), attends, today, place)
+    now = _new_grade(Stay(facility.id, began, "UNGRADED", "UNGRADED"), attends, today, place)
     return [beginning] if now is None else [beginning, now]
 
 

@@ -12,6 +12,8 @@ conscientious statement, unchecked: Minnesota knows no other kind, and the paper
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+import msgspec
+
 from events.catalog.students import Identifier
 from server.exchange.files import SourceFile
 from server.exchange.grades import read_grade
@@ -20,6 +22,7 @@ from server.exchange.rows import (
     Attendance,
     ChildRow,
     DoseRow,
+    Flag,
     Person,
     Place,
     Read,
@@ -48,9 +51,10 @@ def edfi_files(files: Sequence[SourceFile]) -> list[SourceFile]:
 
 
 def read_edfi(files: Sequence[SourceFile], today: date) -> Iterator[Read]:
-    """Every student, dose, exemption and enrollment of the files, in the order ``edfi_files`` gave."""
+    """Every student, dose and exemption of the files in the order ``edfi_files`` gave; at the end who goes where."""
     schools: dict[str, str] = {}
     births: dict[str, str] = {}
+    attending: dict[str, ChildRow] = {}
     for source in files:
         for node in xml_records(source):
             place = Place(source.name, node.line)
@@ -60,11 +64,12 @@ def read_edfi(files: Sequence[SourceFile], today: date) -> Iterator[Read]:
                 case "Student":
                     yield _student(place, node, births, today)
                 case "StudentSchoolAssociation":
-                    yield _attendance(place, node, schools, today)
+                    yield from _attendance(place, node, schools, attending, today)
                 case "StudentHealth":
                     yield from _health(source.name, node, births, today)
                 case _:
                     continue
+    yield from attending.values()
 
 
 def _identity(node: Node) -> Person:
@@ -98,25 +103,32 @@ def _student(place: Place, node: Node, births: dict[str, str], today: date) -> C
     )
 
 
-def _attendance(place: Place, node: Node, schools: dict[str, str], today: date) -> ChildRow | Refusal:
-    """Where a child goes, by its number: the name and birth date stand in another file."""
+def _attendance(
+    place: Place, node: Node, schools: dict[str, str], attending: dict[str, ChildRow], today: date
+) -> Iterator[Refusal | Flag]:
+    """Where a child goes, gathered in ``attending`` by its number: a child may go to two schools."""
     person, school = _identity(node), node.find("SchoolId")
     if not person.identifiers or not school:
-        return _refused(place, "SchoolReference", "identifier", "the enrollment names no student or no school")
+        yield _refused(place, "SchoolReference", "identifier", "the enrollment names no student or no school")
+        return
     try:
-        first_day = read_date(node.value("EntryDate"), today)
+        column, first_day = "EntryDate", read_date(node.value("EntryDate"), today)
+        column, last_day = "ExitWithdrawDate", read_date(node.value("ExitWithdrawDate"), today)
     except BadDate as error:
-        return _refused(place, "EntryDate", "date", str(error))
-    grade = read_grade(_descriptor(node.value("EntryGradeLevel")))
-    return ChildRow(
-        place=place,
-        person=person,
-        attends=(
-            Attendance(
-                school=School(school, schools.get(school) or f"School {school}"), first_day=first_day or "", grade=grade
-            ),
-        ),
+        yield _refused(place, column, "date", str(error))
+        return
+    if last_day and last_day < today.isoformat():
+        yield Flag(place=place, column=column, reason="the enrollment has ended: end it by hand if it is on record")
+        return
+    attends = Attendance(
+        school=School(school[:200], schools.get(school, "")[:200]),
+        first_day=first_day or "",
+        grade=read_grade(_descriptor(node.value("EntryGradeLevel"))),
+        primary=node.value("PrimarySchool").lower() != "false",
     )
+    number = person.identifiers[0].value
+    held = attending.setdefault(number, ChildRow(place=place, person=person))
+    attending[number] = msgspec.structs.replace(held, attends=(*held.attends, attends))
 
 
 def _health(file: str, node: Node, births: dict[str, str], today: date) -> Iterator[Read]:

@@ -13,14 +13,12 @@ from typing import Any
 from events.catalog import Payload
 from events.catalog.doses import DoseAdministered, DoseCorrected, DoseRecorded, DoseVoided
 from events.catalog.event_type import PersonName
-from events.catalog.facilities import FacilityOpened
 from events.catalog.statements import StatementReceived
 from events.catalog.students import (
     Contact,
     ContactsRecorded,
     EnrollmentBegan,
     EnrollmentEnded,
-    FacilityKind,
     GradeAssigned,
     Identifier,
     StudentCorrected,
@@ -31,6 +29,7 @@ from events.codec import Unknown
 from events.envelope import SYSTEM_AUTHOR
 from events.ids import EventId, FacilityId, StudentId, stream_id, stream_kind
 from projections.fold import Fact
+from server.exchange.places import Places
 from server.exchange.written import person_key
 
 RECORDER = "import run"
@@ -93,9 +92,7 @@ class Known:
     def __init__(self) -> None:
         self.children: dict[StudentId, KnownChild] = {}
         self.doses: dict[str, KnownDose] = {}
-        self.places: dict[Identifier, FacilityId] = {}
-        self.place_names: dict[str, FacilityId] = {}
-        self.kinds: dict[FacilityId, FacilityKind] = {}
+        self.places = Places()
         self._by_event: dict[EventId, KnownDose] = {}
         self._by_number: dict[Identifier, dict[StudentId, None]] = {}
         self._by_value: dict[str, dict[StudentId, None]] = {}
@@ -111,8 +108,8 @@ class Known:
         self, kind: str, subject: str, payload: Payload, event: EventId | None, author: str = SYSTEM_AUTHOR
     ) -> None:
         """Take in one payload, from the log or about to be written (then ``event`` is None)."""
-        if kind == "facility" and isinstance(payload, FacilityOpened):
-            self._facility(FacilityId(subject), payload)
+        if kind == "facility":
+            self.places.learn(FacilityId(subject), payload)
         elif kind == "student":
             child = self.children.setdefault(StudentId(subject), KnownChild(StudentId(subject)))
             self._student(child, payload, event, author)
@@ -128,10 +125,6 @@ class Known:
     def named(self, name: PersonName, birth_date: str) -> list[KnownChild]:
         return self._whole(self._by_person.get(person_key(name, birth_date), ()))
 
-    def facility(self, key: str, name: str) -> FacilityId | None:
-        """A facility by the source's key, else by its name."""
-        return self.places.get(Identifier("sis", key)) or self.place_names.get(name.casefold())
-
     def _whole(self, students: Iterable[StudentId]) -> list[KnownChild]:
         return [self.children[one] for one in dict.fromkeys(self._led(student) for student in students)]
 
@@ -139,12 +132,6 @@ class Known:
         while (leader := self._leader.get(student, student)) != student:
             student = leader
         return student
-
-    def _facility(self, facility: FacilityId, opened: FacilityOpened) -> None:
-        self.kinds[facility] = opened.kind
-        self.place_names.setdefault(opened.name.casefold(), facility)
-        for number in opened.identifiers:
-            self.places.setdefault(number, facility)
 
     def _student(self, child: KnownChild, payload: Payload, event: EventId | None, author: str) -> None:
         match payload:

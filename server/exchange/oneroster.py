@@ -14,51 +14,16 @@ person ends an enrollment, because that starts legal clocks.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-import msgspec
-
 from events.catalog.students import Contact, Identifier
 from server.exchange.files import SourceFile
 from server.exchange.grades import read_grade
-from server.exchange.rows import (
-    Attendance,
-    ChildRow,
-    Flag,
-    Person,
-    Place,
-    Read,
-    Refusal,
-    School,
-    UnreadableFile,
-    ValueClass,
-)
-from server.exchange.tables import Record, open_table, records
+from server.exchange.oneroster_tables import RosterTables, load_tables, refused
+from server.exchange.rows import Attendance, ChildRow, Flag, Person, Read, Refusal, School
+from server.exchange.tables import Record
 from server.exchange.written import BadDate, clean, read_birth_date, read_date, read_name, read_sex
 
-TABLES = ("users", "orgs", "roles", "demographics", "enrollments", "classes", "academicsessions")
-_KNOWN = {
-    "users": ("sourcedId", "givenName", "familyName", "username", "enabledUser", "role", "email"),
-    "orgs": ("sourcedId", "name", "type"),
-    "roles": ("sourcedId", "userSourcedId", "roleType", "role", "orgSourcedId"),
-    "demographics": ("sourcedId", "birthDate", "sex"),
-    "enrollments": ("sourcedId", "classSourcedId", "schoolSourcedId", "userSourcedId", "role"),
-    "classes": ("sourcedId", "title", "termSourcedIds", "schoolSourcedId"),
-    "academicsessions": ("sourcedId", "title", "type", "startDate", "endDate"),
-}
 _CALLED = frozenset(["parent", "guardian", "relative", "counselor", "foster parent", "grandparent"])
 _CONTACTS_MAX = 20
-
-
-class _Rows(msgspec.Struct):
-    """The tables by sourcedId (roles and enrollments by user), and what could not be read."""
-
-    users: dict[str, Record]
-    orgs: dict[str, Record]
-    demographics: dict[str, Record]
-    classes: dict[str, Record]
-    sessions: dict[str, Record]
-    roles: dict[str, list[Record]]
-    enrollments: dict[str, list[Record]]
-    problems: list[Refusal | Flag]
 
 
 def is_oneroster(files: Sequence[SourceFile]) -> bool:
@@ -67,7 +32,7 @@ def is_oneroster(files: Sequence[SourceFile]) -> bool:
 
 def read_oneroster(files: Sequence[SourceFile], today: date) -> Iterator[Read]:
     """Every student of the roster, in order of users.csv; and why a row is none."""
-    rows = _load(files)
+    rows = load_tables(files)
     yield from rows.problems
     callers = _callers(rows)
     for user, record in rows.users.items():
@@ -75,58 +40,7 @@ def read_oneroster(files: Sequence[SourceFile], today: date) -> Iterator[Read]:
             yield from _child(rows, callers, user, record, today)
 
 
-def _load(files: Sequence[SourceFile]) -> _Rows:
-    by_name = {one.key: one for one in files}
-    problems: list[Refusal | Flag] = []
-
-    def table(name: str) -> Iterator[Record]:
-        source = by_name.get(f"{name}.csv")
-        opened = open_table(source, known=_KNOWN[name]) if source is not None else None
-        for record in records(opened) if opened is not None else ():
-            if isinstance(record, Record):
-                yield record
-            else:
-                problems.append(record)
-
-    def by_id(name: str) -> dict[str, Record]:
-        found: dict[str, Record] = {}
-        twice: set[str] = set()
-        for record in table(name):
-            number = record["sourcedid"]
-            held = found.setdefault(number, record)
-            if not number:
-                problems.append(_refused(record.place, "sourcedId", "identifier", "the row has no sourcedId"))
-            elif held.values != record.values:
-                twice.add(number)
-                why = "the sourcedId stands in the file twice, with two contents"
-                problems.append(_refused(record.place, "sourcedId", "identifier", why))
-        problems.extend(
-            _refused(found[number].place, "sourcedId", "identifier", "the sourcedId stands in the file twice")
-            for number in sorted(twice)
-        )
-        return {number: record for number, record in found.items() if number and number not in twice}
-
-    def by_user(name: str) -> dict[str, list[Record]]:
-        found: dict[str, list[Record]] = {}
-        for record in table(name):
-            found.setdefault(record["usersourcedid"], []).append(record)
-        return found
-
-    if "users.csv" not in by_name:
-        raise UnreadableFile("users.csv", None, "a OneRoster folder needs it.")
-    return _Rows(
-        users=by_id("users"),
-        orgs=by_id("orgs"),
-        demographics=by_id("demographics"),
-        classes=by_id("classes"),
-        sessions=by_id("academicsessions"),
-        roles=by_user("roles"),
-        enrollments=by_user("enrollments"),
-        problems=problems,
-    )
-
-
-def _is_student(rows: _Rows, user: str, record: Record) -> bool:
+def _is_student(rows: RosterTables, user: str, record: Record) -> bool:
     stated = [one["role"].lower() for one in rows.roles.get(user, ())] or [record["role"].lower()]
     if any(stated):
         return "student" in stated
@@ -134,32 +48,43 @@ def _is_student(rows: _Rows, user: str, record: Record) -> bool:
 
 
 def _child(
-    rows: _Rows, callers: Mapping[str, list[str]], user: str, record: Record, today: date
+    rows: RosterTables, callers: Mapping[str, list[str]], user: str, record: Record, today: date
 ) -> Iterator[ChildRow | Refusal | Flag]:
     if record["status"].lower() == "tobedeleted":
-        yield _refused(record.place, "status", "code", "the source marks the child as deleted: end the enrollment here")
+        reason, fix = "the source marks the child as deleted", "if the child has left: doseledger student leave"
+        yield refused(record.place, "status", "code", reason, fix)
         return
     name = read_name(record["givenname"], record["familyname"], record["middlename"])
     if name is None:
-        yield _refused(record.place, "givenName", "name", "no given and family name")
+        yield refused(record.place, "givenName", "name", "no given and family name")
         return
     about = rows.demographics.get(user)
-    if about is None:
-        yield _refused(record.place, "birthDate", "date", "no birth date: demographics.csv has no row of this user")
-        return
     try:
-        born = read_birth_date(about["birthdate"], today)
+        born = read_birth_date(about["birthdate"], today) if about is not None else ""
     except BadDate as error:
-        yield _refused(about.place, "birthDate", "date", str(error))
+        yield refused(about.place if about is not None else record.place, "birthDate", "date", str(error))
         return
     attends, flags = _attends(rows, user, record, today)
     yield from flags
     yield ChildRow(
         place=record.place,
-        person=Person(identifiers=_numbers(user, record), name=name, birth_date=born, sex=read_sex(about["sex"])),
+        person=Person(
+            identifiers=_numbers(user, record),
+            name=name,
+            birth_date=born,
+            sex=read_sex(about["sex"]) if about is not None else None,
+        ),
+        lacking="" if born else _lacking(rows),
         attends=tuple(attends),
         contacts=_contacts(rows, callers.get(user, [])),
     )
+
+
+def _lacking(rows: RosterTables) -> str:
+    """Why a child has no birth date; one already on record needs none, a delta may leave it out."""
+    if rows.has_demographics:
+        return "no birth date: demographics.csv has no row of this user"
+    return "no birth date: there is no demographics.csv"
 
 
 def _numbers(user: str, record: Record) -> tuple[Identifier, ...]:
@@ -167,7 +92,7 @@ def _numbers(user: str, record: Record) -> tuple[Identifier, ...]:
     return tuple(Identifier(system, value[:200]) for system, value in numbers if value)
 
 
-def _attends(rows: _Rows, user: str, record: Record, today: date) -> tuple[list[Attendance], list[Flag]]:
+def _attends(rows: RosterTables, user: str, record: Record, today: date) -> tuple[list[Attendance], list[Flag]]:
     """The schools of a child with first days; what has ended or is no school is only flagged."""
     flags: list[Flag] = []
     found: dict[str, Attendance] = {}
@@ -193,7 +118,7 @@ def _attends(rows: _Rows, user: str, record: Record, today: date) -> tuple[list[
     return list(found.values()), flags
 
 
-def _places(rows: _Rows, user: str, record: Record) -> list[tuple[str, Record | None]]:
+def _places(rows: RosterTables, user: str, record: Record) -> list[tuple[str, Record | None]]:
     """Organisation ids with the role that names them: 1.2 roles, else 1.1 columns, else class enrollments."""
     roles = [one for one in rows.roles.get(user, ()) if one["role"].lower() == "student"]
     if roles:
@@ -204,17 +129,18 @@ def _places(rows: _Rows, user: str, record: Record) -> list[tuple[str, Record | 
     stated = _list(record["orgsourcedids"] or record["primaryorgsourcedid"])
     if stated:
         return [(org, None) for org in stated]
-    return [(org, None) for org in sorted({one["schoolsourcedid"] for one in rows.enrollments.get(user, ())} - {""})]
+    live = (one for one in rows.enrollments.get(user, ()) if one["status"].lower() != "tobedeleted")
+    return [(org, None) for org in sorted({one["schoolsourcedid"] for one in live} - {""})]
 
 
-def _school(rows: _Rows, org: str) -> School | None:
+def _school(rows: RosterTables, org: str) -> School | None:
     """The school an organisation is, or the one a department belongs to."""
     for _ in range(10):
         record = rows.orgs.get(org)
         if record is None:
             return None
         if record["type"].lower() == "school":
-            return School(org[:200], clean(record["name"])[:200] or f"School {org[:100]}")
+            return School(org[:200], clean(record["name"])[:200])
         org = record["parentsourcedid"]
     return None
 
@@ -226,7 +152,7 @@ def _span(role: Record | None, today: date) -> tuple[str, str]:
     return _full_day(role["begindate"], today), _full_day(role["enddate"], today)
 
 
-def _term_start(rows: _Rows, user: str, org: str, today: date) -> str:
+def _term_start(rows: RosterTables, user: str, org: str, today: date) -> str:
     """The earliest day of the child's classes at the school: their own, else their terms'; empty if unknown."""
     days: set[str] = set()
     for one in rows.enrollments.get(user, ()):
@@ -247,7 +173,7 @@ def _full_day(text: str, today: date) -> str:
     return day if day is not None and len(day) == 10 else ""
 
 
-def _callers(rows: _Rows) -> dict[str, list[str]]:
+def _callers(rows: RosterTables) -> dict[str, list[str]]:
     """Student to the users to call, whichever side names the other; in order of their ids."""
     found: dict[str, set[str]] = {}
     for user, record in rows.users.items():
@@ -258,12 +184,12 @@ def _callers(rows: _Rows) -> dict[str, list[str]]:
     return {child: sorted(called) for child, called in found.items()}
 
 
-def _relation(rows: _Rows, user: str) -> str:
+def _relation(rows: RosterTables, user: str) -> str:
     roles = rows.roles.get(user)
     return (roles[0]["role"] if roles else rows.users[user]["role"]).lower()
 
 
-def _contacts(rows: _Rows, called: Sequence[str]) -> tuple[Contact, ...]:
+def _contacts(rows: RosterTables, called: Sequence[str]) -> tuple[Contact, ...]:
     contacts = []
     for user in called[:_CONTACTS_MAX]:
         record = rows.users[user]
@@ -278,8 +204,3 @@ def _contacts(rows: _Rows, called: Sequence[str]) -> tuple[Contact, ...]:
 
 def _list(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _refused(place: Place, column: str, value_class: ValueClass, reason: str) -> Refusal:
-    fix = "fill it in at the student system and export again"
-    return Refusal(place=place, column=column, value_class=value_class, reason=reason, fix=fix)

@@ -24,12 +24,14 @@ from events.ids import Stream, StudentId, stream_of
 from server.exchange.attend import attendance_events
 from server.exchange.known import CHILD_FIELDS, DOSE_FIELDS, RECORDER, Known, KnownChild, KnownDose
 from server.exchange.match import Nobody, Unclear, find_child
-from server.exchange.rows import ChildRow, DoseRow, Flag, Person, Place, Refusal, Row, StatementRow
+from server.exchange.rows import ChildRow, DoseRow, Flag, Person, Place, Refusal, Row, StatementRow, ValueClass
 from server.exchange.written import is_placeholder
 
 Entry = tuple[Stream, Payload]
+Subject = Literal["student", "dose", "statement"]
 Outcome = Literal["new", "unchanged", "changed", "refused"]
 IDENTIFIERS_MAX = 20
+FILE_BESIDE = "export demographics.csv beside users.csv, with birth dates"
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Step(msgspec.Struct, frozen=True):
     """What became of one row."""
 
-    subject: Literal["student", "dose", "statement"]
+    subject: Subject
     outcome: Outcome
     entries: tuple[Entry, ...] = ()
     corrects: bool = False
@@ -85,6 +87,8 @@ class Reconciler:
         entries: list[Entry] = []
         outcome: Outcome = "unchanged"
         if isinstance(found, Nobody):
+            if row.lacking:
+                return _refused("student", row.place, "birth date", row.lacking, FILE_BESIDE, "date")
             if not self.options.register or row.person.name is None or not row.person.birth_date:
                 return _unknown("student", row.place)
             found, registered = self._register(row.person, row.place, row.language, flags)
@@ -98,6 +102,7 @@ class Reconciler:
             outcome = _worse(outcome, "changed" if replaces else "new")
         corrects = outcome == "changed"
         attended = attendance_events(self.known, found, row, self.options.today, self.options.first_day, self.mint)
+        entries += attended.facilities
         for stream, payload in attended.entries:
             kind, _, subject = stream.partition("/")
             self.known.learn(kind, subject, payload, None)
@@ -265,10 +270,12 @@ def _worse(one: Outcome, other: Outcome) -> Outcome:
     return one if one == "new" else max(one, other, key=order.index)
 
 
-def _refused(subject: Literal["student", "dose", "statement"], place: Place, column: str, why: str, fix: str) -> Step:
-    refusal = Refusal(place=place, column=column, value_class="identifier", reason=why, fix=fix)
+def _refused(
+    subject: Subject, place: Place, column: str, why: str, fix: str, value_class: ValueClass = "identifier"
+) -> Step:
+    refusal = Refusal(place=place, column=column, value_class=value_class, reason=why, fix=fix)
     return Step(subject, "refused", refusal=refusal)
 
 
-def _unknown(subject: Literal["student", "dose", "statement"], place: Place) -> Step:
+def _unknown(subject: Subject, place: Place) -> Step:
     return _refused(subject, place, "student", "no such student", "import the roster first, or pass --register")

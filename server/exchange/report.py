@@ -12,12 +12,16 @@ from pathlib import Path
 
 import msgspec
 
+from events.catalog import Payload
+from events.catalog.facilities import FacilityCorrected, FacilityOpened
 from events.catalog.students import StudentRegistered
+from server.exchange.places import RENAMED
 from server.exchange.reconcile import Outcome, Step
 from server.exchange.rows import Flag, Refusal
 
 OUTCOMES: tuple[Outcome, ...] = ("new", "unchanged", "changed", "refused")
-SUBJECTS = ("student", "dose", "statement", "row")
+SUBJECTS = ("facility", "student", "dose", "statement", "row")
+PLURALS = {**{subject: f"{subject}s" for subject in SUBJECTS}, "facility": "facilities"}
 SHOWN_MAX = 5
 REFUSED_COLUMNS = ("file", "line", "column", "value class", "reason", "fix")
 PRIVATE_FILE = 0o600
@@ -60,6 +64,8 @@ class Tally:
         self.counts[step.subject][step.outcome] += 1
         if step.subject != "student":
             self.counts["student"]["new"] += sum(isinstance(told, StudentRegistered) for _, told in step.entries)
+        self.counts["facility"]["new"] += sum(isinstance(told, FacilityOpened) for _, told in step.entries)
+        self.counts["facility"]["changed"] += sum(_is_renamed(told) for _, told in step.entries)
         self.existing += step.outcome in ("unchanged", "changed")
         self.corrected += step.corrects
         self.events += len(step.entries)
@@ -78,7 +84,7 @@ class Tally:
 
     def summary(self, dry_run: bool, events: int, refused_file: Path | None) -> Summary:
         return Summary(
-            counts={subject: dict(rows) for subject, rows in self.counts.items() if rows.total()},
+            counts={subject: dict(+rows) for subject, rows in self.counts.items() if rows.total()},
             events=events,
             dry_run=dry_run,
             refused=self._notices("refusal"),
@@ -102,6 +108,10 @@ class Tally:
             if its_kind == kind
         ]
         return tuple(sorted(found, key=lambda notice: -notice.count))
+
+
+def _is_renamed(told: Payload) -> bool:
+    return isinstance(told, FacilityCorrected) and told.reason == RENAMED
 
 
 def write_refused(folder: Path, now: datetime, refusals: list[Refusal]) -> Path | None:

@@ -48,7 +48,7 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class School(msgspec.Struct, frozen=True):
-    """An organisation of the source where children attend."""
+    """An organisation of the source where children attend; ``name`` is empty where the source does not give it."""
 
     key: str
     name: str
@@ -83,6 +83,8 @@ class ChildRow(msgspec.Struct, frozen=True, kw_only=True):
     attends: tuple[Attendance, ...] = ()
     contacts: tuple[Contact, ...] = ()
     language: str | None = None
+    lacking: str = ""
+    """Why the birth date is missing, where it is: a child on record needs none, a new one does."""
 
 
 class DoseRow(msgspec.Struct, frozen=True, kw_only=True):

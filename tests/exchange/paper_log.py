@@ -133,7 +133,7 @@ DEMOGRAPHICS = "sourcedId,status,birthDate,sex"
 
 def roster_folder(folder: Path, children: Sequence[tuple[str, str, str, str, str]], extra_users: str = "") -> Path:
     """A OneRoster 1.1 folder; children are (sourcedId, given, family, birth date, grade)."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     users = [f"{key},active,{given},{family},,,student,org-1,,{grade},," for key, given, family, _, grade in children]
     write(folder / "users.csv", "\n".join([USERS, *users, extra_users]) + "\n")
     write(folder / "orgs.csv", ORGS)

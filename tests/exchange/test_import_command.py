@@ -91,8 +91,8 @@ async def test_two_imports_do_not_run_at_once(settings: Settings, tmp_path: Path
 @pytest.mark.parametrize(
     ("path", "roster", "new"),
     [
-        ("oneroster/moodle-fixtures/oneroster_test_data", True, {"student": 1}),
-        ("oneroster/moodle-fixtures/oneroster_test_data.zip", True, {"student": 1}),
+        ("oneroster/moodle-fixtures/oneroster_test_data", True, {"facility": 1, "student": 1}),
+        ("oneroster/moodle-fixtures/oneroster_test_data.zip", True, {"facility": 1, "student": 1}),
         ("edfi", True, {"student": 960, "dose": 357, "statement": 3}),
         ("mn-aisr/mock_aisr_download.csv", False, {"student": 9_997, "dose": 9_997}),
         ("synthea/synthea_r4_patients_immunizations.ndjson", False, {"student": 60, "dose": 1_318}),
@@ -113,7 +113,7 @@ async def test_the_sample_files_go_in_once(settings: Settings, path: str, roster
 async def test_a_roster_without_birth_dates_says_so_line_by_line(settings: Settings, name: str) -> None:
     """IMPORT-R19"""
     summary = await import_path(settings, DATA / "oneroster" / "moodle-fixtures" / name, roster=True)
-    assert summary.counts == {"row": {"refused": 3}}
+    assert summary.counts == {"student": {"refused": 3}}
     assert summary.refused[0].places == ("users.csv:3", "users.csv:6", "users.csv:7")
 
 
@@ -130,7 +130,7 @@ def test_the_command_prints_a_table_or_json(tmp_path: Path) -> None:
     assert "students" in told.stdout
     assert "nothing was written" in told.stdout
     summary = json.loads(call(home, "import", "roster", str(folder), "--first-day", "2026-09-08", "--json").stdout)
-    assert summary["counts"] == {"student": {"new": 3}}
+    assert summary["counts"] == {"facility": {"new": 1}, "student": {"new": 3}}
 
 
 @pytest.mark.parametrize("content", [b"\x00\x01", b"PK\x03\x04broken", b"<a><b>", b'{"a":', b"a,b\n1,2\n", b"\xff\xfe"])

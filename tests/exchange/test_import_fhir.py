@@ -174,7 +174,7 @@ async def test_no_field_of_a_patient_can_stop_an_import(tmp_path: Path, field: s
 )
 async def test_no_field_of_a_dose_can_stop_an_import(tmp_path: Path, field: str, odd: object) -> None:
     """IMPORT-R32"""
-    lines = (immunization("i0", **{field: odd}), patient(), immunization(occurrenceDateTime="2020-02-03"))
+    lines = ({**immunization("i0"), field: odd}, patient(), immunization(occurrenceDateTime="2020-02-03"))
     log = log_with_hodan()
     await doses(log, write(tmp_path / "d.ndjson", "\n".join(map(json.dumps, lines))))
     assert "2020-02-03" in [dose.given_on for dose in recorded(log)]

@@ -33,7 +33,7 @@ async def test_a_roster_becomes_the_events_of_hand_entry(tmp_path: Path) -> None
     """IMPORT-R01"""
     log = PaperLog()
     summary = await roster(log, roster_folder(tmp_path / "r", class_of(3)), **FIRST_DAY)
-    assert summary.counts == {"student": {"new": 3}}
+    assert summary.counts == {"facility": {"new": 1}, "student": {"new": 3}}
     assert [f.name for f in log.payloads(FacilityOpened)] == ["Maple School"]  # type: ignore[attr-defined]
     child = log.payloads(StudentRegistered)[0]
     assert isinstance(child, StudentRegistered)
@@ -70,7 +70,7 @@ async def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     log = PaperLog()
     folder = roster_folder(tmp_path / "r", [*class_of(2), ("s-9", "", "Nobody", "2016-01-01", "1")])
     summary = await roster(log, folder, dry_run=True)
-    assert summary.counts == {"student": {"new": 2}, "row": {"refused": 1}}
+    assert summary.counts == {"facility": {"new": 1}, "student": {"new": 2}, "row": {"refused": 1}}
     assert not log.stored
     assert not log.batches
     assert not (tmp_path / "out").exists()
