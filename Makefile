@@ -1,14 +1,14 @@
 # Doseledger: two commands do everything. Both set up what is missing, and repeat fast.
 #
 #   make demo     set up, run the clinic day, leave the server running at http://127.0.0.1:8000
-#   make test     set up (Chromium too) and run every test
+#   make test     set up (Chromium and PostgreSQL too) and run every test
 #   make check    format, lint, types, layers, generated files
 #   make bench    figures, each as a ratio against a floor or peer of the same run
 #   make simulate SEEDS=n FIRST_SEED=k
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-python test-web check bench simulate screens format lock wheel setup web browser generate clean
+.PHONY: help demo serve test test-python test-web check bench simulate screens format lock wheel setup web browser postgres generate clean
 
 PY := .venv/bin/python
 NPM := npm --prefix web
@@ -42,6 +42,9 @@ web: server/web_dist/index.html
 browser: $(READY)
 	@.ci/chromium
 
+postgres:
+	@.ci/postgres
+
 demo: setup
 	@.venv/bin/doseledger demo
 
@@ -50,7 +53,7 @@ serve: setup
 
 test: test-python test-web
 
-test-python: setup browser
+test-python: setup browser postgres
 	@echo "== tests: Python, with real servers and a real browser"
 	@$(PY) -m pytest
 
