@@ -37,7 +37,7 @@ class Nurse:
 
     def __init__(self, page: Page, school: School) -> None:
         self.page, self.school = page, school
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(20_000)
 
     # Before the work
 
@@ -110,7 +110,7 @@ class Nurse:
         """Until the outbox shows this many verified receipts."""
         self.go("outbox")
         delivered = self.page.locator("li.dose .pill.good")
-        expect(delivered).to_have_count(events, timeout=20_000)
+        expect(delivered).to_have_count(events)
 
     # Hands and eyes
 

@@ -88,12 +88,7 @@ export function lock(): void {
 }
 
 export async function chooseClinic(clinic: string, name: string): Promise<void> {
-  const { state } = theDevice();
-  const chosen = `clinic/${clinic}`;
-  if (state.scope !== chosen) {
-    const gone = [...theDevice().held.keys()];
-    await theDevice().keep({ ...state, scope: chosen, clinicName: name, cursor: null, complete: false }, [], [], gone);
-  }
+  await theDevice().choose(`clinic/${clinic}`, name);
   go("roster");
   follower?.stir();
 }

@@ -19,6 +19,9 @@ interface Schema extends DBSchema {
 
 const NAME = "doseledger";
 
+/** All keys that begin so. */
+export const everyKey = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+
 export class Database {
   private constructor(private readonly idb: IDBPDatabase<Schema>) {}
 
@@ -53,7 +56,7 @@ export class Database {
 
   /** Every value whose key begins so, in the order of their keys. */
   async all<Value>(data: CryptoKey, prefix: string): Promise<Value[]> {
-    const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+    const range = everyKey(prefix);
     const [keys, values] = await Promise.all([this.idb.getAllKeys("sealed", range), this.idb.getAll("sealed", range)]);
     return Promise.all(values.map((sealed, i) => unsealed<Value>(data, keys[i] ?? prefix, sealed)));
   }
@@ -61,22 +64,22 @@ export class Database {
   /** The last key that begins so. */
   async lastKey(prefix: string): Promise<string | undefined> {
     const transaction = this.idb.transaction("sealed");
-    const cursor = await transaction.store.openKeyCursor(IDBKeyRange.bound(prefix, `${prefix}\uffff`), "prev");
+    const cursor = await transaction.store.openKeyCursor(everyKey(prefix), "prev");
     return cursor?.key;
   }
 
-  /** Put and delete in one transaction, durable before it returns. */
+  /** Delete, then put, in one transaction, durable before it returns. */
   async write(
     data: CryptoKey,
     puts: readonly (readonly [string, unknown])[],
-    deletes: readonly string[] = [],
+    deletes: readonly (string | IDBKeyRange)[] = [],
   ): Promise<void> {
     const sealed = await Promise.all(
       puts.map(async ([key, value]) => [key, await seal(data, utf8(JSON.stringify({ key, value })))] as const),
     );
     const transaction = this.idb.transaction("sealed", "readwrite", { durability: "strict" });
-    for (const [key, value] of sealed) void transaction.store.put(value, key);
     for (const key of deletes) void transaction.store.delete(key);
+    for (const [key, value] of sealed) void transaction.store.put(value, key);
     await transaction.done;
   }
 }

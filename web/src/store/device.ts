@@ -17,7 +17,7 @@ import { NO_HASH, uuid7 } from "../events/ids";
 import { signEvent } from "../events/signing";
 import { type Cursor, type Enrolled, fromWire, toWire, type WireEvent } from "../events/wire";
 import { type Fact, factOf, localPosition } from "../projections/fact";
-import { Database } from "./database";
+import { Database, everyKey } from "./database";
 import { makeKeys, type OpenKeys, openKeys, randomBytes } from "./vault";
 
 export type OwnState = "waiting" | "receipted" | "quarantined";
@@ -64,9 +64,20 @@ export const NO_SYNC: SyncState = {
   syncedAt: 0,
 };
 
+/** What one step writes. `forget`: hashes of downloaded events, or all of them. */
+export interface Change {
+  readonly state: SyncState;
+  readonly own: readonly Own[];
+  readonly held: readonly Held[];
+  readonly forget: readonly string[] | "all";
+}
+
+const NO_CHANGE = { own: [], held: [], forget: [] } as const;
+
 export type Unlocked = "open" | "wrong" | { readonly waitMs: number };
 
 const WRITER = "doseledger writer";
+const STATE = "doseledger state";
 const FREE_TRIES = 3;
 const LONGEST_WAIT_MS = 5 * 60_000;
 const ownKey = (seq: number): string => `own/${String(seq).padStart(12, "0")}`;
@@ -77,6 +88,8 @@ export class Device {
   own: readonly Own[] = [];
   held = new Map<string, Held>();
   private keys: OpenKeys | null = null;
+  /** Counts what this tab wrote, so that a reading begun before is not taken for the newest. */
+  private changes = 0;
   private readonly others = new BroadcastChannel("doseledger");
   private readonly listeners = new Set<() => void>();
 
@@ -161,29 +174,44 @@ export class Device {
         state: "waiting",
       };
       await this.database.write(data, [[ownKey(own.seq), own]]);
+      this.changes += 1;
       this.own = [...this.own.filter((one) => one.seq !== own.seq), own].sort((one, two) => one.seq - two.seq);
       this.tellOthers();
       return header.fields.id;
     });
   }
 
-  /** Keep what a verified answer changed, in one transaction. */
-  async keep(state: SyncState, own: readonly Own[], held: readonly Held[], forget: readonly string[]): Promise<void> {
-    const { data } = this.open();
-    const puts: [string, unknown][] = [["state", state]];
-    for (const row of own) puts.push([ownKey(row.seq), row]);
-    for (const row of held) puts.push([`held/${row.hash}`, row]);
-    await this.database.write(
-      data,
-      puts,
-      forget.map((hash) => `held/${hash}`),
-    );
-    this.state = state;
-    const changed = new Map(own.map((row) => [row.seq, row]));
-    this.own = this.own.map((row) => changed.get(row.seq) ?? row);
-    for (const hash of forget) this.held.delete(hash);
-    for (const row of held) this.held.set(row.hash, row);
+  /**
+   * Decide from the state as it is now, in all tabs, and keep the change in one transaction: one exclusive step.
+   * Whoever decided earlier, from what was shown or asked then, would write another's choice away.
+   */
+  async change(decide: (now: SyncState) => Change): Promise<void> {
+    await navigator.locks.request(STATE, async () => {
+      const { data } = this.open();
+      const { state, own, held, forget } = decide((await this.database.get<SyncState>(data, "state")) ?? NO_SYNC);
+      const puts: [string, unknown][] = [["state", state]];
+      for (const row of own) puts.push([ownKey(row.seq), row]);
+      for (const row of held) puts.push([`held/${row.hash}`, row]);
+      const deletes = forget === "all" ? [everyKey("held/")] : forget.map((hash) => `held/${hash}`);
+      await this.database.write(data, puts, deletes);
+      this.changes += 1;
+      this.state = state;
+      const changed = new Map(own.map((row) => [row.seq, row]));
+      this.own = this.own.map((row) => changed.get(row.seq) ?? row);
+      if (forget === "all") this.held = new Map();
+      else for (const hash of forget) this.held.delete(hash);
+      for (const row of held) this.held.set(row.hash, row);
+    });
     this.tellOthers();
+  }
+
+  /** From now on hold this clinic: what was downloaded of another goes, own events stay. */
+  async choose(scope: string, clinicName: string): Promise<void> {
+    await this.change((now) =>
+      now.scope === scope
+        ? { ...NO_CHANGE, state: now }
+        : { ...NO_CHANGE, state: { ...now, scope, clinicName, cursor: null, complete: false }, forget: "all" },
+    );
   }
 
   /** A form's typed values, so that neither lock, call nor crash loses them. */
@@ -214,14 +242,17 @@ export class Device {
   }
 
   private async load(): Promise<void> {
-    if (this.keys === null) return;
-    const { data } = this.keys;
+    const { keys, changes } = this;
+    if (keys === null) return;
+    const { data } = keys;
     const [enrolled, state, own, held] = await Promise.all([
       this.database.get<Enrolled>(data, "enrolled"),
       this.database.get<SyncState>(data, "state"),
       this.database.all<Own>(data, "own/"),
       this.database.all<Held>(data, "held/"),
     ]);
+    if (this.keys !== keys) return; // locked meanwhile: nothing read stays
+    if (this.changes !== changes) return this.load();
     this.enrolled = enrolled ?? null;
     this.state = state ?? NO_SYNC;
     this.own = own;

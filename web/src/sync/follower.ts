@@ -8,7 +8,7 @@
 import type { News } from "../events/wire";
 import type { Device } from "../store/device";
 import { ServerProblem, sync, Unreachable } from "./server";
-import { judge, prepare, SyncAlarm } from "./turn";
+import { judge, merge, prepare, SyncAlarm } from "./turn";
 
 export type Link = "online" | "offline" | "syncing" | "refused" | "alarm";
 
@@ -87,16 +87,22 @@ export class Follower {
     const { device } = this;
     const enrolled = device.enrolled;
     if (enrolled === null) return REST_MS;
-    const { request, pushed } = prepare(device.own, device.state);
+    const asked = device.state;
+    const { request, pushed } = prepare(device.own, asked);
     this.tell({ link: "syncing", detail: "", skewMs: 0 });
     this.sent(pushed.map((row) => row.hash));
     const began = Date.now();
     const answer = await sync(enrolled.token, request);
-    const outcome = await judge(answer, pushed, device.state, enrolled, device.held, Date.now());
-    await device.keep(outcome.state, outcome.own, outcome.held, outcome.forget);
+    const outcome = await judge(answer, pushed, asked, enrolled, device.held, Date.now());
+    let more = outcome.more;
+    await device.change((now) => {
+      const merged = merge(now, asked, outcome);
+      more = merged.more;
+      return merged.change;
+    });
     const skewMs = outcome.serverTime === null ? 0 : (began + Date.now()) / 2 - outcome.serverTime;
     this.tell({ link: "online", detail: "", skewMs });
-    if (outcome.more && outcome.waitMs === 0) this.again = true;
+    if (more && outcome.waitMs === 0) this.again = true;
     return outcome.waitMs || REST_MS;
   }
 

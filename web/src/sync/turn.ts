@@ -16,6 +16,7 @@ import { verifyConsistency } from "../events/merkle";
 import { encodeReceipt, verifyReceipt } from "../events/receipt";
 import {
   type Answer,
+  type Cursor,
   type Enrolled,
   fromWire,
   type Page,
@@ -26,7 +27,7 @@ import {
   type SyncResponse,
   WIRE_VERSION,
 } from "../events/wire";
-import type { Held, Own, SyncState } from "../store/device";
+import type { Change, Held, Own, SyncState } from "../store/device";
 
 const PULL_LIMIT = 500;
 const PUSH_CHARACTERS_MAX = 512 * 1024;
@@ -36,7 +37,7 @@ export interface Outcome {
   readonly state: SyncState;
   readonly own: readonly Own[];
   readonly held: readonly Held[];
-  readonly forget: readonly string[];
+  readonly forget: Change["forget"];
   readonly more: boolean;
   /** Milliseconds to wait before the next turn, when the server asked for it. */
   readonly waitMs: number;
@@ -93,11 +94,10 @@ export async function judge(
     return { ...base, state: next, held: [], forget: [], more: settledRows.length > 0 };
   }
   if (page.is === "reset") {
-    const forget = [...held.keys()];
     const state0 = { ...next, cursor: null, complete: false };
     const refused = page.reason === "scope_not_allowed" || page.reason === "scope_unknown";
     const waitMs = refused ? 60_000 : (page.after_seconds ?? 0) * 1000;
-    return { ...base, state: state0, held: [], forget, more: !refused, waitMs };
+    return { ...base, state: state0, held: [], forget: "all", more: !refused, waitMs };
   }
   const rows = await Promise.all(page.events.map((pulled) => heldRow(pulled)));
   return {
@@ -108,6 +108,25 @@ export async function judge(
     more: !page.done,
   };
 }
+
+/**
+ * What an outcome changes in the state as it is now; `asked` is the state its turn began with.
+ *
+ * Receipts and the verified head count whatever was chosen meanwhile. Page, cursor and what to forget belong to
+ * the scope and cursor that were asked under: elsewhere they are as if they had not come.
+ */
+export function merge(now: SyncState, asked: SyncState, outcome: Outcome): { change: Change; more: boolean } {
+  const { checkpoint, size, syncedAt, cursor, complete } = outcome.state;
+  const head = now.checkpoint === asked.checkpoint ? { checkpoint, size, syncedAt } : {};
+  if (now.scope !== asked.scope || !samePlace(now.cursor, asked.cursor)) {
+    return { change: { state: { ...now, ...head }, own: outcome.own, held: [], forget: [] }, more: true };
+  }
+  const { own, held, forget, more } = outcome;
+  return { change: { state: { ...now, ...head, cursor, complete }, own, held, forget }, more };
+}
+
+const samePlace = (one: Cursor | null, two: Cursor | null): boolean =>
+  one?.effective === two?.effective && one?.position === two?.position && one?.size === two?.size;
 
 async function checkHead(head: Checkpoint, answer: SyncResponse, state: SyncState, enrolled: Enrolled): Promise<void> {
   if (head.origin !== enrolled.origin) throw new SyncAlarm(`the answer is of the log ${head.origin}`);

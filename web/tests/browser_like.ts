@@ -1,0 +1,39 @@
+/**
+ * What Node lacks of a browser and the store needs: IndexedDB (fake-indexeddb), Web Locks, `addEventListener`.
+ *
+ * The locks are the real rule in one process: one holder at a time per name, the others in order of asking.
+ */
+import "fake-indexeddb/auto";
+import { webcrypto } from "node:crypto";
+import { IDBFactory } from "fake-indexeddb";
+
+type Deed<Result> = (lock: { readonly name: string } | null) => Promise<Result> | Result;
+
+class Locks {
+  private readonly queues = new Map<string, Promise<unknown>>();
+
+  request<Result>(name: string, one: Deed<Result> | { ifAvailable?: boolean }, two?: Deed<Result>): Promise<Result> {
+    const deed = (two ?? one) as Deed<Result>;
+    const before = this.queues.get(name);
+    if (before !== undefined && typeof one !== "function" && one.ifAvailable) return Promise.resolve(deed(null));
+    const result = (before ?? Promise.resolve()).then(() => deed({ name }));
+    const over: Promise<void> = result.then(
+      () => this.free(name, over),
+      () => this.free(name, over),
+    );
+    this.queues.set(name, over);
+    return result;
+  }
+
+  private free(name: string, over: Promise<void>): void {
+    if (this.queues.get(name) === over) this.queues.delete(name);
+  }
+}
+
+/** A phone just taken out of its box: empty store, no locks held. */
+export function newPhone(): void {
+  globalThis.indexedDB = new IDBFactory();
+  Object.defineProperty(globalThis, "navigator", { value: { locks: new Locks() }, configurable: true });
+  if (globalThis.crypto === undefined) Object.defineProperty(globalThis, "crypto", { value: webcrypto });
+  Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {}, window: globalThis });
+}
