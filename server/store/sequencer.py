@@ -1,6 +1,6 @@
-"""Callers that arrive together share a transaction: the queue in front of the writer thread.
+"""Callers that arrive together share a transaction: the queue in front of a store's one writer.
 
-    append() --> queue --> one task: takes all that waits --> writer thread: one group commit --> futures
+    append() --> queue --> one task: takes all that waits --> the store: one group commit --> futures
 
 The caller waits on a shielded future: when it is cancelled, its events are still committed, signed and
 kept outside; a retry is answered with the same positions. Bounds: GROUPS_WAITING_MAX callers wait, the
@@ -8,8 +8,7 @@ next ones wait to be let in; a group holds at most GROUP_EVENTS_MAX events or on
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -20,7 +19,7 @@ from server.store.port import AppendResult, LogHead, Outcome
 GROUPS_WAITING_MAX = 1_000
 GROUP_EVENTS_MAX = 2_000
 
-Commit = Callable[[Sequence[Batch]], tuple[list[tuple[Outcome, ...]], LogHead]]
+Commit = Callable[[Sequence[Batch]], Awaitable[tuple[list[tuple[Outcome, ...]], LogHead]]]
 
 
 class _Waiting(msgspec.Struct):
@@ -29,11 +28,10 @@ class _Waiting(msgspec.Struct):
 
 
 class Sequencer:
-    """Feeds one writer thread. ``failed`` is set for good once the store cannot be trusted."""
+    """Feeds one writer. ``failed`` is set for good once the store cannot be trusted."""
 
-    def __init__(self, commit: Commit, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, commit: Commit) -> None:
         self._commit = commit
-        self._thread = thread
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(GROUPS_WAITING_MAX)
         self._task: asyncio.Task[None] | None = None
         self.failed: RolledBack | StoreFailed | None = None
@@ -74,9 +72,8 @@ class Sequencer:
     async def _commit_group(self, group: list[_Waiting]) -> None:
         if self.failed is not None:
             return _fail(group, self.failed)
-        loop = asyncio.get_running_loop()
         try:
-            outcomes, head = await loop.run_in_executor(self._thread, self._commit, [w.batch for w in group])
+            outcomes, head = await self._commit([waiting.batch for waiting in group])
         except (RolledBack, StoreFailed) as error:
             self.failed = error
             return _fail(group, error)

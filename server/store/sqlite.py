@@ -26,7 +26,7 @@ from server.store.appending import Appender, Batch, read_head_row
 from server.store.connection import connect
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint
-from server.store.port import AppendResult, DeviceHead, LogHead, Refuse, StoredEvent
+from server.store.port import AppendResult, DeviceHead, LogHead, Outcome, Refuse, StoredEvent
 from server.store.sequencer import Sequencer
 from server.store.tree import Tree
 from server.store.vault import open_event, place_of, unseal
@@ -64,7 +64,7 @@ class SqliteLog:
         self._outside = outside
         self._write_thread = ThreadPoolExecutor(1, "log-writer")
         self._read_threads = ThreadPoolExecutor(READERS, "log-reader")
-        self._sequencer = Sequencer(self._appender.commit, self._write_thread)
+        self._sequencer = Sequencer(self._commit)
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._latest: LogHead | None = None
@@ -75,6 +75,9 @@ class SqliteLog:
         result = await self._sequencer.append(Batch(tuple(events), tuple(refused)))
         self._latest = result.head
         return result
+
+    async def _commit(self, batches: Sequence[Batch]) -> tuple[list[tuple[Outcome, ...]], LogHead]:
+        return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._appender.commit, batches)
 
     # Heads and proofs
 

@@ -1,9 +1,13 @@
-"""Where a contract test keeps its log: one home, opened as often as the test likes, as other processes would."""
+"""Where a contract test keeps its log: one home, opened as often as the test likes, as other processes would.
+
+A store's place offers what Place says; the contract asks for nothing else.
+"""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from events.envelope import SignedEvent
 from events.ids import Stream, stream_of
@@ -31,8 +35,33 @@ class Hand:
         self.now += timedelta(**by)
 
 
+class Place(Protocol):
+    """A founded, empty log."""
+
+    clock: Hand
+    keys: Keys
+
+    async def open(self) -> Log:
+        """One more process's view of the same log."""
+        ...
+
+    async def close(self) -> None: ...
+
+    async def destroy(self, stream: Stream) -> None:
+        """Shred a stream's key, as the records office's command will. Processes opened afterwards see it."""
+        ...
+
+    def checkpoint(self) -> str:
+        """The note kept outside."""
+        ...
+
+    async def files(self) -> dict[str, bytes]:
+        """Every file at rest, journals too, by name."""
+        ...
+
+
 class SqlitePlace:
-    """A founded, empty SQLite log. What another store's place must offer is what the contract calls."""
+    """A founded, empty SQLite log."""
 
     def __init__(self, path: Path) -> None:
         self.home, self.clock = Home(path), Hand()
@@ -41,8 +70,7 @@ class SqlitePlace:
         start_sqlite_log(self.home, DISTRICT, LOG_NAME, self.keys)
         self._opened: list[SqliteLog] = []
 
-    def open(self) -> SqliteLog:
-        """One more process's view of the same log."""
+    async def open(self) -> SqliteLog:
         log = open_sqlite_log(self.home, DISTRICT, LOG_NAME, self.keys, self.clock)
         self._opened.append(log)
         return log
@@ -51,8 +79,7 @@ class SqlitePlace:
         while self._opened:
             await self._opened.pop().close()
 
-    def destroy(self, stream: Stream) -> None:
-        """Shred a stream's key, as the records office's command will. Processes opened afterwards see it."""
+    async def destroy(self, stream: Stream) -> None:
         with_keys = connect(self.home.keyring)
         with_keys.execute("DELETE FROM stream_key WHERE district = ? AND stream = ?", (DISTRICT, stream))
         with_keys.close()
@@ -60,8 +87,7 @@ class SqlitePlace:
     def checkpoint(self) -> str:
         return (self.home.checkpoints / DISTRICT).read_text(encoding="utf-8")
 
-    def files(self) -> dict[str, bytes]:
-        """Every file of the installation, journals too."""
+    async def files(self) -> dict[str, bytes]:
         return {str(file): file.read_bytes() for file in self.home.path.rglob("*") if file.is_file()}
 
 

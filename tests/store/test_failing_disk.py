@@ -18,7 +18,7 @@ async def test_a_checkpoint_that_cannot_be_written_stops_the_store(
 ) -> None:
     """STORE-R30: committed, but not covered outside: no answer; a restart finds the events."""
     place = SqlitePlace(tmp_path / "home")
-    log, events = place.open(), doses(2)
+    log, events = await place.open(), doses(2)
 
     def full(path: Path, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -30,7 +30,7 @@ async def test_a_checkpoint_that_cannot_be_written_stops_the_store(
     with pytest.raises(StoreFailed):
         await log.append(events[1:])
     await place.close()
-    reopened = place.open()
+    reopened = await place.open()
     assert [row.event for row in await rows(reopened)] == events[:1]
     await place.close()
 
@@ -40,7 +40,7 @@ async def test_another_process_publishing_first_is_no_roll_back(
 ) -> None:
     """STORE-R03: between this process's commit and its checkpoint another one commits and publishes more."""
     place = SqlitePlace(tmp_path / "home")
-    slow, quick = place.open(), place.open()
+    slow, quick = await place.open(), await place.open()
     await slow.append(doses(1))
     signed = slow._appender._publish
 
@@ -76,7 +76,7 @@ class FailsToCommit:
 async def test_a_keyring_that_cannot_commit_seals_nothing(tmp_path: Path) -> None:
     """STORE-R31: else events would be sealed under a key that is on no disk, and lost at the next start."""
     place = SqlitePlace(tmp_path / "home")
-    log, events = place.open(), doses(1)
+    log, events = await place.open(), doses(1)
     ring = log._keyring
     real = ring._connection
     ring._connection = FailsToCommit(real)  # type: ignore[assignment]
@@ -85,5 +85,5 @@ async def test_a_keyring_that_cannot_commit_seals_nothing(tmp_path: Path) -> Non
     ring._connection = real
     await log.append(events)
     await place.close()
-    assert [row.event for row in await rows(place.open())] == events
+    assert [row.event for row in await rows(await place.open())] == events
     await place.close()

@@ -21,7 +21,7 @@ _INSERT = re.compile(r"INSERT INTO log\b.*?VALUES[^)]*\)\"?,", re.DOTALL)
 async def test_the_database_refuses_to_change_a_row(tmp_path: Path, statement: str) -> None:
     """STORE-R18"""
     place = SqlitePlace(tmp_path / "home")
-    await place.open().append(doses(2))
+    await (await place.open()).append(doses(2))
     await place.close()
     database = connect(place.home.ledger)
     with pytest.raises(sqlite3.IntegrityError, match="insert-only"):

@@ -53,7 +53,7 @@ async def test_every_answer_before_a_kill_is_in_the_log(tmp_path: Path) -> None:
             for position, name, size in killed(process, first):
                 assert position < size
                 assert answered.setdefault(position, name) == name
-        log = place.open()
+        log = await place.open()
         stored = await rows(log)
         assert [row.position for row in stored] == list(range(len(stored)))
         held = {row.position: row.event_hash for row in stored}

@@ -60,7 +60,7 @@ def runner(place: SqlitePlace, log: Log, doses: Doses | None = None) -> Projecto
 
 async def test_it_catches_up_from_where_it_stood(place: SqlitePlace) -> None:
     """STORE-R26"""
-    log = place.open()
+    log = await place.open()
     events = doses(5)
     await log.append(events[:3])
     one = runner(place, log)
@@ -80,7 +80,7 @@ async def test_a_crash_inside_the_transaction_leaves_rows_and_position(
     place: SqlitePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """STORE-R26: whatever was written of the batch goes with its position."""
-    log, events = place.open(), doses(4)
+    log, events = await place.open(), doses(4)
     await log.append(events[:2])
     one = runner(place, log)
     await one.catch_up()
@@ -106,7 +106,7 @@ async def test_a_crash_inside_the_transaction_leaves_rows_and_position(
 
 async def test_a_rebuild_is_identical(place: SqlitePlace, monkeypatch: pytest.MonkeyPatch) -> None:
     """STORE-R27: live rows made in many small steps equal rows made in one go."""
-    log, live = place.open(), runner(place, place.open())
+    log, live = await place.open(), runner(place, await place.open())
     for number in range(6):
         await log.append(doses(3, f"phone {number}", (CHILD, OTHER_CHILD)[number % 2]))
         monkeypatch.setattr(module, "FACTS_PER_BATCH", 1 + number)
@@ -120,7 +120,7 @@ async def test_a_rebuild_is_identical(place: SqlitePlace, monkeypatch: pytest.Mo
 
 async def test_the_live_rows_are_served_until_the_rebuild_is_whole(place: SqlitePlace) -> None:
     """STORE-R27: a rebuild that fails half way changes nothing that readers see."""
-    log, writer = place.open(), Writer(make_id("phone"))
+    log, writer = await place.open(), Writer(make_id("phone"))
     await log.append([writer.write(CHILD, a_dose("03")), writer.write(CHILD, a_dose("08"))])
     sound = runner(place, log)
     await sound.catch_up()
@@ -134,7 +134,7 @@ async def test_the_live_rows_are_served_until_the_rebuild_is_whole(place: Sqlite
 
 async def test_a_new_version_is_built_anew(place: SqlitePlace) -> None:
     """STORE-R27"""
-    log = place.open()
+    log = await place.open()
     await log.append(doses(3))
     one, two = runner(place, log), runner(place, log, Doses(version=2))
     await one.catch_up()
@@ -150,7 +150,7 @@ async def test_a_bug_pauses_before_the_fact_and_never_skips(
     place: SqlitePlace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """STORE-R28: the alarm names no words of the fact; the mended code goes on from there."""
-    log, writer = place.open(), Writer(make_id("phone"))
+    log, writer = await place.open(), Writer(make_id("phone"))
     await log.append([writer.write(CHILD, a_dose(cvx)) for cvx in ("03", "21", "08", "10")])
     sound = runner(place, log)
     await sound.catch_up()
@@ -171,14 +171,14 @@ async def test_a_bug_pauses_before_the_fact_and_never_skips(
 
 async def test_destroying_the_key_destroys_the_row(place: SqlitePlace) -> None:
     """STORE-R29: what remains is a rebuild's result too."""
-    log = place.open()
+    log = await place.open()
     await log.append([*doses(2), *doses(2, "tablet", OTHER_CHILD)])
     one = runner(place, log)
     await one.catch_up()
     await one.close()
     await place.close()
-    place.destroy(CHILD)
-    two = runner(place, place.open())
+    await place.destroy(CHILD)
+    two = runner(place, await place.open())
     await two.catch_up()
     assert [row.stream for row in await two.rows("doses")] == [OTHER_CHILD]
     digest = await two.digest("doses")
@@ -189,11 +189,11 @@ async def test_destroying_the_key_destroys_the_row(place: SqlitePlace) -> None:
 
 async def test_rows_at_rest_tell_nothing_but_plain_columns(place: SqlitePlace) -> None:
     """STORE-R16, and a plain column that was changed makes its row fail to open."""
-    log = place.open()
+    log = await place.open()
     await log.append(doses(2))
     one = runner(place, log)
     await one.catch_up()
-    assert all(b"vaccines" not in content for content in place.files().values())
+    assert all(b"vaccines" not in content for content in (await place.files()).values())
     other = connect(place.home.ledger)
     other.execute("UPDATE projection_row SET count = 99")
     other.close()
@@ -204,8 +204,8 @@ async def test_rows_at_rest_tell_nothing_but_plain_columns(place: SqlitePlace) -
 
 async def test_two_runners_make_one_result(place: SqlitePlace) -> None:
     """STORE-R26"""
-    log = place.open()
-    one, two = runner(place, log), runner(place, place.open())
+    log = await place.open()
+    one, two = runner(place, log), runner(place, await place.open())
     await one.catch_up()
     for number in range(8):
         await log.append(doses(2, f"phone {number}"))

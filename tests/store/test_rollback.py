@@ -20,10 +20,10 @@ def copy_database(place: SqlitePlace, to: Path) -> None:
 async def grown(tmp_path: Path) -> tuple[SqlitePlace, Path]:
     """A log of six, closed, with a back-up of its first three."""
     place, back_up = SqlitePlace(tmp_path / "home"), tmp_path / "back-up.db"
-    await place.open().append(doses(3))
+    await (await place.open()).append(doses(3))
     await place.close()
     copy_database(place, back_up)
-    await place.open().append(doses(3, "tablet"))
+    await (await place.open()).append(doses(3, "tablet"))
     await place.close()
     return place, back_up
 
@@ -34,7 +34,7 @@ async def test_a_restored_back_up_does_not_open(tmp_path: Path) -> None:
     shutil.copy(back_up, place.home.ledger)
     signed = place.checkpoint()
     with pytest.raises(RolledBack, match="size 3"):
-        place.open()
+        await place.open()
     assert place.checkpoint() == signed
 
 
@@ -45,7 +45,7 @@ async def test_a_database_rolled_back_while_open_signs_nothing(tmp_path: Path) -
     shutil.copy(back_up, place.home.ledger)
     outside = place.home.checkpoints / "isd-900"
     outside.write_text(_head_of_three(place, back_up, tmp_path), encoding="utf-8")
-    log = place.open()
+    log = await place.open()
     outside.write_text(signed, encoding="utf-8")
     with pytest.raises(RolledBack):
         await log.append(doses(1, "laptop"))
@@ -61,11 +61,11 @@ async def test_another_history_of_the_same_size_is_refused(tmp_path: Path) -> No
     shutil.copy(back_up, place.home.ledger)
     outside = place.home.checkpoints / "isd-900"
     outside.write_text(_head_of_three(place, back_up, tmp_path), encoding="utf-8")
-    await place.open().append(doses(3, "other tablet"))
+    await (await place.open()).append(doses(3, "other tablet"))
     await place.close()
     outside.write_text(six, encoding="utf-8")
     with pytest.raises(RolledBack):
-        place.open()
+        await place.open()
 
 
 @pytest.mark.parametrize("content", [None, "", "not a note\n"])
@@ -77,7 +77,7 @@ async def test_without_its_checkpoint_the_log_stays_shut(tmp_path: Path, content
     if content is not None:
         outside.write_text(content, encoding="utf-8")
     with pytest.raises(RolledBack):
-        place.open()
+        await place.open()
 
 
 async def test_a_crash_before_the_checkpoint_is_made_good_at_opening(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ async def test_a_crash_before_the_checkpoint_is_made_good_at_opening(tmp_path: P
     six = place.checkpoint()
     outside = place.home.checkpoints / "isd-900"
     outside.write_text(_head_of_three(place, back_up, tmp_path), encoding="utf-8")
-    assert (await place.open().head()).checkpoint.size == 6
+    assert (await (await place.open()).head()).checkpoint.size == 6
     assert place.checkpoint() == six
     assert open_checkpoint(six, place.keys.log_verifier).size == 6
 
