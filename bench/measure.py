@@ -4,6 +4,7 @@ A figure means little alone, so each stands beside a floor or peer measured in t
 """
 
 import json
+import math
 import os
 import platform
 import sqlite3
@@ -20,11 +21,23 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
+def nearly_all(values: Sequence[float]) -> float:
+    """The value that 99 in a hundred do not exceed."""
+    return sorted(values)[math.ceil(len(values) * 0.99) - 1]
+
+
 def seconds(work: Callable[[], object]) -> float:
     """How long one call takes, by a clock that only goes forward."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def peak_mib(process: int) -> float:
+    """The most memory a running process has held so far."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 def machine() -> dict[str, object]:
