@@ -87,7 +87,8 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
     facts.latest_dose = latest
     if not horizon:
         return [in_order(plan, one, antigen in uneven) if one else EMPTY for antigen, one in enumerate(entries)]
-    looked_at = plan.asked_by(facts.bands) if plan.counted_standards else plan.every_antigen
+    told_apart = plan.counted_standards and not record.planned  # a planned dose may be of an antigen nobody asks
+    looked_at = plan.asked_by(facts.bands) if told_apart else plan.every_antigen
     made, suspects = by_the_book(facts, plan, entries, uneven, looked_at)
     if odd or latest > horizon or close_together(live):
         suspects = [antigen for antigen, one in enumerate(entries) if one and antigen in looked_at]

@@ -16,7 +16,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _AGE = re.compile(r"(?:(\d+)y)?(?:(-?\d+)m)?(?:(\d+)w)?(?:(-?\d+)d)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 

@@ -206,10 +206,11 @@ class Plan:
         return known
 
     def asked_by(self, bands: tuple[BandPlan, ...]) -> frozenset[int]:
-        """The antigens that any of these bands asks."""
+        """The antigens that any of these bands asks, under this or another reading."""
         known = self._asked_by.get(bands)
         if known is None:
-            known = frozenset(i for i in self.every_antigen if any(band.asks[i] is not None for band in bands))
+            asks = {antigen for band, made in self.bands if made in bands for antigen in band.asks}
+            known = frozenset(self.index[antigen] for antigen in asks)
             self._asked_by[bands] = known
         return known
 

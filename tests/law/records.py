@@ -8,6 +8,7 @@ The same seed gives the same record for ever: a failure names the seed.
 from __future__ import annotations
 
 import random
+from calendar import isleap
 from datetime import date, timedelta
 
 from projections.law.record import (
@@ -161,8 +162,8 @@ def random_record(rng: random.Random, as_of: date) -> Record:
     """A record as it might be on or about a day."""
     years = rng.choice((0, 0, 1, 2, 4, 4, 5, 5, 5, 6, 6, 7, 8, 11, 12, 13, 15, 17, 18, 19, 20, 21, 45))
     born = as_of - timedelta(days=years * 365 + rng.randint(0, 500))
-    if _some(rng, 0.06):
-        born = date(born.year - born.year % 4, 2, 29) if born.year % 100 else born
+    if _some(rng, 0.06) and born.year % 100 and isleap(born.year - born.year % 4):
+        born = date(born.year - born.year % 4, 2, 29)
     care = years < 5 or _some(rng, 0.08)
     facility = rng.choice(
         ("child_care", "family_child_care", "group_family_child_care")

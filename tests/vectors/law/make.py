@@ -1,16 +1,14 @@
-"""Write the vectors both evaluators run, or stream many more for a comparison.
+"""Write the vectors both evaluators run. `tests/law/compare.py` compares them on as many records as wanted.
 
-    python -m tests.vectors.law.make                  rewrite the committed files
-    python -m tests.vectors.law.make --random 100000  one JSON line per random case on stdout
+    python -m tests.vectors.law.make
 
-Each case is `{"record", "rule_set", "as_of", "verdict"}`, all in full. `random-*.json` come from seeds (see
-`tests/law/records.py`), `worked.json` from the rows of `tests/law/test_statements.py`.
+Each case is `{"record", "rule_set", "as_of", "verdict"}`, all in full; one in `TOLD_EVERY` also has its explanation in
+English and Spanish, `"told"`. `random-*.json` come from seeds (see `tests/law/records.py`), `worked.json` from the
+rows of `tests/law/test_statements.py`, `edges.json` from `tests/law/edges.py`.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,13 +16,17 @@ from pathlib import Path
 import msgspec
 
 from projections.law.evaluate import evaluate
+from projections.law.explain import Explanation, explain
 from projections.law.library import rule_set_named
 from projections.law.record import Record
+from projections.law.ruleset import Loaded
 from projections.law.verdict import Verdict
+from tests.law.edges import EDGES
 from tests.law.records import SETS, random_case
 
 HERE = Path(__file__).resolve().parent
 PER_RULE_SET = 45
+TOLD_EVERY = 9
 
 
 class VectorCase(msgspec.Struct):
@@ -34,14 +36,19 @@ class VectorCase(msgspec.Struct):
     rule_set: str
     as_of: str
     verdict: Verdict
+    told: tuple[Explanation, Explanation] | msgspec.UnsetType = msgspec.UNSET  # English, Spanish
 
 
 def case(rule_set: str, as_of: date, record: Record) -> VectorCase:
     """Judge and bind together."""
-    loaded = rule_set_named(rule_set)
-    if loaded is None:
+    return VectorCase(record, rule_set, as_of.isoformat(), evaluate(record, _loaded(rule_set), as_of))
+
+
+def _loaded(rule_set: str) -> Loaded:
+    found = rule_set_named(rule_set)
+    if found is None:
         raise SystemExit(f"no rule set {rule_set}")
-    return VectorCase(record, rule_set, as_of.isoformat(), evaluate(record, loaded, as_of))
+    return found
 
 
 def random_cases(rule_set: str, count: int) -> Iterator[VectorCase]:
@@ -63,11 +70,25 @@ def worked_cases() -> Iterator[VectorCase]:
         yield case(row.rule_set, date.fromisoformat(row.as_of), row.record())
 
 
+def edge_cases() -> Iterator[VectorCase]:
+    """Records on which the two evaluators once differed, and the ends of the calendar."""
+    for rule_set, as_of, record in EDGES:
+        yield case(rule_set, date.fromisoformat(as_of), record)
+
+
 def files() -> dict[str, bytes]:
     """Every committed file by name, as it should be now."""
     made = {f"random-{name}.json": list(random_cases(name, PER_RULE_SET)) for name in SETS}
+    made["edges.json"] = list(edge_cases())
     made["worked.json"] = list(worked_cases())
-    return {name: _lines(cases) for name, cases in made.items()}
+    return {name: _lines(_told(cases)) for name, cases in made.items()}
+
+
+def _told(cases: list[VectorCase]) -> list[VectorCase]:
+    for one in cases[::TOLD_EVERY]:
+        loaded = _loaded(one.rule_set)
+        one.told = explain(one.verdict, one.record, loaded, "en"), explain(one.verdict, one.record, loaded, "es")
+    return cases
 
 
 def _lines(cases: list[VectorCase]) -> bytes:
@@ -75,15 +96,7 @@ def _lines(cases: list[VectorCase]) -> bytes:
 
 
 def main() -> None:
-    """Rewrite the files, or stream random cases."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--random", type=int, default=0)
-    parser.add_argument("--seed", type=int, default=0)
-    wanted = parser.parse_args()
-    if wanted.random:
-        for seed in range(wanted.seed, wanted.seed + wanted.random):
-            sys.stdout.buffer.write(msgspec.json.encode(case(*random_case(seed))) + b"\n")
-        return
+    """Rewrite the files."""
     for name, content in files().items():
         (HERE / name).write_bytes(content)
         print(f"{name}: {len(content)} bytes")

@@ -5,7 +5,7 @@
 import { Facts } from "./facts";
 import { addMonths, at, readDay, readSpan, writeDay } from "./intervals";
 import { judge, type Part, type State } from "./judge";
-import { NEVER, type Override, type Plan, planFor } from "./plan";
+import { LAST_DAY, NEVER, type Override, type Plan, planFor } from "./plan";
 import type { LawRecord } from "./record";
 import { type Loaded, own } from "./ruleset";
 import { type Finding, finding, type Outcome, type Overall, type ReadingUse, type Verdict } from "./verdict";
@@ -133,7 +133,7 @@ class Case {
         for (const facts of this.read(one, asOf)) for (const day of edges(facts, asOf)) days.add(day);
       }
     }
-    return [...days].filter((day) => asOf < day && day < NEVER).sort((one, two) => one - two);
+    return [...days].filter((day) => asOf < day && day <= LAST_DAY).sort((one, two) => one - two);
   }
 
   /** The plan of a day with one reading turned to its other value. */

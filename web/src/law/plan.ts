@@ -21,6 +21,9 @@ import { type Schedule, scheduleNamed } from "./schedule";
 /** An ordinal after every date, for "no end". */
 export const NEVER = 4_000_000;
 
+/** An ordinal after every date a verdict may name (year 2738); what lies beyond never comes. */
+export const LAST_DAY = 1_000_000;
+
 const GRACE_DAYS: Readonly<Record<string, number>> = { none: 0, four_days: 4 };
 const KEPT_BIRTHS_MAX = 20_000;
 

@@ -1,0 +1,39 @@
+"""Records on which the two evaluators once differed, and those at the ends of the calendar: rule set, day, record."""
+
+from __future__ import annotations
+
+from projections.law.record import Dose, PlannedDose, ProtectedStatus, Record
+
+EDGES: tuple[tuple[str, str, Record], ...] = (
+    # Nothing can change this verdict any more: it holds for ever.
+    ("mn-current", "2024-10-01", Record(born_on="1960-03-10", grade="12", enrolled_on="2024-09-03")),
+    # Not subject for good, and a status without an end: no day of it may be named.
+    (
+        "mn-2006",
+        "2006-10-02",
+        Record(
+            born_on="2001-03-10",
+            grade="K",
+            enrolled_on="2006-09-05",
+            excluded_service=True,
+            protected=(ProtectedStatus(kind="foster"),),
+        ),
+    ),
+    # The first and the last day a date may have.
+    ("mn-1980", "1900-01-01", Record(born_on="1900-01-01", grade="K", enrolled_on="1900-01-01")),
+    ("mn-current", "2199-12-31", Record(born_on="2199-12-31", facility="child_care", enrolled_on="2199-12-31")),
+    # Digits of other scripts are no date.
+    ("mn-2006", "2006-10-02", Record(born_on="２００1-03-10", grade="K", enrolled_on="٢٠٠٦-09")),
+    # A planned dose of a vaccine nobody asks at this age: the dose given too young does not keep the promise.
+    (
+        "mn-current",
+        "2024-10-01",
+        Record(
+            born_on="2016-07-03",
+            grade="2",
+            enrolled_on="2024-09-03",
+            doses=(Dose(code="136", given_on="2024-08-30"),),
+            planned=(PlannedDose(antigens=("MENACWY",), planned_on="2024-09-15"),),
+        ),
+    ),
+)

@@ -1,0 +1,91 @@
+/**
+ * The browser's evaluator run by Node, for programs written in Python: built as the phone builds it, then asked.
+ *
+ *     node run.mjs answer             lines {record, rule_set, as_of} in, lines {verdict, en, es} out
+ *     node run.mjs measure RULES DAY  lines of records in; one line out: seconds to decode, and to decode and evaluate
+ *
+ * `tests/law/compare.py` compares the answers with Python's byte for byte; `bench/law.py` prints the measurement.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { argv, cpuUsage, memoryUsage, stdin, stdout, version } from "node:process";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { build } from "vite";
+
+const ANSWERS_PER_WRITE = 500;
+
+/** The evaluator as a module, built into a folder that is gone again when this returns. */
+async function builtLaw() {
+  const outDir = await mkdtemp(join(tmpdir(), "doseledger-law-"));
+  try {
+    await build({
+      configFile: false,
+      root: resolve(import.meta.dirname, "../.."),
+      logLevel: "error",
+      build: { ssr: resolve(import.meta.dirname, "index.ts"), outDir, target: "node20", copyPublicDir: false },
+    });
+    const law = await import(pathToFileURL(join(outDir, "index.js")).href);
+    await law.ruleSets();
+    return law;
+  } finally {
+    await rm(outDir, { recursive: true });
+  }
+}
+
+async function ruleSetNamed(law, id) {
+  const found = await law.ruleSetNamed(id);
+  if (found === null) throw new Error(`no rule set ${id}`);
+  return found;
+}
+
+async function answer(law) {
+  let lines = [];
+  for await (const line of createInterface({ input: stdin })) {
+    const { record, rule_set: id, as_of: asOf } = JSON.parse(line);
+    const ruleSet = await ruleSetNamed(law, id);
+    const verdict = law.evaluate(record, ruleSet, asOf);
+    const [en, es] = ["en", "es"].map((language) => law.explain(verdict, record, ruleSet, language));
+    lines.push(JSON.stringify({ verdict, en, es }));
+    if (lines.length === ANSWERS_PER_WRITE) {
+      stdout.write(`${lines.join("\n")}\n`);
+      lines = [];
+    }
+  }
+  if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Seconds of processor time that a piece of work takes. */
+function seconds(work) {
+  const before = cpuUsage();
+  work();
+  const { user, system } = cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+async function measure(law, id, asOf) {
+  const ruleSet = await ruleSetNamed(law, id);
+  const lines = [];
+  for await (const line of createInterface({ input: stdin })) lines.push(line);
+  const overall = {};
+  const decode = seconds(() => {
+    for (const line of lines) JSON.parse(line);
+  });
+  const before = memoryUsage.rss();
+  const both = seconds(() => {
+    for (const line of lines) {
+      const verdict = law.evaluate(JSON.parse(line), ruleSet, asOf);
+      overall[verdict.overall] = (overall[verdict.overall] ?? 0) + 1;
+    }
+  });
+  const growth = Math.round((memoryUsage.rss() - before) / 1024);
+  const figures = { overall, decode_seconds: decode, decode_and_evaluate_seconds: both, memory_growth_kib: growth };
+  stdout.write(`${JSON.stringify({ ...figures, runtime: `Node ${version}` })}\n`);
+}
+
+const [, , mode, ...rest] = argv;
+const law = await builtLaw();
+if (mode === "answer") await answer(law);
+else if (mode === "measure") await measure(law, ...rest);
+else throw new Error("say answer, or measure RULES DAY");
