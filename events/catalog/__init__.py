@@ -12,6 +12,7 @@ from events.catalog import (
     discrepancies,
     doses,
     facilities,
+    incidents,
     notices,
     people,
     policy,
@@ -26,6 +27,7 @@ from events.catalog.event_type import EventType, Payload
 _MODULES = (
     students,
     doses,
+    incidents,
     statements,
     consents,
     clinics,

@@ -8,6 +8,7 @@ from events.catalog import disclosures as disclosure
 from events.catalog import discrepancies as discrepancy
 from events.catalog import doses as dose
 from events.catalog import facilities as facility
+from events.catalog import incidents as incident
 from events.catalog import notices as notice
 from events.catalog import people as person
 from events.catalog import policy, stock
@@ -92,6 +93,8 @@ EXAMPLES: tuple[Payload, ...] = (
     dose.ReactionObserved(doses=(EARLIER,), began_at=MOMENT, description="hives", epinephrine_at=(MOMENT,)),
     dose.VaersReported(reaction=EARLIER, report_number="E-12", reported_on=DAY),
     dose.ObservationEnded(clinic=GYM, minutes=15, until=MOMENT),
+    incident.IncidentOpened(dose=EARLIER, stops=("no consent",), reason="given by mistake", follow_up=("call home",)),
+    incident.IncidentClosed(event=EARLIER, on=DAY, outcome="the parent was told and agreed"),
     statement.StatementReceived(
         kind="conscientious",
         signer="M. Nguyen",

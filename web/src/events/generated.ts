@@ -565,6 +565,23 @@ export interface ObservationEnded {
   readonly note?: Note;
 }
 
+// --- incidents ---
+
+/** A dose was given against a stop: `stops` says which, `follow_up` what must now be done, one sentence each. */
+export interface IncidentOpened {
+  readonly dose: EventId;
+  readonly stops: readonly Sentence[];
+  readonly reason: Text;
+  readonly follow_up: readonly Sentence[];
+}
+
+/** The follow-up of an incident was done, on the day named, with this outcome. */
+export interface IncidentClosed {
+  readonly event: EventId;
+  readonly on: CivilDate;
+  readonly outcome: Text;
+}
+
 // --- statements ---
 
 /**
@@ -1483,6 +1500,8 @@ export interface EventPayloads {
   "reaction.observed": ReactionObserved;
   "vaers.reported": VaersReported;
   "observation.ended": ObservationEnded;
+  "incident.opened": IncidentOpened;
+  "incident.closed": IncidentClosed;
   "statement.received": StatementReceived;
   "statement.checked": StatementChecked;
   "statement.withdrawn": StatementWithdrawn;
@@ -1598,6 +1617,8 @@ export const EVENT_TYPES = {
   "reaction.observed": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 300aa-25(b)" },
   "vaers.reported": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 300aa-25(b)" },
   "observation.ended": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
+  "incident.opened": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
+  "incident.closed": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
   "statement.received": { stream: "student", schema: 1, authors: ["nurse", "records", "health_office", "system", "administrator"], source: "121A.15 subd. 1-4" },
   "statement.checked": { stream: "student", schema: 1, authors: ["health_office", "administrator", "system"], source: "121A.15 subd. 1-4; S1 III-IV" },
   "statement.withdrawn": { stream: "student", schema: 1, authors: ["nurse", "records", "health_office", "system", "administrator"], source: "121A.15 subd. 3(d)" },
