@@ -15,6 +15,7 @@ line at all makes the whole note malformed.
 import base64
 import hashlib
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -122,8 +123,12 @@ def _split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     return text + "\n", signatures
 
 
+@lru_cache(maxsize=16)
 def open_checkpoint(note: str, pinned: str) -> Checkpoint:
-    """The checkpoint in a note signed by the pinned key. Raises BadCheckpoint."""
+    """The checkpoint in a note signed by the pinned key. Raises BadCheckpoint.
+
+    The last few are remembered: the receipts of one answer share one note.
+    """
     return parse_checkpoint(open_note(note, pinned))
 
 

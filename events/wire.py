@@ -8,7 +8,6 @@ JSON throughout. Bytes that were signed travel as the strings they are (header a
 text), salt and signature as unpadded base64url. Tagged unions carry their tag in the field ``is``.
 """
 
-import base64
 import binascii
 from typing import Annotated, Literal
 
@@ -23,6 +22,8 @@ PUSH_EVENTS_MAX = 200
 PULL_EVENTS_MAX = 1000
 MESSAGE_BYTES_MAX = 8 * 1024 * 1024
 """Of one request or answer, before compression."""
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
 
 
 class WireEvent(msgspec.Struct, frozen=True):
@@ -48,14 +49,15 @@ def from_wire(event: WireEvent) -> SignedEvent:
 
 
 def b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return binascii.b2a_base64(raw, newline=False).rstrip(b"=").translate(_TO_URL).decode()
 
 
 def unb64(text: str) -> bytes:
     """Raises MalformedEvent for anything but the one unpadded base64url form of some bytes."""
     try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
+        padded = text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4)
+        raw = binascii.a2b_base64(padded, strict_mode=True)
+    except ValueError as error:
         raise MalformedEvent("not unpadded base64url") from error
     if b64(raw) != text:
         raise MalformedEvent("not the canonical form of unpadded base64url")
