@@ -1,6 +1,7 @@
 """Where one installation keeps its state. Nothing of the program is ever written outside this folder.
 
-ledger.db        the log, the vault, the projections     keyring.db   stream keys, wrapped; backed up apart
+ledger.db        the log and the vault                   keyring.db   stream keys, wrapped; backed up apart
+projections.db   what folds made of the log, sealed; may be deleted, and is then built anew
 identity.db      logins, sessions, tokens: hashes only   keys/        log, sealing and wrapping key
 checkpoint/      the last signed head, outside the database and its back-ups
 out/             what commands write for people: transfer files, lists of refused rows
@@ -20,6 +21,7 @@ class Home:
         self.path = path
         self.ledger = path / "ledger.db"
         self.keyring = path / "keyring.db"
+        self.projections = path / "projections.db"
         self.identity = path / "identity.db"
         self.keys = path / "keys"
         self.checkpoints = path / "checkpoint"

@@ -1,15 +1,18 @@
 """The rows of projections in SQL: sealed states beside plain columns, in generations of which one is live.
 
-A generation is one reading of the log from position 0 by one version of a projection. The plain columns are
+A generation is one reading of the log from position 0 by one version of a projection. It knows the root of
+the log it has read, so that rows of another history are never taken for this one's. The plain columns are
 bound to the sealed state: a changed one makes the row fail to open.
 """
 
+import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from events.ids import DistrictId, Stream
+from events.merkle import Edge
 from projections.projection import Plain
 from server.keys import Random
 from server.store.keyring import Keyring, StreamKey
@@ -17,11 +20,12 @@ from server.store.vault import seal, unseal
 
 
 class Generation(msgspec.Struct, frozen=True):
-    """One reading of the log; ``position`` is the next one to read."""
+    """One reading of the log; ``position`` is the next one to read, ``root`` that of the log so far."""
 
     number: int
     version: int
     position: int
+    root: bytes
     is_live: bool
 
 
@@ -43,30 +47,32 @@ class ProjectionRows:
 
     def generations(self, db: sqlite3.Connection, name: str) -> list[Generation]:
         rows = db.execute(
-            "SELECT generation, version, position, live FROM projection WHERE district = ? AND name = ?"
+            "SELECT generation, version, position, root, live FROM projection WHERE district = ? AND name = ?"
             " ORDER BY generation",
             (self._district, name),
         )
-        return [Generation(number, version, position, bool(live)) for number, version, position, live in rows]
+        return [Generation(*row[:4], is_live=bool(row[4])) for row in rows]
 
     def begin(self, db: sqlite3.Connection, name: str, version: int) -> int:
         """A new generation beside the live one; an unfinished one before it is dropped."""
         there = self.generations(db, name)
         for old in there:
             if not old.is_live:
-                self._drop(db, name, old.number)
+                self.drop(db, name, old.number)
         number = max((old.number for old in there), default=0) + 1
         db.execute(
-            "INSERT INTO projection (district, name, generation, version, position, live) VALUES (?, ?, ?, ?, 0, 0)",
-            (self._district, name, number, version),
+            "INSERT INTO projection (district, name, generation, version, position, root, live)"
+            " VALUES (?, ?, ?, ?, 0, ?, 0)",
+            (self._district, name, number, version, Edge().root()),
         )
         return number
 
-    def move(self, db: sqlite3.Connection, name: str, generation: int, old: int, new: int) -> bool:
+    def move(self, db: sqlite3.Connection, name: str, generation: int, old: int, new: int, root: bytes) -> bool:
         """Advance what a generation has read. False when another process moved or dropped it meanwhile."""
         moved = db.execute(
-            "UPDATE projection SET position = ? WHERE district = ? AND name = ? AND generation = ? AND position = ?",
-            (new, self._district, name, generation, old),
+            "UPDATE projection SET position = ?, root = ?"
+            " WHERE district = ? AND name = ? AND generation = ? AND position = ?",
+            (new, root, self._district, name, generation, old),
         )
         return moved.rowcount == 1
 
@@ -74,7 +80,7 @@ class ProjectionRows:
         """Make a generation the one readers see, and drop the others."""
         for old in self.generations(db, name):
             if old.number != generation:
-                self._drop(db, name, old.number)
+                self.drop(db, name, old.number)
         db.execute(
             "UPDATE projection SET live = 1 WHERE district = ? AND name = ? AND generation = ?",
             (self._district, name, generation),
@@ -91,6 +97,20 @@ class ProjectionRows:
 
     def one(self, db: sqlite3.Connection, name: str, generation: int, stream: Stream) -> SealedRow | None:
         return next(self._select(db, name, generation, " AND stream = ?", stream), None)
+
+    def digest(self, db: sqlite3.Connection, name: str, generation: int) -> str:
+        """SHA-256 over every row that opens, in order: equal for a live and a rebuilt generation."""
+        total = hashlib.sha256()
+        for row in self.read(db, name, generation):
+            total.update(hashlib.sha256(msgspec.msgpack.encode((row.stream, row.plain, row.state))).digest())
+        return total.hexdigest()
+
+    def forget(self, db: sqlite3.Connection, streams: Iterable[Stream]) -> None:
+        """Delete these streams' rows from every generation: their keys are destroyed."""
+        db.executemany(
+            "DELETE FROM projection_row WHERE district = ? AND stream = ?",
+            [(self._district, stream) for stream in streams],
+        )
 
     def store(self, db: sqlite3.Connection, name: str, generation: int, row: SealedRow, key: StreamKey) -> None:
         bound = self._bound_to(name, generation, row.stream, row.plain)
@@ -110,13 +130,13 @@ class ProjectionRows:
             f" WHERE district = ? AND name = ? AND generation = ?{more}",
             (self._district, name, generation, *values),
         )
-        for stream, key_id, status, holds_until, count, sealed in rows.fetchall():
+        for stream, key_id, status, holds_until, count, sealed in rows:
             key = self._keyring.by_id(key_id)
             if key is not None:
                 plain = Plain(status, holds_until, count)
                 yield SealedRow(stream, plain, unseal(sealed, key, self._bound_to(name, generation, stream, plain)))
 
-    def _drop(self, db: sqlite3.Connection, name: str, generation: int) -> None:
+    def drop(self, db: sqlite3.Connection, name: str, generation: int) -> None:
         for table in ("projection_row", "projection"):
             db.execute(
                 f"DELETE FROM {table} WHERE district = ? AND name = ? AND generation = ?",  # noqa: S608

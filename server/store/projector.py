@@ -1,10 +1,12 @@
 """Runs projections over the log: rows and the position they stand at move in one transaction.
 
-    catch_up   live generation --facts from its position--> rows + position, batch by batch
+    catch_up   live generations --each batch of the log, read once for all--> rows + position
     rebuild    new generation from 0 beside the live one --at the log's head--> swapped in, old one dropped
+    compare    new generation from 0 beside the live one --at its position--> both digests, dropped again
 
 A crash leaves rows exactly as of the stored position. Several processes may run it: a batch whose start
-another process has passed is dropped and read again.
+another process has passed is dropped and read again. Rows of another history than the log's (a back-up of
+either was restored) are built anew.
 
 When a projection raises, what came before the fact is kept, the projection stands still before it and an
 alarm is logged; the others go on. The fact is tried again at each catch_up and is never passed over. The
@@ -12,10 +14,9 @@ alarm names the exception's type only: its text may hold what the fact tells of 
 """
 
 import asyncio
-import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -23,26 +24,22 @@ import msgspec
 import structlog
 
 from events.ids import DistrictId, Position, Stream
-from projections.fold import Fact, fact_of
+from projections.fold import fact_of
 from projections.projection import Plain, Projection
 from server.home import Home
 from server.keys import Keys, Random
 from server.store.connection import connect
+from server.store.folding import Batch, Fold, Reached, Stopped, fold_batch
 from server.store.keyring import Keyring
 from server.store.port import Log
 from server.store.projection_rows import Generation, ProjectionRows, SealedRow
 
-FACTS_PER_BATCH = 500
+FACTS_PER_BATCH = 2_000
+_MEETINGS_MAX = 20
+"""How often a comparison follows live rows that move on while it reads."""
 
 _Result = TypeVar("_Result")
 _log = structlog.get_logger(__name__)
-
-
-class Reached(msgspec.Struct, frozen=True):
-    """How far a projection has read. ``paused`` names the exception's type when it cannot go on."""
-
-    position: Position
-    paused: str = ""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -53,8 +50,22 @@ class Row(msgspec.Struct, frozen=True):
     state: Any
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """Live rows beside the same built from zero, both as of ``position``. ``paused``: it could not be built."""
+
+    name: str
+    position: int
+    live: str
+    rebuilt: str
+    paused: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.paused and self.live == self.rebuilt
+
+
 class Projector:
-    """One process's runner for one district."""
+    """One process's runner for one district. ``reached`` is what the last catch_up came to."""
 
     def __init__(
         self,
@@ -69,19 +80,42 @@ class Projector:
         self._projections = {projection.name: projection for projection in projections}
         self._keyring = Keyring(home, district, keys.wrapping, random)
         self._rows = ProjectionRows(self._keyring, district, random)
-        self._database = connect(home.ledger, "projection")
+        self._database = connect(home.projections, "projection")
+        self._database.execute("PRAGMA synchronous=NORMAL")  # after a power loss it is behind, and catches up
         self._thread = ThreadPoolExecutor(1, "projector")
         self._turn = asyncio.Lock()
+        self._same_history: set[tuple[str, int]] = set()
+        self.reached: dict[str, Reached] = {}
 
     async def catch_up(self) -> dict[str, Reached]:
-        """Bring every projection to the log's head, building anew those whose version changed."""
+        """Bring every projection to the log's head, building anew what is of another version or history."""
         async with self._turn:
-            return {name: await self._catch_up(projection) for name, projection in self._projections.items()}
+            size = (await self._log.head()).checkpoint.size
+            folds = [await self._live_fold(projection) for projection in self._projections.values()]
+            reached = await self._advance(folds, size)
+            for fold in folds:
+                if not fold.is_live and not reached[fold.name].paused:
+                    await self._swap(fold)
+            self._tell(reached)
+            return reached
 
     async def rebuild(self, name: str) -> Reached:
         """Build a projection from position 0 beside its live rows, then swap. A paused one is not swapped in."""
         async with self._turn:
-            return await self._rebuild(self._projections[name])
+            fold = await self._begin(self._projections[name])
+            reached = (await self._advance([fold], (await self._log.head()).checkpoint.size))[name]
+            if not reached.paused:
+                await self._swap(fold)
+            return reached
+
+    async def compare(self, name: str) -> Compared:
+        """Build a projection from position 0 beside its live rows and compare; the live rows stay."""
+        async with self._turn:
+            fold = await self._begin(self._projections[name])
+            try:
+                return await self._compare(fold)
+            finally:
+                await self._transact(lambda db: self._rows.drop(db, name, fold.generation))
 
     async def rows(self, name: str) -> list[Row]:
         """Every row of the live generation, by stream. Raises LookupError before the first catch_up."""
@@ -93,18 +127,28 @@ class Projector:
         return await self._run(read)
 
     async def row(self, name: str, stream: Stream) -> Row | None:
+        found = await self.some(name, [stream])
+        return found[0] if found else None
+
+    async def some(self, name: str, streams: Iterable[Stream]) -> list[Row]:
+        """The rows of these streams that there are, in the order asked for."""
         projection = self._projections[name]
 
-        def read(db: sqlite3.Connection) -> Row | None:
-            found = self._rows.one(db, name, self._live(db, projection).number, stream)
-            return None if found is None else _row(projection, found)
+        def read(db: sqlite3.Connection) -> list[Row]:
+            number = self._live(db, projection).number
+            found = [self._rows.one(db, name, number, stream) for stream in streams]
+            return [_row(projection, row) for row in found if row is not None]
 
         return await self._run(read)
 
     async def digest(self, name: str) -> str:
         """SHA-256 over every live row as opened: equal for a live and a rebuilt generation."""
-        found = await self.rows(name)
-        return hashlib.sha256(msgspec.json.encode(found, order="deterministic")).hexdigest()
+        projection = self._projections[name]
+        return await self._run(lambda db: self._rows.digest(db, name, self._live(db, projection).number))
+
+    async def forget(self, streams: Iterable[Stream]) -> None:
+        """Delete the rows of streams whose keys are destroyed."""
+        await self._transact(lambda db: self._rows.forget(db, streams))
 
     async def close(self) -> None:
         async with self._turn:
@@ -112,49 +156,108 @@ class Projector:
             self._database.close()
             self._keyring.close()
 
-    async def _catch_up(self, projection: Projection[Any]) -> Reached:
+    async def _live_fold(self, projection: Projection[Any]) -> Fold:
+        """The live generation to go on with, or a new one to build."""
         there = await self._run(lambda db: self._rows.generations(db, projection.name))
         live = next((one for one in there if one.is_live and one.version == projection.version), None)
-        if live is None:
-            return await self._rebuild(projection)
-        return await self._advance(projection, live.number)
+        if live is None or not await self._is_same_history(projection.name, live):
+            return await self._begin(projection)
+        return Fold(projection, live.number, is_live=True)
 
-    async def _rebuild(self, projection: Projection[Any]) -> Reached:
+    async def _is_same_history(self, name: str, live: Generation) -> bool:
+        if (name, live.number) not in self._same_history:
+            size = (await self._log.head()).checkpoint.size
+            if live.position > size or await self._log.root_at(live.position) != live.root:
+                _log.warning("projection.of_another_history", projection=name, position=live.position)
+                return False
+            self._same_history.add((name, live.number))
+        return True
+
+    async def _begin(self, projection: Projection[Any]) -> Fold:
         number = await self._transact(lambda db: self._rows.begin(db, projection.name, projection.version))
-        reached = await self._advance(projection, number)
-        if not reached.paused:
-            await self._transact(lambda db: self._rows.swap(db, projection.name, number))
+        return Fold(projection, number, is_live=False)
+
+    async def _advance(self, folds: Sequence[Fold], size: int) -> dict[str, Reached]:
+        """Bring generations to ``size`` together; a batch of the log is read once for all that stand at it."""
+        waiting, reached = {fold.name: fold for fold in folds}, dict[str, Reached]()
+        while waiting:
+            at = {name: await self._position_of(fold) for name, fold in waiting.items()}
+            for name in [name for name in waiting if at[name] >= size]:
+                reached[name] = Reached(Position(at.pop(name)))
+                del waiting[name]
+            if not waiting:
+                break
+            start = min(at.values())
+            end = min([start + FACTS_PER_BATCH, size, *(there for there in at.values() if there > start)])
+            batch = await self._read(start, end)
+            for name in [name for name in waiting if at[name] == start]:
+                stopped = await self._fold(waiting[name], batch)
+                if stopped is not None:
+                    reached[name] = Reached(stopped.position, stopped.why)
+                    del waiting[name]
         return reached
 
-    async def _advance(self, projection: Projection[Any], generation: int) -> Reached:
-        while True:
-            at = await self._run(lambda db: self._position(db, projection.name, generation))
-            size = (await self._log.head()).checkpoint.size
-            end = Position(min(at + FACTS_PER_BATCH, size))
-            if at >= size:
-                return Reached(Position(at))
-            rows = [row async for row in self._log.read(Position(at), end)]
-            facts = [
-                fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
-                for row in rows
-                if row.event is not None
-            ]
-            paused = await self._transact(_Batch(self._rows, self._keyring, projection, generation, at, end, facts))
-            if paused is not None:
-                _log.error("projection.paused", projection=projection.name, position=paused.position, why=paused.paused)
-                return paused
+    async def _fold(self, fold: Fold, batch: Batch) -> Stopped | None:
+        """Fold a batch, or what comes before the fact at which the projection stops."""
+        stopped = await self._fold_whole(fold, batch)
+        if stopped is not None and stopped.position > batch.start:
+            await self._fold_whole(fold, await self._read(batch.start, stopped.position))
+        return stopped
 
-    def _position(self, db: sqlite3.Connection, name: str, generation: int) -> int:
-        for one in self._rows.generations(db, name):
-            if one.number == generation:
+    async def _fold_whole(self, fold: Fold, batch: Batch) -> Stopped | None:
+        return await self._transact(lambda db: fold_batch(db, self._rows, self._keyring, fold, batch))
+
+    async def _read(self, start: int, end: int) -> Batch:
+        facts = [
+            fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
+            async for row in self._log.read(Position(start), Position(end))
+            if row.event is not None
+        ]
+        return Batch(start, end, await self._log.root_at(end), tuple(facts))
+
+    async def _compare(self, fold: Fold) -> Compared:
+        for _ in range(_MEETINGS_MAX):
+            live = await self._run(lambda db: self._live(db, fold.projection))
+            reached = (await self._advance([fold], live.position))[fold.name]
+            if reached.paused:
+                return Compared(fold.name, reached.position, "", "", reached.paused)
+            found = await self._transact(lambda db: self._both(db, fold))
+            if found is not None:
+                return found
+        raise LookupError(f"the live rows of {fold.name} moved on too often to be compared: try again")
+
+    def _both(self, db: sqlite3.Connection, fold: Fold) -> Compared | None:
+        """Both digests in one snapshot; None when the live rows have moved on meanwhile."""
+        live = self._live(db, fold.projection)
+        if live.position != self._position(db, fold):
+            return None
+        ours, theirs = (self._rows.digest(db, fold.name, number) for number in (live.number, fold.generation))
+        return Compared(fold.name, live.position, ours, theirs)
+
+    async def _swap(self, fold: Fold) -> None:
+        await self._transact(lambda db: self._rows.swap(db, fold.name, fold.generation))
+
+    async def _position_of(self, fold: Fold) -> int:
+        return await self._run(lambda db: self._position(db, fold))
+
+    def _position(self, db: sqlite3.Connection, fold: Fold) -> int:
+        for one in self._rows.generations(db, fold.name):
+            if one.number == fold.generation:
                 return one.position
-        raise LookupError(f"generation {generation} of {name} was dropped: another process built it anew")
+        raise LookupError(f"generation {fold.generation} of {fold.name} was dropped: another process built it anew")
 
     def _live(self, db: sqlite3.Connection, projection: Projection[Any]) -> Generation:
         for one in self._rows.generations(db, projection.name):
             if one.is_live and one.version == projection.version:
                 return one
         raise LookupError(f"projection {projection.name} version {projection.version} was not built yet")
+
+    def _tell(self, reached: Mapping[str, Reached]) -> None:
+        """Alarm about what stands still, once for each place it stands at."""
+        for name, one in reached.items():
+            if one.paused and self.reached.get(name) != one:
+                _log.error("projection.paused", projection=name, position=one.position, why=one.paused)
+        self.reached = dict(reached)
 
     async def _run(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._database)
@@ -172,56 +275,6 @@ class Projector:
             return result
 
         return await self._run(whole)
-
-
-class _Batch:
-    """One transaction: facts of positions ``start`` to ``end`` - 1 folded into a generation's rows."""
-
-    def __init__(
-        self,
-        rows: ProjectionRows,
-        keyring: Keyring,
-        projection: Projection[Any],
-        generation: int,
-        start: int,
-        end: int,
-        facts: Sequence[Fact],
-    ) -> None:
-        self._rows, self._keyring = rows, keyring
-        self._projection, self._generation = projection, generation
-        self._start, self._end, self._facts = start, end, facts
-        self._states: dict[Stream, Any] = {}
-
-    def __call__(self, db: sqlite3.Connection) -> Reached | None:
-        """Where the projection paused, or None when the whole batch is in (or another process was first)."""
-        end, paused = self._end, ""
-        for fact in self._facts:
-            try:
-                self._states.update(self._fold(db, fact))
-            except Exception as error:  # a bug in the projection: whatever it is, stand still before the fact
-                end, paused = fact.position, type(error).__name__
-                break
-        name = self._projection.name
-        if not self._rows.move(db, name, self._generation, self._start, end):
-            return None
-        keys = self._keyring.ensure(self._states)
-        for stream, state in self._states.items():
-            row = SealedRow(stream, self._projection.plain(state), msgspec.json.encode(state))
-            self._rows.store(db, name, self._generation, row, keys[stream])
-        return Reached(Position(end), paused) if paused else None
-
-    def _fold(self, db: sqlite3.Connection, fact: Fact) -> dict[Stream, Any]:
-        """Every row the fact changes, or none: a row is never left half told."""
-        changed: dict[Stream, Any] = {}
-        for stream in self._projection.keys(fact):
-            before = self._states[stream] if stream in self._states else self._load(db, stream)
-            changed[stream] = self._projection.evolve(before, fact)
-            self._projection.plain(changed[stream])
-        return changed
-
-    def _load(self, db: sqlite3.Connection, stream: Stream) -> Any:
-        kept = self._rows.load(db, self._projection.name, self._generation, stream)
-        return None if kept is None else msgspec.json.decode(kept, type=self._projection.state)
 
 
 def _row(projection: Projection[Any], row: SealedRow) -> Row:

@@ -15,7 +15,9 @@ from projections.projection import Plain
 from server.store import projector as module
 from server.store.connection import connect
 from server.store.port import Log
-from server.store.projector import Projector, Reached
+from server.store.projection_rows import ProjectionRows
+from server.store.folding import Reached
+from server.store.projector import Projector
 from server.store.vault import Unopenable
 from tests.contract.place import CHILD, OTHER_CHILD, SqlitePlace, doses
 from tests.server.making import DISTRICT, Writer, a_dose, make_id
@@ -86,7 +88,7 @@ async def test_a_crash_inside_the_transaction_leaves_rows_and_position(
     await one.catch_up()
     before = await one.rows("doses")
     await log.append([*events[2:], *doses(1, "tablet", OTHER_CHILD)])
-    stored = module.ProjectionRows.store
+    stored = ProjectionRows.store
     calls: list[int] = []
 
     def dies(*arguments: object) -> None:
@@ -96,7 +98,7 @@ async def test_a_crash_inside_the_transaction_leaves_rows_and_position(
             raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as patched:
-        patched.setattr(module.ProjectionRows, "store", dies)
+        patched.setattr(ProjectionRows, "store", dies)
         with pytest.raises(sqlite3.OperationalError):
             await one.catch_up()
     assert await one.rows("doses") == before
@@ -194,7 +196,7 @@ async def test_rows_at_rest_tell_nothing_but_plain_columns(place: SqlitePlace) -
     one = runner(place, log)
     await one.catch_up()
     assert all(b"vaccines" not in content for content in (await place.files()).values())
-    other = connect(place.home.ledger)
+    other = connect(place.home.projections)
     other.execute("UPDATE projection_row SET count = 99")
     other.close()
     with pytest.raises(Unopenable, match="not open"):
@@ -215,3 +217,71 @@ async def test_two_runners_make_one_result(place: SqlitePlace) -> None:
     assert row.plain.count == 16
     await one.close()
     await two.close()
+
+
+async def test_projections_read_the_log_together_and_one_bug_stops_one(place: SqlitePlace) -> None:
+    """STORE-R28: the other goes on to the head."""
+    log, writer = await place.open(), Writer(make_id("phone"))
+    await log.append([writer.write(CHILD, a_dose(cvx)) for cvx in ("03", "999", "20")])
+    broken = Doses(breaks_at="999")
+    broken.name = "broken"
+    both = Projector(place.home, DISTRICT, place.keys, log, [broken, Doses()])
+    assert await both.catch_up() == {"broken": Reached(Position(1), "KeyError"), "doses": Reached(Position(3))}
+    assert both.reached["broken"].paused == "KeyError"
+    with pytest.raises(LookupError):
+        await both.rows("broken")
+    await both.close()
+
+
+async def test_live_rows_are_compared_with_the_same_built_from_zero(place: SqlitePlace) -> None:
+    """STORE-R32: also while they move on, and one changed row is found."""
+    log = await place.open()
+    one, two = runner(place, log), runner(place, await place.open())
+    for number in range(5):
+        await log.append(doses(3, f"phone {number}", (CHILD, OTHER_CHILD)[number % 2]))
+        await one.catch_up()
+    await log.append(doses(3, "late"))
+    found, _ = await asyncio.gather(two.compare("doses"), one.catch_up())
+    assert found.holds
+    assert found.live == found.rebuilt == await one.digest("doses") or found.position == 15
+    row = await one.row("doses", OTHER_CHILD)
+    assert row is not None
+    forged = connect(place.home.projections)
+    forged.execute("DELETE FROM projection_row WHERE stream = ?", (OTHER_CHILD,))
+    forged.close()
+    assert not (await two.compare("doses")).holds
+    assert [row.stream for row in await one.rows("doses")] == [CHILD]
+    await one.close()
+    await two.close()
+
+
+async def test_rows_of_another_history_are_built_anew(place: SqlitePlace, tmp_path: Path) -> None:
+    """STORE-R33: a back-up of the rows or of the log was restored beside the other."""
+    other = SqlitePlace(tmp_path / "other")
+    theirs = await other.open()
+    await theirs.append(doses(4, "stranger"))
+    stranger = runner(other, theirs)
+    await stranger.catch_up()
+    await stranger.close()
+    place.home.projections.write_bytes(other.home.projections.read_bytes())
+    log = await place.open()
+    await log.append(doses(5, "phone", OTHER_CHILD))
+    one = runner(place, log)
+    assert await one.catch_up() == {"doses": Reached(Position(5))}
+    assert [(row.stream, row.plain.count) for row in await one.rows("doses")] == [(OTHER_CHILD, 5)]
+    await one.close()
+    await other.close()
+
+
+async def test_no_row_is_written_without_its_stream_s_key(place: SqlitePlace) -> None:
+    """STORE-R29: a key destroyed while its facts are being folded is never made anew for the row."""
+    log = await place.open()
+    await log.append([*doses(2), *doses(2, "tablet", OTHER_CHILD)])
+    await place.destroy(CHILD)
+    one = runner(place, log)  # the log still knows the key, the runner no more
+    await one.catch_up()
+    assert [row.stream for row in await one.rows("doses")] == [OTHER_CHILD]
+    ring = connect(place.home.keyring)
+    assert ring.execute("SELECT count(*) FROM stream_key WHERE stream = ?", (CHILD,)).fetchone() == (0,)
+    ring.close()
+    await one.close()

@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS projection (          -- how far each generation of a
     generation INTEGER NOT NULL,
     version    INTEGER NOT NULL,
     position   INTEGER NOT NULL,                 -- the next position to read
+    root       BLOB    NOT NULL,                 -- of the log of that size: which history the rows are of
     live       INTEGER NOT NULL,                 -- 1 for the one that readers see
     PRIMARY KEY (district, name, generation)
 ) WITHOUT ROWID;
@@ -22,4 +23,4 @@ CREATE TABLE IF NOT EXISTS projection_row (
     count       INTEGER NOT NULL,
     sealed      BLOB    NOT NULL,
     PRIMARY KEY (district, name, generation, stream)
-) WITHOUT ROWID;
+);

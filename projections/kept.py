@@ -1,0 +1,92 @@
+"""What a row of a projection keeps: the facts of one stream in log order, in a form that has bytes.
+
+    fact --keep--> KeptFact --bytes--> KeptFact --recall--> an equal fact
+
+A student, a clinic, a policy *is* its facts (student.py, clinic.py): whoever has the row folds it and needs
+the log no more. A fact that this program could not read when it was kept comes back as Unknown; when the
+program learns new types or schemas, ``CATALOG_FINGERPRINT`` changes, and with it the version of every
+projection, so that the rows are built anew from the log's own bytes.
+"""
+
+import zlib
+from collections.abc import Callable
+
+import msgspec
+
+from events.catalog import CATALOG, Payload
+from events.codec import Unknown, decode_payload
+from events.dates import from_milliseconds, to_milliseconds
+from events.envelope import Header
+from events.ids import Hash, Position, Stream, stream_kind
+from projections.fold import Fact
+from projections.projection import Plain
+
+CATALOG_FINGERPRINT = zlib.crc32("\n".join(f"{name} {CATALOG[name].schema}" for name in sorted(CATALOG)).encode())
+"""Changes when a type or schema is added: what could not be read before may be readable now."""
+
+_encoder = msgspec.json.Encoder()
+
+
+class KeptFact(msgspec.Struct, frozen=True, array_like=True):
+    """One fact. ``payload`` is JSON at the newest schema this program knows; empty where ``unknown`` says why."""
+
+    position: Position
+    received_ms: int | None
+    event_hash: Hash
+    header: Header
+    payload: msgspec.Raw
+    unknown: str = ""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """The facts of one stream."""
+
+    facts: tuple[KeptFact, ...] = ()
+
+    def recall(self) -> tuple[Fact, ...]:
+        """The facts as they were folded."""
+        return tuple(recall(fact) for fact in self.facts)
+
+
+def keep(fact: Fact) -> KeptFact:
+    """A fact as a row holds it."""
+    received = None if fact.received_at is None else to_milliseconds(fact.received_at)
+    if isinstance(fact.payload, Unknown):
+        return KeptFact(fact.position, received, fact.event_hash, fact.header, msgspec.Raw(b"null"), fact.payload.why)
+    payload = msgspec.Raw(_encoder.encode(fact.payload))
+    return KeptFact(fact.position, received, fact.event_hash, fact.header, payload)
+
+
+def recall(kept: KeptFact) -> Fact:
+    """The fact again. Raises MalformedEvent for a row of another catalogue than this program's."""
+    received = None if kept.received_ms is None else from_milliseconds(kept.received_ms)
+    return Fact(kept.position, received, kept.event_hash, kept.header, _payload(kept))
+
+
+def _payload(kept: KeptFact) -> Payload | Unknown:
+    name = kept.header.type
+    if kept.unknown:
+        return Unknown(name, kept.header.schema, kept.unknown)
+    return decode_payload(name, CATALOG[name].schema, bytes(kept.payload))
+
+
+class StreamProjection:
+    """The facts of every stream of some kinds, a row each. ``plain`` reads the columns off the row's facts."""
+
+    state = Kept
+
+    def __init__(self, name: str, revision: int, kinds: frozenset[str], plain: Callable[[tuple[Fact, ...]], Plain]):
+        """``revision`` is raised whenever ``plain`` or the form of a row changes."""
+        self.name = name
+        self.version = revision << 32 | CATALOG_FINGERPRINT
+        self._kinds = kinds
+        self._plain = plain
+
+    def keys(self, fact: Fact) -> tuple[Stream, ...]:
+        return (fact.stream,) if stream_kind(fact.stream) in self._kinds else ()
+
+    def evolve(self, state: Kept | None, fact: Fact) -> Kept:
+        return Kept((*(state.facts if state is not None else ()), keep(fact)))
+
+    def plain(self, state: Kept) -> Plain:
+        return self._plain(state.recall())

@@ -1,0 +1,38 @@
+"""The projections that are kept in tables: every child, every clinic, and what stands around them.
+
+    student   a row a child's stream        registered or not, how many doses stand
+    clinic    a row a clinic's stream       planned, closed, cancelled; its day; how many are expected
+    around    district, facility, staff, case, transfer streams: what a child is judged and shown by
+
+The runner (server/store/projector.py) keeps them; ``server.reading`` is the one place that reads them.
+"""
+
+from collections.abc import Sequence
+
+from projections.clinic import clinic_of
+from projections.fold import Fact
+from projections.kept import StreamProjection
+from projections.projection import Plain
+from projections.student import fold
+
+
+def _student_columns(facts: Sequence[Fact]) -> Plain:
+    student = fold(facts)
+    return Plain("registered" if student.is_registered else "not_registered", count=len(student.standing_doses))
+
+
+def _clinic_columns(facts: Sequence[Fact]) -> Plain:
+    clinic = clinic_of(facts)
+    return Plain(clinic.state, clinic.plan.on if clinic.plan is not None else "", len(clinic.roster))
+
+
+def _around_columns(facts: Sequence[Fact]) -> Plain:
+    return Plain(count=len(facts))
+
+
+STUDENT = StreamProjection("student", 1, frozenset({"student"}), _student_columns)
+CLINIC = StreamProjection("clinic", 1, frozenset({"clinic"}), _clinic_columns)
+AROUND = StreamProjection(
+    "around", 1, frozenset({"district", "facility", "staff", "case", "transfer"}), _around_columns
+)
+PROJECTIONS = (STUDENT, CLINIC, AROUND)
