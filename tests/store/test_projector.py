@@ -14,9 +14,9 @@ from projections.fold import Fact
 from projections.projection import Plain
 from server.store import projector as module
 from server.store.connection import connect
+from server.store.folding import Reached
 from server.store.port import Log
 from server.store.projection_rows import ProjectionRows
-from server.store.folding import Reached
 from server.store.projector import Projector
 from server.store.vault import Unopenable
 from tests.contract.place import CHILD, OTHER_CHILD, SqlitePlace, doses
