@@ -25,9 +25,10 @@ from server.exchange.fhir_patient import (
     person_elsewhere,
     person_of,
 )
-from server.exchange.files import SourceFile, bounded_lines, encoding_of, open_text
+from server.exchange.files import SourceFile
 from server.exchange.keys import Occurrences, fingerprint
 from server.exchange.rows import ChildRow, DoseRow, Person, Place, Read, Refusal, ToldSource, ValueClass
+from server.exchange.text import bounded_lines, encoding_of, open_text
 from server.exchange.vaccines import understand
 from server.exchange.written import NOT_GIVEN, BadDate, clean, impossible, read_date
 

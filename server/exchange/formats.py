@@ -11,10 +11,11 @@ from pathlib import Path
 
 from server.exchange.edfi import edfi_files, read_edfi
 from server.exchange.fhir import looks_like_fhir, read_fhir
-from server.exchange.files import SourceFile, bounded_lines, encoding_of, source_files
+from server.exchange.files import SourceFile, plain_name, source_files
 from server.exchange.oneroster import is_oneroster, read_oneroster
 from server.exchange.registry import open_registry_file, read_registry_file
 from server.exchange.rows import Read, UnreadableFile
+from server.exchange.text import bounded_lines, encoding_of
 
 Reader = Callable[[], Iterator[Read]]
 _FIRST_LINE_CHARACTERS = 4096
@@ -29,7 +30,9 @@ def roster_reader(path: Path, today: date) -> Reader:
     if edfi:
         return lambda: read_edfi(edfi, today)
     raise UnreadableFile(
-        path.name, None, "neither a OneRoster set (users.csv, orgs.csv …) nor Ed-Fi XML (InterchangeStudent…)."
+        plain_name(path.name),
+        None,
+        "neither a OneRoster set (users.csv, orgs.csv …) nor Ed-Fi XML (InterchangeStudent…).",
     )
 
 
@@ -40,7 +43,7 @@ def dose_reader(path: Path, today: date) -> Reader:
     if edfi:
         return lambda: read_edfi(edfi, today)
     if not files:
-        raise UnreadableFile(path.name, None, "the folder or zip is empty.")
+        raise UnreadableFile(plain_name(path.name), None, "the folder or zip is empty.")
     fhir: list[SourceFile] = []
     readers: list[Reader] = []
     for one in files:

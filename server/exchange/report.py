@@ -127,5 +127,11 @@ def write_refused(folder: Path, now: datetime, refusals: list[Refusal]) -> Path 
         writer = csv.writer(file)
         writer.writerow(REFUSED_COLUMNS)
         for one in refusals:
-            writer.writerow([one.place.file, one.place.line, one.column, one.value_class, one.reason, one.fix])
+            words = (one.column, one.value_class, one.reason, one.fix)
+            writer.writerow([_inert(one.place.file), one.place.line, *map(_inert, words)])
     return path
+
+
+def _inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from server.exchange.files import SourceFile, bounded_lines, encoding_of
+from server.exchange.files import SourceFile
 from server.exchange.rows import Flag, Place, Refusal, UnreadableFile
+from server.exchange.text import bounded_lines, encoding_of
 
 LINE_CHARACTERS_MAX = 64 * 1024
 LINES_JOINED_MAX = 20
+JOINED_CHARACTERS_MAX = 128 * 1024
+"""Of one record over several lines; the csv module's own limit of a field."""
 DELIMITERS = "|,\t;"
 
 
@@ -115,6 +118,9 @@ def _records(table: Table) -> Iterator[tuple[int, list[str] | str]]:
             waiting = []
             yield number, f"the line is longer than {LINE_CHARACTERS_MAX} characters"
             continue
+        if sum(len(text) + 1 for _, text in waiting) + len(line) > JOINED_CHARACTERS_MAX:
+            yield from _give_up(waiting, table.delimiter)
+            waiting = []
         waiting.append((number, line))
         fields = _fields("\n".join(text for _, text in waiting), table.delimiter)
         if fields is not None:
