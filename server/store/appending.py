@@ -24,11 +24,12 @@ from events.merkle import Edge, leaf_hash
 from events.receipt import make_entry
 from server.errors import RolledBack, StoreFailed
 from server.keys import Keys, Random
-from server.store.keyring import Keyring, StreamKey
+from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.port import Appended, Clash, LogHead, Outcome, Present, Refuse
 from server.store.tree import Tree
 from server.store.vault import place_of, seal, seal_event
+from server.store.wrapping import StreamKey
 
 
 class Batch(msgspec.Struct, frozen=True):

@@ -8,25 +8,13 @@ import os
 import threading
 from collections.abc import Iterable
 
-import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from events.errors import Refused
 from events.ids import DistrictId, Stream
 from server.home import Home
-from server.keys import KEY_BYTES, NONCE_BYTES, Random
+from server.keys import Random
 from server.store.connection import connect
+from server.store.wrapping import StreamKey, Wrapping
 
-KEY_ID_BYTES = 16
 CACHED_KEYS_MAX = 50_000
-
-
-class StreamKey(msgspec.Struct, frozen=True):
-    """A stream's data key and the random id its ciphertexts carry."""
-
-    id: bytes
-    cipher: AESGCM
 
 
 class Keyring:
@@ -35,8 +23,7 @@ class Keyring:
     def __init__(self, home: Home, district: DistrictId, wrapping: bytes, random: Random = os.urandom) -> None:
         self._connection = connect(home.keyring, "keyring")
         self._district = district
-        self._wrapping = AESGCM(wrapping)
-        self._random = random
+        self._wrapping = Wrapping(district, wrapping, random)
         self._lock = threading.Lock()
         self._by_stream: dict[Stream, StreamKey] = {}
         self._by_id: dict[bytes, StreamKey] = {}
@@ -90,8 +77,7 @@ class Keyring:
         return None if row is None else self._keep(*row)
 
     def _make(self, stream: Stream) -> None:
-        key_id, nonce, key = self._random(KEY_ID_BYTES), self._random(NONCE_BYTES), self._random(KEY_BYTES)
-        wrapped = nonce + self._wrapping.encrypt(nonce, key, self._bound_to(stream, key_id))
+        key_id, wrapped = self._wrapping.make(stream)
         self._connection.execute(
             "INSERT INTO stream_key (district, stream, key_id, wrapped) VALUES (?, ?, ?, ?)",
             (self._district, stream, key_id, wrapped),
@@ -99,18 +85,10 @@ class Keyring:
         self._keep(stream, key_id, wrapped)
 
     def _keep(self, stream: Stream, key_id: bytes, wrapped: bytes) -> StreamKey:
-        try:
-            bound = self._bound_to(stream, key_id)
-            key = self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
-        except (InvalidTag, ValueError) as error:
-            raise Refused("bad-key", "keyring.db holds a stream key that this wrapping key does not open") from error
-        kept = StreamKey(key_id, AESGCM(key))
+        kept = self._wrapping.open(stream, key_id, wrapped)
         self._by_stream[stream] = kept
         self._by_id[key_id] = kept
         return kept
-
-    def _bound_to(self, stream: Stream, key_id: bytes) -> bytes:
-        return f"{self._district}\n{stream}\n".encode() + key_id
 
     def _bound(self) -> None:
         if len(self._by_stream) > CACHED_KEYS_MAX:

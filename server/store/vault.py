@@ -12,7 +12,7 @@ from events.envelope import SignedEvent
 from events.errors import DoseledgerError
 from events.ids import DistrictId, Position
 from server.keys import NONCE_BYTES, Random
-from server.store.keyring import StreamKey
+from server.store.wrapping import StreamKey
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(tuple[bytes, bytes, bytes, bytes])
