@@ -1,17 +1,12 @@
 """Rows against the record: for each row the events that are missing, or the reason why there are none.
 
-    new         nothing on record: registered, enrolled, recorded
-    unchanged   the record says so already, or has since been corrected by hand and the source says nothing new
-    changed     the source now says something else: ``student.corrected``, ``dose.corrected``
-    refused     somebody must look
-
 Pure: ids come from a callable, the day from the caller. What a file does not mention is left alone, less
 never replaces more (a tick does not unset a date), and no clock of the law is started by a deletion mark.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -20,18 +15,16 @@ from events.catalog.doses import DoseCorrected, DoseRecorded
 from events.catalog.event_type import Told
 from events.catalog.statements import StatementReceived
 from events.catalog.students import ContactsRecorded, Identifier, StudentCorrected, StudentRegistered
-from events.ids import Stream, StudentId, stream_of
+from events.ids import StudentId, stream_of
 from server.exchange.attend import attendance_events
-from server.exchange.known import CHILD_FIELDS, DOSE_FIELDS, RECORDER, Known, KnownChild, KnownDose
+from server.exchange.known import CHILD_FIELDS, DOSE_FIELDS, FULL_DATE, RECORDER, Known, KnownChild, KnownDose
 from server.exchange.match import Nobody, Unclear, find_child
-from server.exchange.rows import ChildRow, DoseRow, Flag, Person, Place, Refusal, Row, StatementRow, ValueClass
+from server.exchange.rows import ChildRow, DoseRow, Flag, Person, Place, Row, StatementRow
+from server.exchange.step import Entry, Outcome, Step, Subject, refused, unknown, worse
 from server.exchange.written import is_placeholder
 
-Entry = tuple[Stream, Payload]
-Subject = Literal["student", "dose", "statement"]
-Outcome = Literal["new", "unchanged", "changed", "refused"]
 IDENTIFIERS_MAX = 20
-FILE_BESIDE = "export demographics.csv beside users.csv, with birth dates"
+_FILE_BESIDE = "export demographics.csv beside users.csv, with birth dates"
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,18 +36,6 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the file may correct who a child is: a roster may, a dose file may not."""
     first_day: str = ""
     """First day attended where the roster has none."""
-
-
-class Step(msgspec.Struct, frozen=True):
-    """What became of one row."""
-
-    subject: Subject
-    outcome: Outcome
-    entries: tuple[Entry, ...] = ()
-    corrects: bool = False
-    """Whether something on record is replaced: what the brake counts. A new school year's grade is not."""
-    refusal: Refusal | None = None
-    flags: tuple[Flag, ...] = ()
 
 
 class Reconciler:
@@ -80,7 +61,7 @@ class Reconciler:
     def _child(self, row: ChildRow) -> Step:
         found = find_child(self.known, row.person)
         if isinstance(found, Unclear):
-            return _refused(
+            return refused(
                 "student", row.place, found.column, found.reason, "compare both, then link or correct by hand"
             )
         flags: list[Flag] = []
@@ -88,9 +69,9 @@ class Reconciler:
         outcome: Outcome = "unchanged"
         if isinstance(found, Nobody):
             if row.lacking:
-                return _refused("student", row.place, "birth date", row.lacking, FILE_BESIDE, "date")
-            if not self.options.register or row.person.name is None or not row.person.birth_date:
-                return _unknown("student", row.place)
+                return refused("student", row.place, "birth date", row.lacking, _FILE_BESIDE, "date")
+            if step := self._stays_unknown("student", row.person, row.place):
+                return step
             found, registered = self._register(row.person, row.place, row.language, flags)
             entries.append(registered)
             outcome = "new"
@@ -99,7 +80,7 @@ class Reconciler:
         if row.contacts and row.contacts not in (found.contacts, found.sourced_contacts):
             replaces = found.sourced_contacts is not None
             entries.append(self._write(found.id, ContactsRecorded(contacts=row.contacts)))
-            outcome = _worse(outcome, "changed" if replaces else "new")
+            outcome = worse(outcome, "changed" if replaces else "new")
         corrects = outcome == "changed"
         attended = attendance_events(self.known, found, row, self.options.today, self.options.first_day, self.mint)
         entries += attended.facilities
@@ -108,8 +89,20 @@ class Reconciler:
             self.known.learn(kind, subject, payload, None)
             entries.append((stream, payload))
         if attended.entries:
-            outcome = _worse(outcome, "changed" if attended.changes else "new")
+            outcome = worse(outcome, "changed" if attended.changes else "new")
         return Step("student", outcome, tuple(entries), corrects, flags=(*flags, *attended.flags))
+
+    def _stays_unknown(self, subject: Subject, person: Person, place: Place) -> Step | None:
+        """Why a child not on record is not registered; None when it can be, and found again by the next import."""
+        if not self.options.register:
+            return unknown(subject, place)
+        if person.name is None or not person.birth_date:
+            why = "no such student, and the row lacks the name or birth date to register one"
+            return refused(subject, place, "student", why, "give both, or import the roster first")
+        if len(person.birth_date) < FULL_DATE and not (person.identifiers or person.weak_identifiers):
+            why = "no number and only part of a birth date: the child could not be found again"
+            return refused(subject, place, "birth date", why, "give the birth date in full", "date")
+        return None
 
     def _register(
         self, person: Person, place: Place, language: str | None, flags: list[Flag]
@@ -119,7 +112,7 @@ class Reconciler:
             flags.append(
                 Flag(place=place, column="given name", reason="a placeholder, not a first name: ask the family")
             )
-        if len(person.birth_date) < 10:
+        if len(person.birth_date) < FULL_DATE:
             flags.append(Flag(place=place, column="birth date", reason="partial: every verdict will say review"))
         student = StudentId(self.mint())
         payload = StudentRegistered(
@@ -156,7 +149,7 @@ class Reconciler:
 
     def _dose(self, row: DoseRow) -> Step:
         if row.key in self.conflicting:
-            return _refused(
+            return refused(
                 "dose", row.place, "dose number", "the number stands in the file with two contents", "ask the source"
             )
         known = self.known.doses.get(row.key)
@@ -166,10 +159,10 @@ class Reconciler:
         flags: list[Flag] = []
         entries: list[Entry] = []
         if isinstance(found, Unclear):
-            return _refused("dose", row.place, found.column, found.reason, "compare both, then link or correct by hand")
+            return refused("dose", row.place, found.column, found.reason, "compare both, then link or correct by hand")
         if isinstance(found, Nobody):
-            if not self.options.register or row.person.name is None or not row.person.birth_date:
-                return _unknown("dose", row.place)
+            if step := self._stays_unknown("dose", row.person, row.place):
+                return step
             found, registered = self._register(row.person, row.place, None, flags)
             entries.append(registered)
         if (row.cvx, row.given_on) in found.given:
@@ -196,7 +189,7 @@ class Reconciler:
     def _known_dose(self, dose: KnownDose, found: KnownChild | Nobody | Unclear, row: DoseRow) -> Step:
         """A dose met before: perhaps its source now says otherwise."""
         if isinstance(found, KnownChild) and found.id != dose.student:
-            return _refused(
+            return refused(
                 "dose", row.place, "dose number", "this dose is on record under another child", "void it there first"
             )
         said = {one: getattr(row, one) or None for one in DOSE_FIELDS}
@@ -211,9 +204,9 @@ class Reconciler:
     def _statement(self, row: StatementRow) -> Step:
         found = find_child(self.known, row.person)
         if isinstance(found, Unclear):
-            return _refused("statement", row.place, found.column, found.reason, "compare both by hand")
+            return refused("statement", row.place, found.column, found.reason, "compare both by hand")
         if isinstance(found, Nobody):
-            return _unknown("statement", row.place)
+            return unknown("statement", row.place)
         if (row.kind, row.received_on) in found.statements:
             return Step("statement", "unchanged")
         paper = StatementReceived(
@@ -262,20 +255,3 @@ def _joined(held: tuple[Identifier, ...], told: tuple[Identifier, ...]) -> tuple
 
 def _told(place: Place, row: DoseRow | None = None) -> Told:
     return Told(source=row.source if row is not None else "import_file", recorder=RECORDER, detail=str(place)[:254])
-
-
-def _worse(one: Outcome, other: Outcome) -> Outcome:
-    """The outcome of a row that had both: a registered child's school is part of its being new."""
-    order: tuple[Outcome, ...] = ("unchanged", "new", "changed", "refused")
-    return one if one == "new" else max(one, other, key=order.index)
-
-
-def _refused(
-    subject: Subject, place: Place, column: str, why: str, fix: str, value_class: ValueClass = "identifier"
-) -> Step:
-    refusal = Refusal(place=place, column=column, value_class=value_class, reason=why, fix=fix)
-    return Step(subject, "refused", refusal=refusal)
-
-
-def _unknown(subject: Subject, place: Place) -> Step:
-    return _refused(subject, place, "student", "no such student", "import the roster first, or pass --register")

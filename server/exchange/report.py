@@ -16,8 +16,8 @@ from events.catalog import Payload
 from events.catalog.facilities import FacilityCorrected, FacilityOpened
 from events.catalog.students import StudentRegistered
 from server.exchange.places import RENAMED
-from server.exchange.reconcile import Outcome, Step
 from server.exchange.rows import Flag, Refusal
+from server.exchange.step import Outcome, Step
 
 OUTCOMES: tuple[Outcome, ...] = ("new", "unchanged", "changed", "refused")
 SUBJECTS = ("facility", "student", "dose", "statement", "row")

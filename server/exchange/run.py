@@ -20,9 +20,10 @@ from events.ids import EventId, Position, stream_kind
 from projections.fold import fact_of
 from server.exchange.formats import Reader
 from server.exchange.known import Known
-from server.exchange.reconcile import Entry, Options, Reconciler, conflicting_keys
+from server.exchange.reconcile import Options, Reconciler, conflicting_keys
 from server.exchange.report import Summary, Tally, write_refused
 from server.exchange.rows import Flag, Read, Refusal
+from server.exchange.step import Entry
 from server.store.port import StoredEvent
 
 BATCH_EVENTS_MAX = 400

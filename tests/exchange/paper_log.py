@@ -16,9 +16,10 @@ from events.dates import write_instant
 from events.envelope import Header, Seen, SignedEvent, encode_header, event_hash
 from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Position, stream_of, uuid7
 from server.exchange.formats import Reader, dose_reader, roster_reader
-from server.exchange.reconcile import Entry, Options
+from server.exchange.reconcile import Options
 from server.exchange.report import Summary
 from server.exchange.run import Run, run_import
+from server.exchange.step import Entry
 from server.store.port import StoredEvent
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)

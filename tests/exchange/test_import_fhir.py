@@ -178,3 +178,12 @@ async def test_no_field_of_a_dose_can_stop_an_import(tmp_path: Path, field: str,
     log = log_with_hodan()
     await doses(log, write(tmp_path / "d.ndjson", "\n".join(map(json.dumps, lines))))
     assert "2020-02-03" in [dose.given_on for dose in recorded(log)]
+
+
+async def test_a_child_that_could_not_be_found_again_is_not_registered(tmp_path: Path) -> None:
+    """IMPORT-R37"""
+    lines = (patient(birthDate="2015-07"), immunization("i0"), immunization("i1", occurrenceDateTime="2020-02-03"))
+    log = PaperLog()
+    summary = await doses(log, write(tmp_path / "d.ndjson", "\n".join(map(json.dumps, lines))), register=True)
+    assert (summary.events, summary.total("refused")) == (0, 3)
+    assert "only part of a birth date" in summary.refused[0].reason
