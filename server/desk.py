@@ -65,7 +65,7 @@ class Desk:
 async def open_desk(settings: Settings, label: str, login: str = "", clock: Clock = wall_clock) -> AsyncIterator[Desk]:
     """Open the district and read it; close it on leaving. Raises Refused for an unknown login."""
     async with open_district(settings, clock, "command", label) as district:
-        yield Desk(district, await read_records(district.log), login)
+        yield Desk(district, await read_records(district), login)
 
 
 def civil_date(text: str) -> date:

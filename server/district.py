@@ -18,11 +18,14 @@ from events.catalog import Payload
 from events.catalog.policy import DistrictFounded
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, Stream
+from projections.tables import PROJECTIONS
 from server.home import Home
 from server.keys import Keys, Random, create_keys, load_keys
+from server.reading import Reading
 from server.seat import Kind, SystemSeat
 from server.settings import Settings
 from server.store.port import Refuse
+from server.store.projector import Projector
 from server.store.sqlite import SqliteLog, open_sqlite_log, start_sqlite_log
 
 Clock = Callable[[], datetime]
@@ -57,6 +60,15 @@ class District:
         self._label = label
         self._random = random
         self._seat: SystemSeat | None = None
+        self._reading: Reading | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """The one way to read records; its tables are opened the first time it is asked for."""
+        if self._reading is None:
+            projector = Projector(self.home, self.id, self.keys, self.log, PROJECTIONS, self._random)
+            self._reading = Reading(self.log, projector)
+        return self._reading
 
     async def seat(self) -> SystemSeat:
         """This process's seat, introduced to the log the first time it is asked for."""
@@ -76,6 +88,8 @@ class District:
             if self._seat is not None:
                 await self._seat.close()
         finally:
+            if self._reading is not None:
+                await self._reading.close()
             await self.log.close()
 
 

@@ -1,10 +1,10 @@
-"""The log as a command reads it: every child, the district's policy, cases and transfers, as of one moment.
+"""Records as a person asks for them: every child, the district's policy, cases and transfers, as of one moment.
 
-    log --read until--> facts by stream --fold--> Student · Policy · Transfer …
+    rows of projections --server.reading--> facts by stream --fold--> Student · Policy · Transfer …
 
-Used by commands that ask about any child by name, and about the past: give ``until`` and you have what had
-been received before that instant, which is the whole meaning of "known on". KNOWN GAP: the log is read
-through once per command (names exist on disk only as ciphertext); some seconds per million events.
+Used by commands and the API, and about the past: give ``until`` and you have what had been received before
+that instant, which is the whole meaning of "known on". KNOWN GAP: a command that finds a child by name opens
+every child's row (names exist on disk only as ciphertext); some seconds per 100,000 children.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,6 @@ from events.errors import Refused
 from events.ids import (
     DISTRICT_STREAM,
     FacilityId,
-    Position,
     StaffId,
     Stream,
     StudentId,
@@ -28,15 +27,14 @@ from events.ids import (
     stream_kind,
     stream_of,
 )
+from projections.about import About
 from projections.fold import Fact
 from projections.policy import Policy, policy_of
 from projections.student import Link, Student, fold, linked_streams
 from projections.transfer import Transfer, transfers_of
-from server.bundle.gather import fact_of_row
+from server.district import District
 from server.register import Entry, Register
-from server.store.port import Log
 
-_KINDS = ("student", "transfer", "case", "district", "facility", "staff")
 _SHOWN_MAX = 8
 
 
@@ -47,8 +45,10 @@ class Records:
         self.size = size
         self._by_stream: dict[Stream, list[Fact]] = {}
         self._register = Register()
+        self._about = About()
         for fact in facts:
             self._by_stream.setdefault(fact.stream, []).append(fact)
+            self._about.apply(fact)
             if stream_kind(fact.stream) in ("student", "district"):
                 self._register.apply(fact)
 
@@ -63,24 +63,14 @@ class Records:
 
     def cases(self, student: Student) -> list[Fact]:
         """The facts of the child's case streams."""
-        return [fact for one in student.streams for fact in self._about["case"].get(one, ())]
+        return self._facts_about(student, "case")
 
     def transfer_facts(self, student: Student) -> list[Fact]:
         """The facts of the child's transfer streams, outgoing and incoming."""
-        return [fact for one in student.streams for fact in self._about["transfer"].get(one, ())]
+        return self._facts_about(student, "transfer")
 
-    @cached_property
-    def _about(self) -> dict[str, dict[StudentId, list[Fact]]]:
-        """Case and transfer streams by the child they are about (the first event that names one says so)."""
-        found: dict[str, dict[StudentId, list[Fact]]] = {"case": {}, "transfer": {}}
-        for kind, by_student in found.items():
-            for stream in self._streams(kind):
-                facts = self._by_stream[stream]
-                named = [getattr(fact.payload, "student", None) for fact in facts]
-                student = next((one for one in named if one is not None), None)
-                if student is not None:
-                    by_student.setdefault(student, []).extend(facts)
-        return found
+    def _facts_about(self, student: Student, kind: str) -> list[Fact]:
+        return [fact for stream in self._about.streams(student.streams, kind) for fact in self._by_stream[stream]]
 
     def facts_of(self, student: StudentId) -> list[Fact]:
         """The facts of a child, all linked streams together."""
@@ -189,15 +179,17 @@ class Records:
         return [stream for stream in self._by_stream if stream_kind(stream) == kind]
 
 
-async def read_records(log: Log, until: datetime | None = None, size: int | None = None) -> Records:
-    """Everything received before ``until`` (aware instant, exclusive), or all there is below ``size``."""
-    facts: list[Fact] = []
-    counted = 0
-    async for row in log.read(Position(0), None if size is None else Position(size)):
-        if until is not None and row.received_at >= until:
-            break
-        counted += 1
-        fact = fact_of_row(row)
-        if fact is not None and stream_kind(fact.stream) in _KINDS:
-            facts.append(fact)
-    return Records(facts, counted)
+async def read_records(district: District, until: datetime | None = None) -> Records:
+    """Everything there is, or what was received before ``until`` (aware instant, exclusive).
+
+    Raises ProjectionPaused.
+    """
+    reading = district.reading
+    size = None if until is None else await reading.size_before(until)
+    return Records(*await reading.everything(size))
+
+
+async def read_child(district: District, students: Iterable[StudentId], about: Iterable[Stream]) -> Records:
+    """One child (all linked streams) with its case and transfer streams, under the district's policy."""
+    streams = [DISTRICT_STREAM, *(stream_of("student", student) for student in students), *about]
+    return Records(*await district.reading.some(streams))

@@ -25,7 +25,7 @@ async def _load(settings: Settings, asked: str, as_of: date, known_at: datetime 
         child = desk.records.find(asked)
         then = desk.records
         if known_at is not None:
-            then = await read_records(desk.district.log, known_at, desk.records.size)
+            then = await read_records(desk.district, known_at)
         await desk.viewed([desk.records.student(child)], "law explain")
         student = then.student(child)
         return record_of(student, then.policy, as_of, protected_statuses(then.cases(student), student.streams))

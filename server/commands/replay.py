@@ -53,7 +53,7 @@ async def run_replay(
         known_day = civil_date(known_on) if known_on else desk.today
         child = desk.records.find(student)
         until = desk.records.policy.end_of_day(known_day)
-        then = await read_records(desk.district.log, until, desk.records.size)
+        then = await read_records(desk.district, until)
         found = replay_child(then, desk.records, child, true_day, known_day, rule_set)
         await desk.viewed([desk.records.student(child)], "replay")
         return found

@@ -148,7 +148,7 @@ async def play(settings: Settings, district: District, demo: DemoDistrict, url: 
         report = await device.follow(f"clinic/{demo.clinic.id}")
         pulled.append(report["downloaded"])
         say(f"{device.name}: {nurse.registered.name} enrolled, pulled the clinic ({report['downloaded']} events)")
-    before = await read_records(district.log)
+    before = await read_records(district)
     recorded = []
     for i, device in enumerate(devices):
         device.online = False
@@ -166,7 +166,7 @@ async def play(settings: Settings, district: District, demo: DemoDistrict, url: 
             DeviceDay(device.name, name, pulled[i], recorded[i], waiting[i], len(receipts), min(places), max(places))
         )
         say(f"{device.name}: back, {len(receipts)} receipts verified")
-    after = await read_records(district.log)
+    after = await read_records(district)
     return await _told(settings, district, demo, before, after, tuple(days))
 
 

@@ -50,7 +50,7 @@ async def test_every_story_keeps_its_promise_on_the_log(tmp_path: Path, seed: in
     demo = demo_district(seed, TODAY)
     async with open_district(settings, lambda: NOW, "command", "demo") as district:
         await district.record(demo.following(await district.record(demo.opening)))
-        records = await read_records(district.log)
+        records = await read_records(district)
     told: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for student in demo.students:
         overall = verdict_of(records.student(student.id), records.policy, TODAY, "mn-2006").overall

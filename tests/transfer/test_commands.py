@@ -177,7 +177,7 @@ async def test_the_clock_and_terms_come_along_when_the_child_is_enrolled(
     told = {"facility": "Lincoln", "first_day": "2026-09-01", "grade": "5"}
     await enroll(new.settings, "okafor", told, new.clock)
     async with open_district(new.settings, new.clock, "command", "test") as district:
-        records = await read_records(district.log)
+        records = await read_records(district)
     [line] = records.student(records.find("okafor")).attendance.lines
     assert line.began.first_minnesota_enrollment == "2021-09-07"
     assert line.began.transferred_on == "2026-08-28"
@@ -240,7 +240,7 @@ async def test_a_file_matches_a_child_we_have_or_says_that_it_cannot_tell(
     with pytest.raises(Refused, match="give --student"):
         await run_import(new.settings, tmp_path / "a.zip", Wanted(), clock=new.clock)
     async with open_district(new.settings, new.clock, "command", "test") as district:
-        ours = (await read_records(district.log)).students()[0].id
+        ours = (await read_records(district)).students()[0].id
     found = await run_import(new.settings, tmp_path / "a.zip", Wanted(student=str(ours)), clock=new.clock)
     assert (found.outcome, found.student) == ("matched", ours)
 
