@@ -205,11 +205,15 @@ class Reading(_Part, frozen=True):
 
 
 class Standards(_Part, frozen=True):
-    """Dose validity under `medically acceptable standards`: `counted` changes the count, `finding` only tells."""
+    """Dose validity under `medically acceptable standards`: `counted` changes the count, `finding` only tells.
+
+    `longest` keeps out series of more doses than the rule set asks, which would pass a last dose given too young.
+    """
 
     use: str  # counted | finding
     schedule: str
     clause: str
+    longest: dict[str, int] = {}
 
 
 class Step(_Part, frozen=True):

@@ -11,6 +11,7 @@ Otherwise it is `short`. So one more dose on record never makes a verdict worse.
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from msgspec.structs import replace
@@ -33,6 +34,9 @@ from projections.law.plan import NEVER, NeedPlan, OptionPlan, Plan, PrimaryPlan
 from projections.law.verdict import AntigenVerdict, Finding, NotCounted, Outcome
 
 DT = frozenset(("28", "DT"))
+TERM = re.compile(r"[0-9]{4}(-[0-9]{2}([0-9]{2})?)?")
+EARLY_GRADES = ("K", "1", "2", "3", "4", "5", "6")
+LATE_GRADES = ("7", "8", "9", "10", "11", "12")
 CURES = {"short": "dose", "date_defect": "date", "review": "check", "in_process": "dose", "primary_ok": "booster"}
 
 
@@ -122,8 +126,9 @@ class _Day:
             return self._made(antigen, cover.outcome, option, doses, cover.clause)
         if any(since <= as_of <= last for since, last in facts.suspended.get(antigen, ())):
             return self._made(antigen, "not_required", option, doses, plan.rules.suspensions.clause)
-        if self.accepted and not primary_done and self._in_process(antigen, option, doses):
-            return self._made(antigen, "in_process", option, doses, plan.rules.in_process.clause)
+        begun = self._begun(antigen, option, doses) if self.accepted and not primary_done else ""
+        if begun:
+            return self._made(antigen, begun, option, doses, plan.rules.in_process.clause)
         paper = cover_on(facts.papers.get(antigen), as_of)
         if cover is not None or paper is not None or clause:
             return self._made(
@@ -136,10 +141,12 @@ class _Day:
     def _short_of_what(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses) -> AntigenVerdict:
         facts = self.facts
         open_doses = sorted(doses.good + doses.maybe) if doses.maybe else doses.good
-        if self.plan.values.get("partial_date") == "review" and self._could_do(antigen, need, open_doses):
+        if self.plan.values.get("partial_date") == "review" and self._could_do(
+            antigen, need, option, doses, open_doses
+        ):
             self.flags.add("partial_date")
             return self._made(antigen, "review", option, doses, need.clause)
-        if doses.defect and self._could_do(antigen, need, sorted(open_doses + doses.defect)):
+        if doses.defect and self._could_do(antigen, need, option, doses, sorted(open_doses + doses.defect)):
             self.flags.add(self.plan.rules.dates.reading)
             return self._made(antigen, "date_defect", option, doses, self.plan.rules.dates.clause)
         if facts.antigens[antigen].bad:
@@ -153,33 +160,37 @@ class _Day:
             antigen, "short", option, doses, self.plan.rules.in_process.clause if ran_out else need.clause
         )
 
-    def _could_do(self, antigen: int, need: NeedPlan, doses: list[Entry]) -> bool:
-        """Whether these doses, dated at their best, would meet the need or the primary schedule."""
+    def _could_do(self, antigen: int, need: NeedPlan, option: OptionPlan, doses: Doses, possible: list[Entry]) -> bool:
+        """Whether the possible doses, dated at their best, would meet the need or the primary schedule, or begin it."""
+        facts, as_of = self.facts, self.as_of
         accepted = self.primary is not None and self.plan.values.get("physician_primary") == "accepted"
         asked = self.primary.doses[antigen] if self.primary is not None and accepted else 0
-        possible = first_met(need, doses, self.facts.marks, self.as_of, True) is not None
-        return possible or bool(asked and len(doses) >= asked)
+        if first_met(need, possible, facts.marks, as_of, True) is not None or (asked and len(possible) >= asked):
+            return True
+        if doses.good or not facts.professional or antigen not in self.plan.in_process or as_of > facts.clock_last:
+            return False
+        return bool(fitting(option, possible, facts.marks, as_of, True) if option.vaccines else possible)
 
-    def _in_process(self, antigen: int, option: OptionPlan, doses: Doses) -> bool:
+    def _begun(self, antigen: int, option: OptionPlan, doses: Doses) -> str:
+        """`in_process` for a begun schedule inside its months, `review` where their start is not known."""
         facts, plan = self.facts, self.plan
         if not facts.professional or antigen not in plan.in_process or not doses.good:
-            return False
+            return ""
         if option.vaccines and not fitting(option, doses.good, facts.marks, self.as_of, False):
-            return False
+            return ""
         if facts.clock_last == NEVER:
             self.findings.append(Finding("clock_start_unknown", antigen=plan.antigens[antigen]))
-            return False
+            return "review"
         if facts.clock_moved:
             self.flags.add("clock")
         if abs(self.as_of - facts.clock_last) <= 1:
             self.flags.add("last_day")
         if self.as_of > facts.clock_last:
-            return False
-        if plan.schedule and not facts.schedule_past(antigen, doses.good, self.as_of, self.age_day):
-            return True
-        if plan.schedule:
+            return ""
+        if plan.schedule and facts.schedule_past(antigen, doses.good, self.as_of, self.age_day):
             self.flags.add("schedule")
-        return not plan.schedule or plan.values.get("schedule") != "adopted"
+            return "" if plan.values.get("schedule") == "adopted" else "in_process"
+        return "in_process"
 
     def note_age_at_enrollment(self, parts: list[AntigenVerdict]) -> None:
         """Flag the reading on age where the band of the day of enrollment would ask what is not there (A-04)."""
@@ -198,14 +209,24 @@ class _Day:
                 self.flags.add("age_on")
 
     def _in_cohort(self, name: str) -> bool:
-        cohort, record = self.plan.rules.cohorts[name], self.facts.record
-        by_kg = bool(record.kg_term) and record.kg_term >= cohort.kg_from
-        by_g7 = bool(record.g7_term) and record.g7_term >= cohort.g7_from
-        if not record.kg_term and not record.g7_term and record.grade not in ("", "PREK", "PREK_SPED"):
+        """Whether a requirement phased in by the term of entry holds. Who is in the grade now has entered it."""
+        cohort, record, rules = self.plan.rules.cohorts[name], self.facts.record, self.plan.rules
+        kg, g7 = self._entered(record.kg_term), self._entered(record.g7_term)
+        by_kg = kg >= cohort.kg_from[:4] if kg else record.grade == "K" and rules.effective_from > cohort.kg_from
+        by_g7 = g7 >= cohort.g7_from[:4] if g7 else record.grade == "7" and rules.effective_from > cohort.g7_from
+        unknown = not g7 and (record.grade in LATE_GRADES or (not kg and record.grade in EARLY_GRADES))
+        if unknown and not by_kg and not by_g7:
             self.findings.append(Finding("entry_term_unknown", detail=name))
         if self.plan.values.get(cohort.reading) == "entry_only":
             return (by_kg and record.grade == "K") or (by_g7 and record.grade == "7")
         return by_kg or by_g7
+
+    def _entered(self, term: str) -> str:
+        """The year in which a school term like `2000-2001` began; empty when none is told."""
+        if not term or TERM.fullmatch(term):
+            return term[:4]
+        self.findings.append(Finding("entry_term_impossible", on=term))
+        return ""
 
     def _made(
         self, antigen: int, outcome: str, option: OptionPlan, doses: Doses, clause: str, cure: str = ""

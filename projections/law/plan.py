@@ -110,7 +110,7 @@ class Plan:
         self._age_index: dict[str, int] = {}
         self.grace = GRACE_DAYS.get(values.get("grace", "none"), 0)
         self.leap_day_march = values.get("leap_birthday") == "march_1"
-        self.standards = schedule_named(rules.standards.schedule)
+        self.standards = schedule_named(rules.standards.schedule, tuple(sorted(rules.standards.longest.items())))
         self.counted_standards = rules.standards.use == "counted"
         self.limits = [self._age(rules.limits[a].min_age) if a in rules.limits else -1 for a in rules.antigens]
         self.subject_ages = [self._age(one.age_to) for one in rules.subject]

@@ -152,7 +152,7 @@ def _antigens_named(rules: RuleSet) -> Iterable[tuple[str, str]]:
     for index, rule in enumerate(rules.exemptions):
         for antigen in rule.antigens:
             yield f"$.exemptions[{index}].antigens", antigen
-    for antigen in (*rules.limits, *rules.in_process.antigens, *rules.antigens):
+    for antigen in (*rules.limits, *rules.in_process.antigens, *rules.antigens, *rules.standards.longest):
         yield "$.antigens", antigen
     for index, primary in enumerate(rules.in_process.primary):
         for antigen in primary.doses:

@@ -30,6 +30,10 @@ export interface State {
   readonly flags: ReadonlySet<string>;
 }
 
+const TERM = /^[0-9]{4}(-[0-9]{2}([0-9]{2})?)?$/;
+const EARLY_GRADES: readonly string[] = ["K", "1", "2", "3", "4", "5", "6"];
+const LATE_GRADES: readonly string[] = ["7", "8", "9", "10", "11", "12"];
+
 const NOT_ASKED: Part = {
   outcome: "not_required",
   needed: 0,
@@ -306,9 +310,8 @@ class Day {
     if ((facts.suspended.get(antigen) ?? []).some(([since, last]) => since <= asOf && asOf <= last)) {
       return this.made("not_required", option, doses, plan.rules.suspensions.clause);
     }
-    if (this.accepted && !primaryDone && this.isInProcess(antigen, option, doses)) {
-      return this.made("in_process", option, doses, plan.rules.in_process.clause);
-    }
+    const begun = this.accepted && !primaryDone ? this.begun(antigen, option, doses) : "";
+    if (begun !== "") return this.made(begun, option, doses, plan.rules.in_process.clause);
     const paper = coverOn(facts.papers.get(antigen), asOf);
     if (cover !== null || paper !== null || clause !== "") {
       return this.made("review", option, doses, clause || (cover?.clause ?? "") || need.clause);
@@ -320,11 +323,12 @@ class Day {
   private shortOfWhat(antigen: number, need: NeedPlan, option: OptionPlan, doses: Doses): Part {
     const { facts, plan } = this;
     const open = doses.maybe.length > 0 ? [...doses.good, ...doses.maybe].sort(compareEntries) : doses.good;
-    if (plan.values.get("partial_date") === "review" && this.couldDo(antigen, need, open)) {
+    if (plan.values.get("partial_date") === "review" && this.couldDo(antigen, need, option, doses, open)) {
       this.flags.add("partial_date");
       return this.made("review", option, doses, need.clause);
     }
-    if (doses.defect.length > 0 && this.couldDo(antigen, need, [...open, ...doses.defect].sort(compareEntries))) {
+    const all = [...open, ...doses.defect].sort(compareEntries);
+    if (doses.defect.length > 0 && this.couldDo(antigen, need, option, doses, all)) {
       this.flags.add(plan.rules.dates.reading ?? "");
       return this.made("date_defect", option, doses, plan.rules.dates.clause);
     }
@@ -335,44 +339,67 @@ class Day {
     return this.made("short", option, doses, ranOut ? plan.rules.in_process.clause : need.clause);
   }
 
-  /** Whether these doses, dated at their best, would meet the need or the primary schedule. */
-  private couldDo(antigen: number, need: NeedPlan, doses: readonly Entry[]): boolean {
-    const accepted = this.primary !== null && this.plan.values.get("physician_primary") === "accepted";
+  /** Whether the possible doses, dated at their best, would meet the need or the primary schedule, or begin it. */
+  private couldDo(
+    antigen: number,
+    need: NeedPlan,
+    option: OptionPlan,
+    doses: Doses,
+    possible: readonly Entry[],
+  ): boolean {
+    const { facts, plan, asOf } = this;
+    const accepted = this.primary !== null && plan.values.get("physician_primary") === "accepted";
     const asked = this.primary !== null && accepted ? at(this.primary.doses, antigen) : 0;
-    const possible = need.options.some((one) => met(one, doses, this.facts.marks, this.asOf, true));
-    return possible || (asked > 0 && doses.length >= asked);
+    if (need.options.some((one) => met(one, possible, facts.marks, asOf, true))) return true;
+    if (asked > 0 && possible.length >= asked) return true;
+    if (doses.good.length > 0 || !facts.professional || !plan.inProcess.has(antigen) || asOf > facts.clockLast) {
+      return false;
+    }
+    return (option.vaccines.size > 0 ? fitting(option, possible, facts.marks, asOf, true) : possible).length > 0;
   }
 
-  private isInProcess(antigen: number, option: OptionPlan, doses: Doses): boolean {
+  /** `in_process` for a begun schedule inside its months, `review` where their start is not known. */
+  private begun(antigen: number, option: OptionPlan, doses: Doses): string {
     const { facts, plan, asOf } = this;
-    if (!facts.professional || !plan.inProcess.has(antigen) || doses.good.length === 0) return false;
-    if (option.vaccines.size > 0 && fitting(option, doses.good, facts.marks, asOf, false).length === 0) return false;
+    if (!facts.professional || !plan.inProcess.has(antigen) || doses.good.length === 0) return "";
+    if (option.vaccines.size > 0 && fitting(option, doses.good, facts.marks, asOf, false).length === 0) return "";
     if (facts.clockLast === NEVER) {
       this.findings.push(finding("clock_start_unknown", { antigen: at(plan.antigens, antigen) }));
-      return false;
+      return "review";
     }
     if (facts.clockMoved) this.flags.add("clock");
     if (Math.abs(asOf - facts.clockLast) <= 1) this.flags.add("last_day");
-    if (asOf > facts.clockLast) return false;
-    if (plan.schedule.length === 0) return true;
-    if (!facts.schedulePast(antigen, doses.good, asOf, this.ageDay)) return true;
-    this.flags.add("schedule");
-    return plan.values.get("schedule") !== "adopted";
+    if (asOf > facts.clockLast) return "";
+    if (plan.schedule.length > 0 && facts.schedulePast(antigen, doses.good, asOf, this.ageDay)) {
+      this.flags.add("schedule");
+      return plan.values.get("schedule") === "adopted" ? "" : "in_process";
+    }
+    return "in_process";
   }
 
+  /** Whether a requirement phased in by the term of entry holds. Who is in the grade now has entered it. */
   private inCohort(name: string): boolean {
-    const record = this.facts.record;
-    const cohort = own(this.plan.rules.cohorts, name);
+    const { grade, kg_term, g7_term } = this.facts.record;
+    const { rules } = this.plan;
+    const cohort = own(rules.cohorts, name);
     if (cohort === undefined) throw new Error(`no cohort "${name}"`);
-    const byKg = record.kg_term !== "" && record.kg_term >= cohort.kg_from;
-    const byG7 = record.g7_term !== "" && record.g7_term >= cohort.g7_from;
-    if (record.kg_term === "" && record.g7_term === "" && !["", "PREK", "PREK_SPED"].includes(record.grade)) {
-      this.findings.push(finding("entry_term_unknown", { detail: name }));
-    }
+    const kg = this.entered(kg_term);
+    const g7 = this.entered(g7_term);
+    const byKg = kg ? kg >= cohort.kg_from.slice(0, 4) : grade === "K" && rules.effective_from > cohort.kg_from;
+    const byG7 = g7 ? g7 >= cohort.g7_from.slice(0, 4) : grade === "7" && rules.effective_from > cohort.g7_from;
+    const unknown = !g7 && (LATE_GRADES.includes(grade) || (!kg && EARLY_GRADES.includes(grade)));
+    if (unknown && !byKg && !byG7) this.findings.push(finding("entry_term_unknown", { detail: name }));
     if (this.plan.values.get(cohort.reading ?? "") === "entry_only") {
-      return (byKg && record.grade === "K") || (byG7 && record.grade === "7");
+      return (byKg && grade === "K") || (byG7 && grade === "7");
     }
     return byKg || byG7;
+  }
+
+  /** The year in which a school term like `2000-2001` began; empty when none is told. */
+  private entered(term: string): string {
+    if (term === "" || TERM.test(term)) return term.slice(0, 4);
+    this.findings.push(finding("entry_term_impossible", { on: term }));
+    return "";
   }
 
   private made(outcome: string, option: OptionPlan, doses: Doses, clause: string, cure = ""): Part {

@@ -126,7 +126,7 @@ export class Plan {
     this.index = new Map(rules.antigens.map((antigen, i) => [antigen, i]));
     this.grace = own(GRACE_DAYS, values.get("grace") ?? "none") ?? 0;
     this.leapDayMarch = values.get("leap_birthday") === "march_1";
-    this.standards = scheduleNamed(rules.standards.schedule);
+    this.standards = scheduleNamed(rules.standards.schedule, rules.standards.longest);
     this.countedStandards = rules.standards.use === "counted";
     this.limits = rules.antigens.map((antigen) => this.age(own(rules.limits, antigen)?.min_age));
     this.subjectAges = rules.subject.map((one) => this.age(one.age_to));

@@ -169,7 +169,12 @@ export interface RuleSet {
     >
   >;
   readonly readings: Readonly<Record<string, Reading>>;
-  readonly standards: { readonly use: string; readonly schedule: string; readonly clause: string };
+  readonly standards: {
+    readonly use: string;
+    readonly schedule: string;
+    readonly clause: string;
+    readonly longest?: Readonly<Record<string, number>>;
+  };
   readonly schedule?: readonly ExclusionRow[];
   readonly group_of_grade?: Readonly<Record<string, string>>;
   readonly statement_rule?: string;

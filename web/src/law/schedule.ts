@@ -84,8 +84,12 @@ export class Schedule {
   /** CVX given later, to CVX given before, to begin, least and end of the days between. */
   readonly conflicts = new Map<string, Map<string, readonly [Age, Age, Age]>>();
 
-  constructor(readonly file: ScheduleFile) {
+  constructor(
+    readonly file: ScheduleFile,
+    longest: Readonly<Record<string, number>>,
+  ) {
     for (const one of file.series) {
+      if (one.doses.length > (longest[one.antigen] ?? one.doses.length)) continue;
       this.series.set(one.antigen, [...(this.series.get(one.antigen) ?? []), one]);
       if (one.usual && !this.usual.has(one.antigen)) this.usual.set(one.antigen, one);
     }
@@ -109,11 +113,17 @@ export class Schedule {
   }
 }
 
-const packaged = new Map([acip].map((file) => [file.id, new Schedule(file as ScheduleFile)]));
+const files = new Map([acip].map((file) => [file.id, file as ScheduleFile]));
+const made = new Map<string, Schedule>();
 
-/** The packaged schedule with this id. Throws when there is none. */
-export function scheduleNamed(name: string): Schedule {
-  const found = packaged.get(name);
-  if (found === undefined) throw new Error(`no schedule "${name}"`);
-  return found;
+/** The packaged schedule with this id, without series longer than some doses. Throws when there is none. */
+export function scheduleNamed(name: string, longest: Readonly<Record<string, number>> = {}): Schedule {
+  const key = JSON.stringify([name, Object.entries(longest).sort()]);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const file = files.get(name);
+  if (file === undefined) throw new Error(`no schedule "${name}"`);
+  const schedule = new Schedule(file, longest);
+  made.set(key, schedule);
+  return schedule;
 }
