@@ -123,7 +123,7 @@ def _attendance(
     attends = Attendance(
         school=School(school[:200], schools.get(school, "")[:200]),
         first_day=first_day or "",
-        grade=read_grade(_descriptor(node.value("EntryGradeLevel"))),
+        grade=read_grade(_descriptor(node.value("EntryGradeLevel") or node.value("EntryGradeLevel", "CodeValue"))),
         primary=node.value("PrimarySchool").lower() != "false",
     )
     number = person.identifiers[0].value

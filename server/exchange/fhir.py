@@ -199,7 +199,7 @@ def _resources(value: Any) -> Iterator[Json]:
             for entry in objects_in(one.get("entry")):
                 if resource := object_in(entry.get("resource")):
                     url = text_in(entry.get("fullUrl"))
-                    yield {**resource, "_url": url} if url else resource
+                    yield from _resources({**resource, "_url": url} if url else resource)
         elif isinstance(kind, str):
             yield one
         elif "patient" in one and "immunizations" in one:

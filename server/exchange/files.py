@@ -41,7 +41,7 @@ class SourceFile(msgspec.Struct, frozen=True):
 
 def plain_name(name: str) -> str:
     """A file's name as it is shown and recorded: its last part, without control characters and broken bytes."""
-    return clean(os.fsencode(name).decode("utf-8", "replace").rsplit("/", 1)[-1])
+    return clean(os.fsencode(name).decode("utf-8", "replace").replace("\\", "/").rsplit("/", 1)[-1])
 
 
 def source_files(path: Path) -> list[SourceFile]:

@@ -58,17 +58,22 @@ def _key(child: KnownChild) -> tuple[str, str, str] | None:
 
 
 def _agrees(child: KnownChild, person: Person) -> bool:
-    """Name or birth date is the same, or the row gives neither."""
-    if person.name is None and not person.birth_date:
-        return True
-    return _same_name(child, person) or (bool(person.birth_date) and child.birth_date == person.birth_date)
+    """Name or birth date is the same, or the row gives neither; without a birth date half a name is enough."""
+    if person.birth_date:
+        return _same_name(child, person) or child.birth_date == person.birth_date
+    return person.name is None or _shares_name(child, person)
 
 
 def _agrees_well(child: KnownChild, person: Person) -> bool:
     """Full name, or birth date with a part of the name: enough for a number of unknown origin."""
     if _same_name(child, person):
         return True
-    if child.name is None or person.name is None or child.birth_date != person.birth_date or not person.birth_date:
+    return bool(person.birth_date) and child.birth_date == person.birth_date and _shares_name(child, person)
+
+
+def _shares_name(child: KnownChild, person: Person) -> bool:
+    """Given or family name is the same."""
+    if child.name is None or person.name is None:
         return False
     pairs = ((child.name.given, person.name.given), (child.name.family, person.name.family))
     return any(clean(one).casefold() == clean(other).casefold() for one, other in pairs)

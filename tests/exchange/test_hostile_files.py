@@ -102,13 +102,14 @@ def test_a_zip_with_a_damaged_member_is_refused_while_reading(tmp_path: Path) ->
         list(roster_reader(write(path, bytes(content)), TODAY)())
 
 
-def test_a_zip_with_a_folder_inside_reads_like_the_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("inside", ["export/", "export/2026/", "export\\2026\\"], ids=["one", "two", "of Windows"])
+def test_a_zip_with_a_folder_inside_reads_like_the_folder(tmp_path: Path, inside: str) -> None:
     """IMPORT-R42"""
     folder = roster_folder(tmp_path / "r", class_of(3))
     path = tmp_path / "roster.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for one in folder.iterdir():
-            archive.write(one, f"export/{one.name}")
+            archive.write(one, f"{inside}{one.name}")
     assert list(roster_reader(path, TODAY)()) == list(roster_reader(folder, TODAY)())
 
 

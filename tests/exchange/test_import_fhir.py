@@ -23,10 +23,11 @@ BUNDLE = {
         [patient(), immunization()],
         [immunization(), patient()],
         [BUNDLE],
+        [{"resourceType": "Bundle", "type": "batch-response", "entry": [{"resource": BUNDLE}]}],
         [{"patient": patient(), "immunizations": [immunization(reference="urn:uuid:p1")]}],
         [patient(), immunization(reference="https://ehr.example/fhir/Patient/p1/_history/2")],
     ],
-    ids=["patient first", "dose first", "bundle", "wrapped", "absolute reference"],
+    ids=["patient first", "dose first", "bundle", "bundle of bundles", "wrapped", "absolute reference"],
 )
 async def test_fhir_lines_in_every_shape(tmp_path: Path, lines: list[object]) -> None:
     """IMPORT-R31"""

@@ -185,3 +185,34 @@ async def test_a_set_without_birth_dates_says_which_file_is_missing(tmp_path: Pa
     (refused,) = (await roster(PaperLog(), folder)).refused
     assert (refused.count, refused.reason) == (2, "no birth date: there is no demographics.csv")
     assert "beside users.csv" in refused.fix
+
+
+async def test_a_delta_without_demographics_may_change_a_family_name_but_not_the_whole_name(tmp_path: Path) -> None:
+    """IMPORT-R05"""
+    folder = roster_folder(tmp_path / "r", class_of(3))
+    log = PaperLog()
+    await roster(log, folder, **FIRST_DAY)
+    (folder / "demographics.csv").unlink()
+    users = (folder / "users.csv").read_text()
+    child = "s-1,active,Solveig1,Nygaard1"
+    assert child in users
+    write(folder / "users.csv", users.replace(child, "s-1,active,Solveig1,Nygaard-Ruiz"))
+    assert (await roster(log, folder)).counts["student"] == {"unchanged": 2, "changed": 1}
+    write(folder / "users.csv", users.replace(child, "s-1,active,Amir,Haddad"))
+    summary = await roster(log, folder)
+    assert summary.counts["student"] == {"unchanged": 2, "refused": 1}
+    assert "another name" in summary.refused[0].reason
+
+
+async def test_ed_fi_2_writes_a_grade_as_a_code_value(tmp_path: Path) -> None:
+    """IMPORT-R61"""
+    association = ASSOCIATION.format(school=1, primary="true", entry="2026-09-08", exit="")
+    coded = association.replace(
+        "uri://x#Fifth grade", "<CodeValue>Fifth grade</CodeValue><Namespace>uri://x</Namespace>"
+    )
+    assert coded != association
+    log = PaperLog()
+    await roster(log, ed_fi_folder(tmp_path / "e", coded))
+    (began,) = log.payloads(EnrollmentBegan)
+    assert isinstance(began, EnrollmentBegan)
+    assert began.grade == "5"
