@@ -1,20 +1,23 @@
 """The access record: who looked at which child's record, when, and where in the program.
 
-    viewed(staff, student) --> waiting by (staff, month) --every 2 s, or 200 waiting--> record.viewed
+    viewed(staff, children) --> the batch that forms while the last one commits --> record.viewed --> then shown
 
-Written in batches by the server's own seat, in the reader's ``access/<staff>/<month>`` stream, which never
-goes to a device. A batch that could not be written stays and is tried again; stopping the server writes
-what waits. KNOWN GAP: a crash loses the viewings of the last two seconds (docs/threat-model.md).
+A look is on disk before anything is shown: whoever waits here waits for the commit, and what could not be
+recorded is not shown. So no crash loses a look. Callers that come while a commit is under way share the next
+one; a batch holds the looks of each reader apart, in the reader's ``access/<staff>/<month>`` stream, which
+never goes to a device.
 
-Refusals are recorded here too, at once, in the stream of the person refused when it is known who that is.
+What a device fetches it may show offline: the first time it gets a child for a person counts as one look
+(``SYNC``), later pages of the same child as none. Refusals are recorded here too, in the stream of the person
+refused when it is known who that is.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
+import msgspec
 import structlog
 
 from events.catalog import Payload
@@ -22,33 +25,58 @@ from events.catalog.disclosures import RecordViewed, Viewing
 from events.catalog.event_type import MANY_MAX
 from events.catalog.people import AccessRefused
 from events.dates import write_instant
-from events.ids import StaffId, Stream, StudentId, access_stream, stream_of
+from events.ids import DeviceId, StaffId, Stream, StudentId, access_stream, stream_id, stream_kind, stream_of
+from events.wire import Page
+from projections.deliveries import SYNC, Deliveries
 from server.district import District
-from server.logs import where
+from server.identity.enrolment import Bearer
 
-FLUSH_SECONDS = 2.0
-BATCH_VIEWINGS_MAX = 200
 GROUND = "Staff of the district with a role that covers the child (34 CFR 99.31(a)(1))"
 
 _log = structlog.get_logger(__name__)
 
 
+class _Reader(msgspec.Struct, frozen=True):
+    """Whose looks go into one event."""
+
+    staff: StaffId
+    month: str
+    device: DeviceId | None
+
+
 class AccessRecord:
-    """Collects viewings and writes them. One per process."""
+    """Writes looks down before they happen. One per process."""
 
     def __init__(self, district: District, clock: Callable[[], datetime]) -> None:
         self._district = district
         self._clock = clock
-        self._waiting: defaultdict[tuple[StaffId, str], list[Viewing]] = defaultdict(list)
+        self._waiting: defaultdict[_Reader, list[Viewing]] = defaultdict(list)
+        self._next: asyncio.Task[None] | None = None
         self._writing = asyncio.Lock()
-        self._full = asyncio.Event()
 
-    def viewed(self, staff: StaffId, student: StudentId, part: str) -> None:
-        """Note that the person saw the child's record; it is written within FLUSH_SECONDS."""
+    async def viewed(
+        self, staff: StaffId, students: Iterable[StudentId], part: str, device: DeviceId | None = None
+    ) -> None:
+        """Return when it is on record that the person sees these children; ``part`` names the screen.
+
+        Raises what the store raises: then nothing may be shown.
+        """
         now = write_instant(self._clock())
-        self._waiting[staff, now[:7]].append(Viewing(student, now, part))
-        if sum(map(len, self._waiting.values())) >= BATCH_VIEWINGS_MAX:
-            self._full.set()
+        looks = [Viewing(student, now, part) for student in students]
+        if not looks:
+            return
+        self._waiting[_Reader(staff, now[:7], device)] += looks
+        if self._next is None:
+            self._next = asyncio.create_task(self._write(), name="write the access record")
+        await asyncio.shield(self._next)
+
+    async def delivered(self, bearer: Bearer, page: Page, deliveries: Deliveries) -> None:
+        """As ``viewed``, for what a page brings to a device that it did not have."""
+        streams = [_Subject.read(event.event.header) for event in page.events]
+        children = [StudentId(stream_id(stream)) for stream in streams if stream_kind(stream) == "student"]
+        new = deliveries.new(bearer.device, bearer.staff, children)
+        await self.viewed(bearer.staff, new, SYNC, bearer.device)
+        deliveries.note(bearer.device, bearer.staff, new)
 
     async def refused(self, staff: StaffId | None, attempted: str, code: str, message: str, place: str = "") -> None:
         """Record a refusal. ``attempted`` names the deed, never what was typed."""
@@ -57,45 +85,29 @@ class AccessRecord:
             payload = AccessRefused(attempted=attempted, code=code, message=message, place=place)
             await self._district.record([(stream_of("staff", staff), payload)])
 
-    async def flush(self) -> None:
-        """Write what waits, in one commit. On failure it goes on waiting."""
+    async def _write(self) -> None:
+        """Write what waits by the time the commit before it is done."""
         async with self._writing:
-            batch, self._waiting = self._waiting, defaultdict(list)
-            self._full.clear()
-            if not batch:
-                return
-            try:
-                await self._district.record([fact for key, seen in batch.items() for fact in _batches(*key, seen)])
-            except BaseException:
-                for key, viewings in batch.items():
-                    self._waiting[key] = viewings + self._waiting[key]
-                raise
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[None]:
-        """Write in the background; on leaving, write the rest."""
-        task = asyncio.create_task(self._write_often(), name="write the access record")
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            await self.flush()
-
-    async def _write_often(self) -> None:
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._full.wait(), FLUSH_SECONDS)
-            try:
-                await asyncio.shield(self.flush())
-            except Exception as error:
-                _log.error("access.not_written", error=type(error).__name__, where=where(error))
-                await asyncio.sleep(FLUSH_SECONDS)
+            batch, self._waiting, self._next = self._waiting, defaultdict(list), None
+            await self._district.record([fact for reader, looks in batch.items() for fact in _facts(reader, looks)])
 
 
-def _batches(staff: StaffId, month: str, viewings: list[Viewing]) -> Iterator[tuple[Stream, Payload]]:
-    """One fact for each hundred viewings: as many as a payload may list."""
-    for start in range(0, len(viewings), MANY_MAX):
-        seen = tuple(viewings[start : start + MANY_MAX])
-        yield access_stream(staff, month), RecordViewed(staff=staff, ground=GROUND, viewings=seen)
+class _Subject(msgspec.Struct):
+    """Of a header only the stream."""
+
+    stream: Stream
+
+    @classmethod
+    def read(cls, header: str) -> Stream:
+        return _subject.decode(header).stream
+
+
+_subject = msgspec.json.Decoder(_Subject)
+
+
+def _facts(reader: _Reader, looks: list[Viewing]) -> Iterator[tuple[Stream, Payload]]:
+    """One fact for each hundred looks: as many as a payload may list."""
+    stream = access_stream(reader.staff, reader.month)
+    for start in range(0, len(looks), MANY_MAX):
+        seen = tuple(looks[start : start + MANY_MAX])
+        yield stream, RecordViewed(staff=reader.staff, ground=GROUND, viewings=seen, device=reader.device)

@@ -2,12 +2,12 @@
 
     settings, clock, district  --create_app-->  Litestar
 
-    live ---> turn --> POST /sync         access record ---> seat --> the log
+    live ---> turn --> POST /sync         access record ---> seat --> the log      reading ---> API
       \\---> hub --> WS /news              identity.db ---> sessions, codes, tokens
 
 The district (log, keys, the server's own seat) is opened and closed by the caller, so that a test or a
 simulator hands in its own. Stopping: uvicorn lets running requests finish and closes sockets with 1012, then
-the access record is written, then identities are closed, then the caller closes the log.
+identities are closed, then the caller closes the log.
 """
 
 import os
@@ -80,19 +80,19 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await district.seat()
-        async with identities, live.following(), access.writing():
+        async with identities, live.following(), district.reading.following():
             yield
 
     return Litestar(
         route_handlers=[
-            sync_route(turn, asking),
+            sync_route(turn, asking, access, live),
             news_route(hub, live, asking.bearer_of),
             *enrolment_routes(joining, enrolment, asking, live, clock),
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),
             *clinic_routes(asking, live),
-            *student_routes(log, live, asking, access, clock),
+            *student_routes(district, live, asking, access, clock),
             *log_routes(log, live, district.id),
-            health_route(log, hub, clock),
+            health_route(district, hub, clock),
             asset_route(read_assets(web_dist)),
         ],
         lifespan=[lifespan],

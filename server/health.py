@@ -1,4 +1,11 @@
-"""GET /health: can this server take an event, and how old is its head? Nothing personal."""
+"""GET /health: can this server take an event, how old is its head, and does every projection keep up?
+
+    ok        everything works
+    alarm     events are taken, but a projection stands still: its records are not shown until it is mended
+    failing   the database cannot be read (503)
+
+Nothing personal.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,15 +17,22 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from events.ids import Position
+from server.district import District
 from server.logs import where
-from server.store.port import Log
 from server.sync.hub import Hub
 
 _log = structlog.get_logger(__name__)
 
 
+class Projected(msgspec.Struct, frozen=True):
+    """How far a projection has read, as of its last turn. ``paused`` names the kind of error it stands before."""
+
+    position: int
+    paused: str
+
+
 class Health(msgspec.Struct, frozen=True):
-    """``status`` and ``database`` are ok or failing. The age is that of the newest entry under the checkpoint."""
+    """``status`` is ok, alarm or failing. The age is that of the newest entry under the checkpoint."""
 
     status: str
     database: str
@@ -27,24 +41,27 @@ class Health(msgspec.Struct, frozen=True):
     log_size: int = 0
     checkpoint_age_seconds: int | None = None
     listeners: int = 0
+    projections: dict[str, Projected] = {}
 
 
-def health_route(log: Log, hub: Hub, clock: Callable[[], datetime]) -> HTTPRouteHandler:
+def health_route(district: District, hub: Hub, clock: Callable[[], datetime]) -> HTTPRouteHandler:
     """The route of GET /health: 200, or 503 when the database cannot be read."""
 
     @get("/health", tags=["health"])
     async def health() -> Response[Health]:
-        """Whether the server works: database, log head, age of the checkpoint."""
+        """Whether the server works: database, log head, age of the checkpoint, projections."""
         version = metadata.version("doseledger")
         try:
-            head = (await log.head()).checkpoint
+            head = (await district.log.head()).checkpoint
             age = None
             if head.size:
-                async for row in log.read(Position(head.size - 1), Position(head.size)):
+                async for row in district.log.read(Position(head.size - 1), Position(head.size)):
                     age = max(0, int((clock() - row.received_at).total_seconds()))
         except Exception as error:
             _log.error("health.failing", error=type(error).__name__, where=where(error))
             return Response(Health("failing", "failing", version), status_code=503)
-        return Response(Health("ok", "ok", version, head.origin, head.size, age, hub.count))
+        projected = {name: Projected(one.position, one.paused) for name, one in district.reading.reached.items()}
+        status = "alarm" if any(one.paused for one in projected.values()) else "ok"
+        return Response(Health(status, "ok", version, head.origin, head.size, age, hub.count, projected))
 
     return health

@@ -18,6 +18,8 @@ import structlog
 
 from events.catalog.devices import SubmissionQuarantined
 from events.ids import Hash, Position
+from projections.about import About
+from projections.deliveries import Deliveries
 from projections.directory import Directory
 from projections.fold import fact_of
 from server.register import Register
@@ -41,6 +43,8 @@ class Live:
         self.directory = Directory()
         self.scopes = Scopes()
         self.register = Register()
+        self.about = About()
+        self.deliveries = Deliveries()
         self.quarantine: dict[Hash, Position] = {}
         """Submission to the position of the record that names it."""
 
@@ -101,5 +105,7 @@ class Live:
         self.directory.apply(fact)
         self.scopes.apply(fact)
         self.register.apply(fact)
+        self.about.apply(fact)
+        self.deliveries.apply(fact)
         if isinstance(fact.payload, SubmissionQuarantined):
             self.quarantine.setdefault(Hash(fact.payload.submission), fact.position)

@@ -21,7 +21,7 @@ from litestar.types import ExceptionHandlersMap
 
 from events.errors import DoseledgerError, Refused
 from events.wire import Problem
-from server.errors import StoreFailed
+from server.errors import ProjectionPaused, StoreFailed
 from server.logs import where
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -44,6 +44,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "refused": (409, "Refused"),
     "too-many-attempts": (429, "Too many attempts"),
     "internal": (500, "The server made a mistake"),
+    "projection-paused": (503, "A record cannot be shown whole"),
     "web-app-missing": (503, "The web app is not built"),
 }
 """Code to status and title."""
@@ -87,6 +88,10 @@ def _on_refused(_: AnyRequest, error: Refused) -> Response[bytes]:
     return problem(error.code, error.message)
 
 
+def _on_paused(_: AnyRequest, error: ProjectionPaused) -> Response[bytes]:
+    return problem("projection-paused", str(error))
+
+
 def _on_http(_: AnyRequest, error: HTTPException) -> Response[bytes]:
     code = _BY_STATUS.get(error.status_code, "internal" if error.status_code >= 500 else "bad-request")
     return problem(code, _plain(code), status=error.status_code)
@@ -118,5 +123,6 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Refused: _on_refused,
     HTTPException: _on_http,
     RecursionError: _on_nesting,
+    ProjectionPaused: _on_paused,
     Exception: _on_anything,
 }

@@ -1,11 +1,11 @@
 """Reading a child's record: GET /api/students?query= and GET /api/students/{student}.
 
-The record is folded from the log's bytes each time it is asked for, so it is as of the head the answer
-names. Opening it is itself recorded (``record.viewed``), and so is being refused. A search shows name, birth
+The record is read as every command reads it (server.records), as of the head the answer names. Opening it is
+itself on record before it is shown (``record.viewed``), and so is being refused. A search shows name, birth
 date and school of children within the asker's reach, and counts as a look at each child it shows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -15,22 +15,21 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from events.errors import Refused
-from events.ids import DISTRICT_STREAM, EventId, FacilityId, StudentId, is_uuid7, stream_of
+from events.ids import EventId, FacilityId, StudentId, is_uuid7
 from projections.compliance import Judgment, judge
 from projections.discrepancies import Discrepancy, discrepancies_of
-from projections.fold import Fact, fact_of
 from projections.history import DoseLine
 from projections.law.verdict import Verdict
 from projections.papers import PaperLine
-from projections.policy import policy_of
-from projections.student import Student, fold
+from projections.student import Student
 from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.problems import AnyRequest, ProblemError
+from server.district import District
 from server.identity.rights import READERS, has_role, may_read, reach
 from server.live import Live
+from server.records import read_child
 from server.register import FOUND_MAX, Entry
-from server.store.port import Log
 
 QUERY_LENGTH_MIN = 2
 QUERY_LENGTH_MAX = 100
@@ -115,7 +114,7 @@ class StudentRecord(msgspec.Struct, frozen=True):
 
 
 def student_routes(
-    log: Log, live: Live, asking: Asking, access: AccessRecord, clock: Callable[[], datetime]
+    district: District, live: Live, asking: Asking, access: AccessRecord, clock: Callable[[], datetime]
 ) -> list[HTTPRouteHandler]:
     """GET /api/students and GET /api/students/{student}."""
 
@@ -129,8 +128,7 @@ def student_routes(
         if not has_role(live.directory, person.id, READERS):
             raise await asking.refuse(person.id, "search for children", "None of your roles may read records.")
         entries = live.register.find(typed, reach(live.directory, live.scopes, person.id))
-        for entry in entries:
-            access.viewed(person.id, entry.student, "search")
+        await access.viewed(person.id, [entry.student for entry in entries], "search")
         return Found(tuple(_found(entry, live) for entry in entries), len(entries) == FOUND_MAX)
 
     @get("/api/students/{student:str}", tags=["students"])
@@ -138,6 +136,7 @@ def student_routes(
         request: AnyRequest, student: FromPath[str], as_of: FromQuery[date | None] = None
     ) -> StudentRecord:
         """A child's doses, papers, discrepancies and verdict with its clauses, on a day (default: today)."""
+        await live.catch_up()
         person = await asking.staff(request)
         wanted = StudentId(student)
         known = is_uuid7(student) and live.register.get(wanted) is not None
@@ -146,8 +145,8 @@ def student_routes(
                 detail = "Your roles do not cover this child; ask the health office."
                 raise await asking.refuse(person.id, "open a record", detail, stream_place(student))
             raise ProblemError("not-found", "No child with this id is registered.")
-        access.viewed(person.id, wanted, "record")
-        return await _read(log, live, wanted, as_of, clock())
+        await access.viewed(person.id, live.scopes.linked(wanted), "record")
+        return await _read(district, live, wanted, as_of, clock())
 
     return [find_students, read_student]
 
@@ -157,25 +156,15 @@ def stream_place(student: str) -> str:
     return f"student/{student}" if is_uuid7(student) else ""
 
 
-async def _read(log: Log, live: Live, wanted: StudentId, as_of: date | None, now: datetime) -> StudentRecord:
-    size = (await live.catch_up()).checkpoint.size
-    streams = [stream_of("student", one) for one in live.scopes.linked(wanted)]
-    rows = await log.read_streams([DISTRICT_STREAM, *streams], size)
-    facts = [
-        fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
-        for row in rows
-        if row.event is not None and row.header is not None
-    ]
-    student, policy = _fold_students(facts), policy_of(facts)
-    day = as_of or policy.civil_day(now)
-    return _shown(student, judge(student, policy, day), day, size, live)
-
-
-def _fold_students(facts: Sequence[Fact]) -> Student:
-    student = fold(fact for fact in facts if fact.stream != DISTRICT_STREAM)
+async def _read(district: District, live: Live, wanted: StudentId, as_of: date | None, now: datetime) -> StudentRecord:
+    linked = live.scopes.linked(wanted)
+    records = await read_child(district, linked, live.about.streams(linked))
+    student = records.student(wanted)
     if student.id is None:
         raise Refused("record-destroyed", "This record was destroyed; its certificate is in the district's stream.")
-    return student
+    day = as_of or records.policy.civil_day(now)
+    judgment = judge(student, records.policy, day, cases=records.cases(student))
+    return _shown(student, judgment, day, records.size, live)
 
 
 def _shown(student: Student, judgment: Judgment, day: date, size: int, live: Live) -> StudentRecord:

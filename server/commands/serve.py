@@ -1,7 +1,7 @@
 """``doseledger serve``: one district's server until it is told to stop.
 
 SIGTERM and SIGINT drain: no new connections, running requests finish (15 s at most), sockets close with
-1012, the access record is written, the seat is closed, the log is closed.
+1012, the seat is closed, the log is closed.
 """
 
 import asyncio

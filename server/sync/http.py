@@ -11,9 +11,11 @@ from litestar import post
 from litestar.handlers import HTTPRouteHandler
 from litestar.status_codes import HTTP_200_OK
 
-from events.wire import MESSAGE_BYTES_MAX, PUSH_EVENTS_MAX, WIRE_VERSION, Pull, SyncResponse
+from events.wire import MESSAGE_BYTES_MAX, PUSH_EVENTS_MAX, WIRE_VERSION, Page, Pull, SyncResponse
+from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.problems import AnyRequest, ProblemError
+from server.live import Live
 from server.sync.turn import Turn
 
 
@@ -45,14 +47,17 @@ def read_request(body: bytes) -> RawSyncRequest:
     return asked
 
 
-def sync_route(turn: Turn, asking: Asking) -> HTTPRouteHandler:
-    """The route of POST /sync."""
+def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> HTTPRouteHandler:
+    """The route of POST /sync. What a page shows of a child is on record before it leaves."""
 
     @post("/sync", status_code=HTTP_200_OK, tags=["sync"], request_max_body_size=MESSAGE_BYTES_MAX)
     async def sync(request: AnyRequest) -> SyncResponse:
         """Deliver events and fetch a page of a scope, in one turn; docs/sync.md is the contract."""
         bearer = await asking.bearer(request)
         asked = read_request(await request.body())
-        return await turn.take(bearer, [bytes(raw) for raw in asked.push], asked.pull, asked.since)
+        answer = await turn.take(bearer, [bytes(raw) for raw in asked.push], asked.pull, asked.since)
+        if isinstance(answer.page, Page):
+            await access.delivered(bearer, answer.page, live.deliveries)
+        return answer
 
     return sync

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from events.catalog.doses import DoseAdministered
-from events.ids import Position, stream_kind, stream_of
+from events.ids import DISTRICT_STREAM, Position, stream_kind, stream_of
 from projections.fold import Fact
 from projections.kept import Kept, StreamProjection
 from projections.tables import AROUND, CLINIC
@@ -36,8 +36,10 @@ async def test_rows_say_what_the_log_says_at_every_size(tmp_path: Path) -> None:
             facts, there = await house.district.reading.everything(size)
             assert there == size
             assert facts == [fact for fact in told if fact.position < size]
-        some, _ = await house.district.reading.some([stream_of("student", ADA), stream_of("clinic", GYM), "district"])
-        wanted = {stream_of("student", ADA), stream_of("clinic", GYM), "district"}
+        some, _ = await house.district.reading.some(
+            [stream_of("student", ADA), stream_of("clinic", GYM), DISTRICT_STREAM]
+        )
+        wanted = {stream_of("student", ADA), stream_of("clinic", GYM), DISTRICT_STREAM}
         everything = [fact_of_row(row) async for row in house.district.log.read(Position(0))]
         assert some == [fact for fact in everything if fact is not None and fact.stream in wanted]
 

@@ -1,0 +1,38 @@
+"""Which children each device was given, and for whom: read off the access record.
+
+The first page that brings a child to a device for a person is a look at that child's record; later pages of
+the same child are none. Changed in place by its one owner, in log order.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from events.catalog.disclosures import RecordViewed
+from events.ids import DeviceId, StudentId
+from projections.fold import Fact
+
+SYNC = "sync"
+"""The part of the program a look is noted under when a device fetched the child."""
+
+
+class Deliveries:
+    """Children by device and person."""
+
+    def __init__(self) -> None:
+        self._given: defaultdict[tuple[DeviceId, str], set[StudentId]] = defaultdict(set)
+
+    def new(self, device: DeviceId, staff: str, students: Iterable[StudentId]) -> list[StudentId]:
+        """Those of them that the device was never given for this person, each once."""
+        given = self._given.get((device, staff), set())
+        return [student for student in dict.fromkeys(students) if student not in given]
+
+    def note(self, device: DeviceId, staff: str, students: Iterable[StudentId]) -> None:
+        self._given[device, staff].update(students)
+
+    def apply(self, fact: Fact) -> None:
+        """Take the next fact of the log."""
+        match fact.payload:
+            case RecordViewed(staff=staff, device=device, viewings=viewings) if device is not None:
+                self.note(device, staff, (one.student for one in viewings if one.part == SYNC))
+            case _:
+                pass
