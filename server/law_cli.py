@@ -7,13 +7,17 @@ up to a moment (None: everything known now). Exit status 1: something that must 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from projections.law import cases, deadline_cases
+from projections.law.case_rows import Columns, Row, read_rows, text_of
+from projections.law.cases import CaseResult
+from projections.law.deadline_cases import DeadlineResult
+from projections.law.errors import BadCaseFile
 from projections.law.explain import Language, explain, explain_record
 from projections.law.library import rule_set_for, rule_set_named, rule_sets
 from projections.law.record import Record
@@ -24,6 +28,12 @@ LoadRecord = Callable[[str, date, datetime | None], Record]
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+class UnreadableFile(click.ClickException):
+    """A file that is not of the form a command reads: exit status 2."""
+
+    exit_code = 2
 
 
 def law_group(load_record: LoadRecord) -> click.Group:
@@ -51,12 +61,30 @@ def _by_id() -> dict[str, Loaded]:
     return {one.rules.id: one for one in rule_sets()}
 
 
-def _finish(disagreements: Iterable[bool], total: int, doubtful: int) -> None:
-    """The last line, and exit status 1 when a row not marked doubtful disagrees."""
-    wrong = list(disagreements)
-    click.echo(f"{total} cases, {total - len(wrong)} agree, {len(wrong)} disagree, {doubtful} doubtful")
-    if not all(wrong):
+def _read(file: Path, columns: Columns) -> tuple[Row, ...]:
+    """The rows of a case file, with what its header lacks or adds told. Exit status 2 for a file that is none."""
+    try:
+        found = read_rows(text_of(file.read_bytes()), columns)
+    except BadCaseFile as error:
+        raise UnreadableFile(f"{file.name}: {error}") from error
+    for note in found.notes:
+        click.echo(f"note: {note}")
+    return found.rows
+
+
+def _finish(results: Sequence[CaseResult | DeadlineResult]) -> None:
+    """The last line, and exit status 1 when a row not marked doubtful disagrees or there is no row."""
+    wrong = [one for one in results if one.differences]
+    doubtful = sum(one.doubtful for one in results)
+    if not results:
+        click.echo("note: the file holds no case")
+    click.echo(f"{len(results)} cases, {len(results) - len(wrong)} agree, {len(wrong)} disagree, {doubtful} doubtful")
+    if not results or not all(one.doubtful for one in wrong):
         raise SystemExit(1)
+
+
+def _said(one: CaseResult | DeadlineResult) -> str:
+    return f"{one.case_id}{' (doubtful)' if one.doubtful else ''}: {'; '.join(one.differences)}"
 
 
 @click.command("check")
@@ -64,26 +92,26 @@ def _finish(disagreements: Iterable[bool], total: int, doubtful: int) -> None:
 def check_command(file: Path) -> None:
     """Judge the cases of a CSV file and compare with what it expects."""
     known = _by_id()
-    results = cases.check(cases.read_rows(file.read_text(encoding="utf-8-sig")), known)
-    wrong = [one for one in results if one.differences]
-    for one in wrong:
-        click.echo(f"{one.case_id}{' (doubtful)' if one.doubtful else ''}: {'; '.join(one.differences)}")
-        if one.verdict is not None and one.record is not None:
+    results = cases.check(_read(file, cases.COLUMNS), known)
+    for one in results:
+        for note in one.notes:
+            click.echo(f"note: {note}")
+        if one.differences:
+            click.echo(_said(one))
+        if one.differences and one.verdict is not None and one.record is not None:
             told = explain(one.verdict, one.record, known[one.verdict.rule_set])
             click.echo("  " + told.text().replace("\n", "\n  "))
-    _finish([one.doubtful for one in wrong], len(results), sum(one.doubtful for one in results))
+    _finish(results)
 
 
 @click.command("deadlines")
 @click.argument("file", type=_FILE)
 def deadlines_command(file: Path) -> None:
     """Compute the deadlines of a CSV file and compare with what it expects."""
-    results = deadline_cases.check(cases.read_rows(file.read_text(encoding="utf-8-sig")), _by_id())
-    wrong = [one for one in results if one.differences]
-    for one in wrong:
-        cited = f" (clause {one.due.clause})" if one.due is not None else ""
-        click.echo(f"{one.case_id}{' (doubtful)' if one.doubtful else ''}: {'; '.join(one.differences)}{cited}")
-    _finish([one.doubtful for one in wrong], len(results), sum(one.doubtful for one in results))
+    results = deadline_cases.check(_read(file, deadline_cases.COLUMNS), _by_id())
+    for one in (one for one in results if one.differences):
+        click.echo(_said(one) + (f" (clause {one.due.clause})" if one.due is not None else ""))
+    _finish(results)
 
 
 @click.command("cdsi")

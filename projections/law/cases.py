@@ -1,191 +1,109 @@
-"""Worked cases: rows of the project's case file made into records, and verdicts compared with what they expect.
+"""Worked cases: rows of the project's case file judged, and verdicts compared with what they expect.
 
-The columns are told in `docs/law.md`. To agree is to match the overall token and every per-vaccine token named; a
-row marked doubtful may also match its alternative overall. Papers in a case are received and accepted on the
-date written.
+To agree is to match the overall token and every per-vaccine token named; a row marked doubtful may also match its
+alternative overall. A row that cannot be read agrees with nothing, marked doubtful or not.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import get_args
 
 import msgspec
 
+from projections.law.case_records import record_of
+from projections.law.case_rows import Columns, Row, chosen
+from projections.law.codes import CODES
+from projections.law.errors import BadCell
 from projections.law.evaluate import evaluate
-from projections.law.intervals import read_day, write_day
-from projections.law.record import Dose, Exemption, PolicyReading, Record, Suspension, Transfer
+from projections.law.intervals import read_day
+from projections.law.record import Record
 from projections.law.ruleset import Loaded
-from projections.law.verdict import Verdict
+from projections.law.verdict import Outcome, Overall, Verdict
+
+COLUMNS = Columns(
+    ("case_id", "ruleset", "birthdate", "as_of", "doses", "expected_overall"),
+    (
+        "case_id", "ruleset", "birthdate", "facility_kind", "enrolled_on", "grade", "as_of", "doses", "exemptions",
+        "transfer", "expected_overall", "expected_per_vaccine", "citation", "statement_source", "sex", "kg_term",
+        "g7_term", "clock_from", "boundary", "doubtful", "alternative_overall", "note",
+    ),
+)  # fmt: skip
+
+OVERALL = {token: token for token in get_args(Overall)}
+OUTCOMES = {token: token for token in get_args(Outcome)}
+DOUBT = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "", "n": "", "false": "", "0": ""}
 
 
 class CaseResult(msgspec.Struct, frozen=True):
-    """One row judged. `differences` is empty when it agrees."""
+    """One row judged. `differences` is empty when it agrees; a row that cannot be read has no verdict."""
 
     case_id: str
     doubtful: bool
     differences: tuple[str, ...]
-    verdict: Verdict | None
-    record: Record | None
+    notes: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    record: Record | None = None
 
 
-def read_rows(text: str) -> list[dict[str, str]]:
-    """The rows of a case file, missing columns empty."""
-    return [
-        {key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(io.StringIO(text))
-    ]
-
-
-_TICKS = ("x", "✓", "✔", "tick", "yes", "?")
-_CARE_WORDS = ("care", "nursery", "preschool")
-
-
-def facility(kind: str) -> dict[str, object]:
-    """The record fields that a case's `facility_kind` stands for."""
-    word = kind.lower()
-    if "online" in word or "computer" in word:
-        resident = "resident" in word and "non_resident" not in word and "nonresident" not in word
-        without = "no_contact" in word or "without" in word or "only" in word
-        contact = "contact" in word and not without
-        return {
-            "facility": "online",
-            "resident": resident,
-            "online_contact": contact,
-            "online_classroom": "class" in word and not without,
-        }
-    if "crisis" in word:
-        return {"facility": "child_care", "short_stay": "crisis_nursery"}
-    if "drop" in word or "occasional" in word or "short" in word or "75" in word:
-        return {"facility": "child_care", "short_stay": "drop_in"}
-    if "home" in word and "school" in word:
-        return {"facility": "home_school"}
-    if "group" in word and "care" in word:
-        return {"facility": "group_family_child_care"}
-    if "family" in word and "care" in word:
-        return {"facility": "family_child_care"}
-    if "early_childhood" in word:
-        return {"facility": "early_childhood"}
-    return {"facility": "child_care" if any(care in word for care in _CARE_WORDS) else "school"}
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.replace(",", "+").split("+") if part.strip())
-
-
-_KINDS = {"lab": "laboratory", "laboratory": "laboratory", "medical": "medical", "conscience": "conscience"}
-_SIGNERS = {
-    "doctor": "physician", "md": "physician", "student": "adult_student", "adult": "adult_student",
-    "guardian": "guardian", "np": "nurse_practitioner", "aprn": "nurse_practitioner", "pa": "physician_assistant",
-    "emancipated_person": "emancipated", "emancipated_student": "emancipated", "emancipated_minor": "emancipated",
-}  # fmt: skip
-
-
-def _exemption(parts: list[str]) -> Exemption:
-    kind, vaccines, signer, how, dated = parts[:5]
-    on, _, until = dated.partition("/")
-    end = read_day(until)
-    kind, signer, how = kind.lower(), signer.lower(), how.lower()
-    return Exemption(
-        kind="disease" if "disease" in kind else next((v for k, v in _KINDS.items() if kind.startswith(k)), kind),
-        antigens=_names(vaccines),
-        signer=_SIGNERS.get(signer, signer),
-        notarized=how in ("notarized", "notarised"),
-        signed=how not in ("unsigned", "not_signed"),
-        signed_on=on,
-        received_on=on,
-        accepted_on=on,
-        withdrawn_on=write_day(end + 1) if end is not None else "",
-    )
-
-
-def record_of(row: dict[str, str]) -> Record:
-    """The record of one case row."""
-    doses = tuple(
-        Dose(code=code.strip(), given_on="" if given.strip().lower() in _TICKS else given.strip())
-        for code, _, given in (item.partition(":") for item in row.get("doses", "").split(";") if item.strip())
-    )
-    exemptions: list[Exemption] = []
-    suspensions: list[Suspension] = []
-    readings: list[PolicyReading] = []
-    for item in (one.strip() for one in row.get("exemptions", "").split(";")):
-        parts = (item.split("|") + [""] * 5)[:5]
-        kind = parts[0].lower()
-        since, _, until = parts[4].partition("/")
-        if kind == "suspension":
-            suspensions.append(Suspension(antigens=_names(parts[1]), since=since, until=until))
-        elif "policy" in kind or "schedule" in kind:
-            readings.append(PolicyReading(name="schedule", value="adopted", since=since, until=until))
-        elif item:
-            exemptions.append(_exemption(parts))
-    fields: dict[str, object] = facility(row.get("facility_kind", "school"))
-    grade = row.get("grade", "")
-    if "125A" in grade.upper() or "EXCL" in grade.upper():  # served under 125A.05(c) or 125A.06(d)
-        grade, fields["excluded_service"] = "PREK_SPED", True
-    return Record(
-        born_on=row["birthdate"],
-        sex=row.get("sex", "").upper()[:1],
-        grade=grade,
-        enrolled_on=row.get("enrolled_on", ""),
-        clock_from=row.get("clock_from", ""),
-        kg_term=row.get("kg_term", ""),
-        g7_term=row.get("g7_term", ""),
-        statement_source=row.get("statement_source", "") or "none",
-        doses=doses,
-        exemptions=tuple(exemptions),
-        suspensions=tuple(suspensions),
-        readings=tuple(readings),
-        transfer=_transfer(row.get("transfer", "")),
-        **fields,  # type: ignore[arg-type]
-    )
-
-
-def _transfer(text: str) -> Transfer | None:
-    given = dict(part.strip().split("=", 1) for part in text.split(";") if "=" in part)
-    if not given:
-        return None
-    days = given.get("grace_days", "")
-    moved_from = given.get("from", "none")
-    if moved_from not in ("school", "home_school", "out_of_state_school", "none"):
-        care = "care" in moved_from or "nursery" in moved_from or "preschool" in moved_from
-        moved_from = "child_care" if care else "school" if "school" in moved_from else moved_from
-    return Transfer(
-        moved_from=moved_from,
-        moved_on=given.get("on", ""),
-        grace_days=int(days) if days.lstrip("-").isdigit() else None,
-        first_mn_enrollment=given.get("first_mn_enrollment", ""),
-    )
-
-
-def check(rows: Iterable[dict[str, str]], rule_sets: dict[str, Loaded]) -> list[CaseResult]:
-    """Judge every row; an unknown rule set or date is a difference, not an error."""
+def check(rows: Iterable[Row], rule_sets: Mapping[str, Loaded]) -> list[CaseResult]:
+    """Judge every row."""
     return [_check(row, rule_sets) for row in rows]
 
 
-def _check(row: dict[str, str], rule_sets: dict[str, Loaded]) -> CaseResult:
-    case_id, doubtful = row.get("case_id", "?"), row.get("doubtful", "").lower() in ("yes", "y", "true", "1")
-    loaded = rule_sets.get(row.get("ruleset", "").lower())
+def _check(row: Row, rule_sets: Mapping[str, Loaded]) -> CaseResult:
+    cells, notes = row.cells, list[str]()
+    case_id = cells["case_id"] or f"line {row.line}"
+    if row.fault:
+        return CaseResult(case_id, False, (row.fault,))
     try:
-        as_of = date.fromisoformat(row.get("as_of", ""))
-    except ValueError:
-        return CaseResult(case_id, doubtful, (f"as_of {row.get('as_of')!r} is not a date",), None, None)
-    if loaded is None:
-        return CaseResult(case_id, doubtful, (f"unknown rule set {row.get('ruleset')!r}",), None, None)
-    record = record_of(row)
+        doubtful = bool(chosen(cells, "doubtful", DOUBT, ""))
+        loaded, as_of = rule_set_in(cells, rule_sets), _as_of(cells)
+        expected, wanted = chosen(cells, "expected_overall", OVERALL), _wanted(cells, loaded)
+        alternative = chosen(cells, "alternative_overall", OVERALL, "") if doubtful else ""
+        record = record_of(cells, notes)
+    except BadCell as error:
+        return CaseResult(case_id, False, (f"line {row.line}, {error}",))
     verdict = evaluate(record, loaded, as_of)
-    return CaseResult(case_id, doubtful, _differences(row, verdict, doubtful), verdict, record)
+    differences = _differences(expected, alternative, wanted, verdict)
+    told = tuple(f"line {row.line}, {note}" for note in notes)
+    return CaseResult(case_id, doubtful, differences, told, verdict, record)
 
 
-def _differences(row: dict[str, str], verdict: Verdict, doubtful: bool) -> tuple[str, ...]:
-    overall = verdict.overall.upper()
-    expected = row.get("expected_overall", "").upper()
-    if doubtful and overall != expected and overall == row.get("alternative_overall", "").upper():
+def rule_set_in(cells: Mapping[str, str], rule_sets: Mapping[str, Loaded]) -> Loaded:
+    """The rule set a row names, upper or lower case. Raises BadCell."""
+    return rule_sets[chosen(cells, "ruleset", {name.replace("-", "_"): name for name in rule_sets})]
+
+
+def _as_of(cells: Mapping[str, str]) -> date:
+    day = read_day(cells["as_of"])
+    if day is None:
+        told = f"{cells['as_of']!r} is not a day" if cells["as_of"] else "is empty"
+        raise BadCell("as_of", f"{told}: the day to judge, as YYYY-MM-DD")
+    return date.fromordinal(day)
+
+
+def _wanted(cells: Mapping[str, str], loaded: Loaded) -> dict[str, str]:
+    wanted: dict[str, str] = {}
+    column = "expected_per_vaccine"
+    for item in (one.strip() for one in cells[column].split(";") if one.strip()):
+        antigen, _, token = (part.strip() for part in item.partition("="))
+        if antigen not in CODES.antigens:
+            raise BadCell(
+                column, f"{item!r}: write ANTIGEN=token, the antigen one of {', '.join(loaded.rules.antigens)}"
+            )
+        wanted[antigen] = chosen({column: token}, column, OUTCOMES)
+    return wanted
+
+
+def _differences(expected: str, alternative: str, wanted: Mapping[str, str], verdict: Verdict) -> tuple[str, ...]:
+    overall = verdict.overall
+    if alternative and overall != expected and overall == alternative:
         return ()
-    found = [f"overall: expected {expected}, got {overall}"] if overall != expected else []
-    for token in (one for one in row.get("expected_per_vaccine", "").split(";") if "=" in one):
-        antigen, _, wanted = token.strip().partition("=")
+    found = [f"overall: expected {expected.upper()}, got {overall.upper()}"] if overall != expected else []
+    for antigen, token in wanted.items():
         got = verdict.outcome(antigen) or "not in the rule set"
-        if got != wanted.lower():
-            found.append(f"{antigen}: expected {wanted}, got {got}")
+        if got != token:
+            found.append(f"{antigen}: expected {token}, got {got}")
     return tuple(found)

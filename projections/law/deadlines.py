@@ -48,7 +48,8 @@ def compute(rules: RuleSet, kind: str, given: Mapping[str, str]) -> Due | None:
     if rule is None:
         return None
     if rule.answer:
-        return Due(rule.kind, rule.clause, rule.answer, "")
+        told = read_day(rule.answer)
+        return Due(rule.kind, rule.clause, rule.answer, "" if told is None else write_day(told + 1))
     last = _last(rule, given)
     if last is None:
         return None
@@ -85,7 +86,7 @@ def _counted(rule: Deadline, given: Mapping[str, str]) -> int | None:
     days = rule.days
     if rule.policy_caps:
         granted = given.get("policy_days", "").strip()
-        days = min(days, int(granted)) if granted.lstrip("-").isdigit() else 0
+        days = min(days, int(granted)) if granted.removeprefix("-").isdecimal() else 0
         if days <= 0:
             return start - 1
     last = add_months(start, rule.months) + days
@@ -95,23 +96,24 @@ def _counted(rule: Deadline, given: Mapping[str, str]) -> int | None:
 _NUMBERS = {"one": 1, "two": 2, "three": 3}
 
 
-def suggested(rules: RuleSet, kind: str, given: Mapping[str, str]) -> Due | None:
-    """The suggested exclusion date for the next dose, of a kind like `dtp_6_and_under;one_dose`.
+def suggested(rules: RuleSet, kind: str, given: Mapping[str, str], asked: int = 0) -> Due | None:
+    """The suggested exclusion date for a dose, of a kind like `dtp_6_and_under;one_dose`.
 
-    `given` holds `dose1`, `dose2`, ... and may hold `enrolled_on`: then the last dose of the schedule is asked.
+    `given` holds `dose1`, `dose2`, ... and may hold `enrolled_on`. `asked` is the number of the dose; 0: the next one,
+    or with `enrolled_on` the last of the schedule.
     """
     key, _, recorded = kind.partition(";")
     count = _NUMBERS.get(recorded.strip().split("_")[0], 0)
     row = next((one for one in rules.schedule if one.key == key.strip() and one.recorded == count), None)
-    doses = {int(name[4:]): day for name, text in given.items() if name[4:].isdigit() and (day := read_day(text))}
+    doses = {int(name[4:]): day for name, text in given.items() if name[4:].isdecimal() and (day := read_day(text))}
     if row is None or not doses:
         return None
-    return _suggested(rules, row, doses, read_day(given.get("enrolled_on", "")))
+    return _suggested(rules, row, doses, read_day(given.get("enrolled_on", "")), asked)
 
 
-def _suggested(rules: RuleSet, row: Schedule, doses: dict[int, int], enrolled: int | None) -> Due | None:
+def _suggested(rules: RuleSet, row: Schedule, doses: dict[int, int], enrolled: int | None, asked: int) -> Due | None:
     final = row.steps[-1].dose
-    upcoming = final if enrolled is not None else max(doses) + 1
+    upcoming = asked or (final if enrolled is not None else max(doses) + 1)
     step = next((one for one in row.steps if one.dose == upcoming), None)
     if step is None or step.after not in doses:
         return None
