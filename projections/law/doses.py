@@ -24,10 +24,12 @@ from projections.law.entries import (
     AntigenFacts,
     Entry,
     close_together,
+    even,
     in_order,
+    weighed,
 )
 from projections.law.intervals import read_day, read_span
-from projections.law.plain import Row, plain_course
+from projections.law.plain import Courses, plain_course
 from projections.law.plan import NEVER, Plan
 from projections.law.record import Dose, Record
 from projections.law.validity import Given, invalid_doses
@@ -38,102 +40,123 @@ if TYPE_CHECKING:
 
 
 def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[AntigenFacts]:
-    """Every dose of the record, held against dates, minimum ages and standards, antigen by antigen."""
-    entries: list[list[Entry]] = [[] for _ in plan.antigens]
-    uneven: set[int] = set()
+    """Every dose of the record, held against dates, minimum ages and standards, antigen by antigen.
+
+    A dose that passes at once is kept with those that count for the same antigens; one that must be weighed is kept
+    apart for each antigen, for it may pass for one and fail for another.
+    """
+    alike: dict[tuple[int, ...], list[Entry]] = {}
+    apart: dict[int, list[Entry]] = {}
     live: list[int] = []
     odd = False
-    born, latest, noted, codes, safe = facts.born, 0, len(facts.notes), plan.codes, facts.safe_from
+    born, latest, noted, codes, marks = facts.born, 0, len(facts.notes), plan.codes, facts.marks
     for index, dose in enumerate(record.doses):
         code = codes.get(dose.code)
         if code is None:
             note_code(facts, index, dose)
             continue
-        touched, cvx, limited, is_live, is_odd = code
-        odd = odd or is_odd
+        touched, cvx, limits, is_live, is_odd = code
         span = read_span(dose.given_on)
+        if span is None:
+            if touched and dose.given_on:
+                facts.note(Finding("dose_date_impossible", dose=index, on=dose.given_on))
+                continue
+            first, last, precision = born, NEVER, "none"
+        else:
+            first, last, precision = span
+        whole = precision == "day"
+        if is_odd:
+            odd = True
         if not touched:
-            if is_live and span is not None and span.precision == "day":
-                live.append(span.first)
-            continue
-        if span is None and dose.given_on:
-            facts.note(Finding("dose_date_impossible", dose=index, on=dose.given_on))
-            continue
-        first, last, precision = span or (born, NEVER, "none")
-        if last < born:
-            facts.note(Finding("dose_before_birth", dose=index, on=dose.given_on))
+            if is_live and whole:
+                live.append(first)
             continue
         if first < born:
+            if last < born:
+                facts.note(Finding("dose_before_birth", dose=index, on=dose.given_on))
+                continue
             first = born
         if latest < last < NEVER:
             latest = last
-        plain = Entry(first, last, GOOD, index, cvx, "")
-        whole = precision == "day"
-        if is_live and whole:
-            live.append(first)
-        if whole and not limited:
-            for antigen in touched:
-                entries[antigen].append(plain)
-            continue
+        entry = Entry(first, last, GOOD, index, cvx, "")
+        if whole:
+            if is_live:
+                live.append(first)
+            for limit in limits:
+                if first < marks[limit]:
+                    break
+            else:
+                if touched in alike:
+                    alike[touched].append(entry)
+                else:
+                    alike[touched] = [entry]
+                continue
         defective = "" if whole else lacks_date(facts, plan, first, last, precision)
         for antigen in touched:
-            entry = plain
-            if defective or first < safe[antigen]:
-                entry = weigh(facts, plan, antigen, plain, defective)
-                uneven.add(antigen)
-            elif not whole:
-                uneven.add(antigen)
-            entries[antigen].append(entry)
+            apart.setdefault(antigen, []).append(weigh(facts, plan, antigen, entry, defective))
     facts.latest_dose = latest
+    entries = gathered(plan, alike, apart)
     if not horizon:
-        return [in_order(plan, one, antigen in uneven) if one else EMPTY for antigen, one in enumerate(entries)]
+        return [in_order(plan, own, antigen in apart) if own else EMPTY for antigen, own in enumerate(entries)]
     told_apart = plan.counted_standards and not record.planned  # a planned dose may be of an antigen nobody asks
     looked_at = plan.asked_by(facts.bands) if told_apart else plan.every_antigen
-    made, suspects = by_the_book(facts, plan, entries, uneven, looked_at)
+    made, suspects = by_the_book(facts, plan, entries, apart, looked_at)
     if odd or latest > horizon or close_together(live):
-        suspects = [antigen for antigen, one in enumerate(entries) if one and antigen in looked_at]
+        suspects = [antigen for antigen, own in enumerate(entries) if own and antigen in looked_at]
     if suspects:
         standing, facts.notes = facts.notes, facts.notes[:noted]
-        apply_standards(facts, plan, record, horizon, entries, uneven, suspects)
+        uneven = apply_standards(facts, plan, record, horizon, entries, suspects)
         facts.notes += standing[noted:]
         for antigen in suspects:
-            made[antigen] = in_order(plan, entries[antigen], antigen in uneven)
+            made[antigen] = in_order(plan, entries[antigen], antigen in uneven or antigen in apart)
     return made
 
 
+def gathered(plan: Plan, alike: dict[tuple[int, ...], list[Entry]], apart: dict[int, list[Entry]]) -> list[list[Entry]]:
+    """The doses of each antigen, oldest first. Antigens that only ever share a vaccine share the list."""
+    entries = [NONE] * len(plan.antigens)
+    for touched, own in alike.items():
+        if len(own) > 1:
+            own.sort()
+        for antigen in touched:
+            there = entries[antigen]
+            entries[antigen] = sorted(there + own) if there else own
+    for antigen, own in apart.items():
+        entries[antigen] = sorted(entries[antigen] + own)
+    return entries
+
+
 def by_the_book(
-    facts: Facts, plan: Plan, entries: list[list[Entry]], uneven: set[int], looked_at: frozenset[int]
+    facts: Facts, plan: Plan, entries: list[list[Entry]], apart: dict[int, list[Entry]], looked_at: frozenset[int]
 ) -> tuple[list[AntigenFacts], list[int]]:
     """The antigens whose doses keep the plain course, made at once; the others are left to be looked at.
 
     Looked at are the antigens asked of this student, or all where an invalid dose is only noted.
     """
-    made: list[AntigenFacts] = []
+    born = facts.born
+    made: list[AntigenFacts] = [EMPTY] * len(entries)
     suspects: list[int] = []
-    before: list[Entry] = NONE
-    rows_before: tuple[Row, ...] | None = None
-    facts_before: AntigenFacts | None = None
-    for antigen, rows in enumerate(plan.plain_rows):
-        own = entries[antigen]
+    before, before_made = NONE, EMPTY  # one vaccine against several diseases: weighed once
+    passed: Courses | None = None
+    for antigen, own in enumerate(entries):
         if not own:
-            made.append(EMPTY)
             continue
-        if antigen not in looked_at:
-            own.sort()
-            made.append(AntigenFacts(own, antigen not in uneven))
+        if own is not before:
+            before, before_made, passed = own, even(own), None
+        if antigen in looked_at:
+            courses = plan.plain_courses[antigen]
+            if antigen in apart or courses is None:
+                suspects.append(antigen)
+                continue
+            if passed is not courses:
+                if not plain_course(courses, born, own):
+                    suspects.append(antigen)
+                    continue
+                passed = courses
+        elif antigen in apart:
+            made[antigen] = weighed(own)
             continue
-        found = None
-        if antigen not in uneven and rows is not None:
-            if rows is rows_before and own == before:  # one vaccine against several diseases
-                found = facts_before
-            else:
-                own.sort()
-                if plain_course(rows, facts.born, own):
-                    found = AntigenFacts(own, True)
-                before, rows_before, facts_before = own, rows, found
-        made.append(found or EMPTY)
-        if found is None:
-            suspects.append(antigen)
+        made[antigen] = before_made
     return made, suspects
 
 
@@ -158,10 +181,13 @@ def apply_standards(
     record: Record,
     horizon: int,
     entries: list[list[Entry]],
-    uneven: set[int],
     suspects: list[int],
-) -> None:
-    """Set aside what the medically acceptable standards do not accept, or note it where that does not count."""
+) -> set[int]:
+    """Set aside what the medically acceptable standards do not accept, or note it where that does not count.
+
+    Says for which antigens something was set aside.
+    """
+    uneven: set[int] = set()
     given: list[Given] = []
     for index, dose in enumerate(record.doses):
         span = read_span(dose.given_on)
@@ -181,6 +207,7 @@ def apply_standards(
             else one
             for one in entries[antigen]
         ]
+    return uneven
 
 
 def note_code(facts: Facts, index: int, dose: Dose) -> None:

@@ -52,33 +52,44 @@ class Note(NamedTuple):
 NONE: list[Entry] = []
 
 
-class AntigenFacts:
-    """The doses that bear on one antigen; `counted` and `not_counted` hold once every dose is past."""
+class AntigenFacts(msgspec.Struct, gc=False):
+    """The doses that bear on one antigen; `counted` and `not_counted` hold once every dose is past.
 
-    __slots__ = ("aside", "bad", "counted", "defect", "good", "maybe", "not_counted", "plain")
+    `plain`: every one of them is good.
+    """
 
-    def __init__(self, entries: list[Entry], plain: bool) -> None:
-        self.plain = plain
-        if plain:
-            self.good = entries
-            self.maybe = self.defect = self.bad = self.aside = NONE
-            self.not_counted: tuple[NotCounted, ...] = ()
-        else:
-            self.good = [entry for entry in entries if entry.kind == GOOD]
-            self.maybe = [entry for entry in entries if entry.kind == MAYBE]
-            self.defect = [entry for entry in entries if entry.kind == DEFECT]
-            self.bad = [entry for entry in entries if entry.kind == BAD]
-            self.aside = [entry for entry in self.bad if entry.reason.startswith(STANDARDS)]
-            rest = self.maybe + self.defect + self.bad
-            self.not_counted = tuple([NotCounted(entry.dose, entry.reason) for entry in rest])
-        self.counted = tuple([entry.dose for entry in self.good])
+    plain: bool
+    good: list[Entry]
+    counted: tuple[int, ...]
+    maybe: list[Entry]
+    defect: list[Entry]
+    bad: list[Entry]
+    aside: list[Entry]
+    not_counted: tuple[NotCounted, ...]
 
     def every(self) -> list[Entry]:
         """Every dose that bears on the antigen, counted or not."""
         return self.good + self.maybe + self.defect + self.bad
 
 
-EMPTY = AntigenFacts(NONE, True)
+def even(entries: list[Entry]) -> AntigenFacts:
+    """The doses of an antigen, all of them good."""
+    return AntigenFacts(True, entries, tuple([entry.dose for entry in entries]), NONE, NONE, NONE, NONE, ())
+
+
+def weighed(entries: list[Entry]) -> AntigenFacts:
+    """The doses of an antigen by what became of them."""
+    good = [entry for entry in entries if entry.kind == GOOD]
+    maybe = [entry for entry in entries if entry.kind == MAYBE]
+    defect = [entry for entry in entries if entry.kind == DEFECT]
+    bad = [entry for entry in entries if entry.kind == BAD]
+    aside = [entry for entry in bad if entry.reason.startswith(STANDARDS)]
+    not_counted = tuple([NotCounted(entry.dose, entry.reason) for entry in maybe + defect + bad])
+    counted = tuple([entry.dose for entry in good])
+    return AntigenFacts(False, good, counted, maybe, defect, bad, aside, not_counted)
+
+
+EMPTY = even(NONE)
 
 
 def close_together(live: list[int]) -> bool:
@@ -104,4 +115,4 @@ def in_order(plan: Plan, entries: list[Entry], uneven: bool) -> AntigenFacts:
                 entries[i] = replace(entry, kind=MAYBE, reason="perhaps_the_same_dose")
     if uneven and plan.values.get("partial_date") == "not_counted":
         entries = [replace(entry, kind=BAD) if entry.kind == MAYBE else entry for entry in entries]
-    return AntigenFacts(entries, not uneven)
+    return weighed(entries) if uneven else even(entries)

@@ -31,7 +31,6 @@ class Facts:
         if record.born_on.endswith("-02-29"):
             self.flags.add("leap_birthday")
         self.marks = plan.marks(born)
-        self.safe_from = [self.marks[limit] if limit >= 0 else 0 for limit in plan.limits]
         self.group = applies(rules, record.facility, record.grade)
         self.professional = record.statement_source in rules.in_process.statements
         self.source, self.sex = record.statement_source, record.sex

@@ -126,7 +126,7 @@ class Plan:
         self.effective_from = read_day(rules.effective_from) or 0
         self.effective_to = read_day(rules.effective_to) or NEVER
         self.codes = {code: self._code(code) for code in CODES.spellings()}
-        self.plain_rows = [PLAIN.get(antigen) for antigen in rules.antigens]
+        self.plain_courses = [PLAIN.get(antigen) for antigen in rules.antigens]
         self._asked_by: dict[tuple[BandPlan, ...], frozenset[int]] = {}
         self.reads = _READ_BY_FACTS.union(
             (rules.dates.reading, rules.dates.enrolled_reading, rules.suspensions.reading),
@@ -222,11 +222,11 @@ class Plan:
                 return row
         return None
 
-    def _code(self, code: str) -> tuple[tuple[int, ...], str, bool, bool, bool]:
-        """What a code counts for, its CVX number; whether it has a stated minimum age, is live, is odd."""
+    def _code(self, code: str) -> tuple[tuple[int, ...], str, tuple[int, ...], bool, bool]:
+        """What a code counts for, its CVX number, the ages that limit it; whether it is live, is odd."""
         cvx, antigens = CODES.cvx(code) or code, self._counts_for(code)
-        limited = any(self.limits[antigen] >= 0 for antigen in antigens)
-        return antigens, cvx, limited, cvx in self.standards.live, cvx in ODD
+        limits = {self.limits[antigen] for antigen in antigens} - {-1}
+        return antigens, cvx, tuple(sorted(limits)), cvx in self.standards.live, cvx in ODD
 
     def _counts_for(self, code: str) -> tuple[int, ...]:
         antigens = CODES.antigens_of(code) or ()

@@ -130,6 +130,14 @@ class Schedule:
             self.series[one.antigen] = (*self.series.get(one.antigen, ()), one)
         self.usual = {one.antigen: one for one in reversed(file.series) if one.usual}
         self.twin = self._twins()
+        self.bears_on: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        for cvx, bears in file.bears.items():
+            for antigen, age_from, age_to in bears:
+                self.bears_on.setdefault(antigen, {}).setdefault(cvx, []).append((age_from, age_to))
+        self.offered: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for name, rows in file.lists.items():
+            for cvx, age_from, age_to in rows:
+                self.offered.setdefault((name, cvx), []).append((age_from, age_to))
         earlier = {cvx for one in file.live for cvx in one.after}
         self.live = frozenset(earlier | {cvx for one in file.live for after in one.after.values() for cvx in after})
         self.conflicts: dict[str, dict[str, tuple[Age, Age, Age]]] = {}

@@ -35,6 +35,9 @@ class Check(NamedTuple):
     reason: str
 
 
+IS_VALID = Check(VALID, "")
+
+
 class Walk(NamedTuple):
     """One series walked: a check per dose, and what the choice between series asks."""
 
@@ -56,32 +59,54 @@ def after(day: int, stretch: str) -> int:
     return moved + age.days
 
 
+@lru_cache(maxsize=4096)
+def _least_and_most(stretch: str) -> tuple[int, int]:
+    """The days a stretch of time surely takes and never exceeds, wherever in the calendar it begins."""
+    age = read_age(stretch)
+    if not age.months:
+        return age.days, age.days
+    about = age.months * 30.436875 + age.days
+    return int(about) - 5, int(about) + 5
+
+
+def reached(start: int, day: int, stretch: str) -> bool:
+    """Whether a day is so long after another, or later: `day >= after(start, stretch)`, mostly without a calendar."""
+    least, most = _least_and_most(stretch)
+    passed = day - start
+    return passed >= most or (passed >= least and day >= after(start, stretch))
+
+
 def _in_force(rule: AgeRule | GapRule, day: int) -> bool:
+    if not rule.since and not rule.until:
+        return True
     return (read_day(rule.since) or 0) <= day <= (read_day(rule.until) or 9_999_999)
 
 
 def _within(born: int, day: int, age_from: str, age_to: str) -> bool:
-    return (not age_from or day >= after(born, age_from)) and (not age_to or day < after(born, age_to))
+    return (not age_from or reached(born, day, age_from)) and not (age_to and reached(born, day, age_to))
 
 
 def bearing(schedule: Schedule, born: int, doses: list[Given], antigen: str) -> list[Given]:
-    """The doses that bear on an antigen, oldest first."""
-    found = []
-    for given in doses:
-        for name, age_from, age_to in schedule.file.bears.get(given.cvx, ()):
-            if name == antigen and _within(born, given.day, age_from, age_to):
-                found.append(given)
-    return sorted(found)
+    """The doses that bear on an antigen, in the order given."""
+    ages = schedule.bears_on.get(antigen, {})
+    return [
+        given
+        for given in doses
+        if given.cvx in ages
+        for age_from, age_to in ages[given.cvx]
+        if _within(born, given.day, age_from, age_to)
+    ]
 
 
 def invalid_doses(schedule: Schedule, born: int, doses: list[Given], antigens: list[str]) -> dict[tuple[int, int], str]:
     """Every dose the standards do not accept: (index of the antigen, index of the dose) -> reason."""
     found: dict[tuple[int, int], str] = {}
     done: dict[str, tuple[list[Given], dict[int, Check]]] = {}
+    everything = sorted(doses)
     for index, antigen in enumerate(antigens):
         twin = done.get(schedule.twin.get(antigen, ""))
-        own = bearing(schedule, born, doses, antigen)
-        checks = twin[1] if twin is not None and twin[0] == own else check_doses(schedule, born, doses, antigen)
+        own = bearing(schedule, born, everything, antigen)
+        checks = twin[1] if twin is not None and twin[0] == own else _checked(schedule, born, own, everything, antigen)
         done[antigen] = own, checks
         for dose, check in checks.items():
             if check.status == NOT_VALID:
@@ -94,10 +119,15 @@ def check_doses(schedule: Schedule, born: int, doses: list[Given], antigen: str,
 
     `on` is a day of assessment for series that may only start from an age; 0: the day of the last dose.
     """
-    own = bearing(schedule, born, doses, antigen)
+    everything = sorted(doses)
+    return _checked(schedule, born, bearing(schedule, born, everything, antigen), everything, antigen, on)
+
+
+def _checked(
+    schedule: Schedule, born: int, own: list[Given], everything: list[Given], antigen: str, on: int = 0
+) -> dict[int, Check]:
     if not own:
         return {}
-    everything = sorted(doses)
     usual = schedule.usual.get(antigen)
     if usual is not None and _can_start(usual, born, own[-1].day):
         walk = _walk(schedule, usual, born, own, everything)
@@ -122,7 +152,7 @@ def check_doses(schedule: Schedule, born: int, doses: list[Given], antigen: str,
 def _can_start(series: Series, born: int, on: int) -> bool:
     if series.since and on < (read_day(series.since) or 0):
         return False
-    return not series.start_from or on >= after(born, series.start_from)
+    return not series.start_from or reached(born, on, series.start_from)
 
 
 def _walk(schedule: Schedule, series: Series, born: int, own: list[Given], everything: list[Given]) -> Walk:
@@ -142,7 +172,7 @@ def _walk(schedule: Schedule, series: Series, born: int, own: list[Given], every
             met_by[target + 1] = given.day
             target += 0 if series.doses[target].again else 1
     valid = sum(1 for check in checks if check.status == VALID)
-    if series.start_before and first_valid and first_valid >= after(born, series.start_before):
+    if series.start_before and first_valid and reached(born, first_valid, series.start_before):
         valid = -1
     return Walk(series, tuple(checks), valid, target >= len(series.doses), len(series.doses) - target, last_valid)
 
@@ -193,11 +223,11 @@ def _check(
     for age in target.ages:
         if not _in_force(age, given.day):
             continue
-        if age.least and given.day < after(born, age.least):
+        if age.least and not reached(born, given.day, age.least):
             return Check(NOT_VALID, "too_young")
-        if age.asked and given.day < after(born, age.asked) and late and not first:
+        if late and not first and age.asked and not reached(born, given.day, age.asked):
             return Check(NOT_VALID, "too_young")
-        if age.before and given.day >= after(born, age.before):
+        if age.before and reached(born, given.day, age.before):
             return Check(EXTRANEOUS, "too_old")
     if not _gaps_kept(target.gaps, first, index, own, checks, met_by, everything, late):
         others = [gap for gap in target.other_gaps if _in_force(gap, given.day)]
@@ -205,11 +235,11 @@ def _check(
             return Check(NOT_VALID, "too_soon")
     if _live_conflict(schedule, given, own, checks, everything):
         return Check(NOT_VALID, "live_conflict")
-    lists = schedule.file.lists
-    offered = [*lists.get(target.vaccines, ()), *lists.get(target.allowed, ())]
-    if not any(cvx == given.cvx and _within(born, given.day, low, high) for cvx, low, high in offered):
-        return Check(NOT_VALID, "not_this_vaccine")
-    return Check(VALID, "")
+    for name in (target.vaccines, target.allowed):
+        for low, high in schedule.offered.get((name, given.cvx), ()):
+            if _within(born, given.day, low, high):
+                return IS_VALID
+    return Check(NOT_VALID, "not_this_vaccine")
 
 
 def _late(checks: list[Check]) -> bool:
@@ -234,9 +264,9 @@ def _gaps_kept(
         since = _gap_start(gap, index, own, checks, met_by, everything)
         if since is None:
             continue
-        if gap.least and given.day < after(since, gap.least):
+        if gap.least and not reached(since, given.day, gap.least):
             return False
-        if gap.asked and given.day < after(since, gap.asked) and late and not first:
+        if late and not first and gap.asked and not reached(since, given.day, gap.asked):
             return False
     return True
 
@@ -261,10 +291,11 @@ def _live_conflict(
     rules = schedule.conflicts.get(given.cvx)
     if rules is None:
         return False
+    earlier = [other for other in everything if other.day < given.day and other.cvx in rules]
+    if not earlier:
+        return False
     status = {one.dose: check.status for one, check in zip(own, checks, strict=False)}
-    for other in everything:
-        if other.day >= given.day or other.cvx not in rules:
-            continue
+    for other in earlier:
         begin, least, end = rules[other.cvx]
         until = least if status.get(other.dose, VALID) == VALID else end
         if other.day + begin.days <= given.day < other.day + until.days:
@@ -279,11 +310,11 @@ def _passed_over(
 
 
 def _skips(skip: Skip, born: int, index: int, own: list[Given], checks: list[Check], everything: list[Given]) -> bool:
-    results = []
     for one in skip.sets:
-        held = [_holds(condition, born, index, own, checks, everything) for condition in one.of]
-        results.append(any(held) if one.any else all(held))
-    return all(results) if skip.all else any(results)
+        held = (_holds(condition, born, index, own, checks, everything) for condition in one.of)
+        if (any(held) if one.any else all(held)) is not skip.all:
+            return not skip.all
+    return skip.all
 
 
 def _holds(
@@ -293,9 +324,9 @@ def _holds(
     if condition.kind == "age":
         return _within(born, given.day, condition.age_from, condition.age_to)
     if condition.kind == "gap":
-        return index > 0 and given.day >= after(own[index - 1].day, condition.least)
-    status = {one.dose: check.status for one, check in zip(own, checks, strict=False)}
+        return index > 0 and reached(own[index - 1].day, given.day, condition.least)
     pool = [one for one in everything if one < given] if condition.vaccines else own[:index]
+    status = {one.dose: check.status for one, check in zip(own, checks, strict=False)} if condition.valid else {}
     count = 0
     for one in pool:
         if condition.vaccines and one.cvx not in condition.vaccines:

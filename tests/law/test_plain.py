@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from projections.law.entries import GOOD, Entry
 from projections.law.plain import PLAIN, plain_course
 from projections.law.schedule import schedule_named
-from projections.law.validity import NOT_VALID, Given, check_doses
+from projections.law.validity import NOT_VALID, Given, after, check_doses, reached
 
 SCHEDULE = schedule_named("acip")
 
@@ -24,7 +24,8 @@ def course(seed: int) -> tuple[str, int, list[Given]]:
     antigen = rng.choice(sorted(PLAIN))
     born = date(1990 + rng.randint(0, 30), rng.randint(1, 12), rng.randint(1, 28)) + timedelta(days=rng.randint(0, 3))
     day, doses = born.toordinal(), []
-    for row in PLAIN[antigen][: rng.randint(1, len(PLAIN[antigen]))]:
+    rows = rng.choice(PLAIN[antigen])
+    for row in rows[: rng.randint(1, len(rows))]:
         least = max(born.toordinal() + row.youngest, day + row.since_last if doses else 0)
         if doses:
             least = max(least, doses[0].day + row.since_first)
@@ -54,3 +55,17 @@ def test_most_courses_by_the_book_are_plain() -> None:
         antigen, born, doses = course(seed)
         found += plain(antigen, born, doses)
     assert found > 200
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.dates(min_value=date(1900, 1, 1), max_value=date(2190, 12, 31)),
+    st.sampled_from(
+        ("0d", "6w-4d", "24d", "1m", "2m-4d", "5m", "8m", "12m-4d", "15m", "4y-4d", "4y", "7y", "18y", "65y")
+    ),
+    st.integers(min_value=-12, max_value=12),
+)
+def test_so_long_after_is_told_without_the_calendar_as_with_it(start: date, stretch: str, near: int) -> None:
+    """LAW-R24"""
+    mark = after(start.toordinal(), stretch)
+    assert reached(start.toordinal(), mark + near, stretch) == (near >= 0)
