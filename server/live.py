@@ -22,12 +22,13 @@ from projections.about import About
 from projections.deliveries import Deliveries
 from projections.directory import Directory
 from projections.fold import fact_of
+from server.logs import where
 from server.register import Register
 from server.store.port import Log, LogHead, StoredEvent
 from server.sync.scope import Scopes
 
-POLL_SECONDS = 0.5
-"""How soon the server notices what another process (an import, a command) appended."""
+RETRY_SECONDS = 1.0
+"""Between two looks at a store that failed."""
 
 _log = structlog.get_logger(__name__)
 
@@ -90,11 +91,12 @@ class Live:
 
     async def _follow(self) -> None:
         while True:
-            await asyncio.sleep(POLL_SECONDS)
             try:
+                await self._store.wait_for_growth()
                 await self.catch_up()
-            except Exception:
-                _log.exception("follow.failed")
+            except Exception as error:
+                _log.error("follow.failed", error=type(error).__name__, where=where(error))
+                await asyncio.sleep(RETRY_SECONDS)
 
     def _apply(self, row: StoredEvent) -> None:
         if row.event is None or row.header is None:

@@ -21,7 +21,7 @@ from litestar.types import ExceptionHandlersMap
 
 from events.errors import DoseledgerError, Refused
 from events.wire import Problem
-from server.errors import ProjectionPaused, StoreFailed
+from server.errors import ProjectionPaused, StoreBusy, StoreFailed
 from server.logs import where
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -44,6 +44,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "refused": (409, "Refused"),
     "too-many-attempts": (429, "Too many attempts"),
     "internal": (500, "The server made a mistake"),
+    "store-busy": (503, "The database is away"),
     "projection-paused": (503, "A record cannot be shown whole"),
     "web-app-missing": (503, "The web app is not built"),
 }
@@ -88,6 +89,10 @@ def _on_refused(_: AnyRequest, error: Refused) -> Response[bytes]:
     return problem(error.code, error.message)
 
 
+def _on_busy(_: AnyRequest, __: StoreBusy) -> Response[bytes]:
+    return problem("store-busy", "Nothing was written; send the same again.", headers={"Retry-After": "2"})
+
+
 def _on_paused(_: AnyRequest, error: ProjectionPaused) -> Response[bytes]:
     return problem("projection-paused", str(error))
 
@@ -123,6 +128,7 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Refused: _on_refused,
     HTTPException: _on_http,
     RecursionError: _on_nesting,
+    StoreBusy: _on_busy,
     ProjectionPaused: _on_paused,
     Exception: _on_anything,
 }

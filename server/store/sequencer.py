@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
-from server.errors import RolledBack, StoreFailed
+from server.errors import RolledBack, StoreBusy, StoreFailed
 from server.store.appending import Batch
 from server.store.port import AppendResult, LogHead, Outcome
 
@@ -76,6 +76,8 @@ class Sequencer:
             outcomes, head = await self._commit([waiting.batch for waiting in group])
         except (RolledBack, StoreFailed) as error:
             self.failed = error
+            return _fail(group, error)
+        except StoreBusy as error:
             return _fail(group, error)
         except Exception as error:
             if len(group) == 1:

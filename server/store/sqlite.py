@@ -34,6 +34,8 @@ from server.store.vault import open_event, place_of, unseal
 READ_ROWS = 500
 """Rows decrypted in one go by a reader thread."""
 READERS = 3
+POLL_SECONDS = 0.5
+"""How soon a process notices what another one (an import, a command) appended."""
 HASHES_PER_QUERY = 500
 
 _Result = TypeVar("_Result")
@@ -78,6 +80,9 @@ class SqliteLog:
 
     async def _commit(self, batches: Sequence[Batch]) -> tuple[list[tuple[Outcome, ...]], LogHead]:
         return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._appender.commit, batches)
+
+    async def wait_for_growth(self) -> None:
+        await asyncio.sleep(POLL_SECONDS)
 
     # Heads and proofs
 

@@ -5,10 +5,9 @@
 The bound data makes a row moved to another stream or district fail to open.
 """
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-import msgspec
 
 from events.errors import Refused
 from events.ids import DistrictId, Stream

@@ -1,0 +1,113 @@
+"""What one group commit does, decided without a database: positions, duplicates, clashes, the new head.
+
+    arrived + what the log knows of them + head before  ->  outcomes, rows to insert, head after
+
+Pure, so that the appending transaction is a few statements around it (appending.py).
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import msgspec
+
+from events.dates import from_milliseconds
+from events.envelope import SignedEvent, event_hash, parse_header
+from events.ids import Hash, Position, Stream
+from events.merkle import Edge, leaf_hash
+from events.receipt import make_entry
+from server.store.appending import Batch, HeadRow
+from server.store.port import Appended, Clash, Outcome, Present
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """An event as its caller brought it, with what its header says of its place."""
+
+    event: SignedEvent
+    stream: Stream
+    named: Hash
+    hash: bytes
+    id: UUID
+    device: UUID
+    seq: int
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A row of the log, or one that this group is about to insert."""
+
+    position: int
+    hash: bytes
+    received_at: int
+    id: UUID
+    device: UUID
+    seq: int
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A group decided: ``new`` stand at ``before.edge.size`` and on, in order."""
+
+    before: HeadRow
+    after: HeadRow
+    outcomes: list[tuple[Outcome, ...]]
+    new: list[Arrival]
+
+
+def arrivals(batch: Batch) -> list[Arrival]:
+    """Raises MalformedEvent for bytes that are no event."""
+    found = []
+    for event in batch.events:
+        header, named = parse_header(event.header), event_hash(event)
+        place = UUID(header.id), UUID(header.device), header.seq
+        found.append(Arrival(event, header.stream, named, bytes.fromhex(named), *place))
+    return found
+
+
+class Index:
+    """Rows by hash, by id, and by device and seq."""
+
+    def __init__(self, held: Iterable[Held]) -> None:
+        self._by_hash: dict[bytes, Held] = {}
+        self._by_id: dict[UUID, Held] = {}
+        self._by_seq: dict[tuple[UUID, int], Held] = {}
+        for one in held:
+            self.add(one)
+
+    def add(self, one: Held) -> None:
+        self._by_hash[one.hash] = one
+        self._by_id[one.id] = one
+        self._by_seq[one.device, one.seq] = one
+
+    def known(self, arrival: Arrival) -> Present | Clash | None:
+        same = self._by_hash.get(arrival.hash)
+        if same is not None:
+            return Present(Position(same.position), from_milliseconds(same.received_at))
+        field, other = "id", self._by_id.get(arrival.id)
+        if other is None:
+            field, other = "seq", self._by_seq.get((arrival.device, arrival.seq))
+        return None if other is None else Clash(field, Hash(other.hash.hex()), Position(other.position))
+
+
+def place(before: HeadRow, groups: Sequence[Sequence[Arrival]], held: Iterable[Held], now: int) -> Placed:
+    """Decide a group. ``held`` is every row of the log with an arrival's hash, id, or device and seq."""
+    index, received_at = Index(held), max(now, before.received_at)
+    moment = from_milliseconds(received_at)
+    new: list[Arrival] = []
+    outcomes: list[tuple[Outcome, ...]] = []
+    for group in groups:
+        answers: list[Outcome] = []
+        for arrival in group:
+            known = index.known(arrival)
+            if known is None:
+                position = Position(before.edge.size + len(new))
+                new.append(arrival)
+                index.add(Held(position, arrival.hash, received_at, arrival.id, arrival.device, arrival.seq))
+                answers.append(Appended(position, moment))
+            else:
+                answers.append(known)
+        outcomes.append(tuple(answers))
+    edge = before.edge.extend(leaf_hash(make_entry(arrival.named, moment)) for arrival in new)
+    after = HeadRow(before.epoch, edge, received_at if new else before.received_at)
+    return Placed(before, after, outcomes, new)
+
+
+def edge_of(size: int, hashes: bytes) -> Edge:
+    return Edge(size, tuple(hashes[at : at + 32] for at in range(0, len(hashes), 32)))

@@ -1,0 +1,92 @@
+"""The stream keys of one district in PostgreSQL, with what was read of them lately kept in memory.
+
+The application's role makes and reads keys and cannot destroy one. A key is durable before the commit that
+uses it: a crash in between leaves an unused key, which is harmless. A key that another process destroyed is
+forgotten here after KEPT_SECONDS at the latest.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from events.ids import DistrictId, Stream
+from server.keys import Random
+from server.store.postgres.connecting import Pool
+from server.store.wrapping import StreamKey, Wrapping
+
+KEPT_SECONDS = 60.0
+KEPT_MAX = 50_000
+
+
+class PostgresKeyring:
+    """Safe to use from many tasks of one loop, and from many processes."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        district: DistrictId,
+        wrapping: bytes,
+        random: Random,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._pool = pool
+        self._district = district
+        self._wrapping = Wrapping(district, wrapping, random)
+        self._monotonic = monotonic
+        self._forget()
+
+    async def ensure(self, streams: Iterable[Stream]) -> dict[Stream, StreamKey]:
+        """The keys of these streams, made durable first where they are new."""
+        wanted = list(dict.fromkeys(streams))
+        found = await self.find(wanted)
+        new = [stream for stream in wanted if stream not in found]
+        if new:
+            made = [self._wrapping.make(stream) for stream in new]
+            await self._pool.execute(
+                "INSERT INTO keyring.stream_key (district, stream, key_id, wrapped)"
+                " SELECT $1, stream, key_id, wrapped FROM unnest($2::text[], $3::bytea[], $4::bytea[])"
+                " AS new (stream, key_id, wrapped) ON CONFLICT (district, stream) DO NOTHING",
+                self._district, new, [key_id for key_id, _ in made], [wrapped for _, wrapped in made],
+            )  # fmt: skip
+            found |= await self.find(new)  # another process may have been first: its key is the one
+        return found
+
+    async def find(self, streams: Sequence[Stream]) -> dict[Stream, StreamKey]:
+        """The keys there are; a stream never written or destroyed has none."""
+        self._refresh()
+        missing = [stream for stream in streams if stream not in self._by_stream]
+        if missing:
+            rows = await self._pool.fetch(
+                "SELECT stream, key_id, wrapped FROM keyring.stream_key WHERE district = $1 AND stream = ANY($2)",
+                self._district, missing,
+            )  # fmt: skip
+            for row in rows:
+                self._keep(*row)
+        return {stream: self._by_stream[stream] for stream in streams if stream in self._by_stream}
+
+    async def by_ids(self, key_ids: Iterable[bytes]) -> dict[bytes, StreamKey]:
+        """The keys that ciphertexts name; those destroyed are missing."""
+        self._refresh()
+        wanted = set(key_ids)
+        missing = [key_id for key_id in wanted if key_id not in self._by_id]
+        if missing:
+            rows = await self._pool.fetch(
+                "SELECT stream, key_id, wrapped FROM keyring.stream_key WHERE district = $1 AND key_id = ANY($2)",
+                self._district, missing,
+            )  # fmt: skip
+            for row in rows:
+                self._keep(*row)
+        return {key_id: self._by_id[key_id] for key_id in wanted if key_id in self._by_id}
+
+    def _keep(self, stream: Stream, key_id: bytes, wrapped: bytes) -> None:
+        key = self._wrapping.open(stream, key_id, wrapped)
+        self._by_stream[stream] = key
+        self._by_id[key_id] = key
+
+    def _refresh(self) -> None:
+        if self._monotonic() - self._since > KEPT_SECONDS or len(self._by_id) > KEPT_MAX:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._by_stream: dict[Stream, StreamKey] = {}
+        self._by_id: dict[bytes, StreamKey] = {}
+        self._since = self._monotonic()

@@ -1,0 +1,240 @@
+"""The log on PostgreSQL: any number of server processes, no leader, one order.
+
+Keeps the promises of ``port.Log``. Each process groups its callers' batches (sequencer.py) and appends a group
+in one transaction under the lock of the district's head row (appending.py). Readers see committed prefixes
+only, because positions are assigned under that lock, which is held until the commit is visible.
+
+Other processes are told that the log has grown by a NOTIFY of its own, after the commit and never inside it
+(a NOTIFY inside would make every commit of the cluster wait for the other); it carries the district's name
+and nothing else, and whoever misses it looks every POLL_SECONDS.
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
+from events.dates import from_milliseconds
+from events.envelope import SignedEvent, parse_header
+from events.ids import DeviceId, DistrictId, Hash, Position, Stream
+from events.merkle import Edge
+from server.errors import RolledBack
+from server.home import Home
+from server.keys import Keys, Random
+from server.store.appending import Batch, HeadRow
+from server.store.outside import OutsideCheckpoint
+from server.store.port import AppendResult, DeviceHead, LogHead, Refuse, StoredEvent
+from server.store.postgres.appending import HEAD, PostgresAppender, head_row
+from server.store.postgres.connecting import Pool, connect, open_pool
+from server.store.postgres.keyring import PostgresKeyring
+from server.store.postgres.migrating import check_schema
+from server.store.postgres.news import News
+from server.store.postgres.tree import PostgresTree
+from server.store.sequencer import Sequencer
+from server.store.vault import open_event, place_of, unseal
+
+READ_ROWS = 500
+"""Rows decrypted in one go."""
+READERS_MAX = 4
+KEYRING_MAX = 2
+
+_ROWS = """
+SELECT log.position, log.event_hash, log.received_at, vault.stream_key, vault.sealed
+FROM ledger.log JOIN ledger.vault ON vault.district = log.district AND vault.position = log.position
+"""
+
+
+class PostgresLog:
+    """One district's log as one process has it open. Open with ``open_postgres_log``."""
+
+    def __init__(
+        self, readers: Pool, ring: Pool, keyring: PostgresKeyring, appender: PostgresAppender,
+        outside: OutsideCheckpoint, news: News, district: DistrictId,
+    ) -> None:  # fmt: skip
+        self._readers, self._ring, self._keyring = readers, ring, keyring
+        self._appender, self._outside, self._news = appender, outside, news
+        self._district = district
+        self._sequencer = Sequencer(appender.commit)
+        self._latest: LogHead | None = None
+        self._trees: tuple[int, PostgresTree] = (0, PostgresTree(district))
+
+    # Writing
+
+    async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
+        result = await self._sequencer.append(Batch(tuple(events), tuple(refused)))
+        if self._latest is None or self._latest.checkpoint.size < result.head.checkpoint.size:
+            self._latest = result.head
+        self._news.tell()
+        return result
+
+    async def wait_for_growth(self) -> None:
+        await self._news.wait()
+
+    # Heads and proofs
+
+    async def head(self) -> LogHead:
+        checkpoint = self._appender.checkpoint_of(await self._row())
+        latest = self._latest
+        if latest is None or latest.checkpoint != checkpoint:
+            async with self._readers.acquire() as connection:
+                latest = await self._appender.current(connection)
+            self._latest = latest
+        return latest
+
+    async def inclusion(self, position: Position, size: int) -> tuple[bytes, list[bytes]]:
+        return await self._tree.inclusion(self._readers, position, size)
+
+    async def consistency(self, old: int, new: int) -> list[bytes]:
+        return await self._tree.consistency(self._readers, old, new)
+
+    async def root_at(self, size: int) -> bytes:
+        return await self._tree.root(self._readers, size)
+
+    async def tile(self, level: int, number: int, width: int) -> bytes:
+        return await self._tree.tile(self._readers, level, number, width)
+
+    async def entries(self, number: int, width: int) -> list[bytes]:
+        return await self._tree.entries(self._readers, number * 256, width)
+
+    # Reading
+
+    async def read(self, start: Position, end: Position | None = None) -> AsyncIterator[StoredEvent]:
+        last = end if end is not None else (await self._row()).edge.size
+        for at in range(int(start), last, READ_ROWS):
+            rows = await self._readers.fetch(
+                f"{_ROWS} WHERE log.district = $1 AND log.position >= $2 AND log.position < $3 ORDER BY log.position",
+                self._district, at, min(at + READ_ROWS, last),
+            )  # fmt: skip
+            for stored in await self._opened(rows):
+                yield stored
+
+    async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
+        keys = await self._keyring.find(streams)
+        rows = await self._readers.fetch(
+            f"{_ROWS} WHERE vault.district = $1 AND vault.stream_key = ANY($2::bytea[]) AND vault.position < $3"
+            " ORDER BY vault.position",
+            self._district, [key.id for key in keys.values()], size,
+        )  # fmt: skip
+        return await self._opened(rows)
+
+    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
+        rows = await self._readers.fetch(
+            "SELECT event_hash, position FROM ledger.log WHERE district = $1 AND event_hash = ANY($2::bytea[])",
+            self._district, [bytes.fromhex(name) for name in hashes],
+        )  # fmt: skip
+        return {Hash(name.hex()): Position(position) for name, position in rows}
+
+    async def device_heads(self) -> list[DeviceHead]:
+        rows = await self._readers.fetch(
+            "SELECT DISTINCT ON (device) device, seq, event_hash, max(received_at) OVER (PARTITION BY device) AS at"
+            " FROM ledger.log WHERE district = $1 ORDER BY device, seq DESC",
+            self._district,
+        )  # fmt: skip
+        return [
+            DeviceHead(DeviceId(str(row["device"])), row["seq"], Hash(row["event_hash"].hex()), _instant(row["at"]))
+            for row in rows
+        ]
+
+    async def refused(self, submission: Hash) -> bytes | None:
+        named = bytes.fromhex(submission)
+        row = await self._readers.fetchrow(
+            "SELECT stream_key, sealed FROM ledger.refused WHERE district = $1 AND submission = $2",
+            self._district, named,
+        )  # fmt: skip
+        if row is None:
+            return None
+        key = (await self._keyring.by_ids([row["stream_key"]])).get(row["stream_key"])
+        return None if key is None else unseal(row["sealed"], key, place_of(self._district, -1, named))
+
+    async def close(self) -> None:
+        """Finish what waits, then close every connection."""
+        await self._sequencer.close()
+        await self._news.close()
+        await self._appender.close()
+        await self._readers.close()
+        await self._ring.close()
+
+    async def check_outside(self) -> None:
+        """Compare with the outside checkpoint at opening, and bring it up to date after a crash.
+
+        Raises RolledBack when the database does not extend it.
+        """
+        outside = self._outside.read()
+        size = (await self._row()).edge.size
+        if outside.size <= size and await self._tree.root(self._readers, outside.size) != outside.root:
+            raise RolledBack(f"the database does not extend the head of size {outside.size} that was signed")
+        self._latest = None
+        await self.head()
+
+    @property
+    def _tree(self) -> PostgresTree:
+        return self._trees[1]
+
+    async def _row(self) -> HeadRow:
+        row = head_row(await self._readers.fetchrow(HEAD, self._district))
+        if row.epoch != self._trees[0]:
+            self._trees = (row.epoch, PostgresTree(self._district))
+        return row
+
+    async def _opened(self, rows: Sequence[asyncpg.Record]) -> list[StoredEvent]:
+        keys = await self._keyring.by_ids(row["stream_key"] for row in rows)
+        found = []
+        for position, name, received_at, key_id, sealed in rows:
+            key = keys.get(key_id)
+            event = None if key is None else open_event(sealed, key, self._district, Position(position), name)
+            header = None if event is None else parse_header(event.header)
+            found.append(StoredEvent(Position(position), Hash(name.hex()), _instant(received_at), event, header))
+        return found
+
+
+async def open_postgres_log(
+    url: str, keyring_url: str, home: Home, district: DistrictId, log_name: str, keys: Keys,
+    clock: Callable[[], datetime], random: Random = os.urandom,
+) -> PostgresLog:  # fmt: skip
+    """Open a founded district's log. Raises RolledBack when the database is behind the outside checkpoint, Refused
+    when there is none, or its schema is not this program's."""
+    readers = await open_pool(url, district, READERS_MAX)
+    opened: list[Any] = [readers]
+    try:
+        async with readers.acquire() as connection:
+            await check_schema(connection, "ledger")
+        ring = await open_pool(keyring_url, district, KEYRING_MAX)
+        opened.append(ring)
+        async with ring.acquire() as connection:
+            await check_schema(connection, "keyring")
+        keyring = PostgresKeyring(ring, district, keys.wrapping, random)
+        outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
+        appender = PostgresAppender(url, keyring, keys, outside, district, log_name, clock, random)
+        log = PostgresLog(readers, ring, keyring, appender, outside, News(url, district, readers), district)
+        await log.check_outside()
+    except BaseException:
+        for pool in opened:
+            with suppress(OSError, asyncpg.PostgresError):
+                await pool.close()
+        raise
+    return log
+
+
+async def start_postgres_log(url: str, home: Home, district: DistrictId, log_name: str, keys: Keys) -> None:
+    """Write the head row and the outside checkpoint of an empty log, once, before its first commit."""
+    empty = Checkpoint(origin_of(log_name, district, 0), 0, Edge().root())
+    connection = await connect(url, district)
+    try:
+        await check_schema(connection, "ledger")
+        await connection.execute(
+            "INSERT INTO ledger.head (district, epoch, size, root, edge, received_at) VALUES ($1, 0, 0, $2, '', 0)"
+            " ON CONFLICT (district) DO NOTHING",
+            district, empty.root,
+        )  # fmt: skip
+    finally:
+        await connection.close()
+    note = sign_checkpoint(empty, keys.name, keys.log)
+    OutsideCheckpoint(home.checkpoints, district, keys.log_verifier).start(note)
+
+
+def _instant(milliseconds: int) -> datetime:
+    return from_milliseconds(milliseconds)

@@ -1,0 +1,115 @@
+"""The log's Merkle tree over PostgreSQL: full tiles and their roots are stored, partial ones computed.
+
+Which hashes a proof reads does not depend on what they are. So each proof is made twice by the same pure
+function (events/merkle.py): once over zeros to learn which tiles it needs, then over what one query for each
+kind of tile fetched.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import asyncpg
+
+from events.dates import from_milliseconds
+from events.ids import DistrictId, Hash, Position
+from events.merkle import Edge, consistency_proof, inclusion_proof, leaf_hash, subtree_root
+from events.receipt import make_entry
+from events.tiles import TILE_HEIGHT, TILE_WIDTH, node_from_tiles, tile_root, tile_width
+from server.store.postgres.connecting import Connection, Pool
+
+TILES_KEPT_MAX = 512
+HASH_BYTES = 32
+
+Node = Callable[[int, int], bytes]
+_Result = TypeVar("_Result")
+_Source: TypeAlias = "Connection | Pool"
+
+
+class PostgresTree:
+    """The tree of one district in one epoch. A hash in a tile never changes, so tiles are kept in memory as read."""
+
+    def __init__(self, district: DistrictId) -> None:
+        self._district = district
+        self._known: dict[tuple[int, int], bytes] = {}
+
+    async def inclusion(self, db: _Source, position: Position, size: int) -> tuple[bytes, list[bytes]]:
+        entry = (await self.entries(db, position, 1))[0]
+        return entry, await self._proof(db, size, lambda node: inclusion_proof(node, position, size))
+
+    async def consistency(self, db: _Source, old: int, new: int) -> list[bytes]:
+        return await self._proof(db, new, lambda node: consistency_proof(node, old, new))
+
+    async def root(self, db: _Source, size: int) -> bytes:
+        if not size:
+            return Edge().root()
+        return await self._proof(db, size, lambda node: subtree_root(node, 0, size))
+
+    async def entries(self, db: _Source, start: int, count: int) -> list[bytes]:
+        """The entries at positions start … start + count - 1."""
+        rows = await db.fetch(
+            "SELECT event_hash, received_at FROM ledger.log WHERE district = $1 AND position >= $2 AND position < $3"
+            " ORDER BY position",
+            self._district, start, start + count,
+        )  # fmt: skip
+        return [make_entry(Hash(event_hash.hex()), from_milliseconds(at)) for event_hash, at in rows]
+
+    async def tile(self, db: _Source, level: int, number: int, width: int) -> bytes:
+        """The first ``width`` hashes of a tile."""
+        hashes = self._known.get((level, number), b"")
+        if len(hashes) < width * HASH_BYTES:
+            hashes = await self._stored(db, level, number) or await self._computed(db, level, number, width)
+            if len(self._known) >= TILES_KEPT_MAX:
+                self._known.clear()
+            self._known[level, number] = hashes
+        return hashes[: width * HASH_BYTES]
+
+    async def completed(self, db: _Source, old: int, new: int) -> list[tuple[int, int, bytes, bytes]]:
+        """Every tile that appending from ``old`` to ``new`` leaves has filled: level, number, hashes, root.
+
+        Asked inside the appending transaction, after its rows are in.
+        """
+        found: list[tuple[int, int, bytes, bytes]] = []
+        below: dict[int, bytes] = {}
+        level, step = 0, TILE_WIDTH
+        while new >= step:
+            roots: dict[int, bytes] = {}
+            for number in range(old // step, new // step):
+                hashes = await self._computed(db, level, number, TILE_WIDTH, below)
+                roots[number] = tile_root(hashes)
+                found.append((level, number, hashes, roots[number]))
+            below, level, step = roots, level + 1, step << TILE_HEIGHT
+        return found
+
+    async def _proof(self, db: _Source, size: int, make: Callable[[Node], _Result]) -> _Result:
+        asked: dict[tuple[int, int], bytes] = {}
+
+        def learn(level: int, number: int) -> bytes:
+            width = tile_width(size, level, number)
+            asked[level, number] = b""
+            return bytes(width * HASH_BYTES)
+
+        make(node_from_tiles(learn))
+        for level, number in asked:
+            asked[level, number] = await self.tile(db, level, number, tile_width(size, level, number))
+        return make(node_from_tiles(lambda level, number: asked[level, number]))
+
+    async def _computed(
+        self, db: _Source, level: int, number: int, width: int, below: dict[int, bytes] | None = None
+    ) -> bytes:
+        """A tile's hashes from what lies below it; roots just made and not stored yet come in ``below``."""
+        first = number * TILE_WIDTH
+        if level == 0:
+            return b"".join(leaf_hash(entry) for entry in await self.entries(db, first, width))
+        rows: Sequence[asyncpg.Record] = await db.fetch(
+            "SELECT number, root FROM ledger.tile WHERE district = $1 AND level = $2 AND number >= $3 AND number < $4",
+            self._district, level - 1, first, first + width,
+        )  # fmt: skip
+        roots: dict[int, Any] = {row["number"]: row["root"] for row in rows} | (below or {})
+        return b"".join(roots[child] for child in range(first, first + width))
+
+    async def _stored(self, db: _Source, level: int, number: int) -> bytes | None:
+        hashes: bytes | None = await db.fetchval(
+            "SELECT hashes FROM ledger.tile WHERE district = $1 AND level = $2 AND number = $3",
+            self._district, level, number,
+        )  # fmt: skip
+        return hashes

@@ -1,0 +1,86 @@
+"""The PostgreSQL server of a test run, one for all, and a database of its own for each test that asks.
+
+``DOSELEDGER_DATABASE_URL`` names another server to use; its login must be allowed to make databases and roles.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from server.store.postgres.migrating import SCHEMAS, migrate
+from tests.postgres.cluster import Cluster
+
+VARIABLE = "DOSELEDGER_DATABASE_URL"
+TEMPLATE = "doseledger_template"
+
+
+class Databases:
+    """Makes databases of one server, each already migrated."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._made = 0
+        self._run(self._prepare())
+
+    def url(self, database: str, user: str = "") -> str:
+        """The server's URL with another database, and another login if one is named."""
+        parts = urlsplit(self._url)
+        place = f"{user}@{parts.netloc.rpartition('@')[2]}" if user else parts.netloc
+        return urlunsplit(parts._replace(path=f"/{database}", netloc=place))
+
+    async def new(self, template: str = TEMPLATE) -> str:
+        """The URL of a new database."""
+        self._made += 1
+        name = f"doseledger_test_{os.getpid()}_{self._made}"
+        connection = await self._connect()
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        await connection.close()
+        return self.url(name)
+
+    async def drop(self, url: str) -> None:
+        connection = await self._connect()
+        await connection.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
+        await connection.close()
+
+    async def _prepare(self) -> None:
+        connection = await self._connect()
+        await connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+        await connection.execute(f"CREATE DATABASE {TEMPLATE}")
+        await connection.close()
+        owner = await asyncpg.connect(self.url(TEMPLATE))
+        for schema in SCHEMAS:
+            await migrate(owner, schema)
+        await owner.close()
+
+    async def _connect(self) -> Any:
+        return await asyncpg.connect(self._url)
+
+    @staticmethod
+    def _run(work: Awaitable[None]) -> None:
+        async def whole() -> None:
+            await work
+
+        asyncio.run(whole())
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    given = os.environ.get(VARIABLE)
+    if given:
+        yield Databases(given)
+        return
+    with Cluster.start() as cluster:
+        yield Databases(cluster.url("postgres"))
+
+
+@pytest.fixture
+async def database(databases: Databases) -> Any:
+    """The URL of an empty, migrated database that is dropped afterwards."""
+    url = await databases.new()
+    yield url
+    await databases.drop(url)

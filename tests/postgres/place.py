@@ -1,0 +1,56 @@
+"""Where a contract test keeps its log on PostgreSQL: one database, opened as often as other processes would."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+
+from events.ids import Stream
+from server.home import Home
+from server.keys import Keys, create_keys
+from server.store.postgres.connecting import connect
+from server.store.postgres.log import PostgresLog, open_postgres_log, start_postgres_log
+from tests.contract.place import LOG_NAME, Hand
+from tests.server.making import DISTRICT
+
+
+class PostgresPlace:
+    """A founded, empty PostgreSQL log."""
+
+    def __init__(self, url: str, path: Path) -> None:
+        self.url, self.home, self.clock = url, Home(path), Hand()
+        self.home.make()
+        self.keys: Keys = create_keys(self.home, LOG_NAME, DISTRICT, environment={})
+        self._opened: list[PostgresLog] = []
+
+    async def found(self) -> None:
+        await start_postgres_log(self.url, self.home, DISTRICT, LOG_NAME, self.keys)
+
+    async def open(self) -> PostgresLog:
+        log = await open_postgres_log(self.url, self.url, self.home, DISTRICT, LOG_NAME, self.keys, self.clock)
+        self._opened.append(log)
+        return log
+
+    async def close(self) -> None:
+        while self._opened:
+            await self._opened.pop().close()
+
+    async def destroy(self, stream: Stream) -> None:
+        connection = await connect(self.url, DISTRICT, "doseledger_records")
+        await connection.execute("DELETE FROM keyring.stream_key WHERE district = $1 AND stream = $2", DISTRICT, stream)
+        await connection.close()
+
+    def checkpoint(self) -> str:
+        return (self.home.checkpoints / DISTRICT).read_text(encoding="utf-8")
+
+    async def files(self) -> dict[str, bytes]:
+        """The cluster's files after a CHECKPOINT, WAL included, and the home's."""
+        owner = await asyncpg.connect(self.url)
+        await owner.execute("CHECKPOINT")
+        folder = Path(await owner.fetchval("SHOW data_directory"))
+        await owner.close()
+        return await asyncio.to_thread(_files, folder) | await asyncio.to_thread(_files, self.home.path)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
