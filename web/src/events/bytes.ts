@@ -26,21 +26,29 @@ export function concat(...parts: readonly Bytes[]): Bytes {
 }
 
 export function equal(a: Bytes, b: Bytes): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 export async function sha256(...parts: readonly Bytes[]): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", concat(...parts)));
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 export function hex(bytes: Bytes): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let digits = "";
+  for (const byte of bytes) digits += HEX[byte];
+  return digits;
 }
 
 /** Throws RangeError for anything but pairs of lower-case hexadecimal digits. */
 export function unhex(digits: string): Bytes {
-  if (!/^(?:[0-9a-f]{2})*$/.test(digits)) throw new RangeError("not hexadecimal");
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/.test(digits)) throw new RangeError("not hexadecimal");
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
 }
 
 export function base64(bytes: Bytes): string {
@@ -49,11 +57,16 @@ export function base64(bytes: Bytes): string {
   return btoa(binary);
 }
 
+/** The last characters before one and two signs of padding whose spare bits are zero: every sixteenth and fourth. */
+const CANONICAL_END = /^(?:[^=]*|[^=]*[AEIMQUYcgkosw048]=|[^=]*[AQgw]==)$/;
+
 /** Throws RangeError for anything but canonical padded base64. */
 export function unbase64(encoded: string): Bytes {
   if (encoded.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) throw new RangeError("not base64");
-  const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-  if (base64(bytes) !== encoded) throw new RangeError("not the canonical base64 of its bytes");
+  if (!CANONICAL_END.test(encoded)) throw new RangeError("not the canonical base64 of its bytes");
+  const binary = atob(encoded);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
   return bytes;
 }
 

@@ -30,13 +30,26 @@ const SMALL_ORDER: ReadonlySet<string> = new Set(
 
 /** Whether the signature is the key's over the message. Never throws: a bad key verifies nothing. */
 export async function verify(publicKey: Bytes, signature: Bytes, message: Bytes): Promise<boolean> {
-  if (SMALL_ORDER.has(hex(publicKey))) return false;
+  const name = hex(publicKey);
+  if (SMALL_ORDER.has(name)) return false;
   try {
-    const key = await crypto.subtle.importKey("raw", publicKey, ED25519, false, ["verify"]);
-    return await crypto.subtle.verify(ED25519, key, signature, message);
+    return await crypto.subtle.verify(ED25519, await imported(name, publicKey), signature, message);
   } catch {
     return false;
   }
+}
+
+const IMPORTED_MAX = 64;
+const importedKeys = new Map<string, CryptoKey>();
+
+/** A key's handle, remembered: thousands of events are signed by a few seats. */
+async function imported(name: string, publicKey: Bytes): Promise<CryptoKey> {
+  const known = importedKeys.get(name);
+  if (known !== undefined) return known;
+  const key = await crypto.subtle.importKey("raw", publicKey, ED25519, false, ["verify"]);
+  if (importedKeys.size >= IMPORTED_MAX) importedKeys.clear();
+  importedKeys.set(name, key);
+  return key;
 }
 
 /** Make the one signed form of an event. Throws when the header does not commit to this payload. */
