@@ -24,6 +24,8 @@ import {
 export const DISTRICT = "isd-900";
 const NAME = `log.example/${DISTRICT}`;
 const RECEIVED = Date.UTC(2026, 10, 21, 15);
+/** A payload with these words is quarantined. */
+export const NO_ROLE = "without a role";
 let made = 0;
 
 /** A new id, told apart by a counter. */
@@ -59,6 +61,11 @@ export class SmallLog {
 
   get origin(): string {
     return `${NAME}/${this.epoch}`;
+  }
+
+  /** The origin a phone enrolled before any change of epoch was told. */
+  get first(): string {
+    return `${NAME}/0`;
   }
 
   /** What a phone is told at enrolment. */
@@ -112,6 +119,21 @@ export class SmallLog {
     return (await this.subproof(old, 0, size, true)).map(base64url);
   }
 
+  /** The database was restored from a copy of this size: a new epoch. */
+  restore(size: number): void {
+    this.entries.length = size;
+    this.epoch += 1;
+  }
+
+  /** The server refuses the event whose payload says so, and puts a record of that into the log. */
+  private async quarantine(event: SignedEvent): Promise<Answer> {
+    const submission = await eventHash(event);
+    const why = { submission, reason: "not_authorised", detail: "no role", owner: "health_office" };
+    const record = await signed("district", "submission.quarantined", why);
+    const position = await this.append(record.event, record.header);
+    return { is: "quarantined", ...why, record: toWire(record.event), proof: await this.proof(position) };
+  }
+
   /** This scope is empty from now on; any other holds every stream. */
   close(scope: string): void {
     this.empty.add(scope);
@@ -119,21 +141,27 @@ export class SmallLog {
 
   /** Take what is pushed, give the scope's events behind the cursor. */
   async answer(request: SyncRequest): Promise<SyncResponse> {
-    const hashes: string[] = [];
+    const fates: (() => Promise<Answer>)[] = [];
     for (const pushed of request.push) {
       const event = fromWire(pushed);
-      const known = await eventHash(event);
-      hashes.push(known);
-      if (this.find(known) < 0) await this.append(event, JSON.parse(pushed.header) as Header);
+      if (pushed.payload.includes(NO_ROLE)) {
+        const answer = await this.quarantine(event);
+        fates.push(async () => ({ ...answer, proof: await this.proof(answer.proof.position) }));
+        continue;
+      }
+      const event_hash = await eventHash(event);
+      const is = this.find(event_hash) < 0 ? "accepted" : "duplicate";
+      if (is === "accepted") await this.append(event, JSON.parse(pushed.header) as Header);
+      fates.push(async () => ({ is, event_hash, proof: await this.proof(this.find(event_hash)) }));
     }
-    const answers: Answer[] = [];
-    for (const known of hashes)
-      answers.push({ is: "accepted", event_hash: known, proof: await this.proof(this.find(known)) });
-    const page = request.pull === undefined ? null : await this.page(request.pull.scope, request.pull.cursor);
+    const answers = await Promise.all(fates.map((fate) => fate()));
+    const { scope = "", cursor } = request.pull ?? {};
+    const isStale = cursor !== undefined && cursor.origin !== this.origin;
+    const page = isStale ? ({ is: "reset", scope, reason: "origin_changed" } as const) : await this.page(scope, cursor);
     return {
       checkpoint: await this.checkpoint(),
       answers,
-      page,
+      page: request.pull === undefined ? null : page,
       consistency: await this.consistency(request.since ?? 0),
       server_time: new Date(RECEIVED).toISOString(),
     };

@@ -3,7 +3,8 @@
  *
  *     own/<seq>      every event this phone made; leaves "waiting" only against a verified receipt
  *     held/<hash>    downloaded events of the chosen clinic
- *     enrolled · state (scope, cursor, last verified checkpoint) · draft/<place>
+ *     state          how far the log is verified, where this phone works (kept.ts)
+ *     enrolled · draft/<place>
  *
  * One writer: signing happens under an exclusive Web Lock that spans reading the head, signing and storing, so
  * two tabs can never make two events with one number.
@@ -15,78 +16,28 @@ import { eventHash, type Header, parseHeader, type SignedEvent } from "../events
 import { EVENT_TYPES, type EventPayloads, type Stream } from "../events/generated";
 import { NO_HASH, uuid7 } from "../events/ids";
 import { signEvent } from "../events/signing";
-import { type Cursor, type Enrolled, fromWire, toWire, type WireEvent } from "../events/wire";
+import { type Enrolled, fromWire, toWire } from "../events/wire";
 import { type Fact, factOf, localPosition } from "../projections/fact";
 import { Database, everyKey } from "./database";
+import { type Change, type Held, NO_CHANGE, NO_SYNC, type Own, type Saved, type SyncState } from "./kept";
 import { makeKeys, type OpenKeys, openKeys, randomBytes } from "./vault";
 
-export type OwnState = "waiting" | "receipted" | "quarantined";
-
-/** One event this phone made. `receipt` is a C2SP tlog-proof that was verified here. */
-export interface Own {
-  readonly seq: number;
-  readonly hash: string;
-  readonly event: WireEvent;
-  readonly state: OwnState;
-  readonly position?: number;
-  readonly receipt?: string;
-  readonly reason?: string;
-  readonly owner?: string;
-}
-
-/** One downloaded event. */
-export interface Held {
-  readonly hash: string;
-  readonly position: number;
-  readonly receivedAt: number;
-  readonly event: WireEvent;
-}
-
-/** What the last verified answer left behind. */
-export interface SyncState {
-  readonly scope: string;
-  readonly clinicName: string;
-  readonly cursor: Cursor | null;
-  /** The signed note of the last verified head. */
-  readonly checkpoint: string;
-  readonly size: number;
-  readonly complete: boolean;
-  readonly syncedAt: number;
-}
-
-export const NO_SYNC: SyncState = {
-  scope: "",
-  clinicName: "",
-  cursor: null,
-  checkpoint: "",
-  size: 0,
-  complete: false,
-  syncedAt: 0,
-};
-
-/** What one step writes. `forget`: hashes of downloaded events, or all of them. */
-export interface Change {
-  readonly state: SyncState;
-  readonly own: readonly Own[];
-  readonly held: readonly Held[];
-  readonly forget: readonly string[] | "all";
-}
-
-const NO_CHANGE = { own: [], held: [], forget: [] } as const;
-
+export type { Own } from "./kept";
 export type Unlocked = "open" | "wrong" | { readonly waitMs: number };
 
 const WRITER = "doseledger writer";
 const STATE = "doseledger state";
 const FREE_TRIES = 3;
 const LONGEST_WAIT_MS = 5 * 60_000;
+const NO_SCOPE = { cursor: null, complete: false, forgetting: [], refused: "" } as const;
+const heldKey = (hash: string): string => `held/${hash}`;
 const ownKey = (seq: number): string => `own/${String(seq).padStart(12, "0")}`;
 
 export class Device {
   enrolled: Enrolled | null = null;
   state: SyncState = NO_SYNC;
   own: readonly Own[] = [];
-  held = new Map<string, Held>();
+  held: ReadonlyMap<string, Held> = new Map();
   private keys: OpenKeys | null = null;
   /** Counts what this tab wrote, so that a reading begun before is not taken for the newest. */
   private changes = 0;
@@ -182,35 +133,47 @@ export class Device {
   }
 
   /**
-   * Decide from the state as it is now, in all tabs, and keep the change in one transaction: one exclusive step.
+   * Decide from the store as it is now, in all tabs, and keep the change in one transaction: one exclusive step.
    * Whoever decided earlier, from what was shown or asked then, would write another's choice away.
+   * With null nothing is changed.
    */
-  async change(decide: (now: SyncState) => Change): Promise<void> {
-    await navigator.locks.request(STATE, async () => {
-      const { data } = this.open();
-      const { state, own, held, forget } = decide((await this.database.get<SyncState>(data, "state")) ?? NO_SYNC);
-      const puts: [string, unknown][] = [["state", state]];
-      for (const row of own) puts.push([ownKey(row.seq), row]);
-      for (const row of held) puts.push([`held/${row.hash}`, row]);
-      const deletes = forget === "all" ? [everyKey("held/")] : forget.map((hash) => `held/${hash}`);
-      await this.database.write(data, puts, deletes);
-      this.changes += 1;
-      this.state = state;
-      const changed = new Map(own.map((row) => [row.seq, row]));
-      this.own = this.own.map((row) => changed.get(row.seq) ?? row);
-      if (forget === "all") this.held = new Map();
-      else for (const hash of forget) this.held.delete(hash);
-      for (const row of held) this.held.set(row.hash, row);
+  async change(decide: (now: Saved) => Change | null): Promise<void> {
+    const isChanged = await navigator.locks.request(STATE, async () => {
+      await this.catchUp();
+      const change = decide({ state: this.state, own: this.own, held: this.held });
+      if (change !== null) await this.keep(change);
+      return change !== null;
     });
-    this.tellOthers();
+    if (isChanged) this.tellOthers();
+  }
+
+  /** Read again what another tab changed, where its message has not come yet. */
+  private async catchUp(): Promise<void> {
+    const stored = await this.database.get<SyncState>(this.open().data, "state");
+    if (stored !== undefined && stored.revision !== this.state.revision) await this.load();
+  }
+
+  private async keep({ own, held, forget, ...change }: Change): Promise<void> {
+    const state = { ...change.state, revision: this.state.revision + 1 };
+    const puts: [string, unknown][] = [["state", state]];
+    for (const row of own) puts.push([ownKey(row.seq), row]);
+    for (const row of held) puts.push([heldKey(row.hash), row]);
+    const deletes = forget === "all" ? [everyKey("held/")] : forget.map(heldKey);
+    await this.database.write(this.open().data, puts, deletes);
+    this.changes += 1;
+    this.state = state;
+    const changed = new Map(own.map((row) => [row.seq, row]));
+    this.own = this.own.map((row) => changed.get(row.seq) ?? row);
+    const left = forget === "all" ? new Map<string, Held>() : new Map(this.held);
+    if (forget !== "all") for (const hash of forget) left.delete(hash);
+    for (const row of held) left.set(row.hash, row);
+    this.held = left;
   }
 
   /** From now on hold this clinic: what was downloaded of another goes, own events stay. */
   async choose(scope: string, clinicName: string): Promise<void> {
-    await this.change((now) =>
-      now.scope === scope
-        ? { ...NO_CHANGE, state: now }
-        : { ...NO_CHANGE, state: { ...now, scope, clinicName, cursor: null, complete: false }, forget: "all" },
+    await this.change(({ state: now }) =>
+      now.scope === scope ? null : { ...NO_CHANGE, state: { ...now, ...NO_SCOPE, scope, clinicName }, forget: "all" },
     );
   }
 
@@ -229,9 +192,9 @@ export class Device {
 
   /** Everything this phone knows, downloaded and its own, as facts. */
   async facts(): Promise<Fact[]> {
-    const received = [...this.held.values()].map((row) =>
-      factOf(fromWire(row.event), row.hash, row.position, row.receivedAt),
-    );
+    const received = [...this.held.values()]
+      .filter((row) => !row.damaged)
+      .map((row) => factOf(fromWire(row.event), row.hash, row.position, row.receivedAt));
     const own = this.own
       .filter((row) => !this.held.has(row.hash) && row.state !== "quarantined")
       .map((row) => {
@@ -293,7 +256,7 @@ export class Device {
       seq: (last?.seq ?? 0) + 1,
       prev: last?.hash ?? NO_HASH,
       recorded_at: new Date(now).toISOString(),
-      seen: { epoch: epochOf(enrolled.origin), size: this.state.size },
+      seen: { epoch: epochOf(this.state.origin || enrolled.origin), size: this.state.size },
       commitment: await commit(salt, encoded),
     };
     return { fields, payload: encoded, salt };

@@ -1,16 +1,28 @@
 /**
- * Keeps the phone in step: a turn when something waits, when news comes, when the network is back, and by the clock.
+ * Drives the sync engine with a real network, clock and disk; decides nothing.
  *
- *     record · news · online · timer --> turn --> more? again : rest
+ *     input --> step --> change in one transaction --> state adopted --> request sent --> checked --> the next input
  *
- * One tab at a time syncs (a Web Lock). Failures wait longer each time, with full jitter, at most two minutes.
+ * One step at a time, each over the store as it is then. One tab at a time asks the server (a Web Lock): the
+ * others hear of what it kept.
  */
 import type { News } from "../events/wire";
 import type { Device } from "../store/device";
+import { adopt, step } from "./engine";
+import { judge } from "./findings";
 import { ServerProblem, sync, Unreachable } from "./server";
-import { judge, merge, prepare, SyncAlarm } from "./turn";
-
-export type Link = "online" | "offline" | "syncing" | "refused" | "alarm";
+import {
+  begin,
+  type Effects,
+  type Input,
+  type Link,
+  linkOf,
+  type Send,
+  type State,
+  sentOf,
+  type Trouble,
+} from "./state";
+import { wordsOf } from "./witness";
 
 export interface LinkState {
   readonly link: Link;
@@ -18,15 +30,12 @@ export interface LinkState {
   readonly skewMs: number;
 }
 
-const REST_MS = 20_000;
-const LONGEST_MS = 120_000;
 const SYNCER = "doseledger sync";
 
 export class Follower {
-  private failures = 0;
+  private state: State | null = null;
+  private steps: Promise<void> = Promise.resolve();
   private timer = 0;
-  private running = false;
-  private again = false;
   private socket: WebSocket | null = null;
   private stopped = false;
 
@@ -37,86 +46,84 @@ export class Follower {
   ) {}
 
   start(): void {
-    addEventListener("online", this.stir);
+    addEventListener("online", this.back);
     addEventListener("offline", this.cut);
+    if (navigator.onLine === false) this.cut();
     this.stir();
   }
 
   stop(): void {
     this.stopped = true;
-    removeEventListener("online", this.stir);
+    removeEventListener("online", this.back);
     removeEventListener("offline", this.cut);
     clearTimeout(this.timer);
     this.socket?.close();
   }
 
-  /** Something changed: take a turn now. */
-  readonly stir = (): void => {
-    this.again = true;
-    if (!this.running && !this.stopped) void this.run();
+  /** Something was recorded or chosen, or a person asks: take a turn now. */
+  readonly stir = (): void => this.feed({ is: "stir" });
+
+  /** A person looked at the alarm: ask again. */
+  readonly reconsider = (): void => this.feed({ is: "reconsider" });
+
+  private readonly back = (): void => {
+    this.feed({ is: "back" });
+    this.stir();
   };
 
-  private readonly cut = (): void => {
-    this.tell({ link: "offline", detail: "", skewMs: 0 });
-  };
+  private readonly cut = (): void => this.feed({ is: "cut" });
 
-  private async run(): Promise<void> {
-    this.running = true;
-    clearTimeout(this.timer);
-    let wait = REST_MS;
-    try {
-      await navigator.locks.request(SYNCER, { ifAvailable: true }, async (lock) => {
-        if (lock === null) return;
-        while (this.again && !this.stopped && this.device.isUnlocked) {
-          this.again = false;
-          wait = await this.turn();
-        }
-      });
-      this.failures = 0;
-      this.listen();
-    } catch (error) {
-      wait = this.failed(error);
-    } finally {
-      this.running = false;
-    }
-    if (!this.stopped) this.timer = window.setTimeout(this.stir, wait);
+  /** One step, whole, after those before it. */
+  private feed(input: Input): void {
+    this.steps = this.steps.then(() => this.step(input));
   }
 
-  /** One turn; how long to rest after it. */
-  private async turn(): Promise<number> {
-    const { device } = this;
-    const enrolled = device.enrolled;
-    if (enrolled === null) return REST_MS;
-    const asked = device.state;
-    const { request, pushed } = prepare(device.own, asked);
-    this.tell({ link: "syncing", detail: "", skewMs: 0 });
-    this.sent(pushed.map((row) => row.hash));
+  private async step(input: Input): Promise<void> {
+    if (this.stopped || !this.device.isUnlocked) return;
+    let stepped: { state: State; effects: Effects } | null = null;
+    await this.device.change((saved) => {
+      const state = this.state === null ? begin(saved) : adopt(this.state, saved);
+      stepped = step(state, input, performance.now(), Math.random());
+      return stepped.effects.change;
+    });
+    if (stepped !== null) this.adopt(stepped);
+  }
+
+  private adopt({ state, effects }: { state: State; effects: Effects }): void {
+    this.state = state;
+    clearTimeout(this.timer);
+    if (effects.wakeAt !== null) {
+      this.timer = window.setTimeout(() => this.feed({ is: "tick" }), Math.max(0, effects.wakeAt - performance.now()));
+    }
+    this.tell({ ...linkOf(state), skewMs: state.skewMs });
+    this.sent(sentOf(state));
+    if (effects.send !== null) void this.ask(effects.send);
+    else if (state.problem === null && state.turns > 0) this.listen();
+  }
+
+  private async ask(send: Send): Promise<void> {
+    const { turn } = send;
+    try {
+      const isOurs = await navigator.locks.request(SYNCER, { ifAvailable: true }, async (lock) => {
+        if (lock !== null) this.feed(await this.exchange(send));
+        return lock !== null;
+      });
+      if (!isOurs) this.feed({ is: "failed", turn, kind: "busy", words: "another tab asks", afterMs: 0 });
+    } catch (error) {
+      this.feed({ is: "failed", turn, ...troubleOf(error) });
+    }
+  }
+
+  /** The request, and its answer with every proof checked. */
+  private async exchange({ turn, request, asked, pushed }: Send): Promise<Input> {
+    const enrolled = this.device.enrolled;
+    if (enrolled === null) throw new Error("this phone is locked");
     const began = Date.now();
     const answer = await sync(enrolled.token, request);
-    const outcome = await judge(answer, pushed, asked, enrolled, device.held, Date.now());
-    let more = outcome.more;
-    await device.change((now) => {
-      const merged = merge(now, asked, outcome);
-      more = merged.more;
-      return merged.change;
-    });
-    const skewMs = outcome.serverTime === null ? 0 : (began + Date.now()) / 2 - outcome.serverTime;
-    this.tell({ link: "online", detail: "", skewMs });
-    if (more && outcome.waitMs === 0) this.again = true;
-    return outcome.waitMs || REST_MS;
-  }
-
-  private failed(error: unknown): number {
-    this.failures += 1;
-    this.sent([]); // nothing came back: what went out may never have left this phone
-    if (error instanceof Unreachable) this.tell({ link: "offline", detail: "", skewMs: 0 });
-    else if (error instanceof ServerProblem) this.tell({ link: "refused", detail: error.message, skewMs: 0 });
-    else {
-      const words = error instanceof Error ? error.message : String(error);
-      this.tell({ link: error instanceof SyncAlarm ? "alarm" : "refused", detail: words, skewMs: 0 });
-    }
-    const longest = Math.min(LONGEST_MS, 2 ** this.failures * 1000);
-    return 1000 + Math.random() * longest;
+    const wallMs = Date.now();
+    const skewMs = answer.server_time ? (began + wallMs) / 2 - Date.parse(answer.server_time) : 0;
+    const findings = await judge(answer, asked, pushed, request.pull !== undefined, enrolled);
+    return { is: "judged", turn, findings, wallMs, skewMs };
   }
 
   /** Hear of news, so that nobody has to ask in vain. */
@@ -127,11 +134,20 @@ export class Follower {
     this.socket = socket;
     socket.onopen = () => socket.send(JSON.stringify({ is: "hello", token, version: 1 }));
     socket.onmessage = (message) => {
-      const news = JSON.parse(String(message.data)) as News;
-      if (news.size > this.device.state.size) this.stir();
+      const { origin, size } = JSON.parse(String(message.data)) as News;
+      this.feed({ is: "news", origin, size });
     };
     socket.onclose = () => {
       this.socket = null;
     };
   }
+}
+
+function troubleOf(error: unknown): { kind: Trouble; words: string; afterMs: number } {
+  if (error instanceof Unreachable) return { kind: "unreachable", words: "", afterMs: 0 };
+  if (error instanceof ServerProblem) {
+    const kind = error.status === 401 ? "denied" : "refused";
+    return { kind, words: error.message, afterMs: error.afterMs };
+  }
+  return { kind: "refused", words: wordsOf(error), afterMs: 0 };
 }

@@ -6,6 +6,8 @@ export class ServerProblem extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** Milliseconds the server asks to wait before the next try. */
+    readonly afterMs = 0,
   ) {
     super(message);
   }
@@ -52,5 +54,6 @@ async function ask<Result>(method: string, path: string, more: { body?: unknown;
   }
   if (response.ok) return (await response.json()) as Result;
   const problem = (await response.json().catch(() => null)) as Problem | null;
-  throw new ServerProblem(response.status, problem?.code ?? "unknown", problem?.detail ?? response.statusText);
+  const afterMs = (Number(response.headers.get("Retry-After")) || 0) * 1000;
+  throw new ServerProblem(response.status, problem?.code ?? "unknown", problem?.detail ?? response.statusText, afterMs);
 }

@@ -1,0 +1,98 @@
+/**
+ * What lies in this phone's store about sync, and what one step may change of it.
+ *
+ *     own/<seq>     Own: every event this phone made      held/<hash>   Held: downloaded events of the clinic
+ *     state         SyncState: how far this phone has verified the log, and where it works
+ */
+import type { Cursor, WireEvent } from "../events/wire";
+
+export type OwnState = "waiting" | "receipted" | "quarantined";
+
+/** One event this phone made. `receipt` is a C2SP tlog-proof that was verified here. */
+export interface Own {
+  readonly seq: number;
+  readonly hash: string;
+  readonly event: WireEvent;
+  readonly state: OwnState;
+  readonly position?: number;
+  readonly receipt?: string;
+  readonly reason?: string;
+  readonly owner?: string;
+  /** Turns in which this event alone went wrong, and why the last time. */
+  readonly attempts?: number;
+  readonly complaint?: string;
+  /** Receipts of earlier epochs of the log, the oldest first. */
+  readonly former?: readonly string[];
+}
+
+/** An own event that went wrong once more. */
+export const doubt = (row: Own, why: string): Own => ({ ...row, attempts: (row.attempts ?? 0) + 1, complaint: why });
+
+/** One downloaded event. `damaged`: its bytes are not what was signed; kept, shown nowhere, counted. */
+export interface Held {
+  readonly hash: string;
+  readonly position: number;
+  readonly receivedAt: number;
+  readonly event: WireEvent;
+  readonly damaged?: true;
+}
+
+/** The log contradicted itself. Both signed notes are the evidence; only a person ends it. */
+export interface Alarm {
+  readonly reason: string;
+  readonly held: string;
+  readonly shown: string;
+}
+
+/** What the last verified answers left behind. */
+export interface SyncState {
+  readonly scope: string;
+  readonly clinicName: string;
+  readonly cursor: Cursor | null;
+  /** The signed note of the last verified head, and the origin and size it names. */
+  readonly checkpoint: string;
+  readonly origin: string;
+  readonly size: number;
+  readonly complete: boolean;
+  /** Milliseconds since 1970 by this phone's clock: the last answer that held. */
+  readonly syncedAt: number;
+  /** Students who left the scope, to be forgotten once the own events about them are delivered. */
+  readonly forgetting: readonly string[];
+  /** Why the server gives nothing for the scope; empty while it does. */
+  readonly refused: string;
+  readonly alarm: Alarm | null;
+  /** Counts the changes of all tabs. */
+  readonly revision: number;
+}
+
+export const NO_SYNC: SyncState = {
+  scope: "",
+  clinicName: "",
+  cursor: null,
+  checkpoint: "",
+  origin: "",
+  size: 0,
+  complete: false,
+  syncedAt: 0,
+  forgetting: [],
+  refused: "",
+  alarm: null,
+  revision: 0,
+};
+
+/** Everything a step decides from: the store as it is now, in all tabs. */
+export interface Saved {
+  readonly state: SyncState;
+  readonly own: readonly Own[];
+  readonly held: ReadonlyMap<string, Held>;
+}
+
+/** What one step writes. `forget`: hashes of downloaded events, or all of them; done before `held` is put. */
+export interface Change {
+  readonly state: SyncState;
+  readonly own: readonly Own[];
+  readonly held: readonly Held[];
+  readonly forget: readonly string[] | "all";
+}
+
+export const NO_CHANGE = { own: [], held: [], forget: [] } as const;

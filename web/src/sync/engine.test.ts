@@ -1,0 +1,365 @@
+/**
+ * The engine, fed by hand: what it sends, keeps and waits for. The simulation beside it looks for what nobody
+ * thought of. Requirements: WEB-R36, WEB-R37, WEB-R38, WEB-R39, WEB-R40, WEB-R41, WEB-R42.
+ */
+import { beforeEach, describe, expect, test } from "vitest";
+import { NO_ROLE, newId, SmallLog } from "../../tests/small_log";
+import { SCOPE, SmallPhone } from "../../tests/small_phone";
+import { verifyReceipt } from "../events/receipt";
+import { toWire } from "../events/wire";
+import { BACKOFF_MS_MAX } from "./backoff";
+import { POLL_MS } from "./engine";
+import { linkOf, sentOf } from "./state";
+import { REFUSED_SCOPE_MS } from "./taking";
+
+let log: SmallLog;
+let phone: SmallPhone;
+
+beforeEach(async () => {
+  log = await SmallLog.found();
+  for (const given of ["Ada", "Zoë", "Wren"]) await log.tell(`student/${newId()}`, "student.registered", { given });
+  phone = new SmallPhone(log);
+});
+
+describe("WEB-R37: an own event stops waiting only against a proof that holds", () => {
+  test("accepted: the receipt stands alone", async () => {
+    const row = await phone.record();
+    await phone.settle();
+    const own = phone.saved.own[0];
+    expect(own).toMatchObject({ state: "receipted", position: 3 });
+    const pinned = { key: log.verifier, origin: log.origin };
+    expect((await verifyReceipt(own?.receipt ?? "", row.hash, pinned)).position).toBe(3);
+  });
+
+  test("quarantined: reason and owner are those of the record in the log", async () => {
+    await phone.record(undefined, NO_ROLE);
+    const { send, answer } = await phone.carry();
+    const said = {
+      ...answer,
+      answers: answer.answers?.map((one) => ({ ...one, reason: "malformed", owner: "nobody" })),
+    };
+    await phone.receive(send, said as typeof answer);
+    expect(phone.saved.own[0]).toMatchObject({
+      state: "quarantined",
+      reason: "not_authorised",
+      owner: "health_office",
+    });
+  });
+
+  test("a record about another event frees nothing", async () => {
+    await phone.record(undefined, NO_ROLE);
+    const { answer } = await phone.carry();
+    const second = new SmallPhone(log);
+    await second.record(undefined, NO_ROLE);
+    const { send } = await second.carry();
+    await second.receive(send, { ...answer, checkpoint: await log.checkpoint() });
+    expect(second.states).toEqual(["waiting"]);
+  });
+
+  test("a forged proof makes a suspect of its event and frees the others", async () => {
+    for (let i = 0; i < 3; i += 1) await phone.record();
+    phone.fail("busy");
+    phone.wake();
+    const { send, answer } = await phone.carry();
+    const answers = answer.answers?.map((one, i) =>
+      i === 0 ? { ...one, proof: { ...one.proof, position: 99 } } : one,
+    );
+    await phone.receive(send, { ...answer, answers: answers ?? [] });
+    expect(phone.saved.own.filter((row) => row.state === "waiting")).toMatchObject([{ attempts: 1 }]);
+    expect(phone.saved.own[0]?.complaint).toMatch(/99/);
+  });
+
+  test("under a head signed by another key nothing counts", async () => {
+    await phone.record();
+    const { send, answer } = await phone.carry();
+    const other = await SmallLog.found();
+    await phone.receive(send, { ...answer, checkpoint: await other.checkpoint() });
+    expect(phone.states).toEqual(["waiting"]);
+    expect(phone.saved.state.checkpoint).toBe("");
+    expect(linkOf(phone.state)).toMatchObject({ link: "refused" });
+    phone.wake();
+    await phone.settle();
+    expect(phone.states).toEqual(["receipted"]);
+  });
+
+  test("an answer to another turn than the one under way says nothing", async () => {
+    await phone.record();
+    const late = await phone.carry();
+    phone.now += 60_000;
+    phone.feed({ is: "tick" });
+    const { state } = phone.saved;
+    await phone.receive(late.send, late.answer);
+    expect(phone.states).toEqual(["waiting"]);
+    expect(phone.saved.state).toBe(state);
+  });
+});
+
+describe("WEB-R38: one bad event or a lost answer never holds up the rest", () => {
+  test("after a lost answer the same events go again in smaller batches, to the same positions", async () => {
+    for (let i = 0; i < 5; i += 1) await phone.record();
+    await phone.settle();
+    for (let i = 0; i < 6; i += 1) await phone.record();
+    const lost = await phone.carry();
+    const size = log.entries.length;
+    phone.feed({ is: "failed", turn: lost.send.turn, kind: "unreachable", words: "", afterMs: 0 });
+    phone.wake();
+    expect(phone.sent[0]?.pushed.length).toBeLessThanOrEqual(lost.send.pushed.length);
+    await phone.settle();
+    expect(new Set(phone.states)).toEqual(new Set(["receipted"]));
+    expect(log.entries.length).toBeGreaterThanOrEqual(size);
+    expect(new Set(phone.saved.own.map((row) => row.position)).size).toBe(11);
+  });
+
+  test("the event with which a request fails travels alone and later; the others arrive", async () => {
+    const refuses = async (poison: string): Promise<void> => {
+      for (let tries = 0; tries < 40 && phone.states.filter((state) => state === "waiting").length > 1; tries += 1) {
+        const send = phone.sent.at(-1);
+        if (send === undefined) phone.wake();
+        else if (send.pushed.some((row) => row.hash === poison)) phone.fail("refused");
+        else {
+          const turn = await phone.carry();
+          await phone.receive(turn.send, turn.answer);
+        }
+      }
+    };
+    phone.feed({ is: "cut" });
+    const rows = [];
+    for (let i = 0; i < 5; i += 1) rows.push(await phone.record());
+    const poison = rows[2]?.hash ?? "";
+    await refuses(poison);
+    expect(phone.states).toEqual(["receipted", "receipted", "waiting", "receipted", "receipted"]);
+    expect(phone.saved.own[2]).toMatchObject({ complaint: "refused it was" });
+    while (phone.saved.own[2]?.state === "waiting") {
+      if (phone.sent.length === 0) phone.wake();
+      await phone.settle();
+    }
+    expect(phone.saved.own[2]?.attempts).toBeUndefined();
+  });
+
+  test("a page that breaks the contract takes no receipt with it", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    await phone.record();
+    const { send, answer } = await phone.carry();
+    const page = answer.page?.is === "page" ? { ...answer.page, scope: "clinic/another" } : null;
+    await phone.receive(send, { ...answer, page });
+    expect(phone.states).toEqual(["receipted"]);
+    expect(linkOf(phone.state).link).toBe("refused");
+  });
+
+  test("waiting grows, is spread and bounded; the server's own wait is kept", async () => {
+    await phone.record();
+    const waits: number[] = [];
+    phone.chance = 0.999;
+    for (let i = 0; i < 12; i += 1) {
+      phone.fail("unreachable");
+      waits.push((phone.wakeAt ?? 0) - phone.now);
+      phone.wake();
+    }
+    expect(waits[0]).toBeLessThan(1000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(BACKOFF_MS_MAX);
+    expect(waits.at(-1)).toBeGreaterThan(100_000);
+    phone.fail("refused", 600_000);
+    expect((phone.wakeAt ?? 0) - phone.now).toBe(600_000);
+  });
+});
+
+describe("WEB-R39: the phone is a witness of the log", () => {
+  test("a shorter or different log is an alarm that a restart does not end", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const held = phone.saved.held.size;
+    log.entries.length = 1;
+    await phone.record();
+    await phone.settle();
+    expect(linkOf(phone.state)).toMatchObject({ link: "alarm", detail: "the log ended at 3, now at 2" });
+    phone.restart();
+    await phone.record();
+    expect(phone.sent).toEqual([]);
+    expect(phone.wakeAt).toBeNull();
+    expect(phone.states).toEqual(["waiting", "waiting"]);
+    expect(phone.saved.held.size).toBe(held);
+    expect(phone.saved.state.alarm?.held).toContain("\n3\n");
+  });
+
+  test("a person lets it ask again; what was verified before stays the measure", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const entries = log.entries.splice(2);
+    phone.feed({ is: "stir" });
+    await phone.settle();
+    phone.feed({ is: "reconsider" });
+    await phone.settle();
+    expect(phone.saved.state.alarm).not.toBeNull();
+    log.entries.push(...entries);
+    phone.feed({ is: "reconsider" });
+    await phone.settle();
+    expect(phone.saved.state.alarm).toBeNull();
+    expect(linkOf(phone.state).link).toBe("online");
+  });
+
+  test("in a new epoch every own event is delivered again and old receipts are kept", async () => {
+    phone.choose(SCOPE);
+    await phone.record();
+    await phone.record();
+    await phone.settle();
+    const receipts = phone.saved.own.map((row) => row.receipt);
+    log.restore(4);
+    phone.feed({ is: "stir" });
+    await phone.settle();
+    expect(phone.states).toEqual(["receipted", "receipted"]);
+    expect(phone.saved.own.map((row) => row.former)).toEqual(receipts.map((receipt) => [receipt]));
+    expect(phone.saved.state).toMatchObject({ origin: log.origin, alarm: null });
+    expect(log.entries).toHaveLength(5);
+  });
+});
+
+describe("WEB-R40: what is downloaded follows the scope, what was made here does not", () => {
+  test("a student who left is forgotten once the own events about it are delivered", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const student = log.entries[0]?.header.stream ?? "";
+    const row = await phone.record(student);
+    const { send, answer } = await phone.carry();
+    const page = { ...answer.page, events: [], forget: [student.replace("student/", "")] } as typeof answer.page;
+    await phone.receive(send, { ...answer, answers: [], page: page ?? null });
+    expect(phone.saved.state.forgetting).toHaveLength(1);
+    const about = () => [...phone.saved.held.values()].filter(({ event }) => event.header.includes(student));
+    expect(about()).not.toEqual([]);
+    log.close(SCOPE);
+    phone.wake();
+    await phone.settle();
+    expect(phone.saved.own[0]).toMatchObject({ hash: row.hash, state: "receipted" });
+    expect(about()).toEqual([]);
+    expect(phone.saved.state.forgetting).toEqual([]);
+  });
+
+  test("a reset drops the download and no event of the outbox, and waits as told", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    await phone.record();
+    const { send, answer } = await phone.carry();
+    const reset = { is: "reset", scope: SCOPE, reason: "scope_not_allowed" } as const;
+    await phone.receive(send, { ...answer, answers: [], page: reset });
+    expect(phone.saved.held.size).toBe(0);
+    expect(phone.states).toEqual(["waiting"]);
+    expect(phone.saved.state).toMatchObject({ cursor: null, complete: false, refused: "scope_not_allowed" });
+    const began = phone.now;
+    while (phone.saved.held.size === 0) {
+      phone.wake();
+      await phone.settle();
+    }
+    expect(phone.now - began).toBeGreaterThanOrEqual(REFUSED_SCOPE_MS);
+    expect(phone.saved.state.refused).toBe("");
+  });
+
+  test("an event that is not what was signed is kept and marked, the page with it", async () => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    if (answer.page?.is !== "page") throw new Error("no page");
+    const events = answer.page.events.map((pulled, i) =>
+      i === 1 ? { ...pulled, event: { ...pulled.event, payload: '{"given":"Eve"}' } } : pulled,
+    );
+    await phone.receive(send, { ...answer, page: { ...answer.page, events } });
+    expect([...phone.saved.held.values()].map((row) => row.damaged ?? false)).toEqual([false, true, false]);
+  });
+
+  test.each<[string, (page: { position: number; effective: number }[]) => object]>([
+    ["out of order", (events) => ({ events: [...events].reverse() })],
+    ["beyond its checkpoint", (events) => ({ events: events.map((one) => ({ ...one, position: 70, effective: 70 })) })],
+    ["that goes nowhere", () => ({ events: [], done: false, cursor: null })],
+  ])("a page %s is kept out", async (_, spoil) => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    if (answer.page?.is !== "page") throw new Error("no page");
+    const spoilt = { ...answer.page, ...spoil(answer.page.events as never) };
+    const cursor = spoilt.cursor ?? { ...answer.page.cursor, effective: -1, position: -1 };
+    await phone.receive(send, { ...answer, page: { ...spoilt, cursor } });
+    expect(phone.saved.held.size).toBe(0);
+    expect(phone.saved.state.cursor).toBeNull();
+  });
+});
+
+describe("WEB-R41: the phone asks when there is something to ask, and only then", () => {
+  test("what is recorded while a turn is under way goes with the next", async () => {
+    await phone.record();
+    const first = await phone.carry();
+    await phone.record();
+    expect(phone.sent).toEqual([]);
+    await phone.receive(first.send, first.answer);
+    expect(phone.sent.map((send) => send.pushed.length)).toEqual([1]);
+    await phone.settle();
+    expect(phone.states).toEqual(["receipted", "receipted"]);
+  });
+
+  test("a clinic chosen while a turn is under way is fetched by the next", async () => {
+    phone.feed({ is: "stir" });
+    const first = await phone.carry();
+    phone.choose(SCOPE);
+    await phone.receive(first.send, first.answer);
+    expect(phone.sent.map((send) => send.request.pull?.scope)).toEqual([SCOPE]);
+  });
+
+  test("news of what the answer already told are not asked for", async () => {
+    await phone.record();
+    const { send, answer } = await phone.carry();
+    phone.feed({ is: "news", origin: log.origin, size: log.entries.length });
+    await phone.receive(send, answer);
+    expect(phone.sent).toEqual([]);
+    phone.feed({ is: "news", origin: log.origin, size: log.entries.length + 1 });
+    expect(phone.sent).toHaveLength(1);
+  });
+
+  test("without news it asks again by the clock, and without a network it tries all the same", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    expect(phone.wakeAt).toBe(phone.now + POLL_MS);
+    phone.feed({ is: "cut" });
+    expect(linkOf(phone.state).link).toBe("offline");
+    phone.wake();
+    await phone.settle();
+    expect(linkOf(phone.state).link).toBe("online");
+  });
+
+  test("while the system says there is no network nothing is called sent", async () => {
+    phone.feed({ is: "cut" });
+    await phone.settle();
+    phone.feed({ is: "cut" });
+    await phone.record();
+    expect(phone.state.turn?.pushed).toHaveLength(1);
+    expect(sentOf(phone.state)).toEqual([]);
+    expect(linkOf(phone.state).link).toBe("offline");
+    phone.feed({ is: "back" });
+    expect(sentOf(phone.state)).toHaveLength(1);
+  });
+
+  test("while another tab asks this one waits a moment, and shows no trouble", async () => {
+    await phone.record();
+    phone.fail("busy");
+    expect(phone.state.problem).toBeNull();
+    expect(phone.sent).toEqual([]);
+    phone.wake();
+    expect(phone.sent).toHaveLength(1);
+  });
+
+  test("what another tab delivered is not pushed again", async () => {
+    await phone.record();
+    const { send, answer } = await phone.carry();
+    phone.feed({ is: "failed", turn: send.turn, kind: "busy", words: "", afterMs: 0 });
+    const other = new SmallPhone(log);
+    other.saved = phone.saved;
+    other.restart();
+    const turn = await other.carry();
+    await other.receive(turn.send, answer);
+    phone.saved = other.saved;
+    phone.wake();
+    expect(phone.sent.map((one) => one.pushed.length)).toEqual([0]);
+  });
+});
+
+test("WEB-R42: an event of a type nobody knows yet is held like any other", async () => {
+  const event = await log.tell(`student/${newId()}`, "dose.teleported", { event: newId() });
+  phone.choose(SCOPE);
+  await phone.settle();
+  expect([...phone.saved.held.values()].map((row) => row.event)).toContainEqual(toWire(event));
+});

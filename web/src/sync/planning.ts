@@ -1,0 +1,77 @@
+/**
+ * The next turn: what to ask the server now, or when to look again.
+ *
+ * A turn carries a push, a pull, both, or neither (then it only asks how the log stands). A suspect (an event
+ * that went wrong alone) travels alone and without a pull, taking turns with the scope, so that neither holds up
+ * the other.
+ */
+import { PUSH_EVENTS_MAX, type SyncRequest, WIRE_VERSION } from "../events/wire";
+import type { Own, SyncState } from "../store/kept";
+import { type Send, type State, waitingOf } from "./state";
+
+export const TURN_MS_MAX = 60_000;
+export const PULL_LIMIT = 500;
+export const PUSH_CHARACTERS_MAX = 512 * 1024;
+
+/** Begin the next turn, if there is something to ask and nothing forbids it now. */
+export function planTurn(state: State, now: number): { state: State; send: Send | null } {
+  if (!maySend(state) || now < state.notBefore) return { state, send: null };
+  const batch = nextBatch(state, now);
+  const pulls = state.saved.state.scope !== "" && now >= state.scopeAt;
+  const isSuspect = batch.length === 1 && (batch[0]?.attempts ?? 0) > 0;
+  if (isSuspect && pulls && state.asks)
+    return state.turns % 2 ? turn(state, [], true, now) : turn(state, batch, false, now);
+  if (batch.length === 0 && !state.asks) return { state, send: null };
+  return turn(state, batch, pulls && !isSuspect, now);
+}
+
+/** When the next tick is due, from what this phone waits for. */
+export function wakeMoment(state: State): number | null {
+  if (state.turn !== null) return state.turn.deadline;
+  if (!maySend(state)) return null;
+  const rows = waitingOf(state.saved).map((row) => state.rowsAt.get(row.hash) ?? 0);
+  const moments = rows.length > 0 ? [Math.min(...rows)] : [];
+  return Math.max(state.notBefore, Math.min(state.asks ? state.notBefore : state.pollAt, ...moments));
+}
+
+function maySend(state: State): boolean {
+  return state.turn === null && state.saved.state.alarm === null;
+}
+
+/** Healthy rows in the order they were made, or one suspect whose wait is over. */
+function nextBatch(state: State, now: number): readonly Own[] {
+  const waiting = waitingOf(state.saved);
+  const healthy = waiting.filter((row) => !row.attempts);
+  if (healthy.length > 0) return withinLimits(healthy, Math.min(state.batchMax || PUSH_EVENTS_MAX, PUSH_EVENTS_MAX));
+  const due = waiting.filter((row) => (state.rowsAt.get(row.hash) ?? 0) <= now);
+  return due.sort((one, two) => (one.attempts ?? 0) - (two.attempts ?? 0) || one.seq - two.seq).slice(0, 1);
+}
+
+function withinLimits(rows: readonly Own[], most: number): readonly Own[] {
+  const batch: Own[] = [];
+  let characters = 0;
+  for (const row of rows.slice(0, most)) {
+    characters += row.event.header.length + row.event.payload.length;
+    if (characters > PUSH_CHARACTERS_MAX && batch.length > 0) break;
+    batch.push(row);
+  }
+  return batch;
+}
+
+function turn(state: State, pushed: readonly Own[], pulls: boolean, now: number): { state: State; send: Send } {
+  const number = state.turns + 1;
+  const asked = state.saved.state;
+  const hashes = pushed.map((row) => row.hash);
+  const begun = { number, pushed: hashes, pulls, asked, deadline: now + TURN_MS_MAX };
+  const request = requestOf(asked, pushed, pulls);
+  // A suspect that travels without a pull leaves the asking to the next turn.
+  const asks = state.asks && !pulls && pushed.some((row) => row.attempts);
+  return { state: { ...state, turn: begun, turns: number, asks }, send: { turn: number, request, asked, pushed } };
+}
+
+function requestOf(asked: SyncState, pushed: readonly Own[], pulls: boolean): SyncRequest {
+  const cursor = asked.cursor === null ? {} : { cursor: asked.cursor };
+  const pull = pulls ? { pull: { scope: asked.scope, limit: PULL_LIMIT, ...cursor } } : {};
+  const since = asked.size > 0 ? { since: asked.size } : {};
+  return { push: pushed.map((row) => row.event), version: WIRE_VERSION, ...pull, ...since };
+}
