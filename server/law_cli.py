@@ -22,7 +22,7 @@ from projections.law.explain import Language, explain, explain_record
 from projections.law.library import rule_set_for, rule_set_named, rule_sets
 from projections.law.record import Record
 from projections.law.ruleset import Loaded, NoVerifiedVersion
-from server.law_workbook import compare_workbook
+from server.law_workbook import ANTIGENS, NoTestWorkbook, compare_workbook
 
 LoadRecord = Callable[[str, date, datetime | None], Record]
 
@@ -119,13 +119,21 @@ def deadlines_command(file: Path) -> None:
 @click.option("--show/--no-show", default=True, help="Print each disagreement.")
 def cdsi_command(workbook: Path, show: bool) -> None:
     """Compare dose validity with a CDC test workbook: agreement and recall per vaccine group."""
-    report = compare_workbook(workbook)
+    try:
+        report = compare_workbook(workbook)
+    except NoTestWorkbook as error:
+        raise UnreadableFile(f"{workbook.name}: {error}") from error
     if not report.groups:
-        raise click.ClickException("no test cases with the CDC's columns in this workbook")
+        raise UnreadableFile(f"{workbook.name}: no case of a group compared here ({', '.join(ANTIGENS)})")
+    for note in report.notes:
+        click.echo(f"note: {note}")
     for line in report.disagreements if show else ():
         click.echo(line)
     for name, count in report.groups.items():
         click.echo(f"{name}: {count.told()}")
+    others = ", ".join(f"{name} ({count} cases)" for name, count in report.others.items())
+    if others:
+        click.echo(f"not compared: {others}")
     click.echo(f"all: {report.total.told()}")
 
 
