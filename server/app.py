@@ -38,7 +38,6 @@ from server.identity.credentials import Credentials
 from server.identity.enrolment import Enrolment
 from server.identity.passwords import Passwords
 from server.identity.sessions import Sessions
-from server.identity.store import IdentityStore
 from server.identity.tokens import Randomness
 from server.live import Live
 from server.settings import Settings
@@ -70,7 +69,7 @@ def create_app(
     hub = Hub()
     live = Live(log, hub.announce)
     access = AccessRecord(district, clock)
-    identities = IdentityStore(district.home.identity)
+    identities = district.identities()
     credentials = Credentials(identities, passwords or Passwords())
     sessions, enrolment = Sessions(identities, randomness), Enrolment(identities, randomness)
     asking = Asking(sessions, enrolment, live, access, clock)

@@ -20,13 +20,14 @@ from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, Stream
 from projections.tables import PROJECTIONS
 from server.home import Home
+from server.identity.store import Identities
 from server.keys import Keys, Random, create_keys, load_keys
 from server.reading import Reading
 from server.seat import Kind, SystemSeat
 from server.settings import Settings
-from server.store.port import Refuse
+from server.store.opening import identities_of, open_log, start_log
+from server.store.port import Log, Refuse
 from server.store.projector import Projector
-from server.store.sqlite import SqliteLog, open_sqlite_log, start_sqlite_log
 
 Clock = Callable[[], datetime]
 
@@ -44,7 +45,7 @@ class District:
         settings: Settings,
         home: Home,
         keys: Keys,
-        log: SqliteLog,
+        log: Log,
         clock: Clock,
         kind: Kind,
         label: str,
@@ -69,6 +70,10 @@ class District:
             projector = Projector(self.home, self.id, self.keys, self.log, PROJECTIONS, self._random)
             self._reading = Reading(self.log, projector)
         return self._reading
+
+    def identities(self) -> Identities:
+        """Logins, sessions, codes and tokens; to be entered before use."""
+        return identities_of(self.settings)
 
     async def seat(self) -> SystemSeat:
         """This process's seat, introduced to the log the first time it is asked for."""
@@ -100,7 +105,7 @@ async def open_district(
     """Open a founded district. Raises Refused when there is none here, RolledBack when its database is behind."""
     home = Home(settings.home)
     keys = load_keys(home, settings.log_name, settings.district)
-    log = open_sqlite_log(home, settings.district, settings.log_name, keys, clock, random)
+    log = await open_log(settings, keys, clock, random)
     district = District(settings, home, keys, log, clock, kind, label, random)
     try:
         yield district
@@ -124,7 +129,7 @@ async def found_district(
     home = Home(settings.home)
     home.make()
     keys = create_keys(home, settings.log_name, settings.district, random)
-    start_sqlite_log(home, settings.district, settings.log_name, keys)
+    await start_log(settings, keys)
     async with open_district(settings, clock, "command", "found district", random) as district:
         founded = DistrictFounded(
             name=name, kind=kind, time_zone=time_zone, log_key=keys.log_verifier, sealing_key=keys.sealing_public

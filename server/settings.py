@@ -23,6 +23,27 @@ class Settings(msgspec.Struct, frozen=True):
     """``DOSELEDGER_HOST``: address to listen on."""
     port: int
     """``DOSELEDGER_PORT``: port to listen on."""
+    database_url: str = ""
+    """``DOSELEDGER_DATABASE_URL``: PostgreSQL for the log, its projections and logins, as the application's login
+    (``postgresql://…``); empty for SQLite under the home. Holds a password: never shown."""
+    keyring_url: str = ""
+    """``DOSELEDGER_KEYRING_URL``: PostgreSQL for the wrapped stream keys, best on another server with back-ups of its
+    own; empty for the same database."""
+    owner_url: str = ""
+    """``DOSELEDGER_OWNER_URL``: the login that owns the tables; `doseledger database migrate` alone uses it. Empty for
+    the application's login."""
+    keyring_owner_url: str = ""
+    """``DOSELEDGER_KEYRING_OWNER_URL``: the same for the keyring's database."""
+    records_url: str = ""
+    """``DOSELEDGER_RECORDS_URL``: the login that may destroy ciphertexts; empty for the application's login, if it may
+    take that role."""
+
+    @property
+    def is_postgres(self) -> bool:
+        return bool(self.database_url)
+
+    def __repr__(self) -> str:
+        return f"Settings(home={str(self.home)!r}, district={self.district!r}, postgres={self.is_postgres})"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -41,4 +62,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         log_name=environment.get("DOSELEDGER_LOG_NAME", "doseledger.example"),
         host=environment.get("DOSELEDGER_HOST", "127.0.0.1"),
         port=int(port),
+        database_url=_url(environment, "DOSELEDGER_DATABASE_URL"),
+        keyring_url=_url(environment, "DOSELEDGER_KEYRING_URL"),
+        owner_url=_url(environment, "DOSELEDGER_OWNER_URL"),
+        keyring_owner_url=_url(environment, "DOSELEDGER_KEYRING_OWNER_URL"),
+        records_url=_url(environment, "DOSELEDGER_RECORDS_URL"),
     )
+
+
+def _url(environment: Mapping[str, str], name: str) -> str:
+    url = environment.get(name, "").strip()
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise Refused("bad-setting", f"{name} must begin with postgresql:// (its value is not shown: it may be secret)")
+    return url

@@ -28,7 +28,7 @@ from server.identity.credentials import Credentials
 from server.identity.enrolment import Enrolment
 from server.identity.passwords import PASSWORD_LENGTH_MIN, Passwords
 from server.identity.sessions import Sessions
-from server.identity.store import IdentityStore
+from server.identity.store import Identities
 from server.identity.tokens import show_code
 from server.live import Live
 from server.settings import Settings
@@ -44,7 +44,7 @@ class Office(msgspec.Struct, frozen=True):
 
     district: District
     directory: Directory
-    identities: IdentityStore
+    identities: Identities
 
     @property
     def credentials(self) -> Credentials:
@@ -64,7 +64,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
     async with open_district(settings, wall_clock, "command", "staff") as district:
         live = Live(district.log, lambda _: None)
         await live.catch_up()
-        async with IdentityStore(district.home.identity) as identities:
+        async with district.identities() as identities:
             yield Office(district, live.directory, identities)
 
 

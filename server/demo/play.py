@@ -33,7 +33,6 @@ from server.district import District, found_district, open_district, wall_clock
 from server.identity.credentials import Credentials
 from server.identity.enrolment import Enrolment
 from server.identity.passwords import Passwords
-from server.identity.store import IdentityStore
 from server.identity.tokens import show_code
 from server.records import Records, read_records
 from server.settings import Settings
@@ -123,7 +122,7 @@ async def found(settings: Settings, today: date) -> DemoDistrict:
     demo = demo_district(SEED, today)
     async with open_district(settings, wall_clock, "command", "demo people") as district:
         await district.record(demo.following(await district.record(demo.opening)))
-        async with IdentityStore(district.home.identity) as identities:
+        async with district.identities() as identities:
             credentials = Credentials(identities, Passwords())
             for person in demo.staff:
                 await credentials.set_password(person.id, person.password, wall_clock())
@@ -133,7 +132,7 @@ async def found(settings: Settings, today: date) -> DemoDistrict:
 async def code_for(district: District, demo: DemoDistrict, login: str) -> str:
     """A one-time enrollment code, as the office would hand it to a nurse."""
     person = next(one for one in demo.staff if one.login == login)
-    async with IdentityStore(district.home.identity) as identities:
+    async with district.identities() as identities:
         code, _ = await Enrolment(identities, os.urandom).issue(person.id, wall_clock())
     return show_code(code)
 

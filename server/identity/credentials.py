@@ -9,7 +9,7 @@ import msgspec
 
 from events.ids import StaffId
 from server.identity.passwords import Passwords
-from server.identity.store import IdentityStore, seconds
+from server.identity.store import Identities, seconds
 from server.identity.throttle import Throttle
 from server.identity.tokens import hash_of
 
@@ -23,7 +23,7 @@ class Wait(msgspec.Struct, frozen=True):
 class Credentials:
     """Passwords of staff. ``check`` is told whom the login names, because logins live in the log."""
 
-    def __init__(self, store: IdentityStore, passwords: Passwords) -> None:
+    def __init__(self, store: Identities, passwords: Passwords) -> None:
         self._store = store
         self._passwords = passwords
         self._throttle = Throttle()
@@ -31,13 +31,13 @@ class Credentials:
     async def set_password(self, staff: StaffId, password: str, now: datetime) -> None:
         """Raises Refused for a password that cannot be used."""
         hashed = await self._passwords.hash(password)
-        await self._store.write(
-            "INSERT INTO credentials (staff, password_hash, set_at) VALUES (?, ?, ?) "
-            "ON CONFLICT (staff) DO UPDATE SET password_hash = excluded.password_hash, set_at = excluded.set_at",
-            staff,
-            hashed,
-            seconds(now),
+        changed = await self._store.write(
+            "UPDATE credentials SET password_hash = ?, set_at = ? WHERE staff = ?", hashed, seconds(now), staff
         )
+        if not changed:
+            await self._store.write(
+                "INSERT INTO credentials (staff, password_hash, set_at) VALUES (?, ?, ?)", staff, hashed, seconds(now)
+            )
 
     async def check(self, login: str, staff: StaffId | None, password: str, now: datetime) -> bool | Wait:
         """Whether the password is that person's; a Wait while there were too many failures."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from events.ids import DeviceId, SeatId, StaffId
-from server.identity.store import IdentityStore, seconds
+from server.identity.store import Identities, seconds
 from server.identity.tokens import Randomness, hash_of, new_code, new_token, read_code
 
 CODE_LASTS = timedelta(minutes=15)
@@ -52,7 +52,7 @@ class NotRedeemed(msgspec.Struct, frozen=True):
 class Enrolment:
     """Codes and device tokens."""
 
-    def __init__(self, store: IdentityStore, randomness: Randomness) -> None:
+    def __init__(self, store: Identities, randomness: Randomness) -> None:
         self._store = store
         self._randomness = randomness
 

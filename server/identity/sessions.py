@@ -8,7 +8,7 @@ the log each time.
 from datetime import datetime, timedelta
 
 from events.ids import StaffId
-from server.identity.store import IdentityStore, seconds
+from server.identity.store import Identities, seconds
 from server.identity.tokens import Randomness, hash_of, new_token
 
 SESSION_LASTS = timedelta(hours=12)
@@ -19,7 +19,7 @@ _NOTE_USE_AFTER_SECONDS = 60
 class Sessions:
     """Begins, finds and ends sessions."""
 
-    def __init__(self, store: IdentityStore, randomness: Randomness) -> None:
+    def __init__(self, store: Identities, randomness: Randomness) -> None:
         self._store = store
         self._randomness = randomness
 

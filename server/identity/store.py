@@ -10,7 +10,7 @@ whole seconds since 1970 (UTC) and are compared with the clock the caller hands 
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import aiosqlite
 
@@ -33,6 +33,24 @@ CREATE TABLE IF NOT EXISTS devices (
 """
 
 Row = tuple[Any, ...]
+
+
+class Identities(Protocol):
+    """What holds identities: two statements' worth. Placeholders are ``?``."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    async def write(self, statement: str, *values: object) -> int:
+        """Run one statement durably; the number of rows it changed."""
+        ...
+
+    async def one(self, query: str, *values: object) -> Row | None:
+        """The first row, if any."""
+        ...
 
 
 class IdentityStore:
@@ -60,12 +78,10 @@ class IdentityStore:
             self._open = None
 
     async def write(self, statement: str, *values: object) -> int:
-        """Run one statement durably; the number of rows it changed."""
         async with self._connection.execute(statement, values) as cursor:
             return cursor.rowcount
 
     async def one(self, query: str, *values: object) -> Row | None:
-        """The first row, if any."""
         async with self._connection.execute(query, values) as cursor:
             row = await cursor.fetchone()
             return None if row is None else tuple(row)

@@ -15,7 +15,8 @@ import pytest
 from server.store.postgres.migrating import SCHEMAS, migrate
 from tests.postgres.cluster import Cluster
 
-VARIABLE = "DOSELEDGER_DATABASE_URL"
+GIVEN_URL = ""
+"""What DOSELEDGER_DATABASE_URL said when the run began; set by tests/conftest.py."""
 TEMPLATE = "doseledger_template"
 
 
@@ -70,9 +71,8 @@ class Databases:
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
-    given = os.environ.get(VARIABLE)
-    if given:
-        yield Databases(given)
+    if GIVEN_URL:
+        yield Databases(GIVEN_URL)
         return
     with Cluster.start() as cluster:
         yield Databases(cluster.url("postgres"))

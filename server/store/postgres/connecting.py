@@ -35,6 +35,7 @@ def settings(district: DistrictId, role: Role) -> dict[str, str]:
         "role": role,
         "doseledger.district": district,
         "application_name": "doseledger",
+        "search_path": "ledger",
         "synchronous_commit": "on",
         "lock_timeout": f"{LOCK_SECONDS}s",
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",

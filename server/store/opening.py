@@ -1,0 +1,38 @@
+"""Which store a district lives in: SQLite under the home, or PostgreSQL where the settings name one."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from server.home import Home
+from server.identity.postgres import PostgresIdentityStore
+from server.identity.store import Identities, IdentityStore
+from server.keys import Keys, Random
+from server.settings import Settings
+from server.store.port import Log
+from server.store.postgres.log import open_postgres_log, start_postgres_log
+from server.store.sqlite import open_sqlite_log, start_sqlite_log
+
+
+async def open_log(settings: Settings, keys: Keys, clock: Callable[[], datetime], random: Random) -> Log:
+    """Raises Refused when there is none, RolledBack when it is behind the outside checkpoint."""
+    home, mine = Home(settings.home), settings.district
+    if settings.is_postgres:
+        urls = settings.database_url, settings.keyring_url or settings.database_url
+        return await open_postgres_log(*urls, home, mine, settings.log_name, keys, clock, random)
+    return open_sqlite_log(home, mine, settings.log_name, keys, clock, random)
+
+
+async def start_log(settings: Settings, keys: Keys) -> None:
+    """Begin an empty log, once, before its first commit."""
+    home, mine = Home(settings.home), settings.district
+    if settings.is_postgres:
+        await start_postgres_log(settings.database_url, home, mine, settings.log_name, keys)
+    else:
+        start_sqlite_log(home, mine, settings.log_name, keys)
+
+
+def identities_of(settings: Settings) -> Identities:
+    """Logins, sessions, codes and tokens; to be entered before use."""
+    if settings.is_postgres:
+        return PostgresIdentityStore(settings.database_url, settings.district)
+    return IdentityStore(Home(settings.home).identity)
