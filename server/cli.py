@@ -11,7 +11,7 @@ from importlib import import_module, metadata
 import click
 
 from events.errors import BadCheckpoint, BadProof, MalformedEvent, Refused
-from server.errors import RolledBack, StoreFailed
+from server.errors import ProjectionPaused, RolledBack, StoreFailed
 from server.settings import Settings, read_settings
 
 COMMANDS = {
@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "server.commands.imports:imports",
     "init": "server.commands.init:init",
     "law": "server.commands.law:law",
+    "projections": "server.commands.projections:projections",
     "replay": "server.commands.replay:replay",
     "retention": "server.commands.retention:retention",
     "serve": "server.commands.serve:serve",
@@ -68,7 +69,7 @@ def main() -> None:
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)
-    except (Refused, MalformedEvent, BadProof, BadCheckpoint, RolledBack, StoreFailed) as error:
+    except (Refused, MalformedEvent, BadProof, BadCheckpoint, RolledBack, StoreFailed, ProjectionPaused) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
 

@@ -1,5 +1,9 @@
-"""``doseledger verify [FILE]``: prove the log on this disk, or a bundle from anywhere, and say what is wrong first."""
+"""``doseledger verify [FILE]``: prove the log on this disk, or a bundle from anywhere, and say what is wrong first.
 
+The log first, from its bytes alone; when it holds, the rows of projections against the same built from zero.
+"""
+
+import asyncio
 import sys
 from pathlib import Path
 
@@ -8,11 +12,26 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from events.errors import Refused
 from server.bundle.verify import verify_bundle
+from server.commands.projections import check_projections
+from server.commands.projections import told as told_of_rows
 from server.home import Home
 from server.keys import load_keys
 from server.settings import Settings
+from server.store.folding import Compared
 from server.store.fsck import Verified, verify_log
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What ``verify --json`` prints. ``projections`` is empty when the log does not hold."""
+
+    log: Verified
+    projections: tuple[Compared, ...]
+
+    @property
+    def holds(self) -> bool:
+        return self.log.fault is None and all(one.holds for one in self.projections)
 
 
 @click.command()
@@ -21,22 +40,24 @@ from server.store.fsck import Verified, verify_log
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_obj
 def verify(settings: Settings, file: Path | None, log_key: str | None, as_json: bool) -> None:
-    """Re-derive the whole log from its bytes; or check a transfer FILE without any database.
+    """Re-derive the whole log from its bytes, and the rows folded from it; or check a transfer FILE alone.
 
     Exit code 0 if everything holds, 1 if something is wrong.
     """
     if file is not None:
         _verify_file(file, log_key, as_json)
         return
-    found = _verify_here(settings, as_json)
+    log = _verify_log(settings, as_json)
+    rows = asyncio.run(check_projections(settings)) if log.fault is None else []
+    found = Found(log, tuple(rows))
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
     else:
-        click.echo("\n".join(told(found)))
-    sys.exit(0 if found.fault is None else 1)
+        click.echo("\n".join([*told(log), *(told_of_rows(one) for one in rows)]))
+    sys.exit(0 if found.holds else 1)
 
 
-def _verify_here(settings: Settings, quiet: bool) -> Verified:
+def _verify_log(settings: Settings, quiet: bool) -> Verified:
     home = Home(settings.home)
     keys = load_keys(home, settings.log_name, settings.district)
     columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -73,7 +94,11 @@ def told(found: Verified) -> list[str]:
 
 
 def _verify_file(file: Path, log_key: str | None, as_json: bool) -> None:
-    report = verify_bundle(file, log_key)
+    try:
+        report = verify_bundle(file, log_key)
+    except Refused as error:
+        click.echo(msgspec.json.encode({"wrong": str(error)}).decode() if as_json else f"WRONG        {error}")
+        sys.exit(1)
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
         return

@@ -34,6 +34,20 @@ class Stopped(msgspec.Struct, frozen=True):
     why: str
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """Live rows beside the same built from zero, both as of ``position``. ``paused``: it could not be built."""
+
+    name: str
+    position: int
+    live: str
+    rebuilt: str
+    paused: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.paused and self.live == self.rebuilt
+
+
 class Fold(msgspec.Struct, frozen=True):
     """A generation being brought forward."""
 

@@ -16,9 +16,8 @@ alarm names the exception's type only: its text may hold what the fact tells of 
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 import structlog
@@ -28,17 +27,20 @@ from projections.fold import fact_of
 from projections.projection import Plain, Projection
 from server.home import Home
 from server.keys import Keys, Random
-from server.store.connection import connect
-from server.store.folding import Batch, Fold, Reached, Stopped, fold_batch
+from server.store.folding import Batch, Compared, Fold, Reached, Stopped, fold_batch
 from server.store.keyring import Keyring
 from server.store.port import Log
+from server.store.projection_file import ProjectionFile
 from server.store.projection_rows import Generation, ProjectionRows, SealedRow
+from server.store.vault import Unopenable
 
 FACTS_PER_BATCH = 2_000
 _MEETINGS_MAX = 20
 """How often a comparison follows live rows that move on while it reads."""
 
-_Result = TypeVar("_Result")
+DAMAGED = "damaged: a row does not open"
+"""In place of the digest of live rows that were changed on disk."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -48,20 +50,6 @@ class Row(msgspec.Struct, frozen=True):
     stream: Stream
     plain: Plain
     state: Any
-
-
-class Compared(msgspec.Struct, frozen=True):
-    """Live rows beside the same built from zero, both as of ``position``. ``paused``: it could not be built."""
-
-    name: str
-    position: int
-    live: str
-    rebuilt: str
-    paused: str = ""
-
-    @property
-    def holds(self) -> bool:
-        return not self.paused and self.live == self.rebuilt
 
 
 class Projector:
@@ -80,9 +68,7 @@ class Projector:
         self._projections = {projection.name: projection for projection in projections}
         self._keyring = Keyring(home, district, keys.wrapping, random)
         self._rows = ProjectionRows(self._keyring, district, random)
-        self._database = connect(home.projections, "projection")
-        self._database.execute("PRAGMA synchronous=NORMAL")  # after a power loss it is behind, and catches up
-        self._thread = ThreadPoolExecutor(1, "projector")
+        self._file = ProjectionFile(home.projections)
         self._turn = asyncio.Lock()
         self._same_history: set[tuple[str, int]] = set()
         self.reached: dict[str, Reached] = {}
@@ -115,7 +101,7 @@ class Projector:
             try:
                 return await self._compare(fold)
             finally:
-                await self._transact(lambda db: self._rows.drop(db, name, fold.generation))
+                await self._file.transact(lambda db: self._rows.drop(db, name, fold.generation))
 
     async def rows(self, name: str) -> list[Row]:
         """Every row of the live generation, by stream. Raises LookupError before the first catch_up."""
@@ -124,7 +110,7 @@ class Projector:
         def read(db: sqlite3.Connection) -> list[Row]:
             return [_row(projection, row) for row in self._rows.read(db, name, self._live(db, projection).number)]
 
-        return await self._run(read)
+        return await self._file.run(read)
 
     async def row(self, name: str, stream: Stream) -> Row | None:
         found = await self.some(name, [stream])
@@ -139,26 +125,25 @@ class Projector:
             found = [self._rows.one(db, name, number, stream) for stream in streams]
             return [_row(projection, row) for row in found if row is not None]
 
-        return await self._run(read)
+        return await self._file.run(read)
 
     async def digest(self, name: str) -> str:
         """SHA-256 over every live row as opened: equal for a live and a rebuilt generation."""
         projection = self._projections[name]
-        return await self._run(lambda db: self._rows.digest(db, name, self._live(db, projection).number))
+        return await self._file.run(lambda db: self._rows.digest(db, name, self._live(db, projection).number))
 
     async def forget(self, streams: Iterable[Stream]) -> None:
         """Delete the rows of streams whose keys are destroyed."""
-        await self._transact(lambda db: self._rows.forget(db, streams))
+        await self._file.transact(lambda db: self._rows.forget(db, streams))
 
     async def close(self) -> None:
         async with self._turn:
-            self._thread.shutdown()
-            self._database.close()
+            self._file.close()
             self._keyring.close()
 
     async def _live_fold(self, projection: Projection[Any]) -> Fold:
         """The live generation to go on with, or a new one to build."""
-        there = await self._run(lambda db: self._rows.generations(db, projection.name))
+        there = await self._file.run(lambda db: self._rows.generations(db, projection.name))
         live = next((one for one in there if one.is_live and one.version == projection.version), None)
         if live is None or not await self._is_same_history(projection.name, live):
             return await self._begin(projection)
@@ -174,7 +159,7 @@ class Projector:
         return True
 
     async def _begin(self, projection: Projection[Any]) -> Fold:
-        number = await self._transact(lambda db: self._rows.begin(db, projection.name, projection.version))
+        number = await self._file.transact(lambda db: self._rows.begin(db, projection.name, projection.version))
         return Fold(projection, number, is_live=False)
 
     async def _advance(self, folds: Sequence[Fold], size: int) -> dict[str, Reached]:
@@ -205,7 +190,7 @@ class Projector:
         return stopped
 
     async def _fold_whole(self, fold: Fold, batch: Batch) -> Stopped | None:
-        return await self._transact(lambda db: fold_batch(db, self._rows, self._keyring, fold, batch))
+        return await self._file.transact(lambda db: fold_batch(db, self._rows, self._keyring, fold, batch))
 
     async def _read(self, start: int, end: int) -> Batch:
         facts = [
@@ -217,11 +202,11 @@ class Projector:
 
     async def _compare(self, fold: Fold) -> Compared:
         for _ in range(_MEETINGS_MAX):
-            live = await self._run(lambda db: self._live(db, fold.projection))
+            live = await self._file.run(lambda db: self._live(db, fold.projection))
             reached = (await self._advance([fold], live.position))[fold.name]
             if reached.paused:
                 return Compared(fold.name, reached.position, "", "", reached.paused)
-            found = await self._transact(lambda db: self._both(db, fold))
+            found = await self._file.transact(lambda db: self._both(db, fold))
             if found is not None:
                 return found
         raise LookupError(f"the live rows of {fold.name} moved on too often to be compared: try again")
@@ -231,14 +216,18 @@ class Projector:
         live = self._live(db, fold.projection)
         if live.position != self._position(db, fold):
             return None
-        ours, theirs = (self._rows.digest(db, fold.name, number) for number in (live.number, fold.generation))
-        return Compared(fold.name, live.position, ours, theirs)
+        rebuilt = self._rows.digest(db, fold.name, fold.generation)
+        try:
+            ours = self._rows.digest(db, fold.name, live.number)
+        except Unopenable:
+            ours = DAMAGED
+        return Compared(fold.name, live.position, ours, rebuilt)
 
     async def _swap(self, fold: Fold) -> None:
-        await self._transact(lambda db: self._rows.swap(db, fold.name, fold.generation))
+        await self._file.transact(lambda db: self._rows.swap(db, fold.name, fold.generation))
 
     async def _position_of(self, fold: Fold) -> int:
-        return await self._run(lambda db: self._position(db, fold))
+        return await self._file.run(lambda db: self._position(db, fold))
 
     def _position(self, db: sqlite3.Connection, fold: Fold) -> int:
         for one in self._rows.generations(db, fold.name):
@@ -258,23 +247,6 @@ class Projector:
             if one.paused and self.reached.get(name) != one:
                 _log.error("projection.paused", projection=name, position=one.position, why=one.paused)
         self.reached = dict(reached)
-
-    async def _run(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._database)
-
-    async def _transact(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        def whole(db: sqlite3.Connection) -> _Result:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                result = work(db)
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
-            return result
-
-        return await self._run(whole)
 
 
 def _row(projection: Projection[Any], row: SealedRow) -> Row:
