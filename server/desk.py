@@ -8,6 +8,7 @@ Reading a child's record is recorded (34 CFR 99.32; design, section 10) by the c
 staff member who asked (``--as LOGIN``) or ``system``. What is shown may be refused; what was recorded stays.
 """
 
+import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -21,7 +22,7 @@ from events.catalog.event_type import MANY_MAX
 from events.dates import partial_date, write_instant
 from events.envelope import SYSTEM_AUTHOR
 from events.errors import Refused
-from events.ids import StaffId, access_stream
+from events.ids import StaffId, access_stream, uuid7
 from projections.student import Student
 from server.district import Clock, District, open_district, wall_clock
 from server.records import Records, read_records
@@ -44,6 +45,10 @@ class Desk:
     def today(self) -> date:
         """The district's civil day now."""
         return self.records.policy.civil_day(self.district.clock())
+
+    def new_id(self) -> str:
+        """An id for a new stream."""
+        return uuid7(self.district.clock(), os.urandom(10))
 
     async def viewed(self, students: Iterable[Student], part: str) -> None:
         """Record that these children's records were read, in one commit."""

@@ -1,6 +1,6 @@
 """Taking in another district's transfer file: what it tells becomes facts of ours, each with its source.
 
-    verified bundle --Student--> plan: match a child, then new doses, changed ones, papers, contraindications
+    verified bundle --Student, child of ours--> plan: new doses, changed ones, papers, contraindications
 
 Nothing is copied as if we had written it. A dose becomes ``dose.recorded`` told by ``other_school``, with the
 origin and position of the event it stands on as its source key, so a second run finds it again and adds
@@ -8,7 +8,6 @@ nothing; a dose corrected or voided over there since is corrected or voided here
 already did. A paper acts here from the day it arrives and is for us to check. Pure: facts in, facts out.
 """
 
-from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -18,16 +17,16 @@ from events.catalog.doses import DoseCorrected, DoseRecorded, DoseVoided
 from events.catalog.event_type import Told
 from events.catalog.statements import StatementReceived
 from events.catalog.students import ContraindicationRecorded, Identifier, StudentRegistered
+from events.dates import PartialDate, is_full
 from events.errors import Refused
 from projections.fold import Fact
 from projections.history import DoseLine
 from projections.lawful import facility_word
 from projections.papers import PaperLine
-from projections.student import Student, fold
-from projections.twins import name_key
+from projections.student import Student, fold, linked_streams
 from server.bundle.verify import BundleReport
+from server.transfer_match import SHARED_NUMBERS, cited
 
-_SHARED_NUMBERS = ("state", "registry")
 _COMPARED = ("cvx", "given_on", "lot", "mvx")
 
 
@@ -64,33 +63,20 @@ def child_of(report: BundleReport) -> Student:
     child = fold(report.child_facts)
     if report.manifest.purpose != "transfer" or not child.is_registered or not child.birth_date:
         raise Refused("not-a-transfer-file", "this bundle is no transfer file of one registered child")
+    linked = linked_streams(child.streams[0], child.links)
+    if not set(child.streams) <= set(linked):
+        raise Refused("not-a-transfer-file", "this bundle speaks of two children whom nobody there linked")
     return child
-
-
-def match(child: Student, ours: Iterable[Student]) -> Student | None:
-    """The child of ours this is: by a shared number, else by name and birth date; None: nobody.
-
-    Raises Refused when several are meant.
-    """
-    ours = list(ours)
-    numbers = {(one.system, one.value) for one in child.identifiers if one.system in _SHARED_NUMBERS}
-    found = [one for one in ours if numbers & {(number.system, number.value) for number in one.identifiers}]
-    if not found:
-        keys = {name_key(one) for one in child.identities}
-        found = [one for one in ours if keys & {name_key(identity) for identity in one.identities}]
-    if len(found) > 1:
-        ids = ", ".join(sorted(str(one.id) for one in found))
-        raise Refused("several-students", f"{len(found)} children of ours may be meant ({ids}): give --student")
-    return found[0] if found else None
 
 
 def plan(report: BundleReport, child: Student, held: Student | None, today: str) -> Plan:
     """What is new in the file beside what is held; ``today`` is the civil day the papers arrived."""
     source = Source(report)
     doses = {line.source_key: line for line in held.doses if line.source_key} if held is not None else {}
-    known = _known_details(held)
+    known = cited(held) if held is not None else set()
     told = [(line, source.key(line.fact)) for line in child.doses]
-    new = tuple(source.dose(line) for line, key in told if line.is_standing and key not in doses)
+    unmet = [line for line, key in told if line.is_standing and key not in doses]
+    new = tuple(source.dose(line) for line in unmet if not _is_on_record(line, held))
     changed = [(line, doses[key]) for line, key in told if key in doses and _settled_here(doses[key])]
     papers = tuple(
         source.paper(line, today)
@@ -121,7 +107,7 @@ def plan(report: BundleReport, child: Student, held: Student | None, today: str)
         corrections=corrections,
         voids=voids,
         contraindications=alerts,
-        unchanged=len(changed) - len(corrections) - len(voids),
+        unchanged=len(changed) - len(corrections) - len(voids) + len(unmet) - len(new),
     )
 
 
@@ -200,18 +186,16 @@ class Source:
 
     def _number(self, number: Identifier) -> Identifier:
         """A number of their own system is not one of ours."""
-        if number.system in _SHARED_NUMBERS:
+        if number.system in SHARED_NUMBERS:
             return number
         return Identifier(f"{number.system}@{self._origin}"[:200], number.value)
 
 
-def _known_details(held: Student | None) -> set[str]:
-    """The origins and positions our papers and contraindications stand on."""
-    if held is None:
-        return set()
-    told = [line.paper.told for line in held.papers]
-    told += [payload.told for _, payload in held.shelf.of(ContraindicationRecorded)]
-    return {one.detail.partition(";")[0] for one in told if one.source == "other_school"}
+def _is_on_record(line: DoseLine, held: Student | None) -> bool:
+    """Whether the same vaccine on the same whole day stands here already, told by somebody else."""
+    if held is None or not line.cvx or not line.given_on or not is_full(PartialDate(line.given_on)):
+        return False
+    return any((one.cvx, one.given_on) == (line.cvx, line.given_on) for one in held.standing_doses)
 
 
 def _settled_here(ours: DoseLine) -> bool:

@@ -1,31 +1,26 @@
-"""What the records office does with transfer files: asked for, made and sent, taken in.
+"""What the records office does with transfer files that go out: asked for, made and sent.
 
 Each deed is one commit to the log: an export records the file's hash and its leaving before the file is
-in its place, so no file ever leaves that the log does not know; an import records its facts together
-with the checkpoint they were proven under.
+in its place, so no file ever leaves that the log does not know. Files that come in: ``transfers_in``.
 """
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from events.catalog import Payload
-from events.catalog.transfers import TransferPrepared, TransferReceived, TransferRequested, TransferSent
+from events.catalog.transfers import TransferPrepared, TransferRequested, TransferSent
 from events.checkpoint import sign_note
 from events.dates import write_instant
 from events.errors import Refused
-from events.ids import Stream, StudentId, stream_of, uuid7
+from events.ids import Stream, stream_of
 from projections.student import Student
 from projections.transfer import Paperwork, paperwork_of
-from server.bundle import verify_bundle
 from server.bundle.sums import sha256
 from server.bundle.transfer import make_transfer_file
-from server.bundle.verify import BundleReport
 from server.desk import Desk, day_or_none, typed
-from server.taking_in import Plan, attended, child_of, match, plan
 
 BASIS = "to the school where the child enrolls: 34 CFR 99.31(a)(2), 99.34; Minn. Stat. 121A.15 subd. 7"
 
@@ -42,40 +37,18 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     log_key: str
 
 
-class Wanted(msgspec.Struct, frozen=True):
-    """How a file is to be taken in."""
-
-    student: str = ""
-    as_new: bool = False
-    log_key: str = ""
-    dry_run: bool = False
-
-
-class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """What taking a file in came to. ``added`` counts what was written, by kind."""
-
-    student: str
-    name: str
-    birth_date: str
-    outcome: Literal["registered", "matched"]
-    from_district: str
-    origin: str
-    log_size: int
-    added: dict[str, int]
-    unchanged: int
-    doubts: tuple[str, ...]
-    dry_run: bool
-
-
 async def request_file(desk: Desk, student: str, to: str, told: Mapping[str, str]) -> str:
     """Record a request; what follows, in words."""
     child = desk.records.student(desk.records.find(student))
+    requested_on = day_or_none(told.get("requested_on", "")) or desk.today.isoformat()
+    if requested_on > desk.today.isoformat():
+        raise Refused("bad-date", f"the request is dated {requested_on}, and today is {desk.today}")
     asked = typed(
         TransferRequested,
         student=child.id,
         to=to,
         requested_by=told.get("requested_by") or to,
-        requested_on=day_or_none(told.get("requested_on", "")) or desk.today.isoformat(),
+        requested_on=requested_on,
         transfer_on=day_or_none(told.get("transfer_on", "")),
         channel=told.get("channel") or "letter",
     )
@@ -151,90 +124,6 @@ async def export_file(desk: Desk, student: str, to: str, out: Path | None, chann
     )
 
 
-async def import_file(desk: Desk, file: Path, wanted: Wanted) -> Imported:
-    """Verify the file, find the child, record what is new. Raises Refused for a bad file or an unclear child."""
-    report = verify_bundle(file, wanted.log_key or None)
-    if report.manifest.district == desk.district.id and report.log_key == desk.district.keys.log_verifier:
-        raise Refused("own-file", "this file is of our own district: its facts are here already")
-    child = child_of(report)
-    held = _held(desk, child, wanted)
-    found = plan(report, child, held, desk.today.isoformat())
-    student = held.id if held is not None and held.id is not None else StudentId(_new_id(desk))
-    doubts = _doubts(report, child)
-    if not wanted.dry_run:
-        await _take_in(desk, report, child, student, found, doubts)
-    return Imported(
-        student=student,
-        name=child.full_name,
-        birth_date=child.birth_date,
-        outcome="registered" if held is None else "matched",
-        from_district=report.manifest.district_name,
-        origin=report.manifest.origin,
-        log_size=report.checkpoint.size,
-        added={
-            "registration": int(found.registration is not None),
-            "doses": len(found.doses),
-            "corrections": len(found.corrections),
-            "voids": len(found.voids),
-            "papers": len(found.papers),
-            "contraindications": len(found.contraindications),
-        },
-        unchanged=found.unchanged,
-        doubts=doubts,
-        dry_run=wanted.dry_run,
-    )
-
-
-async def _take_in(
-    desk: Desk, report: BundleReport, child: Student, student: StudentId, found: Plan, doubts: tuple[str, ...]
-) -> None:
-    """Write the facts and the receipt of the file, in one commit; nothing at all when nothing is new."""
-    stream = stream_of("student", student)
-    facts: list[tuple[Stream, Payload]] = [(stream, payload) for payload in found.payloads]
-    if facts or not _was_received(desk, report.manifest.origin, student):
-        told = msgspec.to_builtins(attended(child))
-        received = typed(
-            TransferReceived,
-            student=student,
-            bundle_sha256=report.sha256,
-            from_district=report.manifest.district,
-            origin=report.manifest.origin,
-            checkpoint=report.note,
-            facts=len(facts),
-            doubts=list(doubts),
-            **told,
-        )
-        facts.append((_new_stream(desk), received))
-        await desk.district.record(facts)
-    await desk.viewed([desk.records.student(student)], "transfer import")
-
-
-def _held(desk: Desk, child: Student, wanted: Wanted) -> Student | None:
-    if wanted.student:
-        return desk.records.student(desk.records.find(wanted.student))
-    return None if wanted.as_new else match(child, desk.records.students())
-
-
-def _doubts(report: BundleReport, child: Student) -> tuple[str, ...]:
-    """What a clerk should know before leaning on the file."""
-    doubts = []
-    if not report.is_pinned:
-        doubts.append(f"the log key was not compared with one that district publishes: {report.log_key}")
-    if not report.manifest.conscientious_included:
-        doubts.append("the former school sends no conscientious statements: ask the family whether there is one")
-    if child.waiting:
-        doubts.append("some corrections in the file speak of events that are not in it")
-    if any(line.is_standing and not line.given_on for line in child.doses):
-        doubts.append("at least one dose has no date")
-    return tuple(doubts)
-
-
-def _was_received(desk: Desk, origin: str, student: StudentId) -> bool:
-    """Whether a file of that log about this child came in before."""
-    facts = desk.records.transfer_facts(desk.records.student(student))
-    return any(isinstance(fact.payload, TransferReceived) and fact.payload.origin == origin for fact in facts)
-
-
 def _is_open(paperwork: Paperwork) -> bool:
     return paperwork.sent is None and paperwork.cancelled is None
 
@@ -245,11 +134,7 @@ def _destination(child: Student) -> str:
 
 
 def _new_stream(desk: Desk) -> Stream:
-    return stream_of("transfer", _new_id(desk))
-
-
-def _new_id(desk: Desk) -> str:
-    return uuid7(desk.district.clock(), os.urandom(10))
+    return stream_of("transfer", desk.new_id())
 
 
 def _write_beside(path: Path, content: bytes) -> Path:

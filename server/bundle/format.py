@@ -15,7 +15,8 @@ from typing import Literal
 
 import msgspec
 
-FORMAT = "doseledger-bundle/1"
+FORMAT_NAME = "doseledger-bundle/"
+FORMAT = f"{FORMAT_NAME}1"
 NOTE_CONTEXT = "doseledger.bundle/1"
 
 MANIFEST = "manifest.json"
@@ -39,6 +40,12 @@ class FileSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     sha256: str
     bytes: int
+
+
+class AnyManifest(msgspec.Struct, frozen=True):
+    """What every version of the manifest says."""
+
+    format: str
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -29,9 +29,11 @@ from server.bundle.archive import bad, read_archive
 from server.bundle.format import (
     CHECKPOINT,
     FORMAT,
+    FORMAT_NAME,
     KEYS,
     MANIFEST,
     NOTE,
+    AnyManifest,
     BundledEvent,
     Keys,
     Manifest,
@@ -101,10 +103,11 @@ def verify_bundle(path: Path, pinned: str | None = None) -> BundleReport:
 
 
 def _manifest(files: Mapping[str, bytes]) -> Manifest:
-    manifest = _decode(files, MANIFEST, Manifest)
-    if manifest.format != FORMAT:
-        raise bad(f"its format is {manifest.format!r}; this program reads {FORMAT!r}")
-    return manifest
+    told = _decode(files, MANIFEST, AnyManifest).format
+    if told != FORMAT:
+        newer = ": a newer program made it" if told.startswith(FORMAT_NAME) else ""
+        raise bad(f"its format is {told[:40]!r}; this program reads {FORMAT!r}{newer}")
+    return _decode(files, MANIFEST, Manifest)
 
 
 def _log_key(files: Mapping[str, bytes], pinned: str | None) -> str:

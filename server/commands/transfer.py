@@ -25,7 +25,8 @@ from server.commands.showing import print_json
 from server.desk import open_desk
 from server.district import Clock, wall_clock
 from server.settings import Settings
-from server.transfers import Exported, Imported, Wanted, export_file, import_file, request_file
+from server.transfers import Exported, export_file, request_file
+from server.transfers_in import Imported, Wanted, import_file
 
 _as = click.option("--as", "login", default="", help="Login of the person who works; recorded.")
 _CHANNELS = click.Choice(["letter", "email", "phone", "portal", "in_person"])
@@ -215,3 +216,5 @@ def show_imported(console: Console, found: Imported) -> None:
     console.print(f"{'Would add' if found.dry_run else 'Added'}: {words}. Unchanged: {found.unchanged}.")
     for doubt in found.doubts:
         console.print(Text(f"doubt: {doubt}", style="yellow"))
+    if not found.is_enrolled and not found.dry_run:
+        console.print(f"Not enrolled here yet. Next: doseledger student enroll {found.student}", soft_wrap=True)

@@ -14,6 +14,7 @@ from server.bundle.gather import fact_of_row
 from server.bundle.transfer import TransferFile, make_transfer_file
 from tests.projections.given import KINDER_DOSES, PAPER, Given
 from tests.transfer.little_district import LittleDistrict
+from tests.transfer.offices import Office, founded
 
 
 class Leaving:
@@ -37,17 +38,18 @@ class Leaving:
         facts = [fact_of_row(row) for row in self.district.rows]
         return fold(fact for fact in facts if fact is not None and fact.stream == f"student/{self.given.student}")
 
-    async def file(self) -> TransferFile:
+    async def file(self, of: Student | None = None) -> TransferFile:
+        """The child's transfer file; or that of whatever is taken for one child."""
         district = self.district
         policy = policy_of(fact for fact in map(fact_of_row, district.rows) if fact is not None)
         return await make_transfer_file(
-            district,
-            self.student,
+            district,  # type: ignore[arg-type]
+            of or self.student,
             policy,
             district.now,
             district.name,
             district.vkey,
-            district.sign_note,  # type: ignore[arg-type]
+            district.sign_note,
         )
 
 
@@ -81,3 +83,14 @@ async def bundle(leaving: Leaving, tmp_path: Path) -> Path:
     path = tmp_path / "file.zip"
     path.write_bytes((await leaving.file()).content)
     return path
+
+
+@pytest.fixture
+async def old(tmp_path: Path) -> Office:
+    """A founded district with one school."""
+    return await founded(tmp_path, "isd-900")
+
+
+@pytest.fixture
+async def new(tmp_path: Path) -> Office:
+    return await founded(tmp_path, "isd-901")
