@@ -1,6 +1,7 @@
 """The phone's store: one writer over all tabs, nothing lost when it dies, nothing readable on its disk."""
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from itertools import pairwise
@@ -90,6 +91,26 @@ def test_a_killed_browser_loses_nothing(playwright: Playwright, school: School, 
     again.set_offline(False)
     nurse.waits_for_delivery(1)
     assert len(school.from_phones(child)) == 1
+    again.close()
+
+
+def test_a_killed_browser_loses_no_keystroke(playwright: Playwright, school: School, tmp_path: Path) -> None:
+    """WEB-R44: what was chosen and typed in the moment of the kill is in the form when it is opened again."""
+    child = school.child("Lía")
+    first = hold_phone(playwright, tmp_path / "phone")
+    nurse = Nurse(first.pages[0], school).join()
+    first.set_offline(True)
+    nurse.fill_dose(child, "X019002")
+    kill_browser_of(tmp_path / "phone")
+
+    again = hold_phone(playwright, tmp_path / "phone")
+    nurse = Nurse(again.pages[0], school)
+    again.set_offline(True)
+    nurse.page.goto(school.url)
+    nurse.unlock()
+    nurse.open_child(child)
+    nurse.press("Record a dose")
+    expect(nurse.page.get_by_label(re.compile("X019002"))).to_be_checked()
     again.close()
 
 

@@ -19,6 +19,7 @@ import { signEvent } from "../events/signing";
 import { type Enrolled, fromWire, toWire } from "../events/wire";
 import { type Fact, factOf, localPosition } from "../projections/fact";
 import { Database, everyKey } from "./database";
+import type { DraftStore } from "./drafts";
 import { type Change, type Held, NO_CHANGE, NO_SYNC, type Own, type Saved, type SyncState } from "./kept";
 import { makeKeys, type OpenKeys, openKeys, randomBytes } from "./vault";
 
@@ -177,17 +178,15 @@ export class Device {
     );
   }
 
-  /** A form's typed values, so that neither lock, call nor crash loses them. */
-  async draft<Value>(place: string): Promise<Value | undefined> {
-    return this.database.get<Value>(this.open().data, `draft/${place}`);
-  }
-
-  async keepDraft(place: string, value: unknown): Promise<void> {
-    await this.database.write(this.open().data, [[`draft/${place}`, value]]);
-  }
-
-  async dropDraft(place: string): Promise<void> {
-    await this.database.write(this.open().data, [], [`draft/${place}`]);
+  /** Where a form keeps what is typed; good also after a lock, for what was typed before it. */
+  draft<Values>(place: string): DraftStore<Values> {
+    const { data } = this.open();
+    const key = `draft/${place}`;
+    return {
+      read: () => this.database.get<Partial<Values>>(data, key),
+      write: (values) => this.database.write(data, [[key, values]]),
+      drop: () => this.database.write(data, [], [key]),
+    };
   }
 
   /** Everything this phone knows, downloaded and its own, as facts. */

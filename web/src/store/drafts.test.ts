@@ -1,0 +1,124 @@
+/** Requirements: WEB-R24 (a half-filled form survives), WEB-R44 (no keystroke waits, none is overwritten). */
+import { beforeEach, describe, expect, test } from "vitest";
+import { newPhone } from "../../tests/browser_like";
+import { SmallLog } from "../../tests/small_log";
+import { Device } from "./device";
+import { Draft, type DraftStore } from "./drafts";
+
+interface Form {
+  readonly lot: string;
+  readonly site: string;
+}
+
+const EMPTY: Form = { lot: "", site: "" };
+
+/** A disk that writes when the test says so. */
+class SlowDisk implements DraftStore<Form> {
+  kept: Partial<Form> | undefined;
+  writes = 0;
+  private waiting: (() => void)[] = [];
+
+  read(): Promise<Partial<Form> | undefined> {
+    const { kept } = this;
+    return new Promise((done) => this.waiting.push(() => done(kept)));
+  }
+
+  write(values: Form): Promise<void> {
+    this.writes += 1;
+    return new Promise((done) =>
+      this.waiting.push(() => {
+        this.kept = values;
+        done();
+      }),
+    );
+  }
+
+  async drop(): Promise<void> {
+    this.kept = undefined;
+  }
+
+  /** Do everything asked for so far. */
+  async work(): Promise<void> {
+    for (const go of this.waiting.splice(0)) go();
+    await new Promise((done) => setTimeout(done));
+  }
+}
+
+describe("WEB-R44: what is typed is written at once and never overwritten", () => {
+  test("the first keystroke goes to the disk in the same moment", () => {
+    const disk = new SlowDisk();
+    new Draft(EMPTY, disk, () => {}).set({ lot: "U" });
+    expect(disk.writes).toBe(1);
+  });
+
+  test("keystrokes during a write are written by one more, in order", async () => {
+    const disk = new SlowDisk();
+    const draft = new Draft(EMPTY, disk, () => {});
+    for (const lot of ["U", "U7", "U74", "U742"]) draft.set({ lot });
+    await disk.work();
+    expect(disk.kept?.lot).toBe("U");
+    await disk.work();
+    expect(disk.kept?.lot).toBe("U742");
+    expect(disk.writes).toBe(2);
+  });
+
+  test("a draft read late fills only what nobody typed into", async () => {
+    const disk = new SlowDisk();
+    disk.kept = { lot: "OLD", site: "left_deltoid" };
+    const shown: Form[] = [];
+    const draft = new Draft(EMPTY, disk, (values) => shown.push(values));
+    const loading = draft.load();
+    draft.set({ lot: "NEW" });
+    await disk.work();
+    await loading;
+    expect(draft.values).toEqual({ lot: "NEW", site: "left_deltoid" });
+    expect(shown.at(-1)).toEqual(draft.values);
+  });
+
+  test("two fields set in one moment are both kept", async () => {
+    const disk = new SlowDisk();
+    const draft = new Draft(EMPTY, disk, () => {});
+    draft.set({ lot: "U7" });
+    draft.set({ site: "right_deltoid" });
+    await disk.work();
+    await disk.work();
+    expect(disk.kept).toEqual({ lot: "U7", site: "right_deltoid" });
+  });
+
+  test("after the form is done nothing of it comes back", async () => {
+    const disk = new SlowDisk();
+    const draft = new Draft(EMPTY, disk, () => {});
+    draft.set({ lot: "U" });
+    draft.set({ lot: "U7" });
+    const dropped = draft.drop();
+    await disk.work();
+    await dropped;
+    await disk.work();
+    expect(disk.kept).toBeUndefined();
+  });
+});
+
+describe("WEB-R24: on the phone's own store", () => {
+  let device: Device;
+
+  beforeEach(async () => {
+    newPhone();
+    const log = await SmallLog.found();
+    device = await Device.open(() => {});
+    await device.enroll("271828", async () => log.enrolled());
+  });
+
+  test("what was typed in the moment of a lock is there after it", async () => {
+    const draft = new Draft(EMPTY, device.draft<Form>("dose/1"), () => {});
+    draft.set({ lot: "U7421A" });
+    draft.set({ lot: "U7421AC" });
+    device.lock();
+    await draft.settled();
+    expect(await device.unlock("271828")).toBe("open");
+    const again = new Draft(EMPTY, device.draft<Form>("dose/1"), () => {});
+    await again.load();
+    expect(again.values).toEqual({ lot: "U7421AC", site: "" });
+    await again.drop();
+    expect(await device.draft<Form>("dose/1").read()).toBeUndefined();
+  });
+});
