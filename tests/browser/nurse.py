@@ -18,13 +18,15 @@ def chromium_path() -> str:
     return found
 
 
-def hold_phone(playwright: Playwright, profile: Path, language: str = "en-US") -> BrowserContext:
+def hold_phone(
+    playwright: Playwright, profile: Path, language: str = "en-US", size: dict[str, int] = PHONE
+) -> BrowserContext:
     """A phone with a disk of its own, so that a restart is a restart."""
     return playwright.chromium.launch_persistent_context(
         profile,
         executable_path=chromium_path(),
         args=["--no-sandbox", "--disable-dev-shm-usage"],
-        viewport=PHONE,  # type: ignore[arg-type]
+        viewport=size,  # type: ignore[arg-type]
         device_scale_factor=2,
         has_touch=True,
         locale=language,
@@ -83,9 +85,28 @@ class Nurse:
         self.sees_title(child.full_name)
 
     def fill_dose(self, child: Child, lot: str) -> None:
+        """A dose ready to be recorded; where the phone asks for a reason, she has one."""
+        self.start_dose(child, lot)
+        reason = self.page.get_by_label("Reason to give it all the same")
+        if reason.is_visible():
+            reason.fill("the family asked for it")
+
+    def start_dose(self, child: Child, lot: str) -> None:
         self.open_child(child)
         self.press("Record a dose")
+        self.choose_lot(lot)
+
+    def choose_lot(self, lot: str) -> None:
+        """The list folds away once a lot is chosen."""
+        expect(self.page.get_by_text("Vaccine and lot")).to_be_visible()
+        change = self.page.get_by_role("button", name="Another vaccine or lot")
+        if change.is_visible():
+            change.click()
         self.page.get_by_label(re.compile(lot)).check()
+
+    def open_details(self) -> None:
+        """Route, volume, day and giver are folded away: the usual case needs none of them."""
+        self.page.get_by_text("Route, volume, day, giver").click()
 
     def record_dose(self, child: Child, lot: str = "U7421AC") -> None:
         self.fill_dose(child, lot)
@@ -96,9 +117,12 @@ class Nurse:
         self.open_child(child)
         self.press("From a paper")
         self.page.get_by_label(vaccine, exact=True).check()
-        self.page.get_by_label("Date on the paper").fill(on)
+        self.page.get_by_label("Date as written").fill(on)
         self.press("Record")
         self.sees("Safe on this phone")
+
+    def correct(self, vaccine: str) -> None:
+        self.page.get_by_role("button", name=f"Correct: {vaccine}").first.click()
 
     def states(self) -> list[str]:
         """The words beside each row of the outbox, the newest first."""

@@ -24,13 +24,14 @@ from argon2 import PasswordHasher
 
 from events.catalog import Payload
 from events.catalog.clinics import ClinicPlanned, ClinicStaffed, OrderIssued, RosterAdded, RosterRemoved
+from events.catalog.consents import ConsentGiven, ConsentRefused, ScreeningAnswered
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import Address, PersonName, Told
 from events.catalog.facilities import FacilityOpened
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
 from events.catalog.statements import StatementChecked, StatementReceived
-from events.catalog.stock import StockLoaded
-from events.catalog.students import EnrollmentBegan, StudentRegistered
+from events.catalog.stock import StockHeld, StockLoaded
+from events.catalog.students import AllergyRecorded, Contact, ContactsRecorded, EnrollmentBegan, StudentRegistered
 from events.ids import ClinicId, DistrictId, FacilityId, StaffId, Stream, StudentId, stream_of, uuid7
 from events.roles import Role
 from projections.fold import Fact, fact_of
@@ -46,6 +47,7 @@ from server.settings import Settings
 
 LOGIN, PASSWORD = "anna", "correct horse battery"
 NURSE = "Anna Ekström"
+COLLEAGUE = "Ben Carlson"
 ZONE = "America/Chicago"
 WORK = Address(lines=("410 Aspen Ave",), city="Grand Rapids", state="MN", postal_code="55744")
 NAMES = (
@@ -80,6 +82,10 @@ _STORIES: tuple[tuple[str, ...], ...] = (
 )
 """CVX codes on record, by turns: the whole of kindergarten, the infant series, varicella once, nothing."""
 
+VACCINES = ("115", "03", "21", "08")
+NO_CONSENT, CONTESTED, NOT_SCREENED, ALLERGIC = "Pa Houa", "Amina", "Bea", "Joaquín"
+"""Children about whom something stands against a dose; nothing does about the others."""
+
 Result = TypeVar("Result")
 
 
@@ -111,6 +117,7 @@ class School:
         self.loop, self.district, self.server, self.url = loop, district, server, url
         self.stop = asyncio.Event()
         self.nurse = StaffId(make_id("staff anna"))
+        self.colleague = StaffId(make_id("staff ben"))
         self.clinic = ClinicId(make_id("clinic"))
         self.facility = FacilityId(make_id("school"))
         self.today = wall_clock().astimezone(ZoneInfo(ZONE)).date()
@@ -169,15 +176,39 @@ class School:
             ids = await record([(child.stream, self._paper(child))])
             checked: list[Payload] = [StatementChecked(event=ids[0], outcome="accepted")]
             doses = _history(child, _STORIES[number % len(_STORIES)])
-            await record([(child.stream, payload) for payload in (*checked, *doses)])
+            await record([(child.stream, payload) for payload in (*checked, *doses, *self._checked_in(child))])
         await record([(stream_of("clinic", self.clinic), payload) for payload in self._clinic()])
         async with IdentityStore(self.district.home.identity) as store:
             await Credentials(store, passwords).set_password(self.nurse, PASSWORD, wall_clock())
 
     def _staff(self) -> list[tuple[Stream, Payload]]:
-        stream = stream_of("staff", self.nurse)
-        person = StaffRegistered(name=NURSE, title="RN, licensed school nurse", address=WORK, login=LOGIN)
-        return [(stream, person), (stream, RoleGranted(role=Role.NURSE.value, clinic=self.clinic))]
+        people = ((self.nurse, NURSE, "RN, licensed school nurse", LOGIN), (self.colleague, COLLEAGUE, "LPN", ""))
+        facts: list[tuple[Stream, Payload]] = []
+        for staff, name, title, login in people:
+            stream = stream_of("staff", staff)
+            facts.append((stream, StaffRegistered(name=name, title=title, address=WORK, login=login)))
+            facts.append((stream, RoleGranted(role=Role.NURSE.value, clinic=self.clinic)))
+        return facts
+
+    def _checked_in(self, child: Child) -> list[Payload]:
+        """What the check-in desk knows of a child: consent, the answered questions, an allergy, whom to call."""
+        parent, day = f"Parent {child.family}", self.today.isoformat()
+        facts: list[Payload] = [
+            ContactsRecorded(contacts=(Contact(name=parent, relation="mother", phone="218-555-0142"),))
+        ]
+        if child.given != NO_CONSENT:
+            facts.append(ConsentGiven(cvx=VACCINES, signer=parent, standing="parent", form="paper", on="2026-11-02"))
+        if child.given == CONTESTED:
+            facts.append(ConsentRefused(cvx=("115",), signer="Other Parent", standing="parent", on="2026-11-03"))
+        if child.given != NOT_SCREENED:
+            at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            facts.append(
+                ScreeningAnswered(clinic=self.clinic, questionnaire="doseledger-visit-1", answered_by=parent, at=at)
+            )
+        if child.given == ALLERGIC:
+            told = Told(source="parent", recorder="Office", detail=f"call on {day}")
+            facts.append(AllergyRecorded(substance="gelatin", anaphylaxis=True, told=told))
+        return facts
 
     def _arrival(self, child: Child) -> tuple[Payload, ...]:
         name = PersonName(given=child.given, family=child.family)
@@ -232,10 +263,16 @@ class School:
         spoilt = StockLoaded(
             container="Cooler 1", cvx="115", mvx="PMC", lot="OLD99", expires_on="2026-01-31", doses=4, funding="vfc"
         )
-        planned = ClinicPlanned(name="Aspen gymnasium", facility=self.facility, address=WORK, on=day)
-        staffed = ClinicStaffed(staff=((self.nurse, "vaccinator"),))
+        recalled = StockLoaded(
+            container="Cooler 1", cvx="08", mvx="SKB", lot="RECALL7", expires_on=later, doses=4, funding="vfc"
+        )
+        held = StockHeld(lots=("RECALL7",), why="recall")
+        planned = ClinicPlanned(
+            name="Aspen gymnasium", facility=self.facility, address=WORK, on=day, opens="08:00", vaccines=VACCINES
+        )
+        staffed = ClinicStaffed(staff=((self.nurse, "vaccinator"), (self.colleague, "vaccinator")))
         roster = RosterAdded(students=tuple(child.id for child in self.children))
-        return (planned, staffed, roster, *orders, *loaded, spoilt)
+        return (planned, staffed, roster, *orders, *loaded, spoilt, recalled, held)
 
 
 def _history(child: Child, codes: tuple[str, ...]) -> list[Payload]:

@@ -1,6 +1,6 @@
-"""Every screen of the phone as a picture, in both languages.
+"""Every screen as a picture, in both languages, on a phone and on a tablet.
 
-    python -m tests.browser.screens OUTDIR      writes OUTDIR/<language>/<number>-<screen>.png
+    python -m tests.browser.screens OUTDIR [phone|tablet]   writes OUTDIR/<language>-<device>/<number>-<screen>.png
 
 A real server with a small district, a real browser of a phone's size; nothing is staged but the people.
 """
@@ -12,10 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.nurse import PIN, hold_phone
-from tests.browser.school import LOGIN, PASSWORD, School, open_school
+from tests.browser.nurse import PHONE, PIN, hold_phone
+from tests.browser.school import ALLERGIC, CONTESTED, LOGIN, NO_CONSENT, NOT_SCREENED, PASSWORD, School, open_school
 
 LANGUAGES = {"en": "en-US", "es": "es-US"}
+SIZES = {"phone": PHONE, "tablet": {"width": 820, "height": 1180}}
 
 
 class Camera:
@@ -30,7 +31,7 @@ class Camera:
 
     def take(self, name: str) -> None:
         self.taken += 1
-        self.page.wait_for_timeout(150)
+        self.page.wait_for_timeout(200)
         self.page.screenshot(path=self.folder / f"{self.taken:02}-{name}.png")
 
     def go(self, place: str) -> None:
@@ -61,9 +62,9 @@ class Camera:
         for place, typed in enumerate((self.school.code(), "Cart 2", PIN, PIN)):
             fields.nth(place).fill(typed)
         self.press_main()
-        self.page.locator("button.card").wait_for()
+        self.page.locator(".panel .linkrow").first.wait_for()
         self.take("choose-clinic")
-        self.page.locator("button.card").click()
+        self.page.locator(".panel .linkrow").first.click()
         self.page.locator("button.child").first.wait_for()
         self.page.wait_for_function("navigator.serviceWorker.controller !== null")
 
@@ -81,48 +82,86 @@ class Camera:
         self.go("child/019aa000-0000-7000-8000-000000000000")
         self.take("child-not-here")
 
-    def recording(self) -> None:
-        child = self.school.child("Ada")
+    def child_place(self, given: str, deed: str) -> None:
+        self.go("roster")
+        self.go(f"child/{self.school.child(given).id}/{deed}")
+
+    def before_a_dose(self) -> None:
         self.phone.set_offline(True)
-        self.go(f"child/{child.id}/dose")
+        self.child_place(NOT_SCREENED, "screening")
+        self.page.locator(".check input").nth(3).check()
+        self.take("screening")
+        self.press_main()
+        self.page.locator("section textarea").wait_for()
+        self.take("screening-to-decide")
+        self.child_place(NO_CONSENT, "consent")
+        self.page.locator("input[value=verbal]").check()
+        self.take("consent")
+        self.child_place(NO_CONSENT, "not-given")
+        self.press_main()
+        self.take("not-given")
+        for given, name in ((NO_CONSENT, "no-consent"), (CONTESTED, "contested"), (ALLERGIC, "anaphylaxis")):
+            self.child_place(given, "dose")
+            self.lot("W028843" if given == ALLERGIC else "U7421AC")
+            self.page.locator(".notice.bad").wait_for()
+            self.page.locator(".notice.bad").scroll_into_view_if_needed()
+            self.take(f"stop-{name}")
+        self.page.locator(".button.danger").click()
+        self.page.locator("textarea").wait_for()
+        self.take("already-given")
+
+    def recording(self) -> None:
+        self.child_place("Ada", "dose")
         self.press_main()
         self.take("dose-errors")
-        self.lot("OLD99")
-        self.take("dose-expired-lot")
         self.lot("U7421AC")
-        self.take("dose-filled")
+        self.take("dose")
+        self.page.locator("details summary").last.click()
+        self.page.mouse.wheel(0, 2000)
+        self.take("dose-details")
         self.press_main()
         self.page.locator(".safe").wait_for()
         self.take("safe")
-        self.go("roster")
-        self.go(f"child/{child.id}/dose")
-        self.lot("U7421AC")
-        self.page.locator(".notice.warn").first.wait_for()
-        self.take("dose-again")
-        self.go(f"child/{child.id}/paper")
-        self.page.get_by_label("MMR", exact=True).first.check()
+        self.child_place("Ada", "dose")
+        self.page.locator("input[value=typed]").check()
+        self.press_main()
+        self.take("dose-typed-lot")
+        self.child_place("Ada", "paper")
+        self.page.get_by_label("MMR", exact=True).or_(self.page.get_by_label("SRP (triple viral)", exact=True)).check()
         self.page.locator("input[inputmode=numeric]").fill("2015-08")
         self.take("paper")
         self.press_main()
         self.page.locator(".safe").wait_for()
-        self.page.locator("button.button.quiet").click()
+        self.page.locator(".foot button.quiet").last.click()
         self.page.get_by_text("↺").wait_for()
         self.take("undone")
-        self.go(f"child/{child.id}")
+        self.go(f"child/{self.school.child('Ada').id}")
         self.take("child-after")
         self.page.locator("li.dose button").first.click()
-        self.page.locator("form, main .field").first.wait_for()
+        self.page.locator("main .field").first.wait_for()
         self.take("correct")
+        self.go("watch")
+        self.page.locator("li.dose").wait_for()
+        self.take("watch")
+        self.go(f"emergency/{self.school.child('Ada').id}")
+        self.page.locator(".taps").wait_for()
+        self.take("emergency")
+        self.page.locator(".taps button").first.click()
+        self.page.locator(".times li").wait_for()
+        self.page.locator(".taps").scroll_into_view_if_needed()
+        self.take("emergency-times")
         self.go("outbox")
         self.page.locator("li.dose").first.wait_for()
         self.take("outbox-offline")
 
     def online_again(self) -> None:
         self.phone.set_offline(False)
-        expect(self.page.locator("li.dose .pill.good")).to_have_count(3)
+        expect(self.page.locator("li.dose .pill.good")).to_have_count(4, timeout=20_000)
         self.take("outbox-delivered")
         self.page.locator("li.dose details summary").first.click()
         self.take("receipt")
+        self.go("more")
+        self.take("more")
         self.go("settings")
         self.take("settings")
         self.page.reload()
@@ -132,27 +171,38 @@ class Camera:
         self.press_main()
         self.page.locator(".error").wait_for()
         self.take("unlock-wrong")
+        self.go("emergency")
+        self.page.locator("table").wait_for()
+        self.take("emergency-locked")
+
+
+def photograph(out: Path, language: str, device: str) -> int:
+    """One walk through the app; how many pictures it made."""
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        open_school(Path(scratch) / "home") as school,
+        sync_playwright() as playwright,
+    ):
+        phone = hold_phone(playwright, Path(scratch) / "phone", LANGUAGES[language], SIZES[device])
+        camera = Camera(phone, school, out / f"{language}-{device}")
+        camera.before_the_work()
+        camera.with_the_children()
+        camera.before_a_dose()
+        camera.recording()
+        camera.online_again()
+        phone.close()
+        return camera.taken
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
+    if len(arguments) not in (1, 2) or not set(arguments[1:]) <= set(SIZES):
         print(__doc__, file=sys.stderr)
         return 2
     out = Path(arguments[0])
-    for language, locale in LANGUAGES.items():
-        with (
-            tempfile.TemporaryDirectory() as scratch,
-            open_school(Path(scratch) / "home") as school,
-            sync_playwright() as playwright,
-        ):
-            phone = hold_phone(playwright, Path(scratch) / "phone", locale)
-            camera = Camera(phone, school, out / language)
-            camera.before_the_work()
-            camera.with_the_children()
-            camera.recording()
-            camera.online_again()
-            phone.close()
-            print(f"{language}: {camera.taken} screens in {out / language}")
+    for language in LANGUAGES:
+        for device in arguments[1:] or SIZES:
+            taken = photograph(out, language, device)
+            print(f"{language}, {device}: {taken} screens in {out / f'{language}-{device}'}")
     return 0
 
 

@@ -73,7 +73,7 @@ def test_a_paper_a_correction_and_an_undo_are_events_of_their_own(school: School
     nurse.record_paper(child, "MMR", "2015-08")
     nurse.press("Done")
     nurse.open_child(child)
-    nurse.press("Correct")
+    nurse.correct("MMR")
     nurse.page.get_by_label("Given on").fill("2015-09")
     nurse.page.get_by_label("Reason").fill("the paper says September")
     nurse.press("Record")

@@ -6,7 +6,10 @@ import { start } from "./screens/state";
 import { registerWorker } from "./screens/update";
 import { language, speak } from "./text/words";
 
-speak(language.value);
-render(<App />, document.body);
-void start();
-void registerWorker();
+void speak(language.value)
+  .catch(() => speak("en")) // the words did not load: English is here
+  .then(() => {
+    render(<App />, document.body);
+    void start();
+    void registerWorker();
+  });

@@ -1,8 +1,9 @@
 /** The few parts all screens are made of. Targets are at least 44 px; a state never speaks by colour alone. */
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
-import { go, link, syncedAt, waiting } from "../screens/state";
+import { go } from "../screens/state";
 import { t } from "../text/words";
+import { Icon } from "./icons";
 
 export function Button(props: {
   readonly children: ComponentChildren;
@@ -26,8 +27,8 @@ export function Field(props: {
   readonly onInput: (value: string) => void;
   readonly error?: string | undefined;
   readonly hint?: string;
-  readonly type?: "text" | "password" | "date" | "search" | "number";
-  readonly inputMode?: "text" | "numeric" | "decimal" | "search";
+  readonly type?: "text" | "password" | "date" | "time" | "search" | "tel";
+  readonly inputMode?: "text" | "numeric" | "decimal" | "search" | "tel";
   readonly autocomplete?: string;
   readonly max?: string;
   readonly min?: string;
@@ -83,10 +84,12 @@ export function Choice<Value extends string>(props: {
   readonly options: readonly (readonly [Value, string, string?])[];
   readonly onChange: (value: Value) => void;
   readonly error?: string | undefined;
+  /** One below the other: for options of more than a word or two. */
+  readonly wide?: boolean;
 }) {
   const name = useId();
   return (
-    <fieldset class={`choice ${props.error ? "wrong" : ""}`}>
+    <fieldset class={`choice ${props.wide ? "one" : ""} ${props.error ? "wrong" : ""}`}>
       <legend>{props.legend}</legend>
       {props.options.map(([value, words, more]) => (
         <label key={value} class={props.value === value ? "chosen" : ""}>
@@ -129,60 +132,140 @@ export function Notice(props: { readonly tone: "info" | "warn" | "bad"; readonly
   );
 }
 
+/** A longer text, in words of one's own. */
+export function TextArea(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  readonly error?: string | undefined;
+  readonly hint?: string;
+}) {
+  const id = useId();
+  const { label, value, onInput, error, hint } = props;
+  return (
+    <div class={`field ${error ? "wrong" : ""}`}>
+      <label for={id}>{label}</label>
+      <textarea
+        id={id}
+        rows={3}
+        value={value}
+        aria-invalid={error ? "true" : "false"}
+        {...(error ? { "aria-describedby": `${id}-error` } : {})}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      {hint && !error ? <p class="hint">{hint}</p> : null}
+      {error ? (
+        <p id={`${id}-error`} class="error" role="alert">
+          {error}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** One of many: the browser's own menu. */
+export function Select(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [string, string])[];
+  readonly onChange: (value: string) => void;
+  readonly error?: string | undefined;
+}) {
+  const id = useId();
+  const { label, value, options, onChange, error } = props;
+  return (
+    <div class={`field ${error ? "wrong" : ""}`}>
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        aria-invalid={error ? "true" : "false"}
+        {...(error ? { "aria-describedby": `${id}-error` } : {})}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      >
+        {options.map(([key, words]) => (
+          <option key={key} value={key}>
+            {words}
+          </option>
+        ))}
+      </select>
+      {error ? (
+        <p id={`${id}-error`} class="error" role="alert">
+          {error}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+export function Check(props: {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={props.checked}
+        onChange={(event) => props.onChange(event.currentTarget.checked)}
+      />
+      <span>{props.label}</span>
+    </label>
+  );
+}
+
+/** A row that leads somewhere: what it is, a line beneath, a state. */
+export function LinkRow(props: {
+  readonly to: readonly string[];
+  readonly title: string;
+  readonly more?: string;
+  readonly children?: ComponentChildren;
+  readonly kind?: string;
+}) {
+  return (
+    <button type="button" class={`linkrow ${props.kind ?? ""}`} onClick={() => go(...props.to)}>
+      <span class="who">
+        <strong>{props.title}</strong>
+        {props.more ? <small>{props.more}</small> : null}
+        {props.children}
+      </span>
+      <Icon name="next" size={20} />
+    </button>
+  );
+}
+
 /** A screen: its title, a way back, what it shows, and what it offers at the thumb. */
 export function Screen(props: {
   readonly title: string;
+  readonly under?: string;
   readonly back?: readonly string[];
+  /** Before the work: narrow, and the app's name above. */
+  readonly entry?: boolean;
   readonly children: ComponentChildren;
   readonly foot?: ComponentChildren;
 }) {
   return (
-    <main class={props.foot ? "with-foot" : ""}>
+    <main class={props.entry ? "entry" : ""}>
+      {props.entry ? <p class="brand">{t("app")}</p> : null}
       <header>
         {props.back ? (
           <button type="button" class="back" onClick={() => go(...(props.back ?? []))} aria-label={t("back")}>
-            ‹
+            <Icon name="back" />
           </button>
         ) : null}
-        <h1>{props.title}</h1>
+        <div>
+          <h1>{props.title}</h1>
+          {props.under ? <p class="identity">{props.under}</p> : null}
+        </div>
       </header>
-      {props.children}
+      <div class="content">{props.children}</div>
       {props.foot ? <div class="foot">{props.foot}</div> : null}
     </main>
-  );
-}
-
-/** Always there: whether there is a network, what waits, and when the district was last heard. */
-export function SyncBar() {
-  const state = link.value;
-  const words = {
-    online: t("online"),
-    offline: t("offline"),
-    syncing: t("syncing"),
-    refused: t("refused", { detail: state.detail }),
-    alarm: t("alarm", { detail: state.detail }),
-  }[state.link];
-  const minutes = Math.round(state.skewMs / 60_000);
-  return (
-    <>
-      <button type="button" class={`syncbar ${state.link}`} onClick={() => go("outbox")}>
-        <span class="dot" aria-hidden="true" />
-        <span>{words}</span>
-        <span class="count">{waiting.value > 0 ? t("waiting", { count: waiting.value }) : t("all_delivered")}</span>
-        <span class="when">
-          {syncedAt.value > 0 ? t("last_sync", { time: clockTime(syncedAt.value) }) : t("never_synced")}
-        </span>
-      </button>
-      {Math.abs(minutes) >= 2 ? <Notice tone="warn">{t("skew", { minutes })}</Notice> : null}
-    </>
   );
 }
 
 /** Bring the first complaint of a form into sight, above what is fixed at the foot. */
 export function showFirstError(): void {
   requestAnimationFrame(() => document.querySelector(".error")?.scrollIntoView({ block: "center" }));
-}
-
-export function clockTime(moment: number): string {
-  return new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }

@@ -41,3 +41,11 @@ export function civilDay(milliseconds: number, timeZone: string): CivilDate {
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
+
+/** Whole months of age on a day; null where the birth date is partial. */
+export function monthsOld(born: string, on: string): number | null {
+  if (born.length !== 10 || on.length !== 10) return null;
+  const [year = 0, month = 0, day = 0] = born.split("-").map(Number);
+  const [thatYear = 0, thatMonth = 0, thatDay = 0] = on.split("-").map(Number);
+  return (thatYear - year) * 12 + thatMonth - month - (thatDay < day ? 1 : 0);
+}

@@ -85,6 +85,12 @@ export class Student {
     return name === null ? "" : [name.given, name.middle, name.family, name.suffix].filter(Boolean).join(" ");
   }
 
+  /** The numbers the child carries elsewhere. */
+  get numbers(): readonly string[] {
+    const told = [...this.shelf.of("student.registered"), ...this.shelf.of("student.corrected")];
+    return [...new Set(told.flatMap(({ payload }) => payload.identifiers ?? []).map((number) => number.value))];
+  }
+
   get standingDoses(): readonly DoseLine[] {
     return this.doses.filter((line) => line.voidReason === null);
   }

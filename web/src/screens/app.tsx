@@ -1,13 +1,20 @@
-/** Which screen is shown: by phase first, then by place. */
-import { Button, Notice, SyncBar } from "../components/parts";
+/** Which screen is shown: by phase first, then by place. Screens of the working day arrive on demand. */
+import { EmergencyButton, Places, SyncBar } from "../components/bar";
+import { lazy } from "../components/lazy";
+import { Button, Notice } from "../components/parts";
 import { t } from "../text/words";
 import { Child } from "./child";
 import { ChooseClinic, Enroll, SignIn, Unlock } from "./entry";
-import { Outbox, Settings } from "./office";
-import { CorrectDose, RecordDose, RecordPaper } from "./recording";
 import { Roster } from "./roster";
-import { go, phase, place, scope } from "./state";
+import { phase, place, scope } from "./state";
 import { applyUpdate, updateReady } from "./update";
+
+export const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
+export const OfficePlace = lazy(() => import("./office").then((module) => module.OfficePlace));
+
+const OFFICE = new Set(["outbox", "settings", "more"]);
+const CLINIC = new Set(["watch", "emergency", "register", "stock", "ready", "closing"]);
+const CHILD_DEEDS = new Set(["dose", "paper", "grid", "correct", "screening", "consent", "not-given"]);
 
 export function App() {
   switch (phase.value) {
@@ -20,10 +27,23 @@ export function App() {
     case "enroll":
       return <Enroll />;
     case "locked":
-      return <Unlock />;
+      return <Locked />;
     case "ready":
       return <Ready />;
   }
+}
+
+function Locked() {
+  if (place.value[0] === "emergency") return <ClinicPlace />;
+  return (
+    <>
+      <div class="syncbar">
+        <span class="sync" />
+        <EmergencyButton />
+      </div>
+      <Unlock />
+    </>
+  );
 }
 
 function Ready() {
@@ -39,29 +59,17 @@ function Ready() {
         </Notice>
       ) : null}
       <Place />
-      <nav>
-        <button type="button" onClick={() => go("roster")}>
-          {t("roster")}
-        </button>
-        <button type="button" onClick={() => go("outbox")}>
-          {t("outbox")}
-        </button>
-        <button type="button" onClick={() => go("settings")}>
-          {t("settings")}
-        </button>
-      </nav>
+      <Places />
     </>
   );
 }
 
 function Place() {
-  const [where, id = "", what, event = ""] = place.value;
-  if (where === "settings") return <Settings />;
-  if (where === "outbox") return <Outbox />;
-  if (scope.value === "" || where === undefined) return <ChooseClinic />;
+  const [where = "", id = "", deed = ""] = place.value;
+  if (where === "emergency") return <ClinicPlace />;
+  if (OFFICE.has(where)) return <OfficePlace />;
+  if (scope.value === "" || where === "clinics") return <ChooseClinic />;
+  if (CLINIC.has(where)) return <ClinicPlace />;
   if (where !== "child") return <Roster />;
-  if (what === "dose") return <RecordDose key={id} id={id} />;
-  if (what === "paper") return <RecordPaper key={id} id={id} />;
-  if (what === "correct") return <CorrectDose key={event} id={id} event={event} />;
-  return <Child id={id} />;
+  return CHILD_DEEDS.has(deed) ? <ClinicPlace /> : <Child id={id} />;
 }

@@ -1,40 +1,36 @@
-/** One child at a glance: who it is, what is due and why, what was given, what does not fit. */
-import { Button, Notice, Pill, Screen } from "../components/parts";
+/** One child at a glance: who it is, what stands against a dose, today's visit, what is due and why, the history. */
+import { Button, LinkRow, Notice, Pill, Screen } from "../components/parts";
+import { monthsOld } from "../events/dates";
 import type { AntigenExplanation } from "../law/explain";
+import { alertsOf, consentFor, consentLines, standsOn } from "../projections/care";
 import type { DoseLine, PaperLine, Student } from "../projections/student";
-import { day, language, t, word } from "../text/words";
-import { go, view } from "./state";
-import { shownVaccine } from "./view";
-
-const OPEN = new Set(["short", "date_defect", "review", "in_process", "primary_ok"]);
+import { shownAntigen, shownVaccine } from "../text/vaccines";
+import { day, language, momentWords, t, word } from "../text/words";
+import { go, syncedAt, view } from "./state";
+import { OPEN_OUTCOMES, type View } from "./view";
 
 export function Child({ id }: { readonly id: string }) {
   const now = view.value;
   const student = now?.student(id) ?? null;
   if (now === null || student === null) {
     return (
-      <Screen title={t("roster")} back={["roster"]}>
-        <Notice tone="warn">{t("not_here")}</Notice>
+      <Screen title={t("unknown_child")} back={["roster"]}>
+        <Notice tone="warn">
+          <h2>{t("not_here")}</h2>
+          <p>{t("not_here_lead")}</p>
+        </Notice>
       </Screen>
     );
   }
-  const told = now.explanation(student, language.value);
-  const due = told.antigens.filter((one) => OPEN.has(one.outcome));
-  const settled = told.antigens.filter((one) => !OPEN.has(one.outcome));
   return (
     <Screen
       title={student.fullName}
+      under={identityWords(student, now.today)}
       back={["roster"]}
-      foot={
-        <>
-          <Button onClick={() => go("child", id, "dose")}>{t("record_dose")}</Button>
-          <Button kind="quiet" onClick={() => go("child", id, "paper")}>
-            {t("record_paper")}
-          </Button>
-        </>
-      }
+      foot={<Button onClick={() => go("child", id, "dose")}>{t("record_dose")}</Button>}
     >
-      <p class="identity">{t("born", { day: day(student.birthDate) })}</p>
+      <Alerts student={student} today={now.today} />
+      <Incidents student={student} />
       {now.twice(student).map(({ one, two }) => (
         <Notice key={`${one.event}${two.event}`} tone="warn">
           {t("discrepancy_duplicate", {
@@ -44,40 +40,169 @@ export function Child({ id }: { readonly id: string }) {
           })}
         </Notice>
       ))}
-      <section aria-labelledby="due">
-        <h2 id="due">{due.length > 0 ? t("due") : t("not_due")}</h2>
-        <p class="lead">{told.headline}</p>
-        {due.map((one) => (
-          <Antigen key={one.antigen} told={one} />
-        ))}
-        {settled.length > 0 ? (
-          <details>
-            <summary>
-              {settled.map((one) => one.antigen).join(" · ")} <Pill tone="good">{t("not_due")}</Pill>
-            </summary>
-            {settled.map((one) => (
-              <Antigen key={one.antigen} told={one} />
-            ))}
-          </details>
-        ) : null}
-        {told.caution ? <p class="hint">{told.caution}</p> : null}
-      </section>
+      <Today now={now} student={student} />
+      <Due now={now} student={student} />
       <History student={student} />
       <Papers papers={student.papers} />
-      <p class="hint">{t("freshness")}</p>
+      <Freshness now={now} />
     </Screen>
   );
 }
 
-function Antigen({ told }: { readonly told: AntigenExplanation }) {
-  const tone =
-    told.outcome === "short" || told.outcome === "date_defect" ? "due" : OPEN.has(told.outcome) ? "wait" : "good";
+/** A second identifier beside the name: the birth date with the age, and the numbers the child carries. */
+function identityWords(student: Student, today: string): string {
+  const months = monthsOld(student.birthDate, today);
+  const age = months === null ? [] : [t("age", { years: Math.floor(months / 12) })];
+  return [t("born", { day: day(student.birthDate) }), ...age, ...student.numbers].join(" · ");
+}
+
+function Alerts({ student, today }: { readonly student: Student; readonly today: string }) {
+  const alerts = alertsOf(student.shelf).filter((alert) => standsOn(alert, today));
   return (
-    <details class="antigen" open={tone === "due"}>
+    <>
+      {alerts.map((alert) => (
+        <Notice key={alert.fact.header.id} tone={alert.kind === "allergy" && !alert.anaphylaxis ? "warn" : "bad"}>
+          <strong>{t(alert.anaphylaxis ? "anaphylaxis_to" : alert.kind)}</strong> {alert.text}
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+function Incidents({ student }: { readonly student: Student }) {
+  const open = student.shelf
+    .of("incident.opened")
+    .filter(({ fact }) => student.shelf.about(fact.header.id, "incident.closed").length === 0);
+  return (
+    <>
+      {open.map(({ fact, payload }) => (
+        <Notice key={fact.header.id} tone="bad">
+          <h2>{t("incident_open")}</h2>
+          <ul>
+            {payload.follow_up.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ul>
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+/** What must be settled before a dose today, each row leading to where it is settled. */
+function Today({ now, student }: { readonly now: View; readonly student: Student }) {
+  const { id } = student;
+  const visit = now.visit(student);
+  const lines = consentLines(student.shelf);
+  const told = [...new Set(lines.map((line) => line.cvx))];
+  const states = told.map((cvx) => ({ cvx, ...consentFor(lines, cvx, now.today, now.clinic.id) }));
+  const yes = states.filter((one) => one.state === "given").map((one) => shownVaccine(one.cvx));
+  const no = states.filter((one) => one.state !== "given" && one.state !== "none");
+  const screening = visit.screening;
+  const positive = screening?.answers.positive?.length ?? 0;
+  return (
+    <section aria-labelledby="today">
+      <h2 id="today">{t("today")}</h2>
+      <div class="panel">
+        <LinkRow
+          to={["child", id, "consent"]}
+          title={t("consent")}
+          {...(yes.length > 0 ? { more: yes.join(", ") } : {})}
+        >
+          <span class="pills">
+            {yes.length > 0 ? <Pill tone="good">{t("consent_given")}</Pill> : null}
+            {no.map((one) => (
+              <Pill key={one.cvx} tone="bad">{`${shownVaccine(one.cvx)}: ${word("consentis", one.state)}`}</Pill>
+            ))}
+            {yes.length === 0 && no.length === 0 ? <Pill tone="due">{t("consentis_none")}</Pill> : null}
+          </span>
+        </LinkRow>
+        <LinkRow to={["child", id, "screening"]} title={t("screening")}>
+          <span class="pills">
+            {screening === null ? (
+              <Pill tone="due">{t("screening_none")}</Pill>
+            ) : positive === 0 ? (
+              <Pill tone="good">{t("screening_clear")}</Pill>
+            ) : (
+              <Pill tone={screening.decision === null ? "bad" : "wait"}>
+                {t(screening.decision === null ? "screening_positive" : "screening_decided", { count: positive })}
+              </Pill>
+            )}
+          </span>
+        </LinkRow>
+        {visit.watch === null ? null : (
+          <LinkRow to={["watch"]} title={t("watch")}>
+            <span class="pills">
+              <Pill tone={visit.watch.endedAt === null ? "wait" : "good"}>
+                {visit.watch.endedAt === null ? t("watched") : t("watch_over")}
+              </Pill>
+            </span>
+          </LinkRow>
+        )}
+      </div>
+      <div class="pair">
+        <Button kind="quiet" onClick={() => go("child", id, "not-given")}>
+          {t("not_given")}
+        </Button>
+        <Button kind="quiet" onClick={() => go("child", id, "paper")}>
+          {t("record_paper")}
+        </Button>
+      </div>
+      {visit.notGiven.map(({ event, told: one }) => (
+        <Notice key={event} tone="info">
+          <strong>{t("not_given")}:</strong> {one.cvx.map((cvx) => shownVaccine(cvx)).join(", ")} ·{" "}
+          {word("reason", one.reason)}
+          {one.note ? ` · ${one.note}` : ""}
+        </Notice>
+      ))}
+    </section>
+  );
+}
+
+function Due({ now, student }: { readonly now: View; readonly student: Student }) {
+  const told = now.explanation(student, language.value);
+  const due = told.antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
+  const settled = told.antigens.filter((one) => !OPEN_OUTCOMES.has(one.outcome));
+  return (
+    <section aria-labelledby="due">
+      <h2 id="due">{due.length > 0 ? t("due") : t("not_due")}</h2>
+      {due.length > 0 ? (
+        <div class="panel">
+          {due.map((one) => (
+            <Antigen key={one.antigen} told={one} />
+          ))}
+        </div>
+      ) : (
+        <p>{told.headline}</p>
+      )}
+      {settled.length > 0 ? (
+        <details>
+          <summary>{t("settled", { count: settled.length })}</summary>
+          <div class="panel">
+            {settled.map((one) => (
+              <Antigen key={one.antigen} told={one} />
+            ))}
+          </div>
+        </details>
+      ) : null}
+      {due.length > 0 ? <p class="hint">{told.headline}</p> : null}
+      {told.caution ? <p class="hint">{told.caution}</p> : null}
+    </section>
+  );
+}
+
+function Antigen({ told }: { readonly told: AntigenExplanation }) {
+  const open = OPEN_OUTCOMES.has(told.outcome);
+  const tone = told.outcome === "short" || told.outcome === "date_defect" ? "due" : open ? "wait" : "good";
+  return (
+    <details class="antigen">
       <summary>
-        <span>{told.sentence}</span>
-        <Pill tone={tone}>{word("outcome", told.outcome)}</Pill>
+        <span>
+          <span class="name">{shownAntigen(told.antigen)}</span>
+          <Pill tone={tone}>{word("outcome", told.outcome)}</Pill>
+        </span>
       </summary>
+      <p>{told.sentence}</p>
       {told.cure ? <p>{told.cure}</p> : null}
       {told.counted ? <p class="hint">{told.counted}</p> : null}
       {told.not_counted.map((words) => (
@@ -105,6 +230,11 @@ function History({ student }: { readonly student: Student }) {
           <Dose key={dose.event} dose={dose} student={student.id} />
         ))}
       </ul>
+      <div class="rowfoot">
+        <Button kind="quiet" onClick={() => go("child", student.id, "grid")}>
+          {t("enter_record")}
+        </Button>
+      </div>
     </section>
   );
 }
@@ -113,26 +243,38 @@ function Dose({ dose, student }: { readonly dose: DoseLine; readonly student: st
   const who =
     dose.giver !== null
       ? t("given_by", { name: dose.giver.name })
-      : t("told_by", { source: word("source", dose.source) });
+      : `${t("told_by", { source: word("source", dose.source) })} · ${t("written_by", { name: dose.recorder })}`;
+  const unsent = dose.fact.receivedAt === null;
   return (
     <li class={dose.voidReason === null ? "dose" : "dose void"}>
       <span class="who">
         <strong>{shownVaccine(dose.cvx, dose.as_written)}</strong>
         <small>
-          {dose.given_on === "" ? t("no_date") : day(dose.given_on)} · {who}
-          {dose.lot ? ` · ${dose.lot}` : ""}
+          {dose.given_on === "" ? t("no_date") : day(dose.given_on)}
+          {dose.lot ? ` · ${t("lot")} ${dose.lot}` : ""}
         </small>
+        <small>{who}</small>
         {dose.voidReason !== null ? <small>{t("voided", { reason: dose.voidReason })}</small> : null}
-      </span>
-      <span class="state">
-        {dose.corrections > 0 ? <Pill tone="calm">{t("corrected")}</Pill> : null}
-        {dose.fact.receivedAt === null ? <Pill tone="wait">{t("waiting_here")}</Pill> : null}
-        {dose.voidReason === null ? (
-          <button type="button" class="button quiet small" onClick={() => go("child", student, "correct", dose.event)}>
-            {t("correct")}
-          </button>
+        {dose.corrections > 0 || unsent || dose.given_on === "" ? (
+          <span class="pills">
+            {dose.given_on === "" ? <Pill tone="due">{t("no_date")}</Pill> : null}
+            {dose.corrections > 0 ? <Pill tone="calm">{t("corrected")}</Pill> : null}
+            {unsent ? <Pill tone="wait">{t("waiting_here")}</Pill> : null}
+          </span>
         ) : null}
       </span>
+      {dose.voidReason === null ? (
+        <span class="state">
+          <button
+            type="button"
+            class="button quiet small"
+            onClick={() => go("child", student, "correct", dose.event)}
+            aria-label={`${t("correct")}: ${shownVaccine(dose.cvx, dose.as_written)}`}
+          >
+            {t("correct")}
+          </button>
+        </span>
+      ) : null}
     </li>
   );
 }
@@ -157,6 +299,25 @@ function Papers({ papers }: { readonly papers: readonly PaperLine[] }) {
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+/** How old this record may be: this phone's last contact, and the others' . */
+function Freshness({ now }: { readonly now: View }) {
+  return (
+    <section aria-labelledby="freshness">
+      <h2 id="freshness">{t("as_of")}</h2>
+      <p class="hint">
+        {syncedAt.value > 0 ? t("last_sync", { time: momentWords(syncedAt.value) }) : t("never_synced")}
+      </p>
+      {now.others.map((other) => (
+        <p key={other.label} class="hint">
+          {other.label}:{" "}
+          {other.heardAt === null ? t("never_heard") : t("last_heard", { time: momentWords(other.heardAt) })}
+        </p>
+      ))}
+      {now.others.length > 0 ? <p class="hint">{t("freshness")}</p> : null}
     </section>
   );
 }

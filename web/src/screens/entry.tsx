@@ -1,5 +1,6 @@
 /** Before the work: sign in, enroll this phone, unlock it, choose the clinic. */
 import { useEffect, useState } from "preact/hooks";
+import { Icon } from "../components/icons";
 import { Button, Field, Notice, Screen } from "../components/parts";
 import type { ClinicChoice } from "../events/wire";
 import { clinics, enroll, ServerProblem, signIn, Unreachable } from "../sync/server";
@@ -50,7 +51,7 @@ export function SignIn() {
     });
   };
   return (
-    <Screen title={t("sign_in")}>
+    <Screen title={t("sign_in")} entry>
       <form onSubmit={submitting(submit)}>
         <p class="lead">{t("sign_in_lead")}</p>
         <Field
@@ -101,7 +102,7 @@ export function Enroll() {
     });
   };
   return (
-    <Screen title={t("enroll")}>
+    <Screen title={t("enroll")} entry>
       <form onSubmit={submitting(submit)}>
         <p class="lead">{t("enroll_lead", { name: signedIn.value?.name ?? "" })}</p>
         <Field label={t("code")} value={code} onInput={setCode} error={tried ? problems.code : undefined} />
@@ -153,7 +154,7 @@ export function Unlock() {
     setError(result === "wrong" ? t("wrong_pin") : t("wait_pin", { seconds: Math.ceil(result.waitMs / 1000) }));
   };
   return (
-    <Screen title={t("unlock")}>
+    <Screen title={t("unlock")} entry>
       <form onSubmit={submitting(submit)}>
         <Field
           label={t("unlock_lead")}
@@ -187,18 +188,26 @@ export function ChooseClinic() {
     <Screen title={t("choose_clinic")}>
       {error && offered.length === 0 ? <Notice tone="warn">{error}</Notice> : null}
       {offered.length === 0 && !error ? <p class="empty">{t("no_clinics")}</p> : null}
-      <ul class="cards">
-        {offered.map((one) => (
-          <li key={one.clinic}>
-            <button type="button" class="card" onClick={() => void chooseClinic(one.clinic, one.name)}>
-              <strong>{one.name}</strong>
-              <span>
-                {day(one.on)} · {t("children", { count: one.students })}
+      {offered.length === 0 ? null : (
+        <div class="panel">
+          {offered.map((one) => (
+            <button
+              key={one.clinic}
+              type="button"
+              class="linkrow"
+              onClick={() => void chooseClinic(one.clinic, one.name)}
+            >
+              <span class="who">
+                <strong>{one.name}</strong>
+                <small>
+                  {day(one.on)} · {t("children", { count: one.students })}
+                </small>
               </span>
+              <Icon name="next" size={20} />
             </button>
-          </li>
-        ))}
-      </ul>
+          ))}
+        </div>
+      )}
     </Screen>
   );
 }

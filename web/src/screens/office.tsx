@@ -1,15 +1,33 @@
-/** What this phone owes and is owed: the outbox with each event's state in words, and the settings. */
+/** What this phone owes and is owed: the outbox with each event's state in words; further places; the settings. */
 import { useState } from "preact/hooks";
-import { Button, Choice, clockTime, Notice, Pill, Screen } from "../components/parts";
+import { Button, Choice, LinkRow, Notice, Pill, Screen } from "../components/parts";
 import { type Own, readOwn } from "../store/device";
-import { language, speak, t, word } from "../text/words";
-import { checked, lock, own, persisted, theDevice, view, wasSent } from "./state";
-import { shownVaccine } from "./view";
+import { office as english } from "../text/office/en";
+import { office as spanish } from "../text/office/es";
+import { shownVaccine } from "../text/vaccines";
+import { language, learn, momentWords, speak, t, word } from "../text/words";
+import { checked, clinicName, lock, own, persisted, place, theDevice, view, wasSent } from "./state";
 
-export function Outbox() {
+const COPIED_MS = 2_000;
+
+learn(english, spanish);
+
+export function OfficePlace() {
+  switch (place.value[0]) {
+    case "settings":
+      return <Settings />;
+    case "more":
+      return <More />;
+    default:
+      return <Outbox />;
+  }
+}
+
+function Outbox() {
   const rows = [...own.value].reverse();
+  const waiting = rows.filter((row) => row.state === "waiting").length;
   return (
-    <Screen title={t("outbox")} back={["roster"]}>
+    <Screen title={t("outbox")} under={t("outbox_count", { count: rows.length, waiting })}>
       {rows.length === 0 ? <p class="empty">{t("outbox_empty")}</p> : null}
       <ul class="list">
         {rows.map((row) => (
@@ -21,35 +39,26 @@ export function Outbox() {
 }
 
 function OutboxRow({ row }: { readonly row: Own }) {
-  const [copied, setCopied] = useState(false);
   const { header, payload } = readOwn(row);
   const student = view.value?.student(header.stream.replace("student/", ""));
-  const what = typeof payload.cvx === "string" ? shownVaccine(payload.cvx) : header.type.replace(".", " ");
+  const subject = student?.fullName || (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
+  const vaccine = typeof payload.cvx === "string" ? ` · ${shownVaccine(payload.cvx)}` : "";
   return (
     <li class="dose">
       <span class="who">
-        <strong>
-          {student?.fullName ?? header.stream} · {what}
-        </strong>
-        <small>
-          {clockTime(Date.parse(header.recorded_at))} · {header.type}
-        </small>
-        <Pill tone={row.state === "receipted" ? "good" : row.state === "quarantined" ? "bad" : "wait"}>
-          {stateWords(row)}
-        </Pill>
-        {row.receipt ? (
-          <details>
-            <summary>{t("receipt")}</summary>
-            <p class="hint">{t("receipt_lead")}</p>
-            <pre class="receipt">{row.receipt}</pre>
-            <Button
-              kind="quiet"
-              onClick={() => void navigator.clipboard.writeText(row.receipt ?? "").then(() => setCopied(true))}
-            >
-              {copied ? `${t("copy")} ✓` : t("copy")}
-            </Button>
-          </details>
-        ) : null}
+        <strong>{subject}</strong>
+        <span>
+          {word("event", header.type.replace(".", "_"))}
+          {vaccine}
+        </span>
+        <small>{momentWords(Date.parse(header.recorded_at))}</small>
+        <span class="pills">
+          <Pill tone={row.state === "receipted" ? "good" : row.state === "quarantined" ? "bad" : "wait"}>
+            {stateWords(row)}
+          </Pill>
+        </span>
+        {row.state === "quarantined" ? <Quarantined row={row} /> : null}
+        {row.receipt ? <Receipt receipt={row.receipt} /> : null}
       </span>
     </li>
   );
@@ -57,20 +66,65 @@ function OutboxRow({ row }: { readonly row: Own }) {
 
 function stateWords(row: Own): string {
   if (row.state === "receipted") return t("state_receipted", { position: row.position ?? "?" });
-  if (row.state === "quarantined") {
-    const owner = word("owner", row.owner ?? "");
-    return t("state_quarantined", { reason: (row.reason ?? "").replaceAll("_", " "), owner });
-  }
+  if (row.state === "quarantined") return t("state_quarantined");
   return wasSent(row) ? t("state_sent") : t("state_waiting");
 }
 
-export function Settings() {
+/** Why it was set aside, who has it, and that it is not lost. */
+function Quarantined({ row }: { readonly row: Own }) {
+  return (
+    <p>
+      {word("why", row.reason ?? "other")} {t("who_has_it", { owner: word("owner", row.owner ?? "health_office") })}
+    </p>
+  );
+}
+
+function Receipt({ receipt }: { readonly receipt: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(receipt);
+    setCopied(true);
+    setTimeout(() => setCopied(false), COPIED_MS);
+  };
+  return (
+    <details>
+      <summary>{t("receipt")}</summary>
+      <p class="hint">{t("receipt_lead")}</p>
+      <pre class="receipt">{receipt}</pre>
+      <Button kind="quiet" onClick={() => void copy()}>
+        {copied ? t("copied") : t("copy")}
+      </Button>
+    </details>
+  );
+}
+
+function More() {
+  return (
+    <Screen title={t("more")}>
+      <div class="panel">
+        <LinkRow to={["register"]} title={t("walk_in")} />
+        <LinkRow to={["stock"]} title={t("stock")} />
+        <LinkRow to={["ready"]} title={t("ready")} />
+        <LinkRow to={["closing"]} title={t("closing")} />
+      </div>
+      <div class="panel">
+        <LinkRow to={["clinics"]} title={t("choose_another")} more={clinicName.value} />
+        <LinkRow to={["settings"]} title={t("settings")} />
+      </div>
+      <Button kind="quiet" onClick={lock}>
+        {t("lock")}
+      </Button>
+    </Screen>
+  );
+}
+
+function Settings() {
   const enrolled = theDevice().enrolled;
   const { verified, failed } = checked.value;
   return (
     <Screen
       title={t("settings")}
-      back={["roster"]}
+      back={["more"]}
       foot={
         <Button kind="quiet" onClick={lock}>
           {t("lock")}
@@ -80,7 +134,7 @@ export function Settings() {
       <Choice
         legend={t("language")}
         value={language.value}
-        onChange={speak}
+        onChange={(chosen) => void speak(chosen)}
         options={[
           ["en", "English"],
           ["es", "Español"],
@@ -90,21 +144,22 @@ export function Settings() {
       <Notice tone={persisted.value ? "info" : "warn"}>
         {persisted.value ? t("storage_kept") : t("storage_best")}
       </Notice>
+      {failed > 0 ? <Notice tone="bad">{t("signatures_bad", { count: failed })}</Notice> : null}
       <h2>{t("about")}</h2>
       <dl class="facts">
-        <dt>{t("version")}</dt>
-        <dd>{__VERSION__}</dd>
-        <dt>{t("giver")}</dt>
+        <dt>{t("nurse")}</dt>
         <dd>
           {enrolled?.staff_name}, {enrolled?.staff_title}
         </dd>
+        <dt>{t("version")}</dt>
+        <dd>{__VERSION__}</dd>
+        <dt>{t("checked")}</dt>
+        <dd>{t("signatures", { count: verified })}</dd>
         <dt>{t("device")}</dt>
         <dd>{enrolled?.device}</dd>
         <dt>{t("log_key")}</dt>
         <dd>{enrolled?.log_key}</dd>
       </dl>
-      <p class="hint">{t("signatures", { count: verified })}</p>
-      {failed > 0 ? <Notice tone="bad">{t("signatures_bad", { count: failed })}</Notice> : null}
     </Screen>
   );
 }

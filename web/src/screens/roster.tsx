@@ -1,9 +1,11 @@
 /** The clinic's children: find one as fast as one types. */
 import { signal } from "@preact/signals";
-import { Field, Pill, Screen } from "../components/parts";
+import { Icon } from "../components/icons";
+import { Button, Field, Pill, Screen } from "../components/parts";
 import type { Student } from "../projections/student";
 import { day, t, word } from "../text/words";
 import { clinicName, go, view } from "./state";
+import type { View } from "./view";
 
 const SHOWN_MAX = 60;
 const typed = signal("");
@@ -12,8 +14,9 @@ export function Roster() {
   const now = view.value;
   if (now === null) return null;
   const found = now.find(typed.value);
+  const { plan } = now.clinic;
   return (
-    <Screen title={clinicName.value || t("roster")} back={[]}>
+    <Screen title={clinicName.value || t("roster")} {...(plan ? { under: day(plan.on) } : {})}>
       <Field label={t("find")} type="search" value={typed.value} onInput={(value) => (typed.value = value)} />
       {now.roster.length === 0 ? (
         <p class="empty">{t("empty_roster")}</p>
@@ -23,20 +26,24 @@ export function Roster() {
         </p>
       )}
       {now.roster.length > 0 && found.length === 0 ? <p class="empty">{t("nobody")}</p> : null}
-      <ul class="list">
+      <ul class="list children">
         {found.slice(0, SHOWN_MAX).map((student) => (
-          <Row key={student.id} student={student} />
+          <Row key={student.id} now={now} student={student} />
         ))}
       </ul>
+      {found.length > SHOWN_MAX ? <p class="hint">{t("type_more", { count: found.length - SHOWN_MAX })}</p> : null}
+      <p>
+        <Button kind="quiet" onClick={() => go("register")}>
+          {t("walk_in")}
+        </Button>
+      </p>
     </Screen>
   );
 }
 
-function Row({ student }: { readonly student: Student }) {
-  const now = view.value;
-  if (now === null) return null;
+function Row({ now, student }: { readonly now: View; readonly student: Student }) {
   const { verdict } = now.judgment(student);
-  const given = now.givenToday(student).length > 0;
+  const visit = now.visit(student);
   return (
     <li>
       <button type="button" class="child" onClick={() => go("child", student.id)}>
@@ -45,11 +52,14 @@ function Row({ student }: { readonly student: Student }) {
             {student.name?.family}, {student.name?.given}
           </strong>
           <small>{t("born", { day: day(student.birthDate) })}</small>
+          <span class="pills">
+            {visit.given.length > 0 ? <Pill tone="good">{t("given_today")}</Pill> : null}
+            {visit.notGiven.length > 0 ? <Pill tone="calm">{t("not_given_today")}</Pill> : null}
+            {visit.watch !== null && visit.watch.endedAt === null ? <Pill tone="wait">{t("watched")}</Pill> : null}
+            <Pill tone={tone(verdict.overall)}>{word("overall", verdict.overall)}</Pill>
+          </span>
         </span>
-        <span class="state">
-          {given ? <Pill tone="good">{t("given_today")}</Pill> : null}
-          <Pill tone={tone(verdict.overall)}>{word("overall", verdict.overall)}</Pill>
-        </span>
+        <Icon name="next" size={20} />
       </button>
     </li>
   );

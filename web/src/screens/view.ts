@@ -1,21 +1,27 @@
-/** What the screens show, folded from the facts this phone holds: the clinic, its children, its lots, the policy. */
-import type { Address, OrderIssued, StockLoaded } from "../events/generated";
+/** What the screens show, folded from the facts this phone holds: the clinic, its children, its people, the policy. */
+import type { Address } from "../events/generated";
 import { streamId } from "../events/ids";
 import { type Explanation, evaluate, explain, type Language, type LawRecord, type Loaded, type Verdict } from "../law";
-import { antigensOf, vaccineName } from "../law/codes";
+import { antigensOf } from "../law/codes";
+import { Clinic } from "../projections/clinic";
 import { type Fact, Shelf } from "../projections/fact";
 import { recordOf } from "../projections/lawful";
 import { Policy } from "../projections/policy";
 import { type DoseLine, Student } from "../projections/student";
+import { type Visit, visitOf } from "../projections/visit";
 
-export interface Lot extends StockLoaded {
-  readonly isHeld: boolean;
-}
-
-export interface Me {
+/** Somebody who works here, as a dose must name them. */
+export interface Person {
+  readonly staff: string;
   readonly name: string;
   readonly title: string;
   readonly address: Address;
+}
+
+/** Another device of the clinic and when the district last heard of it; null when it sent nothing yet. */
+export interface OtherDevice {
+  readonly label: string;
+  readonly heardAt: number | null;
 }
 
 export interface Judgment {
@@ -31,23 +37,36 @@ export interface Twice {
 
 const SAME_DOSE_DAYS = 4;
 const DAY_MS = 86_400_000;
+const HELD_BY_PEOPLE = new Set(["phone", "tablet", "laptop"]);
+
+/** Outcomes that a dose given now could change. */
+export const OPEN_OUTCOMES: ReadonlySet<string> = new Set([
+  "short",
+  "date_defect",
+  "review",
+  "in_process",
+  "primary_ok",
+]);
 
 /** One snapshot of everything on this phone, for one day. */
 export class View {
   readonly policy: Policy;
   readonly today: string;
+  readonly clinic: Clinic;
   readonly roster: readonly Student[];
-  readonly lots: readonly Lot[];
-  readonly orders: readonly OrderIssued[];
-  readonly me: Me | null;
+  readonly people: readonly Person[];
+  readonly me: Person | null;
+  readonly others: readonly OtherDevice[];
   private readonly byId = new Map<string, Student>();
   private readonly judged = new Map<string, Judgment>();
+  private readonly visited = new Map<string, Visit>();
   private readonly words = new Map<string, string>();
 
   constructor(
     facts: readonly Fact[],
     scope: string,
     staff: string,
+    device: string,
     private readonly ruleSet: Loaded,
     private readonly ruleSets: readonly Loaded[],
     now: number,
@@ -60,14 +79,14 @@ export class View {
     }
     this.policy = new Policy(streams.get("district") ?? []);
     this.today = this.policy.civilDay(now);
-    const clinic = new Shelf(streams.get(scope) ?? []);
-    this.orders = clinic.of("clinic.order_issued").map(({ payload }) => payload);
-    this.lots = lotsOf(clinic);
-    this.me = meOf(new Shelf(streams.get(`staff/${staff}`) ?? []));
+    this.clinic = new Clinic(scope, streams.get(scope) ?? []);
+    this.people = peopleOf(streams);
+    this.me = this.people.find((person) => person.staff === staff) ?? null;
+    this.others = othersOf(facts, streams, device);
     for (const [stream, own] of streams) {
       if (stream.startsWith("student/")) this.byId.set(streamId(stream), new Student(own));
     }
-    const children = rosterOf(clinic).flatMap((id) => this.byId.get(id) ?? []);
+    const children = this.clinic.roster.flatMap((id) => this.byId.get(id) ?? []);
     this.roster = children.sort((one, two) => sortName(one).localeCompare(sortName(two)));
   }
 
@@ -100,6 +119,32 @@ export class View {
     return explain(verdict, record, ruleSet, language);
   }
 
+  /** Whether the law asks for something a dose of this vaccine would bring; true for vaccines it never judges. */
+  isDue(student: Student, cvx: string): boolean {
+    const antigens = antigensOf(cvx) ?? [];
+    if (antigens.length === 0) return true;
+    const open = this.judgment(student).verdict.antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
+    return open.some((one) => antigens.includes(one.antigen));
+  }
+
+  /** The child's visit to this clinic today. */
+  visit(student: Student): Visit {
+    let known = this.visited.get(student.id);
+    if (known === undefined) {
+      known = visitOf(student, this.clinic.id, this.today, (moment) => this.policy.civilDay(moment));
+      this.visited.set(student.id, known);
+    }
+    return known;
+  }
+
+  /** Children who had a dose and are still watched. */
+  get watched(): readonly Student[] {
+    return [...this.byId.values()]
+      .filter((student) => this.givenToday(student).length > 0)
+      .filter((student) => this.visit(student).watch?.endedAt === null)
+      .sort((one, two) => (this.visit(one).watch?.since ?? 0) - (this.visit(two).watch?.since ?? 0));
+  }
+
   /** Doses given at this clinic's day. */
   givenToday(student: Student): readonly DoseLine[] {
     return student.standingDoses.filter((dose) => dose.basis === "administered" && dose.given_on === this.today);
@@ -120,8 +165,7 @@ export class View {
   private wordsOf(student: Student): string {
     let words = this.words.get(student.id);
     if (words === undefined) {
-      const numbers = student.shelf.of("student.registered").flatMap(({ payload }) => payload.identifiers ?? []);
-      const parts = [student.fullName, student.birthDate, ...numbers.map((number) => number.value)];
+      const parts = [student.fullName, student.birthDate, ...student.numbers];
       words = ` ${plain(parts.join(" ")).replaceAll("-", " ")} ${student.birthDate}`;
       this.words.set(student.id, words);
     }
@@ -131,8 +175,6 @@ export class View {
 
 export const sortName = (student: Student): string =>
   student.name === null ? "~" : `${student.name.family} ${student.name.given}`;
-
-export const shownVaccine = (cvx: string, written = ""): string => (cvx === "" ? written || "?" : vaccineName(cvx));
 
 /** Lower case without diacritics: what a hurried thumb types. */
 function plain(text: string): string {
@@ -149,39 +191,39 @@ function overlap(one: string, two: string): boolean {
   return (antigensOf(one) ?? []).some((antigen) => antigens.includes(antigen));
 }
 
-function rosterOf(clinic: Shelf): string[] {
-  const roster = new Set<string>();
-  for (const fact of clinic.facts) {
-    const students = fact.payload.students;
-    if (!Array.isArray(students)) continue;
-    for (const id of students as string[]) {
-      if (fact.header.type === "clinic.roster_added") roster.add(id);
-      if (fact.header.type === "clinic.roster_removed") roster.delete(id);
+/** Everyone registered, as last corrected, by name. */
+function peopleOf(streams: ReadonlyMap<string, readonly Fact[]>): Person[] {
+  const people: Person[] = [];
+  for (const [stream, facts] of streams) {
+    if (!stream.startsWith("staff/")) continue;
+    const shelf = new Shelf(facts);
+    const told = shelf.of("staff.registered")[0]?.payload;
+    if (told === undefined || shelf.of("staff.left").length > 0) continue;
+    let { name, title, address } = told;
+    for (const { payload } of shelf.of("staff.corrected")) {
+      name = payload.name ?? name;
+      title = payload.title ?? title;
+      address = payload.address ?? address;
     }
+    people.push({ staff: streamId(stream), name, title, address });
   }
-  return [...roster];
+  return people.sort((one, two) => one.name.localeCompare(two.name));
 }
 
-function lotsOf(clinic: Shelf): Lot[] {
-  const held = new Set<string>();
-  for (const fact of clinic.facts) {
-    const lots = fact.payload.lots;
-    if (!Array.isArray(lots)) continue;
-    for (const lot of lots as string[]) {
-      if (fact.header.type === "stock.held") held.add(lot);
-      if (fact.header.type === "stock.cleared") held.delete(lot);
-    }
+/** The other devices people hold, with the moment the district last received something of them. */
+function othersOf(facts: readonly Fact[], streams: ReadonlyMap<string, readonly Fact[]>, own: string): OtherDevice[] {
+  const heard = new Map<string, number>();
+  for (const { header, receivedAt } of facts) {
+    if (receivedAt !== null) heard.set(header.device, Math.max(receivedAt, heard.get(header.device) ?? 0));
   }
-  const loaded = new Map(clinic.of("stock.loaded").map(({ payload }) => [`${payload.cvx} ${payload.lot}`, payload]));
-  return [...loaded.values()].map((lot) => ({ ...lot, isHeld: held.has(lot.lot) }));
-}
-
-function meOf(staff: Shelf): Me | null {
-  const registered = staff.of("staff.registered")[0]?.payload;
-  if (registered === undefined) return null;
-  let me: Me = { name: registered.name, title: registered.title, address: registered.address };
-  for (const { payload } of staff.of("staff.corrected")) {
-    me = { name: payload.name ?? me.name, title: payload.title ?? me.title, address: payload.address ?? me.address };
+  const others: OtherDevice[] = [];
+  for (const [stream, told] of streams) {
+    const device = streamId(stream);
+    if (!stream.startsWith("device/") || device === own) continue;
+    const shelf = new Shelf(told);
+    const enrolled = shelf.of("device.enrolled")[0]?.payload;
+    if (enrolled === undefined || !HELD_BY_PEOPLE.has(enrolled.kind) || shelf.of("device.closed").length > 0) continue;
+    others.push({ label: enrolled.label, heardAt: heard.get(device) ?? null });
   }
-  return me;
+  return others.sort((one, two) => one.label.localeCompare(two.label));
 }

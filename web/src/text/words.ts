@@ -1,15 +1,23 @@
-/** The words of the screens in the chosen language; switching works without a network. */
+/**
+ * The words of the screens in the chosen language; switching works without a network.
+ *
+ * The first screens' words are here from the start; screens loaded on demand bring their own (`learn`).
+ */
 import { signal } from "@preact/signals";
 import { spokenDate } from "../law/explain";
+import type { visit } from "./clinic/en";
 import { en } from "./en";
-import { es } from "./es";
+import type { office } from "./office/en";
 
 export type Language = "en" | "es";
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof visit | keyof typeof office;
+type Dictionary = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string | number>>;
 
 const KEPT = "doseledger language";
 
 export const language = signal<Language>(initial());
+const known: Record<Language, Dictionary> = { en, es: {} };
 
 function initial(): Language {
   const kept = localStorage.getItem(KEPT);
@@ -17,23 +25,49 @@ function initial(): Language {
   return navigator.language.startsWith("es") ? "es" : "en";
 }
 
-export function speak(chosen: Language): void {
+/** Switch the language; its words are fetched first (from the service worker, where there is no network). */
+export async function speak(chosen: Language): Promise<void> {
+  if (chosen === "es") known.es = { ...(await import("./es")).es, ...known.es };
   language.value = chosen;
   localStorage.setItem(KEPT, chosen);
   document.documentElement.lang = chosen;
 }
 
+/** More words, brought by the screens that use them. */
+export function learn(english: Dictionary, spanish: Dictionary): void {
+  known.en = { ...known.en, ...english };
+  known.es = { ...known.es, ...spanish };
+}
+
 /** A sentence with its values filled in. */
-export function t(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const words: string = (language.value === "es" ? es : en)[key];
-  return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export const t = (key: Key, values: Values = {}): string => say(language.value, key, values);
+
+/** The same in English whatever is shown: what goes into the record reads alike everywhere. */
+export const inEnglish = (key: Key, values: Values = {}): string => say("en", key, values);
+
+function say(chosen: Language, key: string, values: Values): string {
+  return (known[chosen][key] ?? known.en[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(values[name] ?? whole),
+  );
 }
 
 /** A word whose key is made of a prefix and a token; the token itself where nobody wrote a word for it. */
 export function word(prefix: string, token: string): string {
   const key = `${prefix}_${token}`;
-  return key in en ? t(key as Key) : token.replaceAll("_", " ");
+  return key in known.en ? t(key as Key) : token.replaceAll("_", " ");
 }
 
 /** A civil date as people say it. */
 export const day = (written: string): string => spokenDate(written, language.value);
+
+/** Hours and minutes as they stand on a clock here. */
+export const clockTime = (moment: number): string =>
+  new Date(moment).toLocaleTimeString(language.value, { hour: "numeric", minute: "2-digit" });
+
+/** A moment: the hour today, the day and the hour before. */
+export function momentWords(moment: number, now = Date.now()): string {
+  const then = new Date(moment);
+  if (then.toDateString() === new Date(now).toDateString()) return clockTime(moment);
+  const date = then.toLocaleDateString(language.value, { day: "numeric", month: "short" });
+  return `${date}, ${clockTime(moment)}`;
+}

@@ -1,0 +1,85 @@
+/** What is always there: the network, what waits, since when; one tap to the emergency screen; the places. */
+import { go, link, place, syncedAt, view, waiting } from "../screens/state";
+import { momentWords, t } from "../text/words";
+import { Icon, type IconName } from "./icons";
+import { Notice } from "./parts";
+
+export function SyncBar() {
+  const state = link.value;
+  const minutes = Math.round(state.skewMs / 60_000);
+  return (
+    <>
+      <div class={`syncbar ${state.link}`}>
+        <button type="button" class="sync" onClick={() => go("outbox")}>
+          <span class="dot" aria-hidden="true" />
+          <span class="syncwords">
+            <b>{linkWords()}</b>
+            <small>
+              {waiting.value > 0 ? t("waiting", { count: waiting.value }) : t("all_delivered")} · {contactWords()}
+            </small>
+          </span>
+        </button>
+        <EmergencyButton />
+      </div>
+      {Math.abs(minutes) >= 2 ? <Notice tone="warn">{t("skew", { minutes })}</Notice> : null}
+    </>
+  );
+}
+
+export function EmergencyButton() {
+  const here = place.value;
+  const child = here[0] === "child" ? [here[1] ?? ""] : [];
+  return (
+    <button type="button" class="emergency" onClick={() => go("emergency", ...child)}>
+      <Icon name="alarm" size={20} />
+      {t("emergency")}
+    </button>
+  );
+}
+
+function linkWords(): string {
+  const { link: now, detail } = link.value;
+  if (now === "refused") return t("refused", { detail });
+  if (now === "alarm") return t("alarm", { detail });
+  return t(now);
+}
+
+/** How old what is shown may be. */
+function contactWords(): string {
+  if (syncedAt.value === 0) return t("never_synced");
+  const time = momentWords(syncedAt.value);
+  return link.value.link === "offline" ? t("offline_since", { time }) : t("last_sync", { time });
+}
+
+const PLACES: readonly (readonly [string, IconName, readonly string[]])[] = [
+  ["roster", "children", ["roster", "child", "register"]],
+  ["watch", "watch", ["watch"]],
+  ["outbox", "outbox", ["outbox"]],
+  ["more", "more", ["more", "settings", "stock", "ready", "closing", "slips"]],
+];
+
+export function Places() {
+  const here = place.value[0] ?? "roster";
+  const counts: Readonly<Record<string, number>> = {
+    watch: view.value?.watched.length ?? 0,
+    outbox: waiting.value,
+  };
+  return (
+    <nav aria-label={t("places")}>
+      {PLACES.map(([name, icon, covered]) => (
+        <button
+          key={name}
+          type="button"
+          onClick={() => go(name)}
+          {...(covered.includes(here) ? { "aria-current": "page" as const } : {})}
+        >
+          <Icon name={icon} />
+          <span>
+            {t(name as "roster")}
+            {counts[name] ? <b class="count"> {counts[name]}</b> : null}
+          </span>
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,83 @@
+/** The clinic of this phone: plan, roster, people, orders, lots with what was done with them. Mirrors projections/clinic.py. */
+import type { ClinicPlanned, OrderIssued, StockLoaded } from "../events/generated";
+import { type Fact, Shelf, type Told } from "./fact";
+
+export type HeldWhy = "recall" | "excursion" | "expired" | "other";
+
+/** One lot of the clinic; several boxes of a lot are one line here. */
+export interface Lot extends StockLoaded {
+  /** Why it must not be used; null where it may be. */
+  readonly held: HeldWhy | null;
+}
+
+export interface Order extends OrderIssued {
+  readonly event: string;
+}
+
+export class Clinic {
+  readonly shelf: Shelf;
+  readonly id: string;
+  readonly plan: ClinicPlanned | null;
+  readonly roster: readonly string[];
+  readonly lots: readonly Lot[];
+  readonly orders: readonly Order[];
+
+  constructor(scope: string, facts: readonly Fact[]) {
+    this.id = scope.replace("clinic/", "");
+    this.shelf = new Shelf(facts);
+    this.plan = this.shelf.of("clinic.planned").at(-1)?.payload ?? null;
+    this.roster = rosterOf(this.shelf);
+    this.lots = lotsOf(this.shelf);
+    this.orders = this.shelf.of("clinic.order_issued").map(({ fact, payload }) => ({
+      ...payload,
+      event: fact.header.id,
+    }));
+  }
+
+  /** Staff ids and their stations, as last told. */
+  get staff(): readonly (readonly [string, string])[] {
+    return this.shelf.of("clinic.staffed").at(-1)?.payload.staff ?? [];
+  }
+
+  get closing(): Told<"clinic.closed"> | null {
+    return this.shelf.of("clinic.closed").at(-1) ?? null;
+  }
+
+  /** The standing order that covers a vaccine on a day; one for the child's age before any other. */
+  orderFor(cvx: string, day: string, months: number | null): Order | null {
+    const valid = this.orders.filter((order) => order.cvx === cvx && order.valid_from <= day && day <= order.valid_to);
+    return valid.find((order) => months === null || fitsAge(order, months)) ?? valid[0] ?? null;
+  }
+}
+
+export function fitsAge(order: OrderIssued, months: number): boolean {
+  const until = order.age_months_to ?? null;
+  return (order.age_months_from ?? 0) <= months && (until === null || months <= until);
+}
+
+function rosterOf(clinic: Shelf): string[] {
+  const roster = new Set<string>();
+  for (const fact of clinic.facts) {
+    const students = fact.payload.students;
+    if (!Array.isArray(students)) continue;
+    for (const id of students as string[]) {
+      if (fact.header.type === "clinic.roster_added") roster.add(id);
+      if (fact.header.type === "clinic.roster_removed") roster.delete(id);
+    }
+  }
+  return [...roster];
+}
+
+function lotsOf(clinic: Shelf): Lot[] {
+  const held = new Map<string, HeldWhy>();
+  for (const fact of clinic.facts) {
+    const lots = fact.payload.lots;
+    if (!Array.isArray(lots)) continue;
+    for (const lot of lots as string[]) {
+      if (fact.header.type === "stock.held") held.set(lot, fact.payload.why as HeldWhy);
+      if (fact.header.type === "stock.cleared") held.delete(lot);
+    }
+  }
+  const loaded = new Map(clinic.of("stock.loaded").map(({ payload }) => [`${payload.cvx} ${payload.lot}`, payload]));
+  return [...loaded.values()].map((lot) => ({ ...lot, held: held.get(lot.lot) ?? null }));
+}

@@ -1,0 +1,101 @@
+/**
+ * One child at this clinic today: answered questions and decisions, doses given here, what was not given, the watch
+ * after a dose. Read off the child's own facts, so every phone that holds them says the same.
+ *
+ *     check-in -> screening -> dose | not given -> watched 15 or 30 minutes -> left
+ */
+import type { DoseNotGiven, ScreeningAnswered, ScreeningDecided } from "../events/generated";
+import { alertsOf } from "./care";
+import type { DoseLine, Student } from "./student";
+
+const SHORT_WATCH_MINUTES = 15;
+const LONG_WATCH_MINUTES = 30;
+const MINUTE_MS = 60_000;
+
+export interface Screening {
+  readonly event: string;
+  readonly answers: ScreeningAnswered;
+  readonly decision: ScreeningDecided | null;
+}
+
+/** The watch after the last dose: 30 minutes after an earlier severe reaction, otherwise 15. */
+export interface Watch {
+  readonly since: number;
+  readonly minutes: number;
+  /** Milliseconds; null while the child is watched. */
+  readonly endedAt: number | null;
+}
+
+export interface Visit {
+  readonly screening: Screening | null;
+  readonly given: readonly DoseLine[];
+  readonly notGiven: readonly { readonly event: string; readonly told: DoseNotGiven }[];
+  readonly watch: Watch | null;
+  readonly reactions: number;
+}
+
+/** The visit on a day (YYYY-MM-DD); `dayOf` tells the district's day of a moment. */
+export function visitOf(student: Student, clinic: string, today: string, dayOf: (moment: number) => string): Visit {
+  const { shelf } = student;
+  const given = student.standingDoses.filter(
+    (dose) => dose.basis === "administered" && dose.given_on === today && dose.clinic === clinic,
+  );
+  const screening = screeningOf(student, clinic, today, dayOf);
+  const reactions = shelf
+    .of("reaction.observed")
+    .filter(({ payload }) => dayOf(Date.parse(payload.began_at)) === today).length;
+  return {
+    screening,
+    given,
+    notGiven: shelf
+      .of("dose.not_given")
+      .filter(({ payload }) => payload.clinic === clinic && payload.on === today)
+      .map(({ fact, payload }) => ({ event: fact.header.id, told: payload })),
+    watch: watchOf(student, given, clinic, screening),
+    reactions,
+  };
+}
+
+function screeningOf(
+  student: Student,
+  clinic: string,
+  today: string,
+  dayOf: (moment: number) => string,
+): Screening | null {
+  const told = student.shelf
+    .of("screening.answered")
+    .filter(({ payload }) => payload.clinic === clinic && dayOf(Date.parse(payload.at)) === today)
+    .at(-1);
+  if (told === undefined) return null;
+  const event = told.fact.header.id;
+  const decision = student.shelf.about(event, "screening.decided").at(-1)?.payload ?? null;
+  return { event, answers: told.payload, decision };
+}
+
+function watchOf(
+  student: Student,
+  given: readonly DoseLine[],
+  clinic: string,
+  screening: Screening | null,
+): Watch | null {
+  // A dose entered for an earlier hour still starts the watch when it was recorded: late is safer than never.
+  const since = Math.max(0, ...given.map((dose) => Date.parse(dose.fact.header.recorded_at)));
+  if (since === 0) return null;
+  const ends = student.shelf
+    .of("observation.ended")
+    .filter(({ payload }) => payload.clinic === clinic)
+    .map(({ payload }) => Date.parse(payload.until))
+    .filter((until) => until >= since);
+  return { since, minutes: watchMinutes(student, screening), endedAt: ends[0] ?? null };
+}
+
+export function watchMinutes(student: Student, screening: Screening | null): number {
+  const severe = alertsOf(student.shelf).some((alert) => alert.anaphylaxis && alert.lifted === null);
+  const told = screening?.answers.positive ?? [];
+  return severe || told.includes("earlier_reaction") || told.includes("severe_allergy")
+    ? LONG_WATCH_MINUTES
+    : SHORT_WATCH_MINUTES;
+}
+
+/** Milliseconds until the watch is over; negative once it is. */
+export const watchLeft = (watch: Watch, now: number): number => watch.since + watch.minutes * MINUTE_MS - now;

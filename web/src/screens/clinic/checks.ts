@@ -1,0 +1,32 @@
+/** What is wrong with a value of a form, in words; undefined when nothing is. */
+import { earliest, isCivilDate, isWrittenDate } from "../../events/dates";
+import { day, t } from "../../text/words";
+
+export function dateError(written: string, born: string, today: string, partial: boolean): string | undefined {
+  if (written === "") return t("required");
+  if (partial ? !isWrittenDate(written) : !isCivilDate(written)) return t("bad_date");
+  if (earliest(written) > today) return t("in_future");
+  if (written.length === 10 && written < born) return t("before_birth", { day: day(born) });
+  return undefined;
+}
+
+export const needed = (value: string): string | undefined => (value.trim() === "" ? t("required") : undefined);
+
+export const anyOf = (errors: Readonly<Record<string, string | undefined>>): boolean =>
+  Object.values(errors).some((error) => error !== undefined);
+
+/** Millilitres as typed, with point or comma. */
+export const millilitres = (typed: string): number => Number(typed.replace(",", "."));
+
+export function volumeError(typed: string): string | undefined {
+  const volume = millilitres(typed);
+  return volume > 0 && volume <= 5 ? undefined : t("volume_bad");
+}
+
+const LOT = /^[A-Za-z0-9][A-Za-z0-9 .\-/]{0,38}[A-Za-z0-9]$/;
+
+/** A lot number has letters and digits; two at least. */
+export function lotNumberError(typed: string): string | undefined {
+  if (typed.trim() === "") return t("required");
+  return LOT.test(typed.trim()) ? undefined : t("lot_bad");
+}

@@ -1,0 +1,177 @@
+/**
+ * Emergency: what to do in order, epinephrine by weight, and the times, each by one tap. Readable while the phone is
+ * locked; the times are kept sealed as they are tapped and become one signed reaction event.
+ *
+ * KNOWN GAP: the steps and weight bands follow the usual protocol for anaphylaxis after vaccination (epinephrine
+ * 0.01 mg/kg into the outer thigh, again after 5 to 15 minutes); the signed protocol of the clinic goes before them.
+ */
+import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
+import { Button, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
+import type { Student } from "../../projections/student";
+import { clockTime, t } from "../../text/words";
+import { go, phase, stir, theDevice } from "../state";
+import type { View } from "../view";
+import { needed } from "./checks";
+
+const BANDS: readonly (readonly [string, string, string])[] = [
+  ["7.5–14", "0.1 mg", "0.1 mL"],
+  ["15–24", "0.15 mg", "0.15 mL"],
+  ["25–29", "0.25–0.3 mg", "0.25–0.3 mL"],
+  ["30+", "0.3 mg", "0.3 mL"],
+  ["50+", "0.3–0.5 mg", "0.3–0.5 mL"],
+];
+const STEPS = ["step_call", "step_epinephrine", "step_lie", "step_again", "step_stay"] as const;
+
+export function Emergency({ now, id }: { readonly now: View | null; readonly id: string }) {
+  const student = now?.student(id) ?? null;
+  const plan = now?.clinic.plan ?? null;
+  return (
+    <Screen title={t("emergency")} back={student === null ? ["roster"] : ["child", student.id]}>
+      <a class="button danger wide call" href="tel:911">
+        {t("call_911")}
+      </a>
+      {plan === null ? null : (
+        <p class="address">
+          <small>{t("tell_911")}</small>
+          <br />
+          <strong>
+            {[plan.name, ...plan.address.lines, plan.address.city, plan.address.state, plan.address.postal_code]
+              .filter(Boolean)
+              .join(", ")}
+          </strong>
+        </p>
+      )}
+      {now === null || phase.value !== "ready" ? (
+        <Notice tone="warn">
+          <p>{t("unlock_to_record")}</p>
+          <Button kind="quiet" onClick={() => go("roster")}>
+            {t("unlock")}
+          </Button>
+        </Notice>
+      ) : student === null ? (
+        <ChooseChild now={now} />
+      ) : (
+        <Record key={student.id} now={now} student={student} />
+      )}
+      <h2>{t("epinephrine_table")}</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t("weight_kg")}</th>
+            <th scope="col">{t("dose_mg")}</th>
+            <th scope="col">{t("dose_ml_1mg")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {BANDS.map(([weight, mg, ml]) => (
+            <tr key={weight}>
+              <th scope="row">{weight}</th>
+              <td>{mg}</td>
+              <td>{ml}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="hint">{t("protocol_first")}</p>
+      <ol class="steps">
+        {STEPS.map((step) => (
+          <li key={step}>{t(step)}</li>
+        ))}
+      </ol>
+    </Screen>
+  );
+}
+
+function ChooseChild({ now }: { readonly now: View }) {
+  const watched = now.watched;
+  const others = now.roster.filter((student) => !watched.includes(student));
+  return (
+    <Select
+      label={t("which_child")}
+      value=""
+      onChange={(id) => go("emergency", id)}
+      options={[
+        ["", t("choose")],
+        ...watched.map((one): [string, string] => [one.id, `${one.fullName} (${t("watched")})`]),
+        ...others.map((one): [string, string] => [one.id, one.fullName]),
+      ]}
+    />
+  );
+}
+
+interface Times {
+  readonly epinephrine: readonly string[];
+  readonly called: string;
+  readonly handedOver: string;
+}
+
+function Record({ now, student }: { readonly now: View; readonly student: Student }) {
+  const { values, set, drop } = useDraft(`emergency/${student.id}`, {
+    epinephrine: [] as readonly string[],
+    called: "",
+    handedOver: "",
+    began: "",
+    description: "",
+  } satisfies Times & { began: string; description: string });
+  const [tried, setTried] = useState(false);
+  const contacts = student.shelf.of("student.contacts_recorded").at(-1)?.payload.contacts ?? [];
+  const stamp = () => new Date().toISOString();
+  const begun = values.began === "" ? { began: stamp() } : {};
+  const said = (moment: string) => clockTime(Date.parse(moment));
+  const save = async () => {
+    setTried(true);
+    showFirstError();
+    if (values.description.trim() === "") return;
+    await theDevice().record(`student/${student.id}`, "reaction.observed", {
+      doses: now.visit(student).given.map((dose) => dose.event),
+      began_at: values.began || stamp(),
+      description: values.description.trim(),
+      epinephrine_at: values.epinephrine,
+      ...(values.called === "" ? {} : { emergency_called_at: values.called }),
+      ...(values.handedOver === "" ? {} : { outcome: `Handed over to the ambulance at ${values.handedOver}` }),
+    });
+    await drop();
+    stir();
+    go("child", student.id);
+  };
+  return (
+    <section aria-labelledby="times">
+      <h2 id="times">{student.fullName}</h2>
+      {contacts.length === 0 ? <p class="hint">{t("no_contacts")}</p> : null}
+      {contacts.map((contact) => (
+        <p key={`${contact.name}${contact.phone ?? ""}`}>
+          {contact.name} ({contact.relation}){" "}
+          {contact.phone ? (
+            <a class="button quiet small inline" href={`tel:${contact.phone}`}>
+              {contact.phone}
+            </a>
+          ) : null}
+        </p>
+      ))}
+      <div class="taps">
+        <Button kind="danger" onClick={() => set({ ...begun, epinephrine: [...values.epinephrine, stamp()] })}>
+          {t("epinephrine_now")}
+        </Button>
+        <Button kind="quiet" onClick={() => set({ ...begun, called: values.called || stamp() })}>
+          {values.called === "" ? t("called_now") : t("called_at", { time: said(values.called) })}
+        </Button>
+        <Button kind="quiet" onClick={() => set({ ...begun, handedOver: values.handedOver || stamp() })}>
+          {values.handedOver === "" ? t("handed_now") : t("handed_at", { time: said(values.handedOver) })}
+        </Button>
+      </div>
+      <ol class="times" aria-live="polite">
+        {values.epinephrine.map((moment, place) => (
+          <li key={moment}>{t("epinephrine_at", { number: place + 1, time: said(moment) })}</li>
+        ))}
+      </ol>
+      <TextArea
+        label={t("what_happened")}
+        value={values.description}
+        onInput={(description) => set({ ...begun, description })}
+        error={tried ? needed(values.description) : undefined}
+      />
+      <Button onClick={() => void save()}>{t("reaction_save")}</Button>
+    </section>
+  );
+}

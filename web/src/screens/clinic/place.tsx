@@ -1,0 +1,57 @@
+/** The screens of the working day, loaded when first wanted, with their words. */
+import { Notice, Screen } from "../../components/parts";
+import type { Student } from "../../projections/student";
+import { visit as english } from "../../text/clinic/en";
+import { visit as spanish } from "../../text/clinic/es";
+import { learn, t } from "../../text/words";
+import { place, view } from "../state";
+import type { View } from "../view";
+import { Consents } from "./consent";
+import { CorrectDose } from "./correct";
+import { Emergency } from "./emergency";
+import { GiveDose } from "./giving";
+import { NotGiven } from "./not_given";
+import { RecordPaper } from "./paper";
+import { AskScreening } from "./screening";
+import { Watch } from "./watch";
+
+learn(english, spanish);
+
+export function ClinicPlace() {
+  const now = view.value;
+  const [where = "", id = "", deed = "", event = ""] = place.value;
+  if (where === "emergency") return <Emergency now={now} id={id} />;
+  if (now === null) return null;
+  if (where === "watch") return <Watch now={now} />;
+  const student = now.student(id);
+  if (student === null) return <Unknown />;
+  return <Deed key={`${id}/${deed}`} now={now} student={student} deed={deed} event={event} />;
+}
+
+function Deed(props: { readonly now: View; readonly student: Student; readonly deed: string; readonly event: string }) {
+  const { now, student, deed, event } = props;
+  switch (deed) {
+    case "dose":
+      return <GiveDose now={now} student={student} />;
+    case "paper":
+      return <RecordPaper now={now} student={student} />;
+    case "screening":
+      return <AskScreening now={now} student={student} />;
+    case "consent":
+      return <Consents now={now} student={student} />;
+    case "not-given":
+      return <NotGiven now={now} student={student} />;
+    default: {
+      const dose = student.doses.find((one) => one.event === event);
+      return dose === undefined ? <Unknown /> : <CorrectDose now={now} student={student} dose={dose} />;
+    }
+  }
+}
+
+function Unknown() {
+  return (
+    <Screen title={t("unknown_child")} back={["roster"]}>
+      <Notice tone="warn">{t("not_here")}</Notice>
+    </Screen>
+  );
+}

@@ -1,0 +1,66 @@
+/** Signed and stored: say so, and offer to undo while the child is still here. */
+import { useState } from "preact/hooks";
+import { Button, Notice, Screen } from "../../components/parts";
+import { shownVaccine } from "../../text/vaccines";
+import { clockTime, t } from "../../text/words";
+import { go, stir, theDevice, view } from "../state";
+
+const MINUTE_MS = 60_000;
+
+export interface Saved {
+  readonly event: string;
+  readonly student: string;
+  readonly cvx: string;
+}
+
+export function Safe(props: { readonly saved: Saved; readonly name: string; readonly followUp?: boolean }) {
+  const { saved, name, followUp = false } = props;
+  const [undone, setUndone] = useState(false);
+  const undo = async () => {
+    await theDevice().record(`student/${saved.student}`, "dose.voided", {
+      event: saved.event,
+      reason: t("undo_reason"),
+    });
+    setUndone(true);
+    stir();
+  };
+  return (
+    <Screen
+      title={name}
+      foot={
+        <>
+          <Button onClick={() => go("roster")}>{t("done")}</Button>
+          <div class="pair">
+            <Button kind="quiet" onClick={() => go("child", saved.student)}>
+              {t("to_child")}
+            </Button>
+            {undone ? null : (
+              <Button kind="quiet" onClick={() => void undo()}>
+                {t("undo")}
+              </Button>
+            )}
+          </div>
+        </>
+      }
+    >
+      <div class="safe" role="status">
+        <span class="tick" aria-hidden="true">
+          {undone ? "↺" : "✓"}
+        </span>
+        <strong>{undone ? t("undone") : t("safe")}</strong>
+        <span>{shownVaccine(saved.cvx)}</span>
+        {undone ? null : <p class="hint">{t("safe_lead")}</p>}
+      </div>
+      {undone ? null : <WatchHint student={saved.student} />}
+      {followUp && !undone ? <Notice tone="bad">{t("incident_lead")}</Notice> : null}
+    </Screen>
+  );
+}
+
+function WatchHint({ student }: { readonly student: string }) {
+  const child = view.value?.student(student);
+  const watch = child ? (view.value?.visit(child).watch ?? null) : null;
+  if (watch === null || watch.endedAt !== null) return null;
+  const until = clockTime(watch.since + watch.minutes * MINUTE_MS);
+  return <Notice tone="info">{t("watch_until", { minutes: watch.minutes, time: until })}</Notice>;
+}

@@ -1,0 +1,172 @@
+/** The questions of one visit: tap what was answered with yes. A yes holds up what it touches until a nurse decides. */
+import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
+import { Button, Check, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
+import { QUESTIONNAIRE, QUESTIONS, touches } from "../../projections/giving";
+import type { Student } from "../../projections/student";
+import type { Screening } from "../../projections/visit";
+import { shownVaccine } from "../../text/vaccines";
+import { clockTime, t, word } from "../../text/words";
+import { go, stir, theDevice } from "../state";
+import type { View } from "../view";
+import { needed } from "./checks";
+import { clinicVaccines } from "./vaccines";
+
+export function AskScreening({ now, student }: { readonly now: View; readonly student: Student }) {
+  const { screening } = now.visit(student);
+  const [again, setAgain] = useState(false);
+  if (screening === null || again) return <Ask now={now} student={student} onDone={() => setAgain(false)} />;
+  return <Answered now={now} student={student} screening={screening} onAgain={() => setAgain(true)} />;
+}
+
+function Ask(props: { readonly now: View; readonly student: Student; readonly onDone: () => void }) {
+  const { now, student, onDone } = props;
+  const { values, set, drop } = useDraft(`screening/${student.id}/${now.today}`, {
+    yes: [] as readonly string[],
+    by: "",
+  });
+  const save = async () => {
+    await theDevice().record(`student/${student.id}`, "screening.answered", {
+      clinic: now.clinic.id,
+      questionnaire: QUESTIONNAIRE,
+      answered_by: values.by.trim() || student.fullName,
+      at: new Date().toISOString(),
+      positive: values.yes,
+    });
+    await drop();
+    stir();
+    onDone();
+    if (values.yes.length === 0) go("child", student.id);
+  };
+  return (
+    <Screen
+      title={t("screening")}
+      under={student.fullName}
+      back={["child", student.id]}
+      foot={
+        <Button onClick={() => void save()}>
+          {values.yes.length === 0 ? t("no_to_all") : t("save_yes", { count: values.yes.length })}
+        </Button>
+      }
+    >
+      <p>{t("screening_lead")}</p>
+      <div class="panel padded">
+        {QUESTIONS.map(({ id }) => (
+          <Check
+            key={id}
+            label={word("question", id)}
+            checked={values.yes.includes(id)}
+            onChange={(yes) => set({ yes: yes ? [...values.yes, id] : values.yes.filter((one) => one !== id) })}
+          />
+        ))}
+      </div>
+      <Field
+        label={t("answered_by")}
+        value={values.by}
+        onInput={(by) => set({ by })}
+        hint={t("answered_by_hint", { name: student.fullName })}
+      />
+    </Screen>
+  );
+}
+
+function Answered(props: {
+  readonly now: View;
+  readonly student: Student;
+  readonly screening: Screening;
+  readonly onAgain: () => void;
+}) {
+  const { now, student, screening, onAgain } = props;
+  const positive = screening.answers.positive ?? [];
+  const open = positive.length > 0 && screening.decision === null;
+  return (
+    <Screen
+      title={t("screening")}
+      under={student.fullName}
+      back={["child", student.id]}
+      {...(open ? {} : { foot: <Button onClick={() => go("child", student.id, "dose")}>{t("record_dose")}</Button> })}
+    >
+      <p class="hint">
+        {t("asked_at", { time: clockTime(Date.parse(screening.answers.at)), name: screening.answers.answered_by })}
+      </p>
+      {positive.length === 0 ? <Notice tone="info">{t("screening_clear")}</Notice> : null}
+      {positive.map((question) => (
+        <Notice key={question} tone="warn">
+          {word("question", question)} <strong>{t("yes")}</strong>
+        </Notice>
+      ))}
+      {screening.decision === null ? null : (
+        <Notice tone="info">
+          <h2>{t("decided")}</h2>
+          <p>{screening.decision.reason}</p>
+          <p>
+            {t("may_give")}: {screening.decision.allowed.map((cvx) => shownVaccine(cvx)).join(", ") || "–"}
+          </p>
+          <p>
+            {t("not_today")}: {screening.decision.blocked.map((cvx) => shownVaccine(cvx)).join(", ") || "–"}
+          </p>
+        </Notice>
+      )}
+      {open ? <Decide now={now} student={student} screening={screening} positive={positive} /> : null}
+      <Button kind="quiet" onClick={onAgain}>
+        {t("ask_again")}
+      </Button>
+    </Screen>
+  );
+}
+
+function Decide(props: {
+  readonly now: View;
+  readonly student: Student;
+  readonly screening: Screening;
+  readonly positive: readonly string[];
+}) {
+  const { now, student, screening, positive } = props;
+  const touched = clinicVaccines(now).filter((cvx) => positive.some((question) => touches(question, cvx)));
+  const { values, set, drop } = useDraft(`decision/${screening.event}`, {
+    allowed: [] as readonly string[],
+    reason: "",
+  });
+  const [tried, setTried] = useState(false);
+  const decide = async () => {
+    setTried(true);
+    showFirstError();
+    if (values.reason.trim() === "") return;
+    await theDevice().record(`student/${student.id}`, "screening.decided", {
+      event: screening.event,
+      allowed: values.allowed,
+      blocked: touched.filter((cvx) => !values.allowed.includes(cvx)),
+      reason: values.reason.trim(),
+    });
+    await drop();
+    stir();
+  };
+  return (
+    <section aria-labelledby="decide">
+      <h2 id="decide">{t("decide")}</h2>
+      {touched.map((cvx) => (
+        <Choice
+          key={cvx}
+          legend={shownVaccine(cvx)}
+          value={values.allowed.includes(cvx) ? "allowed" : "blocked"}
+          onChange={(said) =>
+            set({
+              allowed: said === "allowed" ? [...values.allowed, cvx] : values.allowed.filter((one) => one !== cvx),
+            })
+          }
+          options={[
+            ["blocked", t("not_today")],
+            ["allowed", t("may_give")],
+          ]}
+        />
+      ))}
+      <TextArea
+        label={t("decision_reason")}
+        value={values.reason}
+        onInput={(reason) => set({ reason })}
+        error={tried ? needed(values.reason) : undefined}
+      />
+      <Button onClick={() => void decide()}>{t("decide_save")}</Button>
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+/**
+ * Children watched after a dose, 15 or 30 minutes each, whoever gave it and whoever is unlocked: the list is read off
+ * the doses themselves. Nobody leaves it by the clock; somebody says that the child left well.
+ */
+import { useState } from "preact/hooks";
+import { Button, Field, Pill, Screen } from "../../components/parts";
+import type { Student } from "../../projections/student";
+import { type Watch as WatchTold, watchLeft } from "../../projections/visit";
+import { shownVaccine } from "../../text/vaccines";
+import { clockTime, t } from "../../text/words";
+import { go, stir, theDevice } from "../state";
+import type { View } from "../view";
+import { clockLeft, useNow } from "./ticking";
+
+const MINUTE_MS = 60_000;
+const MINUTES_MAX = 240;
+
+export function Watch({ now }: { readonly now: View }) {
+  const moment = useNow();
+  const watched = now.watched.flatMap((student) => {
+    const { watch } = now.visit(student);
+    return watch === null ? [] : [{ student, watch }];
+  });
+  return (
+    <Screen
+      title={t("watch")}
+      {...(watched.length > 0 ? { under: t("watched_count", { count: watched.length }) } : {})}
+    >
+      {watched.length === 0 ? <p class="empty">{t("watch_empty")}</p> : null}
+      <ul class="list">
+        {watched.map(({ student, watch }) => (
+          <Watched key={student.id} now={now} student={student} watch={watch} moment={moment} />
+        ))}
+      </ul>
+    </Screen>
+  );
+}
+
+function Watched(props: {
+  readonly now: View;
+  readonly student: Student;
+  readonly watch: WatchTold;
+  readonly moment: number;
+}) {
+  const { now, student, watch, moment } = props;
+  const [early, setEarly] = useState(false);
+  const [note, setNote] = useState("");
+  const [tried, setTried] = useState(false);
+  const left = watchLeft(watch, moment);
+  const over = left <= 0;
+  const leave = async () => {
+    if (!over && note.trim() === "") {
+      setTried(early);
+      return setEarly(true);
+    }
+    await theDevice().record(`student/${student.id}`, "observation.ended", {
+      clinic: now.clinic.id,
+      minutes: Math.min(MINUTES_MAX, Math.max(0, Math.floor((Date.now() - watch.since) / MINUTE_MS))),
+      until: new Date().toISOString(),
+      ...(note.trim() === "" ? {} : { note: note.trim() }),
+    });
+    stir();
+  };
+  return (
+    <li class="dose">
+      <span class="who">
+        <strong>{student.fullName}</strong>
+        <small>
+          {now
+            .visit(student)
+            .given.map((dose) => shownVaccine(dose.cvx))
+            .join(", ")}{" "}
+          · {t("watch_span", { minutes: watch.minutes, time: clockTime(watch.since + watch.minutes * MINUTE_MS) })}
+        </small>
+        <span class="pills">
+          <Pill tone={over ? "good" : "wait"}>
+            {over ? t("watch_over") : t("watch_left", { time: clockLeft(left) })}
+          </Pill>
+        </span>
+        {early && !over ? (
+          <Field
+            label={t("early_why")}
+            value={note}
+            onInput={setNote}
+            error={tried && note.trim() === "" ? t("required") : undefined}
+          />
+        ) : null}
+        <span class="rowfoot">
+          <Button kind={over ? "main" : "quiet"} onClick={() => void leave()}>
+            {over || early ? t("left_well") : t("leaves_early")}
+          </Button>
+          <Button kind="danger" onClick={() => go("emergency", student.id)}>
+            {t("reaction")}
+          </Button>
+        </span>
+      </span>
+    </li>
+  );
+}
