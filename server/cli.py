@@ -15,6 +15,7 @@ from server.errors import ProjectionPaused, RolledBack, StoreFailed
 from server.settings import Settings, read_settings
 
 COMMANDS = {
+    "database": "server.commands.database:database",
     "demo": "server.commands.demo:demo",
     "device": "server.commands.staff:device",
     "import": "server.commands.imports:imports",

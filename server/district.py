@@ -25,7 +25,7 @@ from server.keys import Keys, Random, create_keys, load_keys
 from server.reading import Reading
 from server.seat import Kind, SystemSeat
 from server.settings import Settings
-from server.store.opening import identities_of, open_log, start_log
+from server.store.opening import identities_of, open_log, prepare, start_log
 from server.store.port import Log, Refuse
 from server.store.projector import Projector
 
@@ -126,6 +126,7 @@ async def found_district(
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Refused("bad-time-zone", f"{time_zone!r} is no IANA time zone; try America/Chicago") from error
+    await prepare(settings)
     home = Home(settings.home)
     home.make()
     keys = create_keys(home, settings.log_name, settings.district, random)

@@ -9,7 +9,8 @@ from server.identity.store import Identities, IdentityStore
 from server.keys import Keys, Random
 from server.settings import Settings
 from server.store.port import Log
-from server.store.postgres.log import open_postgres_log, start_postgres_log
+from server.store.postgres.log import check_vacant, open_postgres_log, start_postgres_log
+from server.store.postgres.setting_up import set_up
 from server.store.sqlite import open_sqlite_log, start_sqlite_log
 
 
@@ -20,6 +21,13 @@ async def open_log(settings: Settings, keys: Keys, clock: Callable[[], datetime]
         urls = settings.database_url, settings.keyring_url or settings.database_url
         return await open_postgres_log(*urls, home, mine, settings.log_name, keys, clock, random)
     return open_sqlite_log(home, mine, settings.log_name, keys, clock, random)
+
+
+async def prepare(settings: Settings) -> None:
+    """Make PostgreSQL's tables where they are missing, and see that the district is not there yet. Raises Refused."""
+    if settings.is_postgres:
+        await set_up(settings)
+        await check_vacant(settings.database_url, settings.district)
 
 
 async def start_log(settings: Settings, keys: Keys) -> None:

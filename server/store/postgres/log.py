@@ -20,6 +20,7 @@ import asyncpg
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
 from events.envelope import SignedEvent, parse_header
+from events.errors import Refused
 from events.ids import DeviceId, DistrictId, Hash, Position, Stream
 from events.merkle import Edge
 from server.errors import RolledBack
@@ -219,15 +220,27 @@ async def open_postgres_log(
     return log
 
 
+async def check_vacant(url: str, district: DistrictId) -> None:
+    """Raises Refused when the database holds the district already, or its schema is not this program's."""
+    connection = await connect(url, district)
+    try:
+        await check_schema(connection, "ledger")
+        if await connection.fetchval("SELECT 1 FROM ledger.head WHERE district = $1", district):
+            message = (
+                f"the database already holds district {district!r}: choose another DOSELEDGER_DISTRICT or database"
+            )
+            raise Refused("already-founded", message)
+    finally:
+        await connection.close()
+
+
 async def start_postgres_log(url: str, home: Home, district: DistrictId, log_name: str, keys: Keys) -> None:
     """Write the head row and the outside checkpoint of an empty log, once, before its first commit."""
     empty = Checkpoint(origin_of(log_name, district, 0), 0, Edge().root())
     connection = await connect(url, district)
     try:
-        await check_schema(connection, "ledger")
         await connection.execute(
-            "INSERT INTO ledger.head (district, epoch, size, root, edge, received_at) VALUES ($1, 0, 0, $2, '', 0)"
-            " ON CONFLICT (district) DO NOTHING",
+            "INSERT INTO ledger.head (district, epoch, size, root, edge, received_at) VALUES ($1, 0, 0, $2, '', 0)",
             district, empty.root,
         )  # fmt: skip
     finally:

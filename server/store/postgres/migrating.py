@@ -9,6 +9,7 @@ refuses one that is behind (run ``doseledger database migrate``) and one that is
 """
 
 import hashlib
+from contextlib import suppress
 from importlib.resources import files
 from typing import Literal
 
@@ -47,6 +48,9 @@ async def migrate(connection: Connection, schema: Schema) -> list[str]:
     """Apply what is missing, each file in a transaction; the names applied. Raises Refused for a changed file."""
     await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
     try:
+        with suppress(Refused):
+            await check_schema(connection, schema)
+            return []
         await connection.execute(
             f"CREATE SCHEMA IF NOT EXISTS {schema};"
             f"CREATE TABLE IF NOT EXISTS {schema}.migration (number int PRIMARY KEY, name text NOT NULL,"

@@ -1,0 +1,43 @@
+"""Making and checking the tables of a PostgreSQL installation, with the logins the settings name.
+
+owner    DOSELEDGER_OWNER_URL (else DATABASE_URL)              owns the tables; migrates; never serves
+app      DOSELEDGER_DATABASE_URL, as role doseledger_app       inserts and reads
+records  DOSELEDGER_RECORDS_URL, as role doseledger_records    destroys ciphertexts and keys
+"""
+
+from typing import Any
+
+import asyncpg
+
+from events.errors import Refused
+from server.settings import Settings
+from server.store.postgres.connecting import CONNECT_SECONDS, refused
+from server.store.postgres.migrating import SCHEMAS, Schema, migrate
+
+
+def owner_urls(settings: Settings) -> dict[Schema, str]:
+    """Where each schema lives, as the login that owns it."""
+    ledger = settings.owner_url or settings.database_url
+    return {"ledger": ledger, "keyring": settings.keyring_owner_url or settings.keyring_url or ledger}
+
+
+async def set_up(settings: Settings) -> list[str]:
+    """Apply the migrations that are missing; their names. Raises Refused in words."""
+    applied: list[str] = []
+    for schema in SCHEMAS:
+        owner = await _connect(owner_urls(settings)[schema])
+        try:
+            applied += [f"{schema}/{name}" for name in await migrate(owner, schema)]
+        except asyncpg.InsufficientPrivilegeError as error:
+            message = f"this login may not make tables ({error}): name the owner's in DOSELEDGER_OWNER_URL"
+            raise Refused("database-rights", message) from error
+        finally:
+            await owner.close()
+    return applied
+
+
+async def _connect(url: str) -> "asyncpg.Connection[Any]":
+    try:
+        return await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        raise refused(error) from error
