@@ -94,8 +94,7 @@ class Student(msgspec.Struct, frozen=True, dict=True):
     @property
     def full_name(self) -> str:
         """Given and family name for a screen; a plain sentence where nobody has told it yet."""
-        name = self.identity.name
-        return " ".join(filter(None, (name.given, name.middle, name.family, name.suffix))) if name else "not registered"
+        return written_name(self.identity.name)
 
     @cached_property
     def identifiers(self) -> tuple[Identifier, ...]:
@@ -154,6 +153,11 @@ class Student(msgspec.Struct, frozen=True, dict=True):
     def waiting(self) -> tuple[Fact, ...]:
         """Corrections, checks and the like whose event is not here (yet)."""
         return self.shelf.waiting()
+
+
+def written_name(name: PersonName | None) -> str:
+    """A name as it is said; a plain sentence where nobody has told it yet."""
+    return " ".join(filter(None, (name.given, name.middle, name.family, name.suffix))) if name else "not registered"
 
 
 def evolve(student: Student, fact: Fact) -> Student:

@@ -7,59 +7,24 @@ same summary is shown by ``student show``, by ``replay`` and on a bundle's page,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 import msgspec
 
 from events.dates import PartialDate, earliest
+from events.ids import FacilityId
 from projections.compliance import Judgment
 from projections.deadlines import Deadline
 from projections.discrepancies import Discrepancy, discrepancies_of, vaccine_name
+from projections.enrollment import EnrollmentLine
 from projections.history import DoseLine
-from projections.law.codes import CODES
 from projections.papers import PaperLine
-from projections.student import Student
+from projections.student import Student, written_name
+from projections.verdict_words import VerdictRow, verdict_row
 
-OVERALL_WORDS = {
-    "not_subject": "The law does not apply to this child.",
-    "short_stay_exempt": "A short stay: exempt for up to five days.",
-    "not_compliant": "Not in compliance: required doses or papers are missing.",
-    "transfer_grace": "May attend while the records follow from the former school.",
-    "review": "A person has to look: a paper or a date is open.",
-    "in_process": "In process: doses have begun and the time allowed is running.",
-    "primary_complete": "The primary schedule is complete; a booster is recommended.",
-    "exempt": "In compliance by an exemption.",
-    "complete": "Complete.",
-}
-OUTCOME_WORDS = {
-    "ok": "enough",
-    "primary_ok": "primary schedule complete",
-    "in_process": "in process",
-    "short": "missing",
-    "date_defect": "a date lacks its day",
-    "review": "to be looked at",
-    "exempt_age": "not required at this age",
-    "exempt_medical": "medical exemption",
-    "exempt_conscience": "conscientious exemption",
-    "disease_history": "had the disease",
-    "not_required": "not required",
-}
-ANTIGEN_WORDS = {
-    "DIPH": "diphtheria",
-    "TET": "tetanus",
-    "PERT": "pertussis",
-    "POLIO": "polio",
-    "MEAS": "measles",
-    "MUMP": "mumps",
-    "RUBE": "rubella",
-    "HIB": "Hib",
-    "HEPB": "hepatitis B",
-    "HEPA": "hepatitis A",
-    "VAR": "varicella",
-    "PCV": "pneumococcal",
-    "MENACWY": "meningococcal",
-}
+NO_NAMES: Mapping[FacilityId, str] = MappingProxyType({})
 
 
 class DoseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +56,7 @@ class StayRow(msgspec.Struct, frozen=True):
     """One enrollment."""
 
     facility: str
+    facility_name: str
     kind: str
     basis: str
     grade: str
@@ -98,47 +64,23 @@ class StayRow(msgspec.Struct, frozen=True):
     last_day: str
 
 
-class AntigenRow(msgspec.Struct, frozen=True):
-    """One line of the verdict with the clause that decided it."""
+class LinkedRow(msgspec.Struct, frozen=True):
+    """One of the records that a person linked to one child, as it tells who the child is."""
 
-    antigen: str
-    outcome: str
-    words: str
-    counted: int
-    needed: int
-    not_counted: tuple[str, ...]
-    cite: str
-    clause: str
-    cure_by: str
-
-
-class VerdictRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdict and the version of the law it was found under."""
-
-    overall: str
-    words: str
-    may_attend: bool
-    rule_set: str
-    revision: int
-    sha256: str
-    verified: bool
-    uncovered: str
-    cite: str
-    last_day: str
-    holds_until: str
-    antigens: tuple[AntigenRow, ...]
-    readings: tuple[str, ...]
-    findings: tuple[str, ...]
+    student: str
+    name: str
+    birth_date: str
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole record on a day."""
+    """The whole record on a day. ``linked`` is empty for a child with one record."""
 
     student: str
     name: str
     birth_date: str
     sex: str
     numbers: tuple[str, ...]
+    linked: tuple[LinkedRow, ...]
     on: str
     enrollments: tuple[StayRow, ...]
     doses: tuple[DoseRow, ...]
@@ -150,8 +92,14 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     not_understood: tuple[str, ...]
 
 
-def summary_of(student: Student, judgment: Judgment, on: date, deadlines: Iterable[Deadline] = ()) -> Summary:
-    """The record as it stood on a civil day, judged as ``judgment`` says."""
+def summary_of(
+    student: Student,
+    judgment: Judgment,
+    on: date,
+    deadlines: Iterable[Deadline] = (),
+    facilities: Mapping[FacilityId, str] = NO_NAMES,
+) -> Summary:
+    """The record as it stood on a civil day, judged as ``judgment`` says. ``facilities`` gives their names."""
     day = on.isoformat()
     identity = student.identity
     return Summary(
@@ -161,17 +109,9 @@ def summary_of(student: Student, judgment: Judgment, on: date, deadlines: Iterab
         sex=identity.sex,
         numbers=tuple(f"{number.system} {number.value}" for number in student.identifiers),
         on=day,
+        linked=_linked(student),
         enrollments=tuple(
-            StayRow(
-                line.facility,
-                line.began.kind,
-                line.began.basis,
-                line.grade_on(on),
-                line.began.first_day,
-                line.ended.last_day if line.ended and line.ended.last_day <= day else "",
-            )
-            for line in student.attendance.lines
-            if line.began.first_day <= day
+            _stay_row(line, on, facilities) for line in student.attendance.lines if line.began.first_day <= day
         ),
         doses=tuple(_dose_row(dose) for dose in student.doses if happened_by(dose, on)),
         papers=tuple(_paper_row(line, day) for line in student.papers if line.paper.received_on <= day),
@@ -188,60 +128,16 @@ def happened_by(dose: DoseLine, on: date) -> bool:
     return not dose.given_on or earliest(PartialDate(dose.given_on)) <= on
 
 
-def verdict_row(judgment: Judgment) -> VerdictRow:
-    """The verdict in words, each line with its citation."""
-    verdict, clauses = judgment.verdict, judgment.rule_set.rules.clauses
-    rows = []
-    for one in verdict.antigens:
-        clause = clauses.get(one.clause)
-        rows.append(
-            AntigenRow(
-                one.antigen,
-                one.outcome,
-                OUTCOME_WORDS.get(one.outcome, one.outcome),
-                len(one.counted),
-                one.needed,
-                tuple(_why_not(judgment, dose.dose, dose.reason) for dose in one.not_counted),
-                clause.cite if clause else "",
-                clause.text if clause else "",
-                one.cure_by,
-            )
-        )
-    overall = clauses.get(verdict.clause)
-    return VerdictRow(
-        overall=verdict.overall,
-        words=OVERALL_WORDS.get(verdict.overall, verdict.overall),
-        may_attend=verdict.may_attend,
-        rule_set=verdict.rule_set,
-        revision=verdict.revision,
-        sha256=verdict.sha256,
-        verified=verdict.verified,
-        uncovered=judgment.uncovered,
-        cite=overall.cite if overall else "",
-        last_day=verdict.last_day,
-        holds_until=judgment.holds_until.isoformat() if judgment.holds_until else "",
-        antigens=tuple(rows),
-        readings=tuple(
-            f"{use.ambiguity} {use.name}={use.value}: {use.antigen or 'overall'} is {use.says}; "
-            f"under {use.other_value} it would be {use.other}"
-            for use in verdict.readings
-        ),
-        findings=tuple(_finding(one.code, one.antigen, one.on, one.detail) for one in verdict.findings),
-    )
+def _linked(student: Student) -> tuple[LinkedRow, ...]:
+    if len(student.identities) < 2:
+        return ()
+    return tuple(LinkedRow(one.student, written_name(one.name), one.birth_date) for one in student.identities)
 
 
-def antigen_word(code: str) -> str:
-    return ANTIGEN_WORDS.get(code, code.lower())
-
-
-def _why_not(judgment: Judgment, dose: int, reason: str) -> str:
-    line = judgment.record.doses[dose]
-    return f"{CODES.name(line.code)} {line.given_on or 'without a date'}: {reason.replace('_', ' ')}"
-
-
-def _finding(code: str, antigen: str, on: str, detail: str) -> str:
-    words = [code.replace("_", " "), antigen_word(antigen) if antigen else "", on, detail]
-    return ", ".join(filter(None, words))
+def _stay_row(line: EnrollmentLine, on: date, facilities: Mapping[FacilityId, str]) -> StayRow:
+    ended = line.ended.last_day if line.ended and line.ended.last_day <= on.isoformat() else ""
+    name, began = facilities.get(line.facility, ""), line.began
+    return StayRow(line.facility, name, began.kind, began.basis, line.grade_on(on), began.first_day, ended)
 
 
 def _dose_row(dose: DoseLine) -> DoseRow:

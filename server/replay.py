@@ -16,7 +16,8 @@ from projections.compliance import judge
 from projections.deadlines import Deadline, deadlines_of
 from projections.retention import timeline_of
 from projections.student import Student
-from projections.summary import DoseRow, PaperRow, Summary, VerdictRow, summary_of, verdict_row
+from projections.summary import DoseRow, PaperRow, Summary, summary_of
+from projections.verdict_words import VerdictRow, verdict_row
 from server.records import Records
 
 
@@ -60,7 +61,8 @@ def replay(
 def summary_on(records: Records, student: Student, on: date) -> Summary:
     """A child's whole summary on a civil day, as these records tell it."""
     judgment = judge(student, records.policy, on, cases=records.cases(student))
-    return summary_of(student, judgment, on, open_deadlines(records, student, on))
+    names = {facility: name for facility, (name, _) in records.facilities.items()}
+    return summary_of(student, judgment, on, open_deadlines(records, student, on), names)
 
 
 def open_deadlines(records: Records, student: Student, on: date) -> tuple[Deadline, ...]:

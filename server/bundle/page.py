@@ -11,7 +11,8 @@ from importlib import resources
 
 import msgspec
 
-from projections.summary import Summary, antigen_word
+from projections.summary import Summary
+from projections.verdict_words import antigen_word
 from server.bundle.make import Proven, bundled
 
 

@@ -1,6 +1,7 @@
 """A child's summary on a terminal: readable at a glance, the same words everywhere, or JSON for a machine."""
 
 from datetime import date
+from itertools import groupby
 
 import click
 import msgspec
@@ -9,10 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from projections.deadlines import Deadline
-from projections.summary import Summary, VerdictRow, antigen_word
+from projections.summary import DoseRow, StayRow, Summary
+from projections.verdict_words import AntigenRow, VerdictRow, antigen_word
 
 _COLOURS = {"not_compliant": "red", "transfer_grace": "yellow", "review": "yellow", "in_process": "cyan"}
 _OUTCOMES = {"short": "red", "date_defect": "yellow", "review": "yellow", "in_process": "cyan"}
+
+FAR_DAYS = 730
+"""Beyond two years what is left is said in years."""
 
 
 def print_json(value: object) -> None:
@@ -21,33 +26,34 @@ def print_json(value: object) -> None:
 
 
 def show_summary(console: Console, summary: Summary) -> None:
-    """The whole record: who, where, doses, papers, verdict, deadlines, discrepancies."""
+    """The whole record: who, where, the verdict and what is due first, then what it rests on."""
     console.print(Text(f"{summary.name}, born {summary.birth_date or 'on a day not known'}", style="bold"))
     console.print(Text(", ".join((summary.student, *summary.numbers)), style="dim"))
-    show_record(console, summary)
+    for one in summary.linked:
+        console.print(
+            Text(f"linked record: {one.name}, born {one.birth_date or 'unknown'} ({one.student})", style="cyan")
+        )
+    for stay in summary.enrollments:
+        console.print(Text(_stay_words(stay)))
     show_verdict(console, summary.verdict, summary.on)
     show_deadlines(console, summary.deadlines, date.fromisoformat(summary.on))
-    for one in summary.discrepancies:
-        words = f"{one.severity} {one.kind.replace('_', ' ')} ({one.how_known}): {one.says}; due {one.due_on}"
+    for found in summary.discrepancies:
+        words = f"{found.severity} {found.kind.replace('_', ' ')} ({found.how_known}): {found.says}; due {found.due_on}"
         console.print(Text(words, style="yellow"))
+    console.print()
+    show_record(console, summary)
     for words in summary.not_understood:
         console.print(Text(f"not understood, kept: {words}", style="dim"))
 
 
 def show_record(console: Console, summary: Summary) -> None:
-    """Enrollment, doses and papers on the day."""
-    for stay in summary.enrollments:
-        until = stay.last_day or "now"
-        grade = f"grade {stay.grade}" if stay.grade else ""
-        line = f"{stay.kind.replace('_', ' ')}, {stay.basis.replace('_', ' ')}, {grade}: {stay.first_day} to {until}"
-        console.print(Text(line))
+    """Doses a day at a time, papers and alerts."""
     if summary.doses:
-        table = Table("given on", "vaccine", "source", "remarks", box=None, pad_edge=False)
-        for dose in summary.doses:
-            style = "" if dose.counts else "dim strike"
-            table.add_row(
-                *(Text(t, style=style) for t in (dose.given_on or "no date", dose.vaccine, dose.source)), dose.note
-            )
+        table = Table("given on", "vaccines", "source", "remarks", box=None, pad_edge=False)
+        for (given_on, source, counts, note), doses in groupby(summary.doses, key=_day_of):
+            style = "" if counts else "dim strike"
+            names = ", ".join(dose.vaccine for dose in doses)
+            table.add_row(*(Text(text, style=style) for text in (given_on or "no date", names, source)), note)
         console.print(table)
     else:
         console.print("No doses on record.")
@@ -59,8 +65,20 @@ def show_record(console: Console, summary: Summary) -> None:
         console.print(Text(alert, style="red"))
 
 
+def _day_of(dose: DoseRow) -> tuple[str, str, bool, str]:
+    return dose.given_on, dose.source, dose.counts, dose.note
+
+
+def _stay_words(stay: StayRow) -> str:
+    """``Lincoln School, grade 3 (elementary, full): 2023-09-05 to now``."""
+    where = stay.facility_name or f"facility {stay.facility}"
+    grade = f", grade {stay.grade}" if stay.grade else ""
+    kind = f"{stay.kind.replace('_', ' ')}, {stay.basis.replace('_', ' ')}"
+    return f"{where}{grade} ({kind}): {stay.first_day} to {stay.last_day or 'now'}"
+
+
 def show_verdict(console: Console, verdict: VerdictRow, on: str) -> None:
-    """The verdict with the clause that decided each vaccine."""
+    """The verdict, a line for vaccines that stand alike with their clause, and the law's words where any is open."""
     law = f"{verdict.rule_set} revision {verdict.revision}{'' if verdict.verified else ', not verified'}"
     console.print()
     words = Text(f"{verdict.overall.upper()}  ", style=f"bold {_COLOURS.get(verdict.overall, 'green')}")
@@ -70,19 +88,37 @@ def show_verdict(console: Console, verdict: VerdictRow, on: str) -> None:
     if verdict.last_day:
         console.print(f"Last day: {verdict.last_day}")
     console.print(Text(f"Holds until {verdict.holds_until or 'something new is recorded'}.", style="dim"))
-    table = Table("against", "result", "doses", "clause", "says", box=None, pad_edge=False)
-    for row in verdict.antigens:
-        if row.outcome == "not_required" and not row.counted:
-            continue
-        result = Text(row.words, style=_OUTCOMES.get(row.outcome, ""))
-        table.add_row(antigen_word(row.antigen), result, f"{row.counted}/{row.needed}", row.cite, row.clause)
-        for words_not in row.not_counted:
-            table.add_row("", Text(f"not counted: {words_not}", style="dim"), "", "", "")
+    shown = [row for row in verdict.antigens if row.outcome != "not_required" or row.counted]
+    alike = [list(rows) for _, rows in groupby(shown, key=_standing_of)]
+    table = Table("against", "result", "doses", "clause", box=None, pad_edge=False)
+    for rows in alike:
+        first = rows[0]
+        result = Text(first.words, style=_OUTCOMES.get(first.outcome, ""))
+        table.add_row(_against(rows), result, f"{first.counted}/{first.needed}", first.cite)
     console.print(table)
+    for rows in alike:
+        _show_why(console, rows)
     for reading in verdict.readings:
         console.print(Text(f"reading {reading}", style="dim"))
     for finding in verdict.findings:
         console.print(Text(f"to look at: {finding}", style="yellow"))
+
+
+def _standing_of(row: AntigenRow) -> tuple[str, int, int, str, tuple[str, ...]]:
+    return row.outcome, row.counted, row.needed, row.clause, row.not_counted
+
+
+def _against(rows: list[AntigenRow]) -> str:
+    return ", ".join(antigen_word(row.antigen) for row in rows)
+
+
+def _show_why(console: Console, rows: list[AntigenRow]) -> None:
+    """The clause's words where something is open, and the doses that were not counted."""
+    first = rows[0]
+    if first.outcome in _OUTCOMES:
+        console.print(Text(f"{_against(rows)}: {first.clause}", style=_OUTCOMES[first.outcome]))
+    if first.not_counted:
+        console.print(Text(f"{_against(rows)}, not counted: {'; '.join(first.not_counted)}", style="dim"))
 
 
 def show_deadlines(console: Console, deadlines: tuple[Deadline, ...], on: date) -> None:
@@ -107,4 +143,6 @@ def state_words(deadline: Deadline, on: date) -> str:
         return deadline.state
     if deadline.state == "overdue" or left < 0:
         return f"overdue by {-left} day{'s' if left != -1 else ''}"
+    if left > FAR_DAYS:
+        return f"in {left // 365} years"
     return f"{left} day{'s' if left != 1 else ''} left"
