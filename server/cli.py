@@ -13,6 +13,7 @@ import click
 from events.errors import BadCheckpoint, BadProof, MalformedEvent, Refused
 from server.errors import ProjectionPaused, RolledBack, StoreFailed
 from server.settings import Settings, read_settings
+from server.terminal import say
 
 COMMANDS = {
     "database": "server.commands.database:database",
@@ -71,7 +72,7 @@ def main() -> None:
         click.echo("Stopped.", err=True)
         sys.exit(130)
     except (Refused, MalformedEvent, BadProof, BadCheckpoint, RolledBack, StoreFailed, ProjectionPaused) as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}", err=True)
         sys.exit(2)
 
 

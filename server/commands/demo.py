@@ -25,6 +25,7 @@ from server.demo.play import RULE_SET, Change, Day, code_for, found, is_port_fre
 from server.district import District, open_district, wall_clock
 from server.logs import configure_logs
 from server.settings import Settings
+from server.terminal import Terminal
 
 MARK = "made-by-doseledger-demo"
 EXAMPLES = 6
@@ -43,7 +44,7 @@ def demo(settings: Settings, no_serve: bool) -> None:
         )
     _clear(settings.home)
     chosen = msgspec.structs.replace(settings, port=0) if no_serve else settings
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     sys.exit(asyncio.run(_run(chosen, console, stay=not no_serve)))
 
 

@@ -30,6 +30,7 @@ from server.exchange.report import OUTCOMES, PLURALS, Notice, Summary
 from server.exchange.run import Run, run_import
 from server.home import PRIVATE_FILE
 from server.settings import Settings
+from server.terminal import Terminal
 
 
 @click.group(name="import")
@@ -90,7 +91,7 @@ def _run(
     dry_run: bool,
     accept: bool,
 ) -> None:
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,} rows"))
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("opening", total=None)
@@ -113,7 +114,7 @@ def _run(
     if as_json:
         print_json(summary)
     else:
-        show(Console(), summary)
+        show(Terminal(), summary)
 
 
 async def import_path(

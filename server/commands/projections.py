@@ -12,7 +12,6 @@ import sys
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from projections.tables import PROJECTIONS
@@ -20,6 +19,7 @@ from server.commands.showing import print_json
 from server.district import Clock, open_district, wall_clock
 from server.settings import Settings
 from server.store.folding import Compared, Reached
+from server.terminal import Terminal
 
 NAMES = [projection.name for projection in PROJECTIONS]
 
@@ -51,7 +51,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
         table = Table("projection", "read up to", "rows", "digest", "stands still", box=None, pad_edge=False)
         for one in found:
             table.add_row(one.name, f"{one.position:,}", f"{one.rows:,}", one.digest[:16], one.paused)
-        Console().print(table)
+        Terminal().print(table)
     sys.exit(1 if any(one.paused for one in found) else 0)
 
 

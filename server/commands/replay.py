@@ -17,6 +17,7 @@ from server.records import read_records
 from server.replay import Replay
 from server.replay import replay as replay_child
 from server.settings import Settings
+from server.terminal import Terminal
 
 
 @click.command()
@@ -35,7 +36,7 @@ def replay(
     if as_json:
         print_json(found)
     else:
-        show_replay(Console(), found)
+        show_replay(Terminal(), found)
 
 
 async def run_replay(

@@ -19,6 +19,7 @@ from server.desk import open_desk
 from server.district import Clock, wall_clock
 from server.replay import open_matters
 from server.settings import Settings
+from server.terminal import Terminal
 
 State = Literal["kept", "held", "no_period", "may_be_destroyed", "destroyed"]
 _WORDS = {
@@ -56,7 +57,7 @@ def list_command(settings: Settings, ripe: bool, login: str, as_json: bool) -> N
     if as_json:
         print_json(rows)
     else:
-        show_retention(Console(), rows)
+        show_retention(Terminal(), rows)
 
 
 async def list_retention(

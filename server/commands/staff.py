@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from events.catalog import Payload
@@ -32,6 +31,7 @@ from server.identity.store import Identities
 from server.identity.tokens import show_code
 from server.live import Live
 from server.settings import Settings
+from server.terminal import Terminal, say
 
 ROLES = [role.value for role in Role if role is not Role.SYSTEM]
 _role = click.Choice(ROLES)
@@ -102,7 +102,7 @@ def add_command(
         async with open_office(settings) as office:
             return await add_staff(office, person, granted, password)
 
-    click.echo(f"{login} is registered as {asyncio.run(run())}.")
+    say(f"{login} is registered as {asyncio.run(run())}.")
 
 
 @staff.command("grant")
@@ -119,7 +119,7 @@ def grant_command(settings: Settings, login: str, role: str, facility: str | Non
             await grant(office, office.person(login).id, [_granted(role, facility, clinic)])
 
     asyncio.run(run())
-    click.echo(f"{login} now has the role {role}.")
+    say(f"{login} now has the role {role}.")
 
 
 @staff.command("revoke")
@@ -144,7 +144,7 @@ def revoke_command(
             await record(office, person.id, revoked)
 
     asyncio.run(run())
-    click.echo(f"{login} no longer has the role {role} there.")
+    say(f"{login} no longer has the role {role} there.")
 
 
 @staff.command("leave")
@@ -161,7 +161,7 @@ def leave_command(settings: Settings, login: str, reason: str) -> None:
             await Sessions(office.identities, os.urandom).end_all(person.id)
 
     asyncio.run(run())
-    click.echo(f"{login} has left; what their phones still hold goes to review when it arrives.")
+    say(f"{login} has left; what their phones still hold goes to review when it arrives.")
 
 
 @staff.command("password")
@@ -178,7 +178,7 @@ def password_command(settings: Settings, login: str, password: str) -> None:
             await Sessions(office.identities, os.urandom).end_all(person.id)
 
     asyncio.run(run())
-    click.echo(f"{login} has a new password.")
+    say(f"{login} has a new password.")
 
 
 @staff.command("list")
@@ -194,7 +194,7 @@ def list_command(settings: Settings) -> None:
     for person in asyncio.run(run()):
         roles = ", ".join(sorted({grant.role.value for grant in person.open_grants}))
         table.add_row(person.login, person.name, person.title, "left" if person.has_left else roles, person.id)
-    Console().print(table)
+    Terminal().print(table)
 
 
 @click.group()
@@ -213,7 +213,7 @@ def code_command(settings: Settings, login: str) -> None:
             code, _ = await Enrolment(office.identities, os.urandom).issue(office.person(login).id, wall_clock())
             return show_code(code)
 
-    click.echo(asyncio.run(run()))
+    say(asyncio.run(run()))
 
 
 async def add_staff(office: Office, person: StaffRegistered, granted: list[RoleGranted], password: str) -> StaffId:

@@ -13,7 +13,6 @@ import asyncio
 from collections.abc import Mapping
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from events.catalog.statements import StatementChecked, StatementForwarded, StatementReceived, StatementWithdrawn
@@ -24,6 +23,7 @@ from projections.student import Student
 from server.desk import Desk, civil_date, day_or_none, open_desk, typed
 from server.district import Clock, wall_clock
 from server.settings import Settings
+from server.terminal import Terminal, say
 
 KINDS = ["immunization", "in_process", "medical", "laboratory", "disease_history", "conscientious"]
 STANDINGS = ["physician", "public_clinic", "parent", "emancipated", "health_care_provider", "other"]
@@ -51,7 +51,7 @@ def statement() -> None:
 def receive_command(settings: Settings, /, who: str, antigens: tuple[str, ...], **told: str) -> None:
     """A paper reached the school."""
     event = asyncio.run(receive(settings, who, told, antigens))
-    click.echo(f"Received as {event}. It acts from its receipt; check it with: doseledger statement check {event}")
+    say(f"Received as {event}. It acts from its receipt; check it with: doseledger statement check {event}")
 
 
 async def receive(
@@ -87,7 +87,7 @@ async def receive(
 @click.pass_obj
 def check_command(settings: Settings, event: str, accepted: bool, findings: tuple[str, ...], told_parent: str) -> None:
     """Somebody compared a paper with what the law asks of it."""
-    click.echo(asyncio.run(check(settings, event, accepted, findings, told_parent)))
+    say(asyncio.run(check(settings, event, accepted, findings, told_parent)))
 
 
 async def check(
@@ -121,7 +121,7 @@ async def check(
 @click.pass_obj
 def withdraw_command(settings: Settings, event: str, by: str, day: str, reason: str) -> None:
     """Whoever filed a paper takes it back: it acted until then."""
-    click.echo(asyncio.run(withdraw(settings, event, by, day, reason)))
+    say(asyncio.run(withdraw(settings, event, by, day, reason)))
 
 
 async def withdraw(
@@ -146,7 +146,7 @@ async def withdraw(
 @click.pass_obj
 def forward_command(settings: Settings, event: str, channel: str, day: str) -> None:
     """A conscientious statement was sent to the commissioner of health; no other kind may be (A-23)."""
-    click.echo(asyncio.run(forward(settings, event, channel, day)))
+    say(asyncio.run(forward(settings, event, channel, day)))
 
 
 async def forward(settings: Settings, event: str, channel: str, day: str = "", clock: Clock = wall_clock) -> str:
@@ -173,7 +173,7 @@ def list_command(settings: Settings, who: str, login: str) -> None:
         paper = line.paper
         covers = ", ".join(paper.antigens) or "names none"
         table.add_row(line.event, paper.kind, paper.signer, paper.received_on, line.state, covers)
-    Console().print(table)
+    Terminal().print(table)
 
 
 async def list_papers(

@@ -13,7 +13,6 @@ from typing import Literal
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from events.catalog.students import EnrollmentBegan, EnrollmentEnded
@@ -30,6 +29,7 @@ from server.desk import Desk, civil_date, day_or_none, open_desk, typed
 from server.district import Clock, wall_clock
 from server.replay import summary_on
 from server.settings import Settings
+from server.terminal import Terminal, say
 
 Reason = Literal["transfer", "graduated", "withdrew", "moved_up", "other"]
 _as = click.option("--as", "login", default="", help="Login of the person who looks; recorded.")
@@ -68,7 +68,7 @@ def list_command(settings: Settings, query: str, login: str, as_json: bool) -> N
     table = Table("name", "born", "facility", "grade", "status", "holds until", "id", box=None, pad_edge=False)
     for row in rows:
         table.add_row(row.name, row.birth_date, row.facility, row.grade, row.status, row.holds_until, row.student)
-    Console().print(table)
+    Terminal().print(table)
 
 
 async def list_students(
@@ -113,7 +113,7 @@ def show_command(settings: Settings, who: str, login: str, as_json: bool) -> Non
     if as_json:
         print_json(summary)
     else:
-        show_summary(Console(), summary)
+        show_summary(Terminal(), summary)
 
 
 async def show_student(settings: Settings, who: str, login: str = "", clock: Clock = wall_clock) -> Summary:
@@ -141,7 +141,7 @@ async def show_student(settings: Settings, who: str, login: str = "", clock: Clo
 @click.pass_obj
 def enroll_command(settings: Settings, /, who: str, **told: str) -> None:
     """A child begins to attend. What a transfer file told fills what you leave out."""
-    click.echo(asyncio.run(enroll(settings, who, told)))
+    say(asyncio.run(enroll(settings, who, told)))
 
 
 async def enroll(settings: Settings, who: str, told: Mapping[str, str], clock: Clock = wall_clock) -> str:
@@ -198,7 +198,7 @@ def leave_command(
     settings: Settings, who: str, last_day: str, reason: Reason, facility: str, destination: str, transfer_on: str
 ) -> None:
     """A child leaves: the 30 days to help move the file begin, request or none."""
-    click.echo(asyncio.run(leave(settings, who, last_day, reason, facility, destination, transfer_on)))
+    say(asyncio.run(leave(settings, who, last_day, reason, facility, destination, transfer_on)))
 
 
 async def leave(

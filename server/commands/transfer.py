@@ -25,6 +25,7 @@ from server.commands.showing import print_json
 from server.desk import open_desk
 from server.district import Clock, wall_clock
 from server.settings import Settings
+from server.terminal import Terminal, say
 from server.transfers import Exported, export_file, request_file
 from server.transfers_in import Imported, Wanted, import_file
 
@@ -65,7 +66,7 @@ def list_command(settings: Settings, everything: bool, as_json: bool, login: str
     if as_json:
         print_json(rows)
     else:
-        show_transfers(Console(), rows)
+        show_transfers(Terminal(), rows)
 
 
 async def list_transfers(
@@ -132,7 +133,7 @@ def show_transfers(console: Console, rows: list[TransferRow]) -> None:
 @click.pass_obj
 def request_command(settings: Settings, /, student: str, to: str, **told: str) -> None:
     """Somebody asked for a child's file."""
-    click.echo(asyncio.run(_request(settings, student, to, told)))
+    say(asyncio.run(_request(settings, student, to, told)))
 
 
 async def _request(settings: Settings, student: str, to: str, told: dict[str, str], clock: Clock = wall_clock) -> str:
@@ -153,11 +154,11 @@ def export_command(
 ) -> None:
     """Make a child's transfer file, and record that it was sent."""
     made = asyncio.run(run_export(settings, student, to, out, channel, not not_sent, login))
-    click.echo(f"{made.path}  ({made.bytes:,} bytes, SHA-256 {made.sha256})")
+    say(f"{made.path}  ({made.bytes:,} bytes, SHA-256 {made.sha256})")
     switch = "with" if made.conscientious else "without"
-    click.echo(f"{made.events} events of the child, {made.withheld} kept here, {switch} conscientious statements.")
-    click.echo(f"Check it anywhere: doseledger verify {made.path}")
-    click.echo(f"Log key to compare: {made.log_key}")
+    say(f"{made.events} events of the child, {made.withheld} kept here, {switch} conscientious statements.")
+    say(f"Check it anywhere: doseledger verify {made.path}")
+    say(f"Log key to compare: {made.log_key}")
 
 
 async def run_export(
@@ -188,7 +189,7 @@ def import_command(
 ) -> None:
     """Check another district's transfer file and take it in; a second run adds nothing."""
     wanted = Wanted(student, as_new, log_key, dry_run)
-    show_imported(Console(), asyncio.run(run_import(settings, file, wanted, login)))
+    show_imported(Terminal(), asyncio.run(run_import(settings, file, wanted, login)))
 
 
 async def run_import(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from events.errors import Refused
@@ -21,6 +20,7 @@ from server.keys import load_keys
 from server.settings import Settings
 from server.store.folding import Compared
 from server.store.fsck import Verified, verify_log
+from server.terminal import Terminal, say
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ def verify(settings: Settings, file: Path | None, log_key: str | None, as_json: 
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
     else:
-        click.echo("\n".join([*told(log), *(told_of_rows(one) for one in rows)]))
+        say("\n".join([*told(log), *(told_of_rows(one) for one in rows)]))
     sys.exit(0 if found.holds else 1)
 
 
@@ -61,7 +61,7 @@ def _verify_log(settings: Settings, quiet: bool) -> Verified:
     home = Home(settings.home)
     keys = load_keys(home, settings.log_name, settings.district)
     columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+    with Progress(*columns, console=Terminal(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task("verify", total=None)
         return verify_log(
             home,
@@ -102,9 +102,9 @@ def _verify_file(file: Path, log_key: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
         return
-    click.echo(f"bundle       {file.name}, SHA-256 {report.sha256}")
-    click.echo(f"log          {report.checkpoint.origin}, head of {report.checkpoint.size} events")
-    click.echo(f"checked      {report.opened} events opened, {report.withheld} withheld, {report.seats} seats")
+    say(f"bundle       {file.name}, SHA-256 {report.sha256}")
+    say(f"log          {report.checkpoint.origin}, head of {report.checkpoint.size} events")
+    say(f"checked      {report.opened} events opened, {report.withheld} withheld, {report.seats} seats")
     pinned = "as you gave it" if report.is_pinned else "as the bundle carries it: compare it with a source you trust"
-    click.echo(f"log key      {report.log_key} ({pinned})")
-    click.echo("verdict      everything in this file holds")
+    say(f"log key      {report.log_key} ({pinned})")
+    say("verdict      everything in this file holds")
