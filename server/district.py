@@ -25,8 +25,8 @@ from server.keys import Keys, Random, create_keys, load_keys
 from server.reading import Reading
 from server.seat import Kind, SystemSeat
 from server.settings import Settings
-from server.store.opening import identities_of, open_log, prepare, start_log
-from server.store.port import Log, Refuse
+from server.store.opening import Store, identities_of, open_store, prepare, start_log
+from server.store.port import Refuse
 from server.store.projector import Projector
 
 Clock = Callable[[], datetime]
@@ -45,7 +45,7 @@ class District:
         settings: Settings,
         home: Home,
         keys: Keys,
-        log: Log,
+        store: Store,
         clock: Clock,
         kind: Kind,
         label: str,
@@ -55,7 +55,8 @@ class District:
         self.id = settings.district
         self.home = home
         self.keys = keys
-        self.log = log
+        self.log = store.log
+        self._open_tables = store.open_tables
         self.clock = clock
         self._kind: Kind = kind
         self._label = label
@@ -67,8 +68,7 @@ class District:
     def reading(self) -> Reading:
         """The one way to read records; its tables are opened the first time it is asked for."""
         if self._reading is None:
-            projector = Projector(self.home, self.id, self.keys, self.log, PROJECTIONS, self._random)
-            self._reading = Reading(self.log, projector)
+            self._reading = Reading(self.log, Projector(self._open_tables(), self.log, PROJECTIONS))
         return self._reading
 
     def identities(self) -> Identities:
@@ -105,8 +105,8 @@ async def open_district(
     """Open a founded district. Raises Refused when there is none here, RolledBack when its database is behind."""
     home = Home(settings.home)
     keys = load_keys(home, settings.log_name, settings.district)
-    log = await open_log(settings, keys, clock, random)
-    district = District(settings, home, keys, log, clock, kind, label, random)
+    store = await open_store(settings, keys, clock, random)
+    district = District(settings, home, keys, store, clock, kind, label, random)
     try:
         yield district
     finally:

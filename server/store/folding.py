@@ -1,14 +1,14 @@
-"""One batch of facts folded into one generation's rows: the inside of a projector's transaction.
+"""One batch of facts folded into one generation's rows.
 
-    facts --evolve--> states in memory --plain--> rows, position and root, in one transaction
+    rows --> states in memory --evolve--> states --plain--> rows, position and root, in one transaction
 
-All of the batch or nothing. When a projection raises, ``Stopped`` names the fact before which it has to stand
-still; the projector then folds what comes before it. A row whose stream's key was destroyed meanwhile is not
-written: no row outlives its key.
+All of the batch or nothing: what was read before is written only if no other process moved the generation since.
+When a projection raises, ``Stopped`` names the fact before which it has to stand still; the projector then folds
+what comes before it.
 """
 
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -16,8 +16,7 @@ import msgspec
 from events.ids import Position, Stream
 from projections.fold import Fact
 from projections.projection import Plain, Projection
-from server.store.keyring import Keyring
-from server.store.projection_rows import ProjectionRows, SealedRow
+from server.store.tables import SealedRow, Step, Tables
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -69,21 +68,33 @@ class Batch(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
 
 
-def fold_batch(
-    db: sqlite3.Connection, rows: ProjectionRows, keyring: Keyring, fold: Fold, batch: Batch
-) -> Stopped | None:
-    """Fold and store; None when all of it is in, or another process was first. The caller holds the transaction."""
-    work = _Work(db, rows, fold)
+async def fold_batch(tables: Tables, fold: Fold, batch: Batch) -> Stopped | None:
+    """Fold and store; None when all of it is in, or another process was first."""
+    asked = _streams(fold.projection, batch.facts)
+    states = await tables.states(fold.name, fold.generation, asked)
     try:
-        changed = work.fold(batch.facts)
+        changed = _Work(fold.projection, states).fold(batch.facts)
     except Exception:  # a bug in the projection: whatever it is, stand still before the fact
-        return _find_stop(_Work(db, rows, fold), batch.facts)
-    if rows.move(db, fold.name, fold.generation, batch.start, batch.end, batch.root):
-        for row in changed:
-            key = keyring.find(row.stream)
-            if key is not None:
-                rows.store(db, fold.name, fold.generation, row, key)
+        if await _has_moved(tables, fold, batch):
+            return None
+        return _find_stop(_Work(fold.projection, states), batch.facts)
+    await tables.write(fold.name, fold.generation, Step(batch.start, batch.end, batch.root), changed)
     return None
+
+
+def _streams(projection: Projection[Any], facts: Sequence[Fact]) -> dict[Stream, None]:
+    """Whose rows the facts change, as far as the projection can tell."""
+    found: dict[Stream, None] = {}
+    with suppress(Exception):  # it is met again, and named, when the facts are folded
+        for fact in facts:
+            found |= dict.fromkeys(projection.keys(fact))
+    return found
+
+
+async def _has_moved(tables: Tables, fold: Fold, batch: Batch) -> bool:
+    """Whether another process passed the batch's start: then what was loaded may be of different moments."""
+    there = {one.number: one.position for one in await tables.generations(fold.name)}
+    return there.get(fold.generation) != batch.start
 
 
 def _find_stop(work: "_Work", facts: Sequence[Fact]) -> Stopped:
@@ -93,16 +104,14 @@ def _find_stop(work: "_Work", facts: Sequence[Fact]) -> Stopped:
             work.fold([fact])
         except Exception as error:
             return Stopped(fact.position, type(error).__name__)
-    raise RuntimeError(f"projection {work.name} raised over a batch and over none of its facts: it is not pure")
+    raise RuntimeError("a projection raised over a batch and over none of its facts: it is not pure")
 
 
 class _Work:
     """The states a batch has changed so far."""
 
-    def __init__(self, db: sqlite3.Connection, rows: ProjectionRows, fold: Fold) -> None:
-        self._db, self._rows, self._fold = db, rows, fold
-        self._projection = fold.projection
-        self.name = fold.name
+    def __init__(self, projection: Projection[Any], kept: Mapping[Stream, bytes]) -> None:
+        self._projection, self._kept = projection, kept
         self._states: dict[Stream, Any] = {}
 
     def fold(self, facts: Sequence[Fact]) -> list[SealedRow]:
@@ -121,5 +130,5 @@ class _Work:
         return SealedRow(stream, plain, msgspec.json.encode(state))
 
     def _load(self, stream: Stream) -> Any:
-        kept = self._rows.load(self._db, self.name, self._fold.generation, stream)
+        kept = self._kept.get(stream)
         return None if kept is None else msgspec.json.decode(kept, type=self._projection.state)

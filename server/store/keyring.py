@@ -97,6 +97,3 @@ class Keyring:
     def _forget(self) -> None:
         self._by_stream.clear()
         self._by_id.clear()
-
-
-__all__ = ["Keyring", "StreamKey"]

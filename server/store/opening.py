@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
 from server.home import Home
 from server.identity.postgres import PostgresIdentityStore
 from server.identity.store import Identities, IdentityStore
@@ -12,15 +14,26 @@ from server.store.port import Log
 from server.store.postgres.log import check_vacant, open_postgres_log, start_postgres_log
 from server.store.postgres.setting_up import set_up
 from server.store.sqlite import open_sqlite_log, start_sqlite_log
+from server.store.sqlite_tables import SqliteTables
+from server.store.tables import Tables
 
 
-async def open_log(settings: Settings, keys: Keys, clock: Callable[[], datetime], random: Random) -> Log:
+class Store(msgspec.Struct, frozen=True):
+    """A district's log, and its projections' rows to be opened when they are asked for."""
+
+    log: Log
+    open_tables: Callable[[], Tables]
+
+
+async def open_store(settings: Settings, keys: Keys, clock: Callable[[], datetime], random: Random) -> Store:
     """Raises Refused when there is none, RolledBack when it is behind the outside checkpoint."""
     home, mine = Home(settings.home), settings.district
     if settings.is_postgres:
         urls = settings.database_url, settings.keyring_url or settings.database_url
-        return await open_postgres_log(*urls, home, mine, settings.log_name, keys, clock, random)
-    return open_sqlite_log(home, mine, settings.log_name, keys, clock, random)
+        log = await open_postgres_log(*urls, home, mine, settings.log_name, keys, clock, random)
+        return Store(log, log.tables)
+    sqlite_log = open_sqlite_log(home, mine, settings.log_name, keys, clock, random)
+    return Store(sqlite_log, lambda: SqliteTables(home, mine, keys, random))
 
 
 async def prepare(settings: Settings) -> None:

@@ -15,26 +15,10 @@ from events.ids import DistrictId, Stream
 from events.merkle import Edge
 from projections.projection import Plain
 from server.keys import Random
-from server.store.keyring import Keyring, StreamKey
+from server.store.keyring import Keyring
+from server.store.tables import Generation, SealedRow
 from server.store.vault import seal, unseal
-
-
-class Generation(msgspec.Struct, frozen=True):
-    """One reading of the log; ``position`` is the next one to read, ``root`` that of the log so far."""
-
-    number: int
-    version: int
-    position: int
-    root: bytes
-    is_live: bool
-
-
-class SealedRow(msgspec.Struct, frozen=True):
-    """A row's plain columns and the bytes of its state, opened."""
-
-    stream: Stream
-    plain: Plain
-    state: bytes
+from server.store.wrapping import StreamKey
 
 
 class ProjectionRows:
@@ -51,7 +35,9 @@ class ProjectionRows:
             " ORDER BY generation",
             (self._district, name),
         )
-        return [Generation(*row[:4], is_live=bool(row[4])) for row in rows]
+        return [
+            Generation(number, version, position, root, bool(live)) for number, version, position, root, live in rows
+        ]
 
     def begin(self, db: sqlite3.Connection, name: str, version: int) -> int:
         """A new generation beside the live one; an unfinished one before it is dropped."""

@@ -14,32 +14,22 @@ alarm names the exception's type only: its text may hold what the fact tells of 
 """
 
 import asyncio
-import os
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import structlog
 
-from events.ids import DistrictId, Position, Stream
+from events.ids import Position, Stream
 from projections.fold import fact_of
 from projections.projection import Plain, Projection
-from server.home import Home
-from server.keys import Keys, Random
 from server.store.folding import Batch, Compared, Fold, Reached, Stopped, fold_batch
-from server.store.keyring import Keyring
 from server.store.port import Log
-from server.store.projection_file import ProjectionFile
-from server.store.projection_rows import Generation, ProjectionRows, SealedRow
-from server.store.vault import Unopenable
+from server.store.tables import Generation, SealedRow, Tables, dropped, never_built
 
 FACTS_PER_BATCH = 2_000
 _MEETINGS_MAX = 20
 """How often a comparison follows live rows that move on while it reads."""
-
-DAMAGED = "damaged: a row does not open"
-"""In place of the digest of live rows that were changed on disk."""
 
 _log = structlog.get_logger(__name__)
 
@@ -57,18 +47,13 @@ class Projector:
 
     def __init__(
         self,
-        home: Home,
-        district: DistrictId,
-        keys: Keys,
+        tables: Tables,
         log: Log,
         projections: Sequence[Projection[Any]],
-        random: Random = os.urandom,
     ) -> None:
+        self._tables = tables
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
-        self._keyring = Keyring(home, district, keys.wrapping, random)
-        self._rows = ProjectionRows(self._keyring, district, random)
-        self._file = ProjectionFile(home.projections)
         self._turn = asyncio.Lock()
         self._same_history: set[tuple[str, int]] = set()
         self.reached: dict[str, Reached] = {}
@@ -101,16 +86,11 @@ class Projector:
             try:
                 return await self._compare(fold)
             finally:
-                await self._file.transact(lambda db: self._rows.drop(db, name, fold.generation))
+                await self._tables.drop(name, fold.generation)
 
     async def rows(self, name: str) -> list[Row]:
         """Every row of the live generation, by stream. Raises LookupError before the first catch_up."""
-        projection = self._projections[name]
-
-        def read(db: sqlite3.Connection) -> list[Row]:
-            return [_row(projection, row) for row in self._rows.read(db, name, self._live(db, projection).number)]
-
-        return await self._file.run(read)
+        return await self._read_rows(name)
 
     async def row(self, name: str, stream: Stream) -> Row | None:
         found = await self.some(name, [stream])
@@ -118,32 +98,29 @@ class Projector:
 
     async def some(self, name: str, streams: Iterable[Stream]) -> list[Row]:
         """The rows of these streams that there are, in the order asked for."""
-        projection = self._projections[name]
-
-        def read(db: sqlite3.Connection) -> list[Row]:
-            number = self._live(db, projection).number
-            found = [self._rows.one(db, name, number, stream) for stream in streams]
-            return [_row(projection, row) for row in found if row is not None]
-
-        return await self._file.run(read)
+        return await self._read_rows(name, tuple(streams))
 
     async def digest(self, name: str) -> str:
         """SHA-256 over every live row as opened: equal for a live and a rebuilt generation."""
-        projection = self._projections[name]
-        return await self._file.run(lambda db: self._rows.digest(db, name, self._live(db, projection).number))
+        live = await self._live(self._projections[name])
+        ((_, digest),) = await self._tables.digests(name, [live.number])
+        return digest
 
     async def forget(self, streams: Iterable[Stream]) -> None:
         """Delete the rows of streams whose keys are destroyed."""
-        await self._file.transact(lambda db: self._rows.forget(db, streams))
+        await self._tables.forget(streams)
 
     async def close(self) -> None:
         async with self._turn:
-            self._file.close()
-            self._keyring.close()
+            await self._tables.close()
+
+    async def _read_rows(self, name: str, streams: Sequence[Stream] | None = None) -> list[Row]:
+        projection = self._projections[name]
+        return [_row(projection, row) for row in await self._tables.read(name, projection.version, streams)]
 
     async def _live_fold(self, projection: Projection[Any]) -> Fold:
         """The live generation to go on with, or a new one to build."""
-        there = await self._file.run(lambda db: self._rows.generations(db, projection.name))
+        there = await self._tables.generations(projection.name)
         live = next((one for one in there if one.is_live and one.version == projection.version), None)
         if live is None or not await self._is_same_history(projection.name, live):
             return await self._begin(projection)
@@ -159,7 +136,7 @@ class Projector:
         return True
 
     async def _begin(self, projection: Projection[Any]) -> Fold:
-        number = await self._file.transact(lambda db: self._rows.begin(db, projection.name, projection.version))
+        number = await self._tables.begin(projection.name, projection.version)
         return Fold(projection, number, is_live=False)
 
     async def _advance(self, folds: Sequence[Fold], size: int) -> dict[str, Reached]:
@@ -190,7 +167,7 @@ class Projector:
         return stopped
 
     async def _fold_whole(self, fold: Fold, batch: Batch) -> Stopped | None:
-        return await self._file.transact(lambda db: fold_batch(db, self._rows, self._keyring, fold, batch))
+        return await fold_batch(self._tables, fold, batch)
 
     async def _read(self, start: int, end: int) -> Batch:
         facts = [
@@ -202,44 +179,39 @@ class Projector:
 
     async def _compare(self, fold: Fold) -> Compared:
         for _ in range(_MEETINGS_MAX):
-            live = await self._file.run(lambda db: self._live(db, fold.projection))
+            live = await self._live(fold.projection)
             reached = (await self._advance([fold], live.position))[fold.name]
             if reached.paused:
                 return Compared(fold.name, reached.position, "", "", reached.paused)
-            found = await self._file.transact(lambda db: self._both(db, fold))
+            found = await self._both(fold, live)
             if found is not None:
                 return found
         raise LookupError(f"the live rows of {fold.name} moved on too often to be compared: try again")
 
-    def _both(self, db: sqlite3.Connection, fold: Fold) -> Compared | None:
-        """Both digests in one snapshot; None when the live rows have moved on meanwhile."""
-        live = self._live(db, fold.projection)
-        if live.position != self._position(db, fold):
-            return None
-        rebuilt = self._rows.digest(db, fold.name, fold.generation)
+    async def _both(self, fold: Fold, live: Generation) -> Compared | None:
+        """Both digests as of one moment; None when the live rows have moved on meanwhile."""
         try:
-            ours = self._rows.digest(db, fold.name, live.number)
-        except Unopenable:
-            ours = DAMAGED
-        return Compared(fold.name, live.position, ours, rebuilt)
+            (at, ours), (there, rebuilt) = await self._tables.digests(fold.name, [live.number, fold.generation])
+        except LookupError:
+            if (await self._live(fold.projection)).number != live.number:
+                return None
+            raise
+        return Compared(fold.name, at, ours, rebuilt) if at == there else None
 
     async def _swap(self, fold: Fold) -> None:
-        await self._file.transact(lambda db: self._rows.swap(db, fold.name, fold.generation))
+        await self._tables.swap(fold.name, fold.generation)
 
     async def _position_of(self, fold: Fold) -> int:
-        return await self._file.run(lambda db: self._position(db, fold))
-
-    def _position(self, db: sqlite3.Connection, fold: Fold) -> int:
-        for one in self._rows.generations(db, fold.name):
+        for one in await self._tables.generations(fold.name):
             if one.number == fold.generation:
                 return one.position
-        raise LookupError(f"generation {fold.generation} of {fold.name} was dropped: another process built it anew")
+        raise dropped(fold.name, fold.generation)
 
-    def _live(self, db: sqlite3.Connection, projection: Projection[Any]) -> Generation:
-        for one in self._rows.generations(db, projection.name):
+    async def _live(self, projection: Projection[Any]) -> Generation:
+        for one in await self._tables.generations(projection.name):
             if one.is_live and one.version == projection.version:
                 return one
-        raise LookupError(f"projection {projection.name} version {projection.version} was not built yet")
+        raise never_built(projection.name, projection.version)
 
     def _tell(self, reached: Mapping[str, Reached]) -> None:
         """Alarm about what stands still, once for each place it stands at."""

@@ -18,6 +18,7 @@ from server.store.folding import Reached
 from server.store.port import Log
 from server.store.projection_rows import ProjectionRows
 from server.store.projector import Projector
+from server.store.sqlite_tables import SqliteTables
 from server.store.vault import Unopenable
 from tests.contract.place import CHILD, OTHER_CHILD, SqlitePlace, doses
 from tests.server.making import DISTRICT, Writer, a_dose, make_id
@@ -57,7 +58,7 @@ async def place(tmp_path: Path) -> AsyncIterator[SqlitePlace]:
 
 
 def runner(place: SqlitePlace, log: Log, doses: Doses | None = None) -> Projector:
-    return Projector(place.home, DISTRICT, place.keys, log, [doses or Doses()])
+    return Projector(SqliteTables(place.home, DISTRICT, place.keys), log, [doses or Doses()])
 
 
 async def test_it_catches_up_from_where_it_stood(place: SqlitePlace) -> None:
@@ -225,7 +226,7 @@ async def test_projections_read_the_log_together_and_one_bug_stops_one(place: Sq
     await log.append([writer.write(CHILD, a_dose(cvx)) for cvx in ("03", "999", "20")])
     broken = Doses(breaks_at="999")
     broken.name = "broken"
-    both = Projector(place.home, DISTRICT, place.keys, log, [broken, Doses()])
+    both = Projector(SqliteTables(place.home, DISTRICT, place.keys), log, [broken, Doses()])
     assert await both.catch_up() == {"broken": Reached(Position(1), "KeyError"), "doses": Reached(Position(3))}
     assert both.reached["broken"].paused == "KeyError"
     with pytest.raises(LookupError):

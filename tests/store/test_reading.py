@@ -15,6 +15,7 @@ from server.district import District
 from server.errors import ProjectionPaused
 from server.reading import Reading
 from server.store.projector import Projector
+from server.store.sqlite_tables import SqliteTables
 from tests.server.house import ADA, BEA, open_house
 from tests.server.house import CLINIC as GYM
 from tests.server.making import a_dose
@@ -72,7 +73,9 @@ async def test_nothing_is_shown_that_lacks_a_fact(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         district = house.district
         broken = Breaking("student", 1, frozenset({"student"}), lambda facts: AROUND.plain(Kept()))
-        projector = Projector(district.home, district.id, district.keys, district.log, (broken, CLINIC, AROUND))
+        projector = Projector(
+            SqliteTables(district.home, district.id, district.keys), district.log, (broken, CLINIC, AROUND)
+        )
         reading = Reading(district.log, projector)
         await reading.everything()
         await house.tell(stream_of("student", ADA), a_dose("03"))

@@ -34,6 +34,7 @@ from server.store.postgres.connecting import Pool, connect, open_pool
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.migrating import check_schema
 from server.store.postgres.news import News
+from server.store.postgres.tables import PostgresTables
 from server.store.postgres.tree import PostgresTree
 from server.store.sequencer import Sequencer
 from server.store.vault import open_event, place_of, unseal
@@ -54,11 +55,12 @@ class PostgresLog:
 
     def __init__(
         self, readers: Pool, ring: Pool, keyring: PostgresKeyring, appender: PostgresAppender,
-        outside: OutsideCheckpoint, news: News, district: DistrictId,
+        outside: OutsideCheckpoint, news: News, district: DistrictId, random: Random,
     ) -> None:  # fmt: skip
         self._readers, self._ring, self._keyring = readers, ring, keyring
         self._appender, self._outside, self._news = appender, outside, news
         self._district = district
+        self._random = random
         self._sequencer = Sequencer(appender.commit)
         self._latest: LogHead | None = None
         self._trees: tuple[int, PostgresTree] = (0, PostgresTree(district))
@@ -151,6 +153,10 @@ class PostgresLog:
         key = (await self._keyring.by_ids([row["stream_key"]])).get(row["stream_key"])
         return None if key is None else unseal(row["sealed"], key, place_of(self._district, -1, named))
 
+    def tables(self) -> PostgresTables:
+        """The projections' rows beside this log, over its connections."""
+        return PostgresTables(self._readers, self._keyring, self._district, self._random)
+
     async def close(self) -> None:
         """Finish what waits, then close every connection."""
         await self._sequencer.close()
@@ -210,7 +216,7 @@ async def open_postgres_log(
         keyring = PostgresKeyring(ring, district, keys.wrapping, random)
         outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
         appender = PostgresAppender(url, keyring, keys, outside, district, log_name, clock, random)
-        log = PostgresLog(readers, ring, keyring, appender, outside, News(url, district, readers), district)
+        log = PostgresLog(readers, ring, keyring, appender, outside, News(url, district, readers), district, random)
         await log.check_outside()
     except BaseException:
         for pool in opened:

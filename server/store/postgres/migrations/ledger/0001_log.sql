@@ -87,6 +87,7 @@ CREATE TABLE ledger.projection (
     generation int     NOT NULL,
     version    int     NOT NULL,
     position   bigint  NOT NULL,
+    root       bytea   NOT NULL, -- of the log of that size: which history the rows are of
     live       boolean NOT NULL,
     PRIMARY KEY (district, name, generation)
 );

@@ -1,0 +1,189 @@
+"""Projections' rows in PostgreSQL, beside the log: shared by all server processes of a district.
+
+The promises of server/store/tables.py. Whichever process is first to move a generation past a batch writes its
+rows; the others read the next one.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import asyncpg
+import msgspec
+
+from events.ids import DistrictId, Stream
+from events.merkle import Edge
+from projections.projection import Plain
+from server.keys import Random
+from server.store.postgres.connecting import Connection, Pool
+from server.store.postgres.keyring import PostgresKeyring
+from server.store.tables import DAMAGED, Generation, SealedRow, Step, dropped, never_built
+from server.store.vault import Unopenable, seal, unseal
+
+ROWS_PER_FETCH = 5_000
+
+_ROW = "stream, stream_key, status, holds_until, count, sealed"
+_STORE = f"""
+INSERT INTO ledger.projection_row (district, name, generation, {_ROW})
+SELECT $1, $2, $3, new.* FROM unnest($4::text[], $5::bytea[], $6::text[], $7::text[], $8::bigint[], $9::bytea[]) AS new
+ON CONFLICT (district, name, generation, stream) DO UPDATE SET stream_key = excluded.stream_key,
+    status = excluded.status, holds_until = excluded.holds_until, count = excluded.count, sealed = excluded.sealed
+"""  # noqa: S608
+_LIVE = f"""
+SELECT projection.generation, {_ROW} FROM ledger.projection
+LEFT JOIN ledger.projection_row ON projection_row.district = projection.district
+    AND projection_row.name = projection.name AND projection_row.generation = projection.generation
+"""  # noqa: S608
+
+
+class PostgresTables:
+    """One district's rows. The pool and the keyring are the log's, which closes them."""
+
+    def __init__(self, pool: Pool, keyring: PostgresKeyring, district: DistrictId, random: Random) -> None:
+        self._pool, self._keyring = pool, keyring
+        self._district, self._random = district, random
+
+    async def generations(self, name: str) -> list[Generation]:
+        return await self._generations(self._pool, name)
+
+    async def begin(self, name: str, version: int) -> int:
+        async with self._pool.acquire() as db, db.transaction():
+            there = await self._locked(db, name)
+            for old in there:
+                if not old.is_live:
+                    await self._drop(db, name, old.number)
+            number = max((old.number for old in there), default=0) + 1
+            await db.execute(
+                "INSERT INTO ledger.projection (district, name, generation, version, position, root, live)"
+                " VALUES ($1, $2, $3, $4, 0, $5, false)",
+                self._district, name, number, version, Edge().root(),
+            )  # fmt: skip
+        return number
+
+    async def states(self, name: str, generation: int, streams: Iterable[Stream]) -> dict[Stream, bytes]:
+        rows = await self._pool.fetch(
+            f"SELECT {_ROW} FROM ledger.projection_row"  # noqa: S608
+            " WHERE district = $1 AND name = $2 AND generation = $3 AND stream = ANY($4::text[])",
+            self._district, name, generation, list(streams),
+        )  # fmt: skip
+        return {row.stream: row.state for row in await self._opened(name, generation, rows)}
+
+    async def write(self, name: str, generation: int, step: Step, rows: Sequence[SealedRow]) -> bool:
+        keys = await self._keyring.find([row.stream for row in rows])
+        kept = [(row, keys[row.stream]) for row in rows if row.stream in keys]
+        async with self._pool.acquire() as db, db.transaction():
+            status = await db.execute(
+                "UPDATE ledger.projection SET position = $5, root = $6"
+                " WHERE district = $1 AND name = $2 AND generation = $3 AND position = $4",
+                self._district, name, generation, step.start, step.end, step.root,
+            )  # fmt: skip
+            if status != "UPDATE 1":
+                return False
+            sealed = [
+                seal(row.state, key, self._bound_to(name, generation, row.stream, row.plain), self._random)
+                for row, key in kept
+            ]
+            await db.execute(
+                _STORE, self._district, name, generation, [row.stream for row, _ in kept], [key.id for _, key in kept],
+                [row.plain.status for row, _ in kept], [row.plain.holds_until for row, _ in kept],
+                [row.plain.count for row, _ in kept], sealed,
+            )  # fmt: skip
+        return True
+
+    async def swap(self, name: str, generation: int) -> None:
+        async with self._pool.acquire() as db, db.transaction():
+            there = await self._locked(db, name)
+            if all(one.number != generation for one in there):
+                raise dropped(name, generation)
+            for old in there:
+                if old.number != generation:
+                    await self._drop(db, name, old.number)
+            await db.execute(
+                "UPDATE ledger.projection SET live = true WHERE district = $1 AND name = $2 AND generation = $3",
+                self._district, name, generation,
+            )  # fmt: skip
+
+    async def drop(self, name: str, generation: int) -> None:
+        async with self._pool.acquire() as db, db.transaction():
+            await self._drop(db, name, generation)
+
+    async def read(self, name: str, version: int, streams: Sequence[Stream] | None = None) -> list[SealedRow]:
+        some = "" if streams is None else " AND projection_row.stream = ANY($4::text[])"
+        rows = await self._pool.fetch(
+            f"{_LIVE}{some} WHERE projection.district = $1 AND projection.name = $2 AND projection.version = $3"
+            ' AND projection.live ORDER BY stream COLLATE "C"',
+            self._district, name, version, *([] if streams is None else [list(streams)]),
+        )  # fmt: skip
+        if not rows:
+            raise never_built(name, version)
+        generation = rows[0]["generation"]
+        found = await self._opened(name, generation, [row for row in rows if row["stream"] is not None])
+        if streams is None:
+            return found
+        by_stream = {row.stream: row for row in found}
+        return [by_stream[stream] for stream in streams if stream in by_stream]
+
+    async def digests(self, name: str, generations: Sequence[int]) -> list[tuple[int, str]]:
+        async with self._pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
+            positions = {one.number: one.position for one in await self._generations(db, name)}
+            gone = [number for number in generations if number not in positions]
+            if gone:
+                raise dropped(name, gone[0])
+            return [(positions[number], await self._digest(db, name, number)) for number in generations]
+
+    async def forget(self, streams: Iterable[Stream]) -> None:
+        await self._pool.execute(
+            "DELETE FROM ledger.projection_row WHERE district = $1 AND stream = ANY($2::text[])",
+            self._district, list(streams),
+        )  # fmt: skip
+
+    async def close(self) -> None:
+        """Nothing of its own to close."""
+
+    async def _generations(self, db: "Pool | Connection", name: str) -> list[Generation]:
+        rows = await db.fetch(
+            "SELECT generation, version, position, root, live FROM ledger.projection"
+            " WHERE district = $1 AND name = $2 ORDER BY generation",
+            self._district, name,
+        )  # fmt: skip
+        return [Generation(*row) for row in rows]
+
+    async def _locked(self, db: Connection, name: str) -> list[Generation]:
+        """The generations, once whoever else begins or swaps one of them is done."""
+        await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{self._district}\n{name}")
+        return await self._generations(db, name)
+
+    async def _drop(self, db: Connection, name: str, generation: int) -> None:
+        for table in ("projection_row", "projection"):
+            await db.execute(
+                f"DELETE FROM ledger.{table} WHERE district = $1 AND name = $2 AND generation = $3",  # noqa: S608
+                self._district, name, generation,
+            )  # fmt: skip
+
+    async def _digest(self, db: Connection, name: str, generation: int) -> str:
+        total = hashlib.sha256()
+        query = (
+            f"SELECT {_ROW} FROM ledger.projection_row"  # noqa: S608
+            ' WHERE district = $1 AND name = $2 AND generation = $3 ORDER BY stream COLLATE "C"'
+        )
+        cursor = await db.cursor(query, self._district, name, generation)
+        try:
+            while rows := await cursor.fetch(ROWS_PER_FETCH):
+                for row in await self._opened(name, generation, rows):
+                    total.update(hashlib.sha256(msgspec.msgpack.encode((row.stream, row.plain, row.state))).digest())
+        except Unopenable:
+            return DAMAGED
+        return total.hexdigest()
+
+    async def _opened(self, name: str, generation: int, rows: Sequence[asyncpg.Record]) -> list[SealedRow]:
+        keys = await self._keyring.by_ids(row["stream_key"] for row in rows)
+        found = []
+        for row in rows:
+            key = keys.get(row["stream_key"])
+            if key is not None:
+                stream, plain = Stream(row["stream"]), Plain(row["status"], row["holds_until"], row["count"])
+                state = unseal(row["sealed"], key, self._bound_to(name, generation, stream, plain))
+                found.append(SealedRow(stream, plain, state))
+        return found
+
+    def _bound_to(self, name: str, generation: int, stream: Stream, plain: Plain) -> bytes:
+        return msgspec.json.encode(["projection", self._district, name, generation, stream, plain])

@@ -1,0 +1,98 @@
+"""Projections' rows in ``projections.db``: the promises of tables.py, each in one transaction of the file's thread."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+
+from events.ids import DistrictId, Stream
+from server.home import Home
+from server.keys import Keys, Random
+from server.store.keyring import Keyring
+from server.store.projection_file import ProjectionFile
+from server.store.projection_rows import ProjectionRows
+from server.store.tables import DAMAGED, Generation, SealedRow, Step, dropped, never_built
+from server.store.vault import Unopenable
+
+
+class SqliteTables:
+    """One district's rows. Raises Refused when the file is damaged."""
+
+    def __init__(self, home: Home, district: DistrictId, keys: Keys, random: Random = os.urandom) -> None:
+        self._keyring = Keyring(home, district, keys.wrapping, random)
+        self._rows = ProjectionRows(self._keyring, district, random)
+        self._file = ProjectionFile(home.projections)
+
+    async def generations(self, name: str) -> list[Generation]:
+        return await self._file.run(lambda db: self._rows.generations(db, name))
+
+    async def begin(self, name: str, version: int) -> int:
+        return await self._file.transact(lambda db: self._rows.begin(db, name, version))
+
+    async def states(self, name: str, generation: int, streams: Iterable[Stream]) -> dict[Stream, bytes]:
+        wanted = tuple(streams)
+
+        def load(db: sqlite3.Connection) -> dict[Stream, bytes]:
+            found = ((stream, self._rows.load(db, name, generation, stream)) for stream in wanted)
+            return {stream: state for stream, state in found if state is not None}
+
+        return await self._file.transact(load)
+
+    async def write(self, name: str, generation: int, step: Step, rows: Sequence[SealedRow]) -> bool:
+        def store(db: sqlite3.Connection) -> bool:
+            if not self._rows.move(db, name, generation, step.start, step.end, step.root):
+                return False
+            for row in rows:
+                key = self._keyring.find(row.stream)
+                if key is not None:
+                    self._rows.store(db, name, generation, row, key)
+            return True
+
+        return await self._file.transact(store)
+
+    async def swap(self, name: str, generation: int) -> None:
+        await self._file.transact(lambda db: self._rows.swap(db, name, generation))
+
+    async def drop(self, name: str, generation: int) -> None:
+        await self._file.transact(lambda db: self._rows.drop(db, name, generation))
+
+    async def read(self, name: str, version: int, streams: Sequence[Stream] | None = None) -> list[SealedRow]:
+        def look(db: sqlite3.Connection) -> list[SealedRow]:
+            number = next((one.number for one in self._rows.generations(db, name) if _is_live(one, version)), None)
+            if number is None:
+                raise never_built(name, version)
+            if streams is None:
+                return list(self._rows.read(db, name, number))
+            found = [self._rows.one(db, name, number, stream) for stream in streams]
+            return [row for row in found if row is not None]
+
+        return await self._file.transact(look)
+
+    async def digests(self, name: str, generations: Sequence[int]) -> list[tuple[int, str]]:
+        return await self._file.transact(self._digests(name, generations))
+
+    async def forget(self, streams: Iterable[Stream]) -> None:
+        await self._file.transact(lambda db: self._rows.forget(db, streams))
+
+    async def close(self) -> None:
+        self._file.close()
+        self._keyring.close()
+
+    def _digests(self, name: str, numbers: Sequence[int]) -> Callable[[sqlite3.Connection], list[tuple[int, str]]]:
+        def both(db: sqlite3.Connection) -> list[tuple[int, str]]:
+            positions = {one.number: one.position for one in self._rows.generations(db, name)}
+            gone = [number for number in numbers if number not in positions]
+            if gone:
+                raise dropped(name, gone[0])
+            return [(positions[number], self._digest(db, name, number)) for number in numbers]
+
+        return both
+
+    def _digest(self, db: sqlite3.Connection, name: str, generation: int) -> str:
+        try:
+            return self._rows.digest(db, name, generation)
+        except Unopenable:
+            return DAMAGED
+
+
+def _is_live(one: Generation, version: int) -> bool:
+    return one.is_live and one.version == version

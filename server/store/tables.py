@@ -1,0 +1,94 @@
+"""What a store of projections' rows promises. SQLite and PostgreSQL keep it; the projector asks for nothing else.
+
+    generation   one reading of the log from position 0 by one version of a projection; at most one is live
+
+A generation knows the root of the log it has read, so that rows of another history are never taken for this
+one's. ``write`` MUST move position and rows in one transaction, and MUST refuse when another process moved the
+generation first. Rows MUST be sealed under their stream's key, plain columns bound to the state; a row whose
+key is destroyed is not written and not read. ``swap`` MUST be seen whole or not at all.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import msgspec
+
+from events.ids import Stream
+from projections.projection import Plain
+
+DAMAGED = "damaged: a row does not open"
+"""In place of the digest of rows that were changed at rest."""
+
+
+class Generation(msgspec.Struct, frozen=True):
+    """One reading of the log; ``position`` is the next one to read, ``root`` that of the log so far."""
+
+    number: int
+    version: int
+    position: int
+    root: bytes
+    is_live: bool
+
+
+class SealedRow(msgspec.Struct, frozen=True):
+    """A row's plain columns and the bytes of its state, opened."""
+
+    stream: Stream
+    plain: Plain
+    state: bytes
+
+
+class Step(msgspec.Struct, frozen=True):
+    """From position ``start`` to ``end``, where the log's root is ``root``."""
+
+    start: int
+    end: int
+    root: bytes
+
+
+class Tables(Protocol):
+    """One district's rows, as one process has them open."""
+
+    async def generations(self, name: str) -> list[Generation]: ...
+
+    async def begin(self, name: str, version: int) -> int:
+        """A new generation beside the live one; an unfinished one before it is dropped."""
+        ...
+
+    async def states(self, name: str, generation: int, streams: Iterable[Stream]) -> dict[Stream, bytes]:
+        """The states of these rows, where there are any that open."""
+        ...
+
+    async def write(self, name: str, generation: int, step: Step, rows: Sequence[SealedRow]) -> bool:
+        """Store rows and advance. False, and nothing written, when another process moved or dropped it meanwhile."""
+        ...
+
+    async def swap(self, name: str, generation: int) -> None:
+        """Make a generation the one readers see, and drop the others."""
+        ...
+
+    async def drop(self, name: str, generation: int) -> None: ...
+
+    async def read(self, name: str, version: int, streams: Sequence[Stream] | None = None) -> list[SealedRow]:
+        """The live rows of a version that open: all by stream, or these in the order asked. Raises LookupError when
+        none was built yet."""
+        ...
+
+    async def digests(self, name: str, generations: Sequence[int]) -> list[tuple[int, str]]:
+        """Position and SHA-256 over every row that opens, of each generation, all as of one moment; DAMAGED for rows
+        that should open and do not. Raises LookupError when one was dropped."""
+        ...
+
+    async def forget(self, streams: Iterable[Stream]) -> None:
+        """Delete these streams' rows from every generation: their keys are destroyed."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+def never_built(name: str, version: int) -> LookupError:
+    return LookupError(f"projection {name} version {version} was not built yet")
+
+
+def dropped(name: str, generation: int) -> LookupError:
+    return LookupError(f"generation {generation} of {name} was dropped: another process built it anew")
