@@ -18,7 +18,7 @@ from projections.law.case_rows import Columns, Row, read_rows, text_of
 from projections.law.cases import CaseResult
 from projections.law.deadline_cases import DeadlineResult
 from projections.law.errors import BadCaseFile
-from projections.law.explain import Language, explain, explain_record
+from projections.law.explain import Language, explain, explain_record, spoken
 from projections.law.library import rule_set_for, rule_set_named, rule_sets
 from projections.law.record import Record
 from projections.law.ruleset import Loaded, NoVerifiedVersion
@@ -99,8 +99,8 @@ def check_command(file: Path) -> None:
         if one.differences:
             click.echo(_said(one))
         if one.differences and one.verdict is not None and one.record is not None:
-            told = explain(one.verdict, one.record, known[one.verdict.rule_set])
-            click.echo("  " + told.text().replace("\n", "\n  "))
+            told = spoken(explain(one.verdict, one.record, known[one.verdict.rule_set]))
+            click.echo("  " + told.replace("\n", "\n  "))
     _finish(results)
 
 
@@ -157,7 +157,7 @@ def explain_command(load_record: LoadRecord) -> click.Command:
         if isinstance(loaded, NoVerifiedVersion):
             raise click.ClickException(f"{loaded}; name one with --rule-set to see what it would say")
         record = load_record(student, day, _moment(known_at))
-        click.echo(explain_record(record, loaded, day, language).text())
+        click.echo(spoken(explain_record(record, loaded, day, language), language))
 
     return explain_one
 

@@ -23,11 +23,15 @@ class Source(_Part, frozen=True):
 
 
 class Clause(_Part, frozen=True):
-    """One rule in one sentence, with its citation. `verified` is false where the source could not be confirmed."""
+    """One rule in one sentence, English and Spanish, with its citation.
+
+    `verified` is false where the source could not be confirmed.
+    """
 
     cite: str
     source: str
     text: str
+    text_es: str = ""
     verified: bool = True
 
 
@@ -202,6 +206,7 @@ class Reading(_Part, frozen=True):
     value: str
     other: str
     why: str
+    why_es: str = ""
 
 
 class Standards(_Part, frozen=True):

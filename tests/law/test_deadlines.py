@@ -107,7 +107,7 @@ def test_explain_speaks_and_refuses_to_guess() -> None:
     """LAW-R20"""
     told = CliRunner().invoke(GROUP, ["explain", "--student", "s", "--as-of", "2024-10-01"])
     assert told.exit_code == 0
-    assert "Against measles: 2 doses more needed" in told.output
+    assert "Against measles, mumps and rubella: 2 more doses are needed (0 of 2 counted)." in told.output
     gap = CliRunner().invoke(GROUP, ["explain", "--student", "s", "--as-of", "1995-10-01"])
     assert gap.exit_code == 1
     assert "no verified version covers 1995-10-01" in gap.output

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.law.evaluate import evaluate
-from projections.law.explain import explain
+from projections.law.explain import explain, spoken
 from projections.law.library import rule_set_named, rule_sets
 from projections.law.record import Dose, PlannedDose, ProtectedStatus, Record, Transfer
 from projections.law.ruleset import Loaded
@@ -43,7 +43,7 @@ def test_no_record_raises_and_the_same_record_gives_the_same_bytes(seed: int) ->
     assert msgspec.json.encode(first) == msgspec.json.encode(again)
     assert [one.antigen for one in first.antigens] == list(loaded.rules.antigens)
     for language in ("en", "es"):
-        assert explain(first, record, loaded, language).text()  # type: ignore[arg-type]
+        assert spoken(explain(first, record, loaded, language), language)  # type: ignore[arg-type]
 
 
 @settings(max_examples=12, deadline=None)

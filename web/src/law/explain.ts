@@ -14,9 +14,12 @@ export type Language = "en" | "es";
 export interface AntigenExplanation {
   readonly antigen: string;
   readonly outcome: string;
+  readonly name: string;
+  readonly says: string;
   readonly sentence: string;
   readonly counted: string;
   readonly not_counted: readonly string[];
+  readonly cite: string;
   readonly clause: string;
   readonly cure: string;
   readonly readings: readonly string[];
@@ -57,7 +60,9 @@ class Teller {
 
   tell(verdict: Verdict): Explanation {
     let headline = this.say("overall", verdict.overall, { last_day: this.date(verdict.last_day) });
-    if (verdict.overall === "not_compliant" && verdict.may_attend) headline += ` ${file.protected[this.language]}`;
+    if (verdict.overall === "not_compliant") {
+      headline += ` ${this.say("attendance", verdict.may_attend ? "protected" : "barred")}`;
+    }
     if (verdict.overall !== "complete" && verdict.overall !== "review") headline += ` ${this.cite(verdict.clause)}`;
     const until = verdict.holds_until;
     return {
@@ -65,7 +70,7 @@ class Teller {
       antigens: verdict.antigens
         .filter((one) => one.outcome !== "not_required")
         .map((one) => this.antigen(one, verdict.readings)),
-      findings: verdict.findings.map((one) => this.finding(one)),
+      findings: [...new Set(verdict.findings.map((one) => this.finding(one)))],
       readings: verdict.readings.filter((one) => one.antigen === "").map((one) => this.reading(one)),
       holds:
         until === null ? this.say("labels", "holds_always") : this.say("labels", "holds", { day: this.date(until) }),
@@ -83,18 +88,20 @@ class Teller {
     return spokenDate(written, this.language);
   }
 
-  private cite(clause: string): string {
+  private cite(clause: string, withText = true): string {
     const known = own(this.ruleSet.rules.clauses, clause);
     if (known === undefined) return "";
     const cite = this.say("labels", "clause", { cite: known.cite });
-    return this.language === "en" ? `${cite} ${known.text}` : cite;
+    const sentence = this.language === "en" ? known.text : (known.text_es ?? "");
+    return withText && sentence !== "" ? `${cite} ${sentence}` : cite;
   }
 
   private dose(index: number): string {
     const dose = at(this.record.doses, index);
     const vaccine = this.vaccine(dose.code);
     if (dose.given_on === "") return this.say("labels", "undated", { vaccine });
-    return this.say("labels", "on", { vaccine, day: this.date(dose.given_on) });
+    const label = [...dose.given_on].length > 7 ? "on" : "in_month";
+    return this.say("labels", label, { vaccine, day: this.date(dose.given_on) });
   }
 
   private vaccine(code: string): string {
@@ -104,44 +111,81 @@ class Teller {
 
   private antigen(one: AntigenVerdict, readings: readonly ReadingUse[]): AntigenExplanation {
     const missing = Math.max(1, one.needed - one.counted.length);
-    const names = own(texts.antigens ?? {}, one.antigen) as Said | undefined;
+    const name = this.say("antigens", one.antigen);
     const counted = one.counted.map((index) => this.dose(index)).join("; ");
+    const says = this.say("outcome", one.cure === "statement" ? "short_statement" : one.outcome, {
+      counted: one.counted.length,
+      needed: Math.max(one.needed, one.counted.length),
+      missing: this.say("missing", missing === 1 ? "one" : "many", { count: missing }),
+      cure_by: this.date(one.cure_by),
+    });
     return {
       antigen: one.antigen,
       outcome: one.outcome,
-      sentence: this.say("outcome", one.outcome, {
-        antigen: names?.[this.language] ?? one.antigen,
-        counted: one.counted.length,
-        needed: Math.max(one.needed, one.counted.length),
-        missing: this.say("missing", missing === 1 ? "one" : "many", { count: missing }),
-        cure_by: this.date(one.cure_by),
-      }),
-      counted: counted === "" ? "" : this.say("labels", "counted", { doses: counted }),
-      not_counted: one.not_counted.map((no) =>
-        this.say("labels", "because", { dose: this.dose(no.dose), reason: this.say("reason", no.reason) }),
-      ),
+      name,
+      says,
+      sentence: this.say("labels", "against", { antigens: name, says }),
+      counted:
+        counted === ""
+          ? ""
+          : this.say("labels", one.cure === "statement" ? "on_record" : "counted", { doses: counted }),
+      not_counted: this.aside(one),
+      cite: this.cite(one.clause, false),
       clause: this.cite(one.clause),
-      cure: one.cure === "" ? "" : this.say("cure", one.cure),
+      cure: this.cure(one),
       readings: readings.filter((use) => use.antigen === one.antigen).map((use) => this.reading(use)),
     };
   }
 
+  /** The doses not counted and why, and what keeps the answer open. */
+  private aside(one: AntigenVerdict): readonly string[] {
+    const reasons = new Map<string, string[]>();
+    for (const no of one.not_counted) reasons.set(no.reason, [...(reasons.get(no.reason) ?? []), this.dose(no.dose)]);
+    const lines = [...reasons].map(([reason, doses]) =>
+      this.say("labels", "because", { doses: doses.join("; "), reason: this.say("reason", reason) }),
+    );
+    const inexact = one.counted.filter((index) => [...at(this.record.doses, index).given_on].length < 10);
+    if (one.outcome === "review" && inexact.length > 0) {
+      lines.push(this.say("labels", "unsure", { doses: inexact.map((index) => this.dose(index)).join("; ") }));
+    }
+    return lines;
+  }
+
+  /** What would settle it, and by when. */
+  private cure(one: AntigenVerdict): string {
+    if (one.cure === "") return "";
+    if (one.outcome === "in_process") return this.say("cure", "finish");
+    const process = this.ruleSet.rules.in_process;
+    const mayBegin =
+      one.outcome === "short" &&
+      one.cure === "dose" &&
+      process.antigens.includes(one.antigen) &&
+      one.clause !== process.clause &&
+      !process.statements.includes(this.record.statement_source);
+    const cure = this.say("cure", mayBegin ? "begin" : one.cure);
+    if (one.outcome !== "short" && one.outcome !== "date_defect") return cure;
+    const due =
+      one.cure_by === ""
+        ? this.say("labels", "due_now")
+        : this.say("labels", "due_by", { day: this.date(one.cure_by) });
+    return `${cure} ${due}`;
+  }
+
   private reading(use: ReadingUse): string {
-    const why = own(this.ruleSet.rules.readings, use.name)?.why ?? "";
-    const token = (name: string) =>
-      (this.language === "es" ? String(own(texts.tokens ?? {}, name) ?? name) : name).replaceAll("_", " ");
-    return this.say("labels", "reading", {
-      ambiguity: use.ambiguity,
-      why,
-      says: token(use.says),
-      other: token(use.other),
-    });
+    const reading = own(this.ruleSet.rules.readings, use.name);
+    const why = (this.language === "en" ? reading?.why : reading?.why_es) ?? "";
+    const said = { says: this.say("tokens", use.says), other: this.say("tokens", use.other) };
+    return this.say("labels", "reading", { ambiguity: use.ambiguity, why, ...said }).replaceAll(":  ", ": ");
   }
 
   private finding(one: Finding): string {
-    const reason = `standards_${one.detail}`;
-    const known = own(texts.reason ?? {}, reason) !== undefined;
-    const detail = known ? this.say("reason", reason) : one.detail;
-    return this.say("finding", one.code, { on: this.date(one.on), detail });
+    let detail = one.detail;
+    if (own(texts.reason ?? {}, `standards_${detail}`) !== undefined)
+      detail = this.say("reason", `standards_${detail}`);
+    else if (one.code === "statement_not_lawful" && own(texts.kinds ?? {}, detail) !== undefined) {
+      detail = this.say("kinds", detail);
+    } else if (one.code === "clause_not_verified") detail = own(this.ruleSet.rules.clauses, detail)?.cite ?? "";
+    const dose = one.dose >= 0 ? this.dose(one.dose) : "";
+    return this.say("finding", one.code, { on: this.date(one.on), detail, dose });
   }
 }

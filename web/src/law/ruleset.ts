@@ -12,6 +12,7 @@ export interface Clause {
   readonly cite: string;
   readonly source: string;
   readonly text: string;
+  readonly text_es?: string;
   readonly verified?: boolean;
 }
 
@@ -115,6 +116,7 @@ export interface Reading {
   readonly value: string;
   readonly other: string;
   readonly why: string;
+  readonly why_es?: string;
 }
 
 export interface RuleSet {
