@@ -103,8 +103,13 @@ export class SmallLog {
 
   async checkpoint(size = this.entries.length): Promise<string> {
     const body = `${this.origin}\n${size}\n${base64(await this.root(0, size))}\n`;
-    const signature = new Uint8Array(await crypto.subtle.sign(ED25519, this.key.privateKey, utf8(body)));
+    const signature = await this.sign(utf8(body));
     return `${body}\n— ${NAME} ${base64(concat(this.keyId, signature))}\n`;
+  }
+
+  /** The log key's signature. */
+  async sign(message: Bytes): Promise<Bytes> {
+    return new Uint8Array(await crypto.subtle.sign(ED25519, this.key.privateKey, message));
   }
 
   async proof(position: number, size = this.entries.length): Promise<Proof> {

@@ -1,13 +1,12 @@
 /** The state of the app: one device, one phase, one place. Screens read signals; only this module writes them. */
 import { computed, effect, signal } from "@preact/signals";
 import { civilDay } from "../events/dates";
-import { fromWire } from "../events/wire";
 import { type Loaded, ruleSetFor, ruleSetNamed, ruleSets } from "../law";
 import { Device } from "../store/device";
 import type { Own } from "../store/kept";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
-import { type Checked, checkSignatures } from "../sync/signatures";
+import { type Checked, Signatures } from "../sync/signatures";
 import { View } from "./view";
 
 export type Phase = "loading" | "sign_in" | "enroll" | "locked" | "ready" | "outdated";
@@ -29,6 +28,7 @@ const sentHashes = signal<ReadonlySet<string>>(new Set());
 
 let device: Device | null = null;
 let follower: Follower | null = null;
+let signatures: Signatures | null = null;
 let refreshing = false;
 let stale = false;
 
@@ -82,6 +82,7 @@ export async function opened(): Promise<void> {
 export function lock(): void {
   follower?.stop();
   follower = null;
+  signatures = null;
   view.value = null;
   own.value = [];
   theDevice().lock();
@@ -119,10 +120,11 @@ async function refresh(): Promise<void> {
 async function foldOnce(): Promise<void> {
   const now = theDevice();
   if (!now.isUnlocked || now.enrolled === null) return;
-  const facts = await now.facts();
   const today = civilDay(Date.now(), now.enrolled.time_zone);
+  const [law, laws] = [await lawOn(today), await ruleSets()];
+  if (!now.isUnlocked) return;
   const { staff, device: deviceId } = now.enrolled;
-  view.value = new View(facts, now.state.scope, staff, deviceId, await lawOn(today), await ruleSets(), Date.now());
+  view.value = new View(now.facts(), now.state.scope, staff, deviceId, law, laws, Date.now(), view.peek());
   own.value = now.own;
   clinicName.value = now.state.clinicName;
   scope.value = now.state.scope;
@@ -138,11 +140,12 @@ async function lawOn(today: string): Promise<Loaded> {
   return neighbour;
 }
 
-/** Signatures of downloaded events are checked in the background, after the screens are there. */
+/** Signatures of downloaded events are checked in the background, once all of them are there. */
 effect(() => {
-  if (syncedAt.value === 0 || device === null) return;
-  const rows = [...device.held.values()].map((row) => ({ event: fromWire(row.event), position: row.position }));
-  void checkSignatures(rows, device.enrolled?.log_key ?? "").then((result) => {
+  const now = device;
+  if (syncedAt.value === 0 || now?.enrolled == null || !now.state.complete) return;
+  signatures ??= new Signatures(now.enrolled.log_key);
+  void signatures.check(now.held).then((result) => {
     checked.value = result;
   });
 });

@@ -48,7 +48,10 @@ export const OPEN_OUTCOMES: ReadonlySet<string> = new Set([
   "primary_ok",
 ]);
 
-/** One snapshot of everything on this phone, for one day. */
+/** Names in the order a list is read; made once, for it is slow to make. */
+const ORDER = new Intl.Collator();
+
+/** One snapshot of everything on this phone, for one day. What did not change since `before` is not folded again. */
 export class View {
   readonly policy: Policy;
   readonly today: string;
@@ -57,6 +60,7 @@ export class View {
   readonly people: readonly Person[];
   readonly me: Person | null;
   readonly others: readonly OtherDevice[];
+  private readonly streams: ReadonlyMap<string, readonly Fact[]>;
   private readonly byId = new Map<string, Student>();
   private readonly judged = new Map<string, Judgment>();
   private readonly visited = new Map<string, Visit>();
@@ -70,24 +74,40 @@ export class View {
     private readonly ruleSet: Loaded,
     private readonly ruleSets: readonly Loaded[],
     now: number,
+    before: View | null = null,
   ) {
-    const streams = new Map<string, Fact[]>();
-    for (const fact of facts) {
-      const there = streams.get(fact.header.stream);
-      if (there === undefined) streams.set(fact.header.stream, [fact]);
-      else there.push(fact);
-    }
-    this.policy = new Policy(streams.get("district") ?? []);
+    const streams = byStream(facts);
+    const isSame = (stream: string) => areSame(before?.streams.get(stream) ?? [], streams.get(stream) ?? []);
+    this.streams = streams;
+    this.policy = before !== null && isSame("district") ? before.policy : new Policy(streams.get("district") ?? []);
     this.today = this.policy.civilDay(now);
-    this.clinic = new Clinic(scope, streams.get(scope) ?? []);
+    this.clinic =
+      before !== null && before.clinic.id === streamId(scope) && isSame(scope)
+        ? before.clinic
+        : new Clinic(scope, streams.get(scope) ?? []);
     this.people = peopleOf(streams);
     this.me = this.people.find((person) => person.staff === staff) ?? null;
     this.others = othersOf(facts, streams, device);
     for (const [stream, own] of streams) {
-      if (stream.startsWith("student/")) this.byId.set(streamId(stream), new Student(own));
+      if (!stream.startsWith("student/")) continue;
+      const id = streamId(stream);
+      const known = isSame(stream) ? before?.byId.get(id) : undefined;
+      this.byId.set(id, known ?? new Student(own));
+      if (known !== undefined && before !== null) this.takeOver(before, known);
     }
     const children = this.clinic.roster.flatMap((id) => this.byId.get(id) ?? []);
-    this.roster = children.sort((one, two) => sortName(one).localeCompare(sortName(two)));
+    this.roster = children.sort((one, two) => ORDER.compare(sortName(one), sortName(two)));
+  }
+
+  /** What was worked out for a child whose facts are the same, as far as day, law, policy and clinic are too. */
+  private takeOver(before: View, { id }: Student): void {
+    const words = before.words.get(id);
+    if (words !== undefined) this.words.set(id, words);
+    if (before.today !== this.today || before.policy !== this.policy || before.ruleSet !== this.ruleSet) return;
+    const judged = before.judged.get(id);
+    if (judged !== undefined) this.judged.set(id, judged);
+    const visited = before.clinic === this.clinic ? before.visited.get(id) : undefined;
+    if (visited !== undefined) this.visited.set(id, visited);
   }
 
   student(id: string): Student | null {
@@ -172,6 +192,19 @@ export class View {
     return words;
   }
 }
+
+function byStream(facts: readonly Fact[]): Map<string, Fact[]> {
+  const streams = new Map<string, Fact[]>();
+  for (const fact of facts) {
+    const there = streams.get(fact.header.stream);
+    if (there === undefined) streams.set(fact.header.stream, [fact]);
+    else there.push(fact);
+  }
+  return streams;
+}
+
+const areSame = (one: readonly Fact[], two: readonly Fact[]): boolean =>
+  one.length === two.length && one.every((fact, at) => fact === two[at]);
 
 export const sortName = (student: Student): string =>
   student.name === null ? "~" : `${student.name.family} ${student.name.given}`;

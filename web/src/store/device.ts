@@ -17,7 +17,7 @@ import { EVENT_TYPES, type EventPayloads, type Stream } from "../events/generate
 import { NO_HASH, uuid7 } from "../events/ids";
 import { signEvent } from "../events/signing";
 import { type Enrolled, fromWire, toWire } from "../events/wire";
-import { type Fact, factOf, localPosition } from "../projections/fact";
+import { type Fact, factOf, LOCAL } from "../projections/fact";
 import { Database, everyKey } from "./database";
 import type { DraftStore } from "./drafts";
 import { type Change, type Held, NO_CHANGE, NO_SYNC, type Own, type Saved, type SyncState } from "./kept";
@@ -40,6 +40,8 @@ export class Device {
   own: readonly Own[] = [];
   held: ReadonlyMap<string, Held> = new Map();
   private keys: OpenKeys | null = null;
+  /** What each row in memory says, read once. */
+  private readonly read = new WeakMap<Held | Own, Fact>();
   /** Counts what this tab wrote, so that a reading begun before is not taken for the newest. */
   private changes = 0;
   private readonly others = new BroadcastChannel("doseledger");
@@ -190,17 +192,23 @@ export class Device {
   }
 
   /** Everything this phone knows, downloaded and its own, as facts. */
-  async facts(): Promise<Fact[]> {
-    const received = [...this.held.values()]
-      .filter((row) => !row.damaged)
-      .map((row) => factOf(fromWire(row.event), row.hash, row.position, row.receivedAt));
-    const own = this.own
-      .filter((row) => !this.held.has(row.hash) && row.state !== "quarantined")
-      .map((row) => {
-        const event = fromWire(row.event);
-        return factOf(event, row.hash, localPosition(parseHeader(event.header)), null);
-      });
-    return [...received, ...own];
+  facts(): Fact[] {
+    const facts: Fact[] = [];
+    for (const row of this.held.values()) if (!row.damaged) facts.push(this.factOf(row, row.position, row.receivedAt));
+    for (const row of this.own) {
+      if (!this.held.has(row.hash) && row.state !== "quarantined") facts.push(this.factOf(row, LOCAL + row.seq, null));
+    }
+    return facts;
+  }
+
+  /** The same object for the same row, so that a fold can tell what is new. */
+  private factOf(row: Held | Own, position: number, receivedAt: number | null): Fact {
+    let fact = this.read.get(row);
+    if (fact === undefined) {
+      fact = factOf(fromWire(row.event), row.hash, position, receivedAt);
+      this.read.set(row, fact);
+    }
+    return fact;
   }
 
   private async load(): Promise<void> {

@@ -1,0 +1,105 @@
+/** WEB-R04 signatures of what was downloaded, checked in the background. */
+import { expect, test } from "vitest";
+import { DISTRICT, newId, SmallLog } from "../../tests/small_log";
+import { type Bytes, base64url, hex, utf8 } from "../events/bytes";
+import { commit } from "../events/commitment";
+import { eventHash, type Header } from "../events/envelope";
+import { NO_HASH } from "../events/ids";
+import { ED25519, signEvent } from "../events/signing";
+import { toWire } from "../events/wire";
+import type { Held } from "../store/kept";
+import { Signatures } from "./signatures";
+
+interface Seat {
+  readonly device: string;
+  readonly author: string;
+  readonly key: CryptoKeyPair;
+  readonly publicKey: Bytes;
+}
+
+let position = 0;
+
+async function sit(author: string): Promise<Seat> {
+  const key = (await crypto.subtle.generateKey(ED25519, true, ["sign", "verify"])) as CryptoKeyPair;
+  const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", key.publicKey));
+  return { device: newId(), author, key, publicKey };
+}
+
+async function write(by: Seat, stream: string, type: string, payload: object): Promise<Held> {
+  const bytes = utf8(JSON.stringify(payload));
+  const salt = new Uint8Array(16);
+  const header: Header = {
+    id: newId(),
+    district: DISTRICT,
+    stream: stream as Header["stream"],
+    type,
+    schema: 1,
+    author: by.author,
+    device: by.device,
+    seq: 1,
+    prev: NO_HASH,
+    recorded_at: "2026-11-21T15:00:00.000Z",
+    seen: { epoch: 0, size: 0 },
+    commitment: await commit(salt, bytes),
+  };
+  const event = await signEvent(header, bytes, salt, by.key.privateKey);
+  position += 1;
+  return { hash: await eventHash(event), position, receivedAt: 0, event: toWire(event) };
+}
+
+async function opening(by: Seat, seat: Seat, certificate?: Bytes): Promise<Held> {
+  const told = { author: seat.author, public_key: hex(seat.publicKey) };
+  const signed = certificate === undefined ? told : { ...told, certificate: base64url(certificate) };
+  return write(by, `device/${seat.device}`, "seat.opened", signed);
+}
+
+const held = (...rows: Held[]): Map<string, Held> => new Map(rows.map((row) => [row.hash, row]));
+
+async function district() {
+  const log = await SmallLog.found();
+  const system = await sit("system");
+  const binding = `doseledger/seat/v1\n${DISTRICT}\n${system.device}\nsystem\n${hex(system.publicKey)}`;
+  const introduced = await opening(system, system, await log.sign(utf8(binding)));
+  return { log, system, introduced };
+}
+
+test("WEB-R04: a certified system seat opens a nurse's, and what both sign is verified", async () => {
+  const { log, system, introduced } = await district();
+  const nurse = await sit(newId());
+  const seat = await opening(system, nurse);
+  const dose = await write(nurse, `student/${newId()}`, "dose.voided", { event: newId(), reason: "twice" });
+  const check = new Signatures(log.verifier);
+  expect(await check.check(held(dose, seat, introduced))).toEqual({ verified: 3, failed: 0 });
+});
+
+test("WEB-R04: an event under another's key fails, and is checked again when its seat arrives", async () => {
+  const { log, system, introduced } = await district();
+  const nurse = await sit(newId());
+  const dose = await write(nurse, `student/${newId()}`, "dose.voided", { event: newId(), reason: "twice" });
+  const check = new Signatures(log.verifier);
+  expect(await check.check(held(introduced, dose))).toEqual({ verified: 1, failed: 1 });
+  const seat = await opening(system, nurse);
+  expect(await check.check(held(introduced, dose, seat))).toEqual({ verified: 3, failed: 0 });
+  const stranger = await sit(nurse.author);
+  const forged = await write({ ...stranger, device: nurse.device }, `student/${newId()}`, "dose.voided", {});
+  expect(await check.check(held(introduced, dose, seat, forged))).toEqual({ verified: 3, failed: 1 });
+});
+
+test("WEB-R04: a seat that opens itself without the log's certificate counts for nothing", async () => {
+  const { log } = await district();
+  const other = await sit("system");
+  const claimed = await opening(other, other, new Uint8Array(64));
+  const nurse = await sit(newId());
+  const seat = await opening(nurse, nurse);
+  const check = new Signatures(log.verifier);
+  expect(await check.check(held(claimed, seat))).toEqual({ verified: 0, failed: 2 });
+});
+
+test("WEB-R04: calls while a check runs are answered with the newest rows", async () => {
+  const { log, system, introduced } = await district();
+  const more = await write(system, "district", "policy.set", {});
+  const check = new Signatures(log.verifier);
+  const [first, second] = await Promise.all([check.check(held(introduced)), check.check(held(introduced, more))]);
+  expect(first).toEqual(second);
+  expect(second).toEqual({ verified: 2, failed: 0 });
+});
