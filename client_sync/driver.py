@@ -9,17 +9,20 @@ becomes sleeping here, and time is the machine's monotonic clock.
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Literal
 
 from client_sync.backoff import backoff_seconds
-from client_sync.effects import Effects, Send, Write
+from client_sync.checking import Checking
+from client_sync.effects import Effects, KeepPage, Send, Write
 from client_sync.engine import is_quiet, reload, step
 from client_sync.errors import ServerRefused, StoreDamaged, TransportError, Unreachable
-from client_sync.inputs import Answer, Failure, Input, LocalEvent, News, Offline, Online, Refresh, Tick
+from client_sync.inputs import Answer, Compared, Failure, Input, LocalEvent, News, Offline, Online, Refresh, Tick
 from client_sync.report import SyncReport, sum_up
 from client_sync.state import State
 from client_sync.store import Store
 from client_sync.transport import Transport
+from events.dates import write_instant
 from events.envelope import SignedEvent
 from events.ids import Hash
 from events.wire import Enrolled
@@ -31,7 +34,13 @@ class Driver:
     """One device at work. ``sent`` are the events that left it since it was opened."""
 
     def __init__(
-        self, store: Store, transport: Transport, enrolled: Enrolled, state: State, chance: Callable[[], float]
+        self,
+        store: Store,
+        transport: Transport,
+        enrolled: Enrolled,
+        state: State,
+        chance: Callable[[], float],
+        clock: Callable[[], datetime],
     ) -> None:
         self.enrolled = enrolled
         self.state = state
@@ -39,7 +48,10 @@ class Driver:
         self._store = store
         self._transport = transport
         self._chance = chance
+        self._clock = clock
         self._stepping = asyncio.Lock()
+        self._checking = Checking(store, self._stepping, enrolled.log_key, clock)
+        self._unchecked = True
         self._stirred = asyncio.Event()
         self._send: Send | None = None
         self._wake_at: float | None = None
@@ -59,6 +71,8 @@ class Driver:
         self._begin()
         self._written, turns = [], self.state.turns
         try:
+            if await self._checking.is_scrub_due():
+                await self.scrub()
             await self.feed(Online())
             await self.feed(Refresh())
             await self._drive(time.monotonic() + patience_seconds)
@@ -66,6 +80,15 @@ class Driver:
         finally:
             self._written = None
             await self._rest()
+
+    async def verify(self) -> None:
+        """Check every signature that nobody checked yet."""
+        while await self._checking.batch():
+            pass
+
+    async def scrub(self) -> tuple[str, ...]:
+        """Recompute every digest from the stored bytes; the streams held wrongly."""
+        return await self._checking.scrub(lambda: self.state, self.feed)
 
     async def run(self) -> None:
         """In step with the log until cancelled: by news while there are any, by the clock else."""
@@ -93,10 +116,13 @@ class Driver:
     async def _step(self, given: Input) -> None:
         async with self._stepping:
             after, effects = step(self.state, given, time.monotonic(), self._chance())
+            found: list[Compared] = []
             if effects.writes:
                 async with self._store.transaction() as transaction:
-                    await transaction.write(effects.writes)
+                    found = await transaction.write(effects.writes, write_instant(self._clock()))
             await self._adopt(after, effects)
+        for compared in found:
+            await self._step(compared)
 
     async def _record(self, sign: Callable[[State], SignedEvent]) -> SignedEvent:
         async with self._stepping:
@@ -112,6 +138,7 @@ class Driver:
     async def _adopt(self, after: State, effects: Effects) -> None:
         if self._written is not None:
             self._written.extend(effects.writes)
+        self._unchecked = self._unchecked or any(isinstance(write, KeepPage) for write in effects.writes)
         if effects.reload:
             after = reload(after, await self._store.load(self.enrolled))
             after, effects = step(after, Online(), time.monotonic(), self._chance())
@@ -130,6 +157,11 @@ class Driver:
                 await self._turn(send)
             elif until is not None and self._wake_at is None:
                 return
+            elif until is None and self._unchecked:
+                self._unchecked = await self._checking.batch()
+                self._stirred.set()
+            elif until is None and await self._checking.is_scrub_due():
+                await self.scrub()
             else:
                 await self._wait(until)
 

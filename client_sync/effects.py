@@ -5,13 +5,13 @@ sends anything. If the transaction fails the step did not happen.
 """
 
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
-from client_sync.state import Alarm, Trust
+from client_sync.state import Alarm
 from events.envelope import SignedEvent
-from events.ids import EventId, Hash, Position, Stream, StudentId
+from events.ids import Hash, Position, StudentId
+from events.packing import Pulled
 from events.wire import Cursor, SyncRequest
 
 
@@ -64,27 +64,37 @@ class KeepCheckpoint(msgspec.Struct, frozen=True):
     note: str
 
 
-class Downloaded(msgspec.Struct, frozen=True):
-    """An event of a scope as the server gave it, and what checking it came to. ``stream`` is empty if unreadable."""
-
-    position: Position
-    effective: Position
-    received_at: str
-    event_hash: Hash
-    id: EventId | Literal[""]
-    stream: Stream | Literal[""]
-    type: str
-    trust: Trust
-    event: SignedEvent
-
-
 class KeepPage(msgspec.Struct, frozen=True):
     """A page of a scope and the cursor behind it; a position already held is replaced by the same event."""
 
     scope: str
-    events: tuple[Downloaded, ...]
+    events: tuple[Pulled, ...]
     cursor: Cursor
     complete: bool
+
+
+class CompareScope(msgspec.Struct, frozen=True):
+    """Compute the digest of what is held of the scope; the outcome comes back as ``Compared``.
+
+    ``whole`` is what the log signed. Streams of students in ``leaving`` are kept though they are no part of it any
+    more. With ``digests`` the streams that differ are named.
+    """
+
+    scope: str
+    size: int
+    whole: bytes
+    leaving: tuple[StudentId, ...] = ()
+    digests: tuple[tuple[str, str], ...] | None = None
+
+
+class StartOver(msgspec.Struct, frozen=True):
+    """Forget how far the scope was pulled. What was downloaded stays until the first page of the new beginning.
+
+    ``differing`` are the streams that were found held wrongly: to be remembered and shown.
+    """
+
+    scope: str
+    differing: tuple[str, ...] = ()
 
 
 class Forget(msgspec.Struct, frozen=True):
@@ -130,6 +140,8 @@ Write = (
     | KeepComplaint
     | KeepCheckpoint
     | KeepPage
+    | CompareScope
+    | StartOver
     | Forget
     | KeepForgetting
     | KeepScope

@@ -18,7 +18,7 @@ Invariants, checked around every step (``client_sync.invariants``):
   I3  At most one turn is under way. It pushes 1 to PUSH_EVENTS_MAX events or none, each of them in the outbox.
   I4  The held checkpoint is only ever replaced by an extension of it, or by one of a later epoch.
   I5  In alarm nothing is under way, nothing leaves the outbox, and nothing enters the replica.
-  I6  A scope's cursor only moves forward, or back to the beginning with all of the scope's events dropped.
+  I6  A scope's cursor only moves forward, or back to the beginning, and then the scope is pulled anew, whole.
   I7  Waiting is bounded: no moment to try again is further off than BACKOFF_SECONDS_MAX, unless the server said so.
   I8  A step that does nothing but wait names the moment it waits for, unless only an input can help.
 
@@ -40,9 +40,10 @@ from client_sync.effects import (
     KeepScope,
     Write,
 )
-from client_sync.inbox import relearn
 from client_sync.inputs import (
     Answer,
+    Compared,
+    Damaged,
     Failure,
     Follow,
     Input,
@@ -56,6 +57,7 @@ from client_sync.inputs import (
     Unfollow,
 )
 from client_sync.invariants import check_state, check_step
+from client_sync.mending import mend, start_over
 from client_sync.outbox import row_of
 from client_sync.planning import plan_turn, wake_moment
 from client_sync.response import fall_behind, take_answer
@@ -85,7 +87,6 @@ def restart(saved: Saved) -> State:
         checkpoint=checkpoint,
         outbox={row.event_hash: row for row in rows},
         scopes=scopes,
-        seats=relearn(saved.seats),
         alarm=saved.alarm,
     )
     check_state(state)
@@ -137,6 +138,10 @@ def _take(state: State, given: Input, now: float, chance: float) -> _Step:
             return _answer(state, given, now, chance)
         case Failure():
             return _failure(state, given, now, chance)
+        case Compared():
+            return mend(state, given)
+        case Damaged(scope=scope, streams=streams):
+            return start_over(state, scope, streams)
         case Reconsider():
             return replace(state, alarm=None, problem=""), (() if state.alarm is None else (KeepAlarm(None),))
         case _:

@@ -56,6 +56,25 @@ class Answer(msgspec.Struct, frozen=True):
     response: SyncResponse
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """What is held of a scope was compared with what the log signed at ``size``.
+
+    ``differing`` names the streams held wrongly, where the log told the digest of each; else it is None.
+    """
+
+    scope: str
+    size: int
+    equal: bool
+    differing: tuple[str, ...] | None = None
+
+
+class Damaged(msgspec.Struct, frozen=True):
+    """Stored bytes of these streams are not what was stored: found by recomputing them."""
+
+    scope: str
+    streams: tuple[str, ...]
+
+
 FailureKind = Literal["unreachable", "refused", "denied"]
 
 
@@ -76,4 +95,18 @@ class Reconsider(msgspec.Struct, frozen=True):
     """A person looked at the alarm and lets the device ask again. What was verified before stays the measure."""
 
 
-Input = LocalEvent | Follow | Unfollow | Online | Offline | Tick | Refresh | News | Answer | Failure | Reconsider
+Input = (
+    LocalEvent
+    | Follow
+    | Unfollow
+    | Online
+    | Offline
+    | Tick
+    | Refresh
+    | News
+    | Answer
+    | Failure
+    | Compared
+    | Damaged
+    | Reconsider
+)

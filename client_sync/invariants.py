@@ -15,6 +15,7 @@ from client_sync.effects import (
     KeepReceipt,
     KeepRefusal,
     KeepScope,
+    StartOver,
 )
 from client_sync.inputs import Input, LocalEvent
 from client_sync.state import State
@@ -87,7 +88,7 @@ def _only_forward(before: State, after: State) -> bool:
 
 
 def _cursor_faults(before: State, after: State, effects: Effects) -> Iterator[str]:
-    restarted = {write.scope for write in effects.writes if isinstance(write, KeepScope)}
+    restarted = {write.scope for write in effects.writes if isinstance(write, KeepScope | StartOver)}
     for name, kept in after.scopes.items():
         old = before.scopes[name].cursor if name in before.scopes else None
         if old is None or name in restarted or kept.cursor == old:

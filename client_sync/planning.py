@@ -13,7 +13,7 @@ from events.wire import PUSH_EVENTS_MAX, Pull, SyncRequest, to_wire
 
 TURN_SECONDS_MAX = 60.0
 """A turn without an answer for so long is given up; it may have been carried out."""
-PULL_LIMIT = 500
+PULL_LIMIT = 1000
 
 
 def plan_turn(state: State, now: float) -> tuple[State, Send | None]:
@@ -42,7 +42,7 @@ def _next_scope(state: State, now: float) -> ScopeState | None:
 
 def _turn(state: State, batch: tuple[Row, ...], scope: ScopeState | None, now: float) -> tuple[State, Send]:
     number = state.turns + 1
-    pull = None if scope is None else Pull(scope.scope, scope.cursor, PULL_LIMIT)
+    pull = None if scope is None else Pull(scope.scope, scope.cursor, PULL_LIMIT, scope.doubted)
     since = None if state.checkpoint is None else state.checkpoint.size
     request = SyncRequest(push=tuple(to_wire(row.event) for row in batch), pull=pull, since=since)
     pushed = tuple(row.event_hash for row in batch)

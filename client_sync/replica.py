@@ -25,6 +25,7 @@ from typing import Literal
 
 import msgspec
 
+from client_sync.downloads import HeldEvent
 from client_sync.driver import Driver
 from client_sync.engine import restart
 from client_sync.errors import NotEnrolled
@@ -36,8 +37,8 @@ from client_sync.store import Store, open_store
 from client_sync.transport import Transport
 from events.catalog import Payload
 from events.checkpoint import epoch_of
-from events.dates import read_instant
-from events.envelope import Seen, SignedEvent, parse_header
+from events.dates import from_milliseconds
+from events.envelope import Seen, SignedEvent, parse_header, read_header
 from events.ids import EventId, Position, Stream
 from events.signing import SigningKey
 from events.wire import ClinicChoice, Enrolled, EnrollRequest
@@ -117,11 +118,32 @@ class Replica:
 
     async def sync(self, patience_seconds: float = PATIENCE_SECONDS) -> SyncReport:
         """Deliver what waits, verify what comes back, fetch what is missing; then rest offline."""
-        return await self._at_work().sync(patience_seconds)
+        report = await self.pull(patience_seconds)
+        await self.verify()
+        return msgspec.structs.replace(report, unverified=await self._store.downloads.count())
 
     async def pull(self, patience_seconds: float = PATIENCE_SECONDS) -> SyncReport:
-        """Fetch until every chosen scope is complete. Delivers what waits too: one turn does both."""
-        return await self.sync(patience_seconds)
+        """As ``sync``, but leave the signatures of what came to ``verify``: it is there to be used at once.
+
+        What came is what the log holds, by its signed digests; who wrote each event is not checked yet.
+        """
+        return await self._at_work().sync(patience_seconds)
+
+    async def verify(self) -> int:
+        """Check every signature not checked yet, in the background of anything else; how many are good."""
+        await self._at_work().verify()
+        return await self._store.downloads.count(Trust.VERIFIED)
+
+    async def scrub(self) -> tuple[str, ...]:
+        """Recompute every digest from the stored bytes now; ``sync`` and ``run`` do it daily.
+
+        The streams held wrongly; they are pulled anew by the next ``sync``.
+        """
+        return await self._at_work().scrub()
+
+    async def healed(self) -> list[str]:
+        """The streams that were found held wrongly and pulled anew, oldest first."""
+        return await self._store.downloads.healed()
 
     async def run(self) -> None:
         """Stay in step with the log until cancelled."""
@@ -143,15 +165,25 @@ class Replica:
         receipts = [held_receipt(own) for own in await self._store.own()]
         return [receipt for receipt in receipts if receipt is not None]
 
+    async def held(self, stream: Stream | None = None) -> list[HeldEvent]:
+        """Downloaded events as they are kept, each with what checking it came to so far."""
+        return await self._store.held(stream or "")
+
     async def facts(self, stream: Stream | None = None) -> list[Fact]:
         """What this device knows, in the log's order: downloaded events, then its own not downloaded yet.
 
         Damaged events are left out here (their payload is not what was signed); they stay in the store.
         """
-        held = [event for event in await self._store.held(stream or "") if event.trust is not Trust.DAMAGED]
         received = [
-            fact_of(event.event, Position(event.position), read_instant(event.received_at), None, event.event_hash)
-            for event in held
+            fact_of(
+                one.event,
+                Position(one.position),
+                from_milliseconds(one.received_at),
+                read_header(one.event.header),
+                one.event_hash,
+            )
+            for one in await self._store.held(stream or "")
+            if one.trust is not Trust.DAMAGED
         ]
         own = [local_fact(row.event) for row in await self._store.own()]
         return arrange([*received, *(fact for fact in own if stream in (None, fact.stream))])
@@ -164,7 +196,7 @@ class Replica:
         if kept is not None:
             enrolled = msgspec.json.decode(kept, type=Enrolled)
             state = restart(await self._store.load(enrolled))
-            self._driver = Driver(self._store, self._transport, enrolled, state, self._chance)
+            self._driver = Driver(self._store, self._transport, enrolled, state, self._chance, self._clock)
 
     def _at_work(self) -> Driver:
         if self._driver is None:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from client_sync.effects import Downloaded, Forget, KeepPage, KeepReceipt, KeepRefusal, Write
+from client_sync.effects import Forget, KeepPage, KeepReceipt, KeepRefusal, Write
 from client_sync.state import Alarm, State
 from client_sync.store import OwnEvent
 from events.envelope import parse_header
@@ -116,7 +116,7 @@ def sum_up(writes: Collection[Write], turns: int, state: State, is_quiet: bool) 
         receipted=len(receipts),
         quarantined=sum(isinstance(write, KeepRefusal) for write in writes),
         downloaded=len(events),
-        unverified=_unverified(events),
+        unverified=len(events),
         forgotten=sum(len(write.students) for write in writes if isinstance(write, Forget)),
         waiting=len(state.outbox),
         is_quiet=is_quiet,
@@ -125,7 +125,3 @@ def sum_up(writes: Collection[Write], turns: int, state: State, is_quiet: bool) 
         refused_scopes=tuple((kept.scope, kept.refused) for kept in state.scopes.values() if kept.refused),
         flags=tuple(sorted({flag for write in receipts for flag in write.flags})),
     )
-
-
-def _unverified(events: Collection[Downloaded]) -> int:
-    return sum(event.trust.value != "verified" for event in events)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from client_sync.backoff import backoff_seconds
 from client_sync.effects import (
+    CompareScope,
     DeliverAgain,
     Forget,
     KeepAlarm,
@@ -19,6 +20,7 @@ from client_sync.effects import (
     KeepForgetting,
     KeepPage,
     KeepScope,
+    StartOver,
     Write,
 )
 from client_sync.inbox import Broken as BrokenPage
@@ -28,9 +30,10 @@ from client_sync.state import Alarm, Row, ScopeState, State, Turn
 from client_sync.witness import Broken, Extends, NewEpoch, Unsigned, examine_checkpoint
 from events.checkpoint import Checkpoint
 from events.envelope import parse_header
-from events.ids import StudentId, stream_id, stream_kind
+from events.ids import StudentId, stream_id, stream_kind, stream_of
 from events.wire import Page, Reset, SyncResponse
 
+RESET_SECONDS_MAX = 300.0
 REFUSED_SCOPE_SECONDS = 60.0
 """A scope the server does not give is asked for again after so long at the earliest."""
 
@@ -128,32 +131,45 @@ def _page(
 def _take_page(
     state: State, kept: ScopeState, page: Page, checkpoint: Checkpoint
 ) -> tuple[State, tuple[Write, ...], str]:
-    read = read_page(page, kept.scope, kept.cursor, state.identity.log_key, state.seats)
+    read = read_page(page, kept.scope, kept.cursor, checkpoint, state.identity.log_key)
     if isinstance(read, BrokenPage):
         return state, (), read.why
-    if page.cursor.origin != checkpoint.origin or any(event.position >= checkpoint.size for event in read.events):
-        return state, (), "the page is not of the log its checkpoint signs"
     forget, later = _part_by_delivery(state, page.forget)
-    returned = {stream_id(event.stream) for event in read.events if event.stream}
-    forgetting = frozenset(student for student in kept.forgetting | set(later) if student not in returned)
+    waiting = frozenset[StudentId]() if kept.cursor is None else kept.forgetting
+    gone = waiting | set(later)
+    returned = {event.stream for event in read.events} if gone else set()
+    forgetting = frozenset(student for student in gone if stream_of("student", student) not in returned)
     complete = kept.complete or page.done
     scope = replace(
-        kept, cursor=page.cursor, forgetting=forgetting, complete=complete, behind=not page.done, refused=""
+        kept,
+        cursor=page.cursor,
+        forgetting=forgetting,
+        complete=complete,
+        behind=not page.done,
+        refused="",
+        doubted=kept.doubted and not page.done,
     )
-    writes: list[Write] = [Forget(kept.scope, forget)] if forget else []
-    if forgetting != kept.forgetting:
+    writes: list[Write] = [KeepScope(kept.scope)] if kept.cursor is None else []
+    writes += [Forget(kept.scope, forget)] if forget else []
+    if forgetting != waiting:
         writes.append(KeepForgetting(kept.scope, tuple(sorted(forgetting))))
     writes.append(KeepPage(kept.scope, read.events, page.cursor, complete))
-    state = replace(state, scopes={**state.scopes, kept.scope: scope}, seats=read.seats)
-    return state, tuple(writes), ""
+    if read.whole is not None:
+        leaving = tuple(sorted(forgetting))
+        writes.append(CompareScope(kept.scope, checkpoint.size, read.whole, leaving, page.digests))
+    return replace(state, scopes={**state.scopes, kept.scope: scope}), tuple(writes), ""
 
 
 def _reset(state: State, kept: ScopeState, reset: Reset, now: float) -> tuple[State, tuple[Write, ...], str]:
-    """Start the scope over, when the server says; the outbox is not touched."""
+    """Start the scope over, when the server says; the outbox is not touched.
+
+    What may not be had any more goes at once; else it stays until what replaces it is here.
+    """
     refused = reset.reason if reset.reason in ("scope_unknown", "scope_not_allowed") else ""
-    wait = max(float(reset.after_seconds), REFUSED_SCOPE_SECONDS if refused else 0.0)
+    wait = max(min(float(reset.after_seconds), RESET_SECONDS_MAX), REFUSED_SCOPE_SECONDS if refused else 0.0)
     scope = ScopeState(kept.scope, not_before=now + wait, refused=refused)
-    return replace(state, scopes={**state.scopes, kept.scope: scope}), (KeepScope(kept.scope),), ""
+    write: Write = KeepScope(kept.scope) if refused else StartOver(kept.scope)
+    return replace(state, scopes={**state.scopes, kept.scope: scope}), (write,), ""
 
 
 # Forgetting

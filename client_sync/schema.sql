@@ -34,10 +34,13 @@ CREATE TABLE IF NOT EXISTS checkpoints (
     kept   INTEGER NOT NULL
 ) STRICT;
 
+-- ``whole`` is the digest of the entire scope as the log signed it at the cursor, at the end of a pull only.
 CREATE TABLE IF NOT EXISTS scopes (
-    scope    TEXT PRIMARY KEY,
+    id       INTEGER PRIMARY KEY,
+    scope    TEXT NOT NULL UNIQUE,
     cursor   TEXT,
-    complete INTEGER NOT NULL DEFAULT 0
+    complete INTEGER NOT NULL DEFAULT 0,
+    whole    BLOB
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS forgetting (
@@ -46,19 +49,34 @@ CREATE TABLE IF NOT EXISTS forgetting (
     PRIMARY KEY (scope, student)
 ) STRICT;
 
+-- What was downloaded. Times are ms since 1970 (UTC).
 CREATE TABLE IF NOT EXISTS inbox (
-    scope       TEXT NOT NULL,
+    stream      INTEGER NOT NULL,
     position    INTEGER NOT NULL,
-    received_at TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
     event_hash  TEXT NOT NULL,
-    stream      TEXT NOT NULL,
     type        TEXT NOT NULL,
-    trust       TEXT NOT NULL,
-    sealed      BLOB NOT NULL,
-    PRIMARY KEY (scope, position)
+    trust       TEXT NOT NULL DEFAULT 'given',
+    sealed      BLOB NOT NULL
 ) STRICT;
 
-CREATE INDEX IF NOT EXISTS inbox_by_stream ON inbox (scope, stream);
+CREATE UNIQUE INDEX IF NOT EXISTS inbox_by_stream ON inbox (stream, position);
+
+-- The streams of a scope and the digest of what is held of each; NULL where it changed since it was computed.
+CREATE TABLE IF NOT EXISTS streams (
+    id     INTEGER PRIMARY KEY,
+    scope  INTEGER NOT NULL,
+    stream TEXT NOT NULL,
+    digest BLOB,
+    UNIQUE (scope, stream)
+) STRICT;
+
+-- Streams that were found held wrongly, and pulled anew.
+CREATE TABLE IF NOT EXISTS healed (
+    scope  TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    at     TEXT NOT NULL
+) STRICT;
 
 CREATE TRIGGER IF NOT EXISTS own_is_kept BEFORE DELETE ON own
 WHEN NOT EXISTS (SELECT 1 FROM receipts WHERE event_hash = OLD.event_hash)

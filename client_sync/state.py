@@ -18,8 +18,12 @@ from events.wire import Cursor
 
 
 class Trust(enum.StrEnum):
-    """What checking a downloaded event came to. Only VERIFIED is shown as such; the rest is kept all the same."""
+    """What checking a downloaded event came to. Only VERIFIED is shown as such; the rest is kept all the same.
 
+    GIVEN: it is what the log holds, by the signed digest of its page; its own signature is still to be checked.
+    """
+
+    GIVEN = "given"
     VERIFIED = "verified"
     UNKNOWN_SEAT = "unknown_seat"
     CLOSED_SEAT = "closed_seat"
@@ -76,6 +80,10 @@ class ScopeState(msgspec.Struct, frozen=True):
     not_before: float = 0.0
     refused: str = ""
     """Why the server gives nothing for this scope; empty while it does."""
+    doubted: bool = False
+    """What is held is not what the log signed: the next pull asks for the digest of every stream."""
+    heals: int = 0
+    """How often in a row the scope was started over because of that."""
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -105,7 +113,6 @@ class State(msgspec.Struct, frozen=True):
     checkpoint: Checkpoint | None = None
     outbox: Mapping[Hash, Row] = {}
     scopes: Mapping[str, ScopeState] = {}
-    seats: Seats = {}
     alarm: Alarm | None = None
 
     online: bool = False
@@ -140,19 +147,19 @@ class SavedScope(msgspec.Struct, frozen=True):
 
 
 class SeatEvent(msgspec.Struct, frozen=True):
-    """A verified ``seat.*`` event and where it stands: what ``Seats`` is rebuilt from."""
+    """A downloaded ``seat.*`` event, where it stands, and whether its signature was checked already."""
 
     position: int
     event: SignedEvent
+    is_verified: bool = False
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """Everything a device must find again after a restart; ``seats`` in log order."""
+    """Everything a device must find again after a restart."""
 
     identity: Identity
     head: Head = Head()
     note: str = ""
     outbox: tuple[OwnRow, ...] = ()
     scopes: tuple[SavedScope, ...] = ()
-    seats: tuple[SeatEvent, ...] = ()
     alarm: Alarm | None = None

@@ -18,10 +18,12 @@ from typing import TypeVar
 import aiosqlite
 import msgspec
 
+from client_sync.downloads import Downloads, HeldEvent
 from client_sync.effects import Write
 from client_sync.errors import DeviceInUse, StoreDamaged, WrongKey
+from client_sync.inputs import Compared
 from client_sync.sealing import SALT_BYTES, Sealer, unwrap_key, wrap_new_key
-from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope, SeatEvent, Trust
+from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
 from client_sync.writes import Refusal, write_all
 from events.chain import Head
 from events.envelope import SignedEvent
@@ -50,23 +52,13 @@ class OwnEvent(msgspec.Struct, frozen=True):
     refusal: Refusal | None = None
 
 
-class HeldEvent(msgspec.Struct, frozen=True):
-    """A downloaded event as it is kept."""
-
-    scope: str
-    position: int
-    received_at: str
-    event_hash: Hash
-    trust: Trust
-    event: SignedEvent
-
-
 class Transaction:
     """The open transaction of a store: what is written here is durable together or not at all."""
 
-    def __init__(self, db: aiosqlite.Connection, sealer: Sealer) -> None:
+    def __init__(self, db: aiosqlite.Connection, sealer: Sealer, downloads: Downloads) -> None:
         self._db = db
         self._sealer = sealer
+        self.downloads = downloads
 
     async def head(self) -> Head:
         """The last event this device signed."""
@@ -74,8 +66,9 @@ class Transaction:
             row = await rows.fetchone()
         return Head() if row is None else Head(row[0], Hash(row[1]))
 
-    async def write(self, writes: Sequence[Write]) -> None:
-        await write_all(self._db, self._sealer, writes)
+    async def write(self, writes: Sequence[Write], at: str = "") -> list[Compared]:
+        """The writes of a step; what comparisons among them found."""
+        return await write_all(self._db, self._sealer, self.downloads, writes, at)
 
     async def put(self, name: str, value: bytes) -> None:
         """Keep a secret under a name, sealed."""
@@ -89,12 +82,13 @@ class Store:
     def __init__(self, db: aiosqlite.Connection, sealer: Sealer) -> None:
         self._db = db
         self._sealer = sealer
+        self.downloads = Downloads(db, sealer)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         await self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield Transaction(self._db, self._sealer)
+            yield Transaction(self._db, self._sealer, self.downloads)
             await self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
@@ -114,11 +108,10 @@ class Store:
         own = await self.own("waiting")
         return Saved(
             identity=_identity(enrolled),
-            head=await Transaction(self._db, self._sealer).head(),
+            head=await Transaction(self._db, self._sealer, self.downloads).head(),
             note="" if note is None else note[0],
             outbox=tuple(OwnRow(row.event, row.attempts, row.complaint) for row in own),
             scopes=await self._scopes(),
-            seats=await self._seats(),
             alarm=None if alarm is None else msgspec.json.decode(alarm, type=Alarm),
         )
 
@@ -137,15 +130,7 @@ class Store:
 
     async def held(self, stream: str = "") -> list[HeldEvent]:
         """Downloaded events of a stream, or of all, whatever checking them came to."""
-        query = "SELECT scope, position, received_at, event_hash, trust, sealed FROM inbox"
-        arguments: tuple[str, ...] = ()
-        if stream:
-            query, arguments = query + " WHERE stream = ?", (stream,)
-        async with self._db.execute(query + " ORDER BY position, scope", arguments) as rows:
-            return [
-                HeldEvent(row[0], row[1], row[2], Hash(row[3]), Trust(row[4]), self._open(row[5], row[3], SignedEvent))
-                async for row in rows
-            ]
+        return await self.downloads.held(stream)
 
     def _own_event(self, row: sqlite3.Row) -> OwnEvent:
         known = Hash(row[1])
@@ -183,14 +168,6 @@ class Store:
                     async for scope, cursor, complete in rows
                 ]
             )
-
-    async def _seats(self) -> tuple[SeatEvent, ...]:
-        query = (
-            "SELECT DISTINCT position, event_hash, sealed FROM inbox WHERE type LIKE 'seat.%' AND trust = 'verified'"
-            " GROUP BY position ORDER BY position"
-        )
-        async with self._db.execute(query) as rows:
-            return tuple([SeatEvent(row[0], self._open(row[2], row[1], SignedEvent)) async for row in rows])
 
     async def _meta(self, name: str) -> bytes | None:
         async with self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)) as rows:

@@ -10,9 +10,10 @@ from typing import assert_never
 import aiosqlite
 import msgspec
 
+from client_sync.downloads import Downloads
 from client_sync.effects import (
+    CompareScope,
     DeliverAgain,
-    Downloaded,
     DropScope,
     Forget,
     KeepAlarm,
@@ -24,13 +25,15 @@ from client_sync.effects import (
     KeepReceipt,
     KeepRefusal,
     KeepScope,
+    StartOver,
     Write,
 )
 from client_sync.errors import StoreDamaged
+from client_sync.inputs import Compared
 from client_sync.sealing import Sealer
 from events.dates import write_instant
 from events.envelope import SignedEvent
-from events.ids import Hash, stream_of
+from events.ids import Hash
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -42,13 +45,45 @@ class Refusal(msgspec.Struct, frozen=True):
     record: SignedEvent
 
 
-async def write_all(db: aiosqlite.Connection, sealer: Sealer, writes: Sequence[Write]) -> None:
-    """Carry out the writes in order. Raises StoreDamaged when the file is not what the engine thinks it is."""
+async def write_all(
+    db: aiosqlite.Connection, sealer: Sealer, downloads: Downloads, writes: Sequence[Write], at: str
+) -> list[Compared]:
+    """Carry out the writes in order (``at``: now, for people); what comparisons among them found.
+
+    Raises StoreDamaged when the file is not what the engine thinks it is.
+    """
+    found: list[Compared] = []
     for write in writes:
-        await _write(db, sealer, write)
+        match write:
+            case CompareScope():
+                found.append(await downloads.compare(write))
+            case KeepPage():
+                await downloads.keep(write)
+            case Forget(scope=scope, students=students):
+                await downloads.forget(scope, students)
+            case KeepScope(scope=scope):
+                await downloads.begin(scope)
+            case DropScope(scope=scope):
+                await downloads.drop(scope)
+            case StartOver(scope=scope, differing=differing):
+                await downloads.start_over(scope, differing, at)
+            case _:
+                await _write(db, sealer, write)
+    return found
 
 
-async def _write(db: aiosqlite.Connection, sealer: Sealer, write: Write) -> None:
+async def _write(
+    db: aiosqlite.Connection,
+    sealer: Sealer,
+    write: KeepOwn
+    | KeepReceipt
+    | KeepRefusal
+    | KeepComplaint
+    | KeepCheckpoint
+    | KeepForgetting
+    | KeepAlarm
+    | DeliverAgain,
+) -> None:
     match write:
         case KeepOwn():
             await _keep_own(db, sealer, write)
@@ -70,20 +105,10 @@ async def _write(db: aiosqlite.Connection, sealer: Sealer, write: Write) -> None
                 " VALUES (?, ?, ?, (SELECT coalesce(max(kept), 0) + 1 FROM checkpoints))",
                 (origin, size, note),
             )
-        case KeepPage():
-            await _keep_page(db, sealer, write)
-        case Forget(scope=scope, students=students):
-            streams = [(scope, stream_of("student", student)) for student in students]
-            await db.executemany("DELETE FROM inbox WHERE scope = ? AND stream = ?", streams)
         case KeepForgetting(scope=scope, students=students):
             await db.execute("DELETE FROM forgetting WHERE scope = ?", (scope,))
             pairs = [(scope, student) for student in students]
             await db.executemany("INSERT INTO forgetting (scope, student) VALUES (?, ?)", pairs)
-        case KeepScope(scope=scope):
-            await _clear_scope(db, scope)
-            await db.execute("INSERT INTO scopes (scope) VALUES (?)", (scope,))
-        case DropScope(scope=scope):
-            await _clear_scope(db, scope)
         case KeepAlarm(alarm=alarm):
             await db.execute("DELETE FROM meta WHERE name = 'alarm'")
             if alarm is not None:
@@ -126,40 +151,6 @@ async def _settle(db: aiosqlite.Connection, known: Hash, state: str) -> None:
     cursor = await db.execute("UPDATE own SET state = ? WHERE event_hash = ? AND state = 'waiting'", (state, known))
     if cursor.rowcount != 1:
         raise StoreDamaged(f"the event {known} was not waiting")
-
-
-async def _keep_page(db: aiosqlite.Connection, sealer: Sealer, write: KeepPage) -> None:
-    rows = [_inbox_row(sealer, write.scope, event) for event in write.events]
-    await db.executemany(
-        "INSERT OR REPLACE INTO inbox (scope, position, received_at, event_hash, stream, type, trust, sealed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
-    cursor = await db.execute(
-        "UPDATE scopes SET cursor = ?, complete = ? WHERE scope = ?",
-        (msgspec.json.encode(write.cursor).decode(), write.complete, write.scope),
-    )
-    if cursor.rowcount != 1:
-        raise StoreDamaged(f"the scope {write.scope} is not followed")
-
-
-def _inbox_row(sealer: Sealer, scope: str, event: Downloaded) -> tuple[object, ...]:
-    sealed = seal_struct(sealer, event.event, event.event_hash)
-    return (
-        scope,
-        event.position,
-        event.received_at,
-        event.event_hash,
-        event.stream,
-        event.type,
-        event.trust.value,
-        sealed,
-    )
-
-
-async def _clear_scope(db: aiosqlite.Connection, scope: str) -> None:
-    for table in ("inbox", "forgetting", "scopes"):
-        await db.execute(f"DELETE FROM {table} WHERE scope = ?", (scope,))  # noqa: S608 - a closed list of tables
 
 
 def seal_struct(sealer: Sealer, value: msgspec.Struct, label: str) -> bytes:

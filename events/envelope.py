@@ -100,6 +100,11 @@ def parse_header(header: bytes) -> Header:
     return fields
 
 
+def read_header(header: bytes) -> Header:
+    """The fields of a header that ``parse_header`` accepted when it was taken in. Raises msgspec.MsgspecError."""
+    return _decoder.decode(header)
+
+
 def event_hash(event: SignedEvent) -> Hash:
     """SHA-256(header ‖ signature): the event's name in chain, log and receipt."""
     return Hash(hashlib.sha256(event.header + event.signature).hexdigest())

@@ -117,30 +117,59 @@ class Cursor(msgspec.Struct, frozen=True):
 
 
 class Pull(msgspec.Struct, frozen=True):
-    """Ask for a page of ``clinic/<id>``, ``facility/<id>`` or ``district``; no cursor asks from the beginning."""
+    """Ask for a page of ``clinic/<id>``, ``facility/<id>`` or ``district``; no cursor asks from the beginning.
+
+    ``digests`` asks for the digest of every stream, by which a device finds what it holds wrongly.
+    """
 
     scope: str
     cursor: Cursor | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=PULL_EVENTS_MAX)] = 500
+    digests: bool = False
 
 
-class PulledEvent(msgspec.Struct, frozen=True):
-    """An event of the scope: where it stands in the log, when it entered the scope, when the server had it (UTC)."""
+class Packed(msgspec.Struct, frozen=True):
+    """The events of a page in columns, what repeats written once; events/packing.py makes the signed bytes again.
 
-    position: Position
-    effective: Position
-    received_at: str
-    event: WireEvent
+    ``streams``, ``types`` and ``writers`` are tables; ``stream``, ``type`` and ``writer`` number their rows.
+    ``received_at`` is ms since 1970 (UTC). ``signatures`` and ``salts`` are 64 and 16 bytes an event, end to end.
+    """
+
+    district: str = ""
+    streams: tuple[str, ...] = ()
+    types: tuple[tuple[str, int], ...] = ()
+    writers: tuple[tuple[str, str], ...] = ()
+    effective: tuple[int, ...] = ()
+    position: tuple[int, ...] = ()
+    received_at: tuple[int, ...] = ()
+    stream: tuple[int, ...] = ()
+    type: tuple[int, ...] = ()
+    writer: tuple[int, ...] = ()
+    id: tuple[str, ...] = ()
+    seq: tuple[int, ...] = ()
+    prev: tuple[str, ...] = ()
+    recorded_at: tuple[str, ...] = ()
+    seen_epoch: tuple[int, ...] = ()
+    seen_size: tuple[int, ...] = ()
+    payload: tuple[str, ...] = ()
+    salts: str = ""
+    signatures: str = ""
 
 
 class Page(msgspec.Struct, frozen=True, tag_field="is", tag="page"):
-    """Events in order of (effective, position). ``forget`` names students who left the scope."""
+    """Events in order of (effective, position). ``forget`` names students who left the scope.
+
+    ``note`` is the log's signature over the page's digest and, when it is the last, the scope's
+    (events/digest.py). ``digests`` are those of the scope's streams (hex), on a last page that was asked for them.
+    """
 
     scope: str
-    events: tuple[PulledEvent, ...]
+    events: Packed
     cursor: Cursor
     done: bool
+    note: str
     forget: tuple[StudentId, ...] = ()
+    digests: tuple[tuple[str, str], ...] | None = None
 
 
 class Reset(msgspec.Struct, frozen=True, tag_field="is", tag="reset"):

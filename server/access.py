@@ -72,7 +72,7 @@ class AccessRecord:
 
     async def delivered(self, bearer: Bearer, page: Page, deliveries: Deliveries) -> None:
         """As ``viewed``, for what a page brings to a device that it did not have."""
-        streams = [_Subject.read(event.event.header) for event in page.events]
+        streams = map(Stream, page.events.streams)
         children = [StudentId(stream_id(stream)) for stream in streams if stream_kind(stream) == "student"]
         new = deliveries.new(bearer.device, bearer.staff, children)
         await self.viewed(bearer.staff, new, SYNC, bearer.device)
@@ -90,19 +90,6 @@ class AccessRecord:
         async with self._writing:
             batch, self._waiting, self._next = self._waiting, defaultdict(list), None
             await self._district.record([fact for reader, looks in batch.items() for fact in _facts(reader, looks)])
-
-
-class _Subject(msgspec.Struct):
-    """Of a header only the stream."""
-
-    stream: Stream
-
-    @classmethod
-    def read(cls, header: str) -> Stream:
-        return _subject.decode(header).stream
-
-
-_subject = msgspec.json.Decoder(_Subject)
 
 
 def _facts(reader: _Reader, looks: list[Viewing]) -> Iterator[tuple[Stream, Payload]]:

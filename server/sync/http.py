@@ -58,6 +58,8 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
         answer = await turn.take(bearer, [bytes(raw) for raw in asked.push], asked.pull, asked.since)
         if isinstance(answer.page, Page):
             await access.delivered(bearer, answer.page, live.deliveries)
+            if asked.pull is not None:
+                turn.pages.read_ahead(answer.page, asked.pull.limit)
         return answer
 
     return sync

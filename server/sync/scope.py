@@ -13,7 +13,8 @@ with ``effective = max(position, joined)``: a cursor only ever moves forward, an
     effective    20  20  20  20   then 20 (the roster event itself), 21, 22 …
 
 Membership is asked for a *size* of the log, so what a device must forget is the difference between the
-members at its cursor's size and the members now. Pure; changed in place by its one owner, in log order.
+members at its cursor's size and the members now. Each stream's digest (events/digest.py) is carried along, so
+that a scope's own costs one line a stream. Pure; changed in place by its one owner, in log order.
 """
 
 from __future__ import annotations
@@ -30,15 +31,14 @@ from msgspec.structs import replace
 from events.catalog.clinics import RosterAdded, RosterRemoved
 from events.catalog.retention import DestructionRequested
 from events.catalog.students import EnrollmentBegan, EnrollmentEnded, StudentLinked, StudentUnlinked
-from events.ids import Stream, StudentId, stream_id, stream_kind, stream_of
+from events.digest import NO_EVENT, Place, after_event, scope_digest
+from events.ids import Hash, Stream, StudentId, stream_id, stream_kind, stream_of
 from projections.fold import Fact
 
 DISTRICT_SCOPE = "district"
 SHARED_KINDS = frozenset({"staff", "device", "facility", "district"})
 HIDDEN_KINDS = frozenset({"case", "transfer", "access"})
 
-Place = tuple[int, int]
-"""(effective, position): where an event stands in a scope."""
 BEFORE_ALL: Place = (0, -1)
 
 
@@ -72,11 +72,44 @@ class Scopes:
         self._stays: dict[str, dict[StudentId, tuple[Span, ...]]] = {}
         self._links: dict[StudentId, dict[StudentId, tuple[Span, ...]]] = {}
         self._ended: dict[StudentId, int] = {}
+        self._digests: dict[Stream, bytes] = {}
+        self._shared_streams: set[Stream] = set()
+        self._all_moved = 0
+        self._moved: dict[str, int] = {}
+        """The size of the log since which no member came or went: in any scope, and in each."""
+        self._members: dict[str, tuple[int, dict[StudentId, int]]] = {}
+        self._whole: dict[str, tuple[int, bytes]] = {}
 
     # Questions
 
     def members(self, scope: str, size: int) -> dict[StudentId, int]:
         """The students of a scope in the log of that size, each with the position at which it joined."""
+        moved = max(self._all_moved, self._moved.get(scope, 0))
+        if size < moved:
+            return self._members_at(scope, size)
+        known = self._members.get(scope)
+        if known is None or known[0] != moved:
+            known = self._members[scope] = (moved, self._members_at(scope, moved))
+        return known[1]
+
+    def digests(self, scope: str) -> list[tuple[Stream, bytes]]:
+        """The digest of each stream of the scope that has an event, as of now."""
+        streams: list[Stream]
+        if scope == DISTRICT_SCOPE:
+            streams = [stream for stream in self._digests if not self.is_hidden(stream)]
+        else:
+            members = [stream_of("student", student) for student in self.members(scope, self.size)]
+            streams = [*self._shared_streams, Stream(scope), *members]
+        return [(stream, self._digests[stream]) for stream in dict.fromkeys(streams) if stream in self._digests]
+
+    def digest(self, scope: str) -> bytes:
+        """The digest of the whole scope, as of now; made once for all devices that ask at this size."""
+        known = self._whole.get(scope)
+        if known is None or known[0] != self.size:
+            known = self._whole[scope] = (self.size, scope_digest(self.digests(scope)))
+        return known[1]
+
+    def _members_at(self, scope: str, size: int) -> dict[StudentId, int]:
         stays = self._stays.get(scope, {})
         arrivals = [(span.since, student) for student, spans in stays.items() for span in spans if span.holds_at(size)]
         heapq.heapify(arrivals)
@@ -144,7 +177,7 @@ class Scopes:
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
-        self._place(fact.stream, fact.position)
+        self._place(fact.stream, fact.position, fact.event_hash)
         match fact.payload:
             case RosterAdded(students=students):
                 for student in students:
@@ -162,6 +195,7 @@ class Scopes:
                 self._unlink(StudentId(stream_id(fact.stream)), other, fact.position)
             case DestructionRequested(student=student):
                 self._ended.setdefault(student, fact.position)
+                self._all_moved = fact.position + 1
             case _:
                 pass
 
@@ -169,36 +203,42 @@ class Scopes:
         """Pass over a position whose bytes no longer open."""
         self.size = position + 1
 
-    def _place(self, stream: Stream, position: int) -> None:
+    def _place(self, stream: Stream, position: int, event_hash: Hash) -> None:
         self.size = position + 1
         kind = stream_kind(stream)
         if kind in HIDDEN_KINDS:
             return
+        self._digests[stream] = after_event(self._digests.get(stream, NO_EVENT), event_hash)
         self._district.append(position)
         if kind in SHARED_KINDS:
             self._shared.append(position)
+            self._shared_streams.add(stream)
         else:
             self._threads.setdefault(stream, array("q")).append(position)
 
     def _join(self, scope: str, student: StudentId, position: int) -> None:
         stays = self._stays.setdefault(scope, {})
         stays[student] = _open(stays.get(student, ()), position)
+        self._moved[scope] = position + 1
 
     def _leave(self, scope: str, student: StudentId, position: int) -> None:
         stays = self._stays.get(scope, {})
         if student in stays:
             stays[student] = _close(stays[student], position)
+            self._moved[scope] = position + 1
 
     def _link(self, one: StudentId, other: StudentId, position: int) -> None:
         for here, there in ((one, other), (other, one)):
             links = self._links.setdefault(here, {})
             links[there] = _open(links.get(there, ()), position)
+        self._all_moved = position + 1
 
     def _unlink(self, one: StudentId, other: StudentId, position: int) -> None:
         for here, there in ((one, other), (other, one)):
             links = self._links.get(here, {})
             if there in links:
                 links[there] = _close(links[there], position)
+        self._all_moved = position + 1
 
 
 def _open(spans: tuple[Span, ...], position: int) -> tuple[Span, ...]:

@@ -54,22 +54,22 @@ class Turn:
         self._live = live
         self._district = district.id
         self._clock = clock
-        self._pages = Pages(district.log, live)
+        self.pages = Pages(district, live)
         self._quarantine = Quarantine(district, live)
 
     async def take(self, bearer: Bearer, push: Sequence[bytes], pull: Pull | None, since: int | None) -> SyncResponse:
         """Deliver ``push`` (each element's JSON as it came), then fetch ``pull``."""
         placed = await self._push(bearer, push) if push else []
         await self._live.catch_up()
-        reset = await self._pages.refusal(bearer, pull, self._live.head) if pull is not None else None
-        planned = self._pages.plan(pull) if pull is not None and reset is None else None
+        reset = await self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
+        page = self.pages.page(pull) if pull is not None and reset is None else None
         head = self._live.head
         proofs = await proofs_of(self._log, map(self._position, placed), head.checkpoint.size)
         answers = [await self._answer(place, proofs[self._position(place)]) for place in placed]
         return SyncResponse(
             checkpoint=head.note,
             answers=tuple(answers),
-            page=reset if planned is None else await self._pages.fill(planned),
+            page=reset if page is None else await asyncio.shield(page),
             consistency=await self._consistency(since, head),
             server_time=write_instant(self._clock()),
         )

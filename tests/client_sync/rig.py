@@ -6,21 +6,26 @@ rig.answer(rig.honest(send))    the answer of an honest server
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from client_sync import engine
 from client_sync.effects import Effects, Send, Write
-from client_sync.inputs import Answer, Input, LocalEvent, Online
+from client_sync.inputs import Answer, Compared, Damaged, Input, LocalEvent, Online
 from client_sync.seat import sign_next
 from client_sync.state import Identity, State
 from events.catalog import Payload
 from events.catalog.devices import SubmissionQuarantined
 from events.checkpoint import verifier_key
-from events.dates import write_instant
+from events.dates import to_milliseconds
+from events.digest import Vouched, page_digest, scope_digest, stream_digest, vouch
 from events.envelope import Seen, SignedEvent, event_hash
 from events.ids import DeviceId, DistrictId, Hash, Position, SeatId, StaffId, Stream, StudentId, stream_of
 from events.merkle import consistency_proof, inclusion_proof
+from events.packing import Row, pack
 from events.receipt import make_entry
 from events.signing import SigningKey
 from events.wire import (
@@ -28,7 +33,6 @@ from events.wire import (
     Cursor,
     Page,
     Proof,
-    PulledEvent,
     Quarantined,
     SyncResponse,
     b64,
@@ -70,10 +74,12 @@ class Rig:
     def feed(self, given: Input) -> Effects:
         """One step, as a driver takes it."""
         after, effects = engine.step(self.state, given, self.now, self.chance)
-        self.disk.write(effects.writes)
+        found = self.disk.write(effects.writes)
         self.writes += effects.writes
         self.state = engine.reload(after, self.disk.load()) if effects.reload else after
         self.sent = effects.send or (self.sent if self.state.turn is not None else None)
+        for compared in found:
+            self.feed(compared)
         return self.feed(Online()) if effects.reload else effects
 
     def record(self, count: int = 1, child: StudentId = CHILD, payload: Payload | None = None) -> list[Hash]:
@@ -89,6 +95,15 @@ class Rig:
     def keep(self, event: SignedEvent) -> Hash:
         self.feed(LocalEvent(event))
         return event_hash(event)
+
+    def scrub(self) -> None:
+        """Recompute what the disk holds, as a device does daily."""
+        for name, kept in self.state.scopes.items():
+            outcome = self.disk.scrub(name)
+            if isinstance(outcome, tuple):
+                self.feed(Damaged(name, outcome))
+            elif not outcome and kept.cursor is not None:
+                self.feed(Compared(name, kept.cursor.size, equal=False))
 
     def go_online(self) -> Send | None:
         self.feed(Online())
@@ -153,14 +168,45 @@ class Rig:
         proof = self.proof(len(self.log.rows) - 1)
         return Quarantined(submission, record.reason, record.detail, record.owner, to_wire(event), proof)
 
-    def page(self, scope: str, cursor: Cursor | None, **changed: Any) -> Page:
+    def page(self, scope: str, cursor: Cursor | None, forget: Sequence[StudentId] = ()) -> Page:
+        """Everything past the cursor, the whole log for any scope; of the forgotten nothing."""
         first = 0 if cursor is None or cursor.origin != self.log.head().checkpoint.origin else cursor.position + 1
-        events = tuple(
-            PulledEvent(row.position, row.position, write_instant(row.received_at), to_wire(row.event))
-            for row in self.log.rows[first:]
-            if row.event is not None
+        gone = {stream_of("student", student) for student in forget}
+        given = [row for row in self.rows() if row.header.stream not in gone]
+        hashes: dict[str, list[Hash]] = {}
+        for row in given:
+            hashes.setdefault(row.header.stream, []).append(row.event_hash)
+        whole = scope_digest((stream, stream_digest(names)) for stream, names in hashes.items())
+        digests = tuple((stream, stream_digest(names).hex()) for stream, names in hashes.items())
+        page = self.vouched(scope, given[first:] if not gone else [], cursor, self.cursor(scope), whole, forget)
+        return replace(page, digests=digests)
+
+    def rows(self) -> list[Row]:
+        """The log as a page's rows, each at its own position."""
+        return [
+            Row(row.position, row.position, to_milliseconds(row.received_at), row.event_hash, row.header, row.event)
+            for row in self.log.rows
+            if row.event is not None and row.header is not None
+        ]
+
+    def vouched(
+        self,
+        scope: str,
+        rows: Sequence[Row],
+        after: Cursor | None,
+        until: Cursor,
+        whole: bytes | None,
+        forget: Sequence[StudentId] = (),
+    ) -> Page:
+        """Whatever is given, signed by the log."""
+        packed, head = pack(rows), self.log.head().checkpoint
+        digest = page_digest(
+            packed.effective, packed.position, packed.received_at, [row.event_hash for row in rows], forget
         )
-        return Page(scope, events, self.cursor(scope), done=True, **changed)
+        begin = (0, -1) if after is None else (after.effective, after.position)
+        said = Vouched(head.origin, scope, head.size, begin, (until.effective, until.position), digest, whole)
+        note = vouch(said, LOG_NAME, self.log.key)
+        return Page(scope, packed, until, whole is not None, note, tuple(forget))
 
     def cursor(self, scope: str) -> Cursor:
         head, last = self.log.head().checkpoint, len(self.log.rows) - 1

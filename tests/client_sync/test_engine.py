@@ -12,6 +12,7 @@ from client_sync.planning import TURN_SECONDS_MAX
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import Told
 from events.ids import Hash, StudentId, stream_of
+from events.packing import pack
 from events.signing import SigningKey
 from events.wire import PUSH_EVENTS_MAX, Reset, SyncResponse, to_wire
 from tests.client_sync.rig import CHILD, DISTRICT, Rig
@@ -244,8 +245,8 @@ def test_a_child_who_leaves_is_forgotten_after_the_own_events_are_delivered() ->
     rig.feed(Refresh())
     online(rig)
     assert rig.sent is not None
-    page = rig.page("district", None, forget=(CHILD, OTHER_CHILD))
-    page = replace(page, events=())
+    assert rig.sent.request.pull is not None
+    page = rig.page("district", rig.sent.request.pull.cursor, forget=(CHILD, OTHER_CHILD))
     rig.answer(rig.response(rig.sent, page=page))
     streams = {event.stream for event in rig.disk.scopes["district"].events.values()}
     assert streams == {stream_of("student", CHILD)}, "what an undelivered event is about stays"
@@ -253,8 +254,7 @@ def test_a_child_who_leaves_is_forgotten_after_the_own_events_are_delivered() ->
     rig.restart()
     send = rig.go_online()
     assert send is not None
-    answers = replace(rig.honest(send), page=replace(rig.page("district", None), events=()))
-    rig.answer(answers)
+    rig.answer(replace(rig.honest(send), page=None))
     assert not rig.disk.scopes["district"].events
     assert (made[0], rig.log.head().checkpoint.origin) in rig.disk.receipts
 
@@ -271,7 +271,10 @@ def test_a_reset_takes_the_download_and_nothing_else() -> None:
     online(rig)
     assert rig.sent is not None
     rig.answer(rig.response(rig.sent, page=Reset("district", "cursor_ahead", after_seconds=30)))
-    assert not rig.disk.scopes["district"].events
+    assert rig.disk.scopes["district"].cursor is None
+    assert len(rig.disk.scopes["district"].events) == 1, (
+        "until the new beginning is here, the old is better than nothing"
+    )
     assert set(rig.state.outbox) == set(made)
     rig.feed(Tick())
     pulls = rig.sent is not None and rig.sent.request.pull is not None
@@ -283,24 +286,42 @@ def test_a_reset_takes_the_download_and_nothing_else() -> None:
     assert len(rig.disk.scopes["district"].events) == 2
 
 
-@pytest.mark.parametrize("fault", ["scope", "order", "cursor", "origin", "beyond"])
+@pytest.mark.parametrize(
+    "fault",
+    ["scope", "order", "cursor", "origin", "beyond", "payload", "salt", "place", "forget", "note", "columns", "cut"],
+)
 def test_a_page_that_breaks_the_contract_is_not_kept(fault: str) -> None:
+    """CLIENT-R14: whatever is changed on the way, and whatever is out of order though the log signed it."""
     rig = Rig()
     for _ in range(3):
         rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
     rig.feed(Follow("district"))
     send = rig.go_online()
     assert send is not None
-    page = rig.page("district", None)
+    page, rows, whole = rig.page("district", None), rig.rows(), bytes(32)
+    events, until = page.events, page.cursor
+    beyond = replace(rows[2], position=9, effective=9)
+    short = replace(until, effective=0, position=0)
+    honest, rig.log.key = rig.log.key, SigningKey(bytes(31) + b"\x09")
+    forged = rig.vouched("district", rows, None, until, whole).note
+    rig.log.key = honest
     pages = {
         "scope": replace(page, scope="clinic/x"),
-        "order": replace(page, events=page.events[::-1]),
-        "cursor": replace(page, cursor=replace(page.cursor, effective=0, position=0)),
+        "order": rig.vouched("district", rows[::-1], None, until, whole),
+        "cursor": rig.vouched("district", rows, None, short, whole),
         "origin": replace(page, cursor=replace(page.cursor, origin="elsewhere/isd-900/0")),
-        "beyond": replace(page, events=(*page.events[:2], replace(page.events[2], position=9, effective=9))),
+        "beyond": rig.vouched("district", [*rows[:2], beyond], None, until, whole),
+        "payload": replace(page, events=replace(events, payload=(events.payload[0] + " ", *events.payload[1:]))),
+        "salt": replace(page, events=replace(events, salts="B" + events.salts[1:])),
+        "place": replace(page, events=replace(events, received_at=(0, *events.received_at[1:]))),
+        "forget": replace(page, forget=(CHILD,)),
+        "note": replace(page, note=forged),
+        "columns": replace(page, events=replace(events, seq=events.seq[1:])),
+        "cut": replace(page, events=pack(rows[:2])),
     }
     rig.answer(rig.response(send, page=pages[fault]))
     assert not rig.disk.scopes["district"].events
+    assert rig.disk.scopes["district"].cursor is None
     assert rig.state.problem
     rig.feed(Refresh())
     rig.talk()

@@ -49,7 +49,10 @@ async def test_a_clinic_day_without_network(tmp_path: Path) -> None:
         async with device_of(house, path) as device:
             report = await device.pull()
             assert report.is_quiet
-            assert report.unverified == 0
+            assert report.unverified == report.downloaded, (
+                "there to be used at once, its signatures still to be checked"
+            )
+            assert await device.verify() == report.downloaded
             assert await device.facts(stream_of("student", ADA))
             assert await device.facts(stream_of("student", NURIA)) == []
             for number in range(25):

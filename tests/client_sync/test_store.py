@@ -51,12 +51,20 @@ def test_the_file_gives_back_what_the_simulated_disk_gives_back(tmp_path: Path, 
 
 async def write_and_compare(path: Path, disk: DeviceDisk) -> None:
     async with open_store(path, KEY) as store:
+        again = DeviceDisk(disk.identity)
         for writes in disk.log:
             async with store.transaction() as transaction:
-                await transaction.write(writes)
-        assert await store.load(enrolled(disk.identity)) == disk.load()
+                found = await transaction.write(writes)
+            assert found == again.write(writes)
+        assert await store.load(enrolled(disk.identity)) == again.load() == disk.load()
         states = {own.event_hash: own.state for own in await store.own()}
-        assert states == {known: own.state for known, own in disk.own.items()}
+        assert states == {known: own.state for known, own in again.own.items()}
+        held = {(one.scope, one.position): one.event for one in await store.held()}
+        assert held == {
+            (name, at): kept.event for name, scope in again.scopes.items() for at, kept in scope.events.items()
+        }
+        for name, scope in again.scopes.items():
+            assert await store.downloads.scrub(name, scope.forgetting) is again.scrub(name) is True
 
 
 async def write_then_fail(store: Store, write: KeepOwn) -> None:

@@ -129,8 +129,9 @@ class Phone:
         cursor: Cursor | None = None,
         limit: int = 500,
         since: int | None = None,
+        digests: bool = False,
     ) -> SyncResponse:
-        pull = Pull(scope, cursor, limit) if scope else None
+        pull = Pull(scope, cursor, limit, digests) if scope else None
         return await self.raw_turn([msgspec.json.encode(to_wire(event)) for event in events], pull, since)
 
     async def raw_turn(self, push: Sequence[bytes], pull: Pull | None = None, since: int | None = None) -> SyncResponse:

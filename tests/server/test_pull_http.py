@@ -7,10 +7,13 @@ import msgspec
 from events.catalog.clinics import RosterAdded, RosterRemoved
 from events.catalog.devices import DeviceClosed, SeatClosed
 from events.catalog.people import RoleGranted
-from events.envelope import parse_header
-from events.ids import StudentId, stream_id, stream_kind, stream_of
+from events.digest import open_vouched, scope_digest, stream_digest
+from events.ids import DeviceId, Hash, StudentId, stream_id, stream_kind, stream_of
+from events.packing import digest_of, unpack
 from events.wire import Cursor, Page, Reset, SyncResponse
+from server.sync.pages import RESET_SPREAD_SECONDS, reset_seconds
 from tests.server.house import ADA, BEA, CLINIC, NURIA, OTHER_CLINIC, SCHOOL, House, Phone, open_house
+from tests.server.making import make_id
 
 GYM = stream_of("clinic", CLINIC)
 
@@ -32,7 +35,7 @@ async def pull_all(
     streams: list[str] = []
     while True:
         page = page_of(await phone.turn(scope=scope, cursor=cursor, limit=limit))
-        streams += [parse_header(pulled.event.header.encode()).stream for pulled in page.events]
+        streams += [pulled.stream for pulled in unpack(page.events)]
         cursor = page.cursor
         if page.done:
             return streams, page
@@ -91,6 +94,57 @@ async def test_a_cursor_is_believed_only_where_the_log_bears_it_out(tmp_path: Pa
         assert await reset(root="ab" * 32) == "root_differs"
         assert await reset(size=page.cursor.size - 1) == "root_differs"
         assert await reset(scope="district") == "scope_unknown"
+
+
+async def test_a_page_and_the_whole_scope_are_signed_by_the_log(tmp_path: Path) -> None:
+    """WIRE-R08: what is given, and at the end the digest of everything the scope holds."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        cursor, held = None, dict[str, dict[int, Hash]]()
+        while True:
+            page = page_of(await phone.turn(scope=GYM, cursor=cursor, limit=4))
+            said = open_vouched(page.note, phone.enrolled.log_key)
+            after = (0, -1) if cursor is None else (cursor.effective, cursor.position)
+            until = (page.cursor.effective, page.cursor.position)
+            pulled = unpack(page.events)
+            assert (said.origin, said.scope, said.size) == (page.cursor.origin, GYM, page.cursor.size)
+            assert (said.after, said.until, said.page) == (after, until, digest_of(pulled, page.forget))
+            for one in pulled:
+                held.setdefault(one.stream, {})[one.position] = one.event_hash
+            if page.done:
+                break
+            assert said.whole is None
+            cursor = page.cursor
+        digests = {stream: stream_digest(hashes for _, hashes in sorted(of.items())) for stream, of in held.items()}
+        assert said.whole == scope_digest(digests.items())
+        again = page_of(await phone.turn(scope=GYM, cursor=page.cursor, digests=True))
+        assert again.digests is not None
+        assert dict(again.digests) == {stream: digest.hex() for stream, digest in digests.items()}
+
+
+async def test_devices_that_must_start_over_do_so_at_moments_of_their_own(tmp_path: Path) -> None:
+    """SYNC-R22"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        _, page = await pull_all(phone)
+        ahead = msgspec.structs.replace(page.cursor, size=10**6)
+        waits = [(await phone.turn(scope=GYM, cursor=ahead)).page.after_seconds for _ in range(2)]  # type: ignore[union-attr]
+        assert waits[0] == waits[1]
+        assert 0 <= waits[0] < RESET_SPREAD_SECONDS
+    spread = {reset_seconds(DeviceId(make_id(f"phone {number}")), "log.example/isd-900/1") for number in range(200)}
+    assert len(spread) > RESET_SPREAD_SECONDS / 2
+
+
+async def test_devices_that_ask_for_the_same_page_share_it(tmp_path: Path) -> None:
+    """SYNC-R23: until the log has grown; a page read ahead is the one that comes."""
+    async with open_house(tmp_path) as house:
+        phone, tablet = await house.enroll(), await house.enroll("anna", "tablet")
+        one = page_of(await phone.turn(scope=GYM, limit=3))
+        assert page_of(await tablet.turn(scope=GYM, limit=3)) == one
+        next_one = page_of(await phone.turn(scope=GYM, cursor=one.cursor, limit=3))
+        assert page_of(await tablet.turn(scope=GYM, cursor=one.cursor, limit=3)) == next_one
+        await phone.push(phone.dose())
+        assert page_of(await phone.turn(scope=GYM, limit=3)).cursor.size > one.cursor.size
 
 
 async def test_rights_limit_what_is_pulled_never_what_is_pushed(tmp_path: Path) -> None:

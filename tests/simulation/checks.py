@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from client_sync.effects import Downloaded, KeepRefusal
+from client_sync.effects import KeepRefusal
 from client_sync.outbox import row_of, submission_names
-from client_sync.state import Trust
+from client_sync.state import SeatEvent, Trust
+from client_sync.verifying import judge, learn_seats
 from events.checkpoint import epoch_of, open_checkpoint
-from events.dates import read_instant
+from events.dates import from_milliseconds
 from events.envelope import event_hash
 from events.ids import Hash, stream_of
 from events.merkle import EMPTY_ROOT, Edge, leaf_hash
+from events.packing import Pulled
 from events.receipt import make_entry, verify_receipt
 from projections.fold import Fact, fact_of
 from projections.student import fold
@@ -87,6 +89,8 @@ def check_witness(world: World, device: Device) -> None:
             root = disk.root_at(seen.size) if seen.size else EMPTY_ROOT
             assert root == seen.root, f"{device.name} verified another tree of {seen.size}"
     assert device.is_lost or device.disk.alarm is None, f"{device.name} is alarmed: {device.disk.alarm}"
+    surplus = set(device.disk.healed) - device.harmed
+    assert not surplus, f"{device.name} held {surplus} wrongly, and nothing harmed its disk"
 
 
 def check_replica(world: World, device: Device) -> None:
@@ -103,8 +107,16 @@ def check_replica(world: World, device: Device) -> None:
         given = {position: world.server.disk.rows[position].event_hash for _, position in places}
         missing, surplus = sorted(given.keys() - held.keys()), sorted(held.keys() - given.keys())
         assert held == given, f"{device.name}, {name}: missing {missing}, should not have {surplus}"
-        doubted = [position for position, event in kept.events.items() if event.trust is not Trust.VERIFIED]
+        assert device.disk.scrub(name) is True, f"{device.name}, {name}: not what the log signed"
+        doubted = not_verified(kept.events, device.identity.log_key)
         assert not doubted, f"{device.name}, {name}: not verified at {doubted}"
+
+
+def not_verified(events: dict[int, Pulled], log_key: str) -> list[int]:
+    """The positions whose signature does not hold, by the keys that what is held itself tells of."""
+    told = [SeatEvent(at, events[at].event) for at in sorted(events) if events[at].type.startswith("seat.")]
+    seats = learn_seats(told, log_key, {})
+    return [at for at, one in events.items() if judge(one.event, at, log_key, seats) is not Trust.VERIFIED]
 
 
 def check_folds(world: World) -> None:
@@ -119,9 +131,9 @@ def check_folds(world: World) -> None:
                 assert not held or fold(held) == fold(facts), f"{device.name} folds {stream} to another record"
 
 
-def _facts(events: dict[int, Downloaded], stream: str) -> list[Fact]:
+def _facts(events: dict[int, Pulled], stream: str) -> list[Fact]:
     return [
-        fact_of(event.event, event.position, read_instant(event.received_at))
+        fact_of(event.event, event.position, from_milliseconds(event.received_at))
         for event in events.values()
         if event.stream == stream
     ]

@@ -13,13 +13,14 @@ from typing import Protocol
 
 from client_sync import engine
 from client_sync.effects import Effects, Send
-from client_sync.inputs import Follow, Input, LocalEvent, Online, Tick
+from client_sync.inputs import Compared, Damaged, Follow, Input, LocalEvent, Online, Tick
 from client_sync.seat import SIGNING_RANDOM_BYTES, sign_next
 from client_sync.state import Identity, State
 from events.catalog import Payload
 from events.checkpoint import epoch_of
 from events.envelope import Seen, event_hash
 from events.ids import Hash, Stream
+from events.packing import Pulled
 from events.signing import SigningKey
 from server.identity.enrolment import Bearer
 from tests.simulation.disk import DeviceDisk
@@ -51,6 +52,8 @@ class Device:
         self.life = 0
         self.is_lost = False
         self.made: list[Hash] = []
+        self.harmed: set[str] = set()
+        """Streams of which the disk lost or changed something."""
         self._alarm_clock = 0
 
     def start(self) -> None:
@@ -67,6 +70,24 @@ class Device:
         """The phone fell into the lake."""
         self.crash()
         self.is_lost = True
+
+    def harm(self, scope: str, position: int, event: Pulled | None) -> None:
+        """The disk forgets a downloaded event, or gives back another one than was written."""
+        events = self.disk.scopes[scope].events
+        self.harmed.add(events.pop(position).stream)
+        if event is not None:
+            events[position] = event
+
+    def scrub(self) -> None:
+        """Recompute every digest from what the disk holds, as a device does daily."""
+        if self.state is None:
+            return
+        for name, kept in self.state.scopes.items():
+            outcome = self.disk.scrub(name)
+            if isinstance(outcome, tuple):
+                self.feed(Damaged(name, outcome))
+            elif not outcome and kept.cursor is not None:
+                self.feed(Compared(name, kept.cursor.size, equal=False))
 
     def go_online(self) -> None:
         self.start()
@@ -95,11 +116,12 @@ class Device:
         after, effects = engine.step(self.state, given, self.world.now, self.world.random.random())
         if self.world.dies(self):
             return self.crash()
-        if effects.writes:
-            self.disk.write(effects.writes)
-            if self.world.dies(self):
-                return self.crash()
+        found = self.disk.write(effects.writes) if effects.writes else []
+        if effects.writes and self.world.dies(self):
+            return self.crash()
         self._adopt(after, effects)
+        for compared in found:
+            self.feed(compared)
         return None
 
     def _adopt(self, after: State, effects: Effects) -> None:

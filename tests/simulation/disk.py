@@ -3,13 +3,15 @@
 ``write`` is all or nothing, as the store's transaction is. A test holds it equal to the real store.
 """
 
+from collections.abc import Iterable
 from typing import assert_never
 
 import msgspec
 
+from client_sync.downloads import differences
 from client_sync.effects import (
+    CompareScope,
     DeliverAgain,
-    Downloaded,
     DropScope,
     Forget,
     KeepAlarm,
@@ -21,11 +23,17 @@ from client_sync.effects import (
     KeepReceipt,
     KeepRefusal,
     KeepScope,
+    StartOver,
     Write,
 )
-from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope, SeatEvent, Trust
+from client_sync.inputs import Compared
+from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
 from events.chain import Head
+from events.commitment import holds
+from events.digest import scope_digest, stream_digest
+from events.envelope import event_hash, parse_header
 from events.ids import Hash, StudentId, stream_of
+from events.packing import Pulled
 from events.wire import Cursor
 
 
@@ -40,7 +48,8 @@ class Scope(msgspec.Struct):
     cursor: Cursor | None = None
     complete: bool = False
     forgetting: frozenset[StudentId] = frozenset()
-    events: dict[int, Downloaded] = {}
+    events: dict[int, Pulled] = {}
+    whole: bytes | None = None
 
 
 class DeviceDisk:
@@ -54,20 +63,44 @@ class DeviceDisk:
         self.scopes: dict[str, Scope] = {}
         self.alarm: Alarm | None = None
         self.log: list[tuple[Write, ...]] = []
+        self.healed: list[str] = []
 
-    def write(self, writes: tuple[Write, ...]) -> None:
+    def write(self, writes: tuple[Write, ...]) -> list[Compared]:
+        """Carry out a step's writes; what comparisons among them found."""
         self.log.append(writes)
+        found: list[Compared] = []
         for write in writes:
-            self._write(write)
+            if isinstance(write, CompareScope):
+                found.append(self._compare(write))
+            else:
+                self._write(write)
+        return found
+
+    def scrub(self, name: str) -> tuple[str, ...] | bool:
+        """As ``client_sync.downloads.Downloads.scrub``."""
+        scope = self.scopes[name]
+        damaged = {event.stream for event in scope.events.values() if not _is_sound(event)}
+        if damaged:
+            return tuple(sorted(damaged))
+        return scope.whole is None or scope_digest(self._digests(name, scope.forgetting).items()) == scope.whole
+
+    def _compare(self, write: CompareScope) -> Compared:
+        self.scopes[write.scope].whole = write.whole
+        held = self._digests(write.scope, write.leaving)
+        equal = scope_digest(held.items()) == write.whole
+        differing = None if equal or write.digests is None else differences(held, write.digests)
+        return Compared(write.scope, write.size, equal, differing)
+
+    def _digests(self, name: str, leaving: Iterable[StudentId]) -> dict[str, bytes]:
+        hashes: dict[str, list[Hash]] = {}
+        events = self.scopes[name].events
+        for at in sorted(events):
+            hashes.setdefault(events[at].stream, []).append(events[at].event_hash)
+        without = {stream_of("student", student) for student in leaving}
+        return {stream: stream_digest(names) for stream, names in hashes.items() if stream not in without}
 
     def load(self) -> Saved:
         waiting = [own for own in self.own.values() if own.state == "waiting"]
-        seats = {
-            event.position: event
-            for scope in self.scopes.values()
-            for event in scope.events.values()
-            if event.type.startswith("seat.") and event.trust is Trust.VERIFIED
-        }
         last = list(self.own.values())[-1:]
         return Saved(
             identity=self.identity,
@@ -77,12 +110,17 @@ class DeviceDisk:
             scopes=tuple(
                 SavedScope(name, kept.cursor, kept.forgetting, kept.complete) for name, kept in self.scopes.items()
             ),
-            seats=tuple(SeatEvent(at, seats[at].event) for at in sorted(seats)),
             alarm=self.alarm,
         )
 
     def _write(self, write: Write) -> None:
         match write:
+            case CompareScope():
+                raise AssertionError("compared apart")
+            case StartOver(scope=name, differing=differing):
+                scope = self.scopes[name]
+                scope.cursor, scope.complete, scope.whole = None, False, None
+                self.healed += differing
             case KeepOwn():
                 self.own[write.event_hash] = Own(write)
             case KeepReceipt():
@@ -96,7 +134,7 @@ class DeviceDisk:
             case KeepPage(scope=name, events=events, cursor=cursor, complete=complete):
                 scope = self.scopes[name]
                 scope.events.update({event.position: event for event in events})
-                scope.cursor, scope.complete = cursor, complete
+                scope.cursor, scope.complete, scope.whole = cursor, complete, None
             case Forget(scope=name, students=students):
                 gone = {stream_of("student", student) for student in students}
                 scope = self.scopes[name]
@@ -122,3 +160,9 @@ class DeviceDisk:
         assert own.state == "waiting", "settled twice"
         self.receipts[write.event_hash, write.origin] = write
         own.state = state
+
+
+def _is_sound(kept: Pulled) -> bool:
+    if event_hash(kept.event) != kept.event_hash:
+        return False
+    return holds(kept.event, parse_header(kept.event.header))

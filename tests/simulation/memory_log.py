@@ -159,6 +159,9 @@ class MemoryLog:
         rows = self.disk.rows[256 * number : 256 * number + width]
         return [make_entry(row.event_hash, row.received_at) for row in rows]
 
+    async def wait_for_growth(self) -> None:
+        await self._step("wait for growth")
+
     async def close(self) -> None:
         self.is_dead = True
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from client_sync import engine, response
 from client_sync.effects import KeepReceipt
-from client_sync.inbox import Read
+from client_sync.inbox import Read, read_page
 from client_sync.inputs import Answer
 from client_sync.state import Row, Saved, State, Turn
 from events.receipt import encode_receipt, parse_entry
@@ -19,7 +19,7 @@ from events.wire import unb64
 Mutant = Callable[[], AbstractContextManager[Any]]
 
 _step_answer = engine._answer
-_read_page = response.read_page
+_read_page = read_page
 _restart = engine.restart
 
 

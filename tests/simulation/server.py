@@ -24,7 +24,7 @@ from server.seat import SystemSeat
 from server.store.port import LogHead, Refuse
 from server.sync.scope import Plan
 from server.sync.turn import Turn
-from tests.simulation.memory_log import Disk, MemoryLog, ServerCrash
+from tests.simulation.memory_log import LOG_NAME, Disk, MemoryLog, ServerCrash
 
 Facts = Sequence[tuple[Stream, Payload]]
 _T = TypeVar("_T")
@@ -45,9 +45,10 @@ class InlineLoop(asyncio.SelectorEventLoop):
 class _District:
     """What the server's parts need of server.district.District."""
 
-    def __init__(self, district: DistrictId, log: MemoryLog, seat: SystemSeat) -> None:
+    def __init__(self, district: DistrictId, log: MemoryLog, keys: Any, seat: SystemSeat) -> None:
         self.id = district
         self.log = log
+        self.keys = keys
         self._seat = seat
 
     async def seat(self) -> SystemSeat:
@@ -85,11 +86,11 @@ class Server:
         log = MemoryLog(self.disk, self._clock, self._random, self._dies if self.disk.rows else lambda _: False)
 
         async def open_all() -> tuple[_District, Live]:
-            keys: Any = SimpleNamespace(log=self.key)
+            keys: Any = SimpleNamespace(log=self.key, name=LOG_NAME)
             seat = await SystemSeat.open(log, keys, self.id, self._clock, "server", "simulated", self._random.randbytes)
             live = Live(log, self._on_growth)
             await live.catch_up()
-            return _District(self.id, log, seat), live
+            return _District(self.id, log, keys, seat), live
 
         opened = self._run(open_all())
         if opened is not None:

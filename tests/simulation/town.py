@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from client_sync.inputs import Offline, Refresh, Unfollow
 from client_sync.state import Identity
 from events.catalog import Payload
@@ -44,6 +46,10 @@ ACTIONS_MIN, ACTIONS_MAX = 15, 50
 WORK = Address(lines=("1 Main St",))
 GIVER = Giver(name="N. Nurse", title="RN", address=WORK)
 YEAR_SECONDS = 366 * 86_400
+
+
+def _flip(raw: bytes) -> bytes:
+    return raw[:-3] + bytes([raw[-3] ^ 1]) + raw[-2:]
 
 
 class Town:
@@ -103,6 +109,7 @@ class Town:
             self.drown_phone: 1,
             self.revoke: 1,
             self.restore_backup: 1,
+            self.harm_disk: 2,
         }
 
     # What people do
@@ -163,6 +170,20 @@ class Town:
         """Its undelivered events are gone with it; nobody can promise otherwise."""
         if len(self.living()) > 1:
             self._anyone().lose()
+
+    def harm_disk(self) -> None:
+        """A flash chip forgets a row, or flips a bit of a payload or of a header."""
+        device = self._anyone()
+        held = [(name, at) for name, scope in device.disk.scopes.items() for at in scope.events]
+        if not held:
+            return
+        scope, at = self.random.choice(held)
+        kept = device.disk.scopes[scope].events[at]
+        header, payload = kept.event.header, kept.event.payload
+        flipped = self.random.choice(
+            (None, replace(kept.event, payload=_flip(payload)), replace(kept.event, header=_flip(header)))
+        )
+        device.harm(scope, at, None if flipped is None else replace(kept, event=flipped))
 
     def crash_server(self) -> None:
         self.world.crash_server()

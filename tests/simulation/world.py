@@ -96,6 +96,7 @@ class World:
         self._revive_server()
         for device in self.town.living():
             device.go_online()
+            device.scrub()
 
     def _come_to_rest(self) -> None:
         until = self.now + QUIET_SECONDS_MAX

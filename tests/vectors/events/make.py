@@ -19,14 +19,16 @@ import msgspec
 
 from events.checkpoint import Checkpoint, sign_checkpoint, sign_note, verifier_key
 from events.commitment import commit
+from events.digest import Vouched, scope_digest, stream_digest, vouch
 from events.envelope import Header, Seen, encode_header, event_hash
-from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Hash, Position, Stream, uuid7
+from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Hash, Position, Stream, StudentId, uuid7
 from events.merkle import (
     Edge,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
 )
+from events.packing import Row, digest_of, pack, unpack
 from events.receipt import encode_receipt, make_entry
 from events.signing import SigningKey, sign_event
 from events.wire import to_wire
@@ -352,6 +354,74 @@ def receipts() -> Iterator[Case]:
         }
 
 
+def packing() -> Iterator[Case]:
+    """Pages in columns, the events they stand for, their digests and the log's note."""
+    phone, tablet = make_id("phone"), make_id("tablet")
+    rows: list[Row] = []
+    prev = {phone: NO_HASH, tablet: NO_HASH}
+    plan = ((phone, "{}"), (tablet, '{"reason":"Zoë \\"Ñ\\" 王"}'), (phone, '{"cvx":"03"}'), (tablet, "{ }"))
+    for at, (device, text) in enumerate(plan):
+        payload, salt = text.encode(), hashlib.sha256(b"vectors: packed salt %d" % at).digest()[:16]
+        header = msgspec.structs.replace(
+            make_header(at // 2 + 1, prev[device], payload, salt),
+            device=DeviceId(device),
+            id=EventId(make_id(f"p{at}")),
+        )
+        event = sign_event(header, payload, salt, SEAT)
+        prev[device] = event_hash(event)
+        rows.append(Row(Position(at + 4), max(at + 4, 6), 1_700_000_000_000 + at, event_hash(event), header, event))
+    for name, given, whole in (
+        ("two devices by turns", rows, None),
+        ("predecessors elsewhere", rows[2:], bytes(range(32))),
+        ("nothing", [], bytes(range(32))),
+    ):
+        forget = (StudentId(make_id("student")),)
+        digest = digest_of(unpack(pack(given)), forget)
+        said = Vouched(ORIGIN, "district", 8, (0, -1), (7, 7), digest, whole)
+        yield {
+            "name": name,
+            "packed": msgspec.to_builtins(pack(given)),
+            "events": [
+                {
+                    "position": row.position,
+                    "effective": row.effective,
+                    "received_at": f"2023-11-14T22:13:20.{row.received_at % 1000:03}Z",
+                    "event": msgspec.to_builtins(to_wire(row.event)),
+                }
+                for row in given
+            ],
+            "hashes": [row.event_hash for row in given],
+            "forget": list(forget),
+            "digest": digest.hex(),
+            "note": vouch(said, LOG_NAME, LOG),
+            "key": LOG_KEY,
+            "said": {
+                "origin": ORIGIN,
+                "scope": "district",
+                "size": 8,
+                "after": [0, -1],
+                "until": [7, 7],
+                "whole": None if whole is None else whole.hex(),
+            },
+        }
+
+
+def digests() -> Iterator[Case]:
+    """A scope's digest from its streams' event hashes."""
+    streams = {
+        "student/b": [hashlib.sha256(b"vectors: event %d" % at).hexdigest() for at in range(3)],
+        "clinic/a": [hashlib.sha256(b"vectors: event 9").hexdigest()],
+    }
+    of_each = {stream: stream_digest(map(Hash, names)) for stream, names in streams.items()}
+    yield {
+        "name": "two streams",
+        "streams": streams,
+        "digests": {stream: digest.hex() for stream, digest in of_each.items()},
+        "scope": scope_digest(of_each.items()).hex(),
+    }
+    yield {"name": "nothing", "streams": {}, "digests": {}, "scope": scope_digest(()).hex()}
+
+
 FILES: dict[str, Callable[[], Iterator[Case]]] = {
     "headers": headers,
     "payloads": payloads,
@@ -359,6 +429,8 @@ FILES: dict[str, Callable[[], Iterator[Case]]] = {
     "proofs": proofs,
     "checkpoints": checkpoints,
     "receipts": receipts,
+    "packing": packing,
+    "digests": digests,
 }
 
 

@@ -12,13 +12,15 @@ import pytest
 from events.checkpoint import open_checkpoint
 from events.commitment import holds
 from events.dates import write_instant
+from events.digest import open_vouched, scope_digest, stream_digest
 from events.envelope import Header, encode_header, event_hash, parse_header
 from events.errors import BadCheckpoint, BadProof, MalformedEvent
 from events.merkle import verify_consistency, verify_inclusion
+from events.packing import digest_of, unpack
 from events.receipt import verify_receipt
 from events.signing import verify_event
 from events.strict_json import read_object
-from events.wire import WireEvent, from_wire
+from events.wire import Packed, WireEvent, from_wire
 from tests.vectors.events.make import FILES, HERE, stale
 
 
@@ -29,6 +31,27 @@ def cases(name: str) -> list[Any]:
 def test_the_files_are_what_the_code_makes() -> None:
     assert stale() == []
     assert set(FILES) == {path.stem for path in HERE.glob("*.json")}
+
+
+@pytest.mark.parametrize("case", cases("packing"))
+def test_a_page_in_columns_is_the_events_it_stands_for(case: dict[str, Any]) -> None:
+    """WIRE-R07, WIRE-R08."""
+    pulled = unpack(msgspec.convert(case["packed"], Packed))
+    assert [one.event for one in pulled] == [
+        from_wire(msgspec.convert(one["event"], WireEvent)) for one in case["events"]
+    ]
+    assert [one.event_hash for one in pulled] == case["hashes"]
+    said = open_vouched(case["note"], case["key"])
+    assert digest_of(pulled, tuple(case["forget"])) == said.page == bytes.fromhex(case["digest"])
+    assert msgspec.to_builtins(said.whole and said.whole.hex()) == case["said"]["whole"]
+
+
+@pytest.mark.parametrize("case", cases("digests"))
+def test_a_scope_has_one_digest(case: dict[str, Any]) -> None:
+    """WIRE-R08."""
+    digests = {stream: stream_digest(names) for stream, names in case["streams"].items()}
+    assert {stream: digest.hex() for stream, digest in digests.items()} == case["digests"]
+    assert scope_digest(digests.items()).hex() == case["scope"]
 
 
 @pytest.mark.parametrize("case", cases("headers"))

@@ -67,8 +67,34 @@ export interface Pull {
   readonly scope: string;
   readonly cursor?: Cursor;
   readonly limit?: number;
+  /** Ask for the digest of every stream of the scope. */
+  readonly digests?: boolean;
 }
 
+/** The events of a page in columns, what repeats written once; `packing.ts` makes the signed bytes again. */
+export interface Packed {
+  readonly district: string;
+  readonly streams: readonly string[];
+  readonly types: readonly (readonly [string, number])[];
+  readonly writers: readonly (readonly [string, string])[];
+  readonly effective: readonly number[];
+  readonly position: readonly number[];
+  readonly received_at: readonly number[];
+  readonly stream: readonly number[];
+  readonly type: readonly number[];
+  readonly writer: readonly number[];
+  readonly id: readonly string[];
+  readonly seq: readonly number[];
+  readonly prev: readonly string[];
+  readonly recorded_at: readonly string[];
+  readonly seen_epoch: readonly number[];
+  readonly seen_size: readonly number[];
+  readonly payload: readonly string[];
+  readonly salts: string;
+  readonly signatures: string;
+}
+
+/** An event of a page, unpacked. */
 export interface PulledEvent {
   readonly position: Position;
   readonly effective: Position;
@@ -76,14 +102,21 @@ export interface PulledEvent {
   readonly event: WireEvent;
 }
 
+/** A page, its events unpacked. `note` is the log's signature over its digest and, at the end, the scope's. */
 export interface Page {
   readonly is: "page";
   readonly scope: string;
   readonly events: readonly PulledEvent[];
   readonly cursor: Cursor;
   readonly done: boolean;
+  readonly note?: string;
   readonly forget?: readonly StudentId[];
+  /** Of each stream, hexadecimal; only where they were asked for. */
+  readonly digests?: readonly (readonly [string, string])[] | null;
 }
+
+/** A page as it travels. */
+export type PackedPage = Omit<Page, "events"> & { readonly events: Packed };
 
 export type ResetReason = "origin_changed" | "cursor_ahead" | "root_differs" | "scope_unknown" | "scope_not_allowed";
 
@@ -109,6 +142,9 @@ export interface SyncResponse {
   readonly server_time?: string;
   readonly version?: number;
 }
+
+/** An answer as it travels. */
+export type PackedResponse = Omit<SyncResponse, "page"> & { readonly page?: PackedPage | Reset | null };
 
 export interface EnrollRequest {
   readonly code: string;

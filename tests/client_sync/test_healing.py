@@ -1,0 +1,162 @@
+"""What is held wrongly is found by digests recomputed from stored bytes, named, and pulled anew (CLIENT-R19)."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from client_sync.effects import StartOver
+from client_sync.engine import is_quiet
+from client_sync.inputs import Follow, Refresh
+from client_sync.replica import Replica
+from client_sync.sealing import Sealer, unwrap_key
+from client_sync.state import Trust
+from client_sync.writes import seal_struct
+from events.digest import scope_digest
+from events.envelope import SignedEvent
+from events.ids import stream_of
+from events.wire import Page, SyncResponse
+from tests.client_sync.rig import CHILD, Rig
+from tests.client_sync.test_engine import OTHER_CHILD, online
+from tests.client_sync.test_real_server import KEY, device_of
+from tests.server.house import ADA, BEA, open_house
+from tests.server.making import a_dose
+
+ADA_STREAM = stream_of("student", ADA)
+
+
+def whole_district() -> Rig:
+    """A device that holds three events of two children."""
+    rig = Rig()
+    for child in (CHILD, OTHER_CHILD, CHILD):
+        rig.append(rig.office.write(stream_of("student", child), a_dose()))
+    rig.feed(Follow("district"))
+    online(rig).talk()
+    assert is_quiet(rig.state)
+    return rig
+
+
+def scrub(rig: Rig) -> None:
+    rig.scrub()
+    rig.feed(Refresh())
+    rig.talk()
+
+
+@pytest.mark.parametrize("harm", ["payload", "header", "row"])
+def test_a_device_finds_names_and_heals_what_its_disk_got_wrong(harm: str) -> None:
+    """CLIENT-R19: a flipped bit in payload or header, a lost row."""
+    rig = whole_district()
+    events = rig.disk.scopes["district"].events
+    kept = events[2]
+    if harm == "row":
+        del events[2]
+    else:
+        event = kept.event
+        changed = {
+            "payload": event.payload.replace(b"2026", b"2025", 1),
+            "header": event.header.replace(b'"seq":3', b'"seq":4'),
+        }
+        events[2] = replace(kept, event=replace(event, **{harm: changed[harm]}))
+    scrub(rig)
+    assert rig.disk.healed == [stream_of("student", CHILD)]
+    assert rig.disk.scopes["district"].events[2] == kept
+    assert rig.disk.scrub("district") is True
+    assert is_quiet(rig.state)
+
+
+def test_a_server_that_withholds_an_event_is_found_out() -> None:
+    """CLIENT-R19: starting over does not help against it, so it is tried twice and then a person is told."""
+    rig = whole_district()
+    rig.append(rig.office.write(stream_of("student", OTHER_CHILD), a_dose()))
+    rig.feed(Refresh())
+    for _ in range(12):
+        if rig.sent is None:
+            break
+        rig.answer(withheld(rig, rig.honest(rig.sent)))
+    assert rig.state.alarm is not None
+    assert stream_of("student", OTHER_CHILD) in rig.state.alarm.reason
+    assert sum(isinstance(write, StartOver) for write in rig.writes) == 2
+
+
+def withheld(rig: Rig, answer: SyncResponse) -> SyncResponse:
+    """The answer without the event at 3, its page signed as if that were all, the scope's digest the true one."""
+    page = answer.page
+    assert rig.sent is not None
+    assert isinstance(page, Page)
+    assert rig.sent.request.pull is not None
+    after = rig.sent.request.pull.cursor
+    first = 0 if after is None else after.position + 1
+    rows = [row for row in rig.rows()[first:] if row.position != 3]
+    digests = page.digests or ()
+    whole = scope_digest((stream, bytes.fromhex(digest)) for stream, digest in digests)
+    told = rig.vouched("district", rows, after, page.cursor, whole)
+    return replace(answer, page=replace(told, digests=digests))
+
+
+Harm = Callable[[sqlite3.Connection, Sealer], None]
+
+
+def lose_a_row(db: sqlite3.Connection, _: Sealer) -> None:
+    db.execute("DELETE FROM inbox WHERE rowid = (SELECT max(i.rowid) FROM inbox i JOIN streams s ON s.id = i.stream"
+               " WHERE s.stream = ?)", (ADA_STREAM,))  # fmt: skip
+
+
+def flip_a_bit(db: sqlite3.Connection, _: Sealer) -> None:
+    row, box = _newest(db)
+    db.execute("UPDATE inbox SET sealed = ? WHERE rowid = ?", (box[:-1] + bytes([box[-1] ^ 1]), row))
+
+
+def forge_a_payload(db: sqlite3.Connection, sealer: Sealer) -> None:
+    """By somebody who has the device's key."""
+    row, _ = _newest(db)
+    (name,) = db.execute("SELECT event_hash FROM inbox WHERE rowid = ?", (row,)).fetchone()
+    forged = SignedEvent(b"{}", bytes(64), bytes(16), b"{}")
+    db.execute("UPDATE inbox SET sealed = ? WHERE rowid = ?", (seal_struct(sealer, forged, name), row))
+
+
+def _newest(db: sqlite3.Connection) -> tuple[int, bytes]:
+    query = "SELECT i.rowid, i.sealed FROM inbox i JOIN streams s ON s.id = i.stream WHERE s.stream = ? ORDER BY 1 DESC"
+    row, box = db.execute(query, (ADA_STREAM,)).fetchone()
+    return row, box
+
+
+@pytest.mark.parametrize("harm", [lose_a_row, flip_a_bit, forge_a_payload], ids=lambda harm: harm.__name__)
+async def test_a_real_file_is_scrubbed_and_healed(tmp_path: Path, harm: Harm) -> None:
+    """CLIENT-R19: over a real server; the other child's events are not named."""
+    async with open_house(tmp_path / "server") as house:
+        path = tmp_path / "device.db"
+        async with device_of(house, path) as device:
+            await device.record(stream_of("student", BEA), a_dose())
+            await device.sync()
+            whole = await everything(device)
+        with sqlite3.connect(path) as db:
+            keys = dict(db.execute("SELECT name, value FROM meta WHERE name IN ('salt', 'wrapped_key')"))
+            harm(db, unwrap_key(KEY, keys["salt"], keys["wrapped_key"]))
+        db.close()
+        async with device_of(house, path) as device:
+            assert await device.facts(stream_of("student", BEA)), "one bad row takes nothing else with it"
+            house.clock.turn(days=1)
+            report = await device.sync()
+            assert report.is_quiet
+            assert report.unverified == 0
+            assert await device.healed() == [ADA_STREAM]
+            assert await everything(device) == whole
+            assert await device.scrub() == ()
+
+
+async def everything(device: Replica) -> list[tuple[int, str]]:
+    return sorted((fact.position, fact.event_hash) for fact in await device.facts())
+
+
+async def test_what_the_log_gave_is_usable_before_its_signatures_are_checked(tmp_path: Path) -> None:
+    """CLIENT-R14"""
+    async with open_house(tmp_path / "server") as house, device_of(house, tmp_path / "device.db") as device:
+        report = await device.pull()
+        facts = await device.facts()
+        assert len(facts) == report.downloaded == report.unverified > 0
+        trusts = {one.trust for one in await device.held()}
+        assert trusts == {Trust.GIVEN}
+        assert await device.verify() == len(facts)
+        assert {one.trust for one in await device.held()} == {Trust.VERIFIED}
