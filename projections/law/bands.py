@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from projections.law.facts import Facts
-from projections.law.plan import BandPlan
+from projections.law.plan import NEVER, BandPlan
 from projections.law.verdict import AntigenVerdict, Finding
+
+SETTLED_ELSEWHERE = frozenset(("exempt_medical", "exempt_conscience", "disease_history", "not_required"))
+"""Outcomes that a statement or an order gives, which no schedule in process changes."""
 
 
 class State(NamedTuple):
@@ -27,25 +30,25 @@ class State(NamedTuple):
 def next_move(facts: Facts, state: State, day: int) -> int | None:
     """For a record that only its age and its clock can move: the first later day that may; None: judge each day.
 
-    Such a record holds doses long given and nothing else that comes or goes with the days, under a rule set in
-    force. Between two bands only needs not met move, on the ages they name. A shortcut: judging every day would
-    find the same.
+    Such a record holds nothing that will come or go with the days. Between two bands only needs not met move, on
+    the ages they name. A shortcut: judging every day would find the same.
     """
     plan, marks = facts.plan, facts.marks
-    if facts.moving or facts.latest_dose > day or day < max(facts.born, facts.not_subject_until):
-        return None
-    if not plan.effective_from <= day <= plan.effective_to:
+    if day < facts.born or day < facts.not_subject_until or facts.moving(day):
         return None
     band = band_on(facts, day, day)
     if band is None:
         return None
-    later_days = [plan.effective_to + 1]
+    later_days = [NEVER, plan.effective_from, plan.effective_to + 1]
     for one in facts.bands:
         later_days += (marks[one.age_from], marks[one.age_to], one.since)  # -1 is any other age: one day more
     for part, need in zip(state.parts, band.asks, strict=True):
-        if need is not None and part.outcome != "ok" and part.outcome != "not_required":
+        if need is not None and part.outcome != "ok":
             if facts.professional:
-                return None
+                if part.outcome not in SETTLED_ELSEWHERE:
+                    return None  # its schedule moves it too
+                for primary in plan.primary:
+                    later_days += (marks[primary.age_from], marks[primary.age_to])
             for exempt in need.exempt:
                 later_days += (marks[exempt.since], marks[exempt.until])
             later_days += [marks[option.last_at] + option.last_shift for option in need.options]

@@ -55,7 +55,7 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
         if code is None:
             note_code(facts, index, dose)
             continue
-        touched, cvx, limits, is_live, is_odd = code
+        touched, cvx, limit, is_live, is_odd = code
         span = read_span(dose.given_on)
         if span is None:
             if touched and dose.given_on:
@@ -67,9 +67,9 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
         whole = precision == "day"
         if is_odd:
             odd = True
+        if is_live and whole and (first >= born or not touched):
+            live.append(first)
         if not touched:
-            if is_live and whole:
-                live.append(first)
             continue
         if first < born:
             if last < born:
@@ -79,18 +79,12 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
         if latest < last < NEVER:
             latest = last
         entry = Entry(first, last, GOOD, index, cvx, "")
-        if whole:
-            if is_live:
-                live.append(first)
-            for limit in limits:
-                if first < marks[limit]:
-                    break
+        if whole and (limit == -1 or (limit >= 0 and first >= marks[limit])):
+            if touched in alike:
+                alike[touched].append(entry)
             else:
-                if touched in alike:
-                    alike[touched].append(entry)
-                else:
-                    alike[touched] = [entry]
-                continue
+                alike[touched] = [entry]
+            continue
         defective = "" if whole else lacks_date(facts, plan, first, last, precision)
         for antigen in touched:
             apart.setdefault(antigen, []).append(weigh(facts, plan, antigen, entry, defective))

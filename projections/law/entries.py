@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -97,7 +96,12 @@ def close_together(live: list[int]) -> bool:
     if len(live) < 2:
         return False
     live.sort()
-    return any(0 < later - earlier < LIVE_GAP for earlier, later in pairwise(live))
+    before = live[0]
+    for day in live:
+        if 0 < day - before < LIVE_GAP:
+            return True
+        before = day
+    return False
 
 
 def in_order(plan: Plan, entries: list[Entry], uneven: bool) -> AntigenFacts:

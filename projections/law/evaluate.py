@@ -38,9 +38,8 @@ class _Case:
     """One record under one rule set, with the facts read once per plan."""
 
     def __init__(self, record: Record, rule_set: Loaded, as_of: str) -> None:
-        self.record, self.rule_set = record, rule_set
+        self.record, self.rule_set, self.as_of = record, rule_set, as_of
         self._facts: dict[tuple[int, int], list[Facts]] = {}
-        self._met = self._flags = NO_FLAGS  # met on the day last answered, and on the day asked
         self._latest_dose = 0
         if record.doses and max([dose.given_on for dose in record.doses]) > as_of:  # ISO texts sort as dates do
             days = [span.first for dose in record.doses if (span := read_span(dose.given_on)) is not None]
@@ -48,14 +47,14 @@ class _Case:
 
     def verdict(self, as_of: int) -> Verdict:
         """The verdict with its exact `holds_until`."""
-        now = self._answer(as_of)
-        self._flags = self._met
-        return self._write(now, as_of, self._holds_until(as_of, now))
+        plan = self._plan(as_of)
+        state = self._state(plan, as_of)
+        now = _bare(state), self._uses(plan, state, as_of)
+        return self._write(now, self._holds_until(plan, as_of, now, set(state.flags)))
 
-    def _holds_until(self, as_of: int, now: Answer) -> str | None:
+    def _holds_until(self, plan: Plan, as_of: int, now: Answer, known: set[str]) -> str | None:
         """The first candidate day whose answer is another. A flag met on the way brings its reading's own days."""
-        known, day = set(self._flags), as_of
-        facts = self._read(self._plan(as_of), as_of)
+        facts, day = self._read(plan, as_of), as_of
         while not known and not now[1] and not self.record.readings and len(facts) == 1:
             found = next_move(facts[0], now[0], day)
             if found is None:
@@ -65,7 +64,7 @@ class _Case:
             if moves_surely(facts[0], now[0], found):
                 return write_day(found)
             state = judge(facts[0], found)
-            if state._replace(flags=NO_FLAGS) != now[0]:
+            if _bare(state) != now[0]:
                 return write_day(found)
             if state.flags:
                 break
@@ -75,10 +74,10 @@ class _Case:
             day = days.pop(0)
             plan = self._plan(day)
             state = self._state(plan, day)
-            if state._replace(flags=NO_FLAGS) != now[0]:
+            if _bare(state) != now[0]:
                 return write_day(day)
             if state.flags or now[1]:
-                if self._answer(day)[1] != now[1]:
+                if self._uses(plan, state, day) != now[1]:
                     return write_day(day)
                 if not state.flags <= known:
                     known |= state.flags
@@ -117,14 +116,11 @@ class _Case:
             return _unborn(plan, self.record)
         return _merge(plan, [judge(one, as_of) for one in facts])
 
-    def _answer(self, as_of: int) -> Answer:
-        plan = self._plan(as_of)
-        state = self._state(plan, as_of)
-        self._met = state.flags
+    def _uses(self, plan: Plan, state: State, as_of: int) -> tuple[ReadingUse, ...]:
+        """What the other value of each reading flagged would say of the day."""
         if not state.flags:
-            return state, ()  # `flags` is empty here
-        uses = tuple(use for name in sorted(state.flags) for use in self._try_other(plan, name, state, as_of))
-        return state._replace(flags=NO_FLAGS), uses
+            return ()
+        return tuple([use for name in sorted(state.flags) for use in self._try_other(plan, name, state, as_of)])
 
     def _try_other(self, plan: Plan, name: str, state: State, as_of: int) -> Iterable[ReadingUse]:
         reading = plan.rules.readings.get(name)
@@ -151,10 +147,13 @@ class _Case:
         days = list(changes)
         for start in [as_of, *changes]:
             plan = self._plan(start)
-            plans = [plan, *(self._turned(plan, start, name) for name in flags if name in plan.rules.readings)]
-            for one in plans:
-                for facts in self._read(plan if one.reads.isdisjoint(flags) else one, as_of):
-                    days += _edges(facts if facts.plan is one else facts.under(one), as_of)
+            for facts in self._read(plan, as_of):
+                days += _edges(facts, as_of)
+            for name in flags:
+                if name in plan.rules.readings:
+                    turned = self._turned(plan, start, name)
+                    for facts in self._read(turned if name in plan.reads else plan, as_of):
+                        days += _edges(facts, as_of) if facts.plan is turned else _edges_of_law(facts, turned)
         return sorted({day for day in days if as_of < day <= LAST_DAY})
 
     def _turned(self, plan: Plan, on: int, name: str) -> Plan:
@@ -163,7 +162,7 @@ class _Case:
         other_value = reading.other if plan.values[name] == reading.value else reading.value
         return self._plan(on, ((name, other_value),))
 
-    def _write(self, answer: Answer, as_of: int, holds_until: str | None) -> Verdict:
+    def _write(self, answer: Answer, holds_until: str | None) -> Verdict:
         (state, uses), loaded = answer, self.rule_set
         rules = loaded.rules
         return Verdict(
@@ -171,7 +170,7 @@ class _Case:
             rules.revision,
             loaded.sha256,
             rules.verified and not any(finding.code == "rule_set_not_in_force" for finding in state.findings),
-            write_day(as_of),
+            self.as_of,
             cast(Overall, state.overall),
             state.may_attend,
             state.clause,
@@ -183,29 +182,35 @@ class _Case:
         )
 
 
+def _bare(state: State) -> State:
+    """A judgment without its flags, comparable with another's."""
+    return state._replace(flags=NO_FLAGS) if state.flags else state
+
+
 def _edges(facts: Facts, as_of: int) -> list[int]:
     """Every day after `as_of` on which the judgment of these facts could change (and some on which it cannot)."""
-    plan, marks = facts.plan, facts.marks
-    ages, windows = plan.edges_for(facts.bands)
-    days = [marks[age] + shift for age, shift in ages if marks[age] + shift > as_of]
+    days = _edges_of_law(facts, facts.plan)
     days += facts.edges
-    days += (facts.born, facts.enrolled, plan.effective_from, plan.effective_to + 1)
-    days += (facts.not_subject_until - 1, facts.not_subject_until, facts.not_subject_until + 2)
-    days += (
-        facts.stay_last + 1,
-        facts.grace_from,
-        facts.grace_unrolled + 1,
-        facts.grace_last + 1,
-        facts.grace_last + 2,
-    )
+    days += (facts.born, facts.enrolled, facts.not_subject_until - 1, facts.not_subject_until)
+    days += (facts.not_subject_until + 2, facts.stay_last + 1, facts.grace_from, facts.grace_unrolled + 1)
+    days += (facts.grace_last + 1, facts.grace_last + 2)
     last = facts.clock_last
     if facts.professional and last >= as_of - 2:
         days += (last - 1, last, last + 1, last + 2)
         days += _schedule_edges(facts)
-    days += [band.since for band in facts.bands if band.since > as_of]
     if facts.latest_dose > as_of:
         for antigen in facts.antigens:
             days += [day for entry in antigen.every() for day in (entry.first, entry.last)]
+    return days
+
+
+def _edges_of_law(facts: Facts, plan: Plan) -> list[int]:
+    """Those of these days that a plan sets: its own dates, ages reached, doses that grow too old."""
+    marks, bands = facts.marks, plan.bands_for(facts.group, facts.record.grade)
+    ages, windows = plan.edges_for(bands)
+    days = [marks[age] + shift for age, shift in ages]
+    days += (plan.effective_from, plan.effective_to + 1)
+    days += [band.since for band in bands]
     for index, months, age in windows:
         for entry in facts.antigens[index].every():
             for day in (entry.first, entry.last):

@@ -47,14 +47,19 @@ class Facts:
         self.suspended: dict[int, list[tuple[int, int]]] = {}
         for exemption in record.exemptions:
             read_exemption(self, plan, exemption)
-        read_papers(self, plan, record)
-        read_orders(self, plan, record)
+        if record.papers:
+            read_papers(self, plan, record)
+        if record.suspensions or record.protected or record.planned:
+            read_orders(self, plan, record)
 
-    @property
-    def moving(self) -> bool:
-        """Whether the record holds anything but doses whose effect comes or goes with the days."""
-        return bool(
-            self.edges or self.flags or self.notes or self.protected or self.grace_from < NEVER or self.stay_last
+    def moving(self, day: int) -> bool:
+        """Whether the record holds anything but doses whose effect comes or goes after a day."""
+        return (
+            bool(self.flags)
+            or self.latest_dose > day
+            or self.stay_last >= day
+            or (self.grace_from < NEVER and self.grace_last + 2 > day)
+            or any(day < edge < NEVER for edge in self.edges)
         )
 
     def under(self, plan: Plan) -> Facts:

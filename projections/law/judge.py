@@ -195,7 +195,7 @@ class _Day:
     def note_age_at_enrollment(self, parts: list[AntigenVerdict]) -> None:
         """Flag the reading on age where the band of the day of enrollment would ask what is not there (A-04)."""
         facts, values = self.facts, self.plan.values
-        if not facts.enrolled < self.as_of or values.get("age_on") not in ("as_of", "enrollment"):
+        if values.get("age_on") not in ("as_of", "enrollment"):
             return
         other = band_on(facts, facts.enrolled if values["age_on"] == "as_of" else self.as_of, self.as_of)
         if other is None or other is self.band:
@@ -291,13 +291,12 @@ def judge(facts: Facts, as_of: int) -> State:
             parts.append(AntigenVerdict(plan.antigens[index], "ok", need.plain_doses, own.counted, (), need.clause))
         else:
             parts.append(day.part(index))
-    day.note_age_at_enrollment(parts)
-    for index, part in enumerate(parts):
-        if part.cure and not plan.rules.clauses[part.clause].verified:
-            notes.append(Finding("clause_not_verified", antigen=plan.antigens[index], detail=part.clause))
+    if facts.enrolled < as_of:
+        day.note_age_at_enrollment(parts)
     return _overall(facts, as_of, day, parts, notes, near_two_months)
 
 
+_SETTLED = frozenset(("ok", "not_required", "exempt_age"))
 _ORDER = (
     ("short", "not_compliant"),
     ("date_defect", "not_compliant"),
@@ -313,22 +312,26 @@ _ORDER = (
 def _overall(
     facts: Facts, as_of: int, day: _Day, parts: list[AntigenVerdict], notes: list[Finding], flags: frozenset[str]
 ) -> State:
-    outcomes = [part.outcome for part in parts]
-    overall, clause, last_day = "complete", facts.plan.rules.statement_rule, ""
-    for outcome, token in _ORDER:
-        if outcome in outcomes:
-            overall, clause = token, parts[outcomes.index(outcome)].clause
-            break
+    rules, outcomes = facts.plan.rules, [part.outcome for part in parts]
+    overall, clause, last_day = "complete", rules.statement_rule, ""
+    if not _SETTLED.issuperset(outcomes):
+        for part in parts:
+            if part.cure and not rules.clauses[part.clause].verified:
+                notes.append(Finding("clause_not_verified", antigen=part.antigen, detail=part.clause))
+        for outcome, token in _ORDER:
+            if outcome in outcomes:
+                overall, clause = token, parts[outcomes.index(outcome)].clause
+                break
     may_attend = overall != "not_compliant"
     if overall == "not_compliant":
         if facts.grace_unrolled < as_of <= facts.grace_last + 1:
             day.flags.add("weekend")
-        transfer = facts.plan.rules.transfer
+        transfer = rules.transfer
         if transfer is not None and facts.grace_from <= as_of <= facts.grace_last:
             overall, clause, last_day, may_attend = "transfer_grace", transfer.clause, write_day(facts.grace_last), True
             parts = [replace(p, cure_by=last_day) if p.outcome in ("short", "date_defect") else p for p in parts]
         may_attend = may_attend or any(since <= as_of <= last for since, last in facts.protected)
     if overall == "in_process":
         last_day = write_day(facts.clock_last)
-    findings = tuple(dict.fromkeys(notes + day.findings))
+    findings = tuple(dict.fromkeys(notes + day.findings)) if notes or day.findings else ()
     return State(overall, may_attend, clause, last_day, tuple(parts), findings, flags.union(day.flags, facts.flags))

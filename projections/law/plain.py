@@ -49,9 +49,8 @@ _TRIPLE = (
 )
 _FIVE = (*_TRIPLE, Row(458, 1450, 184, 0, _DTAP), Row(1461, 2550, 184, 0, _DTAP_LATE))
 _FOUR = (*_TRIPLE, Row(1461, 2550, 184, 0, _of("01 20 106 107")))
-_TETANUS_LATE = Row(4019, OLD, 0, 0, _of("09 113 115 139"))
-_PERTUSSIS_LATE = Row(4019, OLD, 0, 0, _of("115"))
-_TETANUS = ((*_FIVE, _TETANUS_LATE), (*_FOUR, _TETANUS_LATE))
+_LATE = Row(4019, OLD, 0, 0, _of("09 113 115 139"))
+_DTP = ((*_FIVE, _LATE), (*_FOUR, _LATE))
 _POLIO_TWO = (Row(42, 1400, 0, 0, _POLIO), Row(70, 1400, 28, 0, _POLIO))
 _POLIO_LAST = Row(1461, 2550, 184, 0, _POLIO_LATE)
 _MEASLES = ((Row(366, 6900, 0, 0, _MMR), Row(397, 6900, 28, 0, _MMR)),)
@@ -59,9 +58,9 @@ _HIB_TWO = (Row(42, 200, 0, 0, _HIB), Row(70, 360, 28, 0, _HIB))
 _HIB_LAST = Row(366, 1820, 56, 0, _HIB)
 
 PLAIN: dict[str, Courses] = {
-    "DIPH": _TETANUS,
-    "TET": _TETANUS,
-    "PERT": ((*_FIVE, _PERTUSSIS_LATE), (*_FOUR, _PERTUSSIS_LATE)),
+    "DIPH": _DTP,
+    "TET": _DTP,
+    "PERT": _DTP,  # of the vaccines above, those that hold pertussis
     "POLIO": (
         (*_POLIO_TWO, Row(98, 1450, 28, 0, _POLIO), _POLIO_LAST),
         (*_POLIO_TWO, _POLIO_LAST),

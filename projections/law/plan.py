@@ -73,6 +73,23 @@ EdgesPlan = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]]
 """Indexes of ages with a shift in days; windows: antigen, months after a dose, age from which it matters."""
 
 
+SEVERAL = -2
+"""In place of one age: several."""
+
+
+class CodePlan(NamedTuple):
+    """What a code counts for, its CVX number, the index of the age that limits it (-1: none, or `SEVERAL`).
+
+    `live`: a live vaccine; `odd`: one the schedule weighs for an antigen our table does not count it for.
+    """
+
+    antigens: tuple[int, ...]
+    cvx: str
+    limit: int
+    live: bool
+    odd: bool
+
+
 class BandPlan(NamedTuple):
     """`Band`: `asks[i]` is the need for antigen i, None when nothing is asked."""
 
@@ -222,11 +239,11 @@ class Plan:
                 return row
         return None
 
-    def _code(self, code: str) -> tuple[tuple[int, ...], str, tuple[int, ...], bool, bool]:
-        """What a code counts for, its CVX number, the ages that limit it; whether it is live, is odd."""
+    def _code(self, code: str) -> CodePlan:
         cvx, antigens = CODES.cvx(code) or code, self._counts_for(code)
         limits = {self.limits[antigen] for antigen in antigens} - {-1}
-        return antigens, cvx, tuple(sorted(limits)), cvx in self.standards.live, cvx in ODD
+        limit = -1 if not limits else limits.pop() if len(limits) == 1 else SEVERAL
+        return CodePlan(antigens, cvx, limit, cvx in self.standards.live, cvx in ODD)
 
     def _counts_for(self, code: str) -> tuple[int, ...]:
         antigens = CODES.antigens_of(code) or ()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from projections.law.codes import CODES
 from projections.law.entries import GOOD, Entry
 from projections.law.plain import PLAIN, plain_course
 from projections.law.schedule import schedule_named
@@ -23,7 +24,8 @@ def course(seed: int) -> tuple[str, int, list[Given]]:
     rng = random.Random(seed)
     antigen = rng.choice(sorted(PLAIN))
     born = date(1990 + rng.randint(0, 30), rng.randint(1, 12), rng.randint(1, 28)) + timedelta(days=rng.randint(0, 3))
-    day, doses = born.toordinal(), []
+    day = born.toordinal()
+    doses: list[Given] = []
     rows = rng.choice(PLAIN[antigen])
     for row in rows[: rng.randint(1, len(rows))]:
         least = max(born.toordinal() + row.youngest, day + row.since_last if doses else 0)
@@ -32,7 +34,8 @@ def course(seed: int) -> tuple[str, int, list[Given]]:
         day = least + rng.choice((0, 0, 0, 1, 5, 40))
         if rng.random() < 0.1:
             day = born.toordinal() + row.oldest - 1
-        doses.append(Given(day, rng.choice(sorted(row.vaccines)), len(doses)))
+        vaccines = [cvx for cvx in sorted(row.vaccines) if antigen in (CODES.antigens_of(cvx) or ())]
+        doses.append(Given(day, rng.choice(vaccines), len(doses)))
     return antigen, born.toordinal(), doses
 
 
