@@ -1,6 +1,7 @@
 """Everything an operator may set, by environment, read once at start. All state lives under ``home``."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import msgspec
 
 from events.errors import Refused
 from events.ids import DistrictId, is_district
+
+_LOG_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,99}")
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -54,12 +57,17 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             "bad-setting", f"DOSELEDGER_DISTRICT={district!r}: use 1 to 40 lower-case letters, digits or hyphens"
         )
     port = environment.get("DOSELEDGER_PORT", "8000")
-    if not port.isdigit() or not 0 <= int(port) <= 65535:
+    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
         raise Refused("bad-setting", f"DOSELEDGER_PORT={port!r}: use a port number, 1 to 65535")
+    log_name = environment.get("DOSELEDGER_LOG_NAME", "doseledger.example")
+    if _LOG_NAME.fullmatch(log_name) is None:
+        raise Refused(
+            "bad-setting", f"DOSELEDGER_LOG_NAME={log_name!r}: use letters, digits, dots and hyphens, 100 at most"
+        )
     return Settings(
-        home=Path(environment.get("DOSELEDGER_HOME", "var")).resolve(),
+        home=Path(environment.get("DOSELEDGER_HOME") or "var").resolve(),
         district=DistrictId(district),
-        log_name=environment.get("DOSELEDGER_LOG_NAME", "doseledger.example"),
+        log_name=log_name,
         host=environment.get("DOSELEDGER_HOST", "127.0.0.1"),
         port=int(port),
         database_url=_url(environment, "DOSELEDGER_DATABASE_URL"),

@@ -117,8 +117,11 @@ def _check_same_log(desk: Desk, report: BundleReport, ours: list[Student]) -> No
                 open_checkpoint(fact.payload.checkpoint, report.log_key)
             except BadCheckpoint as error:
                 if not report.is_pinned:
-                    reason = "an earlier file of this log was signed under another key: ask that district for its key"
-                    raise Refused("other-log-key", f"{reason}, and give it with --log-key") from error
+                    raise Refused(
+                        "other-log-key",
+                        "an earlier file of this log was signed under another key: ask that district for its key "
+                        "and give it with --log-key",
+                    ) from error
 
 
 def _held(desk: Desk, report: BundleReport, child: Student, wanted: Wanted, ours: list[Student]) -> Student | None:
