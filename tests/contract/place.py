@@ -16,6 +16,8 @@ from server.keys import Keys, create_keys
 from server.store.connection import connect
 from server.store.port import AppendResult, Log
 from server.store.sqlite import SqliteLog, open_sqlite_log, start_sqlite_log
+from server.store.sqlite_tables import SqliteTables
+from server.store.tables import Tables
 from tests.server.making import DISTRICT, START, Writer, a_dose, make_id
 
 LOG_NAME = "log.example"
@@ -59,6 +61,18 @@ class Place(Protocol):
         """Every file at rest, journals too, by name."""
         ...
 
+    def tables(self, log: Log) -> Tables:
+        """The projections' rows that belong to a log opened here."""
+        ...
+
+    async def forge(self, statement: str) -> None:
+        """Change projections' rows behind the program's back."""
+        ...
+
+    async def key_count(self, stream: Stream) -> int:
+        """How many keys of a stream lie in the keyring."""
+        ...
+
 
 class SqlitePlace:
     """A founded, empty SQLite log."""
@@ -89,6 +103,20 @@ class SqlitePlace:
 
     async def files(self) -> dict[str, bytes]:
         return {str(file): file.read_bytes() for file in self.home.path.rglob("*") if file.is_file()}
+
+    def tables(self, log: Log) -> SqliteTables:
+        return SqliteTables(self.home, DISTRICT, self.keys)
+
+    async def forge(self, statement: str) -> None:
+        rows = connect(self.home.projections)
+        rows.execute(statement)
+        rows.close()
+
+    async def key_count(self, stream: Stream) -> int:
+        ring = connect(self.home.keyring)
+        count: int = ring.execute("SELECT count(*) FROM stream_key WHERE stream = ?", (stream,)).fetchone()[0]
+        ring.close()
+        return count
 
 
 def doses(count: int, device: str = "phone", stream: Stream = CHILD) -> list[SignedEvent]:

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.contract.log_contract import LogContract
-from tests.postgres.place import PostgresPlace
+from tests.postgres.fixtures import Databases
+from tests.postgres.place import PostgresPlace, opened_place
 
 
 class TestPostgresLog(LogContract):
     @pytest.fixture
-    async def place(self, database: str, tmp_path: Path) -> AsyncIterator[PostgresPlace]:
-        place = PostgresPlace(database, tmp_path / "home")
-        await place.found()
-        yield place
-        await place.close()
+    async def place(self, databases: Databases, tmp_path: Path) -> AsyncIterator[PostgresPlace]:
+        async with opened_place(databases, tmp_path / "home") as place:
+            yield place

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres.place import PostgresPlace
+from tests.postgres.fixtures import Databases
+from tests.postgres.place import PostgresPlace, opened_place
 
 
 @pytest.fixture
-async def place(database: str, tmp_path: Path) -> AsyncIterator[PostgresPlace]:
-    place = PostgresPlace(database, tmp_path / "home")
-    await place.found()
-    yield place
-    await place.close()
+async def place(databases: Databases, tmp_path: Path) -> AsyncIterator[PostgresPlace]:
+    async with opened_place(databases, tmp_path / "home") as place:
+        yield place

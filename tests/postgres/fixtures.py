@@ -5,7 +5,8 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -26,7 +27,8 @@ class Databases:
     def __init__(self, url: str) -> None:
         self._url = url
         self._made = 0
-        self._run(self._prepare())
+        with ThreadPoolExecutor(1) as thread:  # a loop of its own: an async test may be what asks first
+            thread.submit(asyncio.run, self._prepare()).result()
 
     def url(self, database: str, user: str = "") -> str:
         """The server's URL with another database, and another login if one is named."""
@@ -60,13 +62,6 @@ class Databases:
 
     async def _connect(self) -> Any:
         return await asyncpg.connect(self._url)
-
-    @staticmethod
-    def _run(work: Awaitable[None]) -> None:
-        async def whole() -> None:
-            await work
-
-        asyncio.run(whole())
 
 
 @pytest.fixture(scope="session")

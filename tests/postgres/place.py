@@ -1,6 +1,8 @@
 """Where a contract test keeps its log on PostgreSQL: one database, opened as often as other processes would."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -8,9 +10,12 @@ import asyncpg
 from events.ids import Stream
 from server.home import Home
 from server.keys import Keys, create_keys
+from server.store.port import Log
 from server.store.postgres.connecting import connect
 from server.store.postgres.log import PostgresLog, open_postgres_log, start_postgres_log
+from server.store.postgres.tables import PostgresTables
 from tests.contract.place import LOG_NAME, Hand
+from tests.postgres.fixtures import Databases
 from tests.server.making import DISTRICT
 
 
@@ -50,6 +55,34 @@ class PostgresPlace:
         folder = Path(await owner.fetchval("SHOW data_directory"))
         await owner.close()
         return await asyncio.to_thread(_files, folder) | await asyncio.to_thread(_files, self.home.path)
+
+    def tables(self, log: Log) -> PostgresTables:
+        assert isinstance(log, PostgresLog)
+        return log.tables()
+
+    async def forge(self, statement: str) -> None:
+        owner = await asyncpg.connect(self.url, server_settings={"search_path": "ledger"})
+        await owner.execute(statement)
+        await owner.close()
+
+    async def key_count(self, stream: Stream) -> int:
+        owner = await asyncpg.connect(self.url)
+        count: int = await owner.fetchval("SELECT count(*) FROM keyring.stream_key WHERE stream = $1", stream)
+        await owner.close()
+        return count
+
+
+@asynccontextmanager
+async def opened_place(databases: Databases, home: Path) -> AsyncIterator[PostgresPlace]:
+    """A founded log in a database that is dropped afterwards."""
+    url = await databases.new()
+    place = PostgresPlace(url, home)
+    await place.found()
+    try:
+        yield place
+    finally:
+        await place.close()
+        await databases.drop(url)
 
 
 def _files(folder: Path) -> dict[str, bytes]:

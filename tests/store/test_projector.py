@@ -13,15 +13,15 @@ from events.ids import Position, Stream
 from projections.fold import Fact
 from projections.projection import Plain
 from server.store import projector as module
-from server.store.connection import connect
 from server.store.folding import Reached
 from server.store.port import Log
 from server.store.projection_rows import ProjectionRows
 from server.store.projector import Projector
-from server.store.sqlite_tables import SqliteTables
 from server.store.vault import Unopenable
-from tests.contract.place import CHILD, OTHER_CHILD, SqlitePlace, doses
-from tests.server.making import DISTRICT, Writer, a_dose, make_id
+from tests.contract.place import CHILD, OTHER_CHILD, Place, SqlitePlace, doses
+from tests.postgres.fixtures import Databases
+from tests.postgres.place import opened_place
+from tests.server.making import Writer, a_dose, make_id
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -50,18 +50,24 @@ class Doses:
         return Plain(status="given", count=len(state.vaccines))
 
 
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[SqlitePlace]:
-    place = SqlitePlace(tmp_path / "home")
-    yield place
-    await place.close()
+@pytest.fixture(params=["sqlite", "postgres"])
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
+    """Both stores of rows keep the same promises."""
+    if request.param == "sqlite":
+        place: Place = SqlitePlace(tmp_path / "home")
+        yield place
+        await place.close()
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    async with opened_place(databases, tmp_path / "home") as founded:
+        yield founded
 
 
-def runner(place: SqlitePlace, log: Log, doses: Doses | None = None) -> Projector:
-    return Projector(SqliteTables(place.home, DISTRICT, place.keys), log, [doses or Doses()])
+def runner(place: Place, log: Log, doses: Doses | None = None) -> Projector:
+    return Projector(place.tables(log), log, [doses or Doses()])
 
 
-async def test_it_catches_up_from_where_it_stood(place: SqlitePlace) -> None:
+async def test_it_catches_up_from_where_it_stood(place: Place) -> None:
     """STORE-R26"""
     log = await place.open()
     events = doses(5)
@@ -80,9 +86,10 @@ async def test_it_catches_up_from_where_it_stood(place: SqlitePlace) -> None:
 
 
 async def test_a_crash_inside_the_transaction_leaves_rows_and_position(
-    place: SqlitePlace, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """STORE-R26: whatever was written of the batch goes with its position."""
+    place = SqlitePlace(tmp_path / "home")
     log, events = await place.open(), doses(4)
     await log.append(events[:2])
     one = runner(place, log)
@@ -105,9 +112,10 @@ async def test_a_crash_inside_the_transaction_leaves_rows_and_position(
     assert await one.rows("doses") == before
     assert await one.catch_up() == {"doses": Reached(Position(5))}
     await one.close()
+    await place.close()
 
 
-async def test_a_rebuild_is_identical(place: SqlitePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_rebuild_is_identical(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """STORE-R27: live rows made in many small steps equal rows made in one go."""
     log, live = await place.open(), runner(place, await place.open())
     for number in range(6):
@@ -121,7 +129,7 @@ async def test_a_rebuild_is_identical(place: SqlitePlace, monkeypatch: pytest.Mo
     await live.close()
 
 
-async def test_the_live_rows_are_served_until_the_rebuild_is_whole(place: SqlitePlace) -> None:
+async def test_the_live_rows_are_served_until_the_rebuild_is_whole(place: Place) -> None:
     """STORE-R27: a rebuild that fails half way changes nothing that readers see."""
     log, writer = await place.open(), Writer(make_id("phone"))
     await log.append([writer.write(CHILD, a_dose("03")), writer.write(CHILD, a_dose("08"))])
@@ -135,7 +143,7 @@ async def test_the_live_rows_are_served_until_the_rebuild_is_whole(place: Sqlite
     await broken.close()
 
 
-async def test_a_new_version_is_built_anew(place: SqlitePlace) -> None:
+async def test_a_new_version_is_built_anew(place: Place) -> None:
     """STORE-R27"""
     log = await place.open()
     await log.append(doses(3))
@@ -149,9 +157,7 @@ async def test_a_new_version_is_built_anew(place: SqlitePlace) -> None:
     await two.close()
 
 
-async def test_a_bug_pauses_before_the_fact_and_never_skips(
-    place: SqlitePlace, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_bug_pauses_before_the_fact_and_never_skips(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     """STORE-R28: the alarm names no words of the fact; the mended code goes on from there."""
     log, writer = await place.open(), Writer(make_id("phone"))
     await log.append([writer.write(CHILD, a_dose(cvx)) for cvx in ("03", "21", "08", "10")])
@@ -172,7 +178,7 @@ async def test_a_bug_pauses_before_the_fact_and_never_skips(
     await broken.close()
 
 
-async def test_destroying_the_key_destroys_the_row(place: SqlitePlace) -> None:
+async def test_destroying_the_key_destroys_the_row(place: Place) -> None:
     """STORE-R29: what remains is a rebuild's result too."""
     log = await place.open()
     await log.append([*doses(2), *doses(2, "tablet", OTHER_CHILD)])
@@ -190,22 +196,20 @@ async def test_destroying_the_key_destroys_the_row(place: SqlitePlace) -> None:
     await two.close()
 
 
-async def test_rows_at_rest_tell_nothing_but_plain_columns(place: SqlitePlace) -> None:
+async def test_rows_at_rest_tell_nothing_but_plain_columns(place: Place) -> None:
     """STORE-R16, and a plain column that was changed makes its row fail to open."""
     log = await place.open()
     await log.append(doses(2))
     one = runner(place, log)
     await one.catch_up()
     assert all(b"vaccines" not in content for content in (await place.files()).values())
-    other = connect(place.home.projections)
-    other.execute("UPDATE projection_row SET count = 99")
-    other.close()
+    await place.forge("UPDATE projection_row SET count = 99")
     with pytest.raises(Unopenable, match="not open"):
         await one.rows("doses")
     await one.close()
 
 
-async def test_two_runners_make_one_result(place: SqlitePlace) -> None:
+async def test_two_runners_make_one_result(place: Place) -> None:
     """STORE-R26"""
     log = await place.open()
     one, two = runner(place, log), runner(place, await place.open())
@@ -220,13 +224,13 @@ async def test_two_runners_make_one_result(place: SqlitePlace) -> None:
     await two.close()
 
 
-async def test_projections_read_the_log_together_and_one_bug_stops_one(place: SqlitePlace) -> None:
+async def test_projections_read_the_log_together_and_one_bug_stops_one(place: Place) -> None:
     """STORE-R28: the other goes on to the head."""
     log, writer = await place.open(), Writer(make_id("phone"))
     await log.append([writer.write(CHILD, a_dose(cvx)) for cvx in ("03", "999", "20")])
     broken = Doses(breaks_at="999")
     broken.name = "broken"
-    both = Projector(SqliteTables(place.home, DISTRICT, place.keys), log, [broken, Doses()])
+    both = Projector(place.tables(log), log, [broken, Doses()])
     assert await both.catch_up() == {"broken": Reached(Position(1), "KeyError"), "doses": Reached(Position(3))}
     assert both.reached["broken"].paused == "KeyError"
     with pytest.raises(LookupError):
@@ -234,7 +238,7 @@ async def test_projections_read_the_log_together_and_one_bug_stops_one(place: Sq
     await both.close()
 
 
-async def test_live_rows_are_compared_with_the_same_built_from_zero(place: SqlitePlace) -> None:
+async def test_live_rows_are_compared_with_the_same_built_from_zero(place: Place) -> None:
     """STORE-R32: also while they move on, and one changed row is found."""
     log = await place.open()
     one, two = runner(place, log), runner(place, await place.open())
@@ -247,18 +251,16 @@ async def test_live_rows_are_compared_with_the_same_built_from_zero(place: Sqlit
     assert found.live == found.rebuilt == await one.digest("doses") or found.position == 15
     row = await one.row("doses", OTHER_CHILD)
     assert row is not None
-    forged = connect(place.home.projections)
-    forged.execute("DELETE FROM projection_row WHERE stream = ?", (OTHER_CHILD,))
-    forged.close()
+    await place.forge(f"DELETE FROM projection_row WHERE stream = '{OTHER_CHILD}'")
     assert not (await two.compare("doses")).holds
     assert [row.stream for row in await one.rows("doses")] == [CHILD]
     await one.close()
     await two.close()
 
 
-async def test_rows_of_another_history_are_built_anew(place: SqlitePlace, tmp_path: Path) -> None:
+async def test_rows_of_another_history_are_built_anew(tmp_path: Path) -> None:
     """STORE-R33: a back-up of the rows or of the log was restored beside the other."""
-    other = SqlitePlace(tmp_path / "other")
+    place, other = SqlitePlace(tmp_path / "home"), SqlitePlace(tmp_path / "other")
     theirs = await other.open()
     await theirs.append(doses(4, "stranger"))
     stranger = runner(other, theirs)
@@ -271,18 +273,17 @@ async def test_rows_of_another_history_are_built_anew(place: SqlitePlace, tmp_pa
     assert await one.catch_up() == {"doses": Reached(Position(5))}
     assert [(row.stream, row.plain.count) for row in await one.rows("doses")] == [(OTHER_CHILD, 5)]
     await one.close()
+    await place.close()
     await other.close()
 
 
-async def test_no_row_is_written_without_its_stream_s_key(place: SqlitePlace) -> None:
+async def test_no_row_is_written_without_its_stream_s_key(place: Place) -> None:
     """STORE-R29: a key destroyed while its facts are being folded is never made anew for the row."""
     log = await place.open()
     await log.append([*doses(2), *doses(2, "tablet", OTHER_CHILD)])
     await place.destroy(CHILD)
-    one = runner(place, log)  # the log still knows the key, the runner no more
+    one = Projector(place.tables(await place.open()), log, [Doses()])  # the log still knows the key, the runner no more
     await one.catch_up()
     assert [row.stream for row in await one.rows("doses")] == [OTHER_CHILD]
-    ring = connect(place.home.keyring)
-    assert ring.execute("SELECT count(*) FROM stream_key WHERE stream = ?", (CHILD,)).fetchone() == (0,)
-    ring.close()
+    assert await place.key_count(CHILD) == 0
     await one.close()
