@@ -73,11 +73,11 @@ export function Places() {
           onClick={() => go(name)}
           {...(covered.includes(here) ? { "aria-current": "page" as const } : {})}
         >
-          <Icon name={icon} />
-          <span>
-            {t(name as "roster")}
-            {counts[name] ? <b class="count"> {counts[name]}</b> : null}
+          <span class="sign">
+            <Icon name={icon} />
+            {counts[name] ? <b class="count">{counts[name]}</b> : null}
           </span>
+          {t(name as "roster")}
         </button>
       ))}
     </nav>

@@ -54,6 +54,19 @@ export function Emergency({ now, id }: { readonly now: View | null; readonly id:
       ) : (
         <Record key={student.id} now={now} student={student} />
       )}
+      {student === null || now === null || phase.value !== "ready" ? <DoseTable /> : null}
+      <ol class="steps">
+        {STEPS.map((step) => (
+          <li key={step}>{t(step)}</li>
+        ))}
+      </ol>
+    </Screen>
+  );
+}
+
+function DoseTable() {
+  return (
+    <>
       <h2>{t("epinephrine_table")}</h2>
       <table>
         <thead>
@@ -74,12 +87,7 @@ export function Emergency({ now, id }: { readonly now: View | null; readonly id:
         </tbody>
       </table>
       <p class="hint">{t("protocol_first")}</p>
-      <ol class="steps">
-        {STEPS.map((step) => (
-          <li key={step}>{t(step)}</li>
-        ))}
-      </ol>
-    </Screen>
+    </>
   );
 }
 
@@ -165,6 +173,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
           <li key={moment}>{t("epinephrine_at", { number: place + 1, time: said(moment) })}</li>
         ))}
       </ol>
+      <DoseTable />
       <TextArea
         label={t("what_happened")}
         value={values.description}

@@ -1,13 +1,17 @@
 /** Which vial: a lot in use at this clinic, or one typed by hand from its label. */
+
+import { useState } from "preact/hooks";
 import { Button, Choice, Field, Select } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
 import type { StockLoaded } from "../../events/generated";
 import type { Lot } from "../../projections/clinic";
 import type { Student } from "../../projections/student";
+import { itemOf, type VialCode } from "../../scan/gs1";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import type { View } from "../view";
 import { lotNumberError, needed } from "./checks";
+import { VialScanner } from "./scanner";
 
 export interface LotValues {
   /** The key of a lot in use, or `typed`. */
@@ -87,6 +91,15 @@ export function vialOf(now: View, values: LotValues): Vial | null {
   };
 }
 
+/** The lot in use that a code names; else its values as if typed, the vaccine too where its GTIN is known here. */
+export function fromCode(now: View, code: VialCode): Partial<LotValues> {
+  const { lots } = now.clinic;
+  const listed = lots.find((lot) => lot.lot.toUpperCase() === code.lot.toUpperCase());
+  if (listed !== undefined) return { lot: lotKey(listed) };
+  const known = lots.find((lot) => lot.gtin && itemOf(lot.gtin) === itemOf(code.gtin));
+  return { lot: TYPED, number: code.lot, expires: code.expires, cvx: known?.cvx ?? "", mvx: known?.mvx ?? "" };
+}
+
 /** Lots for what the child lacks come first, what must not be used last. */
 function inOrder(now: View, student: Student): readonly Lot[] {
   const rank = (lot: Lot): number =>
@@ -116,6 +129,7 @@ export function LotFields(props: {
     ...inOrder(now, student).map((lot): LotOption => [lotKey(lot), shownVaccine(lot.cvx), lotWords(lot, now, student)]),
     [TYPED, t("lot_typed"), t("lot_typed_hint")] as LotOption,
   ];
+  const [scanning, setScanning] = useState(false);
   // Once chosen, the others fold away: what stands against the dose comes into sight.
   const shown = values.lot === "" ? options : options.filter(([key]) => key === values.lot);
   return (
@@ -128,11 +142,27 @@ export function LotFields(props: {
         options={shown}
         error={errors.lot}
       />
-      {values.lot === "" ? null : (
-        <Button kind="quiet" onClick={() => set({ lot: "" })}>
-          {t("another_lot")}
-        </Button>
-      )}
+      <div class="rowfoot">
+        {values.lot === "" ? null : (
+          <Button kind="quiet" onClick={() => set({ lot: "" })}>
+            {t("another_lot")}
+          </Button>
+        )}
+        {scanning ? null : (
+          <Button kind="quiet" onClick={() => setScanning(true)}>
+            {t("scan")}
+          </Button>
+        )}
+      </div>
+      {scanning ? (
+        <VialScanner
+          onCode={(code) => {
+            set(fromCode(now, code));
+            setScanning(false);
+          }}
+          onClose={() => setScanning(false)}
+        />
+      ) : null}
       {values.lot === TYPED ? (
         <>
           <Select

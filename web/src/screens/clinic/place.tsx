@@ -10,9 +10,11 @@ import { Consents } from "./consent";
 import { CorrectDose } from "./correct";
 import { Emergency } from "./emergency";
 import { GiveDose } from "./giving";
+import { PaperGrid } from "./grid";
 import { NotGiven } from "./not_given";
 import { RecordPaper } from "./paper";
 import { AskScreening } from "./screening";
+import { WalkIn } from "./walk_in";
 import { Watch } from "./watch";
 
 learn(english, spanish);
@@ -23,6 +25,7 @@ export function ClinicPlace() {
   if (where === "emergency") return <Emergency now={now} id={id} />;
   if (now === null) return null;
   if (where === "watch") return <Watch now={now} />;
+  if (where === "register") return <WalkIn now={now} />;
   const student = now.student(id);
   if (student === null) return <Unknown />;
   return <Deed key={`${id}/${deed}`} now={now} student={student} deed={deed} event={event} />;
@@ -35,6 +38,8 @@ function Deed(props: { readonly now: View; readonly student: Student; readonly d
       return <GiveDose now={now} student={student} />;
     case "paper":
       return <RecordPaper now={now} student={student} />;
+    case "grid":
+      return <PaperGrid now={now} student={student} />;
     case "screening":
       return <AskScreening now={now} student={student} />;
     case "consent":

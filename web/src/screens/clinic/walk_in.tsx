@@ -1,0 +1,121 @@
+/** A child nobody expected: registered here, put on the roster, likely duplicates shown before. */
+import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
+import { Button, Check, Field, LinkRow, Notice, Pill, Screen, showFirstError } from "../../components/parts";
+import { uuid7 } from "../../events/ids";
+import { likelyDuplicates } from "../../projections/twins";
+import { randomBytes } from "../../store/vault";
+import { day, t, word } from "../../text/words";
+import { go, stir, theDevice } from "../state";
+import type { View } from "../view";
+import { anyOf, dateError, needed } from "./checks";
+
+export function WalkIn({ now }: { readonly now: View }) {
+  const { values, set, drop } = useDraft("walk-in", {
+    given: "",
+    family: "",
+    born: "",
+    contact: "",
+    relation: "",
+    phone: "",
+    another: false,
+  });
+  const [tried, setTried] = useState(false);
+  const likely = likelyDuplicates(values.given, values.family, values.born, now.roster);
+  const errors = {
+    given: needed(values.given),
+    family: needed(values.family),
+    born: dateError(values.born, "0000-00-00", now.today, true),
+    contact: values.phone.trim() === "" ? undefined : needed(values.contact),
+    phone: /^[0-9+() .-]*$/.test(values.phone) ? undefined : t("phone_bad"),
+    another: likely.length > 0 && !values.another ? t("say_another") : undefined,
+  };
+  const save = async () => {
+    setTried(true);
+    showFirstError();
+    if (anyOf(errors)) return;
+    const device = theDevice();
+    const id = uuid7(Date.now(), randomBytes(10));
+    await device.record(`student/${id}`, "student.registered", {
+      name: { given: values.given.trim(), family: values.family.trim() },
+      birth_date: values.born,
+      told: { source: "parent", recorder: now.me?.name ?? "?", detail: "walk-in at the clinic" },
+    });
+    if (values.contact.trim() !== "") {
+      const relation = values.relation.trim() || t("standing_parent");
+      await device.record(`student/${id}`, "student.contacts_recorded", {
+        contacts: [{ name: values.contact.trim(), relation, phone: values.phone.trim() }],
+      });
+    }
+    await device.record(`clinic/${now.clinic.id}`, "clinic.roster_added", { students: [id], reason: "walk-in" });
+    await drop();
+    stir();
+    go("child", id);
+  };
+  return (
+    <Screen title={t("walk_in")} back={["roster"]} foot={<Button onClick={() => void save()}>{t("register")}</Button>}>
+      <Field
+        label={t("given_name")}
+        value={values.given}
+        onInput={(given) => set({ given, another: false })}
+        error={tried ? errors.given : undefined}
+      />
+      <Field
+        label={t("family_name")}
+        value={values.family}
+        onInput={(family) => set({ family, another: false })}
+        error={tried ? errors.family : undefined}
+      />
+      <Field
+        label={t("birth_date")}
+        inputMode="numeric"
+        value={values.born}
+        onInput={(born) => set({ born, another: false })}
+        error={tried ? errors.born : undefined}
+        hint="2014-05-31 · 2014-05"
+      />
+      {likely.length === 0 ? null : (
+        <section aria-labelledby="likely">
+          <h2 id="likely">{t("likely")}</h2>
+          <div class="panel">
+            {likely.map(({ student, ground }) => (
+              <LinkRow
+                key={student.id}
+                to={["child", student.id]}
+                title={student.fullName}
+                more={t("born", { day: day(student.birthDate) })}
+              >
+                <span class="pills">
+                  <Pill tone={ground === "same" ? "due" : "wait"}>{word("ground", ground)}</Pill>
+                </span>
+              </LinkRow>
+            ))}
+          </div>
+          <Check label={t("another_child")} checked={values.another} onChange={(another) => set({ another })} />
+          {tried && errors.another ? (
+            <p class="error" role="alert">
+              {errors.another}
+            </p>
+          ) : null}
+        </section>
+      )}
+      <h2>{t("whom_to_call")}</h2>
+      <Field
+        label={t("contact_name")}
+        value={values.contact}
+        onInput={(contact) => set({ contact })}
+        error={tried ? errors.contact : undefined}
+      />
+      <Field label={t("relation")} value={values.relation} onInput={(relation) => set({ relation })} />
+      <Field
+        label={t("phone")}
+        type="tel"
+        inputMode="tel"
+        value={values.phone}
+        onInput={(phone) => set({ phone })}
+        error={errors.phone}
+      />
+      <Notice tone="info">{t("walk_in_lead")}</Notice>
+    </Screen>
+  );
+}
