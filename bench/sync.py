@@ -116,7 +116,8 @@ class CountingClient(httpx.AsyncClient):
         inner = response.aclose
 
         async def close() -> None:
-            self.got_bytes += response.num_bytes_downloaded
+            if not response.is_closed:
+                self.got_bytes += response.num_bytes_downloaded
             await inner()
 
         response.aclose = close  # type: ignore[method-assign]

@@ -250,13 +250,13 @@ class Downloads:
         arguments: tuple[str, ...] = ()
         if stream:
             query, arguments = query + " WHERE s.stream = ?", (stream,)
-        found = []
+        found, trusts = [], {trust.value: trust for trust in Trust}
         for scope, position, received_at, name, trust, box in await self._db.execute_fetchall(
             query + " ORDER BY i.position, c.id", arguments
         ):
             event = self._open(box, name)
             if event is not None:
-                found.append(HeldEvent(scope, position, received_at, name, Trust(trust), event))
+                found.append(HeldEvent(scope, position, received_at, name, trusts[trust], event))
         return found
 
     def _open(self, box: bytes, name: Hash) -> SignedEvent | None:

@@ -174,19 +174,21 @@ class Replica:
 
         Damaged events are left out here (their payload is not what was signed); they stay in the store.
         """
-        received = [
+        held = await self._store.held(stream or "")
+        received = {at: from_milliseconds(at) for at in {one.received_at for one in held}}
+        downloaded = [
             fact_of(
                 one.event,
                 Position(one.position),
-                from_milliseconds(one.received_at),
+                received[one.received_at],
                 read_header(one.event.header),
                 one.event_hash,
             )
-            for one in await self._store.held(stream or "")
+            for one in held
             if one.trust is not Trust.DAMAGED
         ]
         own = [local_fact(row.event) for row in await self._store.own()]
-        return arrange([*received, *(fact for fact in own if stream in (None, fact.stream))])
+        return arrange([*downloaded, *(fact for fact in own if stream in (None, fact.stream))])
 
     # Inside
 

@@ -98,7 +98,7 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         middleware=[notice],
         before_send=[add_headers],
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5),
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=1),
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=_openapi(),
         logging_config=None,

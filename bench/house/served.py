@@ -14,7 +14,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
+
 from bench.measure import peak_mib
+import httpx
+
 from events.ids import DistrictId
 from server.commands.serve import _serve, listen
 from server.settings import Settings
@@ -46,7 +50,10 @@ async def serving(home: Path, trusting: bool = False) -> AsyncIterator[Served]:
     process = await asyncio.create_subprocess_exec(*words, stdout=pipe, stderr=quiet)
     assert process.stdout is not None
     try:
-        yield Served(process, int(await process.stdout.readline()))
+        served = Served(process, int(await process.stdout.readline()))
+        async with httpx.AsyncClient(timeout=60) as http:  # the port is open before the log has been read
+            (await http.get(f"{served.url}/log/{DISTRICT}/0/checkpoint")).raise_for_status()
+        yield served
     finally:
         process.terminate()
         await process.wait()

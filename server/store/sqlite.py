@@ -16,7 +16,7 @@ from uuid import UUID
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
-from events.envelope import SignedEvent, parse_header
+from events.envelope import SignedEvent, read_header
 from events.ids import DeviceId, DistrictId, Hash, Position, Stream
 from events.merkle import Edge
 from server.errors import RolledBack
@@ -24,6 +24,7 @@ from server.home import Home
 from server.keys import Keys, Random
 from server.store.appending import Appender, Batch, read_head_row
 from server.store.connection import connect
+from server.store.destruction import destroy_again, destroy_keys
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.port import AppendResult, DeviceHead, LogHead, Outcome, Refuse, StoredEvent
@@ -172,6 +173,7 @@ class SqliteLog:
 
     async def refused(self, submission: Hash) -> bytes | None:
         def look(db: sqlite3.Connection) -> bytes | None:
+            self._keyring.refresh()
             named = bytes.fromhex(submission)
             row = db.execute(
                 "SELECT stream_key, sealed FROM refused WHERE district = ? AND submission = ?", (self._district, named)
@@ -180,6 +182,9 @@ class SqliteLog:
             return None if key is None else unseal(row[1], key, place_of(self._district, -1, named))
 
         return await self._read(look)
+
+    async def destroy(self, names: Sequence[Stream]) -> int:
+        return await self._read(lambda _: destroy_keys(self._home, self._district, names))
 
     async def close(self) -> None:
         """Finish what waits, then close every file."""
@@ -209,6 +214,7 @@ class SqliteLog:
 
     def _range(self, start: int, end: int) -> Callable[[sqlite3.Connection], list[StoredEvent]]:
         def look(db: sqlite3.Connection) -> list[StoredEvent]:
+            self._keyring.refresh()
             rows = db.execute(
                 f"SELECT {_COLUMNS} FROM {_JOIN} WHERE log.district = ? AND log.position >= ? AND log.position < ?"  # noqa: S608
                 " ORDER BY log.position",
@@ -222,7 +228,7 @@ class SqliteLog:
         position, name, received_at, key_id, sealed = row
         key = self._keyring.by_id(key_id)
         event = None if key is None else open_event(sealed, key, self._district, Position(position), name)
-        header = None if event is None else parse_header(event.header)
+        header = None if event is None else read_header(event.header)
         at = from_milliseconds(received_at)
         return StoredEvent(Position(position), Hash(name.hex()), at, event, header)
 
@@ -244,7 +250,11 @@ def open_sqlite_log(
     clock: Callable[[], datetime],
     random: Random = os.urandom,
 ) -> SqliteLog:
-    """Open a founded district's log. Raises RolledBack when the database is behind the outside checkpoint."""
+    """Open a founded district's log. Raises RolledBack when the database is behind the outside checkpoint.
+
+    Keys that were destroyed and came back with a restored keyring are destroyed again first.
+    """
+    destroy_again(home, district)
     log = SqliteLog(home, district, log_name, keys, clock, random)
     log.check_outside()
     return log

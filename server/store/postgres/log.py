@@ -19,7 +19,7 @@ import asyncpg
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
-from events.envelope import SignedEvent, parse_header
+from events.envelope import SignedEvent, read_header
 from events.errors import Refused
 from events.ids import DeviceId, DistrictId, Hash, Position, Stream
 from events.merkle import Edge
@@ -193,7 +193,7 @@ class PostgresLog:
         for position, name, received_at, key_id, sealed in rows:
             key = keys.get(key_id)
             event = None if key is None else open_event(sealed, key, self._district, Position(position), name)
-            header = None if event is None else parse_header(event.header)
+            header = None if event is None else read_header(event.header)
             found.append(StoredEvent(Position(position), Hash(name.hex()), _instant(received_at), event, header))
         return found
 
