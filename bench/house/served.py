@@ -17,8 +17,6 @@ from pathlib import Path
 import httpx
 
 from bench.measure import peak_mib
-import httpx
-
 from events.ids import DistrictId
 from server.commands.serve import _serve, listen
 from server.settings import Settings
