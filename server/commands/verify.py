@@ -18,8 +18,9 @@ from server.commands.projections import told as told_of_rows
 from server.home import Home
 from server.keys import load_keys
 from server.settings import Settings
+from server.store.checking import check_log
 from server.store.folding import Compared
-from server.store.fsck import Verified, verify_log
+from server.store.fsck import Verified
 from server.terminal import Terminal, say
 
 
@@ -58,18 +59,11 @@ def verify(settings: Settings, file: Path | None, log_key: str | None, as_json: 
 
 
 def _verify_log(settings: Settings, quiet: bool) -> Verified:
-    home = Home(settings.home)
-    keys = load_keys(home, settings.log_name, settings.district)
+    keys = load_keys(Home(settings.home), settings.log_name, settings.district)
     columns = (TextColumn("verifying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Terminal(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task("verify", total=None)
-        return verify_log(
-            home,
-            settings.district,
-            settings.log_name,
-            keys,
-            lambda done, size: bar.update(task, completed=done, total=size),
-        )
+        return asyncio.run(check_log(settings, keys, lambda done, size: bar.update(task, completed=done, total=size)))
 
 
 def told(found: Verified) -> list[str]:

@@ -36,7 +36,8 @@ from server.identity.passwords import Passwords
 from server.identity.tokens import show_code
 from server.records import Records, read_records
 from server.settings import Settings
-from server.store.fsck import Verified, verify_log
+from server.store.checking import check_log
+from server.store.fsck import Verified
 
 SEED = 20_261
 RULE_SET = "mn-2006"
@@ -196,9 +197,7 @@ async def _told(
     students = after.students()
     found = clinic_discrepancies(visits(clinic, students))
     changes, was, now = _changes(before, after, demo.clinic.on)
-    verified = await asyncio.to_thread(
-        verify_log, district.home, settings.district, settings.log_name, district.keys, _quietly
-    )
+    verified = await check_log(settings, district.keys, _quietly)
     duplicates = tuple(one for one in found if one.kind == "duplicate_dose")
     return Day(demo, len(students), days, duplicates, changes, was, now, verified)
 

@@ -85,7 +85,7 @@ CREATE TABLE ledger.projection (
     district   text    NOT NULL,
     name       text    NOT NULL,
     generation int     NOT NULL,
-    version    int     NOT NULL,
+    version    bigint  NOT NULL,
     position   bigint  NOT NULL,
     root       bytea   NOT NULL, -- of the log of that size: which history the rows are of
     live       boolean NOT NULL,
