@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 
 from bench.house.district import Place, furnish
 from bench.house.served import serving
@@ -103,13 +103,17 @@ class Phone:
         self._fill(LOGIN, PASSWORD)
         expect(self.page.locator("form input")).to_have_count(4, timeout=PATIENCE_MS)
         self._fill(code, "Cart 2", PIN, PIN)
-        self.page.locator("button.card").wait_for()
+        self.clinic.wait_for()
 
     def _fill(self, *typed: str) -> None:
         fields = self.page.locator("form input")
         for place, words in enumerate(typed):
             fields.nth(place).fill(words)
         self.page.locator("button.button.main").first.click()
+
+    @property
+    def clinic(self) -> Locator:
+        return self.page.get_by_role("button", name=re.compile("^Gym"))
 
     def open(self) -> None:
         """From a touch on the icon to the PIN screen."""
@@ -137,7 +141,7 @@ def measure(url: str, code: str, profile: Path, students: int, slow: int) -> Fig
         phone.enroll(code)
         javascript = first_screen(phone.page)
         start = time.perf_counter()
-        phone.page.locator("button.card").click()
+        phone.clinic.click()
         phone.page.locator("button.child").first.wait_for()
         first = time.perf_counter() - start
         everyone = re.compile(rf"\b{students:,}\b|\b{students}\b")

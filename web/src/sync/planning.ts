@@ -10,7 +10,7 @@ import type { Own, SyncState } from "../store/kept";
 import { type Send, type State, waitingOf } from "./state";
 
 export const TURN_MS_MAX = 60_000;
-export const PULL_LIMIT = 500;
+export const PULL_LIMIT = 1000;
 export const PUSH_CHARACTERS_MAX = 512 * 1024;
 
 /** Begin the next turn, if there is something to ask and nothing forbids it now. */

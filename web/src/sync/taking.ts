@@ -142,9 +142,10 @@ function forgetDelivered(paged: Paged, own: readonly Own[]): { state: State; cha
   const { saved } = state;
   const awaited = studentsAwaited(saved);
   const gone = new Set(saved.state.forgetting.filter((student) => !awaited.has(student)));
+  if (gone.size === 0) return { state, change: { state: saved.state, own, held, forget } };
   const hashes = [...saved.held.values()].filter((row) => gone.has(studentOf(row))).map((row) => row.hash);
   const forgetting = saved.state.forgetting.filter((student) => awaited.has(student));
-  const next = gone.size === 0 ? saved.state : { ...saved.state, forgetting };
+  const next = { ...saved.state, forgetting };
   const left = new Map(saved.held);
   for (const hash of hashes) left.delete(hash);
   const kept = held.filter((row) => left.has(row.hash));
