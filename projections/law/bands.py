@@ -40,7 +40,7 @@ def next_move(facts: Facts, state: State, day: int) -> int | None:
     if band is None:
         return None
     later_days = [NEVER, plan.effective_from, plan.effective_to + 1]
-    for one in facts.bands:
+    for one in facts.asks.bands:
         later_days += (marks[one.age_from], marks[one.age_to], one.since)  # -1 is any other age: one day more
     for part, need in zip(state.parts, band.asks, strict=True):
         if need is not None and part.outcome != "ok":
@@ -53,14 +53,20 @@ def next_move(facts: Facts, state: State, day: int) -> int | None:
                 later_days += (marks[exempt.since], marks[exempt.until])
             later_days += [marks[option.last_at] + option.last_shift for option in need.options]
     later = min([one for one in later_days if one > day])
-    for _, _, age in plan.edges_for(facts.bands)[1]:
+    for _, _, age in facts.asks.windows:
         if age < 0 or marks[age] < later:
             return None
     return later
 
 
-def moves_surely(facts: Facts, state: State, later: int) -> bool:
-    """Whether a need met is asked by another clause, or no more, so that the judgment must be another."""
+def moves_surely(facts: Facts, state: State, day: int, later: int) -> bool:
+    """Whether the law comes or goes by then, or a need met is asked by another clause or no more.
+
+    Then the judgment must be another.
+    """
+    plan = facts.plan
+    if (plan.effective_from <= day <= plan.effective_to) != (plan.effective_from <= later <= plan.effective_to):
+        return True
     band = band_on(facts, later, later)
     if band is None:
         return True
@@ -73,7 +79,7 @@ def moves_surely(facts: Facts, state: State, later: int) -> bool:
 def band_on(facts: Facts, age_day: int, on: int) -> BandPlan | None:
     """The first band that fits the age of one day, of those asked on another."""
     marks = facts.marks
-    for band in facts.bands:
+    for band in facts.asks.bands:
         if band.age_from >= 0 and age_day < marks[band.age_from]:
             continue
         if band.age_to >= 0 and age_day >= marks[band.age_to]:

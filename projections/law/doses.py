@@ -93,7 +93,7 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
     if not horizon:
         return [in_order(plan, own, antigen in apart) if own else EMPTY for antigen, own in enumerate(entries)]
     told_apart = plan.counted_standards and not record.planned  # a planned dose may be of an antigen nobody asks
-    looked_at = plan.asked_by(facts.bands) if told_apart else plan.every_antigen
+    looked_at = facts.asks.asked if told_apart else plan.every_antigen
     made, suspects = by_the_book(facts, plan, entries, apart, looked_at)
     if odd or latest > horizon or close_together(live):
         suspects = [antigen for antigen, own in enumerate(entries) if own and antigen in looked_at]

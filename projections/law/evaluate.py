@@ -61,7 +61,7 @@ class _Case:
                 break
             if found > LAST_DAY:
                 return None
-            if moves_surely(facts[0], now[0], found):
+            if moves_surely(facts[0], now[0], day, found):
                 return write_day(found)
             state = judge(facts[0], found)
             if _bare(state) != now[0]:
@@ -206,12 +206,11 @@ def _edges(facts: Facts, as_of: int) -> list[int]:
 
 def _edges_of_law(facts: Facts, plan: Plan) -> list[int]:
     """Those of these days that a plan sets: its own dates, ages reached, doses that grow too old."""
-    marks, bands = facts.marks, plan.bands_for(facts.group, facts.record.grade)
-    ages, windows = plan.edges_for(bands)
-    days = [marks[age] + shift for age, shift in ages]
+    marks, asks = facts.marks, plan.bands_for(facts.group, facts.record.grade)
+    days = [marks[age] + shift for age, shift in asks.ages]
     days += (plan.effective_from, plan.effective_to + 1)
-    days += [band.since for band in bands]
-    for index, months, age in windows:
+    days += [band.since for band in asks.bands]
+    for index, months, age in asks.windows:
         for entry in facts.antigens[index].every():
             for day in (entry.first, entry.last):
                 mark = add_months(day, months) if day < NEVER else NEVER

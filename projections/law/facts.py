@@ -35,7 +35,7 @@ class Facts:
         self.professional = record.statement_source in rules.in_process.statements
         self.source, self.sex = record.statement_source, record.sex
         self.enrolled = self._day(record.enrolled_on, "enrolled_on_impossible")
-        self.bands = plan.bands_for(self.group, record.grade)
+        self.asks = plan.bands_for(self.group, record.grade)
         self._read_clock(plan, record)
         self._read_subject(plan, record)
         self._read_transfer(plan, record)
@@ -65,7 +65,7 @@ class Facts:
     def under(self, plan: Plan) -> Facts:
         """The same facts for a plan that differs in nothing that facts are read by (`Plan.reads`)."""
         turned = copy(self)
-        turned.plan, turned.bands = plan, plan.bands_for(self.group, self.record.grade)
+        turned.plan, turned.asks = plan, plan.bands_for(self.group, self.record.grade)
         return turned
 
     def _day(self, text: str, code: str) -> int:

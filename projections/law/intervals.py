@@ -72,7 +72,10 @@ def write_day(ordinal: int) -> str:
 @lru_cache(maxsize=32768)
 def add_months(ordinal: int, months: int) -> int:
     """The same day so many months on (or back), clamped to the end of the month (A-08)."""
-    start = date.fromordinal(ordinal)
+    return _moved(date.fromordinal(ordinal), months)
+
+
+def _moved(start: date, months: int) -> int:
     year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
     try:
         return date(year, month0 + 1, start.day).toordinal()
@@ -90,12 +93,12 @@ def read_age(text: str) -> Age:
     return Age(years * 12 + months, weeks * 7 + days)
 
 
-@lru_cache(maxsize=32768)
 def reach(born: int, age: Age, leap_day_march: bool = False) -> int:
     """The ordinal on which `age` is reached by one born on `born`."""
-    mark = add_months(born, age.months)
-    if leap_day_march and age.months:
-        birth, there = date.fromordinal(born), date.fromordinal(mark)
-        if birth.month == 2 and birth.day == 29 and there.month == 2 and there.day == 28:
+    birth = date.fromordinal(born)
+    mark = _moved(birth, age.months)
+    if leap_day_march and age.months and birth.month == 2 and birth.day == 29:
+        there = date.fromordinal(mark)
+        if there.month == 2 and there.day == 28:
             mark += 1
     return mark + age.days

@@ -69,10 +69,6 @@ class NeedPlan(NamedTuple):
     own_ages: bool
 
 
-EdgesPlan = tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int, int], ...]]
-"""Indexes of ages with a shift in days; windows: antigen, months after a dose, age from which it matters."""
-
-
 SEVERAL = -2
 """In place of one age: several."""
 
@@ -99,6 +95,19 @@ class BandPlan(NamedTuple):
     since: int
     statements: frozenset[str]
     asks: tuple[NeedPlan | None, ...]
+
+
+class BandsPlan(NamedTuple):
+    """The bands that may hold for one facility group and grade, in order, and what a verdict by them depends on.
+
+    `asked`: the antigens that any of them asks, under this or another reading; `ages`: indexes of ages with a shift in
+    days; `windows`: antigen, months after a dose, age from which they matter (-1: any).
+    """
+
+    bands: tuple[BandPlan, ...]
+    asked: frozenset[int]
+    ages: tuple[tuple[int, int], ...]
+    windows: tuple[tuple[int, int, int], ...]
 
 
 class PrimaryPlan(NamedTuple):
@@ -144,14 +153,12 @@ class Plan:
         self.effective_to = read_day(rules.effective_to) or NEVER
         self.codes = {code: self._code(code) for code in CODES.spellings()}
         self.plain_courses = [PLAIN.get(antigen) for antigen in rules.antigens]
-        self._asked_by: dict[tuple[BandPlan, ...], frozenset[int]] = {}
         self.reads = _READ_BY_FACTS.union(
             (rules.dates.reading, rules.dates.enrolled_reading, rules.suspensions.reading),
             (one.age_to_reading for one in rules.subject),
             (one.reading for one in rules.exemptions),
         )
-        self._bands_for: dict[tuple[str, str], tuple[BandPlan, ...]] = {}
-        self._edges_for: dict[tuple[BandPlan, ...], EdgesPlan] = {}
+        self._bands_for: dict[tuple[str, str], BandsPlan] = {}
         self._subject_for: dict[tuple[object, ...], tuple[tuple[str, int, int, int], ...]] = {}
         self._marks: dict[int, tuple[int, ...]] = {}
 
@@ -161,19 +168,22 @@ class Plan:
         if known is None:
             if len(self._marks) > 20_000:
                 self._marks.clear()
-            known = tuple(reach(born, age, self.leap_day_march) for age in self.ages)
+            known = tuple([reach(born, age, self.leap_day_march) for age in self.ages])
             self._marks[born] = known
         return known
 
-    def bands_for(self, group: str, grade: str) -> tuple[BandPlan, ...]:
+    def bands_for(self, group: str, grade: str) -> BandsPlan:
         """The bands that may apply to this facility group and grade, in order."""
         known = self._bands_for.get((group, grade))
         if known is None:
-            known = tuple(
-                made
+            fit = [
+                (band, made)
                 for band, made in self.bands
                 if (not band.group or band.group == group) and (not band.grades or grade in band.grades)
-            )
+            ]
+            bands = tuple(made for _, made in fit)
+            asked = frozenset(self.index[antigen] for band, _ in fit for antigen in band.asks)
+            known = BandsPlan(bands, asked, self._ages_of(bands), self._windows_of(bands))
             self._bands_for[(group, grade)] = known
         return known
 
@@ -203,33 +213,23 @@ class Plan:
             self._subject_for[key] = known
         return known
 
-    def edges_for(self, bands: tuple[BandPlan, ...]) -> EdgesPlan:
-        """What these bands make a verdict depend on: ages reached, and (antigen, months) windows that close."""
-        known = self._edges_for.get(bands)
-        if known is None:
-            ages = {(age, 0) for band in bands for age in (band.age_from, band.age_to)}
-            ages.update((age, 0) for one in self.primary for age in (one.age_from, one.age_to))
-            windows: set[tuple[int, int, int]] = set()
-            for band in bands:
-                for index, need in enumerate(band.asks):
-                    for option in need.options if need is not None else ():
-                        ages.add((option.last_at, option.last_shift))
-                        if option.within_months:
-                            windows.add((index, option.within_months, band.age_from))
-                    for exempt in need.exempt if need is not None else ():
-                        ages.update(((exempt.since, 0), (exempt.until, 0)))
-            known = tuple(sorted(pair for pair in ages if pair[0] >= 0)), tuple(sorted(windows))
-            self._edges_for[bands] = known
-        return known
+    def _ages_of(self, bands: tuple[BandPlan, ...]) -> tuple[tuple[int, int], ...]:
+        ages = {(age, 0) for band in bands for age in (band.age_from, band.age_to)}
+        ages.update((age, 0) for one in self.primary for age in (one.age_from, one.age_to))
+        for need in (need for band in bands for need in band.asks if need is not None):
+            ages.update((option.last_at, option.last_shift) for option in need.options)
+            ages.update((age, 0) for exempt in need.exempt for age in (exempt.since, exempt.until))
+        return tuple(sorted(pair for pair in ages if pair[0] >= 0))
 
-    def asked_by(self, bands: tuple[BandPlan, ...]) -> frozenset[int]:
-        """The antigens that any of these bands asks, under this or another reading."""
-        known = self._asked_by.get(bands)
-        if known is None:
-            asks = {antigen for band, made in self.bands if made in bands for antigen in band.asks}
-            known = frozenset(self.index[antigen] for antigen in asks)
-            self._asked_by[bands] = known
-        return known
+    def _windows_of(self, bands: tuple[BandPlan, ...]) -> tuple[tuple[int, int, int], ...]:
+        windows = {
+            (index, option.within_months, band.age_from)
+            for band in bands
+            for index, need in enumerate(band.asks)
+            for option in (need.options if need is not None else ())
+            if option.within_months
+        }
+        return tuple(sorted(windows))
 
     def schedule_row(self, antigen: int, recorded: int, marks: tuple[int, ...], on: int) -> Schedule | None:
         """The suggested exclusion schedule for so many doses recorded at enrollment."""

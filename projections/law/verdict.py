@@ -41,7 +41,7 @@ Outcome = Literal[
 ]
 
 
-class NotCounted(msgspec.Struct, frozen=True):
+class NotCounted(msgspec.Struct, frozen=True, gc=False):
     """A dose on record that does not count for the antigen. `reason` is a key of `texts/reasons`."""
 
     dose: int
@@ -49,7 +49,7 @@ class NotCounted(msgspec.Struct, frozen=True):
     clause: str = ""
 
 
-class AntigenVerdict(msgspec.Struct, frozen=True):
+class AntigenVerdict(msgspec.Struct, frozen=True, gc=False):
     """One antigen. `clause` is a key of the rule set's `clauses`; `cure` a key, empty when nothing is owed.
 
     `needed` is the number of doses the deciding clause asks (0 when none), `counted` the indexes that count,
@@ -66,7 +66,7 @@ class AntigenVerdict(msgspec.Struct, frozen=True):
     cure_by: str = ""
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """Something a person should look at that is no antigen's outcome: an impossible date, an unknown code,
     an invalid dose under an older rule set, a missed planned date. `on` is the date concerned, if any."""
 
@@ -77,7 +77,7 @@ class Finding(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-class ReadingUse(msgspec.Struct, frozen=True):
+class ReadingUse(msgspec.Struct, frozen=True, gc=False):
     """A reading of an unclear text that decided something. `antigen` is empty for the overall result.
 
     `ambiguity` is the number in the project's list (`A-01`); `says` the token given, `other` what the other
@@ -93,7 +93,7 @@ class ReadingUse(msgspec.Struct, frozen=True):
     other: str
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """The whole answer. `holds_until` is the first date on which it changes with no new event; None: never.
 
     `last_day` is the last day of the grace, the in-process clock or the short stay the overall result rests on.
