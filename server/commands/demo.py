@@ -7,27 +7,30 @@ to touch one that holds a real district: only a home it marked itself is ever re
 import asyncio
 import logging
 import shutil
+import signal
+import socket
 import sys
 import time
 from contextlib import AsyncExitStack
 from datetime import date
-from pathlib import Path
 
 import click
-import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from events.errors import Refused
+from server.commands.serve import listen
 from server.demo.district import NAME, DemoDistrict
-from server.demo.play import RULE_SET, Change, Day, code_for, found, is_port_free, play, serving
+from server.demo.play import RULE_SET, Change, Day, code_for, found, play, serving
 from server.district import District, open_district, wall_clock
+from server.home import Home
 from server.logs import configure_logs
 from server.settings import Settings
 from server.terminal import Terminal
 
 MARK = "made-by-doseledger-demo"
+DEVICES = "devices"
 EXAMPLES = 6
 _WORDS = {"not_compliant": "red", "in_process": "cyan", "complete": "green", "review": "yellow"}
 
@@ -38,33 +41,28 @@ _WORDS = {"not_compliant": "red", "in_process": "cyan", "complete": "green", "re
 def demo(settings: Settings, no_serve: bool) -> None:
     """Play a clinic day: two devices, no network, receipts, a duplicate dose, statuses, the verified log."""
     configure_logs(level=logging.WARNING)
-    if not no_serve and not is_port_free(settings.host, settings.port):
-        raise Refused(
-            "port-in-use", f"port {settings.port} is in use: stop what runs there, or set DOSELEDGER_PORT to another"
-        )
-    _clear(settings.home)
-    chosen = msgspec.structs.replace(settings, port=0) if no_serve else settings
-    console = Terminal(highlight=False)
-    sys.exit(asyncio.run(_run(chosen, console, stay=not no_serve)))
+    with listen(settings.host, 0 if no_serve else settings.port) as taken:
+        _clear(Home(settings.home))
+        sys.exit(asyncio.run(_run(settings, taken, Terminal(highlight=False, soft_wrap=True), stay=not no_serve)))
 
 
-def _clear(home: Path) -> None:
+def _clear(home: Home) -> None:
     """Remove what an earlier demo left. Raises Refused for a home that holds anything else."""
-    holds_ledger = (home / "ledger.db").exists() or (home / "keys").exists()
-    if holds_ledger and not (home / MARK).exists():
+    mark = home.path / MARK
+    if (home.ledger.exists() or home.keys.exists()) and not mark.exists():
         raise Refused(
-            "home-in-use", f"{home} holds a district that the demo did not make: set DOSELEDGER_HOME to another"
+            "home-in-use", f"{home.path} holds a district that the demo did not make: set DOSELEDGER_HOME to another"
         )
-    for name in ("ledger.db", "keyring.db", "identity.db"):
+    for database in (home.ledger, home.keyring, home.identity, home.projections):
         for ending in ("", "-wal", "-shm"):
-            (home / f"{name}{ending}").unlink(missing_ok=True)
-    for folder in ("keys", "checkpoint", "devices", "out"):
-        shutil.rmtree(home / folder, ignore_errors=True)
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (home / MARK).write_text("This folder was made by `doseledger demo` and is remade by it.\n")
+            database.with_name(f"{database.name}{ending}").unlink(missing_ok=True)
+    for folder in (home.keys, home.checkpoints, home.out, home.path / DEVICES):
+        shutil.rmtree(folder, ignore_errors=True)
+    home.make()
+    mark.write_text("This folder was made by `doseledger demo` and is remade by it.\n")
 
 
-async def _run(settings: Settings, console: Console, stay: bool) -> int:
+async def _run(settings: Settings, taken: socket.socket, console: Console, stay: bool) -> int:
     started = time.monotonic()
 
     def say(words: str) -> None:
@@ -73,11 +71,11 @@ async def _run(settings: Settings, console: Console, stay: bool) -> int:
     console.rule(Text("Doseledger: a clinic day", style="bold"))
     people = await found(settings, date.today())  # noqa: DTZ011  (the day on the wall, as the clinic's staff see it)
     say(f"{NAME}: {len(people.facilities)} facilities, {len(people.students)} students, {len(people.staff)} staff")
-    devices = settings.home / "devices"
+    devices = settings.home / DEVICES
     devices.mkdir(mode=0o700, exist_ok=True)
     async with AsyncExitStack() as stack:
         district = await stack.enter_async_context(open_district(settings, wall_clock, "server", "demo server"))
-        url = await stack.enter_async_context(serving(settings, district))
+        url = await stack.enter_async_context(serving(settings, district, taken))
         say(f"server up at {url}")
         day = await play(settings, district, people, url, devices, say)
         _show(console, day)
@@ -98,12 +96,20 @@ def _show(console: Console, day: Day) -> None:
         span = f"{one.first_position} to {one.last_position}"
         table.add_row(one.name, one.nurse, str(one.recorded), f"{one.receipted} of {one.recorded}", span)
     console.print(table)
+    told = day.recorded
+    console.print(
+        f"On record: {told.given} doses given at a clinic for {day.roster} children, {told.corrected} of them "
+        f"corrected, and {told.from_paper} historical dose from a paper"
+    )
     for found_one in day.duplicate:
         console.print(Text("\nDiscrepancy found: ", style="bold yellow") + Text(found_one.says))
         for side in found_one.sides:
             console.print(Text(f"   device {side.device[-6:]}: {side.says}"))
         console.print(
-            Text(f"   {found_one.severity}, {found_one.how_known}; {found_one.owner} settles it by {found_one.due_on}")
+            Text(
+                f"   {found_one.severity}, {found_one.how_known}; "
+                f"the {found_one.owner.replace('_', ' ')} settles it by {found_one.due_on}"
+            )
         )
     _show_changes(console, day)
     verified = day.verified
@@ -145,4 +151,7 @@ async def _stay(console: Console, district: District, people: DemoDistrict, url:
         console.print(f"   {login}   {await code_for(district, people, login)}")
     console.print("\nAlso: doseledger verify | replay | transfer list | retention list | student list")
     console.print(Text("Serving until Ctrl-C.", style="dim"))
-    await asyncio.Event().wait()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()

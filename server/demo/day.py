@@ -15,6 +15,7 @@ from server.demo.people import DemoStaff
 
 DOSES_PER_DEVICE = 40
 VIS_EDITION = "2025-01-31"
+CARD = "clinic card shown at check-in"
 
 Fact = tuple[Stream, Payload]
 Needle = tuple[StudentId, str]
@@ -37,7 +38,7 @@ def given(demo: DemoDistrict, queue: list[Needle], nurse: DemoStaff, container: 
 def old_paper(demo: DemoDistrict, child: StudentId, nurse: DemoStaff) -> Fact:
     """A parent brought a card from a former clinic: a historical dose, with its source and recorder."""
     born = next(one.child.born for one in demo.students if one.id == child)
-    told = Told(source="paper", recorder=nurse.registered.name, detail="clinic card shown at check-in")
+    told = Told(source="paper", recorder=nurse.registered.name, detail=CARD)
     day = born.replace(year=born.year + 1, day=min(born.day, 28), month=born.month)
     return stream_of("student", child), DoseRecorded(
         told=told, cvx="21", given_on=f"{day:%Y-%m}", as_written="varicella"

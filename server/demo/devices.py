@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -66,8 +67,15 @@ class DemoDevice:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "DOSELEDGER_DEVICE_SECRET": self._secret},
+            start_new_session=True,  # Ctrl-C is for the demo, which then ends its devices
         )
-        out, errors = await process.communicate(stdin)
+        try:
+            out, errors = await process.communicate(stdin)
+        except BaseException:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+            raise
         if process.returncode:
             raise DeviceFailed(f"{self.name}: {words[0]} failed: {errors.decode().strip()}")
         return msgspec.json.decode(out, type=kind)

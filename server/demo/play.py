@@ -10,8 +10,8 @@ import asyncio
 import os
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -22,11 +22,12 @@ from events.ids import StudentId, stream_of
 from projections.clinic import clinic_discrepancies, clinic_of, visits
 from projections.compliance import judge
 from projections.discrepancies import Discrepancy
+from projections.student import Student
 from server.app import create_app
 from server.bundle.gather import fact_of_row
 from server.commands.serve import server_config
-from server.demo.clinic import CONTAINERS
-from server.demo.day import DOSES_PER_DEVICE, Fact, correction, given, needles, old_paper
+from server.demo.clinic import CONTAINERS, ROSTER_CHILDREN
+from server.demo.day import CARD, DOSES_PER_DEVICE, Fact, correction, given, needles, old_paper
 from server.demo.devices import DemoDevice
 from server.demo.district import KIND, NAME, TIME_ZONE, DemoDistrict, demo_district
 from server.district import District, found_district, open_district, wall_clock
@@ -69,11 +70,20 @@ class Change(msgspec.Struct, frozen=True):
     clause: str
 
 
+class Recorded(msgspec.Struct, frozen=True):
+    """What of the clinic day is on the children's records afterwards."""
+
+    given: int
+    corrected: int
+    from_paper: int
+
+
 class Day(msgspec.Struct, frozen=True):
     """Everything that happened."""
 
-    demo: DemoDistrict
     students: int
+    roster: int
+    recorded: Recorded
     devices: tuple[DeviceDay, ...]
     duplicate: tuple[Discrepancy, ...]
     changes: tuple[Change, ...]
@@ -88,7 +98,10 @@ class Day(msgspec.Struct, frozen=True):
                 d.waiting_offline > DOSES_PER_DEVICE for d in self.devices
             ),
             "every event has a verified receipt": all(d.receipted == d.recorded for d in self.devices),
-            "the one dose recorded twice was found": len(self.duplicate) == 1,
+            "the clinic expected 150 children": self.roster == ROSTER_CHILDREN,
+            "every dose of both devices is on record": self.recorded.given == DOSES_PER_DEVICE * len(self.devices),
+            "the paper and the correction are on record": (self.recorded.from_paper, self.recorded.corrected) == (1, 1),
+            "the one dose recorded twice was found": [one.concurrent for one in self.duplicate] == [True],
             "statuses changed": len(self.changes) > 0,
             "no child's status got worse": not [c for c in self.changes if c.after == "not_compliant"],
             "at least 600 students": self.students >= 600,
@@ -97,20 +110,27 @@ class Day(msgspec.Struct, frozen=True):
         return [claim for claim, holds in claims.items() if not holds]
 
 
+class DemoServer(uvicorn.Server):
+    """A uvicorn that leaves signals to the demo around it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 @asynccontextmanager
-async def serving(settings: Settings, district: District) -> AsyncIterator[str]:
-    """The real server on the settings' address, for as long as the context lasts; its URL."""
-    app = create_app(settings, wall_clock, district)
-    server = uvicorn.Server(server_config(app, settings.host, settings.port))
-    task = asyncio.create_task(server.serve(), name="demo server")
+async def serving(settings: Settings, district: District, taken: socket.socket) -> AsyncIterator[str]:
+    """The real server on the address taken, for as long as the context lasts; its URL."""
+    host, port = taken.getsockname()[:2]
+    server = DemoServer(server_config(create_app(settings, wall_clock, district), host, port))
+    task = asyncio.create_task(server.serve(sockets=[taken]), name="demo server")
     try:
         while not server.started:
             if task.done():
                 await task
                 raise RuntimeError("the server stopped before it started")
             await asyncio.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://{settings.host}:{port}"
+        yield f"http://{host}:{port}"
     finally:
         server.should_exit = True
         with suppress(asyncio.CancelledError):
@@ -199,7 +219,15 @@ async def _told(
     changes, was, now = _changes(before, after, demo.clinic.on)
     verified = await check_log(settings, district.keys, _quietly)
     duplicates = tuple(one for one in found if one.kind == "duplicate_dose")
-    return Day(demo, len(students), days, duplicates, changes, was, now, verified)
+    recorded = _recorded(demo, students)
+    return Day(len(students), len(clinic.roster), recorded, days, duplicates, changes, was, now, verified)
+
+
+def _recorded(demo: DemoDistrict, students: list[Student]) -> Recorded:
+    lines = [line for student in students for line in student.standing_doses]
+    here = [line for line in lines if line.clinic == demo.clinic.id]
+    papers = [line for line in lines if line.told is not None and line.told.detail == CARD]
+    return Recorded(len(here), sum(bool(line.corrections) for line in here), len(papers))
 
 
 def _changes(before: Records, after: Records, on: date) -> tuple[tuple[Change, ...], dict[str, int], dict[str, int]]:
@@ -221,14 +249,3 @@ def _changes(before: Records, after: Records, on: date) -> tuple[tuple[Change, .
 
 def _quietly(_done: int, _size: int) -> None:
     """The demo shows its own progress."""
-
-
-def is_port_free(host: str, port: int) -> bool:
-    """Whether the demo can listen there."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
