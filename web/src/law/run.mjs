@@ -1,8 +1,9 @@
 /**
  * The browser's evaluator run by Node, for programs written in Python: built as the phone builds it, then asked.
  *
- *     node run.mjs answer             lines {record, rule_set, as_of} in, lines {verdict, en, es} out
- *     node run.mjs measure RULES DAY  lines of records in; one line out: seconds to decode, and to decode and evaluate
+ *     node run.mjs answer                   lines {record, rule_set, as_of} in, lines {verdict, en, es} out
+ *     node run.mjs measure RULES DAY PARTS  lines of records in; one line out: seconds of processor time to decode all,
+ *                                           and to decode and judge all, and the memory held after each part
  *
  * `tests/law/compare.py` compares the answers with Python's byte for byte; `bench/law.py` prints the measurement.
  */
@@ -64,28 +65,31 @@ function seconds(work) {
   return (user + system) / 1e6;
 }
 
-async function measure(law, id, asOf) {
+async function measure(law, id, asOf, parts) {
   const ruleSet = await ruleSetNamed(law, id);
   const lines = [];
   for await (const line of createInterface({ input: stdin })) lines.push(line);
   const overall = {};
+  const memory = [];
   const decode = seconds(() => {
     for (const line of lines) JSON.parse(line);
   });
-  const before = memoryUsage.rss();
-  const both = seconds(() => {
-    for (const line of lines) {
-      const verdict = law.evaluate(JSON.parse(line), ruleSet, asOf);
-      overall[verdict.overall] = (overall[verdict.overall] ?? 0) + 1;
-    }
-  });
-  const growth = Math.round((memoryUsage.rss() - before) / 1024);
-  const figures = { overall, decode_seconds: decode, decode_and_evaluate_seconds: both, memory_growth_kib: growth };
-  stdout.write(`${JSON.stringify({ ...figures, runtime: `Node ${version}` })}\n`);
+  let both = 0;
+  for (let part = 0; part < parts; part += 1) {
+    both += seconds(() => {
+      for (const line of lines.slice((part * lines.length) / parts, ((part + 1) * lines.length) / parts)) {
+        const verdict = law.evaluate(JSON.parse(line), ruleSet, asOf);
+        overall[verdict.overall] = (overall[verdict.overall] ?? 0) + 1;
+      }
+    });
+    memory.push(Math.round((memoryUsage.rss() / 2 ** 20) * 10) / 10);
+  }
+  const figures = { decode_seconds: decode, decode_and_evaluate_seconds: both, memory_mib: memory };
+  stdout.write(`${JSON.stringify({ runtime: `Node ${version.slice(1)}`, overall, ...figures })}\n`);
 }
 
 const [, , mode, ...rest] = argv;
 const law = await builtLaw();
 if (mode === "answer") await answer(law);
-else if (mode === "measure") await measure(law, ...rest);
-else throw new Error("say answer, or measure RULES DAY");
+else if (mode === "measure") await measure(law, rest[0], rest[1], Number(rest[2]));
+else throw new Error("say answer, or measure RULES DAY PARTS");
