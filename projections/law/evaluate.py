@@ -191,7 +191,7 @@ def _edges(facts: Facts, as_of: int) -> list[int]:
     """Every day after `as_of` on which the judgment of these facts could change (and some on which it cannot)."""
     days = _edges_of_law(facts, facts.plan)
     days += facts.edges
-    days += (facts.born, facts.enrolled, facts.not_subject_until - 1, facts.not_subject_until)
+    days += (facts.born, facts.enrolled, facts.clock_start, facts.not_subject_until - 1, facts.not_subject_until)
     days += (facts.not_subject_until + 2, facts.stay_last + 1, facts.grace_from, facts.grace_unrolled + 1)
     days += (facts.grace_last + 1, facts.grace_last + 2)
     last = facts.clock_last

@@ -57,6 +57,8 @@ class Facts:
         return (
             bool(self.flags)
             or self.latest_dose > day
+            or day < self.enrolled < NEVER
+            or day < self.clock_start < NEVER
             or self.stay_last >= day
             or (self.grace_from < NEVER and self.grace_last + 2 > day)
             or any(day < edge < NEVER for edge in self.edges)
@@ -87,15 +89,22 @@ class Facts:
             self.edges.append(until)
 
     def _read_clock(self, plan: Plan, record: Record) -> None:
-        first = record.transfer.first_mn_enrollment if record.transfer is not None else ""
+        written = record.transfer.first_mn_enrollment if record.transfer is not None else ""
+        first = self._day(written, "first_enrollment_impossible")
+        if self.enrolled < first < NEVER:  # a first enrollment later than this one was not the first
+            self.note(Finding("first_enrollment_impossible", on=written))
+            first = NEVER
         start = self._day(record.clock_from, "clock_impossible")
         if start == NEVER:
-            start = self._day(first, "first_enrollment_impossible")
+            start = first
         if start == NEVER:
             start = self.enrolled
-        self.clock_moved = start < self.enrolled < NEVER
+        self.clock_moved, self.clock_later = start < self.enrolled < NEVER, self.enrolled < start < NEVER
         if plan.values.get("clock") == "restarts" and self.clock_moved:
             start = self.enrolled
+        if plan.values.get("later_requirement") == "from_enrollment" and self.clock_later:
+            start = self.enrolled
+        self.clock_start = start
         self.clock_last = NEVER
         if start < NEVER:
             self.clock_last = add_months(start, plan.rules.in_process.months)

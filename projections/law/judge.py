@@ -183,6 +183,8 @@ class _Day:
             return "review"
         if facts.clock_moved:
             self.flags.add("clock")
+        if facts.clock_later:
+            self.flags.add("later_requirement")
         if abs(self.as_of - facts.clock_last) <= 1:
             self.flags.add("last_day")
         if self.as_of > facts.clock_last:
@@ -266,6 +268,10 @@ def judge(facts: Facts, as_of: int) -> State:
                 late = Finding("dose_after_as_of", dose=entry.dose, on=facts.record.doses[entry.dose].given_on)
                 if entry.first > as_of and late not in notes:
                     notes.append(late)
+    if as_of < facts.enrolled < NEVER:
+        notes.append(Finding("enrolled_after_as_of", on=facts.record.enrolled_on))
+    if as_of < facts.clock_start < NEVER and facts.clock_start != facts.enrolled:
+        notes.append(Finding("clock_after_as_of", on=write_day(facts.clock_start)))
     if not plan.effective_from <= as_of <= plan.effective_to:
         notes.append(Finding("rule_set_not_in_force", detail=plan.rules.id))
     near_two_months = frozenset(("two_months",)) if abs(as_of - facts.not_subject_until) <= 1 else frozenset()

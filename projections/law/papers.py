@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 def read_exemption(facts: Facts, plan: Plan, paper: Exemption) -> None:
     """One exemption statement: whom the law honours, from when to when, or what is to be reviewed."""
-    dates = [read_day(text) for text in (paper.signed_on, paper.received_on) if text]
-    if None in dates:
-        facts.note(Finding("exemption_date_impossible", on=paper.signed_on or paper.received_on))
-    since = max((day for day in dates if day is not None), default=0)
+    told = (paper.signed_on, paper.received_on, paper.accepted_on, paper.rejected_on, paper.withdrawn_on)
+    impossible = {text for text in told if text and read_day(text) is None}
+    for text in told:
+        if text in impossible:
+            facts.note(Finding("exemption_date_impossible", on=text))
+            impossible.remove(text)
+    since = max(read_day(paper.signed_on) or 0, read_day(paper.received_on) or 0)
     signed = read_day(paper.signed_on) or since
     withdrawn = read_day(paper.withdrawn_on) or NEVER
     accepted, rejected = read_day(paper.accepted_on), read_day(paper.rejected_on)
+    if (paper.withdrawn_on and withdrawn == NEVER) or (paper.rejected_on and rejected is None):
+        accepted = None  # it ended on a day that is none: a person must look
     if accepted is not None and rejected is not None and rejected >= accepted:
         withdrawn, rejected = min(withdrawn, rejected), None
     named = CODES.named_on_statement(paper.antigens)
@@ -70,6 +75,9 @@ def read_exemption(facts: Facts, plan: Plan, paper: Exemption) -> None:
 def read_papers(facts: Facts, plan: Plan, record: Record) -> None:
     """Record statements received and not yet entered: what they cover is under review."""
     for paper in record.papers:
+        for text in (paper.received_on, paper.checked_on):
+            if text and read_day(text) is None:
+                facts.note(Finding("paper_date_impossible", on=text))
         since, until = read_day(paper.received_on) or 0, read_day(paper.checked_on) or NEVER
         if since >= until:
             continue
@@ -86,11 +94,11 @@ def read_orders(facts: Facts, plan: Plan, record: Record) -> None:
     reached = not limit.statements or facts.source in limit.statements
     reached = reached or plan.values.get(limit.reading) == "all"
     for order in record.suspensions:
-        since = read_day(order.since)
-        if since is None:
-            facts.note(Finding("suspension_date_impossible", on=order.since))
+        since, end = read_day(order.since), read_day(order.until)
+        if since is None or (order.until and (end is None or end < since)):
+            facts.note(Finding("suspension_date_impossible", on=order.since if since is None else order.until))
             continue
-        last = read_day(order.until) or NEVER - 1
+        last = end or NEVER - 1
         if limit.months:
             last = min(last, add_months(since, limit.months) - 1)
         facts.edges += [since, last + 1]
@@ -99,6 +107,9 @@ def read_orders(facts: Facts, plan: Plan, record: Record) -> None:
             facts.suspended.setdefault(antigen, []).append((since, last))
     kinds = plan.rules.protection.kinds if plan.rules.protection is not None else ()
     for status in (one for one in record.protected if one.kind in kinds):
+        for text in (status.since, status.until):
+            if text and read_day(text) is None:
+                facts.note(Finding("status_date_impossible", on=text))
         since, last = read_day(status.since) or 0, read_day(status.until) or NEVER - 1
         facts.protected.append((since, last))
         facts.edges += [since, last + 1]

@@ -14,6 +14,7 @@ from projections.law.codes import CODES
 from projections.law.form import Band, ExemptionRule, Need, Option, Primary, RuleSet, Schedule
 from projections.law.intervals import Age, reach, read_age, read_day
 from projections.law.plain import ODD, PLAIN
+from projections.law.readings import SWITCHES
 from projections.law.ruleset import Loaded
 from projections.law.schedule import schedule_named
 from projections.law.verdict import AntigenVerdict
@@ -28,7 +29,17 @@ GRACE_DAYS = {"none": 0, "four_days": 4}
 
 
 _READ_BY_FACTS = frozenset(
-    ("clock", "last_day", "weekend", "leap_birthday", "grace", "partial_date", "blank_statement", "dt_under_7")
+    (
+        "clock",
+        "later_requirement",
+        "last_day",
+        "weekend",
+        "leap_birthday",
+        "grace",
+        "partial_date",
+        "blank_statement",
+        "dt_under_7",
+    )
 )
 """Readings that change what facts are read as, besides those the rule set's own parts name."""
 
@@ -125,8 +136,9 @@ class Plan:
     def __init__(self, loaded: Loaded, readings: tuple[tuple[str, str], ...]) -> None:
         rules = loaded.rules
         self.loaded, self.rules, self.overrides = loaded, rules, readings
-        values = {name: reading.value for name, reading in rules.readings.items()}
-        values.update({name: value for name, value in readings if name in values})
+        values = {name: value for name, (value, _) in SWITCHES.items()}
+        values.update({name: reading.value for name, reading in rules.readings.items()})
+        values.update({name: value for name, value in readings if name in rules.readings})
         self.values = values
         self.antigens = rules.antigens
         self.every_antigen = frozenset(range(len(rules.antigens)))

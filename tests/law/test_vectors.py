@@ -3,8 +3,7 @@
 import msgspec
 import pytest
 
-from projections.law.library import rule_set_named
-from tests.vectors.law.make import HERE, VectorCase, files
+from tests.vectors.law.make import HERE, VectorCase, files, loaded
 
 FILES = files()
 
@@ -20,6 +19,4 @@ def test_vectors_are_of_a_sane_size_and_name_the_rule_set_by_hash() -> None:
     assert sum(len(content) for content in FILES.values()) < 2_000_000
     for content in FILES.values():
         for one in msgspec.json.decode(content, type=list[VectorCase]):
-            loaded = rule_set_named(one.rule_set)
-            assert loaded is not None
-            assert one.verdict.sha256 == loaded.sha256
+            assert one.verdict.sha256 == loaded(one.rule_set).sha256

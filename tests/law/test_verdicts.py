@@ -197,6 +197,18 @@ def test_a_reading_that_decided_is_named_with_what_the_other_would_say() -> None
         assert uses[("A-01", "")] == ("not_compliant", "complete")
 
 
+def test_the_clock_of_a_later_requirement_is_a_reading_too() -> None:
+    """LAW-R15: A-10, grade 7 in 2006 after years of enrollment."""
+    row = next(one for one in STATEMENTS if one.clause.startswith("A-10"))
+    loaded = rule_set_named(row.rule_set)
+    assert loaded is not None
+    uses = evaluate(row.record(), loaded, date.fromisoformat(row.as_of)).readings
+    assert [(use.ambiguity, use.antigen, use.says, use.other) for use in uses if use.ambiguity == "A-10"] == [
+        ("A-10", "HEPB", "in_process", "short"),
+        ("A-10", "", "in_process", "not_compliant"),
+    ]
+
+
 def test_under_older_law_an_invalid_dose_is_a_finding_and_counts() -> None:
     """LAW-R16"""
     doses = "DTaP:2001-05-14 DTaP:2001-05-20 DTaP:2001-09-17"

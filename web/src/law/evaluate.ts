@@ -186,7 +186,7 @@ function edges(facts: Facts, asOf: number): number[] {
   const { plan, marks } = facts;
   const { ages, windows } = plan.edgesFor(facts.bands);
   const days = ages.map(([age, shift]) => at(marks, age) + shift);
-  days.push(...facts.edges, facts.born, facts.enrolled, plan.effectiveFrom, plan.effectiveTo + 1);
+  days.push(...facts.edges, facts.born, facts.enrolled, facts.clockStart, plan.effectiveFrom, plan.effectiveTo + 1);
   days.push(facts.notSubjectUntil - 1, facts.notSubjectUntil, facts.notSubjectUntil + 2, facts.stayLast + 1);
   days.push(facts.graceFrom, facts.graceUnrolled + 1, facts.graceLast + 1, facts.graceLast + 2);
   const last = facts.clockLast;

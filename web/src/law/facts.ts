@@ -101,6 +101,8 @@ export class Facts {
   readonly suspended = new Map<number, (readonly [number, number])[]>();
   readonly protected: (readonly [number, number])[] = [];
   clockMoved = false;
+  clockLater = false;
+  clockStart = NEVER;
   clockLast = NEVER;
   notSubjectClause = "";
   notSubjectUntil = 0;
@@ -175,11 +177,20 @@ export class Facts {
 
   private readClock(): void {
     const { plan, record } = this;
+    const written = record.transfer?.first_mn_enrollment ?? "";
+    let first = this.day(written, "first_enrollment_impossible");
+    if (this.enrolled < first && first < NEVER) {
+      this.note(finding("first_enrollment_impossible", { on: written }));
+      first = NEVER;
+    }
     let start = this.day(record.clock_from, "clock_impossible");
-    if (start === NEVER) start = this.day(record.transfer?.first_mn_enrollment ?? "", "first_enrollment_impossible");
+    if (start === NEVER) start = first;
     if (start === NEVER) start = this.enrolled;
     this.clockMoved = start < this.enrolled && this.enrolled < NEVER;
+    this.clockLater = this.enrolled < start && start < NEVER;
     if (plan.values.get("clock") === "restarts" && this.clockMoved) start = this.enrolled;
+    if (plan.values.get("later_requirement") === "from_enrollment" && this.clockLater) start = this.enrolled;
+    this.clockStart = start;
     if (start < NEVER) {
       this.clockLast = addMonths(start, plan.rules.in_process.months);
       this.clockLast -= plan.values.get("last_day") === "day_before" ? 1 : 0;
@@ -334,15 +345,15 @@ export class Facts {
 
   private readExemption(paper: Exemption): void {
     const plan = this.plan;
-    const dates = [paper.signed_on, paper.received_on].filter((text) => text !== "").map(readDay);
-    if (dates.includes(null)) {
-      this.note(finding("exemption_date_impossible", { on: paper.signed_on || paper.received_on }));
-    }
-    const since = Math.max(0, ...dates.map((day) => day ?? 0));
+    const told = [paper.signed_on, paper.received_on, paper.accepted_on, paper.rejected_on, paper.withdrawn_on];
+    this.noteImpossible("exemption_date_impossible", new Set(told));
+    const since = Math.max(readDay(paper.signed_on) ?? 0, readDay(paper.received_on) ?? 0);
     const signed = readDay(paper.signed_on) || since;
     let withdrawn = readDay(paper.withdrawn_on) || NEVER;
-    const accepted = readDay(paper.accepted_on);
+    let accepted = readDay(paper.accepted_on);
     let rejected = readDay(paper.rejected_on);
+    const noEnd = (paper.withdrawn_on !== "" && withdrawn === NEVER) || (paper.rejected_on !== "" && rejected === null);
+    if (noEnd) accepted = null; // it ended on a day that is none: a person must look
     if (accepted !== null && rejected !== null && rejected >= accepted) {
       withdrawn = Math.min(withdrawn, rejected);
       rejected = null;
@@ -376,6 +387,7 @@ export class Facts {
 
   private readPapers(): void {
     for (const paper of this.record.papers) {
+      this.noteImpossible("paper_date_impossible", [paper.received_on, paper.checked_on]);
       const since = readDay(paper.received_on) ?? 0;
       const until = readDay(paper.checked_on) || NEVER;
       if (since >= until) continue;
@@ -395,11 +407,12 @@ export class Facts {
       plan.values.get(limit.reading ?? "") === "all";
     for (const order of record.suspensions) {
       const since = readDay(order.since);
-      if (since === null) {
-        this.note(finding("suspension_date_impossible", { on: order.since }));
+      const end = readDay(order.until);
+      if (since === null || (order.until !== "" && (end === null || end < since))) {
+        this.note(finding("suspension_date_impossible", { on: since === null ? order.since : order.until }));
         continue;
       }
-      let last = readDay(order.until) || NEVER - 1;
+      let last = end || NEVER - 1;
       if (limit.months) last = Math.min(last, addMonths(since, limit.months) - 1);
       this.edges.push(since, last + 1);
       if (!reached) continue;
@@ -410,6 +423,7 @@ export class Facts {
     const kinds = plan.rules.protection?.kinds ?? [];
     for (const status of record.protected) {
       if (!kinds.includes(status.kind)) continue;
+      this.noteImpossible("status_date_impossible", [status.since, status.until]);
       const since = readDay(status.since) ?? 0;
       const last = readDay(status.until) || NEVER - 1;
       this.protected.push([since, last]);
@@ -427,6 +441,10 @@ export class Facts {
         this.note(missed, day + 1);
       }
     }
+  }
+
+  private noteImpossible(code: string, told: Iterable<string>): void {
+    for (const text of told) if (text !== "" && readDay(text) === null) this.note(finding(code, { on: text }));
   }
 
   private named(written: readonly string[]): number[] {

@@ -368,6 +368,7 @@ class Day {
       return "review";
     }
     if (facts.clockMoved) this.flags.add("clock");
+    if (facts.clockLater) this.flags.add("later_requirement");
     if (Math.abs(asOf - facts.clockLast) <= 1) this.flags.add("last_day");
     if (asOf > facts.clockLast) return "";
     if (plan.schedule.length > 0 && facts.schedulePast(antigen, doses.good, asOf, this.ageDay)) {
@@ -428,6 +429,12 @@ export function judge(facts: Facts, asOf: number): State {
   const nothing = plan.antigens.map(() => NOT_ASKED);
   const notes = facts.notes.filter((note) => note.since <= asOf && asOf < note.until).map((note) => note.finding);
   if (facts.latestDose > asOf) noteLateDoses(facts, asOf, notes);
+  if (asOf < facts.enrolled && facts.enrolled < NEVER) {
+    notes.push(finding("enrolled_after_as_of", { on: facts.record.enrolled_on }));
+  }
+  if (asOf < facts.clockStart && facts.clockStart < NEVER && facts.clockStart !== facts.enrolled) {
+    notes.push(finding("clock_after_as_of", { on: writeDay(facts.clockStart) }));
+  }
   if (asOf < plan.effectiveFrom || asOf > plan.effectiveTo) {
     notes.push(finding("rule_set_not_in_force", { detail: plan.rules.id }));
   }

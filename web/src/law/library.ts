@@ -10,7 +10,8 @@ const texts = import.meta.glob<string>("../../../projections/law/rulesets/mn-*.j
   import: "default",
 });
 
-async function load(text: string): Promise<Loaded> {
+/** A rule set from the text of its file. */
+export async function readRuleSet(text: string): Promise<Loaded> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return { rules: JSON.parse(text) as RuleSet, sha256 };
@@ -20,7 +21,7 @@ let known: Promise<readonly Loaded[]> | null = null;
 
 /** The packaged rule sets in order of their dates; read once. */
 export function ruleSets(): Promise<readonly Loaded[]> {
-  known ??= Promise.all(Object.values(texts).map((read) => read().then(load))).then((all) =>
+  known ??= Promise.all(Object.values(texts).map((read) => read().then(readRuleSet))).then((all) =>
     all.sort((one, two) => (one.rules.effective_from < two.rules.effective_from ? -1 : 1)),
   );
   return known;

@@ -24,6 +24,23 @@ export const NEVER = 4_000_000;
 /** An ordinal after every date a verdict may name (year 2738); what lies beyond never comes. */
 export const LAST_DAY = 1_000_000;
 
+/** Switch to the value where a rule set says nothing. Mirrors projections/law/readings.py. */
+const SWITCHES: readonly (readonly [string, string])[] = [
+  ["age_on", "as_of"],
+  ["blank_statement", "review"],
+  ["clock", "continues"],
+  ["dt_under_7", "no_pertussis"],
+  ["grace", "none"],
+  ["last_day", "same_day"],
+  ["later_requirement", "from_requirement"],
+  ["leap_birthday", "february_28"],
+  ["partial_date", "review"],
+  ["physician_primary", "accepted"],
+  ["schedule", "advisory"],
+  ["surplus_dose", "ignored"],
+  ["weekend", "rolls"],
+];
+
 const GRACE_DAYS: Readonly<Record<string, number>> = { none: 0, four_days: 4 };
 const KEPT_BIRTHS_MAX = 20_000;
 
@@ -119,8 +136,9 @@ export class Plan {
   ) {
     const rules = loaded.rules;
     this.rules = rules;
-    const values = new Map(Object.entries(rules.readings).map(([name, reading]) => [name, reading.value]));
-    for (const [name, value] of readings) if (values.has(name)) values.set(name, value);
+    const values = new Map(SWITCHES);
+    for (const [name, reading] of Object.entries(rules.readings)) values.set(name, reading.value);
+    for (const [name, value] of readings) if (own(rules.readings, name) !== undefined) values.set(name, value);
     this.values = values;
     this.antigens = rules.antigens;
     this.index = new Map(rules.antigens.map((antigen, i) => [antigen, i]));
