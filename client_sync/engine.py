@@ -77,7 +77,7 @@ _Step = tuple[State, tuple[Write, ...]]
 
 def restart(saved: Saved) -> State:
     """The state of a device that has just been switched on, offline, from what its store kept."""
-    rows = [row_of(own.event, own.attempts, own.complaint) for own in saved.outbox]
+    rows = [row_of(own.event, own.attempts, own.complaint, own.receipt) for own in saved.outbox]
     checkpoint = open_checkpoint(saved.note, saved.identity.log_key) if saved.note else None
     scopes = {kept.scope: ScopeState(kept.scope, kept.cursor, kept.forgetting, kept.complete) for kept in saved.scopes}
     state = State(

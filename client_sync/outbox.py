@@ -48,10 +48,10 @@ class Unproven(msgspec.Struct, frozen=True):
     why: str
 
 
-def row_of(event: SignedEvent, attempts: int = 0, complaint: str = "") -> Row:
+def row_of(event: SignedEvent, attempts: int = 0, complaint: str = "", receipt: str = "") -> Row:
     """An undelivered event as a row. Raises MalformedEvent for a header that is not canonical."""
-    wire_bytes = len(msgspec.json.encode(to_wire(event)))
-    return Row(parse_header(event.header).seq, event_hash(event), event, wire_bytes, attempts, complaint)
+    wire_bytes = len(msgspec.json.encode(to_wire(event))) + len(receipt)
+    return Row(parse_header(event.header).seq, event_hash(event), event, wire_bytes, attempts, complaint, receipt)
 
 
 def next_batch(rows: Mapping[Hash, Row], events_max: int, now: float) -> tuple[Row, ...]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from client_sync.effects import Send
 from client_sync.outbox import next_batch, next_due
 from client_sync.state import Row, ScopeState, State, Turn
-from events.wire import PUSH_EVENTS_MAX, Pull, SyncRequest, to_wire
+from events.wire import PUSH_EVENTS_MAX, Presented, Pull, SyncRequest, to_wire
 
 TURN_SECONDS_MAX = 60.0
 """A turn without an answer for so long is given up; it may have been carried out."""
@@ -44,7 +44,12 @@ def _turn(state: State, batch: tuple[Row, ...], scope: ScopeState | None, now: f
     number = state.turns + 1
     pull = None if scope is None else Pull(scope.scope, scope.cursor, PULL_LIMIT, scope.doubted)
     since = None if state.checkpoint is None else state.checkpoint.size
-    request = SyncRequest(push=tuple(to_wire(row.event) for row in batch), pull=pull, since=since)
+    request = SyncRequest(
+        push=tuple(to_wire(row.event) for row in batch),
+        presented=tuple(Presented(row.event_hash, row.receipt) for row in batch if row.receipt),
+        pull=pull,
+        since=since,
+    )
     pushed = tuple(row.event_hash for row in batch)
     turn = Turn(number, pushed, None if scope is None else scope.scope, now + TURN_SECONDS_MAX)
     return replace(state, turn=turn, turns=number), Send(number, request)

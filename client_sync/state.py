@@ -65,6 +65,8 @@ class Row(msgspec.Struct, frozen=True):
     wire_bytes: int
     attempts: int = 0
     complaint: str = ""
+    receipt: str = ""
+    """One of an earlier epoch, to be shown beside the event: it was known since then."""
     not_before: float = 0.0
 
 
@@ -135,6 +137,8 @@ class OwnRow(msgspec.Struct, frozen=True):
     event: SignedEvent
     attempts: int = 0
     complaint: str = ""
+    receipt: str = ""
+    """The oldest, where a log that was restored since gave one."""
 
 
 class SavedScope(msgspec.Struct, frozen=True):

@@ -106,11 +106,12 @@ class Store:
             note = await rows.fetchone()
         alarm = await self._meta("alarm")
         own = await self.own("waiting")
+        former = await self._former_receipts()
         return Saved(
             identity=_identity(enrolled),
             head=await Transaction(self._db, self._sealer, self.downloads).head(),
             note="" if note is None else note[0],
-            outbox=tuple(OwnRow(row.event, row.attempts, row.complaint) for row in own),
+            outbox=tuple(OwnRow(row.event, row.attempts, row.complaint, former.get(row.event_hash, "")) for row in own),
             scopes=await self._scopes(),
             alarm=None if alarm is None else msgspec.json.decode(alarm, type=Alarm),
         )
@@ -127,6 +128,14 @@ class Store:
             async for row in rows:
                 found[row[0]] = self._own_event(row)
         return list(found.values())
+
+    async def _former_receipts(self) -> dict[Hash, str]:
+        """The oldest receipt of each waiting event that had one before the log was restored."""
+        query = (
+            "SELECT r.event_hash, r.receipt FROM receipts r JOIN own o ON o.event_hash = r.event_hash"
+            " WHERE o.state = 'waiting' AND r.refusal IS NULL ORDER BY r.rowid DESC"
+        )
+        return {Hash(row[0]): row[1] for row in await self._db.execute_fetchall(query)}
 
     async def held(self, stream: str = "") -> list[HeldEvent]:
         """Downloaded events of a stream, or of all, whatever checking them came to."""

@@ -180,10 +180,18 @@ class Reset(msgspec.Struct, frozen=True, tag_field="is", tag="reset"):
     after_seconds: int = 0
 
 
+class Presented(msgspec.Struct, frozen=True):
+    """A receipt (C2SP tlog-proof) of an earlier epoch for an event that is pushed again: it was known since then."""
+
+    event_hash: Hash
+    receipt: str
+
+
 class SyncRequest(msgspec.Struct, frozen=True):
     """One turn: events to deliver, a page to fetch, or both. The device's token travels as a bearer token."""
 
     push: Annotated[tuple[WireEvent, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
+    presented: Annotated[tuple[Presented, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
     pull: Pull | None = None
     since: int | None = None
     """Size of the last checkpoint verified in this epoch: asks for a consistency proof from it."""

@@ -16,12 +16,13 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from events.catalog.devices import SubmissionQuarantined
-from events.ids import Hash, Position
+from events.ids import Position
 from projections.about import About
 from projections.deliveries import Deliveries
-from projections.directory import Directory
+from projections.directory import Chain, Directory
 from projections.fold import fact_of
+from projections.known_since import KnownSince
+from projections.submissions import Submissions
 from server.logs import where
 from server.register import Register
 from server.store.port import Log, LogHead, StoredEvent
@@ -41,13 +42,14 @@ class Live:
         self._on_growth = on_growth
         self._turn = asyncio.Lock()
         self._head: LogHead | None = None
+        self._skipped = False
         self.directory = Directory()
         self.scopes = Scopes()
         self.register = Register()
         self.about = About()
         self.deliveries = Deliveries()
-        self.quarantine: dict[Hash, Position] = {}
-        """Submission to the position of the record that names it."""
+        self.known_since = KnownSince()
+        self.quarantine = Submissions()
 
     @property
     def head(self) -> LogHead:
@@ -68,6 +70,8 @@ class Live:
             if self._head is None:
                 async for row in rows:
                     self._apply(row)
+                if self._skipped:
+                    await self._follow_chains()
             else:
                 for row in [row async for row in rows]:
                     self._apply(row)
@@ -98,8 +102,14 @@ class Live:
                 _log.error("follow.failed", error=type(error).__name__, where=where(error))
                 await asyncio.sleep(RETRY_SECONDS)
 
+    async def _follow_chains(self) -> None:
+        """A device's last events may no longer open; its chain goes on behind them all the same."""
+        for one in await self._store.device_heads():
+            self.directory.follow(one.device, Chain(one.seq, one.hash, one.received_at))
+
     def _apply(self, row: StoredEvent) -> None:
         if row.event is None or row.header is None:
+            self._skipped = True
             self.directory.skip(row.position)
             self.scopes.skip(row.position)
             return
@@ -109,5 +119,5 @@ class Live:
         self.register.apply(fact)
         self.about.apply(fact)
         self.deliveries.apply(fact)
-        if isinstance(fact.payload, SubmissionQuarantined):
-            self.quarantine.setdefault(Hash(fact.payload.submission), fact.position)
+        self.known_since.apply(fact)
+        self.quarantine.apply(fact)

@@ -11,7 +11,7 @@ from litestar import post
 from litestar.handlers import HTTPRouteHandler
 from litestar.status_codes import HTTP_200_OK
 
-from events.wire import MESSAGE_BYTES_MAX, PUSH_EVENTS_MAX, WIRE_VERSION, Page, Pull, SyncResponse
+from events.wire import MESSAGE_BYTES_MAX, PUSH_EVENTS_MAX, WIRE_VERSION, Page, Presented, Pull, SyncResponse
 from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.problems import AnyRequest, ProblemError
@@ -23,6 +23,7 @@ class RawSyncRequest(msgspec.Struct, frozen=True):
     """``wire.SyncRequest`` with its events unread."""
 
     push: tuple[msgspec.Raw, ...] = ()
+    presented: Annotated[tuple[Presented, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
     pull: Pull | None = None
     since: Annotated[int, msgspec.Meta(ge=0)] | None = None
     version: int = WIRE_VERSION
@@ -55,7 +56,7 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
         """Deliver events and fetch a page of a scope, in one turn; docs/sync.md is the contract."""
         bearer = await asking.bearer(request)
         asked = read_request(await request.body())
-        answer = await turn.take(bearer, [bytes(raw) for raw in asked.push], asked.pull, asked.since)
+        answer = await turn.take(bearer, [bytes(raw) for raw in asked.push], asked.pull, asked.since, asked.presented)
         if isinstance(answer.page, Page):
             await access.delivered(bearer, answer.page, live.deliveries)
             if asked.pull is not None:

@@ -16,12 +16,13 @@ import msgspec
 
 from events.dates import write_instant
 from events.ids import Hash, Position
-from events.wire import Accepted, Answer, Duplicate, Proof, Pull, SyncResponse, b64
+from events.wire import Accepted, Answer, Duplicate, Presented, Proof, Pull, SyncResponse, b64
 from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.store.port import Appended, Clash, LogHead, Outcome, Present
 from server.sync.pages import Pages
+from server.sync.presenting import Presenting
 from server.sync.proofs import proofs_of
 from server.sync.quarantine import Quarantine
 from server.sync.session import Candidate, Desk, Known, RefusedBefore, Sound, signing_seat
@@ -56,15 +57,29 @@ class Turn:
         self._clock = clock
         self.pages = Pages(district, live)
         self._quarantine = Quarantine(district, live)
+        self._presenting = Presenting(district, live)
 
-    async def take(self, bearer: Bearer, push: Sequence[bytes], pull: Pull | None, since: int | None) -> SyncResponse:
-        """Deliver ``push`` (each element's JSON as it came), then fetch ``pull``."""
+    async def take(
+        self,
+        bearer: Bearer,
+        push: Sequence[bytes],
+        pull: Pull | None,
+        since: int | None,
+        presented: Sequence[Presented] = (),
+    ) -> SyncResponse:
+        """Deliver ``push`` (each element's JSON as it came), then fetch ``pull``.
+
+        ``presented`` are receipts of earlier epochs for events of ``push``.
+        """
         placed = await self._push(bearer, push) if push else []
         await self._live.catch_up()
         reset = await self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
         page = self.pages.page(pull) if pull is not None and reset is None else None
         head = self._live.head
         proofs = await proofs_of(self._log, map(self._position, placed), head.checkpoint.size)
+        if presented:
+            placed_at = {one.hash: proofs[one.position] for one in placed if isinstance(one, InLog)}
+            await self._presenting.keep(bearer, presented, placed_at)
         answers = [await self._answer(place, proofs[self._position(place)]) for place in placed]
         return SyncResponse(
             checkpoint=head.note,

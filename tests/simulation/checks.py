@@ -78,6 +78,11 @@ def check_receipts(world: World, device: Device) -> None:
             assert disk.rows[kept.position].event_hash == named, f"a receipt of {device.name} is not honoured"
         elif not device.is_lost:
             assert is_held(world, device, known), f"what {device.name} had a receipt for did not come back"
+            if named in disk.by_hash:
+                arrived = disk.rows[disk.by_hash[named]].received_at
+                since = world.server.live.known_since.of(named, arrived)
+                honoured = since <= proven.received_at or isinstance(kept, KeepRefusal)
+                assert honoured, f"what {device.name} delivered at {proven.received_at} counts as known since {since}"
 
 
 def check_witness(world: World, device: Device) -> None:

@@ -106,12 +106,20 @@ class DeviceDisk:
             identity=self.identity,
             head=Head(last[0].write.seq, last[0].write.event_hash) if last else Head(),
             note=self.notes[-1] if self.notes else "",
-            outbox=tuple(OwnRow(own.write.event, own.attempts, own.complaint) for own in waiting),
+            outbox=tuple(
+                OwnRow(own.write.event, own.attempts, own.complaint, self._former(own.write.event_hash))
+                for own in waiting
+            ),
             scopes=tuple(
                 SavedScope(name, kept.cursor, kept.forgetting, kept.complete) for name, kept in self.scopes.items()
             ),
             alarm=self.alarm,
         )
+
+    def _former(self, known: Hash) -> str:
+        """The oldest receipt of the event itself."""
+        given = (kept for (name, _), kept in self.receipts.items() if name == known)
+        return next((kept.receipt for kept in given if isinstance(kept, KeepReceipt)), "")
 
     def _write(self, write: Write) -> None:
         match write:

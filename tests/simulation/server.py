@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from events.catalog import Payload
+from events.checkpoint import verifier_key
 from events.ids import DistrictId, EventId, Stream
 from events.signing import SigningKey
 from events.wire import SyncRequest, SyncResponse
@@ -86,7 +87,9 @@ class Server:
         log = MemoryLog(self.disk, self._clock, self._random, self._dies if self.disk.rows else lambda _: False)
 
         async def open_all() -> tuple[_District, Live]:
-            keys: Any = SimpleNamespace(log=self.key, name=LOG_NAME)
+            keys: Any = SimpleNamespace(
+                log=self.key, name=LOG_NAME, log_verifier=verifier_key(LOG_NAME, self.key.public)
+            )
             seat = await SystemSeat.open(log, keys, self.id, self._clock, "server", "simulated", self._random.randbytes)
             live = Live(log, self._on_growth)
             await live.catch_up()
@@ -118,7 +121,7 @@ class Server:
             request = msgspec.json.decode(body, type=SyncRequest)
             push = [msgspec.json.encode(event) for event in request.push]
             try:
-                return await self.turn.take(bearer, push, request.pull, request.since)
+                return await self.turn.take(bearer, push, request.pull, request.since, request.presented)
             except ServerCrash:
                 return None
 

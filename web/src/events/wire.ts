@@ -129,6 +129,8 @@ export interface Reset {
 
 export interface SyncRequest {
   readonly push: readonly WireEvent[];
+  /** For events of `push` that have a receipt of an earlier epoch: the oldest. */
+  readonly presented?: readonly { readonly event_hash: Hash; readonly receipt: string }[];
   readonly pull?: Pull;
   readonly since?: number;
   readonly version: number;
