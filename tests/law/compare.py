@@ -15,7 +15,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -82,17 +83,26 @@ def disagreements(seeds: range) -> Iterator[Disagreement]:
 
 def _compared(seeds: range) -> Iterator[Disagreement]:
     asked = [question(seed) for seed in seeds]
+    with by_node("answer", [msgspec.json.encode(one) for one in asked]) as answers:
+        ours = [msgspec.json.encode(answer(one)) for one in asked]
+    for seed, one, mine, theirs in zip(seeds, asked, ours, answers(), strict=True):
+        if mine != theirs:
+            yield Disagreement(seed, one, parting(msgspec.json.decode(mine), msgspec.json.decode(theirs)))
+
+
+@contextmanager
+def by_node(mode: str, lines: list[bytes]) -> Iterator[Callable[[], list[bytes]]]:
+    """Let Node answer lines while the block runs; what is given tells its answers once the block has ended."""
     with tempfile.TemporaryFile() as questions, tempfile.TemporaryFile() as answers:
-        questions.writelines(msgspec.json.encode(one) + b"\n" for one in asked)
+        questions.writelines(line + b"\n" for line in lines)
         questions.seek(0)
-        with subprocess.Popen([node(), str(PROGRAM), "answer"], stdin=questions, stdout=answers) as other:
-            ours = [msgspec.json.encode(answer(one)) for one in asked]
-        if other.returncode != 0:
-            raise RuntimeError(f"{PROGRAM.name} ended with {other.returncode}")
+        found: list[bytes] = []
+        with subprocess.Popen([node(), str(PROGRAM), mode], stdin=questions, stdout=answers) as program:
+            yield lambda: found
+        if program.returncode != 0:
+            raise RuntimeError(f"{PROGRAM.name} {mode} ended with {program.returncode}")
         answers.seek(0)
-        for seed, one, mine, theirs in zip(seeds, asked, ours, answers.read().splitlines(), strict=True):
-            if mine != theirs:
-                yield Disagreement(seed, one, parting(msgspec.json.decode(mine), msgspec.json.decode(theirs)))
+        found += answers.read().splitlines()
 
 
 def node() -> str:

@@ -2,10 +2,12 @@
  * The browser's evaluator run by Node, for programs written in Python: built as the phone builds it, then asked.
  *
  *     node run.mjs answer                   lines {record, rule_set, as_of} in, lines {verdict, en, es} out
+ *     node run.mjs holds                    lines {record, rule_set, as_of, days} in, lines {holds_until, changed_on} out
  *     node run.mjs measure RULES DAY PARTS  lines of records in; one line out: seconds of processor time to decode all,
  *                                           and to decode and judge all, and the memory held after each part
  *
- * `tests/law/compare.py` compares the answers with Python's byte for byte; `bench/law.py` prints the measurement.
+ * `tests/law/compare.py` compares the answers with Python's byte for byte, `tests/law/holds.py` watches `holds_until`,
+ * `bench/law.py` prints the measurement.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -41,21 +43,33 @@ async function ruleSetNamed(law, id) {
   return found;
 }
 
-async function answer(law) {
+/** Answers each line of standard input by a line. */
+async function eachLine(reply) {
   let lines = [];
   for await (const line of createInterface({ input: stdin })) {
-    const { record, rule_set: id, as_of: asOf } = JSON.parse(line);
-    const ruleSet = await ruleSetNamed(law, id);
-    const verdict = law.evaluate(record, ruleSet, asOf);
-    const [en, es] = ["en", "es"].map((language) => law.explain(verdict, record, ruleSet, language));
-    lines.push(JSON.stringify({ verdict, en, es }));
-    if (lines.length === ANSWERS_PER_WRITE) {
-      stdout.write(`${lines.join("\n")}\n`);
-      lines = [];
-    }
+    lines.push(JSON.stringify(await reply(JSON.parse(line))));
+    if (lines.length < ANSWERS_PER_WRITE) continue;
+    stdout.write(`${lines.join("\n")}\n`);
+    lines = [];
   }
   if (lines.length > 0) stdout.write(`${lines.join("\n")}\n`);
 }
+
+const answer = (law) =>
+  eachLine(async ({ record, rule_set: id, as_of: asOf }) => {
+    const ruleSet = await ruleSetNamed(law, id);
+    const verdict = law.evaluate(record, ruleSet, asOf);
+    const [en, es] = ["en", "es"].map((language) => law.explain(verdict, record, ruleSet, language));
+    return { verdict, en, es };
+  });
+
+const holds = (law) =>
+  eachLine(async ({ record, rule_set: id, as_of: asOf, days }) => {
+    const ruleSet = await ruleSetNamed(law, id);
+    const said = (day) => JSON.stringify({ ...law.evaluate(record, ruleSet, day), as_of: "" });
+    const now = said(asOf);
+    return { holds_until: JSON.parse(now).holds_until, changed_on: days.find((day) => said(day) !== now) ?? "" };
+  });
 
 /** Seconds of processor time that a piece of work takes. */
 function seconds(work) {
@@ -91,5 +105,6 @@ async function measure(law, id, asOf, parts) {
 const [, , mode, ...rest] = argv;
 const law = await builtLaw();
 if (mode === "answer") await answer(law);
+else if (mode === "holds") await holds(law);
 else if (mode === "measure") await measure(law, rest[0], rest[1], Number(rest[2]));
-else throw new Error("say answer, or measure RULES DAY PARTS");
+else throw new Error("say answer, holds, or measure RULES DAY PARTS");
