@@ -1,4 +1,4 @@
-"""One server for all browser tests; each test holds a phone of its own."""
+"""One server for each module of browser tests; each test holds a phone of its own."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
     assert (WEB_DIST / "sw.js").exists(), "the web app is not built: make web"
     with open_school(tmp_path_factory.mktemp("school")) as opened:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, TimeoutError, expect
 
 from tests.browser.school import LOGIN, PASSWORD, Child, School
 
@@ -97,12 +97,19 @@ class Nurse:
         self.choose_lot(lot)
 
     def choose_lot(self, lot: str) -> None:
-        """The list folds away once a lot is chosen."""
-        expect(self.page.get_by_text("Vaccine and lot")).to_be_visible()
+        """The list folds away once a lot is chosen; a kept draft may fold it a moment after the screen is there."""
+        wanted = self.page.get_by_label(re.compile(lot))
         change = self.page.get_by_role("button", name="Another vaccine or lot")
-        if change.is_visible():
-            change.click()
-        self.page.get_by_label(re.compile(lot)).check()
+        expect(wanted.or_(change).first).to_be_visible()
+        for _ in range(5):
+            if change.is_visible() and not wanted.is_visible():
+                change.click()
+            try:
+                wanted.check(timeout=2_000)
+                return
+            except TimeoutError:
+                continue
+        raise AssertionError(f"no lot {lot}")
 
     def open_details(self) -> None:
         """Route, volume, day and giver are folded away: the usual case needs none of them."""

@@ -1,7 +1,7 @@
 /** Start: open this phone's store, show the first screen, keep the files for the days without a network. */
 import { render } from "preact";
 import "./styles/app.css";
-import { App } from "./screens/app";
+import { App, prepare } from "./screens/app";
 import { start } from "./screens/state";
 import { registerWorker } from "./screens/update";
 import { language, speak } from "./text/words";
@@ -12,4 +12,5 @@ void speak(language.value)
     render(<App />, document.body);
     void start();
     void registerWorker();
+    void prepare();
   });

@@ -1,20 +1,19 @@
-/** Which screen is shown: by phase first, then by place. Screens of the working day arrive on demand. */
-import { EmergencyButton, Places, SyncBar } from "../components/bar";
+/** Which screen is shown: by phase first. Before the work everything is here; the working day arrives on demand. */
+import { EmergencyButton } from "../components/bar";
 import { lazy } from "../components/lazy";
-import { Button, Notice } from "../components/parts";
+import { Notice } from "../components/parts";
 import { t } from "../text/words";
-import { Child } from "./child";
-import { ChooseClinic, Enroll, SignIn, Unlock } from "./entry";
-import { Roster } from "./roster";
-import { phase, place, scope } from "./state";
-import { applyUpdate, updateReady } from "./update";
+import { Enroll, SignIn, Unlock } from "./entry";
+import { phase, place } from "./state";
 
-export const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
-export const OfficePlace = lazy(() => import("./office").then((module) => module.OfficePlace));
+const Day = lazy(() => import("./day").then((module) => module.Day));
+const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
 
-const OFFICE = new Set(["outbox", "settings", "more"]);
-const CLINIC = new Set(["watch", "emergency", "register", "stock", "ready", "closing"]);
-const CHILD_DEEDS = new Set(["dose", "paper", "grid", "correct", "screening", "consent", "not-given"]);
+/** Fetch what the first screen did not need, one part after another, so that each first tap finds it there. */
+export async function prepare(): Promise<void> {
+  await Day.prepare();
+  await ClinicPlace.prepare();
+}
 
 export function App() {
   switch (phase.value) {
@@ -29,7 +28,7 @@ export function App() {
     case "locked":
       return <Locked />;
     case "ready":
-      return <Ready />;
+      return <Day />;
   }
 }
 
@@ -44,32 +43,4 @@ function Locked() {
       <Unlock />
     </>
   );
-}
-
-function Ready() {
-  return (
-    <>
-      <SyncBar />
-      {updateReady.value ? (
-        <Notice tone="info">
-          <p>{t("update")}</p>
-          <Button kind="quiet" onClick={applyUpdate}>
-            {t("update_now")}
-          </Button>
-        </Notice>
-      ) : null}
-      <Place />
-      <Places />
-    </>
-  );
-}
-
-function Place() {
-  const [where = "", id = "", deed = ""] = place.value;
-  if (where === "emergency") return <ClinicPlace />;
-  if (OFFICE.has(where)) return <OfficePlace />;
-  if (scope.value === "" || where === "clinics") return <ChooseClinic />;
-  if (CLINIC.has(where)) return <ClinicPlace />;
-  if (where !== "child") return <Roster />;
-  return CHILD_DEEDS.has(deed) ? <ClinicPlace /> : <Child id={id} />;
 }

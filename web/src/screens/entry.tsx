@@ -140,7 +140,8 @@ function kindOfDevice(): "phone" | "tablet" | "laptop" {
   return matchMedia("(pointer: coarse)").matches ? "tablet" : "laptop";
 }
 
-export function Unlock() {
+/** The PIN, wherever it is asked for. */
+export function UnlockForm() {
   const [pin, setPin] = useState("");
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
@@ -154,22 +155,28 @@ export function Unlock() {
     setError(result === "wrong" ? t("wrong_pin") : t("wait_pin", { seconds: Math.ceil(result.waitMs / 1000) }));
   };
   return (
+    <form onSubmit={submitting(submit)}>
+      <Field
+        label={t("unlock_lead")}
+        type="password"
+        inputMode="numeric"
+        value={pin}
+        onInput={setPin}
+        error={error || undefined}
+        autofocus
+      />
+      <Button type="submit" disabled={busy}>
+        {t("unlock")}
+      </Button>
+      <p class="hint">{t("forgot_pin")}</p>
+    </form>
+  );
+}
+
+export function Unlock() {
+  return (
     <Screen title={t("unlock")} entry>
-      <form onSubmit={submitting(submit)}>
-        <Field
-          label={t("unlock_lead")}
-          type="password"
-          inputMode="numeric"
-          value={pin}
-          onInput={setPin}
-          error={error || undefined}
-          autofocus
-        />
-        <Button type="submit" disabled={busy}>
-          {t("unlock")}
-        </Button>
-        <p class="hint">{t("forgot_pin")}</p>
-      </form>
+      <UnlockForm />
     </Screen>
   );
 }

@@ -1,13 +1,11 @@
 /** The state of the app: one device, one phase, one place. Screens read signals; only this module writes them. */
 import { computed, effect, signal } from "@preact/signals";
-import { civilDay } from "../events/dates";
-import { type Loaded, ruleSetFor, ruleSetNamed, ruleSets } from "../law";
 import { Device } from "../store/device";
 import type { Own } from "../store/kept";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
-import { View } from "./view";
+import type { View } from "./view";
 
 export type Phase = "loading" | "sign_in" | "enroll" | "locked" | "ready" | "outdated";
 
@@ -120,24 +118,14 @@ async function refresh(): Promise<void> {
 async function foldOnce(): Promise<void> {
   const now = theDevice();
   if (!now.isUnlocked || now.enrolled === null) return;
-  const today = civilDay(Date.now(), now.enrolled.time_zone);
-  const [law, laws] = [await lawOn(today), await ruleSets()];
-  if (!now.isUnlocked) return;
-  const { staff, device: deviceId } = now.enrolled;
-  view.value = new View(now.facts(), now.state.scope, staff, deviceId, law, laws, Date.now(), view.peek());
+  const { fold } = await import("./folding");
+  const folded = await fold(now, view.peek());
+  if (folded === null) return;
+  view.value = folded;
   own.value = now.own;
   clinicName.value = now.state.clinicName;
   scope.value = now.state.scope;
   syncedAt.value = now.state.syncedAt;
-}
-
-/** The rule set in force; where no version covers the day, its neighbour (its verdicts are marked unverified). */
-async function lawOn(today: string): Promise<Loaded> {
-  const found = await ruleSetFor(today);
-  if ("rules" in found) return found;
-  const neighbour = await ruleSetNamed(found.before || found.after);
-  if (neighbour === null) throw new Error("no rule set is on this phone");
-  return neighbour;
 }
 
 /** Signatures of downloaded events are checked in the background, once all of them are there. */

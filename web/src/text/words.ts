@@ -4,7 +4,6 @@
  * The first screens' words are here from the start; screens loaded on demand bring their own (`learn`).
  */
 import { signal } from "@preact/signals";
-import { spokenDate } from "../law/explain";
 import type { visit } from "./clinic/en";
 import { en } from "./en";
 import type { office } from "./office/en";
@@ -57,8 +56,13 @@ export function word(prefix: string, token: string): string {
   return key in known.en ? t(key as Key) : token.replaceAll("_", " ");
 }
 
-/** A civil date as people say it. */
-export const day = (written: string): string => spokenDate(written, language.value);
+/** A civil date as people say it; as written where it is only a year. */
+export function day(written: string): string {
+  if (!/^\d{4}-\d\d(?:-\d\d)?$/.test(written)) return written;
+  const month: Intl.DateTimeFormatOptions = { year: "numeric", month: "long", timeZone: "UTC" };
+  const parts = written.length === 10 ? { ...month, day: "numeric" as const } : month;
+  return new Date(written).toLocaleDateString(language.value, parts);
+}
 
 /** Hours and minutes as they stand on a clock here. */
 export const clockTime = (moment: number): string =>

@@ -7,9 +7,10 @@
  */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
+import { Button, Screen, Select, showFirstError, TextArea } from "../../components/parts";
 import type { Student } from "../../projections/student";
 import { clockTime, t } from "../../text/words";
+import { UnlockForm } from "../entry";
 import { go, phase, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { needed } from "./checks";
@@ -43,12 +44,10 @@ export function Emergency({ now, id }: { readonly now: View | null; readonly id:
         </p>
       )}
       {now === null || phase.value !== "ready" ? (
-        <Notice tone="warn">
+        <section aria-label={t("unlock")}>
           <p>{t("unlock_to_record")}</p>
-          <Button kind="quiet" onClick={() => go("roster")}>
-            {t("unlock")}
-          </Button>
-        </Notice>
+          <UnlockForm />
+        </section>
       ) : student === null ? (
         <ChooseChild now={now} />
       ) : (
@@ -68,24 +67,26 @@ function DoseTable() {
   return (
     <>
       <h2>{t("epinephrine_table")}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t("weight_kg")}</th>
-            <th scope="col">{t("dose_mg")}</th>
-            <th scope="col">{t("dose_ml_1mg")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {BANDS.map(([weight, mg, ml]) => (
-            <tr key={weight}>
-              <th scope="row">{weight}</th>
-              <td>{mg}</td>
-              <td>{ml}</td>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t("weight_kg")}</th>
+              <th scope="col">{t("dose_mg")}</th>
+              <th scope="col">{t("dose_ml_1mg")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {BANDS.map(([weight, mg, ml]) => (
+              <tr key={weight}>
+                <th scope="row">{weight}</th>
+                <td>{mg}</td>
+                <td>{ml}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <p class="hint">{t("protocol_first")}</p>
     </>
   );

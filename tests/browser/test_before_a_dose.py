@@ -1,0 +1,255 @@
+"""What stands against a dose: said before the needle, recorded when it came too late."""
+
+import re
+from typing import TypeVar
+
+from playwright.sync_api import BrowserContext, expect
+
+from events.catalog import Payload
+from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn, ScreeningAnswered, ScreeningDecided
+from events.catalog.doses import DoseAdministered, DoseNotGiven, DoseVoided
+from events.catalog.incidents import IncidentOpened
+from tests.browser.nurse import Nurse
+from tests.browser.school import ALLERGIC, COLLEAGUE, CONTESTED, NO_CONSENT, NOT_SCREENED, NURSE, Child, School
+
+Kind = TypeVar("Kind", bound=Payload)
+
+
+def told(school: School, child: Child, kind: type[Kind]) -> Kind:
+    """The latest fact of a kind that the nurse wrote about a child."""
+    return [fact.payload for fact in school.from_phones(child) if isinstance(fact.payload, kind)][-1]
+
+
+def test_what_forbids_a_dose_stops_it(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R50: no consent, parents who disagree, anaphylaxis, an expired, a recalled lot: nothing is recorded."""
+    phone.set_offline(True)
+    for given, lot, words in (
+        (NO_CONSENT, "U7421AC", "There is no consent for this vaccine."),
+        (CONTESTED, "U7421AC", "Other Parent says no, another parent yes."),
+        (ALLERGIC, "W028843", "Anaphylaxis to gelatin, which this vaccine holds."),
+        ("Ada", "OLD99", "This lot expired on"),
+        ("Ada", "RECALL7", "This lot must not be used: recalled."),
+    ):
+        nurse.start_dose(school.child(given), lot)
+        nurse.sees("Do not give")
+        nurse.sees(words)
+        expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    assert nurse.states() == []
+
+
+def test_an_allergy_stops_only_the_vaccines_that_hold_it(nurse: Nurse, school: School) -> None:
+    """WEB-R50: gelatin forbids MMR and varicella, not Tdap."""
+    nurse.start_dose(school.child(ALLERGIC), "U7421AC")
+    expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_be_visible()
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+
+
+def test_a_dose_already_given_is_recorded_with_an_incident(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R51: it happened, so it is recorded; the incident names what must be done and stays on the child's screen."""
+    child = school.child(ALLERGIC)
+    phone.set_offline(True)
+    nurse.start_dose(child, "W028843")
+    nurse.press("It was already given")
+    nurse.press("Record what was given")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("How it came about").fill("the allergy card was read too late")
+    nurse.press("Record what was given")
+    nurse.sees("An incident is open.")
+    nurse.open_child(child)
+    nurse.sees("Watch for 30 minutes with epinephrine at hand; call the prescriber now.")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    dose, incident = school.from_phones(child)
+    assert isinstance(dose.payload, DoseAdministered)
+    assert isinstance(incident.payload, IncidentOpened)
+    assert incident.payload.dose == dose.header.id
+    assert incident.payload.reason == "the allergy card was read too late"
+    assert any("gelatin" in words for words in dose.payload.warnings_overridden)
+
+
+def test_what_speaks_against_a_dose_asks_for_a_reason(nurse: Nurse, school: School) -> None:
+    """WEB-R52: a vaccine the law does not ask for is recorded only with a reason, and the reason is in the dose."""
+    child = school.child("Bea")
+    nurse.start_dose(child, "U7421AC")
+    nurse.sees("The screening questions were not asked today.")
+    nurse.press("Record")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("Reason to give it all the same").fill("asked on paper, nothing positive")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.waits_for_delivery(1)
+    overridden = told(school, child, DoseAdministered).warnings_overridden
+    assert overridden == ("The screening questions were not asked today. asked on paper, nothing positive",)
+
+
+def test_a_yes_in_the_screening_holds_up_what_it_touches(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R55: weak defences stop live vaccines until a nurse decides, with a reason; others are not touched."""
+    child = school.child(NOT_SCREENED)
+    phone.set_offline(True)
+    nurse.open_child(child)
+    nurse.page.get_by_role("button", name=re.compile("Screening")).click()
+    nurse.page.get_by_label(re.compile("Weak defences")).check()
+    nurse.press("Save (1 yes)")
+    nurse.sees_title("Screening")
+    nurse.sees("Decide")
+
+    nurse.start_dose(child, "W028843")
+    nurse.sees("A nurse must decide first: weak defences.")
+    nurse.go(f"child/{child.id}/screening")
+    nurse.press("Sign the decision")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_role("group", name="Varicella").get_by_label("May be given").check()
+    nurse.page.get_by_label("Reason for the decision").fill("inhaled steroid only")
+    nurse.press("Sign the decision")
+    nurse.sees("inhaled steroid only")
+    nurse.start_dose(child, "W028843")
+    nurse.sees("Decided not to give today: weak defences.")
+    nurse.start_dose(child, "X019002")
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    answered, decided = told(school, child, ScreeningAnswered), told(school, child, ScreeningDecided)
+    assert (answered.positive, answered.clinic) == (("immune_status",), school.clinic)
+    assert (decided.allowed, decided.blocked) == (("21",), ("03",))
+
+
+def test_no_to_all_is_one_tap(nurse: Nurse, school: School) -> None:
+    """WEB-R55: the usual answers take one tap, and the child's screen says so."""
+    child = school.child("Kou")
+    nurse.go(f"child/{child.id}/screening")
+    nurse.press("Ask again")
+    nurse.press("No to all")
+    nurse.sees_title(child.full_name)
+    nurse.sees("nothing against a dose")
+    nurse.waits_for_delivery(1)
+    assert told(school, child, ScreeningAnswered).positive == ()
+
+
+def test_consent_by_voice_names_caller_and_listener(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R59: recorded offline, it opens the way for the vaccines it names; refused and withdrawn, it closes it."""
+    child = school.child(NO_CONSENT)
+    phone.set_offline(True)
+    nurse.start_dose(child, "U7421AC")
+    nurse.press("Record a consent")
+    nurse.page.get_by_label("By voice").check()
+    nurse.press("Sign and keep")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_role("group", name="For which vaccines").get_by_label("Tdap").check()
+    nurse.page.get_by_label("Who says so").fill("Mai Xiong")
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.start_dose(child, "U7421AC")
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_text("By voice · Mai Xiong").click()
+    nurse.page.get_by_label("Who takes it back").fill("Mai Xiong")
+    nurse.press("Withdraw this consent")
+    nurse.start_dose(child, "U7421AC")
+    nurse.sees("Mai Xiong withdrew the consent.")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    given = told(school, child, ConsentGiven)
+    assert (given.form, given.cvx, given.signer, given.listener) == ("verbal", ("115",), "Mai Xiong", NURSE)
+    assert given.called_at is not None
+    assert told(school, child, ConsentWithdrawn).by == "Mai Xiong"
+
+
+def test_a_refusal_stops_the_vaccine(nurse: Nurse, school: School) -> None:
+    """WEB-R59."""
+    child = school.child("Lía")
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_label("Refused").check()
+    nurse.page.get_by_role("group", name="For which vaccines").get_by_label("MMR").check()
+    nurse.page.get_by_label("Who says so").fill(f"Parent {child.family}")
+    nurse.press("Sign and keep")
+    nurse.sees("MMR: refused")
+    nurse.start_dose(child, "W028843")
+    nurse.sees(f"Parent {child.family} refused this vaccine.")
+    nurse.waits_for_delivery(1)
+    assert told(school, child, ConsentRefused).cvx == ("03",)
+
+
+def test_not_given_says_why(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R53: which vaccines were not given, and why; a contraindication asks for words."""
+    child = school.child("Elise")
+    phone.set_offline(True)
+    nurse.open_child(child)
+    nurse.press("Not given")
+    nurse.press("Record")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("contraindicated").check()
+    nurse.press("Record")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("unwell").check()
+    nurse.page.get_by_label("Note").fill("fever, 39 °C")
+    nurse.press("Record")
+    nurse.sees_title(child.full_name)
+    nurse.sees("fever, 39 °C")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    fact = told(school, child, DoseNotGiven)
+    assert (fact.reason, fact.on, fact.clinic) == ("unwell", school.today.isoformat(), school.clinic)
+    assert "115" in fact.cvx
+
+
+def test_a_lot_typed_by_hand_and_another_giver(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R58: validated, warned of, kept; who gave it stands apart from who typed it."""
+    child = school.child("Maya")
+    phone.set_offline(True)
+    nurse.start_dose(child, "Another lot")
+    nurse.page.get_by_label("Vaccine", exact=True).select_option("115")
+    nurse.page.get_by_label("Lot number").fill("?")
+    nurse.press("Record")
+    nurse.sees("A lot number has letters and digits")
+    nurse.page.get_by_label("Lot number").fill("c5555aa")
+    nurse.page.get_by_label("Expires").fill("2027-10-31")
+    nurse.page.get_by_label("Maker").select_option("SKB")
+    nurse.sees("Lot C5555AA is not in this clinic's stock.")
+    nurse.page.get_by_label("Reason to give it all the same").fill("borrowed from the next room")
+    nurse.open_details()
+    nurse.page.get_by_label("Under the skin (SC)").check()
+    nurse.page.get_by_label("Given by").select_option(label=f"{COLLEAGUE}, LPN")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    dose = told(school, child, DoseAdministered)
+    assert (dose.cvx, dose.lot, dose.mvx, dose.expires_on, dose.route) == ("115", "C5555AA", "SKB", "2027-10-31", "SC")
+    assert (dose.giver.name, dose.giver.title, dose.giver.staff) == (COLLEAGUE, "LPN", school.colleague)
+    assert dose.scribe == NURSE
+
+
+def test_the_usual_dose_takes_three_taps(nurse: Nurse, school: School) -> None:
+    """WEB-R71: after identity, screening and consent: give, lot, record. Order and consent are named in it."""
+    child = school.child("Owen")
+    nurse.open_child(child)
+    nurse.press("Record a dose")
+    nurse.page.get_by_label(re.compile("U7421AC")).check()
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.waits_for_delivery(1)
+    dose = told(school, child, DoseAdministered)
+    assert dose.order is not None
+    assert dose.consent is not None
+    assert dose.warnings_overridden == ()
+
+
+def test_undo_within_the_visit_is_one_tap(nurse: Nurse, school: School) -> None:
+    """WEB-R54: the dose stays on the record, crossed out; a dose of another day asks for a reason first."""
+    child = school.child("Wren")
+    nurse.record_dose(child)
+    nurse.open_child(child)
+    nurse.correct("Tdap")
+    nurse.press("Undo")
+    expect(nurse.page.locator("li.void")).to_contain_text("undone within the visit")
+
+    nurse.correct("MMR")
+    nurse.press("It never happened")
+    nurse.sees("Write the reason above first.")
+    nurse.page.get_by_label("Reason").fill("the paper was her sister's")
+    nurse.press("It never happened")
+    expect(nurse.page.locator("li.void")).to_have_count(2)
+    nurse.waits_for_delivery(3)
+    assert told(school, child, DoseVoided).reason == "the paper was her sister's"

@@ -1,0 +1,119 @@
+"""What every screen owes everybody: no violation of axe's rules, large targets, text to 200 %, a small first load."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server.assets import WEB_DIST
+from tests.browser.nurse import Nurse
+from tests.browser.school import ALLERGIC, CONTESTED, NO_CONSENT, NOT_SCREENED, School
+
+AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
+FIRST_SCREEN_BYTES_MAX = 70_000
+ROSTER_BYTES_MAX = 90_000
+TARGET_PIXELS_MIN = 44
+VIOLATIONS = """async () => {
+    const found = await axe.run(document, { resultTypes: ["violations"] });
+    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`.slice(0, 600));
+}"""
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, a[href], summary, input, select, textarea")]
+    .filter((one) => one.checkVisibility())
+    .map((one) => [(one.closest("label") ?? one).getBoundingClientRect(), one.outerHTML.slice(0, 120)])
+    .filter(([box]) => box.height < LEAST || box.width < LEAST)
+    .map(([box, html]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)
+"""
+WIDER_THAN_SCREEN = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
+
+
+def places(school: School) -> Iterator[tuple[str, str]]:
+    """Every place of the app and something that shows that it is there."""
+    yield from (("roster", "button.child"), ("watch", "h1"), ("outbox", "h1"), ("more", ".linkrow"))
+    yield from (("settings", "dl"), ("clinics", ".linkrow"), ("register", ".foot"), ("emergency", "table"))
+    yield from (("stock", "h1"), ("ready", "h1"), ("closing", "h1"))
+    for given in ("Ada", NO_CONSENT, CONTESTED, ALLERGIC, NOT_SCREENED, "Mohamed"):
+        yield f"child/{school.child(given).id}", "#history"
+    child = school.child(NO_CONSENT).id
+    for deed in ("dose", "paper", "grid", "screening", "consent", "not-given"):
+        yield f"child/{child}/{deed}", "main"
+    yield f"emergency/{child}", ".taps"
+
+
+def inspect(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [str(one) for one in page.evaluate(VIOLATIONS)]
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="the web's packages are not installed: make web")
+def test_axe_finds_no_violation_on_any_screen(nurse: Nurse, school: School) -> None:
+    """WEB-R69: every place, in both languages."""
+    found: list[str] = []
+    for language in ("English", "Español"):
+        nurse.go("settings")
+        nurse.page.get_by_label(language).check()
+        for place, sign in places(school):
+            nurse.go(place)
+            expect(nurse.page.locator(sign).first).to_be_visible()
+            found += [f"{language} {place}: {one}" for one in inspect(nurse.page)]
+    assert found == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="the web's packages are not installed: make web")
+def test_axe_finds_no_violation_before_the_work(nurse: Nurse, school: School) -> None:
+    """WEB-R69: locked, and the emergency screen while locked."""
+    nurse.go("settings")
+    nurse.press("Lock now")
+    expect(nurse.page.get_by_label("Enter your PIN")).to_be_visible()
+    found = inspect(nurse.page)
+    nurse.press("Emergency")
+    nurse.sees("Epinephrine by weight")
+    assert found + inspect(nurse.page) == []
+
+
+def test_targets_are_large_and_nothing_is_wider_than_the_phone(nurse: Nurse, school: School) -> None:
+    """WEB-R73: 44 px for a thumb in a glove; 360 px wide, at normal text and at 200 %."""
+    small: list[str] = []
+    wide: list[str] = []
+    for place, sign in places(school):
+        nurse.go(place)
+        expect(nurse.page.locator(sign).first).to_be_visible()
+        found = nurse.page.evaluate(SMALL_TARGETS.replace("LEAST", str(TARGET_PIXELS_MIN)))
+        small += [f"{place}: {one}" for one in found]
+        for text in ("100%", "200%"):
+            nurse.page.evaluate("size => { document.documentElement.style.fontSize = size; }", text)
+            if nurse.page.evaluate(WIDER_THAN_SCREEN) > 0:
+                wide.append(f"{place} at {text}")
+            nurse.page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    assert small == []
+    assert wide == []
+
+
+def test_the_first_screen_is_small() -> None:
+    """WEB-R70: at most 70 KB of gzipped script before the first screen, 90 KB until the roster; rule sets apart."""
+    page = (WEB_DIST / "index.html").read_text(encoding="utf-8")
+    first = closure(re.findall(r'src="/(assets/[\w.-]+\.js)"', page))
+    assert 0 < weight(first) <= FIRST_SCREEN_BYTES_MAX, sorted(first)
+    later = [path.relative_to(WEB_DIST).as_posix() for path in (WEB_DIST / "assets").glob("*.js")]
+    roster = closure([*first, *(name for name in later if re.match(r"assets/(day|folding)-", name))])
+    assert weight(roster) <= ROSTER_BYTES_MAX, sorted(roster)
+
+
+def closure(names: list[str]) -> set[str]:
+    """The scripts and all they import at once."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        text = (WEB_DIST / name).read_text(encoding="utf-8")
+        waiting += [f"assets/{other}" for other in re.findall(r'(?:from|import)\s*"\./([\w.-]+\.js)"', text)]
+    return found
+
+
+def weight(names: set[str]) -> int:
+    return sum(len(gzip.compress((WEB_DIST / name).read_bytes(), 9)) for name in names)

@@ -1,0 +1,132 @@
+"""A child nobody expected, a whole paper record, and a vial read by its code: all without a network."""
+
+import re
+
+from playwright.sync_api import BrowserContext, expect
+
+from events.catalog.clinics import RosterAdded
+from events.catalog.doses import DoseAdministered, DoseRecorded
+from events.catalog.students import ContactsRecorded, StudentRegistered
+from events.ids import StudentId, stream_of
+from tests.browser.nurse import Nurse
+from tests.browser.school import NURSE, School
+
+GS = "\u001d"
+GTIN = "00358160815522"
+
+
+def test_a_walk_in_is_registered_offline(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R66: likely duplicates first; then the child is on the roster, and in the district's log afterwards."""
+    phone.set_offline(True)
+    nurse.go("register")
+    nurse.press("Register")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("Given name").fill("Nuria")
+    nurse.page.get_by_label("Family name").fill("Garcia Lopes")
+    nurse.page.get_by_label("Birth date").fill("2014-03-02")
+    nurse.sees("same name and birth date")
+    nurse.press("Register")
+    nurse.sees("Open the child above, or say that it is another.")
+    nurse.page.get_by_label("Given name").fill("Jonas")
+    nurse.page.get_by_label("Family name").fill("Weber")
+    nurse.page.get_by_label("Birth date").fill("2014-03-33")
+    nurse.press("Register")
+    nurse.sees("Write a date")
+    nurse.page.get_by_label("Birth date").fill("2014-03-23")
+    nurse.page.get_by_label("Name of parent or guardian").fill("Karin Weber")
+    nurse.page.get_by_label("Phone", exact=True).fill("218-555-0199")
+    nurse.press("Register")
+    nurse.sees_title("Jonas Weber")
+    nurse.sees("No dose is on record.")
+    student = StudentId(nurse.page.evaluate("location.hash").split("/")[2])
+    expect(nurse.find("weber")).to_have_count(1)
+
+    phone.set_offline(False)
+    nurse.waits_for_delivery(3)
+    registered, contacts = [fact.payload for fact in school.facts_of(stream_of("student", student))]
+    assert isinstance(registered, StudentRegistered)
+    assert (registered.name.given, registered.birth_date) == ("Jonas", "2014-03-23")
+    assert isinstance(contacts, ContactsRecorded)
+    added = school.facts_of(stream_of("clinic", school.clinic))[-1].payload
+    assert isinstance(added, RosterAdded)
+    assert added.students == (student,)
+
+
+def test_a_paper_record_is_entered_as_one_grid(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R67: a whole record in one go; a partial date stays partial, a tick stays a dose without a date."""
+    child = school.child("Mohamed")
+    phone.set_offline(True)
+    nurse.open_child(child)
+    nurse.press("Enter a paper record")
+    cells = {"Polio, kind not stated, dose 1": "3/9/2014", "Polio, kind not stated, dose 2": "5/2014"}
+    for label, typed in {**cells, "MMR, dose 1": "x", "Varicella, dose 1": "31/12/2015"}.items():
+        nurse.page.get_by_label(label).fill(typed)
+    nurse.sees("March 9, 2014")
+    nurse.sees("Not a date. Month, day, year.")
+    nurse.press("Record 4 doses")
+    nurse.sees("Not a date. Month, day, year.")
+    nurse.page.get_by_label("Varicella, dose 1").fill("1/2/2013")
+    nurse.sees("This is before the birth date.")
+    nurse.page.get_by_label("Varicella, dose 1").fill("12/31/2015")
+    nurse.page.get_by_label("Who says so").select_option("other_school")
+    nurse.press("Record 4 doses")
+    nurse.sees_title(child.full_name)
+    phone.set_offline(False)
+    nurse.waits_for_delivery(4)
+    doses = [fact.payload for fact in school.from_phones(child) if isinstance(fact.payload, DoseRecorded)]
+    assert [(dose.cvx, dose.given_on, dose.as_written) for dose in doses] == [
+        ("89", "2014-03-09", "3/9/2014"),
+        ("89", "2014-05", "5/2014"),
+        ("03", None, "x"),
+        ("21", "2015-12-31", "12/31/2015"),
+    ]
+    assert {(dose.told.source, dose.told.recorder) for dose in doses} == {("other_school", NURSE)}
+
+
+def test_a_scanned_code_finds_the_lot(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R68: what a hand scanner types picks the lot in use; a code that is no vial's is refused in words."""
+    child = school.child("Ada")
+    phone.set_offline(True)
+    nurse.open_child(child)
+    nurse.press("Record a dose")
+    nurse.press("Scan the vial")
+    code = nurse.page.get_by_label("Code as text")
+    code.fill("https://example.org")
+    nurse.press("Take this code")
+    nurse.sees("This is not a vial's code (GS1).")
+    expect(code).to_have_value("https://example.org")
+    code.fill(f"]d201{GTIN}10U7421AC{GS}17270600")
+    nurse.press("Take this code")
+    expect(nurse.page.get_by_label(re.compile("U7421AC"))).to_be_checked()
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+
+    nurse.open_child(school.child("Gus"))
+    nurse.press("Record a dose")
+    nurse.press("Scan the vial")
+    nurse.page.get_by_label("Code as text").fill(f"01{GTIN}17270600104X7K2")
+    nurse.press("Take this code")
+    expect(nurse.page.get_by_label("Lot number")).to_have_value("4X7K2")
+    expect(nurse.page.get_by_label("Expires")).to_have_value("2027-06-30")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    dose = school.from_phones(child)[-1].payload
+    assert isinstance(dose, DoseAdministered)
+    assert dose.lot == "U7421AC"
+
+
+def test_a_refused_camera_is_said_and_typing_remains(nurse: Nurse, school: School) -> None:
+    """WEB-R68: neither a browser without a reader nor a refused camera stops the work."""
+    nurse.open_child(school.child("Gus"))
+    nurse.press("Record a dose")
+    nurse.press("Scan the vial")
+    nurse.sees("This browser cannot read codes with the camera.")
+    nurse.press("Close")
+    nurse.page.evaluate("""() => {
+        class Reader { static async getSupportedFormats() { return ["data_matrix"]; } async detect() { return []; } }
+        globalThis.BarcodeDetector = Reader;
+        navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NotAllowedError"); };
+    }""")
+    nurse.press("Scan the vial")
+    nurse.sees("The camera was refused.")
+    expect(nurse.page.get_by_label("Code as text")).to_be_editable()

@@ -1,0 +1,86 @@
+"""After a dose: the watch that nobody forgets, and the screen for the worst minute."""
+
+from playwright.sync_api import BrowserContext, expect
+
+from events.catalog.doses import ObservationEnded, ReactionObserved
+from tests.browser.nurse import Nurse
+from tests.browser.school import ALLERGIC, School
+
+
+def test_the_watch_survives_a_lock_and_ends_only_by_hand(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R56: a clock per child that runs on through a lock; leaving early asks why."""
+    child = school.child("Núria")
+    phone.set_offline(True)
+    nurse.record_dose(child)
+    nurse.sees("Watch for 15 minutes")
+    nurse.go("settings")
+    nurse.press("Lock now")
+    nurse.unlock()
+    nurse.go("watch")
+    row = nurse.page.locator("li.dose", has_text=child.full_name)
+    expect(row).to_contain_text("14:")
+    row.get_by_role("button", name="Leaves early").click()
+    row.get_by_role("button", name="Left well").click()
+    nurse.sees("Fill this in.")
+    row.get_by_label("Why before the time").fill("the bus leaves")
+    row.get_by_role("button", name="Left well").click()
+    expect(row).to_have_count(0)
+    nurse.open_child(child)
+    nurse.sees("watch is over")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    ended = school.from_phones(child)[-1].payload
+    assert isinstance(ended, ObservationEnded)
+    assert (ended.minutes, ended.note, ended.clinic) == (0, "the bus leaves", school.clinic)
+
+
+def test_thirty_minutes_after_an_earlier_anaphylaxis(nurse: Nurse, school: School) -> None:
+    """WEB-R56."""
+    nurse.record_dose(school.child(ALLERGIC))
+    nurse.sees("Watch for 30 minutes")
+
+
+def test_emergency_is_one_tap_away_and_its_times_are_signed(
+    phone: BrowserContext, school: School, nurse: Nurse
+) -> None:
+    """WEB-R57: from every screen; the address for 911, the parent's phone, the dose by weight, each time by one tap."""
+    child = school.child("Joaquín")
+    phone.set_offline(True)
+    for place in ("roster", "watch", "outbox", "more", "settings", f"child/{child.id}/dose"):
+        nurse.go(place)
+        nurse.press("Emergency")
+        nurse.sees("410 Aspen Ave")
+        nurse.sees("Epinephrine by weight")
+    expect(nurse.page.get_by_role("link", name="218-555-0142")).to_have_attribute("href", "tel:218-555-0142")
+    nurse.press("Epinephrine now")
+    nurse.press("911 called now")
+    expect(nurse.page.locator(".times li")).to_have_count(1)
+    nurse.page.wait_for_timeout(400)
+    nurse.page.reload()
+    nurse.unlock()
+    expect(nurse.page.locator(".times li")).to_have_count(1)
+    nurse.press("Epinephrine now")
+    expect(nurse.page.locator(".times li")).to_have_count(2)
+    nurse.press("Sign the reaction")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("What happened").fill("hives and wheeze two minutes after the dose")
+    nurse.press("Sign the reaction")
+    nurse.sees_title(child.full_name)
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    reaction = school.from_phones(child)[-1].payload
+    assert isinstance(reaction, ReactionObserved)
+    assert len(reaction.epinephrine_at) == 2
+    assert reaction.emergency_called_at is not None
+    assert reaction.began_at <= reaction.epinephrine_at[0] < reaction.epinephrine_at[1]
+
+
+def test_emergency_can_be_read_while_locked(phone: BrowserContext, nurse: Nurse) -> None:
+    """WEB-R57: no PIN stands between a nurse and the protocol; nothing personal is shown."""
+    phone.set_offline(True)
+    nurse.go("settings")
+    nurse.press("Lock now")
+    nurse.press("Emergency")
+    nurse.sees("Epinephrine by weight")
+    nurse.sees("Unlock to write down the times.")
+    expect(nurse.page.get_by_text("410 Aspen Ave")).to_have_count(0)

@@ -1,0 +1,45 @@
+/** The working day: the bar above, the places below, and between them the screen of the place. */
+import { Places, SyncBar } from "../components/bar";
+import { lazy } from "../components/lazy";
+import { Button, Notice } from "../components/parts";
+import { t } from "../text/words";
+import { Child } from "./child";
+import { ChooseClinic } from "./entry";
+import { Roster } from "./roster";
+import { place, scope } from "./state";
+import { applyUpdate, updateReady } from "./update";
+
+const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
+const OfficePlace = lazy(() => import("./office").then((module) => module.OfficePlace));
+
+const OFFICE = new Set(["outbox", "settings", "more"]);
+const CLINIC = new Set(["watch", "emergency", "register", "stock", "ready", "closing"]);
+const CHILD_DEEDS = new Set(["dose", "paper", "grid", "correct", "screening", "consent", "not-given"]);
+
+export function Day() {
+  return (
+    <>
+      <SyncBar />
+      {updateReady.value ? (
+        <Notice tone="info">
+          <p>{t("update")}</p>
+          <Button kind="quiet" onClick={applyUpdate}>
+            {t("update_now")}
+          </Button>
+        </Notice>
+      ) : null}
+      <Place />
+      <Places />
+    </>
+  );
+}
+
+function Place() {
+  const [where = "", id = "", deed = ""] = place.value;
+  if (where === "emergency") return <ClinicPlace />;
+  if (OFFICE.has(where)) return <OfficePlace />;
+  if (scope.value === "" || where === "clinics") return <ChooseClinic />;
+  if (CLINIC.has(where)) return <ClinicPlace />;
+  if (where !== "child") return <Roster />;
+  return CHILD_DEEDS.has(deed) ? <ClinicPlace /> : <Child id={id} />;
+}

@@ -1,0 +1,24 @@
+/** From what the phone holds to what the screens show, under the law of the district's day. Loaded after the first screen. */
+import { civilDay } from "../events/dates";
+import { type Loaded, ruleSetFor, ruleSetNamed, ruleSets } from "../law";
+import type { Device } from "../store/device";
+import { View } from "./view";
+
+/** The view of this moment, made of `before` where nothing changed; null when the phone was locked meanwhile. */
+export async function fold(device: Device, before: View | null): Promise<View | null> {
+  const { enrolled } = device;
+  if (enrolled === null) return null;
+  const law = await lawOn(civilDay(Date.now(), enrolled.time_zone));
+  const laws = await ruleSets();
+  if (!device.isUnlocked) return null;
+  return new View(device.facts(), device.state.scope, enrolled.staff, enrolled.device, law, laws, Date.now(), before);
+}
+
+/** The rule set in force; where no version covers the day, its neighbour (its verdicts are marked unverified). */
+async function lawOn(today: string): Promise<Loaded> {
+  const found = await ruleSetFor(today);
+  if ("rules" in found) return found;
+  const neighbour = await ruleSetNamed(found.before || found.after);
+  if (neighbour === null) throw new Error("no rule set is on this phone");
+  return neighbour;
+}
