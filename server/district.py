@@ -15,13 +15,14 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from events.catalog import Payload
+from events.catalog.event_type import NAME_CHARACTERS_MAX
 from events.catalog.policy import DistrictFounded
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, Stream
 from projections.tables import PROJECTIONS
-from server.home import Home
+from server.home import Home, write_durably
 from server.identity.store import Identities
-from server.keys import Keys, Random, create_keys, load_keys
+from server.keys import Keys, Random, create_keys, holds_keys, load_keys, refuse_keys
 from server.reading import Reading
 from server.seat import Kind, SystemSeat
 from server.settings import Settings
@@ -121,18 +122,38 @@ async def found_district(
     time_zone: str,
     random: Random = os.urandom,
 ) -> None:
-    """Create keys, the empty log and its first events. Raises Refused when the district exists or the zone does not."""
+    """Create keys, the empty log and its first events; what was cut off in the middle is brought to its end.
+
+    Raises Refused when the district exists, and before anything is written for a name or zone that cannot be.
+    """
+    if not name.strip() or len(name) > NAME_CHARACTERS_MAX:
+        raise Refused("bad-name", f"give the district a name of 1 to {NAME_CHARACTERS_MAX} characters")
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Refused("bad-time-zone", f"{time_zone!r} is no IANA time zone; try America/Chicago") from error
-    await prepare(settings)
     home = Home(settings.home)
     home.make()
-    keys = create_keys(home, settings.log_name, settings.district, random)
-    await start_log(settings, keys)
+    keys = await _keys_to_found_with(settings, home, random)
     async with open_district(settings, clock, "command", "found district", random) as district:
         founded = DistrictFounded(
             name=name, kind=kind, time_zone=time_zone, log_key=keys.log_verifier, sealing_key=keys.sealing_public
         )
-        await district.record([(DISTRICT_STREAM, founded)])
+        if not await district.log.read_streams([DISTRICT_STREAM], (await district.log.head()).checkpoint.size):
+            await district.record([(DISTRICT_STREAM, founded)])
+    home.founding(settings.district).unlink()
+
+
+async def _keys_to_found_with(settings: Settings, home: Home, random: Random) -> Keys:
+    """Keys and an empty log: new ones, or those of a founding that left its mark and never got to its end."""
+    mark = home.founding(settings.district)
+    if not mark.exists():
+        await prepare(settings)
+        refuse_keys(home, settings.district)
+        write_durably(mark, b"")
+    if not holds_keys(home, settings.district):
+        create_keys(home, settings.log_name, settings.district, random)
+    keys = load_keys(home, settings.log_name, settings.district)
+    if not (home.checkpoints / settings.district).exists():
+        await start_log(settings, keys)
+    return keys

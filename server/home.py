@@ -27,6 +27,10 @@ class Home:
         self.checkpoints = path / "checkpoint"
         self.out = path / "out"
 
+    def founding(self, district: str) -> Path:
+        """The mark of a founding under way; one that is still there was cut off."""
+        return self.path / f"founding-{district}"
+
     def make(self) -> None:
         """Create the folders that are missing."""
         for folder in (self.path, self.keys, self.checkpoints, self.out):

@@ -9,7 +9,6 @@ Log and sealing key lie on disk only as ciphertext under the wrapping key (AES-2
 
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -63,8 +62,7 @@ def create_keys(
     environment: Mapping[str, str] = os.environ,
 ) -> Keys:
     """Make the three keys. Raises Refused when the district has keys already."""
-    if _log_file(home, district).exists():
-        raise Refused("already-founded", f"{home.path} already holds district {district!r}")
+    refuse_keys(home, district)
     wrapping = _wrapping_key(home, environment)
     if wrapping is None:
         wrapping = random(KEY_BYTES)
@@ -76,7 +74,7 @@ def create_keys(
 
 def load_keys(home: Home, log_name: str, district: DistrictId, environment: Mapping[str, str] = os.environ) -> Keys:
     """Open the keys. Raises Refused that says which is missing or does not open."""
-    if not _log_file(home, district).exists():
+    if not holds_keys(home, district):
         raise Refused(
             "not-founded", f"no district {district!r} in {home.path}: run 'doseledger init' or 'doseledger demo' first"
         )
@@ -88,8 +86,15 @@ def load_keys(home: Home, log_name: str, district: DistrictId, environment: Mapp
     return Keys(log, sealing, wrapping, note_name(log_name, district))
 
 
-def _log_file(home: Home, district: DistrictId) -> Path:
-    return home.keys / f"{district}.log"
+def holds_keys(home: Home, district: DistrictId) -> bool:
+    """Whether the district's keys are here, all of them: the log key is written last."""
+    return (home.keys / f"{district}.log").exists()
+
+
+def refuse_keys(home: Home, district: DistrictId) -> None:
+    """Raise Refused when the district has keys already: a second log under one key would be a fork."""
+    if holds_keys(home, district):
+        raise Refused("already-founded", f"{home.path} already holds district {district!r}")
 
 
 def _wrapping_key(home: Home, environment: Mapping[str, str]) -> bytes | None:
