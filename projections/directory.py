@@ -185,6 +185,11 @@ class Directory:
         """Pass over a position whose bytes no longer open."""
         self.size = max(self.size, position + 1)
 
+    def follow(self, device: DeviceId, chain: Chain) -> None:
+        """Take a device's head from elsewhere, where its last events no longer open."""
+        if chain.seq > self.chains.get(device, Chain()).seq:
+            self.chains[device] = chain
+
     def _move_chain(self, fact: Fact) -> None:
         held = self.chains.get(fact.header.device, Chain())
         if fact.header.seq > held.seq:

@@ -28,6 +28,7 @@ from server.api.description import Description
 from server.api.enrolment import Joining, enrolment_routes
 from server.api.log import log_routes
 from server.api.problems import EXCEPTION_HANDLERS
+from server.api.quarantine import quarantine_routes
 from server.api.session import session_routes
 from server.api.students import student_routes
 from server.assets import WEB_DIST, asset_route, read_assets
@@ -40,6 +41,7 @@ from server.identity.passwords import Passwords
 from server.identity.sessions import Sessions
 from server.identity.tokens import Randomness
 from server.live import Live
+from server.review import Review
 from server.settings import Settings
 from server.sync.http import sync_route
 from server.sync.hub import Hub
@@ -75,11 +77,13 @@ def create_app(
     asking = Asking(sessions, enrolment, live, access, clock)
     joining = Joining(district, enrolment, live, access, clock, randomness)
     turn = Turn(district, live, clock)
+    review = Review(district, live)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await district.seat()
         async with identities, live.following(), district.reading.following():
+            await review.release_what_is_known_now()
             yield
 
     return Litestar(
@@ -90,6 +94,7 @@ def create_app(
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),
             *clinic_routes(asking, live),
             *student_routes(district, live, asking, access, clock),
+            *quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),
             health_route(district, hub, clock),
             asset_route(read_assets(web_dist)),

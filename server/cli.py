@@ -27,6 +27,7 @@ COMMANDS = {
     "init": "server.commands.init:init",
     "law": "server.commands.law:law",
     "projections": "server.commands.projections:projections",
+    "quarantine": "server.commands.quarantine:quarantine",
     "replay": "server.commands.replay:replay",
     "retention": "server.commands.retention:retention",
     "serve": "server.commands.serve:serve",

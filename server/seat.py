@@ -39,7 +39,7 @@ class SystemSeat:
         self._clock = clock
         self._random = random
         self._key = key
-        self.device = DeviceId(self._new_id())
+        self.device = DeviceId(self.new_id())
         self._seq = 0
         self._prev = NO_HASH
         self._lock = asyncio.Lock()
@@ -62,7 +62,7 @@ class SystemSeat:
         binding = seat_binding(district, seat.device, SYSTEM_AUTHOR, public)
         stream = stream_of("device", seat.device)
         opened = SeatOpened(
-            seat=SeatId(seat._new_id()),
+            seat=SeatId(seat.new_id()),
             author=SYSTEM_AUTHOR,
             public_key=public,
             certificate=b64(keys.log.sign(binding)),
@@ -70,34 +70,46 @@ class SystemSeat:
         await seat.record([(stream, opened), (stream, DeviceEnrolled(kind=kind, label=label))])
         return seat
 
-    async def record(self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse] = ()) -> list[EventId]:
+    async def record(
+        self,
+        facts: Sequence[tuple[Stream, Payload]],
+        refused: Sequence[Refuse] = (),
+        first_id: EventId | None = None,
+    ) -> list[EventId]:
         """Sign and append facts in one commit, in order; their event ids. Raises what the store raises.
 
-        A cancelled caller's facts are still written, and the chain goes on behind them.
+        ``first_id`` is the first fact's id, where a later one has to name it. A cancelled caller's facts are
+        still written, and the chain goes on behind them.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._record(facts, refused)))
+        return await asyncio.shield(asyncio.ensure_future(self._record(facts, refused, first_id)))
 
     async def close(self, reason: Literal["finished", "retired"] = "finished") -> None:
         """Say that this device writes no more."""
         closed = DeviceClosed(last_seq=self._seq + 1, reason=reason)
         await self.record([(stream_of("device", self.device), closed)])
 
-    async def _record(self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse]) -> list[EventId]:
+    async def _record(
+        self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse], first_id: EventId | None
+    ) -> list[EventId]:
         ids: list[EventId] = []
         async with self._lock:
             parts = range(0, len(facts), EVENTS_PER_COMMIT) or range(1)
             for at in parts:
-                ids += await self._commit(facts[at : at + EVENTS_PER_COMMIT], refused if at == 0 else ())
+                first = (refused, first_id) if at == 0 else ((), None)
+                ids += await self._commit(facts[at : at + EVENTS_PER_COMMIT], *first)
         return ids
 
-    async def _commit(self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse]) -> list[EventId]:
+    async def _commit(
+        self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse], first_id: EventId | None
+    ) -> list[EventId]:
         head = self._head or await self._log.head()
         seq, prev = self._seq, self._prev
         ids: list[EventId] = []
         events: list[SignedEvent] = []
         for stream, payload in facts:
             seq += 1
-            header, event = self._sign(stream, payload, seq, prev, head)
+            event_id = first_id if first_id is not None and not ids else EventId(self.new_id())
+            header, event = self._sign(event_id, stream, payload, seq, prev, head)
             prev = event_hash(event)
             ids.append(header.id)
             events.append(event)
@@ -107,7 +119,7 @@ class SystemSeat:
         return ids
 
     def _sign(
-        self, stream: Stream, payload: Payload, seq: int, prev: Hash, head: LogHead
+        self, event_id: EventId, stream: Stream, payload: Payload, seq: int, prev: Hash, head: LogHead
     ) -> tuple[Header, SignedEvent]:
         row = TYPE_OF[type(payload)]
         if stream_kind(stream) != row.stream:
@@ -115,7 +127,7 @@ class SystemSeat:
         salt, encoded = self._random(SALT_BYTES), encode_payload(payload)
         now = self._clock()
         header = Header(
-            id=EventId(uuid7(now, self._random(10))),
+            id=event_id,
             district=self._district,
             stream=stream,
             type=row.name,
@@ -130,7 +142,8 @@ class SystemSeat:
         )
         return header, sign_event(header, encoded, salt, self._key)
 
-    def _new_id(self) -> str:
+    def new_id(self) -> str:
+        """A fresh UUIDv7."""
         return uuid7(self._clock(), self._random(10))
 
 

@@ -106,18 +106,24 @@ class SubmissionQuarantined(Payload, frozen=True, kw_only=True):
 
 
 class SubmissionReleased(Payload, frozen=True, kw_only=True):
-    """A person looked and let the submission in: it is the event named ``event``."""
+    """A submission was let in: what it says is the event named ``event``.
+
+    That is the submitted event itself where it passes every check now, else one the office wrote with the same
+    payload. ``by`` looked at it; nobody where a newer program understands a type that was unknown before.
+    """
 
     submission: Sha256
     event: EventId
     reason: Text
+    by: StaffId | None = None
 
 
 class SubmissionClosed(Payload, frozen=True, kw_only=True):
-    """A person looked and closed the matter: what was done instead."""
+    """A person looked and closed the matter: why, or what was done instead."""
 
     submission: Sha256
     reason: Text
+    by: StaffId | None = None
 
 
 class ForkFound(Payload, frozen=True, kw_only=True):

@@ -4,8 +4,8 @@ Destruction needs two people: one requests after the period is over, another app
 phases, and a certificate says what was destroyed and who has not confirmed.
 """
 
-from events.catalog.event_type import FILES, SYSTEM, CivilDate, Count, EventType, Many, Name, Payload, Text
-from events.ids import DeviceId, EventId, StaffId, StudentId
+from events.catalog.event_type import FILES, SYSTEM, CivilDate, Count, EventType, Many, Name, Payload, Sha256, Text
+from events.ids import DeviceId, EventId, StaffId, Stream, StudentId
 from events.roles import Role
 
 
@@ -33,6 +33,7 @@ class DestructionProposed(Payload, frozen=True, kw_only=True):
     student: StudentId
     earliest_on: CivilDate
     computation: Text
+    proposed_by: StaffId | None = None
 
 
 class DestructionApproved(Payload, frozen=True, kw_only=True):
@@ -51,11 +52,16 @@ class DestructionRequested(Payload, frozen=True, kw_only=True):
 
 
 class DestructionCompleted(Payload, frozen=True, kw_only=True):
-    """Phase two, the certificate: keys destroyed, when the last back-up expires, who has not confirmed."""
+    """Phase two, the certificate: keys destroyed, when the last back-up expires, who has not confirmed.
+
+    ``streams`` are all that were about the child; ``submissions`` the refused ones that named it.
+    """
 
     student: StudentId
     events_destroyed: Count
     backups_expire_on: CivilDate
+    streams: Many[Stream] = ()
+    submissions: Many[Sha256] = ()
     unconfirmed_devices: Many[DeviceId] = ()
     recipients: Many[Name] = ()
 

@@ -76,9 +76,10 @@ class Appender:
         headers = [[parse_header(event.header) for event in batch.events] for batch in batches]
         streams = [header.stream for group in headers for header in group]
         streams += [refuse.stream for batch in batches for refuse in batch.refused]
-        keys = self._keyring.ensure(streams)
+        self._keyring.ensure(streams)  # durable before the ledger is locked
         self._connection.execute("BEGIN IMMEDIATE")
         try:
+            keys = self._keyring.ensure(streams)  # under the lock: none of them can be destroyed meanwhile
             before = self.head_row()
             self._check_outside(before, self._outside.read())
             group = _Group(self._connection, self._district, before, to_milliseconds(self._clock()), self._random)

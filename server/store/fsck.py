@@ -184,6 +184,7 @@ class _Check:
         named = Hash(row.event_hash.hex())
         if key is None:
             self._unopened.append(Position(row.position))
+            self._follow(str(UUID(bytes=row.device)), row.seq, named)
         else:
             try:
                 event = open_event(row.sealed, key, self._district, Position(row.position), row.event_hash)
@@ -244,9 +245,13 @@ class _Check:
             self._gaps.append(f"device {header.device}: event {header.seq} names another predecessor than the log has")
         if found is Link.GAP:
             self._gaps.append(f"device {header.device}: event {head.seq + 1} is missing before {header.seq}")
-        self._hashes[header.device, header.seq] = named
-        if header.seq > head.seq:
-            self._heads[header.device] = Head(header.seq, named)
+        self._follow(header.device, header.seq, named)
+
+    def _follow(self, device: str, seq: int, named: Hash) -> None:
+        """The device's chain goes on behind this event, whether it can be read or not."""
+        self._hashes[device, seq] = named
+        if seq > self._heads.get(device, Head()).seq:
+            self._heads[device] = Head(seq, named)
 
     def _check_whole(self, head: Edge, outside_size: int) -> Fault | None:
         size = self._edge.size
@@ -280,6 +285,7 @@ class _Check:
             surroundings.wrong_head(log, mine, epoch_of(outside.origin), self._times)
             or surroundings.surplus_tile(log, mine, self._edge.size)
             or surroundings.unopenable_key(ring, self._keyring, mine)
+            or surroundings.returned_key(ring, self._checkpoints, mine)
             or surroundings.unopenable_refusal(log, self._keyring, mine, self._certified > 0)
             or next(filter(None, (surroundings.foreign_rows(log, table, districts) for table in tables)), None)
             or surroundings.foreign_rows(ring, "stream_key", districts)

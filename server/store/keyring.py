@@ -1,7 +1,8 @@
 """One AES-256 data key per stream, wrapped under the wrapping key, in a database of its own.
 
 Destroying a row here makes every byte of its stream unreadable (design, sections 5 and 6). A key is durable
-before the ledger commit that uses it: a crash in between leaves an unused key, which is harmless.
+before the ledger commit that uses it: a crash in between leaves an unused key, which is harmless. What another
+process changed in the file is noticed at the next reading, so that a destroyed key opens nothing from memory.
 """
 
 import os
@@ -27,11 +28,13 @@ class Keyring:
         self._lock = threading.Lock()
         self._by_stream: dict[Stream, StreamKey] = {}
         self._by_id: dict[bytes, StreamKey] = {}
+        self._seen = 0
 
     def ensure(self, streams: Iterable[Stream]) -> dict[Stream, StreamKey]:
         """The keys of these streams, made durable first where they are new."""
         wanted = list(dict.fromkeys(streams))
         with self._lock:
+            self._refresh()
             missing = [stream for stream in wanted if stream not in self._by_stream]
             if missing:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -52,7 +55,13 @@ class Keyring:
     def find(self, stream: Stream) -> StreamKey | None:
         """A stream's key, or None when it has none (never written, or destroyed)."""
         with self._lock:
+            self._refresh()
             return self._by_stream.get(stream) or self._find(stream)
+
+    def refresh(self) -> None:
+        """Forget every key when another connection has changed the file. Readers of many rows call it once for all."""
+        with self._lock:
+            self._refresh()
 
     def by_id(self, key_id: bytes) -> StreamKey | None:
         """The key a ciphertext names; None once it is destroyed."""
@@ -68,6 +77,12 @@ class Keyring:
 
     def close(self) -> None:
         self._connection.close()
+
+    def _refresh(self) -> None:
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._seen:
+            self._forget()
+            self._seen = version
 
     def _find(self, stream: Stream) -> StreamKey | None:
         row = self._connection.execute(

@@ -20,7 +20,7 @@ The words MUST and MUST NOT are RFC 2119's; ``tests/contract`` holds every store
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -151,3 +151,17 @@ class Log(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Destroying(Protocol):
+    """A store whose keys this process may destroy (design, section 6: another role where the database has roles)."""
+
+    async def destroy(self, names: Sequence[Stream]) -> int:
+        """Destroy the keys of these streams for good; how many events do not open any more because of it.
+
+        The keys MUST stand durably in the list beside the outside checkpoint first, and a store MUST destroy
+        again whatever of that list it finds in its keyring before it opens. No row of the log changes. Names
+        without a key are passed over, so that an interrupted destruction may be run again.
+        """
+        ...

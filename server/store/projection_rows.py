@@ -111,6 +111,7 @@ class ProjectionRows:
     def _select(
         self, db: sqlite3.Connection, name: str, generation: int, more: str, *values: str
     ) -> Iterator[SealedRow]:
+        self._keyring.refresh()
         rows = db.execute(
             "SELECT stream, stream_key, status, holds_until, count, sealed FROM projection_row"  # noqa: S608
             f" WHERE district = ? AND name = ? AND generation = ?{more}",

@@ -1,6 +1,6 @@
 """What lies around the log's rows, checked for ``doseledger verify``: nothing may be damaged unnoticed.
 
-    keyring    every stream key opens under the wrapping key     refused   every kept submission opens
+    keyring    every key opens, none that was destroyed          refused   every kept submission opens
     head       epoch, size, time are those of the entries        tile      none that the entries do not fill
     triggers   the log's two refusals are in place               both files: SQLite's own integrity check
 
@@ -9,10 +9,12 @@ Each function gives the sentence of the first fault, or None. They read and neve
 
 import sqlite3
 from collections.abc import Iterable
+from pathlib import Path
 
 from events.errors import DoseledgerError
 from events.ids import DistrictId, Stream
 from events.tiles import TILE_WIDTH
+from server.store.destruction import DestructionList, returned_keys
 from server.store.keyring import Keyring
 from server.store.vault import place_of, unseal
 
@@ -58,6 +60,14 @@ def unopenable_key(ring: sqlite3.Connection, keyring: Keyring, district: Distric
         if key is None or key.id != key_id:
             return f"{stream}: its key is not the one the keyring names"
     return None
+
+
+def returned_key(ring: sqlite3.Connection, checkpoints: Path, district: DistrictId) -> str | None:
+    """A key that was destroyed and is in the keyring again: an older back-up of it was restored."""
+    returned = returned_keys(ring, district, DestructionList(checkpoints, district).read())
+    if not returned:
+        return None
+    return f"{len(returned)} destroyed keys are back in the keyring: any command but this one destroys them again"
 
 
 def unopenable_refusal(

@@ -3,7 +3,8 @@
     refusal --(bytes + submission.quarantined, one commit)--> the log --record--> Quarantined
 
 The record is by the server's own seat, in the stream of the device that brought the bytes: its place in
-the log frees the device's outbox as a receipt does. A fork of a device's chain is recorded beside it.
+the log frees the device's outbox as a receipt does. A fork of a device's chain is recorded beside it. The bytes
+are sealed under a key of their own, so that they can be destroyed without anything else (``server.review``).
 """
 
 import asyncio
@@ -39,13 +40,16 @@ class Quarantine:
             stream = stream_of("device", bearer.device)
             facts: list[tuple[Stream, Payload]] = [(stream, _record(bearer, one)) for one in new.values()]
             facts += [_fork(one.fork) for one in new.values() if one.fork is not None]
-            kept = [Refuse(one.submission, stream, one.raw) for one in new.values()]
+            kept = [Refuse(one.submission, key_name(one.submission), one.raw) for one in new.values()]
             await self._district.record(facts, kept)
             await self._live.catch_up()
 
     def position(self, submission: Hash) -> Position:
         """Where the record of a kept submission stands."""
-        return self._live.quarantine[submission]
+        held = self._live.quarantine.get(submission)
+        if held is None:
+            raise LookupError(f"submission {submission} was never refused")
+        return held.position
 
     async def answer(self, submission: Hash, proof: Proof) -> Quarantined:
         """What the device is told: the record's own words, so that they never change."""
@@ -62,6 +66,11 @@ class Quarantine:
         async for row in self._district.log.read(position, Position(position + 1)):
             return row
         raise LookupError(f"the log has no position {position}")
+
+
+def key_name(submission: Hash) -> Stream:
+    """Under which name the keyring holds the key of a refused submission: no event's stream is called so."""
+    return Stream(f"submission/{submission}")
 
 
 def _record(bearer: Bearer, refusal: Refusal) -> SubmissionQuarantined:

@@ -254,7 +254,9 @@ EXAMPLES: tuple[Payload, ...] = (
     discrepancy.DiscrepancySettled(kind="duplicate_dose", events=(EARLIER,), reason="given twice, on two days"),
     keep.HoldPlaced(student=ADA, reason="litigation", authority="counsel", from_day=DAY),
     keep.HoldReleased(event=EARLIER, student=ADA, on=LATER, reason="settled"),
-    keep.DestructionProposed(student=ADA, earliest_on="2038-03-02", computation="18th birthday + 5 years + 1 day"),
+    keep.DestructionProposed(
+        student=ADA, earliest_on="2038-03-02", computation="18th birthday + 5 years + 1 day", proposed_by=NURSE
+    ),
     keep.DestructionApproved(event=EARLIER, student=ADA, approved_by=NURSE),
     keep.DestructionRequested(student=ADA, approval=EARLIER),
     keep.DestructionCompleted(
@@ -274,8 +276,8 @@ EXAMPLES: tuple[Payload, ...] = (
     device.SubmissionQuarantined(
         submission=DIGEST, reason="unknown_seat", detail="No seat has this key.", owner="records", from_device=PHONE
     ),
-    device.SubmissionReleased(submission=DIGEST, event=EARLIER, reason="seat found"),
-    device.SubmissionClosed(submission=DIGEST, reason="entered by hand"),
+    device.SubmissionReleased(submission=DIGEST, event=EARLIER, reason="seat found", by=NURSE),
+    device.SubmissionClosed(submission=DIGEST, reason="entered by hand", by=NURSE),
     device.ReceiptPresented(event_hash=DIGEST, receipt="c2sp.org/tlog-proof@v1\n"),
     device.EpochOpened(old_checkpoint="log.example/isd-900/0\n9\nAAAA\n", survived=7, reason="disk lost"),
     device.LogKeySucceeded(old_key="log+1+AAAA", new_key="log+2+BBBB", signature="CCCC"),

@@ -1224,6 +1224,7 @@ export interface DestructionProposed {
   readonly student: StudentId;
   readonly earliest_on: CivilDate;
   readonly computation: Text;
+  readonly proposed_by?: StaffId | null;
 }
 
 /** A second person agreed to a proposal. */
@@ -1239,11 +1240,19 @@ export interface DestructionRequested {
   readonly approval: EventId;
 }
 
-/** Phase two, the certificate: keys destroyed, when the last back-up expires, who has not confirmed. */
+/**
+ * Phase two, the certificate: keys destroyed, when the last back-up expires, who has not confirmed.
+ *
+ * `streams` are all that were about the child; `submissions` the refused ones that named it.
+ */
 export interface DestructionCompleted {
   readonly student: StudentId;
   readonly events_destroyed: Count;
   readonly backups_expire_on: CivilDate;
+  /** Absent means `[]`. */
+  readonly streams?: readonly Stream[];
+  /** Absent means `[]`. */
+  readonly submissions?: readonly Sha256[];
   /** Absent means `[]`. */
   readonly unconfirmed_devices?: readonly DeviceId[];
   /** Absent means `[]`. */
@@ -1370,17 +1379,24 @@ export interface SubmissionQuarantined {
   readonly staff?: StaffId | null;
 }
 
-/** A person looked and let the submission in: it is the event named `event`. */
+/**
+ * A submission was let in: what it says is the event named `event`.
+ *
+ * That is the submitted event itself where it passes every check now, else one the office wrote with the same
+ * payload. `by` looked at it; nobody where a newer program understands a type that was unknown before.
+ */
 export interface SubmissionReleased {
   readonly submission: Sha256;
   readonly event: EventId;
   readonly reason: Text;
+  readonly by?: StaffId | null;
 }
 
-/** A person looked and closed the matter: what was done instead. */
+/** A person looked and closed the matter: why, or what was done instead. */
 export interface SubmissionClosed {
   readonly submission: Sha256;
   readonly reason: Text;
+  readonly by?: StaffId | null;
 }
 
 /** A device showed an older receipt for an event that had to be pushed again: it was known since then. */

@@ -1,0 +1,88 @@
+"""What came and could not be taken as an event, who has to settle it, and how it was settled.
+
+    submission.quarantined --> open --submission.released--> released: it is the event named
+                                   \\--submission.closed----> closed: why, or what was done instead
+
+A fold over the device streams, changed in place by its one owner, in log order. The first settlement stands;
+whatever comes after it changes nothing.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from events.catalog.devices import SubmissionClosed, SubmissionQuarantined, SubmissionReleased
+from events.ids import EventId, Hash, Position, StaffId, Stream
+from projections.fold import Fact
+
+State = Literal["open", "released", "closed"]
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """One refused submission. ``stream`` is where its record stands: that of the device that brought it."""
+
+    record: SubmissionQuarantined
+    stream: Stream
+    position: Position
+    received_at: datetime | None
+    state: State = "open"
+    event: EventId | None = None
+    """What it became, once released."""
+    why: str = ""
+    by: StaffId | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def hash(self) -> Hash:
+        return Hash(self.record.submission)
+
+
+class Submissions:
+    """Every submission ever refused, by its hash."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hash, Submission] = {}
+
+    def __contains__(self, submission: object) -> bool:
+        return submission in self._known
+
+    def get(self, submission: Hash) -> Submission | None:
+        return self._known.get(submission)
+
+    def all(self) -> tuple[Submission, ...]:
+        """In the order they came."""
+        return tuple(self._known.values())
+
+    def waiting(self) -> tuple[Submission, ...]:
+        """Those nobody has settled, the oldest first."""
+        return tuple(one for one in self._known.values() if one.state == "open")
+
+    def apply(self, fact: Fact) -> None:
+        """Take the next fact of the log."""
+        match fact.payload:
+            case SubmissionQuarantined() as record:
+                held = Submission(
+                    record=record, stream=fact.stream, position=fact.position, received_at=fact.received_at
+                )
+                self._known.setdefault(held.hash, held)
+            case SubmissionReleased(submission=submission, event=event, reason=why, by=by):
+                self._settle(Hash(submission), "released", event, why, by, fact.received_at)
+            case SubmissionClosed(submission=submission, reason=why, by=by):
+                self._settle(Hash(submission), "closed", None, why, by, fact.received_at)
+            case _:
+                pass
+
+    def _settle(
+        self,
+        submission: Hash,
+        state: State,
+        event: EventId | None,
+        why: str,
+        by: StaffId | None,
+        at: datetime | None,
+    ) -> None:
+        held = self._known.get(submission)
+        if held is not None and held.state == "open":
+            self._known[submission] = replace(held, state=state, event=event, why=why, by=by, settled_at=at)
