@@ -20,9 +20,11 @@ from server.settings import Settings, read_settings
 from server.terminal import say
 
 COMMANDS = {
+    "backup": "server.commands.backup:backup",
     "database": "server.commands.database:database",
     "demo": "server.commands.demo:demo",
     "device": "server.commands.staff:device",
+    "epoch": "server.commands.epoch:epoch",
     "import": "server.commands.imports:imports",
     "init": "server.commands.init:init",
     "law": "server.commands.law:law",

@@ -49,7 +49,6 @@ from server.district import District, found_district, open_district
 from server.identity.credentials import Credentials
 from server.identity.enrolment import Enrolment
 from server.identity.passwords import Passwords
-from server.identity.store import IdentityStore
 from server.settings import Settings
 from tests.server.making import Writer, a_dose, make_id
 
@@ -94,7 +93,7 @@ class House:
 
     async def code(self, name: str) -> str:
         """A one-time code, as ``doseledger device code`` gives it."""
-        async with IdentityStore(self.district.home.identity) as store:
+        async with self.district.identities() as store:
             code, _ = await Enrolment(store, os.urandom).issue(self.staff[name], self.clock())
             return code
 
@@ -164,22 +163,23 @@ def prove(answer: Answer, checkpoint: str, log_key: str) -> str:
     return receipt
 
 
-def settings_for(home: Path) -> Settings:
-    return Settings(home=home, district=DISTRICT, log_name="log.example", host="127.0.0.1", port=0)
+def settings_for(home: Path, database_url: str = "") -> Settings:
+    return Settings(home, DISTRICT, "log.example", "127.0.0.1", 0, database_url=database_url)
 
 
-async def found(home: Path, clock: Turnable) -> Settings:
+async def found(home: Path, clock: Turnable, database_url: str = "") -> Settings:
     """An empty district with its keys."""
-    settings = settings_for(home)
+    settings = settings_for(home, database_url)
     await found_district(settings, clock, "Independent School District 900", "school_district", "America/Chicago")
     return settings
 
 
 @asynccontextmanager
-async def open_house(home: Path, web_dist: Path | None = None) -> AsyncIterator[House]:
-    """Found, furnish, serve; stop as SIGTERM does."""
+async def open_house(home: Path, web_dist: Path | None = None, database_url: str = "") -> AsyncIterator[House]:
+    """Found, furnish, serve; stop as SIGTERM does. A second time on the same home it serves what is there."""
     clock = Turnable()
-    settings = await found(home, clock)
+    is_new = not (home / "keys").exists()
+    settings = await found(home, clock, database_url) if is_new else settings_for(home, database_url)
     async with open_district(settings, clock, "server", "test server") as district:
         passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         app = create_app(settings, clock, district, passwords=passwords, web_dist=web_dist or home / "no web app")
@@ -193,7 +193,8 @@ async def open_house(home: Path, web_dist: Path | None = None) -> AsyncIterator[
         async with httpx.AsyncClient(base_url=url, timeout=20) as http:
             house = House(server, url, district, clock, http)
             try:
-                await furnish(house, passwords)
+                if is_new:
+                    await furnish(house, passwords)
                 yield house
             finally:
                 server.should_exit = True
@@ -219,7 +220,7 @@ async def furnish(house: House, passwords: Passwords) -> None:
     await house.hire("olga", RoleGranted(role="health_office"))
     await house.hire("root", RoleGranted(role="district_admin"))
     await house.hire("rita", RoleGranted(role="records", facility=OTHER_SCHOOL))
-    async with IdentityStore(house.district.home.identity) as store:
+    async with house.district.identities() as store:
         for staff in house.staff.values():
             await Credentials(store, passwords).set_password(staff, PASSWORD, house.clock())
     await asyncio.sleep(0.6)
