@@ -125,7 +125,7 @@ class _Teller:
             tuple(dict.fromkeys(self._finding(one) for one in verdict.findings)),
             tuple(self._reading(one) for one in verdict.readings if not one.antigen),
             holds,
-            "" if verdict.verified else self._say("labels", "unverified"),
+            "" if verdict.verified else self._say("labels", "unverified", day=self._date(verdict.as_of)),
         )
 
     def _say(self, group: str, key: str, **values: object) -> str:

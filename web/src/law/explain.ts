@@ -74,7 +74,7 @@ class Teller {
       readings: verdict.readings.filter((one) => one.antigen === "").map((one) => this.reading(one)),
       holds:
         until === null ? this.say("labels", "holds_always") : this.say("labels", "holds", { day: this.date(until) }),
-      caution: verdict.verified ? "" : this.say("labels", "unverified"),
+      caution: verdict.verified ? "" : this.say("labels", "unverified", { day: this.date(verdict.as_of) }),
     };
   }
 
