@@ -119,12 +119,13 @@ async def open_district(
     """Open a founded district. Raises Refused when there is none here, RolledBack when its database is behind."""
     home = Home(settings.home)
     keys = load_keys(home, settings.log_name, settings.district)
-    store = await open_store(settings, keys, clock, random)
-    district = District(settings, home, keys, store, clock, kind, label, random)
-    try:
-        yield district
-    finally:
-        await district.close()
+    with home.in_use():
+        store = await open_store(settings, keys, clock, random)
+        district = District(settings, home, keys, store, clock, kind, label, random)
+        try:
+            yield district
+        finally:
+            await district.close()
 
 
 async def found_district(

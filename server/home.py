@@ -7,7 +7,10 @@ checkpoint/      the last signed head, outside the database and its back-ups
 out/             what commands write for people: transfer files, lists of refused rows
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PRIVATE_FOLDER = 0o700
@@ -26,10 +29,34 @@ class Home:
         self.keys = path / "keys"
         self.checkpoints = path / "checkpoint"
         self.out = path / "out"
+        self._lock = path / "in-use.lock"
 
     def founding(self, district: str) -> Path:
         """The mark of a founding under way; one that is still there was cut off."""
         return self.path / f"founding-{district}"
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """While a process works here; any number may. The lock goes with the process."""
+        handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(handle)
+
+    def is_in_use(self) -> bool:
+        """Whether some process works here now."""
+        if not self._lock.exists():
+            return False
+        handle = os.open(self._lock, os.O_RDWR)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+        return False
 
     def make(self) -> None:
         """Create the folders that are missing."""

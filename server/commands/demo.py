@@ -53,6 +53,8 @@ def _clear(home: Home) -> None:
         raise Refused(
             "home-in-use", f"{home.path} holds a district that the demo did not make: set DOSELEDGER_HOME to another"
         )
+    if home.is_in_use():
+        raise Refused("home-in-use", f"a server or a command works in {home.path} just now: stop it first")
     for database in (home.ledger, home.keyring, home.identity, home.projections):
         for ending in ("", "-wal", "-shm"):
             database.with_name(f"{database.name}{ending}").unlink(missing_ok=True)

@@ -12,12 +12,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from events.errors import Refused
 from events.ids import Position, StudentId
 from projections.discrepancies import Discrepancy
 from server.commands import demo as command
 from server.demo.clinic import ROSTER_CHILDREN
 from server.demo.day import DOSES_PER_DEVICE
 from server.demo.play import Change, Day, DeviceDay, Recorded
+from server.district import found_district, open_district, wall_clock
 from server.settings import read_settings
 from server.store.fsck import Fault, Verified
 
@@ -118,6 +120,18 @@ def test_demo_r05_a_taken_port_is_said_before_anything_is_removed(tmp_path: Path
         )
     assert (ran.returncode, (tmp_path / "ledger.db").read_text()) == (2, "precious")
     assert port in ran.stderr
+
+
+async def test_demo_r05_a_home_somebody_works_in_is_left_alone(tmp_path: Path) -> None:
+    """DEMO-R05: a second demo would take the databases away from under the first one's server."""
+    settings = read_settings({"DOSELEDGER_HOME": str(tmp_path)})
+    await found_district(settings, wall_clock, "Demo", "school_district", "America/Chicago")
+    (tmp_path / command.MARK).write_text("")
+    async with open_district(settings, wall_clock, "server", "server") as district:
+        with pytest.raises(Refused, match=r"works in .* just now"):
+            command.demo.main(["--no-serve"], standalone_mode=False, obj=settings)
+        assert (await district.log.head()).checkpoint.size > 0
+        assert (tmp_path / "ledger.db").exists()
 
 
 async def test_demo_r05_interrupted_it_stops_in_a_word_and_runs_again(tmp_path: Path) -> None:
