@@ -81,6 +81,10 @@ export class Schedule {
   readonly usual = new Map<string, Series>();
   /** Antigens whose series say the same as an earlier one's (tetanus, diphtheria). */
   readonly twin = new Map<string, string>();
+  /** Antigen, to CVX code, to the ages between which it bears on the antigen. */
+  readonly bearsOn = new Map<string, Map<string, (readonly [string, string])[]>>();
+  /** Name of a list and CVX code, to the ages at which the list offers the vaccine. */
+  readonly offered = new Map<string, (readonly [string, string])[]>();
   /** CVX given later, to CVX given before, to begin, least and end of the days between. */
   readonly conflicts = new Map<string, Map<string, readonly [Age, Age, Age]>>();
 
@@ -92,6 +96,19 @@ export class Schedule {
       if (one.doses.length > (longest[one.antigen] ?? one.doses.length)) continue;
       this.series.set(one.antigen, [...(this.series.get(one.antigen) ?? []), one]);
       if (one.usual && !this.usual.has(one.antigen)) this.usual.set(one.antigen, one);
+    }
+    for (const [cvx, rows] of Object.entries(file.bears)) {
+      for (const [antigen = "", ageFrom = "", ageTo = ""] of rows) {
+        const byCvx = this.bearsOn.get(antigen) ?? new Map<string, (readonly [string, string])[]>();
+        byCvx.set(cvx, [...(byCvx.get(cvx) ?? []), [ageFrom, ageTo]]);
+        this.bearsOn.set(antigen, byCvx);
+      }
+    }
+    for (const [name, rows] of Object.entries(file.lists)) {
+      for (const [cvx = "", ageFrom = "", ageTo = ""] of rows) {
+        const key = `${name} ${cvx}`;
+        this.offered.set(key, [...(this.offered.get(key) ?? []), [ageFrom, ageTo]]);
+      }
     }
     const bare = new Map<string, string>();
     for (const [antigen, ways] of this.series) {

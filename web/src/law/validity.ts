@@ -4,7 +4,6 @@
  *     dose --> passed over? --> given by mistake? --> age --> gap --> live vaccines --> vaccine --> valid
  */
 import { addMonths, at, civil, readAge, readDay } from "./intervals";
-import { own } from "./ruleset";
 import type { AgeRule, Condition, GapRule, Schedule, Series, Skip, TargetDose } from "./schedule";
 
 const VALID = "valid";
@@ -50,27 +49,54 @@ function after(day: number, stretch: string): number {
   return moved + age.days;
 }
 
+const leastAndMost = new Map<string, readonly [number, number]>();
+
+/** The days a stretch of time surely takes and never exceeds, wherever in the calendar it begins. */
+function daysOf(stretch: string): readonly [number, number] {
+  let known = leastAndMost.get(stretch);
+  if (known === undefined) {
+    const age = readAge(stretch);
+    const about = Math.trunc(age.months * 30.436875 + age.days);
+    known = age.months === 0 ? [age.days, age.days] : [about - 5, about + 5];
+    leastAndMost.set(stretch, known);
+  }
+  return known;
+}
+
+/** Whether a day is so long after another, or later: `day >= after(start, stretch)`, mostly without a calendar. */
+function reached(start: number, day: number, stretch: string): boolean {
+  const [least, most] = daysOf(stretch);
+  const passed = day - start;
+  return passed >= most || (passed >= least && day >= after(start, stretch));
+}
+
 function compareGiven(one: Given, two: Given): number {
   return one.day - two.day || (one.cvx < two.cvx ? -1 : one.cvx > two.cvx ? 1 : one.dose - two.dose);
 }
 
 function inForce(rule: AgeRule | GapRule, day: number): boolean {
+  if (!rule.since && !rule.until) return true;
   return (readDay(rule.since ?? "") ?? 0) <= day && day <= (readDay(rule.until ?? "") ?? 9_999_999);
 }
 
 function within(born: number, day: number, ageFrom: string | undefined, ageTo: string | undefined): boolean {
-  return (!ageFrom || day >= after(born, ageFrom)) && (!ageTo || day < after(born, ageTo));
+  return (!ageFrom || reached(born, day, ageFrom)) && !(ageTo && reached(born, day, ageTo));
 }
 
-/** The doses that bear on an antigen, oldest first. */
+/** The doses that bear on an antigen, in the order given. */
 function bearing(schedule: Schedule, born: number, doses: readonly Given[], antigen: string): Given[] {
+  const ages = schedule.bearsOn.get(antigen);
   const found: Given[] = [];
-  for (const given of doses) {
-    for (const [name, ageFrom, ageTo] of own(schedule.file.bears, given.cvx) ?? []) {
-      if (name === antigen && within(born, given.day, ageFrom, ageTo)) found.push(given);
+  for (const given of ages === undefined ? [] : doses) {
+    for (const [ageFrom, ageTo] of ages?.get(given.cvx) ?? []) {
+      if (within(born, given.day, ageFrom, ageTo)) found.push(given);
     }
   }
-  return found.sort(compareGiven);
+  return found;
+}
+
+function same(one: readonly Given[], two: readonly Given[]): boolean {
+  return one.length === two.length && one.every((given, index) => given === two[index]);
 }
 
 /** Every dose the standards do not accept: per index of the antigen, index of the dose to reason. */
@@ -81,11 +107,13 @@ export function invalidDoses(
   antigens: readonly string[],
 ): Map<number, Map<number, string>> {
   const found = new Map<number, Map<number, string>>();
-  const done = new Map<string, readonly [string, ReadonlyMap<number, Check>]>();
+  const done = new Map<string, readonly [readonly Given[], ReadonlyMap<number, Check>]>();
+  const everything = [...doses].sort(compareGiven);
   for (const [index, antigen] of antigens.entries()) {
-    const mine = JSON.stringify(bearing(schedule, born, doses, antigen));
+    const mine = bearing(schedule, born, everything, antigen);
     const twin = done.get(schedule.twin.get(antigen) ?? "");
-    const checks = twin !== undefined && twin[0] === mine ? twin[1] : checkDoses(schedule, born, doses, antigen);
+    const known = twin !== undefined && same(twin[0], mine) ? twin[1] : null;
+    const checks = known ?? checkDoses(schedule, born, mine, everything, antigen);
     done.set(antigen, [mine, checks]);
     for (const [dose, check] of checks) {
       if (check.status !== NOT_VALID) continue;
@@ -100,13 +128,12 @@ export function invalidDoses(
 function checkDoses(
   schedule: Schedule,
   born: number,
-  doses: readonly Given[],
+  mine: readonly Given[],
+  everything: readonly Given[],
   antigen: string,
 ): ReadonlyMap<number, Check> {
-  const mine = bearing(schedule, born, doses, antigen);
   const latest = mine.at(-1);
   if (latest === undefined) return new Map();
-  const everything = [...doses].sort(compareGiven);
   const usual = schedule.usual.get(antigen);
   if (usual !== undefined && canStart(usual, born, latest.day)) {
     const walk = walkSeries(schedule, usual, born, mine, everything);
@@ -131,7 +158,7 @@ function checkDoses(
 
 function canStart(series: Series, born: number, on: number): boolean {
   if (series.since && on < (readDay(series.since) ?? 0)) return false;
-  return !series.start_from || on >= after(born, series.start_from);
+  return !series.start_from || reached(born, on, series.start_from);
 }
 
 function walkSeries(
@@ -163,7 +190,7 @@ function walkSeries(
     }
   }
   let valid = checks.filter((check) => check.status === VALID).length;
-  if (series.start_before && firstValid > 0 && firstValid >= after(born, series.start_before)) valid = -1;
+  if (series.start_before && firstValid > 0 && reached(born, firstValid, series.start_before)) valid = -1;
   const complete = target >= series.doses.length;
   return { series, checks, valid, complete, left: series.doses.length - target, lastValid };
 }
@@ -217,23 +244,23 @@ function checkDose(schedule: Schedule, target: TargetDose, first: boolean, step:
   const late = before !== undefined && (before.reason === "too_young" || before.reason === "too_soon");
   for (const age of target.ages ?? []) {
     if (!inForce(age, given.day)) continue;
-    if (age.least && given.day < after(step.born, age.least)) return { status: NOT_VALID, reason: "too_young" };
-    if (age.asked && given.day < after(step.born, age.asked) && late && !first) {
+    if (age.least && !reached(step.born, given.day, age.least)) return { status: NOT_VALID, reason: "too_young" };
+    if (late && !first && age.asked && !reached(step.born, given.day, age.asked)) {
       return { status: NOT_VALID, reason: "too_young" };
     }
-    if (age.before && given.day >= after(step.born, age.before)) return { status: EXTRANEOUS, reason: "too_old" };
+    if (age.before && reached(step.born, given.day, age.before)) return { status: EXTRANEOUS, reason: "too_old" };
   }
   if (!gapsKept(target.gaps ?? [], first, step, late)) {
     const others = (target.other_gaps ?? []).filter((gap) => inForce(gap, given.day));
     if (others.length === 0 || !gapsKept(others, true, step, false)) return { status: NOT_VALID, reason: "too_soon" };
   }
   if (liveConflict(schedule, given, step)) return { status: NOT_VALID, reason: "live_conflict" };
-  const lists = schedule.file.lists;
-  const offered = [...(own(lists, target.vaccines ?? "") ?? []), ...(own(lists, target.allowed ?? "") ?? [])];
-  if (!offered.some(([cvx, low, high]) => cvx === given.cvx && within(step.born, given.day, low, high))) {
-    return { status: NOT_VALID, reason: "not_this_vaccine" };
+  for (const name of [target.vaccines, target.allowed]) {
+    for (const [low, high] of schedule.offered.get(`${name} ${given.cvx}`) ?? []) {
+      if (within(step.born, given.day, low, high)) return { status: VALID, reason: "" };
+    }
   }
-  return { status: VALID, reason: "" };
+  return { status: NOT_VALID, reason: "not_this_vaccine" };
 }
 
 function gapsKept(gaps: readonly GapRule[], first: boolean, step: Step, late: boolean): boolean {
@@ -242,8 +269,8 @@ function gapsKept(gaps: readonly GapRule[], first: boolean, step: Step, late: bo
     if (!inForce(gap, given.day)) continue;
     const since = gapStart(gap, step);
     if (since === null) continue;
-    if (gap.least && given.day < after(since, gap.least)) return false;
-    if (gap.asked && given.day < after(since, gap.asked) && late && !first) return false;
+    if (gap.least && !reached(since, given.day, gap.least)) return false;
+    if (late && !first && gap.asked && !reached(since, given.day, gap.asked)) return false;
   }
   return true;
 }
@@ -297,7 +324,7 @@ function holds(condition: Condition, step: Step): boolean {
   const given = at(step.own, step.index);
   if (condition.kind === "age") return within(step.born, given.day, condition.age_from, condition.age_to);
   if (condition.kind === "gap") {
-    return step.index > 0 && given.day >= after(at(step.own, step.index - 1).day, condition.least ?? "");
+    return step.index > 0 && reached(at(step.own, step.index - 1).day, given.day, condition.least ?? "");
   }
   const vaccines = condition.vaccines ?? [];
   const status = statuses(step);
