@@ -1,11 +1,13 @@
 /**
- * What Node lacks of a browser and the store needs: IndexedDB (fake-indexeddb), Web Locks, `addEventListener`.
+ * What Node lacks of a browser and the store needs: IndexedDB (fake-indexeddb), Web Locks, a worker, listeners.
  *
  * The locks are the real rule in one process: one holder at a time per name, the others in order of asking.
  */
 import "fake-indexeddb/auto";
 import { webcrypto } from "node:crypto";
 import { IDBFactory } from "fake-indexeddb";
+import { argon2id } from "hash-wasm";
+import type { Asked } from "../src/store/stretch";
 
 type Deed<Result> = (lock: { readonly name: string } | null) => Promise<Result> | Result;
 
@@ -30,10 +32,31 @@ class Locks {
   }
 }
 
+/** The one worker there is (src/store/argon.ts), without the thread: Node starts no TypeScript. */
+class Stretcher {
+  onmessage: (message: { data: Uint8Array }) => void = () => {};
+  onerror: (error: Error) => void = () => {};
+
+  postMessage({ pin, salt, cost }: Asked): void {
+    const how = { password: pin, salt, iterations: cost.passes, memorySize: cost.memoryKib, parallelism: 1 };
+    argon2id({ ...how, hashLength: 32, outputType: "binary" }).then((data) => this.onmessage({ data }), this.onerror);
+  }
+
+  terminate(): void {}
+}
+
+/** What a try of a PIN costs in tests that are not about that. */
+export const CHEAP = { passes: 1, memoryKib: 8 };
+
 /** A phone just taken out of its box: empty store, no locks held. */
 export function newPhone(): void {
   globalThis.indexedDB = new IDBFactory();
   Object.defineProperty(globalThis, "navigator", { value: { locks: new Locks() }, configurable: true });
   if (globalThis.crypto === undefined) Object.defineProperty(globalThis, "crypto", { value: webcrypto });
-  Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {}, window: globalThis });
+  Object.assign(globalThis, {
+    Worker: Stretcher,
+    addEventListener: () => {},
+    removeEventListener: () => {},
+    window: globalThis,
+  });
 }

@@ -1,11 +1,12 @@
 /** Before the work: sign in, enroll this phone, unlock it, choose the clinic. */
 import { useEffect, useState } from "preact/hooks";
+import { HandOffButton } from "../components/hand_off";
 import { Icon } from "../components/icons";
 import { Button, Field, Notice, Screen } from "../components/parts";
 import type { ClinicChoice } from "../events/wire";
 import { clinics, enroll, ServerProblem, signIn, Unreachable } from "../sync/server";
 import { day, t } from "../text/words";
-import { chooseClinic, opened, phase, signedIn, theDevice } from "./state";
+import { chooseClinic, forgotPin, opened, phase, signedIn, theDevice } from "./state";
 
 const PIN_DIGITS_MIN = 6;
 
@@ -177,6 +178,10 @@ export function Unlock() {
   return (
     <Screen title={t("unlock")} entry>
       <UnlockForm />
+      <HandOffButton />
+      <Button kind="quiet" onClick={forgotPin}>
+        {t("forgot_pin_again")}
+      </Button>
     </Screen>
   );
 }

@@ -1,12 +1,13 @@
 /** What this phone owes and is owed: the outbox with each event's state in words; further places; the settings. */
 import { useState } from "preact/hooks";
+import { HandOffButton } from "../components/hand_off";
 import { Button, Choice, LinkRow, Notice, Pill, Screen } from "../components/parts";
 import { type Own, readOwn } from "../store/device";
 import { office as english } from "../text/office/en";
 import { office as spanish } from "../text/office/es";
 import { shownVaccine } from "../text/vaccines";
 import { language, learn, momentWords, speak, t, word } from "../text/words";
-import { checked, clinicName, lock, own, persisted, place, theDevice, view, wasSent } from "./state";
+import { checked, clinicName, link, lock, own, persisted, place, reconsider, theDevice, view, wasSent } from "./state";
 
 const COPIED_MS = 2_000;
 
@@ -28,13 +29,28 @@ function Outbox() {
   const waiting = rows.filter((row) => row.state === "waiting").length;
   return (
     <Screen title={t("outbox")} under={t("outbox_count", { count: rows.length, waiting })}>
+      <AlarmNotice />
       {rows.length === 0 ? <p class="empty">{t("outbox_empty")}</p> : null}
       <ul class="list">
         {rows.map((row) => (
           <OutboxRow key={row.seq} row={row} />
         ))}
       </ul>
+      <HandOffButton />
     </Screen>
+  );
+}
+
+/** The log contradicted itself: only a person lets the phone ask again. */
+function AlarmNotice() {
+  if (link.value.link !== "alarm") return null;
+  return (
+    <Notice tone="bad">
+      <p>{t("alarm_lead", { detail: link.value.detail })}</p>
+      <Button kind="quiet" onClick={reconsider}>
+        {t("alarm_again")}
+      </Button>
+    </Notice>
   );
 }
 

@@ -98,6 +98,16 @@ export function stir(): void {
   follower?.stir();
 }
 
+/** A person looked at the alarm: the phone may ask the server again. */
+export function reconsider(): void {
+  follower?.reconsider();
+}
+
+/** Begin anew with another code. What the old PIN alone opens is lost to this phone; undelivered work is not. */
+export function forgotPin(): void {
+  phase.value = "sign_in";
+}
+
 /** Fold again; calls that come while folding are answered by one more folding. */
 async function refresh(): Promise<void> {
   if (refreshing) {

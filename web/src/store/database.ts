@@ -1,13 +1,18 @@
 /**
- * IndexedDB with two shelves: `plain` (wrapped keys, wrong tries, language: nothing about anybody) and `sealed`
- * (everything else, each value encrypted on its own under the data key).
+ * IndexedDB with three shelves.
+ *
+ *     plain      wrapped keys, this phone's own key, wrong tries: nothing about anybody
+ *     sealed     everything else, each value encrypted on its own under the data key
+ *     hand_off   undelivered events, each sealed to the district: what is left when the PIN is forgotten
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { type Bytes, text, utf8 } from "../events/bytes";
-import { open, seal, type WrappedKeys } from "./vault";
+import type { HandOff } from "./hand_off";
+import { type FormerKeys, open, seal, type WrappedKeys } from "./vault";
 
 export interface Plain {
-  readonly keys?: WrappedKeys;
+  readonly keys?: WrappedKeys | FormerKeys;
+  readonly phone?: CryptoKey;
   readonly wrongTries?: number;
   readonly waitUntil?: number;
 }
@@ -15,22 +20,40 @@ export interface Plain {
 interface Schema extends DBSchema {
   plain: { key: keyof Plain; value: NonNullable<Plain[keyof Plain]> };
   sealed: { key: string; value: Bytes };
+  hand_off: { key: string; value: HandOff };
+}
+
+/** What one transaction writes: deletions first. Values of `puts` are sealed under the data key. */
+export interface Writing {
+  readonly puts?: readonly (readonly [string, unknown])[];
+  readonly deletes?: readonly (string | IDBKeyRange)[];
+  readonly handOffs?: readonly HandOff[];
+  readonly delivered?: readonly Pick<HandOff, "device" | "seq">[];
 }
 
 const NAME = "doseledger";
+const VERSION = 2;
 
 /** All keys that begin so. */
 export const everyKey = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+
+/** Digits of a width, so that keys stand in the order of their numbers. */
+export const ordered = (seq: number): string => String(seq).padStart(12, "0");
+
+const handOffKey = ({ device, seq }: Pick<HandOff, "device" | "seq">): string => `${device}/${ordered(seq)}`;
 
 export class Database {
   private constructor(private readonly idb: IDBPDatabase<Schema>) {}
 
   /** Open the store; `onOutdated` is called when another tab runs a newer program and this one must let go. */
   static async open(onOutdated: () => void): Promise<Database> {
-    const idb = await openDB<Schema>(NAME, 1, {
-      upgrade(database) {
-        database.createObjectStore("plain");
-        database.createObjectStore("sealed");
+    const idb = await openDB<Schema>(NAME, VERSION, {
+      upgrade(database, before) {
+        if (before < 1) {
+          database.createObjectStore("plain");
+          database.createObjectStore("sealed");
+        }
+        if (before < 2) database.createObjectStore("hand_off");
       },
       blocking() {
         idb.close();
@@ -44,8 +67,27 @@ export class Database {
     return (await this.idb.get("plain", key)) as Plain[Key] | undefined;
   }
 
-  async setPlain<Key extends keyof Plain>(key: Key, value: NonNullable<Plain[Key]>): Promise<void> {
-    await this.idb.put("plain", value, key);
+  /** Several plain values in one transaction, durable before it returns. */
+  async setPlain(values: Plain): Promise<void> {
+    const transaction = this.idb.transaction("plain", "readwrite", { durability: "strict" });
+    for (const [key, value] of Object.entries(values)) void transaction.store.put(value, key as keyof Plain);
+    await transaction.done;
+  }
+
+  /**
+   * A new owner of this store, in one transaction: nothing sealed under an earlier data key is left. Events that
+   * were sealed to the district stay until they are delivered.
+   */
+  async found(data: CryptoKey, plain: Plain, puts: NonNullable<Writing["puts"]>): Promise<void> {
+    const sealed = await sealedValues(data, puts);
+    const transaction = this.idb.transaction(["plain", "sealed"], "readwrite", { durability: "strict" });
+    void transaction.objectStore("sealed").clear();
+    for (const [key, value] of sealed) void transaction.objectStore("sealed").put(value, key);
+    void transaction.objectStore("plain").clear();
+    for (const [key, value] of Object.entries(plain)) {
+      void transaction.objectStore("plain").put(value, key as keyof Plain);
+    }
+    await transaction.done;
   }
 
   /** A sealed value; undefined when there is none. Throws when it does not open: the store was changed. */
@@ -68,23 +110,34 @@ export class Database {
     return cursor?.key;
   }
 
-  /** Delete, then put, in one transaction, durable before it returns. */
-  async write(
-    data: CryptoKey,
-    puts: readonly (readonly [string, unknown])[],
-    deletes: readonly (string | IDBKeyRange)[] = [],
-  ): Promise<void> {
-    const sealed = await Promise.all(
-      puts.map(async ([key, value]) => [key, await seal(data, utf8(JSON.stringify({ key, value })))] as const),
-    );
-    const transaction = this.idb.transaction("sealed", "readwrite", { durability: "strict" });
-    for (const key of deletes) void transaction.store.delete(key);
-    for (const [key, value] of sealed) void transaction.store.put(value, key);
+  /** Everything sealed to the district and not delivered, of this enrolment and of earlier ones. */
+  async handOffs(): Promise<HandOff[]> {
+    return this.idb.getAll("hand_off");
+  }
+
+  /** One transaction, durable before it returns. */
+  async write(data: CryptoKey, writing: Writing): Promise<void> {
+    const sealed = await sealedValues(data, writing.puts ?? []);
+    const transaction = this.idb.transaction(["sealed", "hand_off"], "readwrite", { durability: "strict" });
+    const [values, handOffs] = [transaction.objectStore("sealed"), transaction.objectStore("hand_off")];
+    for (const key of writing.deletes ?? []) void values.delete(key);
+    for (const [key, value] of sealed) void values.put(value, key);
+    for (const place of writing.delivered ?? []) void handOffs.delete(handOffKey(place));
+    for (const one of writing.handOffs ?? []) void handOffs.put(one, handOffKey(one));
     await transaction.done;
   }
 }
 
 /** The key travels inside, so that a value moved under another key does not open as that one. */
+function sealedValues(
+  data: CryptoKey,
+  puts: readonly (readonly [string, unknown])[],
+): Promise<(readonly [string, Bytes])[]> {
+  return Promise.all(
+    puts.map(async ([key, value]) => [key, await seal(data, utf8(JSON.stringify({ key, value })))] as const),
+  );
+}
+
 async function unsealed<Value>(data: CryptoKey, key: string, sealed: Bytes): Promise<Value> {
   const plain = await open(data, sealed);
   const read = plain === null ? null : (JSON.parse(text(plain)) as { key: string; value: Value });

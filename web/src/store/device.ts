@@ -4,12 +4,13 @@
  *     own/<seq>      every event this phone made; leaves "waiting" only against a verified receipt
  *     held/<hash>    downloaded events of the chosen clinic
  *     state          how far the log is verified, where this phone works (kept.ts)
+ *     hand_off/…     each event that waits, sealed to the district (hand_off.ts)
  *     enrolled · draft/<place>
  *
  * One writer: signing happens under an exclusive Web Lock that spans reading the head, signing and storing, so
  * two tabs can never make two events with one number.
  */
-import { text, utf8 } from "../events/bytes";
+import { hex, text, utf8 } from "../events/bytes";
 import { epochOf } from "../events/checkpoint";
 import { commit } from "../events/commitment";
 import { eventHash, type Header, parseHeader, type SignedEvent } from "../events/envelope";
@@ -18,21 +19,21 @@ import { NO_HASH, uuid7 } from "../events/ids";
 import { signEvent } from "../events/signing";
 import { type Enrolled, fromWire, toWire } from "../events/wire";
 import { type Fact, factOf, LOCAL } from "../projections/fact";
-import { Database, everyKey } from "./database";
+import { Database, everyKey, ordered } from "./database";
 import type { DraftStore } from "./drafts";
+import { type HandOff, type HandOffFile, handOffFile, sealEvent } from "./hand_off";
 import { type Change, type Held, NO_CHANGE, NO_SYNC, type Own, type Saved, type SyncState } from "./kept";
-import { makeKeys, type OpenKeys, openKeys, randomBytes } from "./vault";
+import { tryPin, type Unlocked } from "./pin";
+import { COST, type Cost } from "./stretch";
+import { makeKeys, makePhoneKey, type OpenKeys, randomBytes } from "./vault";
 
 export type { Own } from "./kept";
-export type Unlocked = "open" | "wrong" | { readonly waitMs: number };
 
 const WRITER = "doseledger writer";
 const STATE = "doseledger state";
-const FREE_TRIES = 3;
-const LONGEST_WAIT_MS = 5 * 60_000;
 const NO_SCOPE = { cursor: null, complete: false, forgetting: [], refused: "" } as const;
 const heldKey = (hash: string): string => `held/${hash}`;
-const ownKey = (seq: number): string => `own/${String(seq).padStart(12, "0")}`;
+const ownKey = (seq: number): string => `own/${ordered(seq)}`;
 
 export class Device {
   enrolled: Enrolled | null = null;
@@ -47,12 +48,16 @@ export class Device {
   private readonly others = new BroadcastChannel("doseledger");
   private readonly listeners = new Set<() => void>();
 
-  private constructor(private readonly database: Database) {
+  private constructor(
+    private readonly database: Database,
+    private readonly cost: Cost,
+  ) {
     this.others.onmessage = () => void this.load();
   }
 
-  static async open(onOutdated: () => void): Promise<Device> {
-    return new Device(await Database.open(onOutdated));
+  /** `cost` is what each try of a PIN made from now on costs. */
+  static async open(onOutdated: () => void, cost = COST): Promise<Device> {
+    return new Device(await Database.open(onOutdated), cost);
   }
 
   /** Told after everything that changes what the screens show. */
@@ -68,36 +73,26 @@ export class Device {
     return this.keys !== null;
   }
 
-  /** Make this phone's keys under a PIN, let `redeem` ask the server, keep what it says. */
+  /**
+   * Make this phone's keys under a PIN, let `redeem` ask the server, keep what it says. On a phone whose PIN is
+   * forgotten this begins anew: what nobody can open goes, what was sealed to the district stays until delivered.
+   */
   async enroll(pin: string, redeem: (publicKey: string) => Promise<Enrolled>): Promise<void> {
-    const { wrapped, publicKey } = await makeKeys(pin);
-    const keys = await openKeys(pin, wrapped);
-    if (keys === null) throw new Error("the new keys do not open");
-    const hex = [...publicKey].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    const enrolled = await redeem(hex);
-    await this.database.write(keys.data, [["enrolled", enrolled]]);
-    await this.database.setPlain("keys", wrapped);
+    const phone = await makePhoneKey();
+    const { wrapped, keys, publicKey } = await makeKeys(pin, phone, this.cost);
+    const enrolled = await redeem(hex(publicKey));
+    await this.database.found(keys.data, { keys: wrapped, phone }, [["enrolled", enrolled]]);
     this.keys = keys;
     await this.load();
   }
 
-  /** Try a PIN. Wrong ones cost rising time and never anything else: nothing is ever wiped. */
+  /** Try a PIN (pin.ts). */
   async unlock(pin: string): Promise<Unlocked> {
-    const wait = ((await this.database.plain("waitUntil")) ?? 0) - Date.now();
-    if (wait > 0) return { waitMs: wait };
-    const wrapped = await this.database.plain("keys");
-    if (wrapped === undefined) throw new Error("this phone is not enrolled");
-    const keys = await openKeys(pin, wrapped);
-    if (keys === null) {
-      const tries = ((await this.database.plain("wrongTries")) ?? 0) + 1;
-      await this.database.setPlain("wrongTries", tries);
-      const delay = tries < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT_MS, 2 ** (tries - FREE_TRIES) * 5000);
-      await this.database.setPlain("waitUntil", Date.now() + delay);
-      return delay > 0 ? { waitMs: delay } : "wrong";
-    }
-    await this.database.setPlain("wrongTries", 0);
-    this.keys = keys;
+    const tried = await tryPin(this.database, pin);
+    if (tried === "wrong" || "waitMs" in tried) return tried;
+    this.keys = tried;
     await this.load();
+    await this.sealMissing();
     return "open";
   }
 
@@ -105,6 +100,7 @@ export class Device {
   lock(): void {
     this.keys = null;
     this.enrolled = null;
+    this.state = NO_SYNC;
     this.own = [];
     this.held = new Map();
     this.changed();
@@ -127,7 +123,7 @@ export class Device {
         event: toWire(event),
         state: "waiting",
       };
-      await this.database.write(data, [[ownKey(own.seq), own]]);
+      await this.database.write(data, { puts: [[ownKey(own.seq), own]], handOffs: await this.handOffsOf([own]) });
       this.changes += 1;
       this.own = [...this.own.filter((one) => one.seq !== own.seq), own].sort((one, two) => one.seq - two.seq);
       this.tellOthers();
@@ -162,7 +158,10 @@ export class Device {
     for (const row of own) puts.push([ownKey(row.seq), row]);
     for (const row of held) puts.push([heldKey(row.hash), row]);
     const deletes = forget === "all" ? [everyKey("held/")] : forget.map(heldKey);
-    await this.database.write(this.open().data, puts, deletes);
+    const delivered = own.filter((row) => row.receipt !== undefined).map(({ seq }) => ({ device: this.id, seq }));
+    const again = own.filter((row) => row.state === "waiting" && row.attempts === undefined);
+    const handOffs = await this.handOffsOf(again);
+    await this.database.write(this.open().data, { puts, deletes, delivered, handOffs });
     this.changes += 1;
     this.state = state;
     const changed = new Map(own.map((row) => [row.seq, row]));
@@ -180,14 +179,39 @@ export class Device {
     );
   }
 
+  /** What is not delivered, sealed to the district, as a file to carry; also while locked. Null when nothing is left. */
+  async handOff(): Promise<HandOffFile | null> {
+    return handOffFile(await this.database.handOffs());
+  }
+
+  private get id(): string {
+    return this.enrolled?.device ?? "";
+  }
+
+  private async handOffsOf(rows: readonly Own[]): Promise<HandOff[]> {
+    const enrolled = this.enrolled;
+    if (enrolled === null) return [];
+    const { district, device, sealing_key } = enrolled;
+    const places = rows.map(({ seq, hash, event }) => ({ event, place: { district, device, seq, hash } }));
+    return Promise.all(places.map(({ event, place }) => sealEvent(event, place, sealing_key)));
+  }
+
+  /** Seal what waits and is not sealed yet: recorded by a version that could not. */
+  private async sealMissing(): Promise<void> {
+    const sealed = new Set((await this.database.handOffs()).map((one) => one.hash));
+    const missing = this.own.filter((row) => row.state === "waiting" && !sealed.has(row.hash));
+    if (missing.length === 0) return;
+    await this.database.write(this.open().data, { handOffs: await this.handOffsOf(missing) });
+  }
+
   /** Where a form keeps what is typed; good also after a lock, for what was typed before it. */
   draft<Values>(place: string): DraftStore<Values> {
     const { data } = this.open();
     const key = `draft/${place}`;
     return {
       read: () => this.database.get<Partial<Values>>(data, key),
-      write: (values) => this.database.write(data, [[key, values]]),
-      drop: () => this.database.write(data, [], [key]),
+      write: (values) => this.database.write(data, { puts: [[key, values]] }),
+      drop: () => this.database.write(data, { deletes: [key] }),
     };
   }
 

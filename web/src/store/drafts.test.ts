@@ -1,6 +1,6 @@
 /** Requirements: WEB-R24 (a half-filled form survives), WEB-R44 (no keystroke waits, none is overwritten). */
 import { beforeEach, describe, expect, test } from "vitest";
-import { newPhone } from "../../tests/browser_like";
+import { CHEAP, newPhone } from "../../tests/browser_like";
 import { SmallLog } from "../../tests/small_log";
 import { Device } from "./device";
 import { Draft, type DraftStore } from "./drafts";
@@ -104,7 +104,7 @@ describe("WEB-R24: on the phone's own store", () => {
   beforeEach(async () => {
     newPhone();
     const log = await SmallLog.found();
-    device = await Device.open(() => {});
+    device = await Device.open(() => {}, CHEAP);
     await device.enroll("271828", async () => log.enrolled());
   });
 

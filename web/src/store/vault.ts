@@ -1,19 +1,30 @@
 /**
- * What lies on this phone is ciphertext. A PIN makes the wrapping key; the wrapping key opens two others.
+ * What lies on this phone is ciphertext. A PIN and this phone make the wrapping; the wrapping opens two keys.
  *
- *     PIN --PBKDF2-SHA-256--> wrapping key --AES-GCM--> data key (everything stored) · seat key (signs)
+ *     PIN --Argon2id--> inner key  \
+ *                                   > data key (everything stored) · seat key (signs)
+ *     this phone's key --> outer  /
  *
- * Both opened keys are non-extractable handles, in memory only while the person is unlocked. What is stored in
- * plain is salt, count and the two wrapped keys: nothing about anybody.
+ * All opened keys are non-extractable handles, in memory only while the person is unlocked. This phone's key is one
+ * too, but lies in the store: no script can read its bytes, and copied values do not open without it (what a thief
+ * of the whole disk can do is said in docs/keys.md). What is stored in plain is salt, cost and the two wrapped keys.
  */
 import { type Bytes, concat, utf8 } from "../events/bytes";
 import { ED25519 } from "../events/signing";
+import { COST, type Cost, stretch } from "./stretch";
 
-export const PBKDF2_ROUNDS = 600_000;
 const IV_BYTES = 12;
 
 /** How the keys of this phone lie in its store. */
 export interface WrappedKeys {
+  readonly salt: Bytes;
+  readonly cost: Cost;
+  readonly data: Bytes;
+  readonly seat: Bytes;
+}
+
+/** As phones enrolled by version 0.1.0 have them: PBKDF2, and no key of the phone's own. Read, never written. */
+export interface FormerKeys {
   readonly salt: Bytes;
   readonly rounds: number;
   readonly data: Bytes;
@@ -26,51 +37,91 @@ export interface OpenKeys {
   readonly seat: CryptoKey;
 }
 
+/** The bytes of the two keys, for as short as they are needed. */
+interface Raw {
+  readonly data: Bytes;
+  readonly seat: Bytes;
+}
+
 export function randomBytes(count: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(count));
 }
 
-async function wrappingKey(pin: string, salt: Bytes, rounds: number): Promise<CryptoKey> {
-  const typed = await crypto.subtle.importKey("raw", utf8(pin), "PBKDF2", false, ["deriveKey"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds };
-  return crypto.subtle.deriveKey(how, typed, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+/** This phone's own key: made once, its bytes never seen. */
+export function makePhoneKey(): Promise<CryptoKey> {
+  return crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
-async function dataKey(raw: Bytes): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-}
-
-async function seatKey(pkcs8: Bytes): Promise<CryptoKey> {
-  return crypto.subtle.importKey("pkcs8", pkcs8, ED25519, false, ["sign"]);
-}
-
-/** A new seat key (its public bytes in hexadecimal are for the server) and data key, wrapped under a PIN. */
+/** A new seat key (its public bytes are for the server) and data key, wrapped under a PIN. */
 export async function makeKeys(
   pin: string,
-  rounds = PBKDF2_ROUNDS,
-): Promise<{ wrapped: WrappedKeys; publicKey: Bytes }> {
+  phone: CryptoKey,
+  cost: Cost,
+): Promise<{ wrapped: WrappedKeys; keys: OpenKeys; publicKey: Bytes }> {
   const pair = (await crypto.subtle.generateKey(ED25519, true, ["sign", "verify"])) as CryptoKeyPair;
-  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey));
+  const seat = new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey));
   const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
-  const salt = randomBytes(16);
-  const wrapping = await wrappingKey(pin, salt, rounds);
-  const raw = randomBytes(32);
-  const wrapped = { salt, rounds, data: await seal(wrapping, raw), seat: await seal(wrapping, pkcs8) };
-  raw.fill(0);
-  pkcs8.fill(0);
-  return { wrapped, publicKey };
+  const raw = { data: randomBytes(32), seat };
+  const wrapped = await wrap(pin, raw, phone, cost);
+  return { wrapped, keys: await handles(raw), publicKey };
 }
 
 /** The keys, or null when the PIN is another. */
-export async function openKeys(pin: string, wrapped: WrappedKeys): Promise<OpenKeys | null> {
-  const wrapping = await wrappingKey(pin, wrapped.salt, wrapped.rounds);
-  const raw = await open(wrapping, wrapped.data);
-  const pkcs8 = await open(wrapping, wrapped.seat);
-  if (raw === null || pkcs8 === null) return null;
-  const keys = { data: await dataKey(raw), seat: await seatKey(pkcs8) };
+export async function openKeys(pin: string, wrapped: WrappedKeys, phone: CryptoKey): Promise<OpenKeys | null> {
+  const raw = await unwrap(pin, wrapped, phone);
+  return raw === null ? null : handles(raw);
+}
+
+/** The same keys under another PIN, or another cost; null when the present PIN is another. */
+export async function rewrap(
+  pin: string,
+  wrapped: WrappedKeys | FormerKeys,
+  next: string,
+  phone: CryptoKey,
+): Promise<{ wrapped: WrappedKeys; keys: OpenKeys } | null> {
+  const raw = "rounds" in wrapped ? await unwrapFormer(pin, wrapped) : await unwrap(pin, wrapped, phone);
+  if (raw === null) return null;
+  const anew = await wrap(next, raw, phone, COST);
+  return { wrapped: anew, keys: await handles(raw) };
+}
+
+async function wrap(pin: string, raw: Raw, phone: CryptoKey, cost: Cost): Promise<WrappedKeys> {
+  const salt = randomBytes(16);
+  const inner = await aesKey(await stretch({ pin, salt, cost }));
+  const both = async (bytes: Bytes) => seal(phone, await seal(inner, bytes));
+  return { salt, cost, data: await both(raw.data), seat: await both(raw.seat) };
+}
+
+async function unwrap(pin: string, { salt, cost, data, seat }: WrappedKeys, phone: CryptoKey): Promise<Raw | null> {
+  const inner = await aesKey(await stretch({ pin, salt, cost }));
+  return openBoth(inner, await open(phone, data), await open(phone, seat));
+}
+
+async function unwrapFormer(pin: string, { salt, rounds, data, seat }: FormerKeys): Promise<Raw | null> {
+  const typed = await crypto.subtle.importKey("raw", utf8(pin), "PBKDF2", false, ["deriveBits"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds };
+  return openBoth(await aesKey(new Uint8Array(await crypto.subtle.deriveBits(how, typed, 256))), data, seat);
+}
+
+async function openBoth(inner: CryptoKey, data: Bytes | null, seat: Bytes | null): Promise<Raw | null> {
+  const rawData = data && (await open(inner, data));
+  const rawSeat = seat && (await open(inner, seat));
+  return rawData && rawSeat ? { data: rawData, seat: rawSeat } : null;
+}
+
+/** Handles to the keys; the bytes are overwritten. */
+async function handles(raw: Raw): Promise<OpenKeys> {
+  const seat = await crypto.subtle.importKey("pkcs8", raw.seat, ED25519, false, ["sign"]);
+  const data = await aesKey(raw.data);
+  raw.seat.fill(0);
+  return { data, seat };
+}
+
+/** A handle to an AES key; its bytes are overwritten. */
+async function aesKey(raw: Bytes): Promise<CryptoKey> {
+  const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
   raw.fill(0);
-  pkcs8.fill(0);
-  return keys;
+  return key;
 }
 
 /** iv ‖ AES-256-GCM ciphertext. */

@@ -1,11 +1,12 @@
 /** One phone against a small log, its answers as slow as the test wants. Requirements: WEB-R36. */
 import { beforeEach, expect, test, vi } from "vitest";
-import { newPhone } from "../../tests/browser_like";
+import { CHEAP, newPhone } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import { pack } from "../events/packing";
 import type { SyncRequest, SyncResponse } from "../events/wire";
 import { Device } from "../store/device";
 import { Follower } from "./follower";
+import { PULL_LIMIT } from "./planning";
 
 const STUDENT = `student/${newId()}` as const;
 const OAK = `clinic/${newId()}`;
@@ -53,7 +54,7 @@ beforeEach(async () => {
   log = await SmallLog.found();
   server = new Slow(log);
   await log.tell(STUDENT, "student.registered", { name: { given: "Ada", family: "Okafor" }, birth_date: "2013-11-30" });
-  device = await Device.open(() => {});
+  device = await Device.open(() => {}, CHEAP);
   await device.enroll("271828", async () => log.enrolled());
 });
 
@@ -114,14 +115,14 @@ test("WEB-R36: a page asked for under another clinic leaves nothing but what is 
   server.letGo();
   await vi.waitFor(() => expect(device.own[0]?.state).toBe("receipted"));
   await vi.waitFor(() => expect(server.asked).toHaveLength(2));
-  expect(server.asked[1]?.pull).toEqual({ scope: ELM, limit: 500 });
+  expect(server.asked[1]?.pull).toEqual({ scope: ELM, limit: PULL_LIMIT });
   await vi.waitFor(() => expect(device.state.complete).toBe(true));
   expect(device.held.size).toBe(0);
   follower.stop();
 });
 
 test("WEB-R36: what another tab changed is not written away", async () => {
-  const other = await Device.open(() => {});
+  const other = await Device.open(() => {}, CHEAP);
   expect(await other.unlock("271828")).toBe("open");
   server.held = true;
   const follower = follow();

@@ -26,7 +26,11 @@ export const en = {
   unlock_lead: "Enter your PIN.",
   wrong_pin: "That is not the PIN. Nothing is lost; try again.",
   wait_pin: "Too many wrong PINs. Try again in {seconds} s. Nothing is deleted.",
-  forgot_pin: "Forgot it? An administrator can restore access; unsent work stays on this phone.",
+  forgot_pin: "Forgot it? With a new one-time code this phone begins anew; unsent work stays on it, sealed.",
+  forgot_pin_again: "I forgot my PIN: begin with a new code",
+  hand_off_lead:
+    "{count} not delivered yet. As a file, anyone can carry them to the health office; only it can open them.",
+  hand_off_save: "Save undelivered work as a file",
   choose_clinic: "Choose the clinic",
   no_clinics: "No clinic is planned for you. Ask the health office to add you to one.",
   children: "{count} children",

@@ -29,7 +29,11 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   unlock_lead: "Escriba su PIN.",
   wrong_pin: "Ese no es el PIN. No se pierde nada; inténtelo otra vez.",
   wait_pin: "Demasiados PIN equivocados. Inténtelo en {seconds} s. No se borra nada.",
-  forgot_pin: "¿Lo olvidó? Un administrador puede devolver el acceso; lo no enviado queda en este teléfono.",
+  forgot_pin: "¿Lo olvidó? Con un código nuevo el teléfono empieza de nuevo; lo no enviado queda en él, sellado.",
+  forgot_pin_again: "Olvidé mi PIN: empezar con un código nuevo",
+  hand_off_lead:
+    "{count} sin entregar. En un archivo, cualquiera puede llevarlos a la oficina de salud; solo ella puede abrirlos.",
+  hand_off_save: "Guardar lo no entregado en un archivo",
   choose_clinic: "Elija la clínica",
   no_clinics: "No hay ninguna clínica prevista para usted. Pida a la oficina de salud que la agregue.",
   children: "{count} niños",

@@ -1,5 +1,8 @@
 /** English words of the outbox, the further places and the settings (screens/office). */
 export const office = {
+  alarm_lead:
+    "The district's record is not the one this phone saw before ({detail}). Tell the health office. What you record stays on this phone; nothing is sent until somebody looked.",
+  alarm_again: "The office looked: ask again",
   outbox_empty: "Nothing recorded on this phone yet.",
   state_waiting: "On this phone, waiting for a network",
   state_sent: "Sent, no receipt yet",

@@ -2,6 +2,9 @@
 import type { office as english } from "./en";
 
 export const office: Readonly<Record<keyof typeof english, string>> = {
+  alarm_lead:
+    "El registro del distrito no es el que este teléfono vio antes ({detail}). Avise a la oficina de salud. Lo que anote queda en este teléfono; nada se envía hasta que alguien lo revise.",
+  alarm_again: "La oficina lo revisó: preguntar otra vez",
   outbox_empty: "Todavía no se ha registrado nada en este teléfono.",
   state_waiting: "En este teléfono, esperando una red",
   state_sent: "Enviada, sin recibo todavía",

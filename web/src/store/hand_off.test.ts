@@ -1,0 +1,140 @@
+/**
+ * Requirements: WEB-R46. The vectors of `tests/vectors/hand_off` were sealed by this code and by the Python library
+ * `cryptography`; `tests/vectors/hand_off/test_hand_off.py` opens the same.
+ */
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "vitest";
+import { CHEAP, newPhone } from "../../tests/browser_like";
+import { newId, SmallLog } from "../../tests/small_log";
+import { type Bytes, concat, hex, text, unbase64url, unhex } from "../events/bytes";
+import { ENCAPSULATED_BYTES, schedule } from "../events/sealing";
+import type { WireEvent } from "../events/wire";
+import { Device } from "./device";
+import { handOffInfo } from "./hand_off";
+
+interface Case {
+  readonly name: string;
+  readonly sealed: string;
+  readonly event: WireEvent;
+  readonly event_hash: string;
+  readonly district: string;
+  readonly sealing_key: string;
+  readonly private_key: string;
+  readonly valid: boolean;
+}
+
+const cases = JSON.parse(
+  readFileSync(new URL("../../../tests/vectors/hand_off/sealed.json", import.meta.url), "utf-8"),
+) as Case[];
+const PIN = "271828";
+const STUDENT = `student/${newId()}` as const;
+/** What stands before 32 raw bytes of an X25519 private key in PKCS #8. */
+const PKCS8 = unhex("302e020100300506032b656e04220420");
+
+/** What the district does. */
+async function opened(sealed: Bytes, info: Bytes, secret: Bytes, publicKey: Bytes): Promise<string> {
+  const enc = sealed.slice(0, ENCAPSULATED_BYTES);
+  const key = await crypto.subtle.importKey("pkcs8", concat(PKCS8, secret), "X25519", false, ["deriveBits"]);
+  const sender = await crypto.subtle.importKey("raw", enc, "X25519", false, []);
+  const dh = await crypto.subtle.deriveBits({ name: "X25519", public: sender }, key, 256);
+  const made = await schedule(new Uint8Array(dh), enc, publicKey, info);
+  const cipher = await crypto.subtle.importKey("raw", made.key, "AES-GCM", false, ["decrypt"]);
+  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: made.nonce }, cipher, sealed.slice(32));
+  return text(new Uint8Array(plain));
+}
+
+describe("WEB-R46: an undelivered event is sealed to the district", () => {
+  test.each(cases)("$name", async ({ sealed, event, event_hash, district, sealing_key, private_key, valid }) => {
+    const opening = opened(
+      unbase64url(sealed),
+      handOffInfo(district, event_hash),
+      unhex(private_key),
+      unhex(sealing_key),
+    );
+    if (valid) expect(JSON.parse(await opening)).toEqual(event);
+    else await expect(opening).rejects.toThrow();
+  });
+});
+
+describe("WEB-R46: the hand-off of a phone", () => {
+  let device: Device;
+  let log: SmallLog;
+  let secret: CryptoKeyPair;
+
+  beforeEach(async () => {
+    newPhone();
+    log = await SmallLog.found();
+    secret = (await crypto.subtle.generateKey("X25519", true, ["deriveBits"])) as CryptoKeyPair;
+    device = await Device.open(() => {}, CHEAP);
+    await device.enroll(PIN, enrolled);
+  });
+
+  const sealingKey = async () => new Uint8Array(await crypto.subtle.exportKey("raw", secret.publicKey));
+  const enrolled = async () => ({ ...log.enrolled(), sealing_key: hex(await sealingKey()) });
+  const record = () => device.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
+
+  /** The events of the file, as the district reads them. */
+  async function carried(): Promise<unknown[]> {
+    const file = await device.handOff();
+    const raw = new Uint8Array(await crypto.subtle.exportKey("pkcs8", secret.privateKey)).slice(-32);
+    return Promise.all(
+      (file?.events ?? []).map(async ({ event_hash, sealed }) => {
+        const info = handOffInfo(file?.district ?? "", event_hash);
+        return JSON.parse(await opened(unbase64url(sealed), info, raw, await sealingKey()));
+      }),
+    );
+  }
+
+  test("holds each waiting event, also of a locked phone, and the district opens it", async () => {
+    await record();
+    await record();
+    const made = device.own.map((row) => row.event);
+    device.lock();
+    expect(await carried()).toEqual(made);
+  });
+
+  test("lets go of an event in the step that keeps its receipt, and not before", async () => {
+    await record();
+    await record();
+    const receipted = { ...device.own[0], state: "receipted", receipt: "proven", position: 1 } as const;
+    await device.change(({ state }) => ({ state, own: [receipted as never], held: [], forget: [] }));
+    expect((await device.handOff())?.events.map((one) => one.seq)).toEqual([2]);
+  });
+
+  test("outlives a forgotten PIN: the phone is enrolled anew, and what was made before is still to be delivered", async () => {
+    await record();
+    const before = device.own.map((row) => row.event);
+    device.lock();
+    const anew = await Device.open(() => {}, CHEAP);
+    await anew.enroll("314159", enrolled);
+    expect(anew.own).toEqual([]);
+    expect(await carried()).toEqual(before);
+    expect(await anew.unlock("314159")).toBe("open");
+  });
+
+  test("is made up for events an earlier version recorded", async () => {
+    await record();
+    const database = await openRaw();
+    await new Promise((done) => {
+      const clearing = database.transaction("hand_off", "readwrite").objectStore("hand_off").clear();
+      clearing.onsuccess = done;
+    });
+    expect(await device.handOff()).toBeNull();
+    device.lock();
+    await device.unlock(PIN);
+    expect(await carried()).toEqual(device.own.map((row) => row.event));
+  });
+
+  test("says nothing about anybody", async () => {
+    await record();
+    const file = JSON.stringify(await device.handOff());
+    expect(file).not.toContain(STUDENT);
+  });
+});
+
+function openRaw(): Promise<IDBDatabase> {
+  return new Promise((done) => {
+    const asking = indexedDB.open("doseledger");
+    asking.onsuccess = () => done(asking.result);
+  });
+}

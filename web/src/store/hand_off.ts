@@ -1,0 +1,59 @@
+/**
+ * The hand-off (docs/hand-off.md): each undelivered event sealed once to the district, so that it can be carried
+ * and delivered by whoever finds this phone, unopened, when neither a network nor the PIN is to be had.
+ *
+ *     record: event --data key--> own/<seq>        (opens with the PIN, here)
+ *                   --district--> hand-off/<seq>   (opens with the district's key, there)
+ *     verified receipt: hand-off/<seq> is deleted in the same step
+ */
+import { type Bytes, base64url, unhex, utf8 } from "../events/bytes";
+import type { Hash } from "../events/generated";
+import { sealTo } from "../events/sealing";
+import type { WireEvent } from "../events/wire";
+
+export const HAND_OFF = "doseledger/hand-off/v1";
+
+/** One sealed event as it lies in the store; says nothing about anybody. */
+export interface HandOff {
+  readonly district: string;
+  readonly device: string;
+  readonly seq: number;
+  readonly hash: Hash;
+  readonly sealed: Bytes;
+}
+
+/** The file: what a person saves, carries, and the office takes in. */
+export interface HandOffFile {
+  readonly is: typeof HAND_OFF;
+  readonly district: string;
+  readonly events: readonly {
+    readonly device: string;
+    readonly seq: number;
+    readonly event_hash: Hash;
+    readonly sealed: string;
+  }[];
+}
+
+/** What binds a sealed event to its place: another district, or another event's name, does not open it. */
+export const handOffInfo = (district: string, hash: Hash): Bytes => utf8(`${HAND_OFF}\n${district}\n${hash}`);
+
+/** Seal an event for the district with this sealing key (64 hexadecimal digits). */
+export async function sealEvent(
+  event: WireEvent,
+  place: Omit<HandOff, "sealed">,
+  sealingKey: string,
+): Promise<HandOff> {
+  const { header, signature, salt, payload } = event;
+  const plain = utf8(JSON.stringify({ header, signature, salt, payload }));
+  return { ...place, sealed: await sealTo(unhex(sealingKey), handOffInfo(place.district, place.hash), plain) };
+}
+
+/** The file for everything sealed here; null when nothing is left to deliver. */
+export function handOffFile(kept: readonly HandOff[]): HandOffFile | null {
+  const [first] = kept;
+  if (first === undefined) return null;
+  const events = [...kept]
+    .sort((one, two) => (one.device < two.device ? -1 : one.device > two.device ? 1 : one.seq - two.seq))
+    .map(({ device, seq, hash, sealed }) => ({ device, seq, event_hash: hash, sealed: base64url(sealed) }));
+  return { is: HAND_OFF, district: first.district, events };
+}

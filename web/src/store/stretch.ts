@@ -1,0 +1,36 @@
+/**
+ * PIN to key, slowly and with much memory: Argon2id (RFC 9106), so that guessing costs what unlocking costs.
+ *
+ * Runs in a worker: half a second of work that leaves the screen alive. The program for it is loaded when a PIN is
+ * typed, never before; it is among the files kept for offline use.
+ */
+import type { Bytes } from "../events/bytes";
+
+/** What one try costs. Kept beside the salt, so that it can be raised later. */
+export interface Cost {
+  readonly passes: number;
+  readonly memoryKib: number;
+}
+
+/** RFC 9106's second choice (64 MiB, 3 passes, one lane more would not pay on a phone) with a pass added. */
+export const COST: Cost = { passes: 4, memoryKib: 64 * 1024 };
+
+export interface Asked {
+  readonly pin: string;
+  readonly salt: Bytes;
+  readonly cost: Cost;
+}
+
+/** 32 bytes that take this cost to make. */
+export async function stretch(asked: Asked): Promise<Bytes> {
+  const worker = new Worker(new URL("./argon.ts", import.meta.url), { type: "module" });
+  try {
+    return await new Promise<Bytes>((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<Bytes>) => resolve(data);
+      worker.onerror = (event) => reject(new Error(`the PIN could not be worked on: ${event.message}`));
+      worker.postMessage(asked);
+    });
+  } finally {
+    worker.terminate();
+  }
+}
