@@ -5,6 +5,8 @@
     python -m client_sync --file gym.db record < facts.jsonl                  never touches it
     python -m client_sync --file gym.db sync                                  needs the network
     python -m client_sync --file gym.db outbox | receipts                     never touches it
+    python -m client_sync --file gym.db hand-off > gym.json                   never touches it, needs no passphrase
+    python -m client_sync --file other.db carry gym.json                      another device brings it
 
 ``record`` reads a fact a line, ``{"stream": …, "type": …, "payload": {…}}``, signs and stores each before it
 prints its event id: what was printed is on the disk. ``{"event": "#3"}`` in a payload stands for the id of the
@@ -22,11 +24,13 @@ import click
 import msgspec
 
 from client_sync.errors import DeviceError, TransportError
+from client_sync.hand_off import read_hand_off
 from client_sync.replica import Replica, open_replica
 from client_sync.transport import HttpTransport
 from events.catalog import CATALOG
 from events.errors import MalformedEvent
 from events.ids import EventId, Stream
+from events.wire import HandOff
 
 SECRET_VARIABLE = "DOSELEDGER_DEVICE_SECRET"  # noqa: S105  (a variable's name)
 Work = Callable[[Replica], Awaitable[object]]
@@ -55,7 +59,7 @@ class Device(msgspec.Struct, frozen=True):
 def device(ctx: click.Context, file: Path, server: str) -> None:
     """A device that works alone and converges later."""
     secret = os.environ.get(SECRET_VARIABLE, "")
-    if not secret:
+    if not secret and ctx.invoked_subcommand != "hand-off":
         raise click.UsageError(f"set {SECRET_VARIABLE}: the passphrase of this device's file")
     ctx.obj = Device(file, server, secret)
 
@@ -122,6 +126,22 @@ def outbox(given: Device) -> None:
 def receipts(given: Device) -> None:
     """The verified receipts (C2SP tlog-proof)."""
     _run(given, lambda replica: replica.receipts())
+
+
+@device.command("hand-off")
+@click.pass_obj
+def hand_off(given: Device) -> None:
+    """Print what waits for delivery as a file that anybody may carry; needs no passphrase."""
+    click.echo(msgspec.json.encode(read_hand_off(given.file)).decode())
+
+
+@device.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def carry(given: Device, file: Path) -> None:
+    """Deliver another device's hand-off FILE, unopened."""
+    handed = msgspec.json.decode(file.read_bytes(), type=HandOff)
+    _run(given, lambda replica: replica.carry(handed))
 
 
 def _with_ids(payload: dict[str, Any], made: list[EventId]) -> dict[str, Any]:

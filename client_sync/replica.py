@@ -29,6 +29,7 @@ from client_sync.downloads import HeldEvent
 from client_sync.driver import Driver
 from client_sync.engine import restart
 from client_sync.errors import NotEnrolled
+from client_sync.hand_off import Carried, carry
 from client_sync.inputs import Follow, Reconsider, Unfollow
 from client_sync.report import HeldReceipt, OutboxRow, SyncReport, held_receipt, outbox_row
 from client_sync.seat import SEED_BYTES, SIGNING_RANDOM_BYTES, sign_next
@@ -41,7 +42,7 @@ from events.dates import from_milliseconds
 from events.envelope import Seen, SignedEvent, parse_header, read_header
 from events.ids import EventId, Position, Stream
 from events.signing import SigningKey
-from events.wire import ClinicChoice, Enrolled, EnrollRequest
+from events.wire import ClinicChoice, Enrolled, EnrollRequest, HandOff
 from projections.fold import Fact, arrange, fact_of, local_fact
 
 PATIENCE_SECONDS = 60.0
@@ -149,6 +150,13 @@ class Replica:
         """Stay in step with the log until cancelled."""
         await self._at_work().run()
 
+    async def carry(self, file: HandOff) -> list[Carried]:
+        """Deliver another device's hand-off file, unopened; each event with its verified receipt.
+
+        Raises Unreachable or ServerRefused, as the transport does; carrying it again does no harm.
+        """
+        return await carry(file, self._transport, self._at_work().enrolled)
+
     async def reconsider(self) -> None:
         """A person looked at the alarm and lets the device ask the server again."""
         await self._at_work().feed(Reconsider())
@@ -197,6 +205,7 @@ class Replica:
         kept = await self._store.get("enrolled")
         if kept is not None:
             enrolled = msgspec.json.decode(kept, type=Enrolled)
+            self._store.seal_to(enrolled)
             state = restart(await self._store.load(enrolled))
             self._driver = Driver(self._store, self._transport, enrolled, state, self._chance, self._clock)
 

@@ -15,6 +15,13 @@ CREATE TABLE IF NOT EXISTS own (
     complaint  BLOB
 ) STRICT;
 
+-- Undelivered events once more, each sealed to the district as a hand-off file of one event: readable without the PIN,
+-- by the district alone.
+CREATE TABLE IF NOT EXISTS hand_off (
+    seq  INTEGER PRIMARY KEY REFERENCES own (seq),
+    file BLOB NOT NULL
+) STRICT;
+
 -- Proofs, one for each epoch of the log, each standing alone. For a quarantined event: of the record, with its words.
 CREATE TABLE IF NOT EXISTS receipts (
     event_hash  TEXT NOT NULL,

@@ -21,6 +21,7 @@ import msgspec
 from client_sync.downloads import Downloads, HeldEvent
 from client_sync.effects import Write
 from client_sync.errors import DeviceInUse, StoreDamaged, WrongKey
+from client_sync.hand_off import District
 from client_sync.inputs import Compared
 from client_sync.sealing import SALT_BYTES, Sealer, unwrap_key, wrap_new_key
 from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
@@ -55,9 +56,12 @@ class OwnEvent(msgspec.Struct, frozen=True):
 class Transaction:
     """The open transaction of a store: what is written here is durable together or not at all."""
 
-    def __init__(self, db: aiosqlite.Connection, sealer: Sealer, downloads: Downloads) -> None:
+    def __init__(
+        self, db: aiosqlite.Connection, sealer: Sealer, downloads: Downloads, district: District | None
+    ) -> None:
         self._db = db
         self._sealer = sealer
+        self._district = district
         self.downloads = downloads
 
     async def head(self) -> Head:
@@ -68,7 +72,7 @@ class Transaction:
 
     async def write(self, writes: Sequence[Write], at: str = "") -> list[Compared]:
         """The writes of a step; what comparisons among them found."""
-        return await write_all(self._db, self._sealer, self.downloads, writes, at)
+        return await write_all(self._db, self._sealer, self.downloads, writes, at, self._district)
 
     async def put(self, name: str, value: bytes) -> None:
         """Keep a secret under a name, sealed."""
@@ -83,12 +87,18 @@ class Store:
         self._db = db
         self._sealer = sealer
         self.downloads = Downloads(db, sealer)
+        self._district: District | None = None
+
+    def seal_to(self, enrolled: Enrolled) -> None:
+        """From now on what waits for delivery is also kept sealed to this district."""
+        key = bytes.fromhex(enrolled.sealing_key)
+        self._district = District(enrolled.district, enrolled.device, key)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         await self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield Transaction(self._db, self._sealer, self.downloads)
+            yield Transaction(self._db, self._sealer, self.downloads, self._district)
             await self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
@@ -109,7 +119,7 @@ class Store:
         former = await self._former_receipts()
         return Saved(
             identity=_identity(enrolled),
-            head=await Transaction(self._db, self._sealer, self.downloads).head(),
+            head=await Transaction(self._db, self._sealer, self.downloads, None).head(),
             note="" if note is None else note[0],
             outbox=tuple(OwnRow(row.event, row.attempts, row.complaint, former.get(row.event_hash, "")) for row in own),
             scopes=await self._scopes(),

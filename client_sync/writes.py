@@ -29,11 +29,13 @@ from client_sync.effects import (
     Write,
 )
 from client_sync.errors import StoreDamaged
+from client_sync.hand_off import District, seal_to_district
 from client_sync.inputs import Compared
 from client_sync.sealing import Sealer
 from events.dates import write_instant
-from events.envelope import SignedEvent
+from events.envelope import SignedEvent, event_hash
 from events.ids import Hash
+from events.wire import HandOff, SealedEvent, b64
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -46,9 +48,16 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 async def write_all(
-    db: aiosqlite.Connection, sealer: Sealer, downloads: Downloads, writes: Sequence[Write], at: str
+    db: aiosqlite.Connection,
+    sealer: Sealer,
+    downloads: Downloads,
+    writes: Sequence[Write],
+    at: str,
+    district: District | None,
 ) -> list[Compared]:
     """Carry out the writes in order (``at``: now, for people); what comparisons among them found.
+
+    What waits for delivery is also kept sealed to the ``district``, once that is known.
 
     Raises StoreDamaged when the file is not what the engine thinks it is.
     """
@@ -69,7 +78,25 @@ async def write_all(
                 await downloads.start_over(scope, differing, at)
             case _:
                 await _write(db, sealer, write)
+        if district is not None and isinstance(write, KeepOwn):
+            await _hand_off(db, district, write.seq, write.event)
+        if district is not None and isinstance(write, DeliverAgain):
+            await _hand_off_again(db, sealer, district)
     return found
+
+
+async def _hand_off(db: aiosqlite.Connection, district: District, seq: int, event: SignedEvent) -> None:
+    sealed = SealedEvent(district.device, seq, event_hash(event), b64(seal_to_district(event, district)))
+    file = msgspec.json.encode(HandOff(district.id, (sealed,)))
+    await db.execute("INSERT OR REPLACE INTO hand_off (seq, file) VALUES (?, ?)", (seq, file))
+
+
+async def _hand_off_again(db: aiosqlite.Connection, sealer: Sealer, district: District) -> None:
+    """In a new epoch what waits again is sealed again."""
+    query = "SELECT seq, event_hash, sealed FROM own WHERE state = 'waiting' AND seq NOT IN (SELECT seq FROM hand_off)"
+    for seq, known, box in await db.execute_fetchall(query):
+        event = msgspec.msgpack.decode(sealer.open(box, known), type=SignedEvent)
+        await _hand_off(db, district, seq, event)
 
 
 async def _write(
@@ -151,6 +178,7 @@ async def _settle(db: aiosqlite.Connection, known: Hash, state: str) -> None:
     cursor = await db.execute("UPDATE own SET state = ? WHERE event_hash = ? AND state = 'waiting'", (state, known))
     if cursor.rowcount != 1:
         raise StoreDamaged(f"the event {known} was not waiting")
+    await db.execute("DELETE FROM hand_off WHERE seq = (SELECT seq FROM own WHERE event_hash = ?)", (known,))
 
 
 def seal_struct(sealer: Sealer, value: msgspec.Struct, label: str) -> bytes:

@@ -187,11 +187,37 @@ class Presented(msgspec.Struct, frozen=True):
     receipt: str
 
 
+HAND_OFF = "doseledger/hand-off/v1"
+
+
+class SealedEvent(msgspec.Struct, frozen=True):
+    """An event sealed to the district (docs/hand-off.md): whoever carries it can neither read, change nor make one."""
+
+    device: DeviceId
+    seq: int
+    event_hash: Hash
+    sealed: str
+
+
+class HandOff(msgspec.Struct, frozen=True, tag_field="is", tag=HAND_OFF):
+    """Undelivered events as one file, to be carried by anybody."""
+
+    district: DistrictId
+    events: tuple[SealedEvent, ...]
+
+
+def hand_off_info(district: DistrictId, event_hash: Hash) -> bytes:
+    """What a sealed event is bound to (the ``info`` of HPKE)."""
+    return f"{HAND_OFF}\n{district}\n{event_hash}".encode()
+
+
 class SyncRequest(msgspec.Struct, frozen=True):
     """One turn: events to deliver, a page to fetch, or both. The device's token travels as a bearer token."""
 
     push: Annotated[tuple[WireEvent, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
     presented: Annotated[tuple[Presented, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
+    sealed: Annotated[tuple[SealedEvent, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
+    """Other devices' events, carried unopened; each is answered in ``carried``."""
     pull: Pull | None = None
     since: int | None = None
     """Size of the last checkpoint verified in this epoch: asks for a consistency proof from it."""
@@ -199,13 +225,14 @@ class SyncRequest(msgspec.Struct, frozen=True):
 
 
 class SyncResponse(msgspec.Struct, frozen=True):
-    """One answer per pushed event, in order; a page or a reset when one was asked; the head they stand under.
+    """One answer per pushed event and one per carried, in order; a page or a reset when one was asked; their head.
 
     ``consistency`` proves the tree of the request's ``since`` is a prefix of ``checkpoint`` (base64url hashes).
     """
 
     checkpoint: str
     answers: tuple[Answer, ...] = ()
+    carried: tuple[Answer, ...] = ()
     page: Page | Reset | None = None
     consistency: tuple[str, ...] = ()
     server_time: str = ""

@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "server.commands.demo:demo",
     "device": "server.commands.staff:device",
     "epoch": "server.commands.epoch:epoch",
+    "hand-off": "server.commands.hand_off:hand_off",
     "import": "server.commands.imports:imports",
     "init": "server.commands.init:init",
     "law": "server.commands.law:law",

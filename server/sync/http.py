@@ -11,7 +11,16 @@ from litestar import post
 from litestar.handlers import HTTPRouteHandler
 from litestar.status_codes import HTTP_200_OK
 
-from events.wire import MESSAGE_BYTES_MAX, PUSH_EVENTS_MAX, WIRE_VERSION, Page, Presented, Pull, SyncResponse
+from events.wire import (
+    MESSAGE_BYTES_MAX,
+    PUSH_EVENTS_MAX,
+    WIRE_VERSION,
+    Page,
+    Presented,
+    Pull,
+    SealedEvent,
+    SyncResponse,
+)
 from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.problems import AnyRequest, ProblemError
@@ -24,6 +33,7 @@ class RawSyncRequest(msgspec.Struct, frozen=True):
 
     push: tuple[msgspec.Raw, ...] = ()
     presented: Annotated[tuple[Presented, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
+    sealed: Annotated[tuple[SealedEvent, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
     pull: Pull | None = None
     since: Annotated[int, msgspec.Meta(ge=0)] | None = None
     version: int = WIRE_VERSION
@@ -42,8 +52,9 @@ def read_request(body: bytes) -> RawSyncRequest:
         raise ProblemError("bad-request", f"Not a sync request: {error}") from error
     if asked.version != WIRE_VERSION:
         raise ProblemError("version-unknown", f"This server speaks version {WIRE_VERSION}.", "version")
-    if len(asked.push) > PUSH_EVENTS_MAX:
-        detail = f"{len(asked.push)} events; push at most {PUSH_EVENTS_MAX} at once."
+    events = len(asked.push) + len(asked.sealed)
+    if events > PUSH_EVENTS_MAX:
+        detail = f"{events} events; push at most {PUSH_EVENTS_MAX} at once."
         raise ProblemError("batch-too-large", detail, "push")
     return asked
 
@@ -56,7 +67,8 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
         """Deliver events and fetch a page of a scope, in one turn; docs/sync.md is the contract."""
         bearer = await asking.bearer(request)
         asked = read_request(await request.body())
-        answer = await turn.take(bearer, [bytes(raw) for raw in asked.push], asked.pull, asked.since, asked.presented)
+        push = [bytes(raw) for raw in asked.push]
+        answer = await turn.take(bearer, push, asked.pull, asked.since, asked.presented, asked.sealed)
         if isinstance(answer.page, Page):
             await access.delivered(bearer, answer.page, live.deliveries)
             if asked.pull is not None:

@@ -16,7 +16,7 @@ import msgspec
 
 from events.dates import write_instant
 from events.ids import Hash, Position
-from events.wire import Accepted, Answer, Duplicate, Presented, Proof, Pull, SyncResponse, b64
+from events.wire import Accepted, Answer, Duplicate, Presented, Proof, Pull, SealedEvent, SyncResponse, b64
 from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
@@ -27,6 +27,7 @@ from server.sync.proofs import proofs_of
 from server.sync.quarantine import Quarantine
 from server.sync.session import Candidate, Desk, Known, RefusedBefore, Sound, signing_seat
 from server.sync.submission import Fork, Opened, Refusal, open_submission, refuse
+from server.sync.unsealing import unseal
 
 _INLINE_SIGNATURES = 2
 """So few are checked without a thread: the hand-over would cost more."""
@@ -54,6 +55,7 @@ class Turn:
         self._log = district.log
         self._live = live
         self._district = district.id
+        self._sealing = district.keys.sealing
         self._clock = clock
         self.pages = Pages(district, live)
         self._quarantine = Quarantine(district, live)
@@ -66,11 +68,16 @@ class Turn:
         pull: Pull | None,
         since: int | None,
         presented: Sequence[Presented] = (),
+        sealed: Sequence[SealedEvent] = (),
     ) -> SyncResponse:
         """Deliver ``push`` (each element's JSON as it came), then fetch ``pull``.
 
-        ``presented`` are receipts of earlier epochs for events of ``push``.
+        ``presented`` are receipts of earlier epochs for events of ``push``; ``sealed`` other devices' events that
+        this one carries.
         """
+        own = len(push)
+        if sealed:
+            push = [*push, *unseal(sealed, self._sealing, self._district)]
         placed = await self._push(bearer, push) if push else []
         await self._live.catch_up()
         reset = await self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
@@ -83,7 +90,8 @@ class Turn:
         answers = [await self._answer(place, proofs[self._position(place)]) for place in placed]
         return SyncResponse(
             checkpoint=head.note,
-            answers=tuple(answers),
+            answers=tuple(answers[:own]),
+            carried=tuple(answers[own:]),
             page=reset if page is None else await asyncio.shield(page),
             consistency=await self._consistency(since, head),
             server_time=write_instant(self._clock()),

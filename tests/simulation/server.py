@@ -88,7 +88,7 @@ class Server:
 
         async def open_all() -> tuple[_District, Live]:
             keys: Any = SimpleNamespace(
-                log=self.key, name=LOG_NAME, log_verifier=verifier_key(LOG_NAME, self.key.public)
+                log=self.key, name=LOG_NAME, log_verifier=verifier_key(LOG_NAME, self.key.public), sealing=None
             )
             seat = await SystemSeat.open(log, keys, self.id, self._clock, "server", "simulated", self._random.randbytes)
             live = Live(log, self._on_growth)

@@ -127,10 +127,20 @@ export interface Reset {
   readonly after_seconds?: number;
 }
 
+/** An event sealed to the district (docs/hand-off.md). */
+export interface SealedEvent {
+  readonly device: DeviceId;
+  readonly seq: number;
+  readonly event_hash: Hash;
+  readonly sealed: string;
+}
+
 export interface SyncRequest {
   readonly push: readonly WireEvent[];
   /** For events of `push` that have a receipt of an earlier epoch: the oldest. */
   readonly presented?: readonly { readonly event_hash: Hash; readonly receipt: string }[];
+  /** Other devices' events out of a hand-off file, carried unopened; each is answered in `carried`. */
+  readonly sealed?: readonly SealedEvent[];
   readonly pull?: Pull;
   readonly since?: number;
   readonly version: number;
@@ -139,6 +149,7 @@ export interface SyncRequest {
 export interface SyncResponse {
   readonly checkpoint: string;
   readonly answers?: readonly Answer[];
+  readonly carried?: readonly Answer[];
   readonly page?: Page | Reset | null;
   readonly consistency?: readonly string[];
   readonly server_time?: string;
