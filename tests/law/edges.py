@@ -22,6 +22,9 @@ EDGES: tuple[tuple[str, str, Record], ...] = (
     # The first and the last day a date may have.
     ("mn-1980", "1900-01-01", Record(born_on="1900-01-01", grade="K", enrolled_on="1900-01-01")),
     ("mn-current", "2199-12-31", Record(born_on="2199-12-31", facility="child_care", enrolled_on="2199-12-31")),
+    # Any day may be asked about, one on which no date of a record can lie too.
+    ("mn-2006", "1850-02-28", Record(born_on="2001-03-10", grade="K", enrolled_on="2006-09-05")),
+    ("mn-current", "9999-12-31", Record(born_on="2019-03-10", grade="K", enrolled_on="2024-09-03")),
     # Digits of other scripts are no date.
     ("mn-2006", "2006-10-02", Record(born_on="２００1-03-10", grade="K", enrolled_on="٢٠٠٦-09")),
     # A planned dose of a vaccine nobody asks at this age: the dose given too young does not keep the promise.

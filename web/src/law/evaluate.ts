@@ -3,7 +3,7 @@
  * the same three arguments give the same JSON, here and in Python. `holds_until` is exact.
  */
 import { Facts } from "./facts";
-import { addMonths, at, readDay, readSpan, writeDay } from "./intervals";
+import { addMonths, at, readAnyDay, readDay, readSpan, writeDay } from "./intervals";
 import { judge, type Part, type State } from "./judge";
 import { LAST_DAY, NEVER, type Override, type Plan, planFor } from "./plan";
 import type { LawRecord } from "./record";
@@ -17,7 +17,7 @@ interface Answer {
 
 /** Judge a record under a rule set on a day (`YYYY-MM-DD`). Throws only for a day that is no date. */
 export function evaluate(record: LawRecord, ruleSet: Loaded, asOf: string): Verdict {
-  const day = readDay(asOf);
+  const day = readAnyDay(asOf);
   if (day === null) throw new RangeError(`"${asOf}" is not a day`);
   return new Case(record, ruleSet).verdict(day);
 }

@@ -83,13 +83,13 @@ export function readSpan(text: string): Span | null {
   return known;
 }
 
-function parseSpan(text: string): Span | null {
+function parseSpan(text: string, firstYear = FIRST_YEAR, lastYear = LAST_YEAR): Span | null {
   const found = PARTIAL.exec(text);
   if (found === null) return null;
   const year = Number(found[1]);
   const month = Number(found[2] ?? 0);
   const day = Number(found[3] ?? 0);
-  if (year < FIRST_YEAR || year > LAST_YEAR || month > 12) return null;
+  if (year < firstYear || year > lastYear || month > 12) return null;
   if (found[2] === undefined) return { first: ordinal(year, 1, 1), last: ordinal(year, 12, 31), precision: "year" };
   if (month < 1) return null;
   const length = monthLength(year, month);
@@ -104,6 +104,12 @@ function parseSpan(text: string): Span | null {
 /** The ordinal of a full date; null for anything else, the empty text included. */
 export function readDay(text: string): number | null {
   const span = readSpan(text);
+  return span !== null && span.precision === "day" ? span.first : null;
+}
+
+/** The ordinal of a full date of any year, as a day asked about may be; null for anything else. */
+export function readAnyDay(text: string): number | null {
+  const span = parseSpan(text, 1, 9999);
   return span !== null && span.precision === "day" ? span.first : null;
 }
 
