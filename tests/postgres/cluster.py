@@ -74,8 +74,31 @@ class Cluster:
             finally:
                 cluster.down()
 
+    @classmethod
+    @contextmanager
+    def copy_of(cls, source: "Cluster", settings: Mapping[str, str], signal_file: str) -> Iterator[Self]:
+        """A physical copy of a running cluster, not started: ``standby.signal`` follows it, ``recovery.signal``
+        recovers from an archive."""
+        with folder() as place:
+            copy = cls(place)
+            copy.run("pg_basebackup", "-h", str(source.folder), "-p", str(PORT), "-U", OWNER, "-D", str(copy.data),
+                     "-X", "stream", "-c", "fast", "--no-sync")  # fmt: skip
+            copy.configure(settings)
+            copy.run("touch", str(copy.data / signal_file))
+            try:
+                yield copy
+            finally:
+                copy.down("immediate")
+
     def make(self) -> None:
-        options = ("--auth=trust", f"--username={OWNER}", "--no-sync", "--no-locale", "--encoding=UTF8")
+        options = (
+            "--auth=trust",
+            f"--username={OWNER}",
+            "--no-sync",
+            "--no-locale",
+            "--encoding=UTF8",
+            "--wal-segsize=1",
+        )
         self.run("initdb", "--pgdata", str(self.data), *options)
 
     def configure(self, settings: Mapping[str, str]) -> None:
@@ -99,7 +122,7 @@ class Cluster:
         """One of PostgreSQL's programs, as the account that owns the files; what it said."""
         with tempfile.TemporaryFile("w+") as said:  # a pipe would be held open by the server it starts
             found = subprocess.run(
-                [programs() / program, *arguments], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                [_path_of(program), *arguments], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
                 cwd=self.folder, check=False, **self._account,
             )  # fmt: skip
             said.seek(0)
@@ -108,8 +131,12 @@ class Cluster:
             raise RuntimeError(f"{program} failed: {words}")
         return words
 
-    def url(self, database: str, user: str = OWNER) -> str:
-        return f"postgresql://{user}@/{database}?host={quote(str(self.folder), safe='')}&port={PORT}"
+    def url(self, database: str, user: str = OWNER, *others: "Cluster") -> str:
+        """Where a database is; with others, at whichever of them takes writes."""
+        hosts = ",".join(str(cluster.folder) for cluster in (self, *others))
+        ports = ",".join(str(PORT) for _ in (self, *others))
+        writable = "&target_session_attrs=read-write" if others else ""
+        return f"postgresql://{user}@/{database}?host={quote(hosts, safe=',')}&port={ports}{writable}"
 
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")
@@ -117,6 +144,11 @@ class Cluster:
     def files(self) -> dict[str, bytes]:
         """Every file of the cluster, WAL and all."""
         return {str(path): path.read_bytes() for path in self.data.rglob("*") if path.is_file()}
+
+
+def _path_of(program: str) -> str:
+    ours = programs() / program
+    return str(ours) if ours.exists() else program
 
 
 @contextmanager
