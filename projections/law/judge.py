@@ -35,7 +35,6 @@ from projections.law.verdict import AntigenVerdict, Finding, NotCounted, Outcome
 
 DT = frozenset(("28", "DT"))
 TERM = re.compile(r"[0-9]{4}(-[0-9]{2}([0-9]{2})?)?")
-EARLY_GRADES = ("K", "1", "2", "3", "4", "5", "6")
 LATE_GRADES = ("7", "8", "9", "10", "11", "12")
 CURES = {"short": "dose", "date_defect": "date", "review": "check", "in_process": "dose", "primary_ok": "booster"}
 
@@ -216,7 +215,7 @@ class _Day:
         kg, g7 = self._entered(record.kg_term), self._entered(record.g7_term)
         by_kg = kg >= cohort.kg_from[:4] if kg else record.grade == "K" and rules.effective_from > cohort.kg_from
         by_g7 = g7 >= cohort.g7_from[:4] if g7 else record.grade == "7" and rules.effective_from > cohort.g7_from
-        unknown = not g7 and (record.grade in LATE_GRADES or (not kg and record.grade in EARLY_GRADES))
+        unknown = not g7 and (record.grade in LATE_GRADES or (not kg and not record.grade.startswith("PREK")))
         if unknown and not by_kg and not by_g7:
             self.findings.append(Finding("entry_term_unknown", detail=name))
         if self.plan.values.get(cohort.reading) == "entry_only":
@@ -299,6 +298,10 @@ def judge(facts: Facts, as_of: int) -> State:
             parts.append(day.part(index))
     if facts.enrolled < as_of:
         day.note_age_at_enrollment(parts)
+    if facts.source == "none" and any(part.outcome == "ok" for part in parts):
+        notes.append(Finding("no_statement_on_file"))
+    if not facts.record.grade and facts.group in plan.graded:
+        notes.append(Finding("grade_unknown"))
     return _overall(facts, as_of, day, parts, notes, near_two_months)
 
 

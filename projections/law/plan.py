@@ -154,6 +154,7 @@ class Plan:
         self.subject_ages = [self._age(one.age_to) for one in rules.subject]
         self.exemption_ages = [(self._age(one.age_from), self._age(one.age_to)) for one in rules.exemptions]
         self.bands = tuple((band, self._band(band)) for band in rules.bands)
+        self.graded = frozenset(band.group for band in rules.bands if band.grades)
         self.in_process = frozenset(self.index[a] for a in rules.in_process.antigens)
         self.primary = tuple(self._primary(one) for one in rules.in_process.primary)
         self.schedule = tuple((one, self._age(one.age_from), self._age(one.age_to)) for one in rules.schedule)

@@ -180,3 +180,17 @@ def test_records_torn_at_random_are_judged_and_told(rule_set: str) -> None:
         fields["exemptions"] = tuple(replace(paper, withdrawn_on=torn, signed_on=torn) for paper in one.exemptions)
         verdict = judged(replace(one, **fields), as_of, rule_set)
         assert verdict.overall
+
+
+def test_what_is_not_known_is_told() -> None:
+    """A record without a statement, a grade or a term of entry is judged by what is there, and says what is not."""
+    assert "no_statement_on_file" in codes(judged(record(statement_source="none")))
+    assert "no_statement_on_file" not in codes(judged(record()))
+    assert "no_statement_on_file" not in codes(judged(record(statement_source="none", doses=())))
+    teen = Record(born_on="2011-03-10", enrolled_on="2024-09-03", statement_source="parent")
+    assert "grade_unknown" in codes(judged(teen, date(2024, 9, 3), "mn-current"))
+    assert "grade_unknown" not in codes(judged(teen, DAY, "mn-2006"))
+    for grade, told in (("3", True), ("9", True), ("", True), ("K", False), ("7", False), ("PREK_SPED", False)):
+        assert ("entry_term_unknown" in codes(judged(record(kg_term="", grade=grade)))) is told, grade
+    assert "entry_term_unknown" in codes(judged(record(kg_term="1999-2000", grade="9")))
+    assert "entry_term_unknown" not in codes(judged(record(kg_term="1999-2000", grade="6")))

@@ -31,7 +31,6 @@ export interface State {
 }
 
 const TERM = /^[0-9]{4}(-[0-9]{2}([0-9]{2})?)?$/;
-const EARLY_GRADES: readonly string[] = ["K", "1", "2", "3", "4", "5", "6"];
 const LATE_GRADES: readonly string[] = ["7", "8", "9", "10", "11", "12"];
 
 const NOT_ASKED: Part = {
@@ -388,7 +387,7 @@ class Day {
     const g7 = this.entered(g7_term);
     const byKg = kg ? kg >= cohort.kg_from.slice(0, 4) : grade === "K" && rules.effective_from > cohort.kg_from;
     const byG7 = g7 ? g7 >= cohort.g7_from.slice(0, 4) : grade === "7" && rules.effective_from > cohort.g7_from;
-    const unknown = !g7 && (LATE_GRADES.includes(grade) || (!kg && EARLY_GRADES.includes(grade)));
+    const unknown = !g7 && (LATE_GRADES.includes(grade) || (!kg && !grade.startsWith("PREK")));
     if (unknown && !byKg && !byG7) this.findings.push(finding("entry_term_unknown", { detail: name }));
     if (this.plan.values.get(cohort.reading ?? "") === "entry_only") {
       return (byKg && grade === "K") || (byG7 && grade === "7");
@@ -466,6 +465,10 @@ export function judge(facts: Facts, asOf: number): State {
   }
   const parts = plan.antigens.map((_, antigen) => day.part(antigen));
   day.noteAgeAtEnrollment(parts);
+  if (facts.source === "none" && parts.some((part) => part.outcome === "ok")) {
+    notes.push(finding("no_statement_on_file"));
+  }
+  if (facts.record.grade === "" && plan.graded.has(facts.group)) notes.push(finding("grade_unknown"));
   for (const [index, part] of parts.entries()) {
     if (part.cure !== "" && own(plan.rules.clauses, part.clause)?.verified === false) {
       notes.push(finding("clause_not_verified", { antigen: at(plan.antigens, index), detail: part.clause }));

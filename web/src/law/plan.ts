@@ -112,6 +112,7 @@ export class Plan {
   readonly limits: readonly number[];
   readonly subjectAges: readonly number[];
   readonly exemptionAges: readonly (readonly [number, number])[];
+  readonly graded: ReadonlySet<string>;
   readonly inProcess: ReadonlySet<number>;
   readonly primary: readonly PrimaryPlan[];
   readonly schedule: readonly (readonly [ExclusionRow, number, number])[];
@@ -150,6 +151,7 @@ export class Plan {
     this.subjectAges = rules.subject.map((one) => this.age(one.age_to));
     this.exemptionAges = rules.exemptions.map((one) => [this.age(one.age_from), this.age(one.age_to)]);
     this.bands = rules.bands.map((band) => [band, this.bandPlan(band)]);
+    this.graded = new Set(rules.bands.filter((band) => band.grades?.length).map((band) => band.group ?? ""));
     this.inProcess = new Set(rules.in_process.antigens.map((antigen) => this.indexOf(antigen)));
     this.primary = rules.in_process.primary.map((one) => this.primaryPlan(one));
     this.schedule = (rules.schedule ?? []).map((one) => [one, this.age(one.age_from), this.age(one.age_to)]);
