@@ -125,6 +125,21 @@ class ProtocolSigned(Payload, frozen=True, kw_only=True):
     valid_to: CivilDate
 
 
+class Epinephrine(msgspec.Struct, frozen=True, kw_only=True):
+    """Auto-injectors of one strength (milligrams a dose), or vials of 1 mg/mL, as they lie in the kit."""
+
+    size: Literal["0.1 mg", "0.15 mg", "0.3 mg", "1 mg/mL"]
+    pieces: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    expires_on: CivilDate
+
+
+class EpinephrineChecked(Payload, frozen=True, kw_only=True):
+    """Somebody looked into the emergency kit before the clinic left: what it holds, each with its expiry."""
+
+    kit: Few[Epinephrine]
+    at: Instant
+
+
 class ClinicCancelled(Payload, frozen=True, kw_only=True):
     """The clinic will not be held."""
 
@@ -141,6 +156,7 @@ TYPES = (
     EventType("clinic.staffed", ClinicStaffed, "clinic", _PLANNERS, "issue 6"),
     EventType("clinic.order_issued", OrderIssued, "clinic", _PLANNERS, "Minn. Stat. 151.37 subd. 2; issue 6"),
     EventType("clinic.protocol_signed", ProtocolSigned, "clinic", _PLANNERS, "issue 6"),
+    EventType("clinic.epinephrine_checked", EpinephrineChecked, "clinic", CARE, "issue 6"),
     EventType("clinic.slip_marked", SlipMarked, "clinic", CARE, "issue 6"),
     EventType("clinic.closed", ClinicClosed, "clinic", CARE, "issue 6"),
 )

@@ -146,6 +146,10 @@ EXAMPLES: tuple[Payload, ...] = (
         age_months_from=12,
     ),
     clinic.ProtocolSigned(prescriber="Dr. L. Moe", sha256=DIGEST, valid_to=LATER),
+    clinic.EpinephrineChecked(
+        kit=(clinic.Epinephrine(size="0.15 mg", pieces=2, expires_on=LATER),),
+        at=MOMENT,
+    ),
     clinic.SlipMarked(student=ADA, station="vaccinator", at=MOMENT, device=PHONE),
     clinic.ClinicClosed(
         at=MOMENT,

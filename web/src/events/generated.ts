@@ -240,6 +240,13 @@ export interface Interpreter {
   readonly language: Language;
 }
 
+/** Auto-injectors of one strength (milligrams a dose), or vials of 1 mg/mL, as they lie in the kit. */
+export interface Epinephrine {
+  readonly size: "0.1 mg" | "0.15 mg" | "0.3 mg" | "1 mg/mL";
+  readonly pieces: number;
+  readonly expires_on: CivilDate;
+}
+
 /** Doses of one lot: loaded = given + wasted + drawn_not_given + returned. */
 export interface LotCount {
   readonly lot: LotNumber;
@@ -777,6 +784,12 @@ export interface ProtocolSigned {
   readonly prescriber: Name;
   readonly sha256: Sha256;
   readonly valid_to: CivilDate;
+}
+
+/** Somebody looked into the emergency kit before the clinic left: what it holds, each with its expiry. */
+export interface EpinephrineChecked {
+  readonly kit: readonly Epinephrine[];
+  readonly at: Instant;
 }
 
 /** A child's printed slip was marked at a station: what stops a second dose while devices cannot talk. */
@@ -1535,6 +1548,7 @@ export interface EventPayloads {
   "clinic.staffed": ClinicStaffed;
   "clinic.order_issued": OrderIssued;
   "clinic.protocol_signed": ProtocolSigned;
+  "clinic.epinephrine_checked": EpinephrineChecked;
   "clinic.slip_marked": SlipMarked;
   "clinic.closed": ClinicClosed;
   "stock.loaded": StockLoaded;
@@ -1652,6 +1666,7 @@ export const EVENT_TYPES = {
   "clinic.staffed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "issue 6" },
   "clinic.order_issued": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "Minn. Stat. 151.37 subd. 2; issue 6" },
   "clinic.protocol_signed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "issue 6" },
+  "clinic.epinephrine_checked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.slip_marked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.closed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.loaded": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },

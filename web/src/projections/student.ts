@@ -3,7 +3,14 @@
  * papers.py and enrollment.py; the result depends on the set of facts only, never on the order of arrival.
  */
 import { earliest, latest } from "../events/dates";
-import type { EnrollmentBegan, EnrollmentEnded, Giver, PersonName, StatementReceived } from "../events/generated";
+import type {
+  Contact,
+  EnrollmentBegan,
+  EnrollmentEnded,
+  Giver,
+  PersonName,
+  StatementReceived,
+} from "../events/generated";
 import { streamId, streamKind } from "../events/ids";
 import { type Fact, Shelf } from "./fact";
 
@@ -89,6 +96,11 @@ export class Student {
   get numbers(): readonly string[] {
     const told = [...this.shelf.of("student.registered"), ...this.shelf.of("student.corrected")];
     return [...new Set(told.flatMap(({ payload }) => payload.identifiers ?? []).map((number) => number.value))];
+  }
+
+  /** Whom to call about the child. */
+  get contacts(): readonly Contact[] {
+    return this.shelf.of("student.contacts_recorded").at(-1)?.payload.contacts ?? [];
   }
 
   get standingDoses(): readonly DoseLine[] {

@@ -110,6 +110,11 @@ export class View {
     if (visited !== undefined) this.visited.set(id, visited);
   }
 
+  /** Every child on this phone, on the roster or not. */
+  get children(): readonly Student[] {
+    return [...this.byId.values()];
+  }
+
   student(id: string): Student | null {
     return this.byId.get(id) ?? null;
   }
@@ -159,7 +164,7 @@ export class View {
 
   /** Children who had a dose and are still watched. */
   get watched(): readonly Student[] {
-    return [...this.byId.values()]
+    return this.children
       .filter((student) => this.givenToday(student).length > 0)
       .filter((student) => this.visit(student).watch?.endedAt === null)
       .sort((one, two) => (this.visit(one).watch?.since ?? 0) - (this.visit(two).watch?.since ?? 0));

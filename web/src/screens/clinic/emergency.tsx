@@ -9,7 +9,7 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Screen, Select, showFirstError, TextArea } from "../../components/parts";
 import type { Student } from "../../projections/student";
-import { clockTime, t } from "../../text/words";
+import { clockTime, inEnglish, t } from "../../text/words";
 import { UnlockForm } from "../entry";
 import { go, phase, stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -23,6 +23,12 @@ const BANDS: readonly (readonly [string, string, string])[] = [
   ["50+", "0.3–0.5 mg", "0.3–0.5 mL"],
 ];
 const STEPS = ["step_call", "step_epinephrine", "step_lie", "step_again", "step_stay"] as const;
+
+/** The words of this screen that a prescriber signs, in English whatever is shown. */
+export function protocolWords(): string {
+  const bands = BANDS.map(([weight, dose, volume]) => `${weight} kg: ${dose} (${volume} of 1 mg/mL)`);
+  return [...STEPS.map((step, place) => `${place + 1}. ${inEnglish(step)}`), ...bands].join("\n");
+}
 
 export function Emergency({ now, id }: { readonly now: View | null; readonly id: string }) {
   const student = now?.student(id) ?? null;
@@ -124,7 +130,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
     description: "",
   } satisfies Times & { began: string; description: string });
   const [tried, setTried] = useState(false);
-  const contacts = student.shelf.of("student.contacts_recorded").at(-1)?.payload.contacts ?? [];
+  const { contacts } = student;
   const stamp = () => new Date().toISOString();
   const begun = values.began === "" ? { began: stamp() } : {};
   const said = (moment: string) => clockTime(Date.parse(moment));

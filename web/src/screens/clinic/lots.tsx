@@ -40,7 +40,7 @@ export const COMMON_VACCINES = [
   "09",
   "133",
 ];
-const MAKERS: readonly (readonly [string, string])[] = [
+export const MAKERS: readonly (readonly [string, string])[] = [
   ["SKB", "GSK"],
   ["MSD", "Merck"],
   ["PMC", "Sanofi"],

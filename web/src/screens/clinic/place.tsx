@@ -6,6 +6,7 @@ import { visit as spanish } from "../../text/clinic/es";
 import { learn, t } from "../../text/words";
 import { place, view } from "../state";
 import type { View } from "../view";
+import { Closing } from "./closing";
 import { Consents } from "./consent";
 import { CorrectDose } from "./correct";
 import { Emergency } from "./emergency";
@@ -13,7 +14,9 @@ import { GiveDose } from "./giving";
 import { PaperGrid } from "./grid";
 import { NotGiven } from "./not_given";
 import { RecordPaper } from "./paper";
+import { ReadyToLeave } from "./ready";
 import { AskScreening } from "./screening";
+import { Stock } from "./stock";
 import { WalkIn } from "./walk_in";
 import { Watch } from "./watch";
 
@@ -26,6 +29,9 @@ export function ClinicPlace() {
   if (now === null) return null;
   if (where === "watch") return <Watch now={now} />;
   if (where === "register") return <WalkIn now={now} />;
+  if (where === "stock") return <Stock now={now} />;
+  if (where === "ready") return <ReadyToLeave now={now} />;
+  if (where === "closing") return <Closing now={now} />;
   const student = now.student(id);
   if (student === null) return <Unknown />;
   return <Deed key={`${id}/${deed}`} now={now} student={student} deed={deed} event={event} />;

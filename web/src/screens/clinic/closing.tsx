@@ -1,0 +1,204 @@
+/**
+ * The end of the day: every dose accounted for, every child seen or named, two people answer for it.
+ *
+ *     loaded = given + wasted + drawn and not given + returned        per lot; what does not add up asks for a word
+ */
+import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
+import { Button, Field, LinkRow, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
+import { type LotTally, notSeen, talliesOf } from "../../projections/stock";
+import { shownVaccine } from "../../text/vaccines";
+import { momentWords, t } from "../../text/words";
+import { own, stir, theDevice } from "../state";
+import type { View } from "../view";
+import { anyOf, needed } from "./checks";
+
+export function Closing({ now }: { readonly now: View }) {
+  const { values, set, drop } = useDraft(`closing/${now.clinic.id}`, {
+    returned: {} as Readonly<Record<string, string>>,
+    second: "",
+    note: "",
+  });
+  const [tried, setTried] = useState(false);
+  const tallies = talliesOf(now.clinic, now.children);
+  const missing = notSeen(now.clinic, now.roster);
+  const watched = now.watched;
+  const returning = (tally: LotTally): number => Number(values.returned[tally.lot.lot] ?? Math.max(0, tally.left));
+  const open = (tally: LotTally): number => tally.left - returning(tally);
+  const uneven = tallies.filter((tally) => open(tally) !== 0);
+  const first = now.me?.name ?? "";
+  const errors = {
+    second:
+      needed(values.second) ??
+      (values.second.trim().toLowerCase() === first.toLowerCase() ? t("second_other") : undefined),
+    note: uneven.length > 0 ? needed(values.note) : undefined,
+    watched: watched.length > 0 ? t("still_watched", { count: watched.length }) : undefined,
+    returned: tallies.some((tally) => !/^\d+$/.test(values.returned[tally.lot.lot] ?? "0")) ? t("whole") : undefined,
+  };
+  const close = async () => {
+    setTried(true);
+    showFirstError();
+    if (anyOf(errors)) return;
+    const stream = `clinic/${now.clinic.id}` as const;
+    for (const tally of tallies.filter((one) => returning(one) > 0)) {
+      const { lot, container } = tally.lot;
+      await theDevice().record(stream, "stock.returned", { lot, container, doses: returning(tally) });
+    }
+    await theDevice().record(stream, "clinic.closed", {
+      at: new Date().toISOString(),
+      signed_by: [first, values.second.trim()],
+      counts: tallies.map((tally) => ({
+        lot: tally.lot.lot,
+        loaded: tally.loaded,
+        given: tally.given,
+        wasted: tally.wasted,
+        drawn_not_given: tally.drawn,
+        returned: tally.returned + returning(tally),
+      })),
+      not_seen: missing.map((student) => student.id),
+      ...(values.note.trim() === "" ? {} : { note: values.note.trim() }),
+    });
+    await drop();
+    stir();
+  };
+  const { closing } = now.clinic;
+  if (closing !== null) return <Closed now={now} />;
+  return (
+    <Screen title={t("closing")} back={["more"]} foot={<Button onClick={() => void close()}>{t("close_sign")}</Button>}>
+      <h2>{t("doses_count")}</h2>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t("lot")}</th>
+              <th scope="col" class="number">
+                {t("col_loaded")}
+              </th>
+              <th scope="col" class="number">
+                {t("col_given")}
+              </th>
+              <th scope="col" class="number">
+                {t("col_gone")}
+              </th>
+              <th scope="col">{t("col_returned")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {tallies.map((tally) => (
+              <tr key={`${tally.lot.cvx} ${tally.lot.lot}`}>
+                <th scope="row">
+                  {shownVaccine(tally.lot.cvx)}
+                  <br />
+                  <small>{tally.lot.lot}</small>
+                </th>
+                <td class="number">{tally.loaded}</td>
+                <td class="number">{tally.given}</td>
+                <td class="number">{tally.wasted + tally.drawn + tally.returned}</td>
+                <td class={open(tally) === 0 ? "" : "wrong"}>
+                  <input
+                    class="count"
+                    inputMode="numeric"
+                    aria-label={t("returned_of", { lot: tally.lot.lot })}
+                    value={values.returned[tally.lot.lot] ?? String(Math.max(0, tally.left))}
+                    onInput={(event) =>
+                      set({ returned: { ...values.returned, [tally.lot.lot]: event.currentTarget.value } })
+                    }
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {uneven.map((tally) => (
+        <Notice key={tally.lot.lot} tone="warn">
+          {t("uneven", { lot: tally.lot.lot, count: Math.abs(open(tally)) || "?" })}
+        </Notice>
+      ))}
+      {tried && errors.returned ? (
+        <p class="error" role="alert">
+          {errors.returned}
+        </p>
+      ) : null}
+      {watched.length > 0 ? (
+        <Notice tone="bad">
+          <span class={tried ? "error" : ""}>{t("still_watched", { count: watched.length })}</span>
+        </Notice>
+      ) : null}
+      <h2>{t("not_seen", { count: missing.length })}</h2>
+      {missing.length === 0 ? <p class="hint">{t("all_seen")}</p> : null}
+      {missing.length === 0 ? null : (
+        <details>
+          <summary>{t("show_them")}</summary>
+          <div class="panel">
+            {missing.map((student) => (
+              <LinkRow key={student.id} to={["child", student.id, "not-given"]} title={student.fullName} />
+            ))}
+          </div>
+        </details>
+      )}
+      <OutboxState />
+      <TextArea
+        label={t("note")}
+        value={values.note}
+        onInput={(note) => set({ note })}
+        error={tried ? errors.note : undefined}
+      />
+      <h2>{t("two_sign")}</h2>
+      <p>{first}</p>
+      <Field
+        label={t("second_signer")}
+        value={values.second}
+        onInput={(second) => set({ second })}
+        error={tried ? errors.second : undefined}
+      />
+    </Screen>
+  );
+}
+
+/** What is not yet in the district's log, and the head of the log this phone has verified, to be photographed. */
+function OutboxState() {
+  const waiting = own.value.filter((row) => row.state === "waiting").length;
+  const { checkpoint } = theDevice().state;
+  return (
+    <section aria-labelledby="outboxstate">
+      <h2 id="outboxstate">{t("outbox")}</h2>
+      <p>{waiting > 0 ? t("closing_waiting", { count: waiting }) : t("closing_delivered")}</p>
+      {checkpoint ? (
+        <details>
+          <summary>{t("checkpoint")}</summary>
+          <p class="hint">{t("checkpoint_lead")}</p>
+          <pre class="receipt">{checkpoint}</pre>
+        </details>
+      ) : null}
+    </section>
+  );
+}
+
+function Closed({ now }: { readonly now: View }) {
+  const told = now.clinic.closing?.payload;
+  if (told === undefined) return null;
+  return (
+    <Screen title={t("closed")} under={momentWords(Date.parse(told.at))} back={["more"]}>
+      <Notice tone="info">{t("closed_by", { one: told.signed_by[0], two: told.signed_by[1] })}</Notice>
+      <ul class="list">
+        {(told.counts ?? []).map((count) => (
+          <li key={count.lot} class="dose">
+            <span class="who">
+              <strong>
+                {t("lot")} {count.lot}
+              </strong>
+              <small>{t("closed_counts", { ...count })}</small>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <h2>{t("not_seen", { count: told.not_seen?.length ?? 0 })}</h2>
+      {(told.not_seen ?? []).map((id) => (
+        <p key={id}>{now.student(id)?.fullName ?? id}</p>
+      ))}
+      {told.note ? <p>{told.note}</p> : null}
+      <OutboxState />
+    </Screen>
+  );
+}
