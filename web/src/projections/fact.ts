@@ -1,9 +1,9 @@
 /** One event as a fold sees it. Facts stand in log order; what this phone has not delivered comes after. */
-import { text } from "../events/bytes";
-import { type Header, parseHeader, type SignedEvent } from "../events/envelope";
+import type { Header } from "../events/envelope";
 import type { EventPayloads } from "../events/generated";
+import type { WireEvent } from "../events/wire";
 
-/** Positions of local events begin here: after everything a log can hold. */
+/** Own events that wait stand after everything a log can hold, by their device's seq. */
 export const LOCAL = 2 ** 52;
 
 export interface Fact {
@@ -15,15 +15,12 @@ export interface Fact {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** The fact an event states; its payload is kept as it is, understood or not. */
-export function factOf(event: SignedEvent, eventHash: string, position: number, receivedAt: number | null): Fact {
-  const header = parseHeader(event.header);
-  const payload = JSON.parse(text(event.payload)) as Record<string, unknown>;
+/** The fact an event states, its form checked when it came in; its payload is kept as it is, understood or not. */
+export function factOf(event: WireEvent, eventHash: string, position: number, receivedAt: number | null): Fact {
+  const header = JSON.parse(event.header) as Header;
+  const payload = JSON.parse(event.payload) as Record<string, unknown>;
   return { position, receivedAt, eventHash, header, payload };
 }
-
-/** The place of an own event that waits: after everything received, by its device's seq. */
-export const localPosition = (header: Header): number => LOCAL + header.seq;
 
 export function compareFacts(one: Fact, two: Fact): number {
   return one.position - two.position || (one.eventHash < two.eventHash ? -1 : one.eventHash > two.eventHash ? 1 : 0);

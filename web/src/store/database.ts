@@ -96,11 +96,16 @@ export class Database {
     return sealed === undefined ? undefined : unsealed<Value>(data, key, sealed);
   }
 
-  /** Every value whose key begins so, in the order of their keys. */
-  async all<Value>(data: CryptoKey, prefix: string): Promise<Value[]> {
+  /** Every key that begins so with its value, in the order of the keys. */
+  async all<Value>(data: CryptoKey, prefix: string): Promise<(readonly [string, Value])[]> {
     const range = everyKey(prefix);
     const [keys, values] = await Promise.all([this.idb.getAllKeys("sealed", range), this.idb.getAll("sealed", range)]);
-    return Promise.all(values.map((sealed, i) => unsealed<Value>(data, keys[i] ?? prefix, sealed)));
+    return Promise.all(
+      values.map(async (sealed, i) => {
+        const key = keys[i] ?? prefix;
+        return [key, await unsealed<Value>(data, key, sealed)] as const;
+      }),
+    );
   }
 
   /** The last key that begins so. */

@@ -2,7 +2,7 @@
  * This phone: who it is, what it holds, what it made and has not delivered.
  *
  *     own/<seq>      every event this phone made; leaves "waiting" only against a verified receipt
- *     held/<hash>    downloaded events of the chosen clinic
+ *     held/<n>       downloaded events of the chosen clinic, a page each: few large values open fast
  *     state          how far the log is verified, where this phone works (kept.ts)
  *     hand_off/…     each event that waits, sealed to the district (hand_off.ts)
  *     enrolled · draft/<place>
@@ -32,7 +32,7 @@ export type { Own } from "./kept";
 const WRITER = "doseledger writer";
 const STATE = "doseledger state";
 const NO_SCOPE = { cursor: null, complete: false, forgetting: [], refused: "" } as const;
-const heldKey = (hash: string): string => `held/${hash}`;
+const pageKey = (revision: number): string => `held/${ordered(revision)}`;
 const ownKey = (seq: number): string => `own/${ordered(seq)}`;
 
 export class Device {
@@ -41,6 +41,8 @@ export class Device {
   own: readonly Own[] = [];
   held: ReadonlyMap<string, Held> = new Map();
   private keys: OpenKeys | null = null;
+  /** The page each downloaded event lies in, by its hash. */
+  private pages = new Map<string, string>();
   /** What each row in memory says, read once. */
   private readonly read = new WeakMap<Held | Own, Fact>();
   /** Counts what this tab wrote, so that a reading begun before is not taken for the newest. */
@@ -103,6 +105,7 @@ export class Device {
     this.state = NO_SYNC;
     this.own = [];
     this.held = new Map();
+    this.pages = new Map();
     this.changed();
   }
 
@@ -156,8 +159,10 @@ export class Device {
     const state = { ...change.state, revision: this.state.revision + 1 };
     const puts: [string, unknown][] = [["state", state]];
     for (const row of own) puts.push([ownKey(row.seq), row]);
-    for (const row of held) puts.push([heldKey(row.hash), row]);
-    const deletes = forget === "all" ? [everyKey("held/")] : forget.map(heldKey);
+    const page = pageKey(state.revision);
+    if (held.length > 0) puts.push([page, held]);
+    const { pages, puts: rewritten, deletes } = this.withoutRows(forget, held);
+    puts.push(...rewritten);
     const delivered = own.filter((row) => row.receipt !== undefined).map(({ seq }) => ({ device: this.id, seq }));
     const again = own.filter((row) => row.state === "waiting" && row.attempts === undefined);
     const handOffs = await this.handOffsOf(again);
@@ -170,6 +175,23 @@ export class Device {
     if (forget !== "all") for (const hash of forget) left.delete(hash);
     for (const row of held) left.set(row.hash, row);
     this.held = left;
+    for (const row of held) pages.set(row.hash, page);
+    this.pages = pages;
+  }
+
+  /** What to write so that no page holds a forgotten event, nor an earlier copy of one that came again. */
+  private withoutRows(forget: Change["forget"], again: readonly Held[]) {
+    if (forget === "all") return { pages: new Map<string, string>(), puts: [], deletes: [everyKey("held/")] };
+    const pages = this.pages;
+    const gone = new Set([...forget, ...again.map((row) => row.hash)].filter((hash) => pages.has(hash)));
+    const touched = new Map([...gone].map((hash) => [pages.get(hash) ?? "", [] as Held[]]));
+    if (gone.size > 0) {
+      for (const row of this.held.values()) if (!gone.has(row.hash)) touched.get(pages.get(row.hash) ?? "")?.push(row);
+    }
+    for (const hash of gone) pages.delete(hash);
+    const puts = [...touched].filter(([, rows]) => rows.length > 0);
+    const deletes = [...touched].filter(([, rows]) => rows.length === 0).map(([key]) => key);
+    return { pages, puts, deletes };
   }
 
   /** From now on hold this clinic: what was downloaded of another goes, own events stay. */
@@ -229,7 +251,7 @@ export class Device {
   private factOf(row: Held | Own, position: number, receivedAt: number | null): Fact {
     let fact = this.read.get(row);
     if (fact === undefined) {
-      fact = factOf(fromWire(row.event), row.hash, position, receivedAt);
+      fact = factOf(row.event, row.hash, position, receivedAt);
       this.read.set(row, fact);
     }
     return fact;
@@ -243,14 +265,15 @@ export class Device {
       this.database.get<Enrolled>(data, "enrolled"),
       this.database.get<SyncState>(data, "state"),
       this.database.all<Own>(data, "own/"),
-      this.database.all<Held>(data, "held/"),
+      this.database.all<readonly Held[]>(data, "held/"),
     ]);
     if (this.keys !== keys) return; // locked meanwhile: nothing read stays
     if (this.changes !== changes) return this.load();
     this.enrolled = enrolled ?? null;
     this.state = state ?? NO_SYNC;
-    this.own = own;
-    this.held = new Map(held.map((row) => [row.hash, row]));
+    this.own = own.map(([, row]) => row);
+    this.held = new Map(held.flatMap(([, rows]) => rows.map((row) => [row.hash, row] as const)));
+    this.pages = new Map(held.flatMap(([key, rows]) => rows.map((row) => [row.hash, key] as const)));
     this.changed();
   }
 

@@ -1,7 +1,7 @@
 /**
  * What lies in this phone's store about sync, and what one step may change of it.
  *
- *     own/<seq>     Own: every event this phone made      held/<hash>   Held: downloaded events of the clinic
+ *     own/<seq>     Own: every event this phone made      held/<n>      Held[]: a page of downloaded events
  *     state         SyncState: how far this phone has verified the log, and where it works
  */
 import type { Cursor, WireEvent } from "../events/wire";
