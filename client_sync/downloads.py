@@ -21,8 +21,9 @@ from client_sync.state import SeatEvent, Trust
 from events.commitment import commit
 from events.digest import scope_digest, stream_digest
 from events.envelope import SignedEvent, event_hash, read_header
-from events.ids import Hash, StudentId, stream_of
+from events.ids import DeviceId, Hash, StudentId, stream_of
 from events.packing import Pulled
+from events.wire import DeviceReport
 
 ROWS_AT_ONCE = 500
 _event_encoder = msgspec.msgpack.Encoder()
@@ -65,12 +66,28 @@ class Downloads:
         await self.drop(scope)
         await self._db.execute("INSERT INTO scopes (scope) VALUES (?)", (scope,))
 
+    async def report(self, scope: str, devices: Sequence[DeviceReport]) -> None:
+        """Who else works in the scope, and when the server last heard of each."""
+        await self._db.execute("DELETE FROM reports WHERE scope = ?", (scope,))
+        rows = [(scope, one.device, one.label, one.reported_at) for one in devices]
+        await self._db.executemany("INSERT INTO reports VALUES (?, ?, ?, ?)", rows)
+
+    async def reports(self, stream: str) -> list[DeviceReport]:
+        """The other devices at work where this stream is held, longest silent first."""
+        rows = await self._db.execute_fetchall(
+            "SELECT r.device, r.label, max(r.reported_at) FROM reports r JOIN scopes c ON c.scope = r.scope"
+            " JOIN streams s ON s.scope = c.id WHERE s.stream = ? GROUP BY r.device ORDER BY 3, 1",
+            (stream,),
+        )
+        return [DeviceReport(DeviceId(row[0]), row[1], row[2]) for row in rows]
+
     async def drop(self, scope: str) -> None:
         self._checked_row = 0
         of_scope = "(SELECT s.id FROM streams s JOIN scopes c ON c.id = s.scope WHERE c.scope = ?)"
         await self._db.execute(f"DELETE FROM inbox WHERE stream IN {of_scope}", (scope,))  # noqa: S608
         await self._db.execute("DELETE FROM streams WHERE scope = (SELECT id FROM scopes WHERE scope = ?)", (scope,))
-        await self._db.execute("DELETE FROM forgetting WHERE scope = ?", (scope,))
+        for table in ("forgetting", "reports"):
+            await self._db.execute(f"DELETE FROM {table} WHERE scope = ?", (scope,))  # noqa: S608 - a closed list
         await self._db.execute("DELETE FROM scopes WHERE scope = ?", (scope,))
 
     async def start_over(self, scope: str, differing: Sequence[str], at: str) -> None:

@@ -12,7 +12,7 @@ from client_sync.state import Alarm
 from events.envelope import SignedEvent
 from events.ids import Hash, Position, StudentId
 from events.packing import Pulled
-from events.wire import Cursor, SyncRequest
+from events.wire import Cursor, DeviceReport, SyncRequest
 
 
 class KeepOwn(msgspec.Struct, frozen=True):
@@ -71,6 +71,13 @@ class KeepPage(msgspec.Struct, frozen=True):
     events: tuple[Pulled, ...]
     cursor: Cursor
     complete: bool
+
+
+class KeepReports(msgspec.Struct, frozen=True):
+    """The other devices at work in the scope, and when the server last heard of each."""
+
+    scope: str
+    devices: tuple[DeviceReport, ...]
 
 
 class CompareScope(msgspec.Struct, frozen=True):
@@ -140,6 +147,7 @@ Write = (
     | KeepComplaint
     | KeepCheckpoint
     | KeepPage
+    | KeepReports
     | CompareScope
     | StartOver
     | Forget

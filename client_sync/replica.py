@@ -42,7 +42,7 @@ from events.dates import from_milliseconds
 from events.envelope import Seen, SignedEvent, parse_header, read_header
 from events.ids import EventId, Position, Stream
 from events.signing import SigningKey
-from events.wire import ClinicChoice, Enrolled, EnrollRequest, HandOff
+from events.wire import ClinicChoice, DeviceReport, Enrolled, EnrollRequest, HandOff
 from projections.fold import Fact, arrange, fact_of, local_fact
 
 PATIENCE_SECONDS = 60.0
@@ -176,6 +176,13 @@ class Replica:
     async def held(self, stream: Stream | None = None) -> list[HeldEvent]:
         """Downloaded events as they are kept, each with what checking it came to so far."""
         return await self._store.held(stream or "")
+
+    async def unheard(self, stream: Stream) -> list[DeviceReport]:
+        """The other devices at work where this stream is held, and when the server last heard of each (UTC).
+
+        What they made since is on no other device yet. Longest silent first, as of the last complete pull.
+        """
+        return await self._store.downloads.reports(stream)
 
     async def facts(self, stream: Stream | None = None) -> list[Fact]:
         """What this device knows, in the log's order: downloaded events, then its own not downloaded yet.

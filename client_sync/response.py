@@ -19,6 +19,7 @@ from client_sync.effects import (
     KeepComplaint,
     KeepForgetting,
     KeepPage,
+    KeepReports,
     KeepScope,
     StartOver,
     Write,
@@ -121,7 +122,9 @@ def _page(
         return state, (), ""
     match response.page:
         case Page() as page:
-            return _take_page(state, kept, page, checkpoint)
+            state, writes, fault = _take_page(state, kept, page, checkpoint)
+            told = (KeepReports(kept.scope, response.devices),) if page.done and not fault else ()
+            return state, (*writes, *told), fault
         case Reset() as reset if reset.scope == kept.scope:
             return _reset(state, kept, reset, now)
         case _:

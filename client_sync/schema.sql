@@ -78,6 +78,15 @@ CREATE TABLE IF NOT EXISTS streams (
     UNIQUE (scope, stream)
 ) STRICT;
 
+-- The other devices at work in a scope, and when the server last heard of each.
+CREATE TABLE IF NOT EXISTS reports (
+    scope       TEXT NOT NULL,
+    device      TEXT NOT NULL,
+    label       TEXT NOT NULL,
+    reported_at TEXT NOT NULL,
+    PRIMARY KEY (scope, device)
+) STRICT;
+
 -- Streams that were found held wrongly, and pulled anew.
 CREATE TABLE IF NOT EXISTS healed (
     scope  TEXT NOT NULL,

@@ -24,6 +24,7 @@ from client_sync.effects import (
     KeepPage,
     KeepReceipt,
     KeepRefusal,
+    KeepReports,
     KeepScope,
     StartOver,
     Write,
@@ -70,6 +71,8 @@ async def write_all(
                 await downloads.keep(write)
             case Forget(scope=scope, students=students):
                 await downloads.forget(scope, students)
+            case KeepReports(scope=scope, devices=devices):
+                await downloads.report(scope, devices)
             case KeepScope(scope=scope):
                 await downloads.begin(scope)
             case DropScope(scope=scope):

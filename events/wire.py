@@ -224,6 +224,14 @@ class SyncRequest(msgspec.Struct, frozen=True):
     version: int = WIRE_VERSION
 
 
+class DeviceReport(msgspec.Struct, frozen=True):
+    """Another device at work in a scope, and when the server last heard of it (UTC): what it made since is not here."""
+
+    device: DeviceId
+    label: str
+    reported_at: str
+
+
 class SyncResponse(msgspec.Struct, frozen=True):
     """One answer per pushed event and one per carried, in order; a page or a reset when one was asked; their head.
 
@@ -234,6 +242,8 @@ class SyncResponse(msgspec.Struct, frozen=True):
     answers: tuple[Answer, ...] = ()
     carried: tuple[Answer, ...] = ()
     page: Page | Reset | None = None
+    devices: tuple[DeviceReport, ...] = ()
+    """Beside the last page of a scope: the other devices at work in it, longest silent first."""
     consistency: tuple[str, ...] = ()
     server_time: str = ""
     version: int = WIRE_VERSION

@@ -5,7 +5,7 @@ the same child are none. Changed in place by its one owner, in log order.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from events.catalog.disclosures import RecordViewed
 from events.ids import DeviceId, StudentId
@@ -25,6 +25,16 @@ class Deliveries:
         """Those of them that the device was never given for this person, each once."""
         given = self._given.get((device, staff), set())
         return [student for student in dict.fromkeys(students) if student not in given]
+
+    def devices(self, students: Iterable[StudentId]) -> tuple[DeviceId, ...]:
+        """The devices that were ever given one of these children, in a stable order."""
+        wanted = frozenset(students)
+        return tuple(sorted({device for (device, _), given in self._given.items() if not wanted.isdisjoint(given)}))
+
+    def devices_of(self, students: Collection[StudentId]) -> set[DeviceId]:
+        """The devices that were given any of these children."""
+        wanted = set(students)
+        return {device for (device, _), given in self._given.items() if not wanted.isdisjoint(given)}
 
     def note(self, device: DeviceId, staff: str, students: Iterable[StudentId]) -> None:
         self._given[device, staff].update(students)

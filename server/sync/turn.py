@@ -16,11 +16,12 @@ import msgspec
 
 from events.dates import write_instant
 from events.ids import Hash, Position
-from events.wire import Accepted, Answer, Duplicate, Presented, Proof, Pull, SealedEvent, SyncResponse, b64
+from events.wire import Accepted, Answer, Duplicate, Page, Presented, Proof, Pull, SealedEvent, SyncResponse, b64
 from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.store.port import Appended, Clash, LogHead, Outcome, Present
+from server.sync.freshness import Freshness
 from server.sync.pages import Pages
 from server.sync.presenting import Presenting
 from server.sync.proofs import proofs_of
@@ -60,6 +61,7 @@ class Turn:
         self.pages = Pages(district, live)
         self._quarantine = Quarantine(district, live)
         self._presenting = Presenting(district, live)
+        self._freshness = Freshness(live)
 
     async def take(
         self,
@@ -75,6 +77,7 @@ class Turn:
         ``presented`` are receipts of earlier epochs for events of ``push``; ``sealed`` other devices' events that
         this one carries.
         """
+        self._freshness.note(bearer.device, None if pull is None else pull.scope, self._clock())
         own = len(push)
         if sealed:
             push = [*push, *unseal(sealed, self._sealing, self._district)]
@@ -88,11 +91,13 @@ class Turn:
             placed_at = {one.hash: proofs[one.position] for one in placed if isinstance(one, InLog)}
             await self._presenting.keep(bearer, presented, placed_at)
         answers = [await self._answer(place, proofs[self._position(place)]) for place in placed]
+        given = reset if page is None else await asyncio.shield(page)
         return SyncResponse(
             checkpoint=head.note,
             answers=tuple(answers[:own]),
             carried=tuple(answers[own:]),
-            page=reset if page is None else await asyncio.shield(page),
+            page=given,
+            devices=self._freshness.of(given.scope, bearer.device) if isinstance(given, Page) and given.done else (),
             consistency=await self._consistency(since, head),
             server_time=write_instant(self._clock()),
         )

@@ -12,7 +12,9 @@ import pytest
 from client_sync.errors import DeviceInUse, NotEnrolled, ServerRefused, Unreachable, WrongKey
 from client_sync.replica import Replica, open_replica
 from client_sync.transport import HttpTransport
+from events.catalog.devices import DeviceClosed
 from events.catalog.people import RoleRevoked
+from events.dates import write_instant
 from events.envelope import event_hash
 from events.ids import DeviceId, Position, StudentId, stream_of
 from events.receipt import verify_receipt
@@ -72,6 +74,26 @@ async def test_a_clinic_day_without_network(tmp_path: Path) -> None:
             rows = await device.outbox()
             assert [row.words for row in rows] == [f"receipted at position {held[row.event_hash]}" for row in rows]
             assert sum(fact.header.device == device.state.identity.device for fact in await device.facts()) == 40
+
+
+async def test_a_child_s_screen_knows_which_devices_have_not_reported(tmp_path: Path) -> None:
+    """SYNC-R26: and since when; a closed device is no one's to wait for."""
+    async with open_house(tmp_path / "server") as house, HttpTransport(house.url) as wire:
+        async with open_replica(tmp_path / "silent.db", KEY, wire, house.clock) as silent:
+            await silent.enroll(await house.code("anna"), "the silent one")
+            await silent.choose(CLINIC_SCOPE)
+            await silent.sync()
+            left = house.clock()
+            closing = silent.state.identity.device
+        house.clock.turn(hours=5)
+        async with device_of(house, tmp_path / "mine.db") as mine:
+            await mine.sync()
+            (other,) = await mine.unheard(stream_of("student", ADA))
+            assert (other.label, other.reported_at) == ("the silent one", write_instant(left))
+            assert await mine.unheard(stream_of("student", NURIA)) == [], "not a child of this clinic"
+            await house.tell(stream_of("device", closing), DeviceClosed(last_seq=0, reason="lost"))
+            await mine.sync()
+            assert await mine.unheard(stream_of("student", ADA)) == []
 
 
 class Lossy(HttpTransport):

@@ -22,6 +22,7 @@ from client_sync.effects import (
     KeepPage,
     KeepReceipt,
     KeepRefusal,
+    KeepReports,
     KeepScope,
     StartOver,
     Write,
@@ -34,7 +35,7 @@ from events.digest import scope_digest, stream_digest
 from events.envelope import event_hash, parse_header
 from events.ids import Hash, StudentId, stream_of
 from events.packing import Pulled
-from events.wire import Cursor
+from events.wire import Cursor, DeviceReport
 
 
 class Own(msgspec.Struct):
@@ -50,6 +51,7 @@ class Scope(msgspec.Struct):
     forgetting: frozenset[StudentId] = frozenset()
     events: dict[int, Pulled] = {}
     whole: bytes | None = None
+    devices: tuple[DeviceReport, ...] = ()
 
 
 class DeviceDisk:
@@ -125,6 +127,8 @@ class DeviceDisk:
         match write:
             case CompareScope():
                 raise AssertionError("compared apart")
+            case KeepReports(scope=name, devices=devices):
+                self.scopes[name].devices = devices
             case StartOver(scope=name, differing=differing):
                 scope = self.scopes[name]
                 scope.cursor, scope.complete, scope.whole = None, False, None

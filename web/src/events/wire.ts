@@ -94,29 +94,28 @@ export interface Packed {
   readonly signatures: string;
 }
 
-/** An event of a page, unpacked. */
+/** An event of a page, unpacked; `receivedAt` in milliseconds since 1970. */
 export interface PulledEvent {
   readonly position: Position;
   readonly effective: Position;
-  readonly received_at: string;
+  readonly receivedAt: number;
+  readonly hash: Hash;
+  readonly stream: string;
   readonly event: WireEvent;
 }
 
-/** A page, its events unpacked. `note` is the log's signature over its digest and, at the end, the scope's. */
+/** `note` is the log's signature over the page's digest and, at the end of a pull, the scope's (digest.ts). */
 export interface Page {
   readonly is: "page";
   readonly scope: string;
-  readonly events: readonly PulledEvent[];
+  readonly events: Packed;
   readonly cursor: Cursor;
   readonly done: boolean;
-  readonly note?: string;
+  readonly note: string;
   readonly forget?: readonly StudentId[];
   /** Of each stream, hexadecimal; only where they were asked for. */
   readonly digests?: readonly (readonly [string, string])[] | null;
 }
-
-/** A page as it travels. */
-export type PackedPage = Omit<Page, "events"> & { readonly events: Packed };
 
 export type ResetReason = "origin_changed" | "cursor_ahead" | "root_differs" | "scope_unknown" | "scope_not_allowed";
 
@@ -151,13 +150,12 @@ export interface SyncResponse {
   readonly answers?: readonly Answer[];
   readonly carried?: readonly Answer[];
   readonly page?: Page | Reset | null;
+  /** Beside the last page: the other devices at work in the scope, and when the server last heard of each. */
+  readonly devices?: readonly { readonly device: DeviceId; readonly label: string; readonly reported_at: string }[];
   readonly consistency?: readonly string[];
   readonly server_time?: string;
   readonly version?: number;
 }
-
-/** An answer as it travels. */
-export type PackedResponse = Omit<SyncResponse, "page"> & { readonly page?: PackedPage | Reset | null };
 
 export interface EnrollRequest {
   readonly code: string;

@@ -1,0 +1,50 @@
+"""Since when each device has not reported: what a child's record may still lack (design, section 7, freshness).
+
+    a turn of the device, now (this process's memory)  \
+    the newest event the log has of it                  }  the latest of these
+    the scopes it pulls, the children it was given     /   decides where it is at work
+
+Kept in memory: after a restart a device counts as heard of when its newest event arrived, until it calls again.
+"""
+
+from datetime import datetime
+
+from events.dates import write_instant
+from events.ids import DeviceId
+from events.wire import DeviceReport
+from server.live import Live
+
+DEVICES_MAX = 200
+"""Told beside one page; the longest silent ones."""
+_PEOPLE_S = frozenset({"phone", "tablet", "laptop"})
+
+
+class Freshness:
+    """When devices were last heard of. One per process."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._heard: dict[DeviceId, datetime] = {}
+        self._pulled: dict[str, set[DeviceId]] = {}
+
+    def note(self, device: DeviceId, scope: str | None, now: datetime) -> None:
+        """The device takes a turn."""
+        self._heard[device] = now
+        if scope is not None:
+            self._pulled.setdefault(scope, set()).add(device)
+
+    def of(self, scope: str, asking: DeviceId) -> tuple[DeviceReport, ...]:
+        """The open devices at work in a scope but the one that asks, longest silent first."""
+        members = self._live.scopes.members(scope, self._live.scopes.size).keys()
+        at_work = self._pulled.get(scope, set()) | self._live.deliveries.devices_of(members)
+        found: list[tuple[datetime, DeviceReport]] = []
+        for device in sorted(at_work - {asking}):
+            known, heard = self._live.directory.devices.get(device), self._last(device)
+            if known is not None and known.kind in _PEOPLE_S and known.last_seq is None and heard is not None:
+                found.append((heard, DeviceReport(device, known.label, write_instant(heard))))
+        return tuple(report for _, report in sorted(found, key=lambda one: (one[0], one[1].device))[:DEVICES_MAX])
+
+    def _last(self, device: DeviceId) -> datetime | None:
+        chain = self._live.directory.chains.get(device)
+        moments = [self._heard.get(device), None if chain is None else chain.received_at]
+        return max((moment for moment in moments if moment is not None), default=None)
