@@ -32,12 +32,13 @@ web/node_modules/.ready: web/package-lock.json
 	@.ci/web-packages
 	@touch $@
 
-server/web_dist/index.html: web/node_modules/.ready $(WEB_SOURCES)
+# The service worker is written last: a build cut off lacks it.
+server/web_dist/sw.js: web/node_modules/.ready $(WEB_SOURCES)
 	@echo "== web: building"
 	@$(NPM) run --silent build
 	@touch $@
 
-web: server/web_dist/index.html
+web: server/web_dist/sw.js
 
 browser: $(READY)
 	@.ci/chromium

@@ -12,7 +12,7 @@ class WebAssets(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
-        if version == "editable" or (root / "server/web_dist/index.html").exists():
+        if version == "editable" or (root / "server/web_dist/sw.js").exists():
             return
         web = str(root / "web")
         subprocess.run([str(root / ".ci/web-packages")], check=True)

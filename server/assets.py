@@ -100,7 +100,7 @@ def _matches(sent: str, etag: str) -> bool:
 def _asset(folder: Path, path: Path) -> Asset:
     content = path.read_bytes()
     guessed = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or MediaType.TEXT.value
-    if guessed.startswith("text/") or guessed.endswith("json"):
+    if guessed.endswith("json"):  # Litestar says so itself of text/…
         guessed += "; charset=utf-8"
     is_hashed = path.relative_to(folder).parts[0] == "assets"
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -25,7 +25,7 @@ async def test_hashed_files_are_kept_and_the_rest_is_asked_for_again(tmp_path: P
     async with open_house(tmp_path / "home", built) as house:
         script = await house.http.get("/assets/main-4f2a.js")
         assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
-        assert script.headers["content-type"].startswith("text/javascript")
+        assert script.headers["content-type"] == "text/javascript; charset=utf-8"
         for path in ("/", "/index.html", "/sw.js", "/manifest.webmanifest"):
             answer = await house.http.get(path)
             assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
