@@ -45,10 +45,16 @@ class DestructionApproved(Payload, frozen=True, kw_only=True):
 
 
 class DestructionRequested(Payload, frozen=True, kw_only=True):
-    """Phase one: from here on nothing of this child is served, and devices forget."""
+    """Phase one: from here on nothing of this child is served, and devices forget.
+
+    ``streams`` is all that will be destroyed with it, ``recipients`` who was ever given a copy: what the
+    certificate needs once the record itself can no longer be read.
+    """
 
     student: StudentId
     approval: EventId
+    streams: Many[Stream] = ()
+    recipients: Many[Name] = ()
 
 
 class DestructionCompleted(Payload, frozen=True, kw_only=True):

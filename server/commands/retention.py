@@ -1,6 +1,6 @@
 """``doseledger retention list``: how long each child's file stays, and what may be destroyed when.
 
-Nothing is destroyed here: that takes a proposal, a second person, and its own command.
+Nothing is destroyed here: that takes a proposal, a second person, and its own commands (destruction.py).
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from projections.retention import Timeline, timeline_of
+from server.commands.destruction import STEPS
 from server.commands.showing import print_json
 from server.desk import open_desk
 from server.district import Clock, wall_clock
@@ -43,7 +44,11 @@ class RetentionRow(msgspec.Struct, frozen=True):
 
 @click.group()
 def retention() -> None:
-    """How long files stay."""
+    """How long files stay, and how they end."""
+
+
+for step in STEPS:
+    retention.add_command(step)
 
 
 @retention.command("list")

@@ -53,16 +53,17 @@ class DestructionList:
 
 
 def destroy_keys(home: Home, district: DistrictId, names: Sequence[Stream]) -> int:
-    """Destroy the keys of these streams; how many events of the log do not open any more because of it.
+    """Destroy the keys of these streams; how many events of the log lie under destroyed keys, all in all.
 
     Blocks; call it in a thread. Names that have no key (any more) are passed over, so it may be run again.
     """
     with closing(connect(home.keyring)) as ring, closing(connect(home.ledger)) as ledger:
         ledger.execute("BEGIN IMMEDIATE")  # nobody appends under a key that is going
         keys = [key for name in names for key in _keys_of(ring, district, name)]
-        DestructionList(home.checkpoints, district).add(keys)
+        listed = DestructionList(home.checkpoints, district)
+        listed.add(keys)
         _delete(ring, district, keys)
-        count = sum(_events_under(ledger, district, key) for key in keys)
+        count = sum(_events_under(ledger, district, key) for key in listed.read())
         ledger.execute("ROLLBACK")
         return count
 

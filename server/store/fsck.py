@@ -38,6 +38,7 @@ from server.keys import Keys
 from server.store import surroundings
 from server.store.appending import read_head_row
 from server.store.connection import connect
+from server.store.destruction import DestructionList
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.tile_check import TileCheck, WrongTile
@@ -133,6 +134,8 @@ class _Check:
         self._signatures = 0
         self._unopened: list[Position] = []
         self._certified = 0
+        self._listed = DestructionList(home.checkpoints, district).read()
+        self._unlisted = 0
         self._submissions: dict[bytes, Position] = {}
         self._gaps: list[str] = []
 
@@ -184,6 +187,7 @@ class _Check:
         named = Hash(row.event_hash.hex())
         if key is None:
             self._unopened.append(Position(row.position))
+            self._unlisted += row.key_id not in self._listed
             self._follow(str(UUID(bytes=row.device)), row.seq, named)
         else:
             try:
@@ -269,10 +273,14 @@ class _Check:
         ).fetchone()
         return None if extra is None else Fault(Position(extra[0]), "the vault holds an event the log does not")
 
+    def _is_listed(self, outside: Checkpoint) -> bool:
+        """After a restored back-up lost certificates, the list beside the outside checkpoint stands for them."""
+        return epoch_of(outside.origin) > 0 and self._unlisted == 0
+
     def _check_around(self, outside: Checkpoint) -> Fault | None:
         """What the entries do not cover: see ``surroundings``."""
         log, ring, mine = self._connection, self._ring, self._district
-        if len(self._unopened) > self._certified:
+        if len(self._unopened) > self._certified and not self._is_listed(outside):
             known = f"the log certifies {self._certified} as destroyed"
             return Fault(self._unopened[0], f"{len(self._unopened)} events do not open; {known}")
         for submission, position in self._submissions.items():

@@ -158,7 +158,7 @@ class Destroying(Protocol):
     """A store whose keys this process may destroy (design, section 6: another role where the database has roles)."""
 
     async def destroy(self, names: Sequence[Stream]) -> int:
-        """Destroy the keys of these streams for good; how many events do not open any more because of it.
+        """Destroy the keys of these streams for good; how many events lie under destroyed keys, all in all.
 
         The keys MUST stand durably in the list beside the outside checkpoint first, and a store MUST destroy
         again whatever of that list it finds in its keyring before it opens. No row of the log changes. Names

@@ -1247,10 +1247,19 @@ export interface DestructionApproved {
   readonly approved_by: StaffId;
 }
 
-/** Phase one: from here on nothing of this child is served, and devices forget. */
+/**
+ * Phase one: from here on nothing of this child is served, and devices forget.
+ *
+ * `streams` is all that will be destroyed with it, `recipients` who was ever given a copy: what the
+ * certificate needs once the record itself can no longer be read.
+ */
 export interface DestructionRequested {
   readonly student: StudentId;
   readonly approval: EventId;
+  /** Absent means `[]`. */
+  readonly streams?: readonly Stream[];
+  /** Absent means `[]`. */
+  readonly recipients?: readonly Name[];
 }
 
 /**
