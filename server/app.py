@@ -41,6 +41,7 @@ from server.identity.passwords import Passwords
 from server.identity.sessions import Sessions
 from server.identity.tokens import Randomness
 from server.live import Live
+from server.metrics import metrics_routes
 from server.review import Review
 from server.settings import Settings
 from server.sync.http import sync_route
@@ -97,6 +98,7 @@ def create_app(
             *quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),
             health_route(district, hub, clock),
+            *metrics_routes(district, live, hub, clock),
             asset_route(read_assets(web_dist)),
         ],
         lifespan=[lifespan],

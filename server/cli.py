@@ -24,6 +24,7 @@ COMMANDS = {
     "database": "server.commands.database:database",
     "demo": "server.commands.demo:demo",
     "device": "server.commands.staff:device",
+    "doctor": "server.commands.doctor:doctor",
     "epoch": "server.commands.epoch:epoch",
     "hand-off": "server.commands.hand_off:hand_off",
     "import": "server.commands.imports:imports",

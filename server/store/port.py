@@ -97,6 +97,14 @@ class Refuse(msgspec.Struct, frozen=True):
     raw: bytes
 
 
+class Counts(msgspec.Struct, frozen=True):
+    """What this process has appended since it opened the log, and how many callers wait."""
+
+    events: int
+    groups: int
+    waiting: int
+
+
 class Log(Protocol):
     """One district's log with its vault. Every method is safe to call from many tasks at once."""
 
@@ -145,6 +153,9 @@ class Log(Protocol):
     async def refused(self, submission: Hash) -> bytes | None:
         """The raw bytes kept for a quarantined submission."""
         ...
+
+    @property
+    def counts(self) -> Counts: ...
 
     async def wait_for_growth(self) -> None:
         """Return when another process may have appended: soon after it did, or early and in vain."""

@@ -14,7 +14,7 @@ import msgspec
 
 from server.errors import RolledBack, StoreBusy, StoreFailed
 from server.store.appending import Batch
-from server.store.port import AppendResult, LogHead, Outcome
+from server.store.port import Appended, AppendResult, Counts, LogHead, Outcome
 
 GROUPS_WAITING_MAX = 1_000
 GROUP_EVENTS_MAX = 2_000
@@ -34,6 +34,7 @@ class Sequencer:
         self._commit = commit
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(GROUPS_WAITING_MAX)
         self._task: asyncio.Task[None] | None = None
+        self._events = self._groups = 0
         self.failed: RolledBack | StoreFailed | None = None
 
     async def append(self, batch: Batch) -> AppendResult:
@@ -45,6 +46,10 @@ class Sequencer:
         waiting = _Waiting(batch, asyncio.get_running_loop().create_future())
         await self._queue.put(waiting)
         return await asyncio.shield(waiting.answer)
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self._events, self._groups, self._queue.qsize())
 
     async def close(self) -> None:
         """Finish what waits, then stop."""
@@ -85,6 +90,8 @@ class Sequencer:
             for waiting in group:  # one caller's bad batch must not fail the others
                 await self._commit_group([waiting])
             return None
+        self._groups += 1
+        self._events += sum(isinstance(outcome, Appended) for answers in outcomes for outcome in answers)
         for waiting, answers in zip(group, outcomes, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(AppendResult(answers, head))

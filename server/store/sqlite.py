@@ -25,9 +25,9 @@ from server.keys import Keys, Random
 from server.store.appending import Appender, Batch, read_head_row
 from server.store.connection import connect
 from server.store.destruction import destroy_again, destroy_keys
-from server.store.keyring import Keyring
+from server.store.keyring import open_keyring
 from server.store.outside import OutsideCheckpoint
-from server.store.port import AppendResult, DeviceHead, LogHead, Outcome, Refuse, StoredEvent
+from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Outcome, Refuse, StoredEvent
 from server.store.sequencer import Sequencer
 from server.store.tree import Tree
 from server.store.vault import open_event, place_of, unseal
@@ -59,7 +59,7 @@ class SqliteLog:
     ) -> None:
         self._home = home
         self._district = district
-        self._keyring = Keyring(home, district, keys.wrapping, random)
+        self._keyring = open_keyring(home, district, keys.wrapping, random)
         outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
         writer = connect(home.ledger, "ledger")
         self._writing = writer
@@ -81,6 +81,10 @@ class SqliteLog:
 
     async def _commit(self, batches: Sequence[Batch]) -> tuple[list[tuple[Outcome, ...]], LogHead]:
         return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._appender.commit, batches)
+
+    @property
+    def counts(self) -> Counts:
+        return self._sequencer.counts
 
     async def wait_for_growth(self) -> None:
         await asyncio.sleep(POLL_SECONDS)

@@ -54,7 +54,7 @@ class PostgresPlace:
         await owner.execute("CHECKPOINT")
         folder = Path(await owner.fetchval("SHOW data_directory"))
         await owner.close()
-        return await asyncio.to_thread(_files, folder) | await asyncio.to_thread(_files, self.home.path)
+        return await asyncio.to_thread(files_below, folder) | await asyncio.to_thread(files_below, self.home.path)
 
     def tables(self, log: Log) -> PostgresTables:
         assert isinstance(log, PostgresLog)
@@ -85,5 +85,5 @@ async def opened_place(databases: Databases, home: Path) -> AsyncIterator[Postgr
         await databases.drop(url)
 
 
-def _files(folder: Path) -> dict[str, bytes]:
+def files_below(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -28,7 +28,7 @@ from server.home import Home
 from server.keys import Keys, Random
 from server.store.appending import Batch, HeadRow
 from server.store.outside import OutsideCheckpoint
-from server.store.port import AppendResult, DeviceHead, LogHead, Refuse, StoredEvent
+from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
 from server.store.postgres.connecting import Pool, connect, open_pool
 from server.store.postgres.keyring import PostgresKeyring
@@ -73,6 +73,10 @@ class PostgresLog:
             self._latest = result.head
         self._news.tell()
         return result
+
+    @property
+    def counts(self) -> Counts:
+        return self._sequencer.counts
 
     async def wait_for_growth(self) -> None:
         await self._news.wait()

@@ -1,0 +1,143 @@
+"""What an operator looks at: the doctor's findings, metrics, readiness; and that nothing personal lies about."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import msgspec
+from msgspec.structs import replace
+
+from events.ids import stream_of
+from events.wire import to_wire
+from server.district import wall_clock
+from server.doctor import Finding, examine
+from server.settings import Settings
+from tests.postgres.cluster import programs
+from tests.postgres.place import files_below
+from tests.server.house import ADA, House, open_house, settings_for
+from tests.server.making import a_dose
+
+NAMES = (b"Okafor", b"Lindqvist", b"Garcia-Lopez", b"Quillfeather", b"1 Main St", b"left_deltoid", b"dose.administered")
+
+
+async def findings(settings: Settings) -> dict[str, Finding]:
+    return {one.what: one async for one in examine(settings, wall_clock)}
+
+
+async def test_the_doctor_finds_a_sound_district_sound(database: str, tmp_path: Path) -> None:
+    """PG-R50: and says what should not be left so."""
+    async with open_house(tmp_path / "home", database_url=database):
+        pass
+    found = await findings(settings_for(tmp_path / "home", database))
+    faults = [one.says for one in found.values() if one.state == "fault" and "power loss" not in one.says]
+    assert faults == []
+    assert found["ledger login"].state == found["keyring"].state == "warn"
+    assert "PostgreSQL" in found["ledger server"].says or "power loss" in found["ledger server"].says
+    assert "postgresql://" not in "".join(one.says for one in found.values())
+
+
+async def test_the_doctor_names_what_is_wrong(database: str, tmp_path: Path) -> None:
+    """PG-R50: each fault by itself, others still looked at."""
+    home = tmp_path / "home"
+    assert (await findings(settings_for(home)))["home"].state == "fault"
+    async with open_house(home, database_url=database):
+        pass
+    settings = settings_for(home, database)
+    nowhere = replace(settings, database_url="postgresql://nobody@127.0.0.1:1/none")
+    assert (await findings(nowhere))["ledger database"].state == "fault"
+    owner = await asyncpg.connect(database)
+    await owner.execute("ALTER TABLE ledger.vault DISABLE ROW LEVEL SECURITY")
+    assert "vault" in (await findings(settings))["ledger guards"].says
+    await owner.execute("UPDATE keyring.migration SET sha256 = ''")
+    assert (await findings(settings))["keyring schema"].state == "fault"
+    await owner.close()
+    (home / "keys" / "wrapping.key").unlink()
+    assert (await findings(settings))["keys"].state == "fault"
+
+
+async def test_a_sound_sqlite_home_is_sound(tmp_path: Path) -> None:
+    """PG-R50"""
+    async with open_house(tmp_path / "home"):
+        pass
+    found = await findings(settings_for(tmp_path / "home"))
+    assert {one.what for one in found.values() if one.state == "fault"} == set()
+    assert "extends the head kept outside" in found["log"].says
+
+
+async def test_metrics_count_what_happens(database: str, tmp_path: Path) -> None:
+    """PG-R51: numbers only, in the form Prometheus reads."""
+    async with open_house(tmp_path / "home", database_url=database) as house:
+        before = await metrics(house)
+        await push(house, 3)
+        after = await metrics(house)
+        assert after["doseledger_log_size"] >= before["doseledger_log_size"] + 3
+        assert after["doseledger_appended_events_total"] >= before["doseledger_appended_events_total"] + 3
+        assert after["doseledger_append_groups_total"] > before["doseledger_append_groups_total"]
+        await house.district.reading.projector.catch_up()
+        lags = {name: value for name, value in (await metrics(house)).items() if "projection_lag" in name}
+        assert lags
+        assert set(lags.values()) == {0.0}
+        house.clock.turn(hours=3)
+        assert (await metrics(house))["doseledger_oldest_unreported_device_seconds"] >= 3 * 3600
+        text = (await house.http.get("/metrics")).content
+        assert not [name for name in NAMES if name in text]
+
+
+async def test_ready_says_whether_requests_are_welcome(database: str, tmp_path: Path) -> None:
+    """PG-R52: not while the database is away."""
+    async with open_house(tmp_path / "home", database_url=database) as house:
+        assert (await house.http.get("/ready")).status_code == 200
+        owner = await asyncpg.connect(database)
+        await owner.execute("REVOKE SELECT ON ledger.head FROM doseledger_app")
+        assert (await house.http.get("/ready")).status_code == 503
+        assert (await house.http.get("/health")).status_code == 503
+        await owner.execute("GRANT SELECT ON ledger.head TO doseledger_app")
+        await owner.close()
+        assert (await house.http.get("/ready")).status_code == 200
+
+
+async def test_nothing_personal_is_in_any_file_of_the_cluster_nor_in_a_dump(database: str, tmp_path: Path) -> None:
+    """PG-R53: tables, indexes, WAL, statistics and pg_dump's text, after a clinic's worth of work."""
+    async with open_house(tmp_path / "home", database_url=database) as house:
+        await push(house, 5)
+        await house.district.reading.everything()
+    owner = await asyncpg.connect(database)
+    await owner.execute("ANALYZE")
+    await owner.execute("CHECKPOINT")
+    data = Path(await owner.fetchval("SHOW data_directory"))
+    host = (await owner.fetchval("SHOW unix_socket_directories")).split(",")[0]
+    name, login = await owner.fetchval("SELECT current_database()"), await owner.fetchval("SELECT current_user")
+    await owner.close()
+    dump = await dumped(host, name, login)
+    assert b"COPY ledger.vault" in dump
+    assert [secret for secret in NAMES if secret in dump] == []
+    files = await asyncio.to_thread(files_below, data)
+    assert any("/pg_wal/" in path for path in files)
+    assert [(path, secret) for path, content in files.items() for secret in NAMES if secret in content] == []
+
+
+async def dumped(host: str, name: str, login: str) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        programs() / "pg_dump", "-h", host, "-U", login, name, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert process.returncode == 0
+    return out
+
+
+async def push(house: House, count: int) -> None:
+    phone = await house.enroll()
+    events = [phone.writer.write(stream_of("student", ADA), a_dose()) for _ in range(count)]
+    answer = await house.http.post("/sync", json={"push": [_as_json(event) for event in events]}, headers=phone.headers)
+    assert answer.status_code == 200, answer.text
+
+
+def _as_json(event: object) -> object:
+    return msgspec.to_builtins(to_wire(event))  # type: ignore[arg-type]
+
+
+async def metrics(house: House) -> dict[str, float]:
+    answer = await house.http.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    lines = [line.rpartition(" ") for line in answer.text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in lines}
