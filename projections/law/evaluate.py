@@ -94,22 +94,26 @@ class _Case:
         )
         return plan_for(self.rule_set, adopted + extra)
 
-    def _read(self, plan: Plan, as_of: int) -> list[Facts]:
+    def _read(self, plan: Plan, as_of: int, like: Plan | None = None) -> list[Facts]:
         """The facts under a plan: one, or one for each end of a birth date without its day; none without one.
 
-        A dose dated after the day has no say on the validity of those before it.
+        A dose dated after the day has no say on the validity of those before it. `like`: another plan, under which
+        facts are read the same.
         """
         horizon = as_of if as_of < self._latest_dose else NEVER
         known = self._facts.get((id(plan), horizon))
         if known is None:
-            span = read_span(self.record.born_on)
-            ends = [] if span is None else [span.first] if span.first == span.last else [span.first, span.last]
-            known = [Facts(plan, self.record, born, len(ends) == 1, horizon) for born in ends]
+            if like is not None:
+                known = [facts.under(plan) for facts in self._read(like, as_of)]
+            else:
+                span = read_span(self.record.born_on)
+                ends = [] if span is None else [span.first] if span.first == span.last else [span.first, span.last]
+                known = [Facts(plan, self.record, born, len(ends) == 1, horizon) for born in ends]
             self._facts[(id(plan), horizon)] = known
         return known
 
-    def _state(self, plan: Plan, as_of: int) -> State:
-        facts = self._read(plan, as_of)
+    def _state(self, plan: Plan, as_of: int, like: Plan | None = None) -> State:
+        facts = self._read(plan, as_of, like)
         if len(facts) == 1 and facts[0].born <= as_of:
             return judge(facts[0], as_of)
         if not facts or facts[0].born > as_of:
@@ -128,11 +132,7 @@ class _Case:
             return
         turned = self._turned(plan, as_of, name)
         value, other_value = plan.values[name], turned.values[name]
-        facts = self._read(plan, as_of)
-        if name not in plan.reads and len(facts) == 1 and facts[0].born <= as_of:
-            other = judge(facts[0].under(turned), as_of)
-        else:
-            other = self._state(turned, as_of)
+        other = self._state(turned, as_of, None if name in plan.reads else plan)
         for antigen, mine, theirs in zip(plan.antigens, state.parts, other.parts, strict=True):
             if mine.outcome != theirs.outcome:
                 yield ReadingUse(reading.ambiguity, name, value, other_value, antigen, mine.outcome, theirs.outcome)
@@ -152,8 +152,8 @@ class _Case:
             for name in flags:
                 if name in plan.rules.readings:
                     turned = self._turned(plan, start, name)
-                    for facts in self._read(turned if name in plan.reads else plan, as_of):
-                        days += _edges(facts, as_of) if facts.plan is turned else _edges_of_law(facts, turned)
+                    for facts in self._read(turned, as_of, None if name in plan.reads else plan):
+                        days += _edges(facts, as_of)
         return sorted({day for day in days if as_of < day <= LAST_DAY})
 
     def _turned(self, plan: Plan, on: int, name: str) -> Plan:
@@ -189,27 +189,23 @@ def _bare(state: State) -> State:
 
 def _edges(facts: Facts, as_of: int) -> list[int]:
     """Every day after `as_of` on which the judgment of these facts could change (and some on which it cannot)."""
-    days = _edges_of_law(facts, facts.plan)
+    plan, asks, marks = facts.plan, facts.asks, facts.marks
+    days = [marks[age] + shift for age, shift in asks.ages]
     days += facts.edges
+    days += (plan.effective_from, plan.effective_to + 1)
+    days += [band.since for band in asks.bands]
     days += (facts.born, facts.enrolled, facts.clock_start, facts.not_subject_until - 1, facts.not_subject_until)
     days += (facts.not_subject_until + 2, facts.stay_last + 1, facts.grace_from, facts.grace_unrolled + 1)
     days += (facts.grace_last + 1, facts.grace_last + 2)
     last = facts.clock_last
-    if facts.professional and last >= as_of - 2:
-        days += (last - 1, last, last + 1, last + 2)
-        days += _schedule_edges(facts)
+    if facts.professional:
+        days += [marks[age] for one in plan.primary for age in (one.age_from, one.age_to)]  # -1 is any other age
+        if last >= as_of - 2:
+            days += (last - 1, last, last + 1, last + 2)
+            days += _schedule_edges(facts)
     if facts.latest_dose > as_of:
         for antigen in facts.antigens:
             days += [day for entry in antigen.every() for day in (entry.first, entry.last)]
-    return days
-
-
-def _edges_of_law(facts: Facts, plan: Plan) -> list[int]:
-    """Those of these days that a plan sets: its own dates, ages reached, doses that grow too old."""
-    marks, asks = facts.marks, plan.bands_for(facts.group, facts.record.grade)
-    days = [marks[age] + shift for age, shift in asks.ages]
-    days += (plan.effective_from, plan.effective_to + 1)
-    days += [band.since for band in asks.bands]
     for index, months, age in asks.windows:
         for entry in facts.antigens[index].every():
             for day in (entry.first, entry.last):

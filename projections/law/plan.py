@@ -228,7 +228,6 @@ class Plan:
 
     def _ages_of(self, bands: tuple[BandPlan, ...]) -> tuple[tuple[int, int], ...]:
         ages = {(age, 0) for band in bands for age in (band.age_from, band.age_to)}
-        ages.update((age, 0) for one in self.primary for age in (one.age_from, one.age_to))
         for need in (need for band in bands for need in band.asks if need is not None):
             ages.update((option.last_at, option.last_shift) for option in need.options)
             ages.update((age, 0) for exempt in need.exempt for age in (exempt.since, exempt.until))
