@@ -24,7 +24,7 @@ export default defineConfig({
       registerType: "prompt",
       injectRegister: false,
       // Icons and the manifest are listed by the plugin itself; a file listed twice makes the worker's install fail.
-      injectManifest: { globPatterns: ["**/*.{html,js,css}"] },
+      injectManifest: { globPatterns: ["**/*.{html,js,css,wasm}"] },
       manifest: {
         id: "/",
         name: "Doseledger",

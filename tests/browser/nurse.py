@@ -19,13 +19,17 @@ def chromium_path() -> str:
 
 
 def hold_phone(
-    playwright: Playwright, profile: Path, language: str = "en-US", size: dict[str, int] = PHONE
+    playwright: Playwright,
+    profile: Path,
+    language: str = "en-US",
+    size: dict[str, int] = PHONE,
+    flags: tuple[str, ...] = (),
 ) -> BrowserContext:
     """A phone with a disk of its own, so that a restart is a restart."""
     return playwright.chromium.launch_persistent_context(
         profile,
         executable_path=chromium_path(),
-        args=["--no-sandbox", "--disable-dev-shm-usage"],
+        args=["--no-sandbox", "--disable-dev-shm-usage", *flags],
         viewport=size,  # type: ignore[arg-type]
         device_scale_factor=2,
         has_touch=True,

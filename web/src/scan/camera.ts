@@ -1,8 +1,10 @@
 /**
- * The camera as a reader of 2D codes, where the browser can (BarcodeDetector). Where it cannot, or where the camera is
- * refused or absent, that is said: a hand scanner and typing remain.
+ * The camera as a reader of 2D codes: the browser's own reader where it has one, ours otherwise. A camera that is
+ * refused or absent, and a reader that does not load, are said: a hand scanner and typing remain.
  */
 export type CameraProblem = "no_reader" | "refused" | "no_camera";
+
+type Reader = (video: HTMLVideoElement) => Promise<string | undefined>;
 
 interface Detector {
   detect(source: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]>;
@@ -13,6 +15,7 @@ interface DetectorMaker {
 }
 
 const LOOK_EVERY_MS = 200;
+const FORMAT = "data_matrix";
 
 export interface Watching {
   readonly stop: () => void;
@@ -23,10 +26,16 @@ export async function watchCamera(
   video: HTMLVideoElement,
   onText: (text: string) => void,
 ): Promise<Watching | CameraProblem> {
-  const detector = await makeDetector();
-  if (detector === null) return "no_reader";
   const stream = await openCamera();
   if (typeof stream === "string") return stream;
+  const stop = () => {
+    for (const track of stream.getTracks()) track.stop();
+  };
+  const read = await findReader();
+  if (read === null) {
+    stop();
+    return "no_reader";
+  }
   video.srcObject = stream;
   await video.play();
   let busy = false;
@@ -34,24 +43,28 @@ export async function watchCamera(
     if (busy) return;
     busy = true;
     // A frame that cannot be read is no news: the next one comes in a moment.
-    const found = await detector.detect(video).catch(() => []);
+    const text = await read(video).catch(() => undefined);
     busy = false;
-    const text = found[0]?.rawValue;
     if (text !== undefined) onText(text);
   }, LOOK_EVERY_MS);
   return {
     stop() {
       clearInterval(timer);
-      for (const track of stream.getTracks()) track.stop();
+      stop();
     },
   };
 }
 
-async function makeDetector(): Promise<Detector | null> {
+async function findReader(): Promise<Reader | null> {
   const maker = (globalThis as { BarcodeDetector?: DetectorMaker }).BarcodeDetector;
-  if (maker === undefined) return null;
-  const formats = await maker.getSupportedFormats();
-  return formats.includes("data_matrix") ? new maker({ formats: ["data_matrix"] }) : null;
+  if (maker !== undefined && (await maker.getSupportedFormats()).includes(FORMAT)) {
+    const detector = new maker({ formats: [FORMAT] });
+    return async (video) => (await detector.detect(video))[0]?.rawValue;
+  }
+  return import("./zxing").then(
+    (ours) => ours.makeReader(),
+    () => null,
+  );
 }
 
 async function openCamera(): Promise<MediaStream | CameraProblem> {

@@ -1,0 +1,25 @@
+/** The reader for browsers without their own (Safari, Firefox): ZXing as WebAssembly, shipped by us, loaded on demand. */
+import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+import wasm from "zxing-wasm/reader/zxing_reader.wasm?url";
+
+const WIDEST_PIXELS = 1280;
+
+prepareZXingModule({
+  overrides: { locateFile: (path: string, prefix: string) => (path.endsWith(".wasm") ? wasm : prefix + path) },
+});
+
+/** The text of the first Data Matrix in a frame; undefined when there is none. */
+export function makeReader(): (video: HTMLVideoElement) => Promise<string | undefined> {
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  return async (video) => {
+    if (pen === null || video.videoWidth === 0) return undefined;
+    const scale = Math.min(1, WIDEST_PIXELS / video.videoWidth);
+    canvas.width = Math.round(video.videoWidth * scale);
+    canvas.height = Math.round(video.videoHeight * scale);
+    pen.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const frame = pen.getImageData(0, 0, canvas.width, canvas.height);
+    const found = await readBarcodes(frame, { formats: ["DataMatrix"], maxNumberOfSymbols: 1, textMode: "Plain" });
+    return found.find((one) => one.isValid)?.text;
+  };
+}
