@@ -104,19 +104,33 @@ def close_together(live: list[int]) -> bool:
     return False
 
 
+def perhaps_told_twice(entry: Entry, entries: list[Entry]) -> Entry:
+    """A dose without its day, of a month in which another has one, may be that other told less exactly."""
+    if entry.kind != GOOD or entry.first == entry.last:
+        return entry
+    for other in entries:
+        if other.first == other.last and entry.first <= other.first <= entry.last and other.reason != "same_day":
+            return replace(entry, kind=MAYBE, reason="perhaps_the_same_dose")
+    return entry
+
+
 def in_order(plan: Plan, entries: list[Entry], uneven: bool) -> AntigenFacts:
     """In order of date, a second record of one day set aside; what may be a double becomes `MAYBE`."""
     if len(entries) > 1:
         entries = sorted(entries)
+        before = entries[0]
         for i in range(1, len(entries)):
-            entry, before = entries[i], entries[i - 1]
+            entry = entries[i]
             if entry.first != before.first or entry.last != before.last or BAD in (entry.kind, before.kind):
+                before = entry
                 continue
             uneven = True
             if entry.first == entry.last:
                 entries[i] = replace(entry, kind=BAD, reason="same_day")
             elif entry.kind == GOOD:
                 entries[i] = replace(entry, kind=MAYBE, reason="perhaps_the_same_dose")
+        if uneven:
+            entries = [perhaps_told_twice(entry, entries) for entry in entries]
     if uneven and plan.values.get("partial_date") == "not_counted":
         entries = [replace(entry, kind=BAD) if entry.kind == MAYBE else entry for entry in entries]
     return weighed(entries) if uneven else even(entries)

@@ -343,6 +343,9 @@ PAPERS = (
     _2006("impossible a date that is none", "not_compliant MEAS=short", doses=K06.replace("MMR:2002-03-18", "MMR:2002-02-30")),
     _2006("impossible a code not understood", "complete", doses=K06 + " XYZ:2002-03-18"),
     _2006("impossible birth after the day asked", "review DIPH=review", born_on="2007-01-01", doses=K06),
+    _2006("double one dose written three times counts once", "not_compliant HEPB=short", doses=K06.replace("HEPB:2001-12-17", "08:2001-05-14 45:2001-05-14")),
+    _1988("double a month and a day of it may be one dose", "review DIPH=review POLIO=ok", "1989-02-01", base=C10, doses=T89.replace("DTP:1979-07-09", "DTP:1979-05")),
+    _1988("double a month without such a day is a dose", "complete DIPH=ok", "1989-02-01", base=C10, doses=T89.replace("DTP:1979-07-09", "DTP:1979-06")),
     _2006("double one dose written twice counts once", "not_compliant HEPB=short", doses=K06.replace("HEPB:2001-12-17", "08:2001-05-14")),
 )  # fmt: skip
 

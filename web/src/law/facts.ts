@@ -459,17 +459,30 @@ function push<T>(table: Map<number, T[]>, key: number, value: T): void {
   else there.push(value);
 }
 
+/** A dose without its day, of a month in which another has one, may be that other told less exactly. */
+function perhapsToldTwice(entry: Entry, entries: readonly Entry[]): Entry {
+  if (entry.kind !== GOOD || entry.first === entry.last) return entry;
+  const exact = entries.filter((one) => one.first === one.last && one.reason !== "same_day");
+  if (!exact.some((one) => entry.first <= one.first && one.first <= entry.last)) return entry;
+  return { ...entry, kind: MAYBE, reason: "perhaps_the_same_dose" };
+}
+
 /** In order of date, a second record of one day set aside; what may be a double becomes MAYBE. */
-function withoutDoubles(plan: Plan, entries: Entry[]): Entry[] {
+function withoutDoubles(plan: Plan, given: Entry[]): Entry[] {
+  let entries = given;
   entries.sort(compareEntries);
+  let before = entries[0];
   for (let i = 1; i < entries.length; i += 1) {
     const entry = at(entries, i);
-    const before = at(entries, i - 1);
-    if (entry.first !== before.first || entry.last !== before.last) continue;
-    if (entry.kind === BAD || before.kind === BAD) continue;
+    const apart = entry.first !== before?.first || entry.last !== before.last;
+    if (apart || entry.kind === BAD || before?.kind === BAD) {
+      before = entry;
+      continue;
+    }
     if (entry.first === entry.last) entries[i] = { ...entry, kind: BAD, reason: "same_day" };
     else if (entry.kind === GOOD) entries[i] = { ...entry, kind: MAYBE, reason: "perhaps_the_same_dose" };
   }
+  entries = entries.map((entry) => perhapsToldTwice(entry, entries));
   if (plan.values.get("partial_date") !== "not_counted") return entries;
   return entries.map((entry) => (entry.kind === MAYBE ? { ...entry, kind: BAD } : entry));
 }
