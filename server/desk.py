@@ -19,16 +19,24 @@ import msgspec
 from events.catalog import Payload
 from events.catalog.disclosures import RecordViewed, Viewing
 from events.catalog.event_type import MANY_MAX
+from events.catalog.people import AccessRefused
 from events.dates import partial_date, write_instant
 from events.envelope import SYSTEM_AUTHOR
 from events.errors import Refused
-from events.ids import StaffId, access_stream, uuid7
+from events.ids import StaffId, access_stream, stream_of, uuid7
+from events.roles import Role
+from projections.directory import Directory
 from projections.student import Student
+from server.bundle.gather import fact_of_row
 from server.district import Clock, District, open_district, wall_clock
 from server.records import Records, read_records
 from server.settings import Settings
 
 Typed = TypeVar("Typed", bound=Payload)
+LOOKERS = frozenset({Role.HEALTH_OFFICE, Role.RECORDS, Role.ADMINISTRATOR, Role.AUDITOR})
+"""Who may look at every child's file from a command. A nurse sees her clinic's, on her phone."""
+FILE_MOVERS = frozenset({Role.RECORDS, Role.HEALTH_OFFICE})
+"""Who may ask for, send and take in files: the authors of ``transfer.…`` events."""
 
 GROUND = "legitimate educational interest: staff of the district (34 CFR 99.31(a)(1))"
 
@@ -67,10 +75,35 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, label: str, login: str = "", clock: Clock = wall_clock) -> AsyncIterator[Desk]:
-    """Open the district and read it; close it on leaving. Raises Refused for an unknown login."""
+async def open_desk(
+    settings: Settings,
+    label: str,
+    login: str = "",
+    clock: Clock = wall_clock,
+    roles: frozenset[Role] = LOOKERS,
+) -> AsyncIterator[Desk]:
+    """Open the district and read it; close it on leaving.
+
+    Raises Refused for an unknown login, and for one without any of the ``roles``. Without a login the
+    command's operator works, who holds the keys of this home.
+    """
     async with open_district(settings, clock, "command", label) as district:
-        yield Desk(district, await read_records(district), login)
+        desk = Desk(district, await read_records(district), login)
+        if login:
+            await _require(district, desk.records.staff(login), roles, label)
+        yield desk
+
+
+async def _require(district: District, staff: StaffId, roles: frozenset[Role], deed: str) -> None:
+    """A role held now, anywhere; a refusal is on record before it is said."""
+    directory, stream = Directory(), stream_of("staff", staff)
+    for row in await district.log.read_streams([stream], (await district.log.head()).checkpoint.size):
+        if (fact := fact_of_row(row)) is not None:
+            directory.apply(fact)
+    if directory.roles_now(staff).isdisjoint(roles):
+        message = f"{deed} takes the role {' or '.join(sorted(role.value for role in roles))}"
+        await district.record([(stream, AccessRefused(attempted=deed, code="not-allowed", message=message))])
+        raise Refused("not-allowed", message)
 
 
 def civil_date(text: str) -> date:

@@ -22,7 +22,7 @@ from rich.text import Text
 
 from projections.transfer import Transfer
 from server.commands.showing import print_json
-from server.desk import open_desk
+from server.desk import FILE_MOVERS, open_desk
 from server.district import Clock, wall_clock
 from server.settings import Settings
 from server.terminal import Terminal, say
@@ -137,7 +137,7 @@ def request_command(settings: Settings, /, student: str, to: str, **told: str) -
 
 
 async def _request(settings: Settings, student: str, to: str, told: dict[str, str], clock: Clock = wall_clock) -> str:
-    async with open_desk(settings, "transfer request", told.get("login", ""), clock) as desk:
+    async with open_desk(settings, "transfer request", told.get("login", ""), clock, FILE_MOVERS) as desk:
         return await request_file(desk, student, to, told)
 
 
@@ -172,7 +172,7 @@ async def run_export(
     clock: Clock = wall_clock,
 ) -> Exported:
     """Make, write and record the file."""
-    async with open_desk(settings, "transfer export", login, clock) as desk:
+    async with open_desk(settings, "transfer export", login, clock, FILE_MOVERS) as desk:
         return await export_file(desk, student, to, out, channel, sent)
 
 
@@ -196,7 +196,7 @@ async def run_import(
     settings: Settings, file: Path, wanted: Wanted, login: str = "", clock: Clock = wall_clock
 ) -> Imported:
     """Verify, match, plan and (unless it is a dry run) record."""
-    async with open_desk(settings, "transfer import", login, clock) as desk:
+    async with open_desk(settings, "transfer import", login, clock, FILE_MOVERS) as desk:
         return await import_file(desk, file, wanted)
 
 
