@@ -30,14 +30,17 @@ export const daysBetween = (from: CivilDate, to: CivilDate): number =>
 
 export const writeInstant = (milliseconds: number): Instant => new Date(milliseconds).toISOString();
 
+/** Formats are slow to make: one for each zone. */
+const zones = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day at an instant in an IANA zone. */
 export function civilDay(milliseconds: number, timeZone: string): CivilDate {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).formatToParts(milliseconds);
+  let zone = zones.get(timeZone);
+  if (zone === undefined) {
+    zone = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+    zones.set(timeZone, zone);
+  }
+  const parts = zone.formatToParts(milliseconds);
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
   return `${part("year")}-${part("month")}-${part("day")}`;
 }

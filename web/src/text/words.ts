@@ -56,22 +56,38 @@ export function word(prefix: string, token: string): string {
   return key in known.en ? t(key as Key) : token.replaceAll("_", " ");
 }
 
+const DATES = {
+  day: { year: "numeric", month: "long", day: "numeric", timeZone: "UTC" },
+  month: { year: "numeric", month: "long", timeZone: "UTC" },
+  near: { day: "numeric", month: "short" },
+  clock: { hour: "numeric", minute: "2-digit" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A date in the language of the screen. Formats are slow to make, so each is made once. */
+function dated(kind: keyof typeof DATES, moment: Date | number): string {
+  const key = `${language.value} ${kind}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(language.value, DATES[kind]);
+    formats.set(key, format);
+  }
+  return format.format(moment);
+}
+
 /** A civil date as people say it; as written where it is only a year. */
 export function day(written: string): string {
   if (!/^\d{4}-\d\d(?:-\d\d)?$/.test(written)) return written;
-  const month: Intl.DateTimeFormatOptions = { year: "numeric", month: "long", timeZone: "UTC" };
-  const parts = written.length === 10 ? { ...month, day: "numeric" as const } : month;
-  return new Date(written).toLocaleDateString(language.value, parts);
+  const date = new Date(written);
+  return Number.isNaN(date.getTime()) ? written : dated(written.length === 10 ? "day" : "month", date);
 }
 
 /** Hours and minutes as they stand on a clock here. */
-export const clockTime = (moment: number): string =>
-  new Date(moment).toLocaleTimeString(language.value, { hour: "numeric", minute: "2-digit" });
+export const clockTime = (moment: number): string => dated("clock", moment);
 
 /** A moment: the hour today, the day and the hour before. */
 export function momentWords(moment: number, now = Date.now()): string {
   const then = new Date(moment);
   if (then.toDateString() === new Date(now).toDateString()) return clockTime(moment);
-  const date = then.toLocaleDateString(language.value, { day: "numeric", month: "short" });
-  return `${date}, ${clockTime(moment)}`;
+  return `${dated("near", then)}, ${clockTime(moment)}`;
 }
