@@ -9,6 +9,7 @@ staff member who asked (``--as LOGIN``) or ``system``. What is shown may be refu
 """
 
 import os
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -125,4 +126,18 @@ def typed(kind: type[Typed], /, **fields: object) -> Typed:
     try:
         return msgspec.convert({name: value for name, value in fields.items() if value is not None}, kind)
     except msgspec.ValidationError as error:
-        raise Refused("bad-field", str(error)) from error
+        rule, _, field = str(error).partition(" - at `$.")
+        raise Refused(
+            "bad-field", f"{field.rstrip('`').replace('_', ' ') or 'the entry'}: {_in_words(rule)}"
+        ) from error
+
+
+def _in_words(rule: str) -> str:
+    """msgspec's rule as a person would say it; its own words where there are none."""
+    if rule.endswith("length >= 1"):
+        return "must not be empty"
+    if found := re.fullmatch(r"Expected `str` of length <= (\d+)", rule):
+        return f"at most {found[1]} characters"
+    if rule.startswith("Object missing required field"):
+        return rule.replace("Object missing required field", "missing:")
+    return rule

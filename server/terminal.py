@@ -5,6 +5,7 @@ markup, or control characters, which a terminal takes for orders. ``Terminal`` a
 written and the second as ``\ufffd``.
 """
 
+import os
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -13,12 +14,16 @@ import click
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+PIPED_CHARACTERS = 160
+
 
 class Terminal(Console):
     """A console without markup, whose text holds no control character but line feeds."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(markup=False, emoji=False, **options)
+        if not self.is_terminal and "width" not in options and "COLUMNS" not in os.environ:
+            self.width = PIPED_CHARACTERS  # whoever reads a pipe wants whole ids, not 80 columns
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         for one in super().render(renderable, options):

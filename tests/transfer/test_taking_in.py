@@ -144,3 +144,14 @@ async def test_verify_tells_a_wrong_file_by_its_exit_code(bundle: Path, tmp_path
     json = CliRunner().invoke(verify, [str(wrong), "--json"])
     assert json.exit_code == 1
     assert '"wrong"' in json.output
+
+
+@pytest.mark.parametrize(
+    ("to", "says"), [("", "to: must not be empty"), ("x" * 201, "to: at most 200 characters")], ids=["empty", "long"]
+)
+async def test_a_field_that_breaks_its_rule_is_named(old: Office, to: str, says: str) -> None:
+    """TRANSFER-R01"""
+    await ada(old)
+    async with open_desk(old.settings, "transfer request", "", old.clock) as desk:
+        with pytest.raises(Refused, match=says):
+            await request_file(desk, "okafor", to, {})
