@@ -2,19 +2,23 @@
  * A log of a handful of entries with a key of its own: signs checkpoints, proves inclusion and consistency
  * (RFC 6962, the slow textbook way), and answers what a phone pushes. The other side of every test of sync.
  */
-import { type Bytes, base64, base64url, concat, hex, sha256, unhex, utf8 } from "../src/events/bytes";
+import { type Bytes, base64, base64url, concat, hex, sha256, unbase64url, unhex, utf8 } from "../src/events/bytes";
 import { commit } from "../src/events/commitment";
+import { pageDigest, scopeDigest, streamDigest } from "../src/events/digest";
 import { eventHash, type Header, type SignedEvent } from "../src/events/envelope";
 import { NO_HASH, uuid7 } from "../src/events/ids";
 import { leafHash, nodeHash } from "../src/events/merkle";
+import { unpack } from "../src/events/packing";
 import { ED25519, signEvent } from "../src/events/signing";
 import {
   type Answer,
   type Cursor,
   type Enrolled,
   fromWire,
+  type Packed,
   type Page,
   type Proof,
+  type Pull,
   type PulledEvent,
   type SyncRequest,
   type SyncResponse,
@@ -44,6 +48,10 @@ interface Entry {
 export class SmallLog {
   readonly entries: Entry[] = [];
   epoch = 0;
+  /** Students who left every scope. */
+  readonly leaving = new Set<string>();
+  /** Positions that are signed and not given. */
+  readonly withheld = new Set<number>();
   private readonly empty = new Set<string>();
 
   private constructor(
@@ -102,7 +110,10 @@ export class SmallLog {
   }
 
   async checkpoint(size = this.entries.length): Promise<string> {
-    const body = `${this.origin}\n${size}\n${base64(await this.root(0, size))}\n`;
+    return this.noted(`${this.origin}\n${size}\n${base64(await this.root(0, size))}\n`);
+  }
+
+  private async noted(body: string): Promise<string> {
     const signature = await this.sign(utf8(body));
     return `${body}\n— ${NAME} ${base64(concat(this.keyId, signature))}\n`;
   }
@@ -160,9 +171,9 @@ export class SmallLog {
       fates.push(async () => ({ is, event_hash, proof: await this.proof(this.find(event_hash)) }));
     }
     const answers = await Promise.all(fates.map((fate) => fate()));
-    const { scope = "", cursor } = request.pull ?? {};
-    const isStale = cursor !== undefined && cursor.origin !== this.origin;
-    const page = isStale ? ({ is: "reset", scope, reason: "origin_changed" } as const) : await this.page(scope, cursor);
+    const pull = request.pull ?? { scope: "" };
+    const isStale = pull.cursor !== undefined && pull.cursor.origin !== this.origin;
+    const page = isStale ? ({ ...STALE, scope: pull.scope } as const) : await this.page(pull);
     return {
       checkpoint: await this.checkpoint(),
       answers,
@@ -172,18 +183,50 @@ export class SmallLog {
     };
   }
 
-  async page(scope: string, cursor?: Cursor): Promise<Page> {
-    const from = this.empty.has(scope) ? this.entries.length : cursor === undefined ? 0 : cursor.position + 1;
-    const events: PulledEvent[] = [];
-    for (const [position, entry] of this.entries.entries()) {
-      if (position < from) continue;
-      const received_at = new Date(RECEIVED + position).toISOString();
-      events.push({ position, effective: position, received_at, event: toWire(entry.event) });
-    }
+  /** The scope's events behind the cursor, in columns, with the log's word for them; `spoil` changes what is signed. */
+  async page(asked: Pull, spoil: (rows: PulledEvent[]) => PulledEvent[] = (rows) => rows): Promise<Page> {
+    const { scope, cursor, digests } = asked;
+    const holds = (position: number) => !this.empty.has(scope) && !this.withheld.has(position);
+    const rows = await Promise.all(this.entries.map((entry, position) => pulled(entry, position)));
+    const all = rows.filter((row) => holds(row.position));
     const size = this.entries.length;
-    const root = hex(await this.root(0, size));
-    const place = { effective: size - 1, position: size - 1 };
-    return { is: "page", scope, events, done: true, cursor: { origin: this.origin, scope, ...place, size, root } };
+    const last = Math.max(0, size - 1);
+    const until = {
+      origin: this.origin,
+      scope,
+      effective: last,
+      position: last,
+      size,
+      root: hex(await this.root(0, size)),
+    };
+    const events = pack(spoil(all.filter((row) => row.position > (cursor?.position ?? -1))));
+    const page = { is: "page", scope, events, cursor: until, done: true, forget: [...this.leaving], note: "" } as const;
+    const signed = this.empty.has(scope) ? [] : rows;
+    return {
+      ...page,
+      note: await this.note(page, cursor, signed),
+      ...(digests ? { digests: [...digestsOf(signed)].map(([stream, digest]) => [stream, hex(digest)] as const) } : {}),
+    };
+  }
+
+  /** The log's word for a page behind a cursor, and for the whole scope. */
+  async note(page: Page, after: Cursor | undefined, whole: readonly PulledEvent[]): Promise<string> {
+    const hashes = unpack(page.events).map((row) => row.hash);
+    const begins = after === undefined ? "0 -1" : `${after.effective} ${after.position}`;
+    const { cursor, forget = [] } = page;
+    const gone = new Set(forget.map((student) => `student/${student}`));
+    const digest = scopeDigest(digestsOf(whole.filter((row) => !gone.has(row.stream))));
+    const lines = [
+      "doseledger/page/v1",
+      this.origin,
+      page.scope,
+      this.entries.length,
+      begins,
+      `${cursor.effective} ${cursor.position}`,
+      base64(pageDigest(page.events, hashes, forget)),
+      base64(digest),
+    ];
+    return this.noted(`${lines.join("\n")}\n`);
   }
 
   private find(hash: string): number {
@@ -211,6 +254,49 @@ export class SmallLog {
     if (old <= k) return [...(await this.subproof(old, begin, middle, whole)), await this.root(middle, end)];
     return [...(await this.subproof(old - k, middle, end, false)), await this.root(begin, middle)];
   }
+}
+
+const STALE = { is: "reset", reason: "origin_changed" } as const;
+
+async function pulled({ event, header }: Entry, position: number): Promise<PulledEvent> {
+  const hash = await eventHash(event);
+  const { stream } = header;
+  return { position, effective: position, receivedAt: RECEIVED + position, hash, stream, event: toWire(event) };
+}
+
+function digestsOf(rows: readonly PulledEvent[]): Map<string, Bytes> {
+  const streams = new Map<string, string[]>();
+  for (const { stream, hash } of rows) streams.set(stream, [...(streams.get(stream) ?? []), hash]);
+  return new Map([...streams].map(([stream, hashes]) => [stream, streamDigest(hashes)]));
+}
+
+/** The events in columns, nothing written once that might be. */
+export function pack(events: readonly PulledEvent[]): Packed {
+  const headers = events.map((one) => JSON.parse(one.event.header) as Header);
+  const joined = (field: "salt" | "signature"): string =>
+    base64url(Uint8Array.from(events.flatMap((one) => [...unbase64url(one.event[field])])));
+  const rows = events.map((_, at) => at);
+  return {
+    district: headers[0]?.district ?? "",
+    streams: headers.map((one) => one.stream),
+    types: headers.map((one) => [one.type, one.schema]),
+    writers: headers.map((one) => [one.device, one.author]),
+    effective: events.map((one) => one.effective),
+    position: events.map((one) => one.position),
+    received_at: events.map((one) => one.receivedAt),
+    stream: rows,
+    type: rows,
+    writer: rows,
+    id: headers.map((one) => one.id),
+    seq: headers.map((one) => one.seq),
+    prev: headers.map((one) => one.prev),
+    recorded_at: headers.map((one) => one.recorded_at),
+    seen_epoch: headers.map((one) => one.seen.epoch),
+    seen_size: headers.map((one) => one.seen.size),
+    payload: events.map((one) => one.event.payload),
+    salts: joined("salt"),
+    signatures: joined("signature"),
+  };
 }
 
 /** The largest power of two below. */

@@ -15,7 +15,7 @@ import { newId, type SmallLog, signed } from "./small_log";
 export const SCOPE = `clinic/${newId()}`;
 
 export class SmallPhone {
-  saved: Saved = { state: NO_SYNC, own: [], held: new Map() };
+  saved: Saved = { state: NO_SYNC, own: [], held: new Map(), carried: [] };
   state: State = begin(this.saved);
   now = 1000;
   chance = 0.5;
@@ -44,7 +44,16 @@ export class SmallPhone {
   }
 
   choose(scope: string): void {
-    const state = { ...this.saved.state, scope, cursor: null, complete: false, forgetting: [], refused: "" };
+    const state = {
+      ...this.saved.state,
+      scope,
+      cursor: null,
+      complete: false,
+      forgetting: [],
+      refused: "",
+      heals: 0,
+      doubted: false,
+    };
     this.saved = { ...this.saved, state: { ...state, revision: state.revision + 1 }, held: new Map() };
     this.feed({ is: "stir" });
   }
@@ -71,7 +80,7 @@ export class SmallPhone {
 
   async receive(send: Send, answer: SyncResponse): Promise<void> {
     const pinned = { log_key: this.log.verifier, origin: this.log.first };
-    const findings = await judge(answer, send.asked, send.pushed, send.request.pull !== undefined, pinned);
+    const findings = await judge(answer, send, pinned);
     this.feed({ is: "judged", turn: send.turn, findings, wallMs: 1_700_000_000_000 + this.now, skewMs: 0 });
   }
 
@@ -109,5 +118,6 @@ function applied(saved: Saved, change: Change): Saved {
   if (change.forget !== "all") for (const hash of change.forget) held.delete(hash);
   for (const row of change.held) held.set(row.hash, row);
   const own = saved.own.map((row) => bySeq.get(row.seq) ?? row);
-  return { state: { ...change.state, revision: saved.state.revision + 1 }, own, held };
+  const carried = saved.carried.filter((one) => !change.delivered.includes(one));
+  return { state: { ...change.state, revision: saved.state.revision + 1 }, own, held, carried };
 }

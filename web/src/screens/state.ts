@@ -54,7 +54,10 @@ export async function start(): Promise<void> {
   device = await Device.open(() => {
     phase.value = "outdated";
   });
-  device.onChange(() => void refresh());
+  device.onChange(() => {
+    if (phase.value === "ready" && device?.isUnlocked === false) lock();
+    else void refresh();
+  });
   phase.value = (await device.isEnrolled()) ? "locked" : "sign_in";
   persisted.value = (await navigator.storage?.persisted?.()) ?? null;
 }
@@ -83,8 +86,8 @@ export function lock(): void {
   signatures = null;
   view.value = null;
   own.value = [];
-  theDevice().lock();
   phase.value = "locked";
+  theDevice().lock();
 }
 
 export async function chooseClinic(clinic: string, name: string): Promise<void> {

@@ -15,6 +15,8 @@ export interface Plain {
   readonly phone?: CryptoKey;
   readonly wrongTries?: number;
   readonly waitUntil?: number;
+  /** Another at each enrolment. */
+  readonly founded?: string;
 }
 
 interface Schema extends DBSchema {
@@ -42,7 +44,13 @@ export const ordered = (seq: number): string => String(seq).padStart(12, "0");
 
 const handOffKey = ({ device, seq }: Pick<HandOff, "device" | "seq">): string => `${device}/${ordered(seq)}`;
 
+/** Another tab enrolled this phone anew: what is known here is of before. */
+export class EnrolledAnew extends Error {}
+
 export class Database {
+  /** The enrolment whose keys are in use here. */
+  private founded: string | undefined;
+
   private constructor(private readonly idb: IDBPDatabase<Schema>) {}
 
   /** Open the store; `onOutdated` is called when another tab runs a newer program and this one must let go. */
@@ -61,6 +69,11 @@ export class Database {
       },
     });
     return new Database(idb);
+  }
+
+  /** From now on write for the enrolment the store is of. */
+  async bind(): Promise<void> {
+    this.founded = await this.plain("founded");
   }
 
   async plain<Key extends keyof Plain>(key: Key): Promise<Plain[Key] | undefined> {
@@ -88,6 +101,7 @@ export class Database {
       void transaction.objectStore("plain").put(value, key as keyof Plain);
     }
     await transaction.done;
+    await this.bind();
   }
 
   /** A sealed value; undefined when there is none. Throws when it does not open: the store was changed. */
@@ -97,13 +111,13 @@ export class Database {
   }
 
   /** Every key that begins so with its value, in the order of the keys. */
-  async all<Value>(data: CryptoKey, prefix: string): Promise<(readonly [string, Value])[]> {
+  async all<Value>(data: CryptoKey, prefix: string): Promise<(readonly [string, Value | null])[]> {
     const range = everyKey(prefix);
     const [keys, values] = await Promise.all([this.idb.getAllKeys("sealed", range), this.idb.getAll("sealed", range)]);
     return Promise.all(
       values.map(async (sealed, i) => {
         const key = keys[i] ?? prefix;
-        return [key, await unsealed<Value>(data, key, sealed)] as const;
+        return [key, await opening<Value>(data, key, sealed)] as const;
       }),
     );
   }
@@ -120,11 +134,12 @@ export class Database {
     return this.idb.getAll("hand_off");
   }
 
-  /** One transaction, durable before it returns. */
+  /** One transaction, durable before it returns. Throws EnrolledAnew when the store is of another enrolment by now. */
   async write(data: CryptoKey, writing: Writing): Promise<void> {
     const sealed = await sealedValues(data, writing.puts ?? []);
-    const transaction = this.idb.transaction(["sealed", "hand_off"], "readwrite", { durability: "strict" });
+    const transaction = this.idb.transaction(["plain", "sealed", "hand_off"], "readwrite", { durability: "strict" });
     const [values, handOffs] = [transaction.objectStore("sealed"), transaction.objectStore("hand_off")];
+    if ((await transaction.objectStore("plain").get("founded")) !== this.founded) throw new EnrolledAnew();
     for (const key of writing.deletes ?? []) void values.delete(key);
     for (const [key, value] of sealed) void values.put(value, key);
     for (const place of writing.delivered ?? []) void handOffs.delete(handOffKey(place));
@@ -144,8 +159,14 @@ function sealedValues(
 }
 
 async function unsealed<Value>(data: CryptoKey, key: string, sealed: Bytes): Promise<Value> {
+  const value = await opening<Value>(data, key, sealed);
+  if (value === null) throw new Error(`the stored value ${key} was changed`);
+  return value;
+}
+
+/** The value; null when a byte of it was changed, or it was moved. */
+async function opening<Value>(data: CryptoKey, key: string, sealed: Bytes): Promise<Value | null> {
   const plain = await open(data, sealed);
   const read = plain === null ? null : (JSON.parse(text(plain)) as { key: string; value: Value });
-  if (read === null || read.key !== key) throw new Error(`the stored value ${key} was changed`);
-  return read.value;
+  return read?.key === key ? read.value : null;
 }

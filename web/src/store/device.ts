@@ -31,7 +31,15 @@ export type { Own } from "./kept";
 
 const WRITER = "doseledger writer";
 const STATE = "doseledger state";
-const NO_SCOPE = { cursor: null, complete: false, forgetting: [], refused: "" } as const;
+const NO_SCOPE = {
+  cursor: null,
+  complete: false,
+  forgetting: [],
+  refused: "",
+  doubted: false,
+  heals: 0,
+  healed: [],
+} as const;
 const pageKey = (revision: number): string => `held/${ordered(revision)}`;
 const ownKey = (seq: number): string => `own/${ordered(seq)}`;
 
@@ -40,6 +48,8 @@ export class Device {
   state: SyncState = NO_SYNC;
   own: readonly Own[] = [];
   held: ReadonlyMap<string, Held> = new Map();
+  /** Undelivered and not readable here: of an earlier enrolment, or damaged. Sealed, they travel all the same. */
+  carried: readonly HandOff[] = [];
   private keys: OpenKeys | null = null;
   /** The page each downloaded event lies in, by its hash. */
   private pages = new Map<string, string>();
@@ -54,7 +64,10 @@ export class Device {
     private readonly database: Database,
     private readonly cost: Cost,
   ) {
-    this.others.onmessage = () => void this.load();
+    this.others.onmessage = ({ data }: MessageEvent<string>) => {
+      if (data === "enrolled anew") this.lock();
+      else void this.load();
+    };
   }
 
   /** `cost` is what each try of a PIN made from now on costs. */
@@ -83,15 +96,19 @@ export class Device {
     const phone = await makePhoneKey();
     const { wrapped, keys, publicKey } = await makeKeys(pin, phone, this.cost);
     const enrolled = await redeem(hex(publicKey));
-    await this.database.found(keys.data, { keys: wrapped, phone }, [["enrolled", enrolled]]);
+    await this.database.found(keys.data, { keys: wrapped, phone, founded: hex(randomBytes(16)) }, [
+      ["enrolled", enrolled],
+    ]);
     this.keys = keys;
     await this.load();
+    this.others.postMessage("enrolled anew");
   }
 
   /** Try a PIN (pin.ts). */
   async unlock(pin: string): Promise<Unlocked> {
     const tried = await tryPin(this.database, pin);
     if (tried === "wrong" || "waitMs" in tried) return tried;
+    await this.database.bind();
     this.keys = tried;
     await this.load();
     await this.sealMissing();
@@ -103,6 +120,7 @@ export class Device {
     this.keys = null;
     this.enrolled = null;
     this.state = NO_SYNC;
+    this.carried = [];
     this.own = [];
     this.held = new Map();
     this.pages = new Map();
@@ -142,7 +160,7 @@ export class Device {
   async change(decide: (now: Saved) => Change | null): Promise<void> {
     const isChanged = await navigator.locks.request(STATE, async () => {
       await this.catchUp();
-      const change = decide({ state: this.state, own: this.own, held: this.held });
+      const change = decide({ state: this.state, own: this.own, held: this.held, carried: this.carried });
       if (change !== null) await this.keep(change);
       return change !== null;
     });
@@ -155,7 +173,7 @@ export class Device {
     if (stored !== undefined && stored.revision !== this.state.revision) await this.load();
   }
 
-  private async keep({ own, held, forget, ...change }: Change): Promise<void> {
+  private async keep({ own, held, forget, delivered: arrived, ...change }: Change): Promise<void> {
     const state = { ...change.state, revision: this.state.revision + 1 };
     const puts: [string, unknown][] = [["state", state]];
     for (const row of own) puts.push([ownKey(row.seq), row]);
@@ -163,7 +181,8 @@ export class Device {
     if (held.length > 0) puts.push([page, held]);
     const { pages, puts: rewritten, deletes } = this.withoutRows(forget, held);
     puts.push(...rewritten);
-    const delivered = own.filter((row) => row.receipt !== undefined).map(({ seq }) => ({ device: this.id, seq }));
+    const receipted = own.filter((row) => row.receipt !== undefined).map(({ seq }) => ({ device: this.id, seq }));
+    const delivered = [...receipted, ...arrived];
     const again = own.filter((row) => row.state === "waiting" && row.attempts === undefined);
     const handOffs = await this.handOffsOf(again);
     await this.database.write(this.open().data, { puts, deletes, delivered, handOffs });
@@ -177,6 +196,7 @@ export class Device {
     this.held = left;
     for (const row of held) pages.set(row.hash, page);
     this.pages = pages;
+    if (arrived.length > 0) this.carried = this.carried.filter((one) => !arrived.includes(one));
   }
 
   /** What to write so that no page holds a forgotten event, nor an earlier copy of one that came again. */
@@ -240,7 +260,7 @@ export class Device {
   /** Everything this phone knows, downloaded and its own, as facts. */
   facts(): Fact[] {
     const facts: Fact[] = [];
-    for (const row of this.held.values()) if (!row.damaged) facts.push(this.factOf(row, row.position, row.receivedAt));
+    for (const row of this.held.values()) facts.push(this.factOf(row, row.position, row.receivedAt));
     for (const row of this.own) {
       if (!this.held.has(row.hash) && row.state !== "quarantined") facts.push(this.factOf(row, LOCAL + row.seq, null));
     }
@@ -261,20 +281,32 @@ export class Device {
     const { keys, changes } = this;
     if (keys === null) return;
     const { data } = keys;
-    const [enrolled, state, own, held] = await Promise.all([
+    const [enrolled, state, own, held, handOffs] = await Promise.all([
       this.database.get<Enrolled>(data, "enrolled"),
       this.database.get<SyncState>(data, "state"),
       this.database.all<Own>(data, "own/"),
       this.database.all<readonly Held[]>(data, "held/"),
+      this.database.handOffs(),
     ]);
     if (this.keys !== keys) return; // locked meanwhile: nothing read stays
     if (this.changes !== changes) return this.load();
     this.enrolled = enrolled ?? null;
-    this.state = state ?? NO_SYNC;
-    this.own = own.map(([, row]) => row);
-    this.held = new Map(held.flatMap(([, rows]) => rows.map((row) => [row.hash, row] as const)));
-    this.pages = new Map(held.flatMap(([key, rows]) => rows.map((row) => [row.hash, key] as const)));
+    this.state = { ...NO_SYNC, ...state };
+    this.own = own.flatMap(([, row]) => row ?? []);
+    this.held = new Map(held.flatMap(([, rows]) => (rows ?? []).map((row) => [row.hash, row] as const)));
+    this.pages = new Map(held.flatMap(([key, rows]) => (rows ?? []).map((row) => [row.hash, key] as const)));
+    const readable = new Set(this.own.map((row) => row.hash));
+    this.carried = handOffs.filter((one) => !readable.has(one.hash));
+    if (held.some(([, rows]) => rows === null)) await this.dropDamaged(held);
     this.changed();
+  }
+
+  /** A page the disk does not give back goes, and the scope is pulled anew; what else was held stays until then. */
+  private async dropDamaged(held: readonly (readonly [string, unknown])[]): Promise<void> {
+    const deletes = held.filter(([, rows]) => rows === null).map(([key]) => key);
+    this.state = { ...this.state, cursor: null, revision: this.state.revision + 1 };
+    await this.database.write(this.open().data, { puts: [["state", this.state]], deletes });
+    this.changes += 1;
   }
 
   private open(): OpenKeys {

@@ -3,7 +3,7 @@
  * `cryptography`; `tests/vectors/hand_off/test_hand_off.py` opens the same.
  */
 import { readFileSync } from "node:fs";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { CHEAP, newPhone } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import { type Bytes, concat, hex, text, unbase64url, unhex } from "../events/bytes";
@@ -97,7 +97,7 @@ describe("WEB-R46: the hand-off of a phone", () => {
     await record();
     await record();
     const receipted = { ...device.own[0], state: "receipted", receipt: "proven", position: 1 } as const;
-    await device.change(({ state }) => ({ state, own: [receipted as never], held: [], forget: [] }));
+    await device.change(({ state }) => ({ state, own: [receipted as never], held: [], forget: [], delivered: [] }));
     expect((await device.handOff())?.events.map((one) => one.seq)).toEqual([2]);
   });
 
@@ -138,3 +138,37 @@ function openRaw(): Promise<IDBDatabase> {
     asking.onsuccess = () => done(asking.result);
   });
 }
+
+test("WEB-R48: the phone carries what it could not deliver before its PIN was forgotten, until the log holds it", async () => {
+  newPhone();
+  const log = await SmallLog.found();
+  const before = await Device.open(() => {}, CHEAP);
+  await before.enroll(PIN, async () => ({ ...log.enrolled(), sealing_key: cases[0]?.sealing_key ?? "" }));
+  await before.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
+  const [row] = before.own;
+  const after = await Device.open(() => {}, CHEAP);
+  await after.enroll(PIN, async () => ({ ...log.enrolled(), sealing_key: cases[0]?.sealing_key ?? "" }));
+  await vi.waitFor(() => expect(before.isUnlocked).toBe(false));
+  expect(after.carried.map((one) => one.hash)).toEqual([row?.hash]);
+  await after.change(({ state, carried }) => ({ state, own: [], held: [], forget: [], delivered: carried }));
+  expect(after.carried).toEqual([]);
+  expect(await after.handOff()).toBeNull();
+});
+
+test("WEB-R48: a tab with the keys of before writes nothing into the store of after", async () => {
+  newPhone();
+  const log = await SmallLog.found();
+  const before = await Device.open(() => {}, CHEAP);
+  await before.enroll(PIN, async () => log.enrolled());
+  const after = await Device.open(() => {}, CHEAP);
+  const enrolling = after.enroll(PIN, async () => log.enrolled());
+  const late = before.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
+  const [told] = await Promise.allSettled([late, enrolling]);
+  await enrolling;
+  if (told.status === "rejected") expect(String(told.reason)).toMatch(/EnrolledAnew|locked|Error/);
+  expect(after.own).toEqual([]);
+  await expect(before.record(STUDENT, "dose.voided", { event: newId(), reason: "x" })).rejects.toThrow();
+  after.lock();
+  expect(await after.unlock(PIN)).toBe("open");
+  expect(after.own).toEqual([]);
+});

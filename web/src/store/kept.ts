@@ -5,6 +5,7 @@
  *     state         SyncState: how far this phone has verified the log, and where it works
  */
 import type { Cursor, WireEvent } from "../events/wire";
+import type { HandOff } from "./hand_off";
 
 export type OwnState = "waiting" | "receipted" | "quarantined";
 
@@ -28,13 +29,13 @@ export interface Own {
 /** An own event that went wrong once more. */
 export const doubt = (row: Own, why: string): Own => ({ ...row, attempts: (row.attempts ?? 0) + 1, complaint: why });
 
-/** One downloaded event. `damaged`: its bytes are not what was signed; kept, shown nowhere, counted. */
+/** One downloaded event: byte for byte what the log's note vouched for. */
 export interface Held {
   readonly hash: string;
   readonly position: number;
   readonly receivedAt: number;
+  readonly stream: string;
   readonly event: WireEvent;
-  readonly damaged?: true;
 }
 
 /** The log contradicted itself. Both signed notes are the evidence; only a person ends it. */
@@ -61,6 +62,12 @@ export interface SyncState {
   /** Why the server gives nothing for the scope; empty while it does. */
   readonly refused: string;
   readonly alarm: Alarm | null;
+  /** What is held is not what the log signed: the next pull asks for the digest of every stream. */
+  readonly doubted: boolean;
+  /** How often the scope was pulled anew because of that, since it was last found equal. */
+  readonly heals: number;
+  /** The streams that were found held wrongly the last time. */
+  readonly healed: readonly string[];
   /** Counts the changes of all tabs. */
   readonly revision: number;
 }
@@ -77,6 +84,9 @@ export const NO_SYNC: SyncState = {
   forgetting: [],
   refused: "",
   alarm: null,
+  doubted: false,
+  heals: 0,
+  healed: [],
   revision: 0,
 };
 
@@ -85,6 +95,8 @@ export interface Saved {
   readonly state: SyncState;
   readonly own: readonly Own[];
   readonly held: ReadonlyMap<string, Held>;
+  /** Undelivered events of earlier enrolments of this phone: sealed to the district, to be carried unopened. */
+  readonly carried: readonly HandOff[];
 }
 
 /** What one step writes. `forget`: hashes of downloaded events, or all of them; done before `held` is put. */
@@ -93,6 +105,8 @@ export interface Change {
   readonly own: readonly Own[];
   readonly held: readonly Held[];
   readonly forget: readonly string[] | "all";
+  /** Carried events that were delivered. */
+  readonly delivered: readonly HandOff[];
 }
 
-export const NO_CHANGE = { own: [], held: [], forget: [] } as const;
+export const NO_CHANGE = { own: [], held: [], forget: [], delivered: [] } as const;

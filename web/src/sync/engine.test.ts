@@ -1,12 +1,15 @@
 /**
  * The engine, fed by hand: what it sends, keeps and waits for. The simulation beside it looks for what nobody
- * thought of. Requirements: WEB-R36, WEB-R37, WEB-R38, WEB-R39, WEB-R40, WEB-R41, WEB-R42.
+ * thought of. Requirements: WEB-R47, WEB-R48, WEB-R37, WEB-R38, WEB-R39, WEB-R40, WEB-R41, WEB-R42.
  */
 import { beforeEach, describe, expect, test } from "vitest";
-import { NO_ROLE, newId, SmallLog } from "../../tests/small_log";
+import { DISTRICT, NO_ROLE, newId, pack, SmallLog, signed } from "../../tests/small_log";
 import { SCOPE, SmallPhone } from "../../tests/small_phone";
+import { base64url } from "../events/bytes";
+import { eventHash } from "../events/envelope";
+import { unpack } from "../events/packing";
 import { verifyReceipt } from "../events/receipt";
-import { toWire } from "../events/wire";
+import { type Page, toWire } from "../events/wire";
 import { BACKOFF_MS_MAX } from "./backoff";
 import { POLL_MS } from "./engine";
 import { linkOf, sentOf } from "./state";
@@ -212,6 +215,17 @@ describe("WEB-R39: the phone is a witness of the log", () => {
     expect(phone.saved.state).toMatchObject({ origin: log.origin, alarm: null });
     expect(log.entries).toHaveLength(5);
   });
+
+  test("what is delivered again shows its oldest receipt", async () => {
+    await phone.record();
+    await phone.settle();
+    const [own] = phone.saved.own;
+    log.restore(3);
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    await phone.receive(send, answer);
+    expect(phone.sent[0]?.request.presented).toEqual([{ event_hash: own?.hash, receipt: own?.receipt }]);
+  });
 });
 
 describe("WEB-R40: what is downloaded follows the scope, what was made here does not", () => {
@@ -220,12 +234,15 @@ describe("WEB-R40: what is downloaded follows the scope, what was made here does
     await phone.settle();
     const student = log.entries[0]?.header.stream ?? "";
     const row = await phone.record(student);
-    const { send, answer } = await phone.carry();
-    const page = { ...answer.page, events: [], forget: [student.replace("student/", "")] } as typeof answer.page;
-    await phone.receive(send, { ...answer, answers: [], page: page ?? null });
+    const send = phone.sent.pop();
+    if (send === undefined) throw new Error("nothing was sent");
+    log.leaving.add(student.replace("student/", ""));
+    const answer = await log.answer({ ...send.request, push: [] });
+    await phone.receive(send, { ...answer, answers: [] });
     expect(phone.saved.state.forgetting).toHaveLength(1);
     const about = () => [...phone.saved.held.values()].filter(({ event }) => event.header.includes(student));
     expect(about()).not.toEqual([]);
+    log.leaving.clear();
     log.close(SCOPE);
     phone.wake();
     await phone.settle();
@@ -253,30 +270,92 @@ describe("WEB-R40: what is downloaded follows the scope, what was made here does
     expect(phone.saved.state.refused).toBe("");
   });
 
-  test("an event that is not what was signed is kept and marked, the page with it", async () => {
+  test.each<[string, (page: Page) => Partial<Page>, string]>([
+    [
+      "with an event changed",
+      ({ events }) => ({ events: { ...events, payload: events.payload.map(() => "{}") } }),
+      "signed",
+    ],
+    ["with an event left out", ({ events }) => ({ events: pack(unpack(events).slice(1)) }), "signed"],
+    ["out of order", ({ events }) => ({ events: pack(unpack(events).reverse()) }), "signed"],
+    ["whose columns do not fit", ({ events }) => ({ events: { ...events, seq: [] } }), "columns"],
+    ["with a cursor that skips", ({ cursor }) => ({ cursor: { ...cursor, position: 2 ** 40 } }), "end"],
+    ["that says more waits", () => ({ done: false }), "last"],
+    ["that makes one forget", () => ({ forget: [newId()] }), "signed"],
+    ["with another's note", ({ note }) => ({ note: note.replace("doseledger/page", "doseledger/pages") }), "verify"],
+  ])("a page %s is not taken", async (_, spoil, why) => {
     phone.choose(SCOPE);
     const { send, answer } = await phone.carry();
     if (answer.page?.is !== "page") throw new Error("no page");
-    const events = answer.page.events.map((pulled, i) =>
-      i === 1 ? { ...pulled, event: { ...pulled.event, payload: '{"given":"Eve"}' } } : pulled,
-    );
-    await phone.receive(send, { ...answer, page: { ...answer.page, events } });
-    expect([...phone.saved.held.values()].map((row) => row.damaged ?? false)).toEqual([false, true, false]);
-  });
-
-  test.each<[string, (page: { position: number; effective: number }[]) => object]>([
-    ["out of order", (events) => ({ events: [...events].reverse() })],
-    ["beyond its checkpoint", (events) => ({ events: events.map((one) => ({ ...one, position: 70, effective: 70 })) })],
-    ["that goes nowhere", () => ({ events: [], done: false, cursor: null })],
-  ])("a page %s is kept out", async (_, spoil) => {
-    phone.choose(SCOPE);
-    const { send, answer } = await phone.carry();
-    if (answer.page?.is !== "page") throw new Error("no page");
-    const spoilt = { ...answer.page, ...spoil(answer.page.events as never) };
-    const cursor = spoilt.cursor ?? { ...answer.page.cursor, effective: -1, position: -1 };
-    await phone.receive(send, { ...answer, page: { ...spoilt, cursor } });
+    await phone.receive(send, { ...answer, page: { ...answer.page, ...spoil(answer.page) } });
     expect(phone.saved.held.size).toBe(0);
     expect(phone.saved.state.cursor).toBeNull();
+    expect(linkOf(phone.state)).toMatchObject({ link: "refused", detail: expect.stringContaining(why) });
+  });
+
+  test("a page of another moment of the log is not taken", async () => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    await log.tell(`student/${newId()}`, "student.registered", { given: "Cade" });
+    const later = await log.answer(send.request);
+    await phone.receive(send, { ...later, page: answer.page ?? null });
+    expect(phone.saved.held.size).toBe(0);
+  });
+});
+
+describe("WEB-R47: what is held is what the log signed of the scope, or it is healed, or a person is told", () => {
+  const digestsAsked = () => phone.sent.map(({ request }) => request.pull?.digests);
+
+  test("a row lost on this phone is found by the digest, named and pulled anew", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const [lost] = phone.saved.held.values();
+    const held = new Map(phone.saved.held);
+    held.delete(lost?.hash ?? "");
+    phone.saved = { ...phone.saved, held };
+    phone.restart();
+    expect(digestsAsked()).toEqual([undefined]);
+    const first = await phone.carry();
+    await phone.receive(first.send, first.answer);
+    expect(digestsAsked()).toEqual([true]);
+    const second = await phone.carry();
+    await phone.receive(second.send, second.answer);
+    expect(phone.saved.state.healed).toEqual([lost?.stream]);
+    expect(phone.saved.held.size).toBe(2);
+    await phone.settle();
+    expect(phone.saved.held.size).toBe(3);
+    expect(phone.saved.state).toMatchObject({ heals: 0, doubted: false, alarm: null });
+  });
+
+  test("an event the server signs and withholds is an alarm after two tries; what is held stays", async () => {
+    log.withheld.add(1);
+    phone.choose(SCOPE);
+    await phone.settle();
+    expect(linkOf(phone.state)).toMatchObject({ link: "alarm", detail: expect.stringContaining(SCOPE) });
+    expect(phone.saved.held.size).toBe(2);
+    log.withheld.clear();
+    phone.feed({ is: "reconsider" });
+    await phone.settle();
+    expect(phone.saved.held.size).toBe(3);
+    expect(linkOf(phone.state).link).toBe("online");
+  });
+
+  test("after a reset what is held stays until the first page replaces it", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    const reset = { is: "reset", scope: SCOPE, reason: "root_differs", after_seconds: 30 } as const;
+    await phone.receive(send, { ...answer, page: reset });
+    expect(phone.saved.held.size).toBe(3);
+    expect(phone.sent).toEqual([]);
+    const began = phone.now;
+    while (phone.saved.state.cursor === null) {
+      phone.wake();
+      await phone.settle();
+    }
+    expect(phone.now - began).toBeGreaterThanOrEqual(30_000);
+    expect(phone.saved.held.size).toBe(3);
   });
 });
 
@@ -362,4 +441,31 @@ test("WEB-R42: an event of a type nobody knows yet is held like any other", asyn
   phone.choose(SCOPE);
   await phone.settle();
   expect([...phone.saved.held.values()].map((row) => row.event)).toContainEqual(toWire(event));
+});
+
+describe("WEB-R48: what this phone can only carry is carried", () => {
+  const carried = async () => {
+    const { event, header } = await signed(`student/${newId()}`, "dose.voided", { event: newId(), reason: "office" });
+    const hash = await eventHash(event);
+    const one = { district: DISTRICT, device: header.device, seq: 1, hash, sealed: new Uint8Array([1, 2, 3]) };
+    phone.saved = { ...phone.saved, carried: [one] };
+    phone.restart();
+    return { event, header, one };
+  };
+
+  test("it goes with the next turn, and stays until its proof holds", async () => {
+    const { event, header, one } = await carried();
+    const { send, answer } = await phone.carry();
+    expect(send.request.sealed).toEqual([
+      { device: header.device, seq: 1, event_hash: one.hash, sealed: base64url(one.sealed) },
+    ]);
+    await phone.receive(send, answer);
+    expect(phone.saved.carried).toEqual([one]);
+    await log.append(event, header);
+    phone.wake();
+    const next = await phone.carry();
+    const proof = await log.proof(log.entries.length - 1);
+    await phone.receive(next.send, { ...next.answer, carried: [{ is: "accepted", event_hash: one.hash, proof }] });
+    expect(phone.saved.carried).toEqual([]);
+  });
 });

@@ -18,7 +18,7 @@
  *   I3  At most one turn is under way. It pushes at most PUSH_EVENTS_MAX events, each of them waiting when it began.
  *   I4  The held checkpoint is only ever replaced by an extension of it, or by one of a later epoch.
  *   I5  In alarm nothing is under way, nothing stops waiting, and nothing downloaded is kept.
- *   I6  A scope's cursor only moves forward, or back to the beginning with all that was downloaded dropped.
+ *   I6  A scope's cursor only moves forward, or back to the beginning, and then the first page replaces all of it.
  *   I7  No moment to try again is further off than BACKOFF_MS_MAX, unless the server asked for a longer wait.
  *   I8  While something waits, something will wake the engine.
  *

@@ -2,8 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { CHEAP, newPhone } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
-import { pack } from "../events/packing";
-import type { SyncRequest, SyncResponse } from "../events/wire";
+import type { SyncRequest } from "../events/wire";
 import { Device } from "../store/device";
 import { Follower } from "./follower";
 import { PULL_LIMIT } from "./planning";
@@ -11,10 +10,6 @@ import { PULL_LIMIT } from "./planning";
 const STUDENT = `student/${newId()}` as const;
 const OAK = `clinic/${newId()}`;
 const ELM = `clinic/${newId()}`;
-
-/** The answer as it travels. */
-const packed = (answer: SyncResponse) =>
-  answer.page?.is === "page" ? { ...answer, page: { ...answer.page, events: pack(answer.page.events) } } : answer;
 
 /** A server whose next answer is held back until let go. */
 class Slow {
@@ -33,7 +28,7 @@ class Slow {
     vi.stubGlobal("fetch", async (_path: string, init: RequestInit) => {
       const request = JSON.parse(String(init.body)) as SyncRequest;
       this.asked.push(request);
-      const answer = packed(await log.answer(request));
+      const answer = await log.answer(request);
       if (this.held) await new Promise<void>((go) => this.waiting.push(go));
       return new Response(JSON.stringify(answer));
     });

@@ -115,15 +115,15 @@ export class Follower {
   }
 
   /** The request, and its answer with every proof checked. */
-  private async exchange({ turn, request, asked, pushed }: Send): Promise<Input> {
+  private async exchange(send: Send): Promise<Input> {
     const enrolled = this.device.enrolled;
     if (enrolled === null) throw new Error("this phone is locked");
     const began = Date.now();
-    const answer = await sync(enrolled.token, request);
+    const answer = await sync(enrolled.token, send.request);
     const wallMs = Date.now();
     const skewMs = answer.server_time ? (began + wallMs) / 2 - Date.parse(answer.server_time) : 0;
-    const findings = await judge(answer, asked, pushed, request.pull !== undefined, enrolled);
-    return { is: "judged", turn, findings, wallMs, skewMs };
+    const findings = await judge(answer, send, enrolled);
+    return { is: "judged", turn: send.turn, findings, wallMs, skewMs };
   }
 
   /** Hear of news, so that nobody has to ask in vain. */

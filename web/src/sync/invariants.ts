@@ -33,12 +33,13 @@ function* faults(before: State, input: Input, after: State, effects: Effects, no
   const { alarm } = after.saved.state;
   if (alarm !== null) {
     if (turn !== null && turn !== before.turn) yield "I5: a turn began in alarm";
-    if ((effects.change?.own.length ?? 0) > 0 || (effects.change?.held.length ?? 0) > 0)
+    const { own = [], held = [] } = effects.change ?? {};
+    if (held.length > 0 || (before.saved.state.alarm !== null && own.length > 0))
       yield "I5: something of an answer was used in alarm";
   }
   if (after.saved.state !== before.saved.state && effects.change?.state !== after.saved.state)
     yield "I2: the state is not what the store is told";
-  yield* cursorFaults(before, after, effects);
+  yield* cursorFaults(before, after);
   const bound = Math.max(now, before.notBefore) + BACKOFF_MS_MAX;
   if ([...after.rowsAt.values()].some((moment) => moment > bound)) yield "I7: an event waits longer than any back-off";
   if (alarm === null && waits.length > 0 && effects.wakeAt === null) yield "I8: something waits and nothing wakes it";
@@ -64,13 +65,12 @@ function* headFaults(before: State, after: State): Generator<string> {
   if (is < was || (is === was && held.size < old.size)) yield "I4: the held checkpoint went back";
 }
 
-function* cursorFaults(before: State, after: State, effects: Effects): Generator<string> {
+function* cursorFaults(before: State, after: State): Generator<string> {
   const [old, held] = [before.saved.state, after.saved.state];
   if (old.scope !== held.scope || old.cursor === null || old.cursor === held.cursor) return;
-  if (effects.change?.forget === "all") return;
   const { cursor } = held;
+  if (cursor === null) return; // from the beginning: the first page replaces what is held
   const isBack =
-    cursor === null ||
     cursor.effective < old.cursor.effective ||
     (cursor.effective === old.cursor.effective && cursor.position < old.cursor.position);
   if (isBack) yield "I6: the cursor went back";

@@ -5,7 +5,9 @@
  * that went wrong alone) travels alone and without a pull, taking turns with the scope, so that neither holds up
  * the other.
  */
+import { base64url } from "../events/bytes";
 import { PUSH_EVENTS_MAX, type SyncRequest, WIRE_VERSION } from "../events/wire";
+import type { HandOff } from "../store/hand_off";
 import type { Own, SyncState } from "../store/kept";
 import { type Send, type State, waitingOf } from "./state";
 
@@ -60,18 +62,34 @@ function withinLimits(rows: readonly Own[], most: number): readonly Own[] {
 
 function turn(state: State, pushed: readonly Own[], pulls: boolean, now: number): { state: State; send: Send } {
   const number = state.turns + 1;
-  const asked = state.saved.state;
+  const asked = state.saved;
+  const carried = pushed.length > 0 ? [] : asked.carried.slice(0, PUSH_EVENTS_MAX);
   const hashes = pushed.map((row) => row.hash);
   const begun = { number, pushed: hashes, pulls, asked, deadline: now + TURN_MS_MAX };
-  const request = requestOf(asked, pushed, pulls);
+  const request = requestOf(asked.state, pushed, carried, pulls);
   // A suspect that travels without a pull leaves the asking to the next turn.
   const asks = state.asks && !pulls && pushed.some((row) => row.attempts);
-  return { state: { ...state, turn: begun, turns: number, asks }, send: { turn: number, request, asked, pushed } };
+  return {
+    state: { ...state, turn: begun, turns: number, asks },
+    send: { turn: number, request, asked, pushed, carried },
+  };
 }
 
-function requestOf(asked: SyncState, pushed: readonly Own[], pulls: boolean): SyncRequest {
-  const cursor = asked.cursor === null ? {} : { cursor: asked.cursor };
-  const pull = pulls ? { pull: { scope: asked.scope, limit: PULL_LIMIT, ...cursor } } : {};
-  const since = asked.size > 0 ? { since: asked.size } : {};
-  return { push: pushed.map((row) => row.event), version: WIRE_VERSION, ...pull, ...since };
+function requestOf(asked: SyncState, pushed: readonly Own[], carried: readonly HandOff[], pulls: boolean): SyncRequest {
+  const presented = pushed.flatMap(({ hash, former = [] }) =>
+    former.slice(0, 1).map((receipt) => ({ event_hash: hash, receipt })),
+  );
+  const sealed = carried.map((one) => {
+    return { device: one.device, seq: one.seq, event_hash: one.hash, sealed: base64url(one.sealed) };
+  });
+  const { scope, cursor, doubted } = asked;
+  const words = doubted ? { digests: true } : {};
+  return {
+    push: pushed.map((row) => row.event),
+    version: WIRE_VERSION,
+    ...(presented.length > 0 ? { presented } : {}),
+    ...(sealed.length > 0 ? { sealed } : {}),
+    ...(pulls ? { pull: { scope, limit: PULL_LIMIT, ...words, ...(cursor === null ? {} : { cursor }) } } : {}),
+    ...(asked.size > 0 ? { since: asked.size } : {}),
+  };
 }

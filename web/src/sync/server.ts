@@ -1,14 +1,5 @@
 /** The few requests this phone makes. A problem answer (RFC 9457) becomes a ServerProblem with its own words. */
-import { unpacked } from "../events/packing";
-import type {
-  ClinicChoice,
-  Enrolled,
-  EnrollRequest,
-  PackedResponse,
-  Problem,
-  SyncRequest,
-  SyncResponse,
-} from "../events/wire";
+import type { ClinicChoice, Enrolled, EnrollRequest, Problem, SyncRequest, SyncResponse } from "../events/wire";
 
 export class ServerProblem extends Error {
   constructor(
@@ -45,8 +36,8 @@ export function clinics(token: string): Promise<readonly ClinicChoice[]> {
   return ask("GET", "/api/clinics", { token });
 }
 
-export async function sync(token: string, request: SyncRequest): Promise<SyncResponse> {
-  return unpacked(await ask<PackedResponse>("POST", "/sync", { token, body: request }));
+export function sync(token: string, request: SyncRequest): Promise<SyncResponse> {
+  return ask("POST", "/sync", { token, body: request });
 }
 
 async function ask<Result>(method: string, path: string, more: { body?: unknown; token?: string }): Promise<Result> {

@@ -44,7 +44,7 @@ async function write(by: Seat, stream: string, type: string, payload: object): P
   };
   const event = await signEvent(header, bytes, salt, by.key.privateKey);
   position += 1;
-  return { hash: await eventHash(event), position, receivedAt: 0, event: toWire(event) };
+  return { hash: await eventHash(event), position, receivedAt: 0, stream: header.stream, event: toWire(event) };
 }
 
 async function opening(by: Seat, seat: Seat, certificate?: Bytes): Promise<Held> {

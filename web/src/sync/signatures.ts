@@ -43,7 +43,7 @@ export class Signatures {
     try {
       let found: Checked = { verified: 0, failed: 0 };
       while (this.next !== null) {
-        const rows = [...this.next.values()].filter((row) => !row.damaged);
+        const rows = [...this.next.values()];
         this.next = null;
         const open = rows.filter((row) => !this.good.has(row.hash)).sort((one, two) => one.position - two.position);
         for (const row of open) await this.learn(row, key);

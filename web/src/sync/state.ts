@@ -5,15 +5,16 @@
  * milliseconds of a clock that only goes forward; `syncedAt` alone is a wall clock's, and orders nothing.
  */
 import type { Enrolled, SyncRequest } from "../events/wire";
-import type { Change, Own, Saved, SyncState } from "../store/kept";
+import type { HandOff } from "../store/hand_off";
+import type { Change, Own, Saved } from "../store/kept";
 import type { Findings } from "./findings";
 
-/** The one request under way. `asked` is the state it was made from. */
+/** The one request under way. `asked` is the store it was made from. */
 export interface Turn {
   readonly number: number;
   readonly pushed: readonly string[];
   readonly pulls: boolean;
-  readonly asked: SyncState;
+  readonly asked: Saved;
   readonly deadline: number;
 }
 
@@ -72,8 +73,9 @@ export type Input =
 export interface Send {
   readonly turn: number;
   readonly request: SyncRequest;
-  readonly asked: SyncState;
+  readonly asked: Saved;
   readonly pushed: readonly Own[];
+  readonly carried: readonly HandOff[];
 }
 
 /**

@@ -4,15 +4,17 @@
  * Receipts and a verified head count whatever was chosen since the turn began. Page and cursor belong to the scope
  * and cursor that were asked under: elsewhere they are as if they had not come.
  */
-import { streamId, streamKind } from "../events/ids";
 import type { Cursor } from "../events/wire";
 import { type Change, doubt, type Held, NO_CHANGE, type Own, type Saved, type SyncState } from "../store/kept";
 import { backoffMs } from "./backoff";
-import type { Fate, Findings, FoundPage } from "./findings";
+import type { Fate, Findings } from "./findings";
+import type { FoundPage } from "./pages";
 import type { State, Turn } from "./state";
 
 /** A scope the server does not give is asked for again after so long at the earliest. */
 export const REFUSED_SCOPE_MS = 60_000;
+const RESET_MS_MAX = 300_000;
+export const HEALS_MAX = 2;
 
 interface Outcome {
   readonly state: State;
@@ -34,18 +36,19 @@ export function takeFindings(
   const { saved } = state;
   if (head.is === "unsigned") return { state, change: null, fault: `the answer's head is not the log's: ${head.why}` };
   if (head.is === "broken") {
-    const alarm = { reason: head.why, held: turn.asked.checkpoint, shown: note };
+    const alarm = { reason: head.why, held: turn.asked.state.checkpoint, shown: note };
     const alarmed = { ...saved.state, alarm };
     const change = { ...NO_CHANGE, state: alarmed };
     return { state: { ...state, saved: { ...saved, state: alarmed } }, change, fault: head.why };
   }
   const { origin, size } = head.checkpoint;
-  const isNewest = saved.state.checkpoint === turn.asked.checkpoint;
+  const isNewest = saved.state.checkpoint === turn.asked.state.checkpoint;
   const headed = isNewest ? { ...saved.state, checkpoint: note, origin, size, syncedAt: wallMs } : saved.state;
   if (head.is === "new_epoch") return deliverAgain(state, headed);
   const settled = settle({ ...state, saved: { ...saved, state: headed } }, turn, findings.fates, now, chance);
-  const paged = takePage(settled.state, turn, findings.page, now);
-  return { ...forgetDelivered(paged, settled.own), fault: paged.fault || settled.fault };
+  const paged = takePage(arrived(settled.state, findings), turn, findings.page, now);
+  const { state: after, change } = forgetDelivered(paged, settled.own);
+  return { state: after, change: { ...change, delivered: findings.delivered }, fault: paged.fault || settled.fault };
 }
 
 /** A new epoch: every own event that has a receipt of an older one waits again. Old receipts are kept. */
@@ -92,6 +95,14 @@ function settle(
   return { state: { ...state, saved, rowsAt }, own, fault };
 }
 
+/** Carried events that arrived need not be carried any more. */
+function arrived(state: State, { delivered }: Findings): State {
+  if (delivered.length === 0) return state;
+  const gone = new Set(delivered.map((one) => one.hash));
+  const carried = state.saved.carried.filter((one) => !gone.has(one.hash));
+  return { ...state, saved: { ...state.saved, carried } };
+}
+
 function settledRow(row: Own, fate: Exclude<Fate, { is: "unproven" }>): Own {
   const { attempts: _, complaint: __, ...clean } = row;
   const { receipt, position } = fate;
@@ -109,61 +120,89 @@ interface Paged {
 function takePage(state: State, turn: Turn, page: FoundPage | null, now: number): Paged {
   const { saved } = state;
   const here = saved.state;
+  const asked = turn.asked.state;
   const nothing: Paged = { state, held: [], forget: [], fault: "" };
-  if (page === null) return here.scope === turn.asked.scope ? nothing : { ...nothing, state: { ...state, asks: true } };
-  if (here.scope !== turn.asked.scope || !isSamePlace(here.cursor, turn.asked.cursor)) {
+  if (page === null) return here.scope === asked.scope ? nothing : { ...nothing, state: { ...state, asks: true } };
+  if (here.scope !== asked.scope || !isSamePlace(here.cursor, asked.cursor)) {
     return { ...nothing, state: { ...state, asks: true } };
   }
   if (page.is === "broken") return { ...nothing, fault: page.why };
   if (page.is === "reset") return reset(state, page, now);
-  const returned = new Set(page.held.map(studentOf));
-  const forgetting = [...new Set([...here.forgetting, ...page.forget])].filter((student) => !returned.has(student));
-  const next = { ...here, cursor: page.cursor, complete: here.complete || page.done, forgetting, refused: "" };
-  const held = new Map(saved.held);
+  const isFirst = here.cursor === null;
+  const returned = new Set(page.held.map((row) => row.stream));
+  const leaving = new Set([...(isFirst ? [] : here.forgetting), ...page.forget]);
+  const forgetting = [...leaving].filter((student) => !returned.has(`student/${student}`));
+  const isDone = page.compared !== null;
+  const next = { ...here, cursor: page.cursor, complete: here.complete || isDone, forgetting, refused: "" };
+  const held = new Map(isFirst ? [] : saved.held);
   for (const row of page.held) held.set(row.hash, row);
-  const after = { ...state, saved: { ...saved, state: next, held }, asks: state.asks || !page.done };
-  return { state: after, held: page.held, forget: [], fault: "" };
+  const after = { ...state, saved: { ...saved, state: next, held }, asks: state.asks || !isDone };
+  return mend(state, { state: after, held: page.held, forget: isFirst ? "all" : [], fault: "" }, page);
 }
 
-/** Start the scope over, when the server says; own events are not touched. */
+/**
+ * What is held and what the log signed differ: find out where, then pull the scope anew. The fault may be this
+ * phone's (a row lost or changed) or the server's (an event withheld): pulling anew heals the first and cannot heal
+ * the second, so it is tried only so often, then a person is told.
+ */
+function mend(before: State, paged: Paged, page: Extract<FoundPage, { is: "page" }>): Paged {
+  const here = paged.state.saved.state;
+  const { compared } = page;
+  if (compared === null) return paged;
+  if (compared.is === "equal") {
+    return here.heals === 0 && !here.doubted ? paged : withState(paged, { ...here, heals: 0, doubted: false });
+  }
+  const again = { ...paged, state: { ...paged.state, asks: true } };
+  if (compared.streams === null) return withState(again, { ...here, doubted: true });
+  if (here.heals < HEALS_MAX) {
+    const anew = { cursor: null, doubted: false, heals: here.heals + 1, healed: compared.streams };
+    return withState(again, { ...here, ...anew });
+  }
+  const reason = `the log gives another ${here.scope} than the one it signs`;
+  const alarm = { reason, held: here.checkpoint, shown: here.checkpoint };
+  const untouched = { state: before, held: [], forget: [], fault: reason };
+  return withState(untouched, { ...before.saved.state, alarm, heals: 0, doubted: false });
+}
+
+function withState(paged: Paged, next: SyncState): Paged {
+  const { state } = paged;
+  return { ...paged, state: { ...state, saved: { ...state.saved, state: next } } };
+}
+
+/** Start the scope over. What may not be had any more goes at once; else it stays until what replaces it is here. */
 function reset(state: State, page: Extract<FoundPage, { is: "reset" }>, now: number): Paged {
+  const { saved } = state;
   const isRefused = page.reason === "scope_not_allowed" || page.reason === "scope_unknown";
-  const waitMs = Math.max(page.afterMs, isRefused ? REFUSED_SCOPE_MS : 0);
-  const refused = isRefused ? page.reason : "";
-  const here = { ...state.saved.state, cursor: null, complete: false, forgetting: [], refused };
-  const saved = { ...state.saved, state: here, held: new Map() };
+  const waitMs = Math.max(Math.min(page.afterMs, RESET_MS_MAX), isRefused ? REFUSED_SCOPE_MS : 0);
   const when = { scopeAt: now + waitMs, pollAt: now + Math.max(1, waitMs), asks: waitMs === 0 };
-  return { state: { ...state, saved, ...when }, held: [], forget: "all", fault: "" };
+  const kept = { ...saved.state, cursor: null };
+  const gone = { ...kept, complete: false, forgetting: [], refused: page.reason };
+  const next = isRefused ? { ...saved, state: gone, held: new Map<string, Held>() } : { ...saved, state: kept };
+  return { state: { ...state, saved: next, ...when }, held: [], forget: isRefused ? "all" : [], fault: "" };
 }
 
 /** Forget the students nobody waits for any more: the own events about them are delivered. */
 function forgetDelivered(paged: Paged, own: readonly Own[]): { state: State; change: Change } {
   const { state, held, forget } = paged;
   const { saved } = state;
-  const awaited = studentsAwaited(saved);
-  const gone = new Set(saved.state.forgetting.filter((student) => !awaited.has(student)));
-  if (gone.size === 0) return { state, change: { state: saved.state, own, held, forget } };
-  const hashes = [...saved.held.values()].filter((row) => gone.has(studentOf(row))).map((row) => row.hash);
-  const forgetting = saved.state.forgetting.filter((student) => awaited.has(student));
-  const next = { ...saved.state, forgetting };
+  const awaited = streamsAwaited(saved);
+  const isOver = (student: string) => !awaited.has(`student/${student}`);
+  const gone = new Set(saved.state.forgetting.filter(isOver).map((student) => `student/${student}`));
+  const base = { own, delivered: [] };
+  if (gone.size === 0) return { state, change: { ...base, state: saved.state, held, forget } };
+  const hashes = [...saved.held.values()].filter((row) => gone.has(row.stream)).map((row) => row.hash);
+  const next = { ...saved.state, forgetting: saved.state.forgetting.filter((student) => !isOver(student)) };
   const left = new Map(saved.held);
   for (const hash of hashes) left.delete(hash);
   const kept = held.filter((row) => left.has(row.hash));
-  const change = { state: next, own, held: kept, forget: forget === "all" ? forget : [...forget, ...hashes] };
+  const change = { ...base, state: next, held: kept, forget: forget === "all" ? forget : [...forget, ...hashes] };
   return { state: { ...state, saved: { ...saved, state: next, held: left } }, change };
 }
 
-/** The students that undelivered events are about. */
-function studentsAwaited(saved: Saved): ReadonlySet<string> {
+/** The streams that undelivered events are in. */
+function streamsAwaited(saved: Saved): ReadonlySet<string> {
   const waiting = saved.own.filter((row) => row.state === "waiting");
-  return new Set(waiting.map(studentOf).filter(Boolean));
-}
-
-/** The student a row is about; empty for any other stream or an unreadable header. */
-function studentOf(row: Own | Held): string {
-  if ("damaged" in row) return "";
-  const { stream } = JSON.parse(row.event.header) as { stream: Parameters<typeof streamKind>[0] };
-  return streamKind(stream) === "student" ? streamId(stream) : "";
+  return new Set(waiting.map((row) => (JSON.parse(row.event.header) as { stream: string }).stream));
 }
 
 function replaced(own: readonly Own[], changed: readonly Own[]): readonly Own[] {
