@@ -39,7 +39,7 @@ from server.store import surroundings
 from server.store.appending import read_head_row
 from server.store.connection import connect
 from server.store.destruction import DestructionList
-from server.store.keyring import Keyring
+from server.store.keyring import Keyring, open_keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.tile_check import TileCheck, WrongTile
 from server.store.vault import Unopenable, open_event
@@ -90,7 +90,7 @@ class _Wrong(DoseledgerError):
 def verify_log(home: Home, district: DistrictId, log_name: str, keys: Keys, progress: Progress) -> Verified:
     """Check one district's log as it lies on disk. Reads only; safe beside a running server."""
     connection, ring = connect(home.ledger), connect(home.keyring)
-    keyring = Keyring(home, district, keys.wrapping)
+    keyring = open_keyring(home, district, keys.wrapping)
     check = _Check(connection, ring, keyring, home, district, log_name, keys)
     try:
         outside = check.outside.read()  # before the snapshot: a running server moves the database first

@@ -6,6 +6,7 @@ process changed in the file is noticed at the next reading, so that a destroyed 
 """
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterable
 
@@ -21,8 +22,11 @@ CACHED_KEYS_MAX = 50_000
 class Keyring:
     """The keys of one district's streams. Safe to use from several threads and processes."""
 
-    def __init__(self, home: Home, district: DistrictId, wrapping: bytes, random: Random = os.urandom) -> None:
-        self._connection = connect(home.keyring, "keyring")
+    def __init__(
+        self, connection: sqlite3.Connection, district: DistrictId, wrapping: bytes, random: Random = os.urandom
+    ) -> None:
+        """``connection`` is to the keyring's database, for this keyring alone; ``open_keyring`` makes it."""
+        self._connection = connection
         self._district = district
         self._wrapping = Wrapping(district, wrapping, random)
         self._lock = threading.Lock()
@@ -112,3 +116,8 @@ class Keyring:
     def _forget(self) -> None:
         self._by_stream.clear()
         self._by_id.clear()
+
+
+def open_keyring(home: Home, district: DistrictId, wrapping: bytes, random: Random = os.urandom) -> Keyring:
+    """The keyring of an installation."""
+    return Keyring(connect(home.keyring, "keyring"), district, wrapping, random)

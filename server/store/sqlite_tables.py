@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from events.ids import DistrictId, Stream
 from server.home import Home
 from server.keys import Keys, Random
-from server.store.keyring import Keyring
+from server.store.keyring import open_keyring
 from server.store.projection_file import ProjectionFile
 from server.store.projection_rows import ProjectionRows
 from server.store.tables import DAMAGED, Generation, SealedRow, Step, dropped, never_built
@@ -18,7 +18,7 @@ class SqliteTables:
     """One district's rows. Raises Refused when the file is damaged."""
 
     def __init__(self, home: Home, district: DistrictId, keys: Keys, random: Random = os.urandom) -> None:
-        self._keyring = Keyring(home, district, keys.wrapping, random)
+        self._keyring = open_keyring(home, district, keys.wrapping, random)
         self._rows = ProjectionRows(self._keyring, district, random)
         self._file = ProjectionFile(home.projections)
 
