@@ -23,13 +23,14 @@ COLUMNS = (
     *("administration_route_code", "body_site_code", "manufacturer_code"),
     *("historical_ind", "historical_lot_number"),
 )
+TELLING = ("first_name", "last_name", "birth_date", "cvx_code", "vaccination_date")
 NEEDED = ("vaccination_date",)
 _EMPTY_CODES = frozenset(["", "00", "0", "NULL", "null"])
 
 
 def open_registry_file(source: SourceFile) -> Table | None:
     """The table, or None when the file is empty. Raises UnreadableFile when it is another kind of file."""
-    table = open_table(source, positions=COLUMNS)
+    table = open_table(source, positions=COLUMNS, known=(*TELLING, *COLUMNS))
     if table is None:
         return None
     lacking = [column for column in NEEDED if column not in table.columns]

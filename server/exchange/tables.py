@@ -65,7 +65,7 @@ def open_table(source: SourceFile, positions: Sequence[str] = (), known: Sequenc
         raise UnreadableFile(
             source.name,
             number,
-            f"the first line is no header of this format (expected {', '.join(sorted(wanted)[:4])} …).",
+            f"the first line is no header of this format (expected {', '.join((known or positions)[:5])} …).",
         )
     return None
 

@@ -116,7 +116,7 @@ def test_a_zip_with_a_folder_inside_reads_like_the_folder(tmp_path: Path, inside
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.csv", b"name,dose\nAna,1\n", "no header of this format"),
+        ("a.csv", b"name,dose\nAna,1\n", r"no header of this format \(expected first_name, last_name, birth_date"),
         ("a.pdf", b"%PDF-1.7\n\0\0\0", "no text file"),
         ("a.csv", b"x" * 70_000, "too long for a table"),
         ("a.csv", HEADER.replace("vaccination_date", "when").encode(), "column vaccination_date is missing"),
