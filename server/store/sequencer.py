@@ -1,7 +1,8 @@
 """Callers that arrive together share a transaction: the queue in front of a store's one writer.
 
-    append() --> queue --> one task: takes all that waits --> the store: one group commit --> futures
+    append() --> queue --> one task: takes all that waits --> the store: one group commit --> published --> futures
 
+A store may publish a commit (sign it, keep its head outside) while the next group is committed: answers wait for it.
 The caller waits on a shielded future: when it is cancelled, its events are still committed, signed and
 kept outside; a retry is answered with the same positions. Bounds: GROUPS_WAITING_MAX callers wait, the
 next ones wait to be let in; a group holds at most GROUP_EVENTS_MAX events or one caller's batch.
@@ -19,7 +20,8 @@ from server.store.port import Appended, AppendResult, Counts, LogHead, Outcome
 GROUPS_WAITING_MAX = 1_000
 GROUP_EVENTS_MAX = 2_000
 
-Commit = Callable[[Sequence[Batch]], Awaitable[tuple[list[tuple[Outcome, ...]], LogHead]]]
+Commit = Callable[[Sequence[Batch]], Awaitable[tuple[list[tuple[Outcome, ...]], Awaitable[LogHead]]]]
+"""Outcomes once they are committed, and the head over them to be awaited: nobody is answered before it."""
 
 
 class _Waiting(msgspec.Struct):
@@ -35,6 +37,7 @@ class Sequencer:
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(GROUPS_WAITING_MAX)
         self._task: asyncio.Task[None] | None = None
         self._events = self._groups = 0
+        self._answering: set[asyncio.Task[None]] = set()
         self.failed: RolledBack | StoreFailed | None = None
 
     async def append(self, batch: Batch) -> AppendResult:
@@ -56,6 +59,7 @@ class Sequencer:
         if self._task is not None:
             await self._queue.put(None)
             await self._task
+            await asyncio.gather(*self._answering)
             self._task = None
 
     async def _work(self) -> None:
@@ -92,6 +96,19 @@ class Sequencer:
             return None
         self._groups += 1
         self._events += sum(isinstance(outcome, Appended) for answers in outcomes for outcome in answers)
+        task = asyncio.create_task(self._answer(group, outcomes, head), name="answer a group")
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+        return None
+
+    async def _answer(
+        self, group: list[_Waiting], outcomes: list[tuple[Outcome, ...]], published: Awaitable[LogHead]
+    ) -> None:
+        try:
+            head = await published
+        except Exception as error:  # committed, and not covered outside: nobody may be answered any more
+            self.failed = error if isinstance(error, RolledBack | StoreFailed) else StoreFailed(str(error))
+            return _fail(group, self.failed)
         for waiting, answers in zip(group, outcomes, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(AppendResult(answers, head))

@@ -79,8 +79,12 @@ class SqliteLog:
         self._latest = result.head
         return result
 
-    async def _commit(self, batches: Sequence[Batch]) -> tuple[list[tuple[Outcome, ...]], LogHead]:
-        return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._appender.commit, batches)
+    async def _commit(self, batches: Sequence[Batch]) -> tuple[list[tuple[Outcome, ...]], asyncio.Future[LogHead]]:
+        loop = asyncio.get_running_loop()
+        outcomes, head = await loop.run_in_executor(self._write_thread, self._appender.commit, batches)
+        published = loop.create_future()  # SQLite's thread publishes within the commit
+        published.set_result(head)
+        return outcomes, published
 
     @property
     def counts(self) -> Counts:

@@ -1,9 +1,9 @@
 """One group commit in PostgreSQL: lock the head, look up what is known, append what is new, advance, commit, publish.
 
-    keyring durable -> BEGIN -> head row FOR UPDATE (waits LOCK_SECONDS at most) == ours, not behind the outside
-        -> rows that the arrivals' hashes, ids and seqs have already -> decide (grouping.py)
-        -> log, vault, tiles and head in one statement, head compared again -> COMMIT
-        -> sign -> outside checkpoint -> answer
+    keyring durable -> BEGIN, head row FOR UPDATE (waits LOCK_SECONDS at most)
+        -> the head, not behind the outside; rows that the arrivals' hashes, ids and seqs have already
+        -> decide (grouping.py) -> log, vault and head in one statement, head compared again -> tiles -> COMMIT
+        -> sign -> outside checkpoint -> answer        (while the next group is committed)
 
 Only the sequencer's one task calls ``commit``, and nobody cancels that task, so no cancellation comes between
 these steps. A connection lost before COMMIT was sent leaves nothing behind: the group is tried again. One
@@ -30,7 +30,7 @@ from server.store.appending import Batch, HeadRow
 from server.store.outside import OutsideCheckpoint
 from server.store.port import Appended, LogHead, Outcome, Present, Refuse
 from server.store.postgres.connecting import Connection, dial, is_lost
-from server.store.postgres.grouping import Arrival, Held, Placed, arrivals, edge_of, place
+from server.store.postgres.grouping import Arrival, ArrivedBatch, Held, Placed, arrivals, edge_of, place
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.tree import PostgresTree
 from server.store.vault import place_of, seal, seal_event
@@ -42,7 +42,13 @@ PAUSE_SECONDS = 0.2
 
 HEAD = "SELECT epoch, size, edge, received_at FROM ledger.head WHERE district = $1"
 
+_LOCK = "BEGIN; SELECT FROM ledger.head WHERE district = current_setting('doseledger.district') FOR UPDATE"
+"""One message for both. What the next statement sees was committed before the lock was had."""
+
 _KNOWN = """
+SELECT size AS position, edge AS event_hash, received_at, NULL::uuid AS id, NULL::uuid AS device, epoch::bigint AS seq
+    FROM ledger.head WHERE district = $1
+UNION ALL
 SELECT position, event_hash, received_at, id, device, seq FROM ledger.log
     WHERE district = $1 AND event_hash = ANY($2::bytea[])
 UNION ALL
@@ -72,7 +78,7 @@ _TOUCH = "UPDATE ledger.head SET size = size WHERE district = $1"
 """Makes a COMMIT wait for a synchronous standby, and so for every commit before it: a process may have died, or its
 connection been cut, between its commit and that wait, and what it left may be on this server alone."""
 
-Answer = tuple[list[tuple[Outcome, ...]], LogHead]
+Answer = tuple[list[tuple[Outcome, ...]], asyncio.Future[LogHead]]
 _log = structlog.get_logger(__name__)
 
 
@@ -99,11 +105,14 @@ class PostgresAppender:
         self._clock = clock
         self._random = random
         self._connection: Connection | None = None
+        self._publishing: asyncio.Task[None] | None = None
+        self._unpublished: list[asyncio.Future[LogHead]] = []
+        self._newest: HeadRow | None = None
         self._tree = PostgresTree(district)
 
     async def commit(self, batches: Sequence[Batch]) -> Answer:
         """Append several callers' batches in one transaction; their outcomes in order, and the head over all."""
-        groups = [arrivals(batch) for batch in batches]
+        groups = [batch.arrivals if isinstance(batch, ArrivedBatch) else arrivals(batch.events) for batch in batches]
         streams = [arrival.stream for group in groups for arrival in group]
         refused = [refuse for batch in batches for refuse in batch.refused]
         keys = await self._keyring.ensure([*streams, *(refuse.stream for refuse in refused)])
@@ -128,7 +137,7 @@ class PostgresAppender:
                 _log.warning("commit.reply_lost", error=type(error).__name__)
                 lost = placed if lost is None else lost
                 continue
-            return self._outcomes(placed, lost), await self._publish(placed.after)
+            return self._outcomes(placed, lost), self._publish_soon(placed.after)
 
     async def current(self, db: Connection) -> LogHead:
         """The committed head, signed and outside. Raises RolledBack before signing what is behind.
@@ -158,6 +167,8 @@ class PostgresAppender:
             raise RolledBack(f"the database has another history of size {ours.size} than the one that was signed")
 
     async def close(self) -> None:
+        if self._publishing is not None:
+            await self._publishing
         if self._connection is not None:
             await self._connection.close()
 
@@ -186,11 +197,10 @@ class PostgresAppender:
         keys: dict[Stream, StreamKey],
     ) -> Placed:
         """Everything up to COMMIT."""
-        await db.execute("BEGIN")
-        before = head_row(await db.fetchrow(f"{HEAD} FOR UPDATE", self._district))
+        await db.execute(_LOCK)
+        before, held = await self._held(db, [arrival for group in groups for arrival in group])
         outside = self._outside.read()
         self.check_outside(before, outside)
-        held = await self._held(db, [arrival for group in groups for arrival in group])
         placed = place(before, groups, held, to_milliseconds(self._clock()))
         if placed.new:
             await self._insert(db, placed, keys)
@@ -200,14 +210,17 @@ class PostgresAppender:
             await self._keep(db, refused, keys)
         return placed
 
-    async def _held(self, db: Connection, all_: Sequence[Arrival]) -> list[Held]:
-        if not all_:
-            return []
+    async def _held(self, db: Connection, all_: Sequence[Arrival]) -> tuple[HeadRow, list[Held]]:
+        """The locked head, and the rows that arrivals collide with."""
         rows = await db.fetch(
             _KNOWN, self._district, [one.hash for one in all_], [one.id for one in all_],
             [one.device for one in all_], [one.seq for one in all_],
         )  # fmt: skip
-        return [Held(*row) for row in rows]
+        locked = next((row for row in rows if row["id"] is None), None)
+        if locked is None:
+            raise no_head()
+        before = HeadRow(locked["seq"], edge_of(locked["position"], locked["event_hash"]), locked["received_at"])
+        return before, [Held(*row) for row in rows if row["id"] is not None]
 
     async def _insert(self, db: Connection, placed: Placed, keys: dict[Stream, StreamKey]) -> None:
         start, new, after = placed.before.edge.size, placed.new, placed.after
@@ -253,6 +266,27 @@ class PostgresAppender:
             for pair in zip(placed.outcomes, lost.outcomes, strict=True)
         ]
 
+    def _publish_soon(self, row: HeadRow) -> asyncio.Future[LogHead]:
+        """Publish while the next group is committed; heads that wait meanwhile are covered by the newest of them."""
+        published: asyncio.Future[LogHead] = asyncio.get_running_loop().create_future()
+        self._newest = row
+        self._unpublished.append(published)
+        if self._publishing is None or self._publishing.done():
+            self._publishing = asyncio.create_task(self._publish_all(), name="publish heads")
+        return published
+
+    async def _publish_all(self) -> None:
+        while self._unpublished and self._newest is not None:
+            waiting, self._unpublished = self._unpublished, []
+            try:
+                head = await self._publish(self._newest)
+            except Exception as error:
+                for published in waiting:
+                    published.set_exception(error)
+            else:
+                for published in waiting:
+                    published.set_result(head)
+
     async def _publish(self, row: HeadRow) -> LogHead:
         """Sign a head that was checked under the lock; another process may have published a later one since."""
         head = self.checkpoint_of(row)
@@ -267,8 +301,12 @@ class PostgresAppender:
 def head_row(row: asyncpg.Record | None) -> HeadRow:
     """Raises StoreFailed where the district's head row is missing."""
     if row is None:
-        raise StoreFailed("the database holds no head of this district: run 'doseledger init', or restore it")
+        raise no_head()
     return HeadRow(row["epoch"], edge_of(row["size"], row["edge"]), row["received_at"])
+
+
+def no_head() -> StoreFailed:
+    return StoreFailed("the database holds no head of this district: run 'doseledger init', or restore it")
 
 
 def _as_if_answered(now: Outcome, then: Outcome) -> Outcome:

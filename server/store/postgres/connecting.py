@@ -61,12 +61,15 @@ async def connect(url: str, district: DistrictId, role: Role = "doseledger_app")
 
 
 async def open_pool(url: str, district: DistrictId, most: int, role: Role = "doseledger_app") -> Pool:
-    """A pool that opens connections as they are needed. Raises Refused as ``connect`` does."""
+    """A pool that opens connections as they are needed, one at once to try. Raises Refused as ``connect`` does."""
+    pool = asyncpg.create_pool(
+        url, min_size=0, max_size=most, server_settings=settings(district, role), timeout=CONNECT_SECONDS,
+        command_timeout=COMMAND_SECONDS, reset=_keep,
+    )  # fmt: skip
     try:
-        return await asyncpg.create_pool(
-            url, min_size=1, max_size=most, server_settings=settings(district, role), timeout=CONNECT_SECONDS,
-            command_timeout=COMMAND_SECONDS, reset=_keep,
-        )  # fmt: skip
+        await pool
+        await pool.fetchval("SELECT 1")
+        return pool
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         raise refused(error) from error
 

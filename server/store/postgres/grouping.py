@@ -51,14 +51,20 @@ class Placed(msgspec.Struct, frozen=True):
     new: list[Arrival]
 
 
-def arrivals(batch: Batch) -> list[Arrival]:
+class ArrivedBatch(Batch, frozen=True):
+    """A caller's batch, looked at before it waits for its turn."""
+
+    arrivals: tuple[Arrival, ...]
+
+
+def arrivals(events: Iterable[SignedEvent]) -> tuple[Arrival, ...]:
     """Raises MalformedEvent for bytes that are no event."""
     found = []
-    for event in batch.events:
+    for event in events:
         header, named = parse_header(event.header), event_hash(event)
         place = UUID(header.id), UUID(header.device), header.seq
         found.append(Arrival(event, header.stream, named, bytes.fromhex(named), *place))
-    return found
+    return tuple(found)
 
 
 class Index:

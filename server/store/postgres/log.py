@@ -26,11 +26,12 @@ from events.merkle import Edge
 from server.errors import RolledBack
 from server.home import Home
 from server.keys import Keys, Random
-from server.store.appending import Batch, HeadRow
+from server.store.appending import HeadRow
 from server.store.outside import OutsideCheckpoint
 from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
 from server.store.postgres.connecting import Pool, connect, open_pool
+from server.store.postgres.grouping import ArrivedBatch, arrivals
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.migrating import check_schema
 from server.store.postgres.news import News
@@ -68,7 +69,9 @@ class PostgresLog:
     # Writing
 
     async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
-        result = await self._sequencer.append(Batch(tuple(events), tuple(refused)))
+        arrived = arrivals(events)
+        await self._keyring.ensure([one.stream for one in arrived])  # here, where it holds up nobody else
+        result = await self._sequencer.append(ArrivedBatch(tuple(events), tuple(refused), arrived))
         if self._latest is None or self._latest.checkpoint.size < result.head.checkpoint.size:
             self._latest = result.head
         self._news.tell()
