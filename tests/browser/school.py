@@ -169,7 +169,9 @@ class School:
         """Everything the office would have entered before the day."""
         record = self.district.record
         school = stream_of("facility", self.facility)
-        await record([(school, FacilityOpened(name="Aspen Middle School", kind="secondary", address=WORK))])
+        await record(
+            [(school, FacilityOpened(name="Aspen Middle School", kind="secondary", address=WORK, phone="218-555-0100"))]
+        )
         await record(self._staff())
         for number, child in enumerate(self.children):
             await record([(child.stream, payload) for payload in self._arrival(child)])

@@ -154,6 +154,40 @@ class Camera:
         self.page.locator("li.dose").first.wait_for()
         self.take("outbox-offline")
 
+    def around_the_clinic(self) -> None:
+        self.go("register")
+        for place, typed in enumerate(("Nuria", "Garcia Lopes", "2014-03-02")):
+            self.page.locator("main input").nth(place).fill(typed)
+        self.page.locator("#likely").wait_for()
+        self.page.locator("#likely").scroll_into_view_if_needed()
+        self.take("walk-in")
+        self.child_place("Mohamed", "grid")
+        for place, typed in ((0, "3/9/2014"), (1, "5/2014"), (5, "x"), (6, "soon")):
+            self.page.locator(".gridcell input").nth(place).fill(typed)
+        self.take("paper-grid")
+        self.child_place("Mohamed", "dose")
+        self.page.locator(".rowfoot button").last.click()
+        self.page.locator(".scanner input").fill("https://example.org")
+        self.page.locator(".scanner .button.main").click()
+        self.page.locator(".scanner .error").wait_for()
+        self.page.locator(".scanner").scroll_into_view_if_needed()
+        self.take("scan-refused")
+        self.go("stock")
+        self.page.locator("li.dose").first.wait_for()
+        self.take("stock")
+        self.page.locator("li.dose details summary").first.click()
+        self.take("stock-set-aside")
+        self.page.locator("#temperatures").scroll_into_view_if_needed()
+        self.take("temperatures")
+        self.go("ready")
+        self.page.locator("li.dose").first.wait_for()
+        self.take("ready-to-leave")
+        self.go("closing")
+        self.page.locator("input.count").first.wait_for()
+        self.take("closing")
+        self.press_main()
+        self.take("closing-errors")
+
     def online_again(self) -> None:
         self.phone.set_offline(False)
         expect(self.page.locator("li.dose .pill.good")).to_have_count(4, timeout=20_000)
@@ -189,6 +223,7 @@ def photograph(out: Path, language: str, device: str) -> int:
         camera.with_the_children()
         camera.before_a_dose()
         camera.recording()
+        camera.around_the_clinic()
         camera.online_again()
         phone.close()
         return camera.taken

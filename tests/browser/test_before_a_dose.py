@@ -7,8 +7,9 @@ from playwright.sync_api import BrowserContext, expect
 
 from events.catalog import Payload
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn, ScreeningAnswered, ScreeningDecided
-from events.catalog.doses import DoseAdministered, DoseNotGiven, DoseVoided
-from events.catalog.incidents import IncidentOpened
+from events.catalog.doses import DoseAdministered, DoseNotGiven, DoseVerified, DoseVoided
+from events.catalog.incidents import IncidentClosed, IncidentOpened
+from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
 from tests.browser.nurse import Nurse
 from tests.browser.school import ALLERGIC, COLLEAGUE, CONTESTED, NO_CONSENT, NOT_SCREENED, NURSE, Child, School
 
@@ -44,6 +45,74 @@ def test_an_allergy_stops_only_the_vaccines_that_hold_it(nurse: Nurse, school: S
     expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
 
 
+def test_an_allergy_written_down_stops_the_next_dose(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R77: written down offline it acts at once; lifted with a reason it stops acting."""
+    child = school.child("Tomás")
+    phone.set_offline(True)
+    nurse.open_child(child)
+    nurse.page.get_by_role("button", name="Allergies, contraindications").click()
+    nurse.press("Sign and keep")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("To what").fill("yeast")
+    nurse.page.get_by_label("It was anaphylaxis").check()
+    nurse.press("Sign and keep")
+    nurse.sees("Anaphylaxis:")
+    nurse.start_dose(child, "Y011562")
+    nurse.sees("Anaphylaxis to yeast, which this vaccine holds.")
+    nurse.start_dose(child, "W028843")
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+
+    nurse.go(f"child/{child.id}/alerts")
+    nurse.page.get_by_label("Contraindication", exact=True).check()
+    nurse.page.get_by_label("Reason", exact=True).fill("encephalopathy after DTaP")
+    nurse.page.get_by_role("group", name="Which vaccines").get_by_label("Tdap").check()
+    nurse.press("Sign and keep")
+    nurse.sees("Contraindication:")
+    nurse.start_dose(child, "U7421AC")
+    nurse.sees("Contraindicated: encephalopathy after DTaP.")
+    nurse.go(f"child/{child.id}/alerts")
+    nurse.page.get_by_text("It no longer stands").first.click()
+    nurse.page.get_by_label("Why it no longer stands").first.fill("it was another child's card")
+    nurse.press("Lift it")
+    expect(nurse.page.get_by_text("Anaphylaxis:")).to_have_count(0)
+    nurse.start_dose(child, "Y011562")
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+    phone.set_offline(False)
+    nurse.waits_for_delivery(3)
+    kinds = [type(fact.payload) for fact in school.from_phones(child)]
+    assert kinds == [AllergyRecorded, ContraindicationRecorded, ContraindicationLifted]
+
+
+def test_a_second_person_compares_an_entry_with_its_paper(nurse: Nurse, school: School) -> None:
+    """WEB-R78: who copied a dose does not verify it; a difference asks for words."""
+    child = school.child("Ifrah")
+    nurse.record_paper(child, "MMR", "2015-08")
+    nurse.press("Done")
+    nurse.open_child(child)
+    nurse.correct("MMR")
+    nurse.sees("Somebody else must compare it with the paper.")
+    nurse.open_child(child)
+    nurse.correct("Varicella")
+    nurse.press("It does not agree")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("Note").fill("the paper says 2015")
+    nurse.press("It does not agree")
+    nurse.sees("the paper says 2015")
+    nurse.waits_for_delivery(2)
+    assert told(school, child, DoseVerified).agrees is False
+
+
+def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, school: School) -> None:
+    """WEB-R79: doses of today with their lots, what the law asks for next, a number to call."""
+    child = school.child("Gus")
+    nurse.record_dose(child)
+    nurse.open_child(child)
+    nurse.page.get_by_role("button", name="For the family").click()
+    nurse.sees("lot U7421AC")
+    nurse.sees("Aspen Middle School")
+    expect(nurse.page.get_by_role("link", name="218-555-0100")).to_be_visible()
+
+
 def test_a_dose_already_given_is_recorded_with_an_incident(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R51: it happened, so it is recorded; the incident names what must be done and stays on the child's screen."""
     child = school.child(ALLERGIC)
@@ -65,6 +134,17 @@ def test_a_dose_already_given_is_recorded_with_an_incident(phone: BrowserContext
     assert incident.payload.dose == dose.header.id
     assert incident.payload.reason == "the allergy card was read too late"
     assert any("gelatin" in words for words in dose.payload.warnings_overridden)
+
+    nurse.open_child(child)
+    nurse.press("Close the incident")
+    nurse.press("Close the incident")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("How it ended").fill("watched 30 minutes, well; parent and prescriber told")
+    nurse.press("Close the incident")
+    nurse.sees_title(child.full_name)
+    expect(nurse.page.get_by_text("Incident: still to do")).to_have_count(0)
+    nurse.waits_for_delivery(3)
+    assert told(school, child, IncidentClosed).event == incident.header.id
 
 
 def test_what_speaks_against_a_dose_asks_for_a_reason(nurse: Nurse, school: School) -> None:

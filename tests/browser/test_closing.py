@@ -118,7 +118,7 @@ def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: 
     nurse.page.get_by_label("Second name").fill(NURSE)
     nurse.press("Close and sign")
     nurse.sees("Somebody else than you.")
-    nurse.sees("children are still being watched.")
+    nurse.sees("Still being watched:")
     nurse.page.get_by_label("Second name").fill(COLLEAGUE)
     nurse.press("Close and sign")
     nurse.go("watch")

@@ -83,6 +83,9 @@ function Incidents({ student }: { readonly student: Student }) {
               <li key={step}>{step}</li>
             ))}
           </ul>
+          <Button kind="quiet" onClick={() => go("child", student.id, "incident", fact.header.id)}>
+            {t("incident_close")}
+          </Button>
         </Notice>
       ))}
     </>
@@ -130,6 +133,10 @@ function Today({ now, student }: { readonly now: View; readonly student: Student
             )}
           </span>
         </LinkRow>
+        <LinkRow to={["child", id, "alerts"]} title={t("alerts")} />
+        {visit.given.length + visit.notGiven.length === 0 ? null : (
+          <LinkRow to={["child", id, "leaving"]} title={t("leaving")} />
+        )}
         {visit.watch === null ? null : (
           <LinkRow to={["watch"]} title={t("watch")}>
             <span class="pills">
@@ -312,7 +319,7 @@ function Freshness({ now }: { readonly now: View }) {
         {syncedAt.value > 0 ? t("last_sync", { time: momentWords(syncedAt.value) }) : t("never_synced")}
       </p>
       {now.others.map((other) => (
-        <p key={other.label} class="hint">
+        <p key={other.device} class="hint">
           {other.label}:{" "}
           {other.heardAt === null ? t("never_heard") : t("last_heard", { time: momentWords(other.heardAt) })}
         </p>

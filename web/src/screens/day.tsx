@@ -14,7 +14,18 @@ const OfficePlace = lazy(() => import("./office").then((module) => module.Office
 
 const OFFICE = new Set(["outbox", "settings", "more"]);
 const CLINIC = new Set(["watch", "emergency", "register", "stock", "ready", "closing"]);
-const CHILD_DEEDS = new Set(["dose", "paper", "grid", "correct", "screening", "consent", "not-given"]);
+const CHILD_DEEDS = new Set([
+  "alerts",
+  "consent",
+  "correct",
+  "dose",
+  "grid",
+  "incident",
+  "leaving",
+  "not-given",
+  "paper",
+  "screening",
+]);
 
 export function Day() {
   return (

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { HandOffButton } from "../components/hand_off";
 import { Icon } from "../components/icons";
 import { Button, Field, Notice, Screen } from "../components/parts";
+import { PhoneNotices } from "../components/phone_notices";
 import type { ClinicChoice } from "../events/wire";
 import { clinics, enroll, ServerProblem, signIn, Unreachable } from "../sync/server";
 import { day, t } from "../text/words";
@@ -53,6 +54,7 @@ export function SignIn() {
   };
   return (
     <Screen title={t("sign_in")} entry>
+      <PhoneNotices />
       <form onSubmit={submitting(submit)}>
         <p class="lead">{t("sign_in_lead")}</p>
         <Field

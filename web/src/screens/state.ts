@@ -5,6 +5,7 @@ import type { Own } from "../store/kept";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
+import { listenForTrouble, lookForStore, markEnrolled, measureStorage, refusal } from "./phone";
 import type { View } from "./view";
 
 export type Phase = "loading" | "sign_in" | "enroll" | "locked" | "ready" | "outdated";
@@ -51,14 +52,18 @@ export async function start(): Promise<void> {
     place.value = readPlace();
     scrollTo(0, 0);
   });
-  device = await Device.open(() => {
-    phase.value = "outdated";
+  listenForTrouble();
+  device = await Device.open((why) => {
+    if (why === "vanished") location.reload();
+    else phase.value = "outdated";
   });
   device.onChange(() => {
     if (phase.value === "ready" && device?.isUnlocked === false) lock();
     else void refresh();
   });
-  phase.value = (await device.isEnrolled()) ? "locked" : "sign_in";
+  const isEnrolled = await device.isEnrolled();
+  lookForStore(isEnrolled);
+  phase.value = isEnrolled ? "locked" : "sign_in";
   persisted.value = (await navigator.storage?.persisted?.()) ?? null;
 }
 
@@ -66,6 +71,8 @@ export async function start(): Promise<void> {
 export async function opened(): Promise<void> {
   await refresh();
   phase.value = "ready";
+  markEnrolled();
+  void measureStorage();
   persisted.value = (await navigator.storage?.persist?.()) ?? null;
   const made = new Follower(
     theDevice(),
@@ -139,6 +146,7 @@ async function foldOnce(): Promise<void> {
   clinicName.value = now.state.clinicName;
   scope.value = now.state.scope;
   syncedAt.value = now.state.syncedAt;
+  refusal.value = now.state.refused;
 }
 
 /** Signatures of downloaded events are checked in the background, once all of them are there. */

@@ -20,6 +20,7 @@ export interface Person {
 
 /** Another device of the clinic and when the district last heard of it; null when it sent nothing yet. */
 export interface OtherDevice {
+  readonly device: string;
   readonly label: string;
   readonly heardAt: number | null;
 }
@@ -113,6 +114,17 @@ export class View {
   /** Every child on this phone, on the roster or not. */
   get children(): readonly Student[] {
     return [...this.byId.values()];
+  }
+
+  /** The school of the clinic, and the number a family may call. */
+  get office(): { readonly name: string; readonly phone: string } {
+    const shelf = new Shelf(this.streams.get(`facility/${this.clinic.plan?.facility ?? ""}`) ?? []);
+    let { name = "", phone = "" } = shelf.of("facility.opened")[0]?.payload ?? {};
+    for (const { payload } of shelf.of("facility.corrected")) {
+      name = payload.name ?? name;
+      phone = payload.phone ?? phone;
+    }
+    return { name, phone };
   }
 
   student(id: string): Student | null {
@@ -261,7 +273,7 @@ function othersOf(facts: readonly Fact[], streams: ReadonlyMap<string, readonly 
     const shelf = new Shelf(told);
     const enrolled = shelf.of("device.enrolled")[0]?.payload;
     if (enrolled === undefined || !HELD_BY_PEOPLE.has(enrolled.kind) || shelf.of("device.closed").length > 0) continue;
-    others.push({ label: enrolled.label, heardAt: heard.get(device) ?? null });
+    others.push({ device, label: enrolled.label, heardAt: heard.get(device) ?? null });
   }
   return others.sort((one, two) => one.label.localeCompare(two.label));
 }

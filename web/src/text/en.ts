@@ -158,4 +158,7 @@ export const en = {
   ready: "Ready to leave?",
   closing: "Close the day",
   age: "{years} years",
+  alerts: "Allergies, contraindications",
+  leaving: "For the family",
+  incident_close: "Close the incident",
 } as const;

@@ -161,4 +161,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   ready: "¿Listos para salir?",
   closing: "Cerrar el día",
   age: "{years} años",
+  alerts: "Alergias, contraindicaciones",
+  leaving: "Para la familia",
+  incident_close: "Cerrar el incidente",
 };

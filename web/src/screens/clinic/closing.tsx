@@ -66,50 +66,37 @@ export function Closing({ now }: { readonly now: View }) {
   return (
     <Screen title={t("closing")} back={["more"]} foot={<Button onClick={() => void close()}>{t("close_sign")}</Button>}>
       <h2>{t("doses_count")}</h2>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("lot")}</th>
-              <th scope="col" class="number">
-                {t("col_loaded")}
-              </th>
-              <th scope="col" class="number">
-                {t("col_given")}
-              </th>
-              <th scope="col" class="number">
-                {t("col_gone")}
-              </th>
-              <th scope="col">{t("col_returned")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {tallies.map((tally) => (
-              <tr key={`${tally.lot.cvx} ${tally.lot.lot}`}>
-                <th scope="row">
-                  {shownVaccine(tally.lot.cvx)}
-                  <br />
-                  <small>{tally.lot.lot}</small>
-                </th>
-                <td class="number">{tally.loaded}</td>
-                <td class="number">{tally.given}</td>
-                <td class="number">{tally.wasted + tally.drawn + tally.returned}</td>
-                <td class={open(tally) === 0 ? "" : "wrong"}>
-                  <input
-                    class="count"
-                    inputMode="numeric"
-                    aria-label={t("returned_of", { lot: tally.lot.lot })}
-                    value={values.returned[tally.lot.lot] ?? String(Math.max(0, tally.left))}
-                    onInput={(event) =>
-                      set({ returned: { ...values.returned, [tally.lot.lot]: event.currentTarget.value } })
-                    }
-                  />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul class="list">
+        {tallies.map((tally) => (
+          <li key={`${tally.lot.cvx} ${tally.lot.lot}`} class={open(tally) === 0 ? "dose" : "dose wrong"}>
+            <span class="who">
+              <strong>{shownVaccine(tally.lot.cvx)}</strong>
+              <small>
+                {t("lot")} {tally.lot.lot}
+              </small>
+              <small>
+                {t("closing_counts", {
+                  loaded: tally.loaded,
+                  given: tally.given,
+                  gone: tally.wasted + tally.drawn + tally.returned,
+                })}
+              </small>
+            </span>
+            <label class="returned">
+              <small>{t("col_returned")}</small>
+              <input
+                class="count"
+                inputMode="numeric"
+                aria-label={t("returned_of", { lot: tally.lot.lot })}
+                value={values.returned[tally.lot.lot] ?? String(Math.max(0, tally.left))}
+                onInput={(event) =>
+                  set({ returned: { ...values.returned, [tally.lot.lot]: event.currentTarget.value } })
+                }
+              />
+            </label>
+          </li>
+        ))}
+      </ul>
       {uneven.map((tally) => (
         <Notice key={tally.lot.lot} tone="warn">
           {t("uneven", { lot: tally.lot.lot, count: Math.abs(open(tally)) || "?" })}

@@ -1,7 +1,7 @@
 /** A dose written down wrongly: corrected beside the first entry, or undone. Neither hides anything. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Field, Screen, showFirstError, TextArea } from "../../components/parts";
+import { Button, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { DoseCorrected } from "../../events/generated";
 import type { DoseLine, Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
@@ -56,8 +56,58 @@ export function CorrectDose({ now, student, dose }: Props) {
         onInput={(reason) => set({ reason })}
         error={tried ? (errors.reason ?? (isSame ? t("nothing_changed") : undefined)) : undefined}
       />
+      {dose.basis === "historical" ? <SecondLook now={now} student={student} dose={dose} /> : null}
       <VoidDose now={now} student={student} dose={dose} reason={values.reason} />
     </Screen>
+  );
+}
+
+/** Somebody else than who copied it compares the entry with its paper. */
+function SecondLook({ now, student, dose }: Props) {
+  const [note, setNote] = useState("");
+  const [tried, setTried] = useState(false);
+  const looks = student.shelf.about(dose.event, "dose.verified");
+  const isMine = dose.fact.header.author === now.me?.staff;
+  const say = async (agrees: boolean) => {
+    setTried(true);
+    if (!agrees && note.trim() === "") return;
+    await theDevice().record(`student/${student.id}`, "dose.verified", {
+      event: dose.event,
+      agrees,
+      ...(note.trim() === "" ? {} : { note: note.trim() }),
+    });
+    setTried(false);
+    stir();
+  };
+  return (
+    <section aria-labelledby="second-look">
+      <h2 id="second-look">{t("second_look")}</h2>
+      {looks.map(({ fact, payload }) => (
+        <Notice key={fact.header.id} tone={payload.agrees ? "info" : "warn"}>
+          {t(payload.agrees ? "agrees" : "differs")} {payload.note}
+        </Notice>
+      ))}
+      {isMine ? (
+        <p class="hint">{t("second_look_other")}</p>
+      ) : (
+        <>
+          <Field
+            label={t("note")}
+            value={note}
+            onInput={setNote}
+            error={tried && note.trim() === "" ? t("required") : undefined}
+          />
+          <div class="pair">
+            <Button kind="quiet" onClick={() => void say(true)}>
+              {t("agrees")}
+            </Button>
+            <Button kind="quiet" onClick={() => void say(false)}>
+              {t("differs")}
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
   );
 }
 

@@ -77,11 +77,11 @@ export function PaperGrid({ now, student }: { readonly now: View; readonly stude
       <p class="hint">{t("grid_lead")}</p>
       {ROWS.map(([cvx, count]) => (
         <fieldset key={cvx} class="gridrow">
-          <legend>{shownVaccine(cvx)}</legend>
+          <legend>{rowName(cvx)}</legend>
           {Array.from({ length: count }, (_, place) => (
             <GridCell
               key={key(cvx, place)}
-              label={t("cell", { vaccine: shownVaccine(cvx), number: place + 1 })}
+              label={t("cell", { vaccine: rowName(cvx), number: place + 1 })}
               value={values.cells[key(cvx, place)] ?? ""}
               cell={read(cvx, place)}
               error={cellError(read(cvx, place), student, now.today)}
@@ -115,6 +115,9 @@ export function PaperGrid({ now, student }: { readonly now: View; readonly stude
     </Screen>
   );
 }
+
+/** The paper's row: the vaccine without what its code adds. */
+const rowName = (cvx: string): string => shownVaccine(cvx).split(",")[0] ?? "";
 
 function cellError(cell: Cell, student: Student, today: string): string | undefined {
   if (cell.is === "unreadable") return t("cell_unreadable");

@@ -6,12 +6,14 @@ import { visit as spanish } from "../../text/clinic/es";
 import { learn, t } from "../../text/words";
 import { place, view } from "../state";
 import type { View } from "../view";
+import { Alerts, CloseIncident } from "./care";
 import { Closing } from "./closing";
 import { Consents } from "./consent";
 import { CorrectDose } from "./correct";
 import { Emergency } from "./emergency";
 import { GiveDose } from "./giving";
 import { PaperGrid } from "./grid";
+import { Leaving } from "./leaving";
 import { NotGiven } from "./not_given";
 import { RecordPaper } from "./paper";
 import { ReadyToLeave } from "./ready";
@@ -44,6 +46,12 @@ function Deed(props: { readonly now: View; readonly student: Student; readonly d
       return <GiveDose now={now} student={student} />;
     case "paper":
       return <RecordPaper now={now} student={student} />;
+    case "alerts":
+      return <Alerts now={now} student={student} />;
+    case "incident":
+      return <CloseIncident now={now} student={student} event={event} />;
+    case "leaving":
+      return <Leaving now={now} student={student} />;
     case "grid":
       return <PaperGrid now={now} student={student} />;
     case "screening":

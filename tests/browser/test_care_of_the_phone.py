@@ -1,0 +1,147 @@
+"""What may befall the phone itself: a new version, a cleared or full store, an office that closes it."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Route, expect
+
+from events.catalog.devices import DeviceClosed
+from events.ids import stream_of
+from server.assets import Asset, read_assets
+from tests.browser.nurse import PIN, Nurse
+from tests.browser.school import School, open_school
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+CACHED = """async () => {
+    const names = await caches.keys();
+    const found = [];
+    for (const name of names) for (const one of await (await caches.open(name)).keys()) found.push(one.url);
+    return [names, found.map((url) => new URL(url).pathname).sort()];
+}"""
+FILL = """async () => {
+    const { usage } = await navigator.storage.estimate();
+    return usage;
+}"""
+
+
+def build(version: str, folder: Path) -> dict[str, Asset]:
+    """The app as it is released under this version."""
+    command = ["node", "node_modules/vite/bin/vite.js", "build", "--outDir", str(folder), "--logLevel", "error"]
+    subprocess.run(command, cwd=WEB, env={**os.environ, "npm_package_version": version}, check=True, timeout=120)
+    return read_assets(folder)
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Asset], dict[str, Asset]]:
+    folder = tmp_path_factory.mktemp("built")
+    return build("7.1.0", folder / "one"), build("7.2.0", folder / "two")
+
+
+@pytest.fixture(scope="module")
+def served(versions: tuple[dict[str, Asset], dict[str, Asset]]) -> dict[str, Asset]:
+    """What the server gives; a test may exchange it."""
+    return dict(versions[0])
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory, served: dict[str, Asset]) -> Iterator[School]:
+    """A school of its own, whose app can be released anew while it runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("server.app.read_assets", lambda folder: served)
+        with open_school(tmp_path_factory.mktemp("school")) as opened:
+            yield opened
+
+
+def test_exactly_the_built_files_are_kept_for_the_days_without_a_network(
+    nurse: Nurse, school: School, served: dict[str, Asset]
+) -> None:
+    """WEB-R60: the cache holds each built file once and nothing else: nothing about anybody."""
+    nurse.record_dose(school.child("Kou"))
+    nurse.waits_for_delivery(1)
+    names, addresses = nurse.page.evaluate(CACHED)
+    assert len(names) == 1
+    assert addresses == sorted(f"/{path}" for path in served if path not in ("sw.js", "sw.mjs"))
+
+
+def test_an_update_keeps_the_outbox(
+    phone: BrowserContext,
+    school: School,
+    nurse: Nurse,
+    served: dict[str, Asset],
+    versions: tuple[dict[str, Asset], dict[str, Asset]],
+) -> None:
+    """WEB-R61: a dose that waits under one version is delivered by the next; a draft and the PIN stay too."""
+    child = school.child("Owen")
+
+    def cut(route: Route) -> None:
+        route.abort()
+
+    phone.route("**/sync", cut)
+    nurse.record_dose(child)
+    nurse.go("settings")
+    nurse.sees("7.1.0")
+    served.clear()
+    served.update(versions[1])
+    nurse.page.evaluate("navigator.serviceWorker.getRegistration().then((known) => known.update())")
+    nurse.press("Update now")
+    nurse.unlock(PIN)
+    assert nurse.states() == ["… On this phone, waiting for a network"]
+    nurse.go("settings")
+    nurse.sees("7.2.0")
+    names, addresses = nurse.page.evaluate(CACHED)
+    assert len(names) == 1
+    assert addresses == sorted(f"/{path}" for path in versions[1] if path not in ("sw.js", "sw.mjs"))
+    phone.unroute_all(behavior="ignoreErrors")
+    nurse.page.evaluate("dispatchEvent(new Event('online'))")
+    nurse.waits_for_delivery(1)
+    assert len(school.from_phones(child)) == 1
+
+
+def test_a_vanished_store_is_said(nurse: Nurse) -> None:
+    """WEB-R62: whose store is cleared, in use or not, is told so, and what it means; then it begins anew."""
+    nurse.page.evaluate("indexedDB.deleteDatabase('doseledger')")
+    nurse.sees("What this phone held is gone")
+    nurse.page.reload()
+    nurse.sees("What this phone held is gone")
+    nurse.sign_in()
+    nurse.enroll()
+    nurse.choose_clinic()
+    expect(nurse.page.get_by_text("What this phone held is gone")).to_have_count(0)
+
+
+def test_a_nearly_full_phone_is_warned_of(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R63: before the store takes no more, it is said; a dose that could not be kept is not called safe."""
+    child = school.child("Gus")
+    used = nurse.page.evaluate(FILL)
+    tools = phone.new_cdp_session(nurse.page)
+    tools.send("Storage.overrideQuotaForOrigin", {"origin": school.url, "quotaSize": used + 1_000_000})
+    print(nurse.page.evaluate("navigator.storage.estimate()"))
+    nurse.page.reload()
+    nurse.unlock()
+    nurse.sees("This phone is nearly full")
+    tools.send("Storage.overrideQuotaForOrigin", {"origin": school.url, "quotaSize": 1})
+    nurse.fill_dose(child, "U7421AC")
+    nurse.press("Record")
+    nurse.sees("could not keep what you did last")
+    expect(nurse.page.get_by_text("Safe on this phone")).to_have_count(0)
+    tools.send("Storage.overrideQuotaForOrigin", {"origin": school.url})
+
+
+def test_a_closed_phone_delivers_and_holds_no_child(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R69: closed by the office it forgets the children, says why, and its work is kept for review."""
+    child = school.child("Bea")
+    phone.set_offline(True)
+    nurse.record_dose(child)
+    nurse.go("settings")
+    device = nurse.page.locator("dl.facts dd").filter(has_text=re.compile("^[0-9a-f-]{36}$")).inner_text()
+    school.tell(stream_of("device", device), DeviceClosed(last_seq=0, reason="lost"))
+    phone.set_offline(False)
+    nurse.page.evaluate("dispatchEvent(new Event('online'))")
+    nurse.sees("gives this phone no children any more")
+    assert nurse.find("kowalczyk").count() == 0
+    nurse.go("outbox")
+    expect(nurse.page.locator("li.dose .pill.bad")).to_have_count(1)

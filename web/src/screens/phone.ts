@@ -1,0 +1,41 @@
+/**
+ * How this phone itself fares: its store gone, nearly full, or refusing; the server giving nothing any more.
+ *
+ * A store is not ours to keep: the system may clear it when space is short, or a person by a menu. Then the phone is
+ * a new one to everybody, and says so. The mark that tells lies elsewhere than the store; where the system cleared
+ * both, nobody on the phone can know, and the office sees a device that reports no more.
+ */
+import { signal } from "@preact/signals";
+
+export const hasVanished = signal(false);
+export const isNearlyFull = signal(false);
+export const couldNotKeep = signal(false);
+/** Why the server gives nothing for the clinic; empty while it does. */
+export const refusal = signal("");
+
+const MARK = "doseledger enrolled";
+const FREE_BYTES_MIN = 50 * 1024 * 1024;
+
+/** From now on a phone without a store is one whose store is gone. */
+export function markEnrolled(): void {
+  localStorage.setItem(MARK, "yes");
+  hasVanished.value = false;
+}
+
+/** Whether a phone without a store once had one. */
+export function lookForStore(isEnrolled: boolean): void {
+  hasVanished.value = !isEnrolled && localStorage.getItem(MARK) !== null;
+}
+
+export async function measureStorage(): Promise<void> {
+  const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
+  isNearlyFull.value = quota !== undefined && usage !== undefined && quota - usage < FREE_BYTES_MIN;
+}
+
+/** What failed and nobody answered for is said: most often a store that takes no more. */
+export function listenForTrouble(): void {
+  addEventListener("unhandledrejection", () => {
+    couldNotKeep.value = true;
+    void measureStorage();
+  });
+}
