@@ -7,15 +7,14 @@ no name that nothing reads: a misspelt switch, vaccine or facility is refused an
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from importlib import resources
 
+from projections.law.checks import DAYS_MAX, DOSES_MAX, MONTHS_MAX, Fault, ages, all_of, count, dates, one_of
 from projections.law.codes import CODES
-from projections.law.form import Deadline, Need, Option, RuleSet
-from projections.law.intervals import read_age, read_day
-from projections.law.readings import ROLES, SWITCHES
-
-Fault = tuple[str, str]
+from projections.law.form import Deadline, Option, RuleSet
+from projections.law.intervals import read_day
+from projections.law.readings import kept, reading_faults
 
 SOURCES = frozenset(("physician", "public_clinic", "provider", "parent", "emancipated", "none"))
 FACILITIES = frozenset(
@@ -26,12 +25,10 @@ STAYS = frozenset(("drop_in", "crisis_nursery"))
 KINDS = frozenset(("medical", "laboratory", "disease", "conscience"))
 OUTCOMES = frozenset(("exempt_medical", "exempt_conscience", "disease_history", "review"))
 
-DOSES_MAX, MONTHS_MAX, DAYS_MAX = 20, 1_800, 40_000
-
 
 def faults(rules: RuleSet) -> Iterator[Fault]:
     """Every fault of a rule set, the plainest first."""
-    for part in (_head, _clauses, _antigens, _needs, _bands, _statements, _periods, _deadlines, _readings):
+    for part in (_head, _clauses, _antigens, _needs, _bands, _statements, _periods, _deadlines, reading_faults):
         yield from part(rules)
 
 
@@ -45,7 +42,7 @@ def _head(rules: RuleSet) -> Iterator[Fault]:
     if rules.effective_to and (read_day(rules.effective_to) is None or rules.effective_to < rules.effective_from):
         yield "$.effective_to", f"{rules.effective_to!r} is not a date on or after effective_from"
     for name, group in rules.facilities.items():
-        yield from _one_of(f"$.facilities.{name}", name, FACILITIES)
+        yield from one_of(f"$.facilities.{name}", name, FACILITIES)
         if not group:
             yield f"$.facilities.{name}", "names no group"
 
@@ -122,19 +119,19 @@ def _needs(rules: RuleSet) -> Iterator[Fault]:
             yield f"{path}.options", "offers no way to meet it"
         if need.cohort and need.cohort not in rules.cohorts:
             yield f"{path}.cohort", f"unknown cohort {need.cohort!r}"
-        yield from _ages(path, [age for one in need.exempt for age in (one.since, one.until)])
+        yield from ages(path, [age for one in need.exempt for age in (one.since, one.until)])
         for exemption in need.exempt:
-            yield from _one_of(f"{path}.exempt.sex", exemption.sex, ("", "F", "M"))
-        yield from _kept(rules, f"{path}.reading", need.reading, need.reading_value)
+            yield from one_of(f"{path}.exempt.sex", exemption.sex, ("", "F", "M"))
+        yield from kept(rules, f"{path}.reading", need.reading, need.reading_value)
         for index, option in enumerate(need.options):
             yield from _option(rules, f"{path}.options[{index}]", option)
 
 
 def _option(rules: RuleSet, path: str, option: Option) -> Iterator[Fault]:
-    yield from _count(f"{path}.doses", option.doses, 1, DOSES_MAX)
-    yield from _count(f"{path}.within_years", option.within_years, 0, MONTHS_MAX // 12)
-    yield from _ages(path, (option.last_at, option.each_from, option.each_to))
-    yield from _kept(rules, f"{path}.reading", option.reading, option.reading_value)
+    yield from count(f"{path}.doses", option.doses, 1, DOSES_MAX)
+    yield from count(f"{path}.within_years", option.within_years, 0, MONTHS_MAX // 12)
+    yield from ages(path, (option.last_at, option.each_from, option.each_to))
+    yield from kept(rules, f"{path}.reading", option.reading, option.reading_value)
     for code in option.vaccines:
         if CODES.cvx(code) is None:
             yield f"{path}.vaccines", f"unknown vaccine {code!r}"
@@ -150,75 +147,75 @@ def _bands(rules: RuleSet) -> Iterator[Fault]:
         if band.id in seen:
             yield f"{path}.id", f"{band.id!r} stands twice"
         seen.add(band.id)
-        yield from _one_of(f"{path}.group", band.group, {"", *groups})
-        yield from _ages(path, (band.age_from, band.age_to))
-        yield from _dates(f"{path}.since", band.since)
-        yield from _all_of(f"{path}.statements", band.statements, SOURCES)
+        yield from one_of(f"{path}.group", band.group, {"", *groups})
+        yield from ages(path, (band.age_from, band.age_to))
+        yield from dates(f"{path}.since", band.since)
+        yield from all_of(f"{path}.statements", band.statements, SOURCES)
         for antigen, need in band.asks.items():
             if need not in rules.needs:
                 yield f"{path}.asks.{antigen}", f"unknown need {need!r}"
     for index, subject in enumerate(rules.subject):
         path = f"$.subject[{index}]"
-        yield from _one_of(f"{path}.group", subject.group, {"", *groups})
-        yield from _all_of(f"{path}.facilities", subject.facilities, rules.facilities)
-        yield from _ages(f"{path}.age_to", (subject.age_to,))
-        yield from _dates(f"{path}.born_to", subject.born_to)
+        yield from one_of(f"{path}.group", subject.group, {"", *groups})
+        yield from all_of(f"{path}.facilities", subject.facilities, rules.facilities)
+        yield from ages(f"{path}.age_to", (subject.age_to,))
+        yield from dates(f"{path}.born_to", subject.born_to)
     for antigen, limit in rules.limits.items():
-        yield from _ages(f"$.limits.{antigen}.min_age", (limit.min_age,), needed=True)
+        yield from ages(f"$.limits.{antigen}.min_age", (limit.min_age,), needed=True)
     for index, primary in enumerate(rules.in_process.primary):
         path = f"$.in_process.primary[{index}]"
-        yield from _ages(path, (primary.age_from, primary.age_to))
-        yield from _all_of(f"{path}.groups", primary.groups, groups)
+        yield from ages(path, (primary.age_from, primary.age_to))
+        yield from all_of(f"{path}.groups", primary.groups, groups)
         for antigen, doses in primary.doses.items():
-            yield from _count(f"{path}.doses.{antigen}", doses, 1, DOSES_MAX)
+            yield from count(f"{path}.doses.{antigen}", doses, 1, DOSES_MAX)
     if rules.transfer is not None:
-        yield from _one_of("$.transfer.group", rules.transfer.group, groups)
+        yield from one_of("$.transfer.group", rules.transfer.group, groups)
     for index, rule in enumerate(rules.exemptions):
-        yield from _all_of(f"$.exemptions[{index}].groups", rule.groups, groups)
+        yield from all_of(f"$.exemptions[{index}].groups", rule.groups, groups)
 
 
 def _statements(rules: RuleSet) -> Iterator[Fault]:
     for index, rule in enumerate(rules.exemptions):
         path = f"$.exemptions[{index}]"
-        yield from _one_of(f"{path}.kind", rule.kind, KINDS)
-        yield from _one_of(f"{path}.outcome", rule.outcome, OUTCOMES)
-        yield from _ages(path, (rule.age_from, rule.age_to))
-        yield from _dates(f"{path}.signed_before", rule.signed_before)
-        yield from _kept(rules, f"{path}.reading", rule.reading, rule.reading_value)
+        yield from one_of(f"{path}.kind", rule.kind, KINDS)
+        yield from one_of(f"{path}.outcome", rule.outcome, OUTCOMES)
+        yield from ages(path, (rule.age_from, rule.age_to))
+        yield from dates(f"{path}.signed_before", rule.signed_before)
+        yield from kept(rules, f"{path}.reading", rule.reading, rule.reading_value)
         if not rule.signers:
             yield f"{path}.signers", "names nobody"
-    yield from _all_of("$.in_process.statements", rules.in_process.statements, SOURCES)
-    yield from _all_of("$.suspensions.statements", rules.suspensions.statements, SOURCES)
-    yield from _dates("$.dates.day_if_enrolled_after", rules.dates.day_if_enrolled_after)
-    yield from _dates("$.dates.day_if_given_after", rules.dates.day_if_given_after)
-    yield from _one_of("$.standards.use", rules.standards.use, ("counted", "finding"))
+    yield from all_of("$.in_process.statements", rules.in_process.statements, SOURCES)
+    yield from all_of("$.suspensions.statements", rules.suspensions.statements, SOURCES)
+    yield from dates("$.dates.day_if_enrolled_after", rules.dates.day_if_enrolled_after)
+    yield from dates("$.dates.day_if_given_after", rules.dates.day_if_given_after)
+    yield from one_of("$.standards.use", rules.standards.use, ("counted", "finding"))
     if not resources.files("projections.law").joinpath(f"data/{rules.standards.schedule}.json").is_file():
         yield "$.standards.schedule", f"unknown schedule {rules.standards.schedule!r}"
 
 
 def _periods(rules: RuleSet) -> Iterator[Fault]:
-    yield from _count("$.in_process.months", rules.in_process.months, 1, MONTHS_MAX)
-    yield from _count("$.suspensions.months", rules.suspensions.months, 0, MONTHS_MAX)
+    yield from count("$.in_process.months", rules.in_process.months, 1, MONTHS_MAX)
+    yield from count("$.suspensions.months", rules.suspensions.months, 0, MONTHS_MAX)
     if rules.transfer is not None:
-        yield from _one_of("$.transfer.kind", rules.transfer.kind, ("right", "policy"))
-        yield from _count("$.transfer.days", rules.transfer.days, 0, DAYS_MAX)
-        yield from _all_of("$.transfer.moved_from", rules.transfer.moved_from, MOVED_FROM)
+        yield from one_of("$.transfer.kind", rules.transfer.kind, ("right", "policy"))
+        yield from count("$.transfer.days", rules.transfer.days, 0, DAYS_MAX)
+        yield from all_of("$.transfer.moved_from", rules.transfer.moved_from, MOVED_FROM)
     if rules.short_stay is not None:
-        yield from _count("$.short_stay.days", rules.short_stay.days, 1, DAYS_MAX)
-        yield from _all_of("$.short_stay.kinds", rules.short_stay.kinds, STAYS)
+        yield from count("$.short_stay.days", rules.short_stay.days, 1, DAYS_MAX)
+        yield from all_of("$.short_stay.kinds", rules.short_stay.kinds, STAYS)
     for name, cohort in rules.cohorts.items():
         for term in (cohort.kg_from, cohort.g7_from):
             if not re.fullmatch(r"[0-9]{4}-[0-9]{4}", term):
                 yield f"$.cohorts.{name}", f"{term!r} is not a school year such as 2000-2001"
     for index, row in enumerate(rules.schedule):
         path = f"$.schedule[{index}]"
-        yield from _ages(path, (row.age_from, row.age_to))
+        yield from ages(path, (row.age_from, row.age_to))
         if not row.steps:
             yield f"{path}.steps", "names no dose"
         for step in row.steps:
-            yield from _count(f"{path}.steps.after", step.after, 1, step.dose - 1)
+            yield from count(f"{path}.steps.after", step.after, 1, step.dose - 1)
             for part in (step.months, step.gap_months, step.gap_weeks):
-                yield from _count(f"{path}.steps", part, 0, MONTHS_MAX)
+                yield from count(f"{path}.steps", part, 0, MONTHS_MAX)
 
 
 def _deadlines(rules: RuleSet) -> Iterator[Fault]:
@@ -238,100 +235,9 @@ def _deadline(path: str, one: Deadline) -> Iterator[Fault]:
         (one.months, MONTHS_MAX),
         (one.years, 150),
     ):
-        yield from _count(path, part, 0, most)
-    yield from _ages(f"{path}.majority_age", (one.majority_age,))
+        yield from count(path, part, 0, most)
+    yield from ages(f"{path}.majority_age", (one.majority_age,))
     if one.month_day and read_day(f"2001-{one.month_day}") is None:
         yield f"{path}.month_day", f"{one.month_day!r} is not a month and day such as 11-01"
     if not (one.days or one.months or one.majority_age or one.month_day or one.answer):
         yield path, "says no time"
-
-
-def _readings(rules: RuleSet) -> Iterator[Fault]:
-    used: set[str] = set(SWITCHES)
-    for path, name, values in _roles(rules):
-        used.add(name)
-        reading = rules.readings.get(name)
-        if reading is None:
-            yield path, f"unknown reading {name!r}"
-        elif values and {reading.value, reading.other} != set(values):
-            yield f"$.readings.{name}", f"its values must be {' and '.join(sorted(values))}"
-    for name, reading in rules.readings.items():
-        path = f"$.readings.{name}"
-        if name not in used:
-            yield path, "nothing reads this switch"
-        if name in SWITCHES and {reading.value, reading.other} != set(SWITCHES[name]):
-            yield path, f"its values must be {' and '.join(SWITCHES[name])}"
-        if not re.fullmatch(r"A-[0-9]{2}", reading.ambiguity) or not reading.why.strip() or not reading.value:
-            yield path, "a reading needs its number (A-01), its value and why it is taken"
-        if reading.value == reading.other:
-            yield path, "its two values are the same"
-
-
-def _roles(rules: RuleSet) -> Iterator[tuple[str, str, Collection[str]]]:
-    """Every place that names a reading, with the values it must have there (empty: its own)."""
-    for name, need in rules.needs.items():
-        yield from ((f"$.needs.{name}", reading, ROLES[role]) for reading, role in _of_need(need) if reading)
-    for index, subject in enumerate(rules.subject):
-        if subject.age_to_reading:
-            yield f"$.subject[{index}].age_to_reading", subject.age_to_reading, ROLES["age_to"]
-    for index, rule in enumerate(rules.exemptions):
-        if rule.reading:
-            yield f"$.exemptions[{index}].reading", rule.reading, ()
-    for name, cohort in rules.cohorts.items():
-        if cohort.reading:
-            yield f"$.cohorts.{name}.reading", cohort.reading, ROLES["cohort"]
-    for path, reading, role in (
-        ("$.dates.reading", rules.dates.reading, "dates"),
-        ("$.dates.enrolled_reading", rules.dates.enrolled_reading, "enrolled"),
-        ("$.suspensions.reading", rules.suspensions.reading, "suspensions"),
-    ):
-        if reading:
-            yield path, reading, ROLES[role]
-
-
-def _of_need(need: Need) -> Iterator[tuple[str, str]]:
-    yield need.reading, "own"
-    for option in need.options:
-        yield option.reading, "own"
-        yield option.last_reading, "last"
-        yield option.within_reading, "within"
-
-
-def _kept(rules: RuleSet, path: str, reading: str, value: str) -> Iterator[Fault]:
-    """A part that stands only while a reading has a value: the value must be one of the two."""
-    known = rules.readings.get(reading)
-    if known is not None and value not in (known.value, known.other):
-        yield path, f"{value!r} is no value of the reading {reading!r}"
-
-
-def _ages(path: str, ages: Iterable[str], needed: bool = False) -> Iterator[Fault]:
-    for age in ages:
-        if not age and not needed:
-            continue
-        try:
-            read = read_age(age)
-        except ValueError as error:
-            yield path, str(error)
-            continue
-        if not 0 <= read.months <= MONTHS_MAX or abs(read.days) > DAYS_MAX:
-            yield path, f"{age!r} is an age nobody reaches"
-
-
-def _dates(path: str, date: str) -> Iterator[Fault]:
-    if date and read_day(date) is None:
-        yield path, f"{date!r} is not a full date"
-
-
-def _count(path: str, count: int, least: int, most: int) -> Iterator[Fault]:
-    if not least <= count <= most:
-        yield path, f"{count} is not between {least} and {most}"
-
-
-def _one_of(path: str, name: str, known: Collection[str]) -> Iterator[Fault]:
-    if name not in known:
-        yield path, f"{name!r} is none of {', '.join(sorted(one for one in known if one))}"
-
-
-def _all_of(path: str, names: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
-    for name in names:
-        yield from _one_of(path, name, known)
