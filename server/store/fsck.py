@@ -17,21 +17,17 @@ from uuid import UUID
 
 import msgspec
 
-from events.catalog.devices import SeatOpened, SubmissionQuarantined, seat_binding
+from events.catalog.devices import SubmissionQuarantined
 from events.catalog.retention import DestructionCompleted
-from events.chain import Head, Link, link
 from events.checkpoint import Checkpoint, epoch_of
 from events.commitment import holds
 from events.dates import from_milliseconds
-from events.envelope import SYSTEM_AUTHOR, Header, SignedEvent, check_shape, event_hash
+from events.envelope import SignedEvent, check_shape, event_hash
 from events.errors import DoseledgerError
-from events.ids import DeviceId, DistrictId, Hash, Position, stream_id
+from events.ids import DistrictId, Hash, Position
 from events.merkle import Edge, leaf_hash
 from events.receipt import make_entry
-from events.signing import verify, verify_event
-from events.wire import unb64
-from projections.directory import Directory
-from projections.fold import Fact, fact_of
+from projections.fold import fact_of
 from server.errors import RolledBack
 from server.home import Home
 from server.keys import Keys
@@ -41,6 +37,7 @@ from server.store.connection import connect
 from server.store.destruction import DestructionList
 from server.store.keyring import Keyring, open_keyring
 from server.store.outside import OutsideCheckpoint
+from server.store.signers import Signers, Wrong
 from server.store.tile_check import TileCheck, WrongTile
 from server.store.vault import Unopenable, open_event
 
@@ -83,10 +80,6 @@ class _Row(msgspec.Struct, frozen=True):
     sealed: bytes | None
 
 
-class _Wrong(DoseledgerError):
-    """Internal: the sentence of a fault at the row at hand."""
-
-
 def verify_log(home: Home, district: DistrictId, log_name: str, keys: Keys, progress: Progress) -> Verified:
     """Check one district's log as it lies on disk. Reads only; safe beside a running server."""
     connection, ring = connect(home.ledger), connect(home.keyring)
@@ -124,20 +117,15 @@ class _Check:
         self.outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
         self._district = district
         self._log_name = log_name
-        self._keys = keys
-        self._directory = Directory()
+        self._signers = Signers(district, keys.log.public)
         self._edge = Edge()
         self._tiles = TileCheck(connection, district)
-        self._heads: dict[str, Head] = {}
-        self._hashes: dict[tuple[str, int], Hash] = {}
         self._times = 0
-        self._signatures = 0
         self._unopened: list[Position] = []
         self._certified = 0
         self._listed = DestructionList(home.checkpoints, district).read()
         self._unlisted = 0
         self._submissions: dict[bytes, Position] = {}
-        self._gaps: list[str] = []
 
     def run(self, outside: Checkpoint, progress: Progress) -> Verified:
         head = read_head_row(self._connection, self._district)
@@ -146,10 +134,10 @@ class _Check:
         for row in self._rows():
             try:
                 if row.position != expected:
-                    raise _Wrong(f"position {expected} is missing; the next one in the log is {row.position}")
+                    raise Wrong(f"position {expected} is missing; the next one in the log is {row.position}")
                 self._check(row)
                 if self._edge.size == outside.size and self._edge.root() != outside.root:
-                    raise _Wrong("up to here the log is not the one whose head was signed and kept outside")
+                    raise Wrong("up to here the log is not the one whose head was signed and kept outside")
             except (DoseledgerError, ValueError, OverflowError, OSError) as error:
                 at = error.position if isinstance(error, WrongTile) else None
                 fault = Fault(Position(expected) if at is None else at, str(error))
@@ -164,8 +152,8 @@ class _Check:
     def found(self, size: int, origin: str, fault: Fault | None) -> Verified:
         """The findings so far."""
         checked, root = self._edge.size, self._edge.root().hex()
-        destroyed, gaps = len(self._unopened), tuple(self._gaps)
-        return Verified(origin, size, root, checked, self._signatures, destroyed, gaps, fault)
+        signers, destroyed = self._signers, len(self._unopened)
+        return Verified(origin, size, root, checked, signers.signatures, destroyed, tuple(signers.gaps), fault)
 
     def _rows(self) -> Iterator[_Row]:
         cursor = self._connection.execute(
@@ -179,21 +167,21 @@ class _Check:
 
     def _check(self, row: _Row) -> None:
         if row.received_at < self._times:
-            raise _Wrong("received before the entry ahead of it")
+            raise Wrong("received before the entry ahead of it")
         self._times = row.received_at
         if row.key_id is None or row.sealed is None:
-            raise _Wrong("the vault holds nothing for this position")
+            raise Wrong("the vault holds nothing for this position")
         key = self._keyring.by_id(row.key_id)
         named = Hash(row.event_hash.hex())
         if key is None:
             self._unopened.append(Position(row.position))
             self._unlisted += row.key_id not in self._listed
-            self._follow(str(UUID(bytes=row.device)), row.seq, named)
+            self._signers.pass_over(str(UUID(bytes=row.device)), row.seq, named)
         else:
             try:
                 event = open_event(row.sealed, key, self._district, Position(row.position), row.event_hash)
             except Unopenable as error:
-                raise _Wrong(str(error)) from error
+                raise Wrong(str(error)) from error
             self._check_event(row, event, named)
         leaf = leaf_hash(make_entry(named, from_milliseconds(row.received_at)))
         self._edge = self._edge.append(leaf)
@@ -202,18 +190,16 @@ class _Check:
     def _check_event(self, row: _Row, event: SignedEvent, named: Hash) -> None:
         header = check_shape(event)
         if event_hash(event) != named:
-            raise _Wrong("the event's hash is not the one in the log")
+            raise Wrong("the event's hash is not the one in the log")
         said = (UUID(header.id).bytes, UUID(header.device).bytes, header.seq)
         if said != (row.id, row.device, row.seq):
-            raise _Wrong("id, device or seq of the header are not those in the log")
+            raise Wrong("id, device or seq of the header are not those in the log")
         if header.district != self._district:
-            raise _Wrong(f"the event belongs to district {header.district!r}")
+            raise Wrong(f"the event belongs to district {header.district!r}")
         if not holds(event, header):
-            raise _Wrong("salt and payload are not what the header committed to")
+            raise Wrong("salt and payload are not what the header committed to")
         fact = fact_of(event, Position(row.position), from_milliseconds(row.received_at), header, named)
-        self._check_signature(event, header, fact)
-        self._check_chain(header, named)
-        self._directory.apply(fact)
+        self._signers.check(event, fact)
         match fact.payload:
             case DestructionCompleted(events_destroyed=count):
                 self._certified += count
@@ -221,41 +207,6 @@ class _Check:
                 self._submissions.setdefault(bytes.fromhex(submission), fact.position)
             case _:
                 pass
-
-    def _check_signature(self, event: SignedEvent, header: Header, fact: Fact) -> None:
-        payload = fact.payload
-        if isinstance(payload, SeatOpened) and payload.author == SYSTEM_AUTHOR:
-            binding = seat_binding(
-                self._district, DeviceId(stream_id(header.stream)), SYSTEM_AUTHOR, payload.public_key
-            )
-            if not verify(self._keys.log.public, unb64(payload.certificate), binding):
-                raise _Wrong("a system seat introduces itself without the log key's certificate")
-        seats = self._directory.seats(header.device, header.author)
-        candidates = [seat.public_key for seat in seats if seat.closed_at is None]
-        if not seats and isinstance(payload, SeatOpened) and stream_id(header.stream) == header.device:
-            if payload.author != header.author or header.author != SYSTEM_AUTHOR or header.seq != 1:
-                raise _Wrong("only a system seat introduces itself, with its first event")
-            candidates = [bytes.fromhex(payload.public_key)]
-        if not candidates:
-            raise _Wrong(f"no open seat of author {header.author} on device {header.device}")
-        if not any(verify_event(event, key) for key in candidates):
-            raise _Wrong("the signature is not by the seat of its author on its device")
-        self._signatures += 1
-
-    def _check_chain(self, header: Header, named: Hash) -> None:
-        head = self._heads.get(header.device, Head())
-        found = link(head, header, named, self._hashes.get((header.device, header.seq)))
-        if found is Link.FORK:
-            self._gaps.append(f"device {header.device}: event {header.seq} names another predecessor than the log has")
-        if found is Link.GAP:
-            self._gaps.append(f"device {header.device}: event {head.seq + 1} is missing before {header.seq}")
-        self._follow(header.device, header.seq, named)
-
-    def _follow(self, device: str, seq: int, named: Hash) -> None:
-        """The device's chain goes on behind this event, whether it can be read or not."""
-        self._hashes[device, seq] = named
-        if seq > self._heads.get(device, Head()).seq:
-            self._heads[device] = Head(seq, named)
 
     def _check_whole(self, head: Edge, outside_size: int) -> Fault | None:
         size = self._edge.size
