@@ -3,6 +3,7 @@ import { go, link, place, syncedAt, view, waiting } from "../screens/state";
 import { momentWords, t } from "../text/words";
 import { Icon, type IconName } from "./icons";
 import { Notice } from "./parts";
+import { PhoneNotices } from "./phone_notices";
 
 export function SyncBar() {
   const state = link.value;
@@ -21,6 +22,7 @@ export function SyncBar() {
         </button>
         <EmergencyButton />
       </div>
+      <PhoneNotices />
       {Math.abs(minutes) >= 2 ? <Notice tone="warn">{t("skew", { minutes })}</Notice> : null}
     </>
   );

@@ -44,6 +44,9 @@ export const ordered = (seq: number): string => String(seq).padStart(12, "0");
 
 const handOffKey = ({ device, seq }: Pick<HandOff, "device" | "seq">): string => `${device}/${ordered(seq)}`;
 
+/** Why a tab has no store any more. */
+export type Gone = "outdated" | "vanished";
+
 /** Another tab enrolled this phone anew: what is known here is of before. */
 export class EnrolledAnew extends Error {}
 
@@ -53,8 +56,11 @@ export class Database {
 
   private constructor(private readonly idb: IDBPDatabase<Schema>) {}
 
-  /** Open the store; `onOutdated` is called when another tab runs a newer program and this one must let go. */
-  static async open(onOutdated: () => void): Promise<Database> {
+  /**
+   * Open the store. `onGone` is called when this tab must let go of it: another tab runs a newer program, or the
+   * store was deleted under it.
+   */
+  static async open(onGone: (why: Gone) => void): Promise<Database> {
     const idb = await openDB<Schema>(NAME, VERSION, {
       upgrade(database, before) {
         if (before < 1) {
@@ -63,9 +69,12 @@ export class Database {
         }
         if (before < 2) database.createObjectStore("hand_off");
       },
-      blocking() {
+      blocking(_, wanted) {
         idb.close();
-        onOutdated();
+        onGone(wanted === null ? "vanished" : "outdated");
+      },
+      terminated() {
+        onGone("vanished");
       },
     });
     return new Database(idb);

@@ -19,7 +19,7 @@ import { NO_HASH, uuid7 } from "../events/ids";
 import { signEvent } from "../events/signing";
 import { type Enrolled, fromWire, toWire } from "../events/wire";
 import { type Fact, factOf, LOCAL } from "../projections/fact";
-import { Database, everyKey, ordered } from "./database";
+import { Database, everyKey, type Gone, ordered } from "./database";
 import type { DraftStore } from "./drafts";
 import { type HandOff, type HandOffFile, handOffFile, sealEvent } from "./hand_off";
 import { type Change, type Held, NO_CHANGE, NO_SYNC, type Own, type Saved, type SyncState } from "./kept";
@@ -71,8 +71,8 @@ export class Device {
   }
 
   /** `cost` is what each try of a PIN made from now on costs. */
-  static async open(onOutdated: () => void, cost = COST): Promise<Device> {
-    return new Device(await Database.open(onOutdated), cost);
+  static async open(onGone: (why: Gone) => void, cost = COST): Promise<Device> {
+    return new Device(await Database.open(onGone), cost);
   }
 
   /** Told after everything that changes what the screens show. */

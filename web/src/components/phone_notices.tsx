@@ -1,0 +1,19 @@
+/** What befell the phone itself, said wherever the nurse is. */
+import { couldNotKeep, hasVanished, isNearlyFull, refusal } from "../screens/phone";
+import { phone as english } from "../text/phone/en";
+import { phone as spanish } from "../text/phone/es";
+import { learn, word } from "../text/words";
+import { Notice } from "./parts";
+
+learn(english, spanish);
+
+export function PhoneNotices() {
+  return (
+    <>
+      {hasVanished.value ? <Notice tone="bad">{word("phone", "vanished")}</Notice> : null}
+      {couldNotKeep.value ? <Notice tone="bad">{word("phone", "not_kept")}</Notice> : null}
+      {isNearlyFull.value ? <Notice tone="warn">{word("phone", "full")}</Notice> : null}
+      {refusal.value === "" ? null : <Notice tone="bad">{word("phone", refusal.value)}</Notice>}
+    </>
+  );
+}
