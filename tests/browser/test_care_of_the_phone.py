@@ -89,7 +89,8 @@ def test_an_update_keeps_the_outbox(
     nurse.page.evaluate("navigator.serviceWorker.getRegistration().then((known) => known.update())")
     nurse.press("Update now")
     nurse.unlock(PIN)
-    assert nurse.states() == ["… On this phone, waiting for a network"]
+    nurse.go("outbox")
+    expect(nurse.page.locator("li.dose .pill.wait")).to_have_count(1)
     nurse.go("settings")
     nurse.sees("7.2.0")
     names, addresses = nurse.page.evaluate(CACHED)
