@@ -25,7 +25,7 @@ import msgspec
 
 from client_sync.errors import DeviceError, TransportError
 from client_sync.hand_off import read_hand_off
-from client_sync.replica import Replica, open_replica
+from client_sync.replica import PATIENCE_SECONDS, Replica, open_replica
 from client_sync.transport import HttpTransport
 from events.catalog import CATALOG
 from events.errors import MalformedEvent
@@ -50,18 +50,20 @@ class Device(msgspec.Struct, frozen=True):
     file: Path
     server: str
     secret: str
+    patience_seconds: float
 
 
 @click.group()
 @click.option("--file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The device's store.")
 @click.option("--server", default="http://127.0.0.1:8000", show_default=True)
+@click.option("--patience", default=PATIENCE_SECONDS, show_default=True, help="Seconds to go on trying for.")
 @click.pass_context
-def device(ctx: click.Context, file: Path, server: str) -> None:
+def device(ctx: click.Context, file: Path, server: str, patience: float) -> None:
     """A device that works alone and converges later."""
     secret = os.environ.get(SECRET_VARIABLE, "")
     if not secret and ctx.invoked_subcommand != "hand-off":
         raise click.UsageError(f"set {SECRET_VARIABLE}: the passphrase of this device's file")
-    ctx.obj = Device(file, server, secret)
+    ctx.obj = Device(file, server, secret, patience)
 
 
 @device.command()
@@ -86,7 +88,7 @@ def follow(given: Device, scope: str) -> None:
 
     async def work(replica: Replica) -> object:
         await replica.choose(scope)
-        return await replica.pull()
+        return await replica.pull(given.patience_seconds)
 
     _run(given, work)
 
@@ -111,7 +113,7 @@ def record(given: Device) -> None:
 @click.pass_obj
 def sync(given: Device) -> None:
     """Deliver what waits, verify every receipt, fetch what is new."""
-    _run(given, lambda replica: replica.sync())
+    _run(given, lambda replica: replica.sync(given.patience_seconds))
 
 
 @device.command()

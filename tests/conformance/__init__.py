@@ -1,0 +1,13 @@
+"""The sync contract (docs/sync.md) as a suite that any implementation can be run against, over HTTP only.
+
+    a server    python -m tests.conformance server --url URL --scope clinic/<id> --child <id> --code-command "…"
+    a client    python -m tests.conformance client --url URL --scope clinic/<id> --child <id> --code-command "…" \\
+                       --client-command "…"
+
+``--code-command`` prints a one-time enrolment code as its last word, for a nurse of the clinic, each time it is run.
+A server is asked by a small device of the suite's own (``subject``) case by case (``server_cases``). A client is a
+command that enrolls, follows, records, delivers and shows its outbox (``client``); between it and an honest server
+stands a network that loses, doubles, forges and reorders what it carries (``meddler``, ``client_cases``).
+
+The suite uses ``events/`` to sign and verify, and nothing of ``server/`` or ``client_sync/``.
+"""

@@ -1,0 +1,56 @@
+"""The client under test: a command, run once for each step, that prints JSON. Ours is ``python -m client_sync``.
+
+    COMMAND enroll CODE --label TEXT     COMMAND follow SCOPE     COMMAND sync     COMMAND outbox
+    COMMAND record     reads a fact a line on standard input: {"stream": …, "type": …, "payload": {…}}
+
+``{url}`` and ``{file}`` in the command stand for the server's address and a file of the client's own. ``outbox``
+prints a list of the events it made; of each at least ``state``: on_device, sent, receipted or quarantined, and
+``position``. Exit codes other than 0 are allowed for ``sync`` alone.
+"""
+
+import json
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+COMMAND_SECONDS_MAX = 120
+
+
+class Client:
+    """One device of the implementation under test."""
+
+    def __init__(self, command: str, url: str, file: Path) -> None:
+        self._words = [word.format(url=url, file=file) for word in shlex.split(command)]
+
+    def enroll(self, code: str) -> None:
+        self._run("enroll", code, "--label", "conformance")
+
+    def follow(self, scope: str) -> None:
+        self._run("follow", scope)
+
+    def record(self, *facts: dict[str, Any]) -> None:
+        self._run("record", given="\n".join(json.dumps(fact) for fact in facts) + "\n")
+
+    def sync(self) -> None:
+        """Try to deliver and fetch; whether it works is seen in the outbox."""
+        self._run("sync", may_fail=True)
+
+    def outbox(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = json.loads(self._run("outbox"))
+        return rows
+
+    def states(self) -> list[str]:
+        return [row["state"] for row in self.outbox()]
+
+    def _run(self, *words: str, given: str = "", may_fail: bool = False) -> str:
+        done = subprocess.run(
+            [*self._words, *words],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS_MAX,
+            check=False,
+        )
+        assert may_fail or done.returncode == 0, f"{words[0]} failed: {done.stderr}"
+        return done.stdout

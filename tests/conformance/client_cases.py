@@ -1,0 +1,184 @@
+"""What a client must do whatever the network tells it, one case a promise of docs/sync.md."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.conformance.client import Client
+from tests.conformance.meddler import Json, Meddler, honest
+
+SETTLED = {"receipted", "quarantined"}
+
+
+class Bench:
+    """An enrolled client that follows the clinic, and the network between it and the server."""
+
+    def __init__(self, client: Client, meddler: Meddler, scope: str, child: str) -> None:
+        self.client, self.meddler, self.scope, self.child = client, meddler, scope, child
+
+    def dose(self, cvx: str = "03") -> Json:
+        giver = {"name": "C. Conformance", "title": "RN", "address": {"lines": ["1 Main St"]}}
+        payload = {
+            "cvx": cvx, "given_on": "2026-11-21", "lot": "A1", "mvx": "MSD", "site": "left_deltoid", "route": "IM",
+            "dose_ml": 0.5, "giver": giver,
+        }  # fmt: skip
+        return {"stream": f"student/{self.child}", "type": "dose.administered", "payload": payload}
+
+    def pushed(self) -> list[Any]:
+        """Everything that was ever sent as an event, in order."""
+        return [event for request in self.meddler.asked for event in request.get("push", ())]
+
+
+Case = Callable[[Bench], None]
+
+
+def what_is_recorded_offline_is_delivered_with_receipts(bench: Bench) -> None:
+    bench.client.record(bench.dose(), bench.dose("21"), bench.dose("20"))
+    assert bench.client.states() == ["on_device"] * 3
+    bench.client.sync()
+    rows = bench.client.outbox()
+    assert [row["state"] for row in rows] == ["receipted"] * 3
+    positions = [row["position"] for row in rows]
+    assert positions == sorted(set(positions))
+
+
+def a_lost_answer_loses_and_doubles_nothing(bench: Bench) -> None:
+    """And the same bytes are sent again, never signed anew."""
+    bench.client.record(bench.dose(), bench.dose("21"))
+    lost: list[Json] = []
+
+    def lose_twice(request: Json, answer: Json) -> Json | None:
+        if request.get("push") and len(lost) < 2:
+            lost.append(request)
+            return None
+        return answer
+
+    bench.meddler.rule = lose_twice
+    _sync_until_settled(bench)
+    assert len(lost) == 2
+    assert len({event["header"] for event in bench.pushed()}) == 2
+    assert len({event["signature"] for event in bench.pushed()}) == 2
+
+
+def an_answer_without_proof_frees_nothing(bench: Bench) -> None:
+    """Neither a status code, nor a flag, nor another event's receipt."""
+    bench.client.record(bench.dose(), bench.dose("21"))
+    for lie in (_no_answers, _swapped, _cut_path, _other_entry):
+        bench.meddler.rule = lie
+        bench.client.sync()
+        assert not SETTLED & set(bench.client.states()), f"freed by {lie.__name__}"
+    bench.meddler.rule = honest
+    _sync_until_settled(bench)
+
+
+def _no_answers(_: Json, answer: Json) -> Json:
+    return answer | {"answers": []}
+
+
+def _swapped(_: Json, answer: Json) -> Json:
+    proofs = [one["proof"] for one in answer["answers"]][::-1]
+    if len(proofs) < 2:
+        return answer | {"answers": []}
+    return answer | {"answers": [one | {"proof": proof} for one, proof in zip(answer["answers"], proofs, strict=True)]}
+
+
+def _cut_path(_: Json, answer: Json) -> Json:
+    return answer | {
+        "answers": [one | {"proof": one["proof"] | {"path": one["proof"]["path"][1:]}} for one in answer["answers"]]
+    }
+
+
+def _other_entry(_: Json, answer: Json) -> Json:
+    return answer | {"answers": [one | {"proof": one["proof"] | {"entry": "A" * 55}} for one in answer["answers"]]}
+
+
+def a_checkpoint_by_nobody_is_not_believed(bench: Bench) -> None:
+    bench.client.record(bench.dose())
+
+    def forge(_: Json, answer: Json) -> Json:
+        return answer | {"checkpoint": answer["checkpoint"].replace("\n", "\n1", 1)}
+
+    bench.meddler.rule = forge
+    bench.client.sync()
+    assert not SETTLED & set(bench.client.states())
+    bench.meddler.rule = honest
+    _sync_until_settled(bench)
+
+
+def a_changed_page_is_not_taken_in(bench: Bench) -> None:
+    """Its note is of other bytes: the client asks again for the same place."""
+    bench.client.sync()
+    asked = len(bench.meddler.asked)
+
+    def change(_: Json, answer: Json) -> Json:
+        page = answer.get("page")
+        if page and page["is"] == "page" and page["events"]["payload"]:
+            columns = page["events"]
+            spoilt = columns | {"payload": [text + " " for text in columns["payload"]]}
+            return answer | {"page": page | {"events": spoilt}}
+        return answer
+
+    bench.client.record(bench.dose())
+    bench.meddler.rule = change
+    bench.client.sync()
+    cursors = [request["pull"]["cursor"] for request in bench.meddler.asked[asked:] if request.get("pull")]
+    assert cursors
+    assert all(cursor == cursors[0] for cursor in cursors), "the cursor moved past a page that was not the log's"
+    bench.meddler.rule = honest
+    _sync_until_settled(bench)
+
+
+def a_reset_takes_no_event_of_the_outbox(bench: Bench) -> None:
+    bench.client.record(bench.dose())
+
+    def reset(request: Json, answer: Json) -> Json:
+        page = {"is": "reset", "scope": bench.scope, "reason": "root_differs", "after_seconds": 0}
+        return answer | {"answers": [], "page": page if request.get("pull") else None}
+
+    bench.meddler.rule = reset
+    bench.client.sync()
+    assert len(bench.client.outbox()) == 1
+    bench.meddler.rule = honest
+    _sync_until_settled(bench)
+
+
+def a_refused_event_is_shown_and_blocks_no_other(bench: Bench) -> None:
+    """A poison event: neither dropped nor blocking."""
+    overreach = {"stream": f"student/{bench.child}", "type": "enrollment.ended", "payload": _leaving()}
+    bench.client.record(bench.dose(), overreach, bench.dose("21"))
+    bench.client.sync()
+    states = bench.client.states()
+    assert states[0] == states[2] == "receipted"
+    assert states[1] == "quarantined"
+
+
+def _leaving() -> Json:
+    facility = "01a1fea7-7283-7bfe-b74a-4b4216dfd0f7"
+    return {"facility": facility, "last_day": "2026-11-20", "reason": "withdrew"}
+
+
+def no_request_carries_more_than_the_contract_allows(bench: Bench) -> None:
+    bench.client.record(*(bench.dose() for _ in range(230)))
+    _sync_until_settled(bench)
+    sizes = [len(request.get("push", ())) for request in bench.meddler.asked]
+    assert max(sizes) <= 200
+    assert sum(sizes) >= 230
+
+
+def _sync_until_settled(bench: Bench, times: int = 5) -> None:
+    for _ in range(times):
+        bench.client.sync()
+        if set(bench.client.states()) <= {"receipted"}:
+            return
+    raise AssertionError(f"not delivered over an honest network: {bench.client.states()}")
+
+
+CASES: tuple[Case, ...] = (
+    what_is_recorded_offline_is_delivered_with_receipts,
+    a_lost_answer_loses_and_doubles_nothing,
+    an_answer_without_proof_frees_nothing,
+    a_checkpoint_by_nobody_is_not_believed,
+    a_changed_page_is_not_taken_in,
+    a_reset_takes_no_event_of_the_outbox,
+    a_refused_event_is_shown_and_blocks_no_other,
+    no_request_carries_more_than_the_contract_allows,
+)

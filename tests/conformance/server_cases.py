@@ -1,0 +1,291 @@
+"""What a server must do, one case a promise of docs/sync.md. A case raises AssertionError, and says what was broken."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import msgspec
+import websockets
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from msgspec.structs import replace
+from websockets.asyncio.client import connect
+
+from events.catalog.people import RoleGranted
+from events.checkpoint import open_checkpoint
+from events.codec import decode_payload
+from events.commitment import holds
+from events.digest import scope_digest, stream_digest
+from events.envelope import SignedEvent, check_shape, event_hash
+from events.ids import DistrictId, Hash, Stream, stream_of
+from events.wire import (
+    PULL_EVENTS_MAX,
+    PUSH_EVENTS_MAX,
+    Accepted,
+    Duplicate,
+    Hello,
+    News,
+    Presented,
+    Pull,
+    Quarantined,
+    Reset,
+    SealedEvent,
+    b64,
+    from_wire,
+    hand_off_info,
+    to_wire,
+)
+from tests.conformance.subject import SmallDevice, Subject, hashes_by_stream, problem_of, raw
+
+Case = Callable[[Subject], Awaitable[None]]
+PATIENCE_SECONDS = 15
+
+
+async def an_enrolled_device_has_all_it_must_keep(subject: Subject) -> None:
+    device = await subject.enroll()
+    response = await device.turn()
+    origin = open_checkpoint(response.checkpoint, device.enrolled.log_key).origin
+    assert origin == device.enrolled.origin
+    assert origin.split("/")[-2] == device.enrolled.district
+    X25519PublicKey.from_public_bytes(bytes.fromhex(device.enrolled.sealing_key))
+
+
+async def an_event_gets_a_receipt_and_always_the_same_place(subject: Subject) -> None:
+    """Commit succeeded, answer lost: the retry, in another batch, is a duplicate at the same position."""
+    device = await subject.enroll()
+    one, two, three = (device.dose() for _ in range(3))
+    first = await device.push(one, two)
+    assert all(isinstance(answer, Accepted) for answer in first)
+    again = await device.push(two, three)
+    assert isinstance(again[0], Duplicate)
+    assert isinstance(again[1], Accepted)
+    assert again[0].proof.position == first[1].proof.position
+    twice = await device.push(three, three)
+    assert {answer.proof.position for answer in twice} == {again[1].proof.position}
+
+
+async def each_bad_element_is_named_and_blocks_nobody(subject: Subject) -> None:
+    """A poison event is neither dropped nor blocking; a later event overtakes a refused one."""
+    device = await subject.enroll()
+    first, good, last = device.dose(), device.dose(), device.dose()
+    await device.push(first)
+    broken = {
+        b'{"header":"no"}': "malformed",
+        b"17": "malformed",
+        raw(replace(good, payload=b'{"x":"' + b"x" * 70_000 + b'"}')): "oversized",
+        raw(replace(good, payload=b"{}")): "bad_commitment",
+        raw(replace(good, signature=bytes(64))): "bad_signature",
+        raw(_elsewhere(device, district=DistrictId("another"))): "wrong_district",
+        raw(_elsewhere(device, type="dose.beamed")): "newer_type",
+        raw(_overreach(device)): "not_authorised",
+        raw(_fork(device, first)): "conflict_seq",
+    }
+    batch = [raw(good), *broken, raw(last)]
+    answers = await device.push(*batch)
+    assert isinstance(answers[0], Accepted), "the events around a bad one are taken in"
+    assert isinstance(answers[-1], Accepted), "the events around a bad one are taken in"
+    for answer, reason in zip(answers[1:-1], broken.values(), strict=True):
+        assert isinstance(answer, Quarantined), f"{reason}: {answer}"
+        assert answer.reason == reason
+        assert answer.owner
+        record = from_wire(answer.record)
+        header = check_shape(record)
+        assert header.type == "submission.quarantined"
+        assert holds(record, header)
+        told = decode_payload(header.type, header.schema, record.payload)
+        assert getattr(told, "submission", "") == answer.submission, "the record names the submission"
+    again = await device.push(*broken)
+    assert [one.proof.position for one in again] == [one.proof.position for one in answers[1:-1]]
+
+
+def _elsewhere(device: SmallDevice, **changed: object) -> SignedEvent:
+    """A well-signed event that says something else in its header; the device's chain is left as it was."""
+    seq, prev = device.seq, device.prev
+    event = device.dose(**changed)
+    device.seq, device.prev = seq, prev
+    return event
+
+
+def _overreach(device: SmallDevice) -> SignedEvent:
+    seq, prev = device.seq, device.prev
+    event = device.write(stream_of("staff", device.enrolled.staff), RoleGranted(role="district_admin"))
+    device.seq, device.prev = seq, prev
+    return event
+
+
+def _fork(device: SmallDevice, first: SignedEvent) -> SignedEvent:
+    seq, prev = device.seq, device.prev
+    device.seq, device.prev = 0, check_shape(first).prev
+    event = device.dose()
+    device.seq, device.prev = seq, prev
+    return event
+
+
+async def a_missing_predecessor_is_flagged_and_never_blocks(subject: Subject) -> None:
+    device = await subject.enroll()
+    one, two = device.dose(), device.dose()
+    (answer,) = await device.push(two)
+    assert isinstance(answer, Accepted)
+    assert "gap" in answer.flags
+    (late,) = await device.push(one)
+    assert isinstance(late, Accepted)
+    assert "gap" not in late.flags
+
+
+async def pages_of_any_size_hold_the_same(subject: Subject) -> None:
+    """Order, notes and the digest of the whole scope; what was pushed comes back byte for byte."""
+    device = await subject.enroll()
+    made = device.dose()
+    await device.push(made)
+    events, last = await device.everything(limit=PULL_EVENTS_MAX)
+    places = [(one.effective, one.position) for one in events]
+    assert places == sorted(set(places)), "pages are in order of (effective, position)"
+    assert all(one.effective >= one.position for one in events)
+    assert made in [one.event for one in events]
+    digests = {stream: stream_digest(names) for stream, names in hashes_by_stream(events).items()}
+    assert last.said.whole == scope_digest(digests.items()), "the scope is what its digest says"
+    few, end = await device.everything(limit=3)
+    if end.page.cursor.size == last.page.cursor.size:
+        assert few == events
+    asked = await device.page(end.page.cursor, digests=True)
+    assert asked.page.digests is not None
+    told = {stream: bytes.fromhex(digest) for stream, digest in asked.page.digests}
+    assert asked.said.whole == scope_digest(told.items()), "the digests told are those of the signed one"
+
+
+async def never_a_case_transfer_or_access_stream(subject: Subject) -> None:
+    device = await subject.enroll()
+    events, _ = await device.everything()
+    assert not {one.stream.partition("/")[0] for one in events} & {"case", "transfer", "access"}
+
+
+async def a_cursor_is_believed_only_where_the_log_bears_it_out(subject: Subject) -> None:
+    """A restored server: the device's cursor is ahead, or of another tree."""
+    device = await subject.enroll()
+    _, last = await device.everything()
+    cursor = last.page.cursor
+    base, _, epoch = cursor.origin.rpartition("/")
+    assert (await device.reset(replace(cursor, origin=f"{base}/{int(epoch) + 1}"))).reason == "origin_changed"
+    ahead = await device.reset(replace(cursor, size=10**12))
+    assert ahead.reason == "cursor_ahead"
+    assert 0 <= ahead.after_seconds <= 600
+    assert (await device.reset(replace(cursor, root="ab" * 32))).reason == "root_differs"
+
+
+async def a_scope_one_may_not_have_is_refused_and_takes_no_event_with_it(subject: Subject) -> None:
+    """Scope limits download, never acceptance."""
+    device = await subject.enroll()
+    for scope, reason in (("clinic/nowhere", "scope_unknown"), ("district", "scope_not_allowed")):
+        response = await device.turn(device.dose(), pull=Pull(scope))
+        assert isinstance(response.answers[0], Accepted)
+        assert isinstance(response.page, Reset)
+        assert response.page.reason == reason
+
+
+async def what_is_no_request_is_a_named_problem(subject: Subject) -> None:
+    device = await subject.enroll()
+    one = to_wire(device.dose())
+    over = [one] * (PUSH_EVENTS_MAX + 1)
+    for body, status, code in (
+        (b"no json", 400, "bad-request"),
+        (b'{"version":99}', 400, "version-unknown"),
+        (msgspec.json.encode({"push": over, "version": 1}), 413, "batch-too-large"),
+        (msgspec.json.encode({"pull": {"scope": subject.scope, "limit": PULL_EVENTS_MAX + 1}}), 400, "bad-request"),
+    ):
+        answer = await device.post(body)
+        problem = problem_of(answer)
+        assert (answer.status_code, problem.status, problem.code) == (status, status, code), answer.text
+    assert problem_of(await device.post(b"{}", token="nobody's")).code == "token-unknown"
+
+
+async def news_say_how_far_the_log_has_grown(subject: Subject) -> None:
+    device = await subject.enroll()
+    address = "ws" + subject.url.removeprefix("http") + "/news"
+    async with connect(address) as socket:
+        await socket.send(msgspec.json.encode(Hello(device.enrolled.token)).decode())
+        before = await _news(socket)
+        await device.push(device.dose())
+        while (await _news(socket)).size <= before.size:
+            pass
+    for said, code in (("hello?", 4400), (msgspec.json.encode(Hello("nobody's")).decode(), 4401)):
+        async with connect(address) as socket:
+            await socket.send(said)
+            with suppress(websockets.ConnectionClosed):
+                await asyncio.wait_for(socket.recv(), PATIENCE_SECONDS)
+            assert socket.close_code == code
+
+
+async def _news(socket: websockets.ClientConnection) -> News:
+    return msgspec.json.decode(await asyncio.wait_for(socket.recv(), PATIENCE_SECONDS), type=News)
+
+
+async def an_event_is_carried_unopened_by_another_device(subject: Subject) -> None:
+    suite = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+    maker, carrier = await subject.enroll("maker"), await subject.enroll("carrier")
+    event = maker.dose()
+    named, enrolled = event_hash(event), maker.enrolled
+    receiver = X25519PublicKey.from_public_bytes(bytes.fromhex(enrolled.sealing_key))
+    box = suite.encrypt(raw(event), receiver, hand_off_info(enrolled.district, named))
+    sealed = SealedEvent(enrolled.device, 1, named, b64(bytes(box)))
+    spoilt = replace(sealed, sealed=b64(os.urandom(200)))
+    response = await carrier.turn(sealed=(sealed, spoilt))
+    taken, refused = response.carried
+    assert isinstance(taken, Accepted)
+    assert isinstance(refused, Quarantined)
+    assert refused.reason == "malformed"
+    carrier.prove(taken, response.checkpoint)
+    (own,) = await maker.push(event)
+    assert isinstance(own, Duplicate)
+    assert own.proof.position == taken.proof.position
+
+
+async def an_old_receipt_that_proves_nothing_harms_nothing(subject: Subject) -> None:
+    device = await subject.enroll()
+    event = device.dose()
+    shown = Presented(event_hash(event), "not a receipt")
+    response = await device.turn(event, presented=(shown, Presented(Hash("ab" * 32), "")))
+    assert isinstance(response.answers[0], Accepted)
+
+
+async def unknown_fields_are_passed_over(subject: Subject) -> None:
+    device = await subject.enroll()
+    answer = await device.post(msgspec.json.encode({"version": 1, "tomorrow": {"a": [1]}}))
+    assert answer.status_code == 200
+
+
+async def two_devices_at_once_share_one_order(subject: Subject) -> None:
+    """No position twice, and each device's own events in the order it made them."""
+    devices = [await subject.enroll(f"at once {number}") for number in range(3)]
+    batches = [[device.dose() for _ in range(10)] for device in devices]
+    answers = await asyncio.gather(*(device.push(*batch) for device, batch in zip(devices, batches, strict=True)))
+    positions = [[answer.proof.position for answer in of_one] for of_one in answers]
+    assert all(of_one == sorted(of_one) for of_one in positions)
+    together = [position for of_one in positions for position in of_one]
+    assert len(set(together)) == len(together)
+
+
+async def a_type_in_another_kind_of_stream_is_malformed(subject: Subject) -> None:
+    device = await subject.enroll()
+    (answer,) = await device.push(device.write_raw(Stream(subject.scope), "dose.administered", b"{}"))
+    assert isinstance(answer, Quarantined)
+    assert answer.reason == "malformed"
+
+
+CASES: tuple[Case, ...] = (
+    an_enrolled_device_has_all_it_must_keep,
+    an_event_gets_a_receipt_and_always_the_same_place,
+    each_bad_element_is_named_and_blocks_nobody,
+    a_missing_predecessor_is_flagged_and_never_blocks,
+    pages_of_any_size_hold_the_same,
+    never_a_case_transfer_or_access_stream,
+    a_cursor_is_believed_only_where_the_log_bears_it_out,
+    a_scope_one_may_not_have_is_refused_and_takes_no_event_with_it,
+    what_is_no_request_is_a_named_problem,
+    news_say_how_far_the_log_has_grown,
+    an_event_is_carried_unopened_by_another_device,
+    an_old_receipt_that_proves_nothing_harms_nothing,
+    unknown_fields_are_passed_over,
+    two_devices_at_once_share_one_order,
+    a_type_in_another_kind_of_stream_is_malformed,
+)
