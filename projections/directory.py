@@ -12,103 +12,18 @@ The directory is changed in place by its one owner, in log order; what it hands 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 
-import msgspec
 from msgspec.structs import replace
 
 from events.catalog.clinics import ClinicCancelled, ClinicPlanned, ClinicStaffed
 from events.catalog.devices import DeviceClosed, DeviceEnrolled, EpochOpened, SeatClosed, SeatOpened
-from events.catalog.event_type import Address
 from events.catalog.facilities import FacilityClosed, FacilityCorrected, FacilityOpened
 from events.catalog.people import RoleGranted, RoleRevoked, StaffCorrected, StaffLeft, StaffRegistered
 from events.catalog.policy import DistrictFounded
-from events.ids import NO_HASH, ClinicId, DeviceId, FacilityId, Hash, SeatId, StaffId, stream_id
+from events.ids import ClinicId, DeviceId, FacilityId, StaffId, stream_id
 from events.roles import Role
+from projections.actors import Chain, Clinic, Device, Facility, Grant, Seat, Staff, ended
 from projections.fold import Fact
-
-
-class Grant(msgspec.Struct, frozen=True):
-    """A role at a place (neither facility nor clinic: the whole district), over positions."""
-
-    role: Role
-    facility: FacilityId | None
-    clinic: ClinicId | None
-    since: int
-    until: int | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.until is None
-
-    def held_within(self, first_size: int, last_size: int) -> bool:
-        """Whether the grant stood at any size of the log from the first to the last."""
-        return self.since < last_size and (self.until is None or self.until >= first_size)
-
-
-class Staff(msgspec.Struct, frozen=True):
-    """A person who works, or worked, for the district."""
-
-    id: StaffId
-    name: str
-    title: str
-    address: Address
-    login: str
-    grants: tuple[Grant, ...] = ()
-    has_left: bool = False
-
-    @property
-    def open_grants(self) -> tuple[Grant, ...]:
-        return tuple(grant for grant in self.grants if grant.is_open)
-
-
-class Seat(msgspec.Struct, frozen=True):
-    """A signing key of one author on one device, valid from ``opened_at`` to before ``closed_at``."""
-
-    seat: SeatId
-    device: DeviceId
-    author: str
-    public_key: bytes
-    opened_at: int
-    closed_at: int | None = None
-
-
-class Device(msgspec.Struct, frozen=True):
-    """One writer of the district and the head of its chain as the log holds it."""
-
-    id: DeviceId
-    kind: str
-    label: str
-    last_seq: int | None = None
-    """Set when the device was closed: what it writes past this goes to review."""
-
-
-class Chain(msgspec.Struct, frozen=True):
-    """The highest seq the log holds of a device, that event's hash, and when a report last came (UTC)."""
-
-    seq: int = 0
-    hash: Hash = NO_HASH
-    received_at: datetime | None = None
-
-
-class Facility(msgspec.Struct, frozen=True):
-    """A school, child care facility or home-school office."""
-
-    id: FacilityId
-    name: str
-    kind: str
-    is_open: bool = True
-
-
-class Clinic(msgspec.Struct, frozen=True):
-    """An off-site clinic as planned; ``facility`` is None where it is held elsewhere."""
-
-    id: ClinicId
-    name: str
-    on: str
-    facility: FacilityId | None
-    staffed: frozenset[StaffId] = frozenset()
-    is_cancelled: bool = False
 
 
 class Directory:
@@ -216,9 +131,9 @@ class Directory:
                 grant = Grant(Role(role), facility, clinic, fact.position)
                 person = replace(person, grants=(*person.grants, grant))
             case RoleRevoked() as revoked:
-                person = replace(person, grants=_end(person.grants, fact.position, revoked))
+                person = replace(person, grants=ended(person.grants, fact.position, revoked))
             case StaffLeft():
-                person = replace(person, grants=_end(person.grants, fact.position), has_left=True)
+                person = replace(person, grants=ended(person.grants, fact.position), has_left=True)
             case _:
                 pass
         self.staff[staff] = person
@@ -276,18 +191,3 @@ class Directory:
                 self.clinics[clinic] = replace(held, is_cancelled=True)
             case _:
                 pass
-
-
-def _end(grants: tuple[Grant, ...], position: int, revoked: RoleRevoked | None = None) -> tuple[Grant, ...]:
-    """The grants with every open one that matches (all of them when nothing is named) ended here."""
-
-    def ends(grant: Grant) -> bool:
-        if not grant.is_open:
-            return False
-        return revoked is None or (grant.role, grant.facility, grant.clinic) == (
-            revoked.role,
-            revoked.facility,
-            revoked.clinic,
-        )
-
-    return tuple(replace(grant, until=position) if ends(grant) else grant for grant in grants)

@@ -23,7 +23,7 @@ COMMANDS = {
     "backup": "server.commands.backup:backup",
     "database": "server.commands.database:database",
     "demo": "server.commands.demo:demo",
-    "device": "server.commands.staff:device",
+    "device": "server.commands.device:device",
     "doctor": "server.commands.doctor:doctor",
     "epoch": "server.commands.epoch:epoch",
     "hand-off": "server.commands.hand_off:hand_off",

@@ -18,8 +18,9 @@ import structlog
 
 from events.ids import Position
 from projections.about import About
+from projections.actors import Chain
 from projections.deliveries import Deliveries
-from projections.directory import Chain, Directory
+from projections.directory import Directory
 from projections.fold import fact_of
 from projections.known_since import KnownSince
 from projections.submissions import Submissions

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from events.ids import StaffId
-from projections.directory import Staff
+from projections.actors import Staff
 from server.access import AccessRecord
 from server.api.problems import AnyRequest, ProblemError
 from server.identity.enrolment import Bearer, Enrolment

@@ -22,7 +22,7 @@ from events.dates import write_instant
 from events.errors import MalformedEvent
 from events.ids import DeviceId, EventId, SeatId, StaffId, Stream, is_uuid7, stream_of, uuid7
 from events.wire import WIRE_VERSION, ClinicChoice, Enrolled, EnrollRequest
-from projections.directory import Staff
+from projections.actors import Staff
 from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.clinics import clinic_choices

@@ -16,7 +16,8 @@ from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from events.ids import ClinicId, FacilityId, StaffId
-from projections.directory import Directory, Staff
+from projections.actors import Staff
+from projections.directory import Directory
 from server.access import AccessRecord
 from server.api.asking import COOKIE, Asking, require_same_site
 from server.api.problems import AnyRequest, ProblemError

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from events.errors import Refused
 from events.ids import StudentId
-from projections.directory import Staff
+from projections.actors import Staff
 from server.access import AccessRecord
 from server.commands.showing import print_json
 from server.district import Clock, District, open_district, wall_clock

@@ -1,9 +1,8 @@
-"""``doseledger staff`` and ``doseledger device``: who works here, what they may do, and codes for their phones.
+"""``doseledger staff``: who works here, and what they may do.
 
 doseledger staff add anna "Anna Ek" --title RN --role nurse          asks for a password
 doseledger staff grant anna health_office --facility <id>
 doseledger staff list
-doseledger device code --staff anna                                   a one-time code for a phone
 """
 
 import asyncio
@@ -21,14 +20,13 @@ from events.catalog.people import RoleGranted, RoleRevoked, StaffLeft, StaffRegi
 from events.errors import Refused
 from events.ids import StaffId, Stream, stream_of, uuid7
 from events.roles import Role
-from projections.directory import Directory, Staff
+from projections.actors import Staff
+from projections.directory import Directory
 from server.district import District, open_district, wall_clock
 from server.identity.credentials import Credentials
-from server.identity.enrolment import Enrolment
 from server.identity.passwords import PASSWORD_LENGTH_MIN, Passwords
 from server.identity.sessions import Sessions
 from server.identity.store import Identities
-from server.identity.tokens import show_code
 from server.live import Live
 from server.settings import Settings
 from server.terminal import Terminal, say
@@ -195,25 +193,6 @@ def list_command(settings: Settings) -> None:
         roles = ", ".join(sorted({grant.role.value for grant in person.open_grants}))
         table.add_row(person.login, person.name, person.title, "left" if person.has_left else roles, person.id)
     Terminal().print(table)
-
-
-@click.group()
-def device() -> None:
-    """Phones, tablets and laptops."""
-
-
-@device.command("code")
-@click.option("--staff", "login", required=True, help="Login of the person whose device it will be.")
-@click.pass_obj
-def code_command(settings: Settings, login: str) -> None:
-    """A one-time code that enrolls a device, good for 15 minutes."""
-
-    async def run() -> str:
-        async with open_office(settings) as office:
-            code, _ = await Enrolment(office.identities, os.urandom).issue(office.person(login).id, wall_clock())
-            return show_code(code)
-
-    say(asyncio.run(run()))
 
 
 async def add_staff(office: Office, person: StaffRegistered, granted: list[RoleGranted], password: str) -> StaffId:

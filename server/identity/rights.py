@@ -8,7 +8,8 @@ Rights limit reading only. What a device delivers is judged in ``server.sync.ses
 
 from events.ids import ClinicId, FacilityId, StaffId, Stream, StudentId, stream_id, stream_kind, stream_of
 from events.roles import Role
-from projections.directory import Clinic, Directory, Grant
+from projections.actors import Clinic, Grant
+from projections.directory import Directory
 from server.identity.enrolment import Bearer
 from server.sync.scope import DISTRICT_SCOPE, Scopes
 

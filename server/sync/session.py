@@ -24,7 +24,8 @@ from events.errors import MalformedEvent
 from events.ids import DeviceId, DistrictId, Hash, StaffId, Stream, stream_kind
 from events.roles import Role
 from events.signing import verify_event
-from projections.directory import Chain, Directory, Seat
+from projections.actors import Chain, Seat
+from projections.directory import Directory
 from server.sync.submission import Fork, Opened, Refusal, refuse
 
 ROLE_LOST = "role_lost_since"

@@ -10,8 +10,10 @@ from events.catalog.facilities import FacilityOpened
 from events.errors import Refused
 from events.ids import FacilityId, stream_of
 from events.roles import Role
-from projections.directory import Directory, Staff
-from server.commands.staff import device, open_office, staff
+from projections.actors import Staff
+from projections.directory import Directory
+from server.commands.device import device
+from server.commands.staff import open_office, staff
 from server.district import open_district, wall_clock
 from server.identity.enrolment import Enrolment, Redeemed
 from server.identity.tokens import read_code
