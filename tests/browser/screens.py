@@ -140,6 +140,12 @@ class Camera:
         self.page.locator("li.dose button").first.click()
         self.page.locator("main .field").first.wait_for()
         self.take("correct")
+        self.child_place("Ada", "leaving")
+        self.page.locator(".foot").wait_for()
+        self.take("for-the-family")
+        self.child_place("Ada", "alerts")
+        self.page.locator("#new-alert").wait_for()
+        self.take("alerts")
         self.go("watch")
         self.page.locator("li.dose").wait_for()
         self.take("watch")
@@ -190,6 +196,7 @@ class Camera:
 
     def online_again(self) -> None:
         self.phone.set_offline(False)
+        self.go("outbox")
         expect(self.page.locator("li.dose .pill.good")).to_have_count(4, timeout=20_000)
         self.take("outbox-delivered")
         self.page.locator("li.dose details summary").first.click()
