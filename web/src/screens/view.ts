@@ -6,6 +6,7 @@ import { antigensOf } from "../law/codes";
 import { Clinic } from "../projections/clinic";
 import { type Fact, Shelf } from "../projections/fact";
 import { recordOf } from "../projections/lawful";
+import { linkedStudents } from "../projections/linked";
 import { Policy } from "../projections/policy";
 import { type DoseLine, Student } from "../projections/student";
 import { type Visit, visitOf } from "../projections/visit";
@@ -62,7 +63,8 @@ export class View {
   readonly me: Person | null;
   readonly others: readonly OtherDevice[];
   private readonly streams: ReadonlyMap<string, readonly Fact[]>;
-  private readonly byId = new Map<string, Student>();
+  /** Each stream's child; linked streams have one. `together` are the streams it was folded of. */
+  private readonly byId = new Map<string, { readonly student: Student; readonly together: string }>();
   private readonly judged = new Map<string, Judgment>();
   private readonly visited = new Map<string, Visit>();
   private readonly words = new Map<string, string>();
@@ -89,15 +91,19 @@ export class View {
     this.people = peopleOf(streams);
     this.me = this.people.find((person) => person.staff === staff) ?? null;
     this.others = othersOf(facts, streams, device);
-    for (const [stream, own] of streams) {
-      if (!stream.startsWith("student/")) continue;
-      const id = streamId(stream);
-      const known = isSame(stream) ? before?.byId.get(id) : undefined;
-      this.byId.set(id, known ?? new Student(own));
-      if (known !== undefined && before !== null) this.takeOver(before, known);
+    const ids = [...streams.keys()].filter((stream) => stream.startsWith("student/")).map(streamId);
+    for (const [id, together] of linkedStudents(ids, facts)) {
+      if (this.byId.has(id)) continue;
+      const known = before?.byId.get(id);
+      const isKnown = known?.together === together.join() && together.every((one) => isSame(`student/${one}`));
+      const child = isKnown
+        ? known.student
+        : new Student(together.flatMap((one) => streams.get(`student/${one}`) ?? []));
+      for (const one of together) this.byId.set(one, { student: child, together: together.join() });
+      if (isKnown && before !== null) this.takeOver(before, child);
     }
-    const children = this.clinic.roster.flatMap((id) => this.byId.get(id) ?? []);
-    this.roster = children.sort((one, two) => ORDER.compare(sortName(one), sortName(two)));
+    const children = new Set(this.clinic.roster.flatMap((id) => this.student(id) ?? []));
+    this.roster = [...children].sort((one, two) => ORDER.compare(sortName(one), sortName(two)));
   }
 
   /** What was worked out for a child whose facts are the same, as far as day, law, policy and clinic are too. */
@@ -113,7 +119,7 @@ export class View {
 
   /** Every child on this phone, on the roster or not. */
   get children(): readonly Student[] {
-    return [...this.byId.values()];
+    return [...new Set([...this.byId.values()].map((one) => one.student))];
   }
 
   /** The school of the clinic, and the number a family may call. */
@@ -128,7 +134,7 @@ export class View {
   }
 
   student(id: string): Student | null {
-    return this.byId.get(id) ?? null;
+    return this.byId.get(id)?.student ?? null;
   }
 
   /** The children that fit what is typed: every word begins a name, or stands in the birth date or a number. */
