@@ -1,22 +1,30 @@
-"""Which case and transfer streams are about which child: the first event that names one says so.
+"""What is about whom across streams: cases and transfers about a child, children who came to a clinic.
 
-Changed in place by its one owner, in any order of streams but each stream in log order.
+The first event of a case or transfer stream that names a child says whose it is; a dose given, or not given, at
+a clinic says who was there, listed or not. Changed in place by its one owner, in any order of streams but each
+stream in log order.
 """
 
 from collections.abc import Iterable
 
-from events.ids import Stream, StudentId, stream_kind
+from events.catalog.doses import DoseAdministered, DoseNotGiven
+from events.ids import ClinicId, Stream, StudentId, stream_id, stream_kind
 from projections.fold import Fact
 
 KINDS = ("case", "transfer")
 
 
 class About:
-    """Streams by the child they are about."""
+    """Streams by the child they are about, and children by the clinic they came to."""
 
     def __init__(self) -> None:
         self._known: set[Stream] = set()
         self._streams: dict[StudentId, list[Stream]] = {}
+        self._visitors: dict[ClinicId, dict[StudentId, None]] = {}
+
+    def visitors(self, clinic: ClinicId) -> tuple[StudentId, ...]:
+        """Children who were given something at the clinic, or were not and why is recorded."""
+        return tuple(self._visitors.get(clinic, ()))
 
     def streams(self, students: Iterable[StudentId], kind: str = "") -> tuple[Stream, ...]:
         """The case and transfer streams (or those of one kind) about these children, in the order they began."""
@@ -24,6 +32,13 @@ class About:
         return tuple(stream for stream in found if not kind or stream_kind(stream) == kind)
 
     def apply(self, fact: Fact) -> None:
+        match fact.payload:
+            case DoseAdministered(clinic=clinic) | DoseNotGiven(clinic=clinic) if clinic is not None:
+                self._visitors.setdefault(clinic, {})[StudentId(stream_id(fact.stream))] = None
+            case _:
+                self._note(fact)
+
+    def _note(self, fact: Fact) -> None:
         if stream_kind(fact.stream) not in KINDS or fact.stream in self._known:
             return
         student: StudentId | None = getattr(fact.payload, "student", None)

@@ -93,7 +93,7 @@ def create_app(
             news_route(hub, live, asking.bearer_of),
             *enrolment_routes(joining, enrolment, asking, live, clock),
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),
-            *clinic_routes(asking, live),
+            *clinic_routes(district, asking, live, access),
             *student_routes(district, live, asking, access, clock),
             *quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),

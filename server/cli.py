@@ -22,6 +22,7 @@ from server.terminal import say
 COMMANDS = {
     "backup": "server.commands.backup:backup",
     "database": "server.commands.database:database",
+    "clinic": "server.commands.clinic:clinic",
     "demo": "server.commands.demo:demo",
     "device": "server.commands.device:device",
     "doctor": "server.commands.doctor:doctor",

@@ -60,6 +60,11 @@ class Reading:
             rows += await self.projector.some(name, [stream for stream in wanted if _projection_of(stream) == name])
         return _facts(rows, there), there
 
+    async def clinics(self) -> list[list[Fact]]:
+        """The facts of each clinic's stream. Raises ProjectionPaused."""
+        there = await self._catch_up(CLINIC.name)
+        return [_facts([row], there) for row in await self.projector.rows(CLINIC.name)]
+
     async def size_before(self, instant: datetime) -> int:
         """How many entries of the log were received before an aware instant: times of receipt never go back."""
         low, high = 0, (await self._log.head()).checkpoint.size

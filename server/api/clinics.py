@@ -1,12 +1,20 @@
-"""The clinics somebody may work at: GET /api/clinics, for a device (bearer token) or a browser (session)."""
+"""The clinics somebody may work at: GET /api/clinics, for a device (bearer token) or a browser (session).
+
+GET /api/clinics/{clinic} is the day so far, for a signed-in person whose roles cover it; each child it names is
+on the access record first.
+"""
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
-from events.ids import StaffId, stream_of
+from events.ids import ClinicId, StaffId, is_uuid7, stream_of
 from events.wire import ClinicChoice
+from server.access import AccessRecord
 from server.api.asking import Asking
-from server.api.problems import AnyRequest
+from server.api.problems import AnyRequest, ProblemError
+from server.clinic_day import ClinicDay, read_clinic_day
+from server.district import District
 from server.identity.rights import clinics_for
 from server.live import Live
 
@@ -24,8 +32,8 @@ def clinic_choices(live: Live, staff: StaffId) -> tuple[ClinicChoice, ...]:
     )
 
 
-def clinic_routes(asking: Asking, live: Live) -> list[HTTPRouteHandler]:
-    """GET /api/clinics."""
+def clinic_routes(district: District, asking: Asking, live: Live, access: AccessRecord) -> list[HTTPRouteHandler]:
+    """GET /api/clinics and GET /api/clinics/{clinic}."""
 
     @get("/api/clinics", tags=["clinics"])
     async def clinics(request: AnyRequest) -> tuple[ClinicChoice, ...]:
@@ -34,4 +42,19 @@ def clinic_routes(asking: Asking, live: Live) -> list[HTTPRouteHandler]:
         staff = bearer.staff if bearer is not None else (await asking.staff(request)).id
         return clinic_choices(live, staff)
 
-    return [clinics]
+    @get("/api/clinics/{clinic:str}", tags=["clinics"])
+    async def clinic_day(request: AnyRequest, clinic: FromPath[str]) -> ClinicDay:
+        """Who was expected, who was served, what was not given and why, and what does not fit together."""
+        await live.catch_up()
+        person = await asking.staff(request)
+        wanted = ClinicId(clinic)
+        if not is_uuid7(clinic) or wanted not in live.directory.clinics:
+            raise ProblemError("not-found", "The district has no clinic with this id.")
+        if wanted not in {one.id for one in clinics_for(live.directory, person.id)}:
+            detail = "Your roles do not cover this clinic; ask the health office."
+            raise await asking.refuse(person.id, "open a clinic", detail, stream_of("clinic", clinic))
+        day = await read_clinic_day(district, live, wanted)
+        await access.viewed(person.id, [visit.student for visit in day.visits], "clinic")
+        return day
+
+    return [clinics, clinic_day]

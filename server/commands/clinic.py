@@ -1,0 +1,116 @@
+"""``doseledger clinic``: the district's clinics, and one day as it went.
+
+doseledger clinic list
+doseledger clinic show "Gym" --as olga
+"""
+
+import asyncio
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from events.errors import Refused
+from events.ids import ClinicId, stream_of
+from projections.clinic import clinic_of
+from server.clinic_day import ClinicDay, clinic_day
+from server.commands.showing import print_json
+from server.desk import open_desk
+from server.district import Clock, District, wall_clock
+from server.settings import Settings
+from server.terminal import Terminal
+
+_json = click.option("--json", "as_json", is_flag=True, help="For a machine.")
+_STYLES = {"served": "green", "not_given": "yellow", "waiting": ""}
+
+
+class ClinicRow(msgspec.Struct, frozen=True):
+    """One clinic: its day, state and how many children are expected."""
+
+    clinic: ClinicId
+    name: str
+    on: str
+    state: str
+    expected: int
+
+
+@click.group()
+def clinic() -> None:
+    """Clinics and their days."""
+
+
+@clinic.command("list")
+@_json
+@click.pass_obj
+def list_command(settings: Settings, as_json: bool) -> None:
+    """Every clinic, by day."""
+    rows = asyncio.run(list_clinics(settings))
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("on", "name", "state", "expected", "id", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(row.on, row.name, row.state, str(row.expected), row.clinic)
+    Terminal().print(table)
+
+
+async def list_clinics(settings: Settings, clock: Clock = wall_clock) -> list[ClinicRow]:
+    """The rows; nothing of them is about a child."""
+    async with open_desk(settings, "clinic list", "", clock) as desk:
+        return await _clinics(desk.district)
+
+
+async def _clinics(district: District) -> list[ClinicRow]:
+    rows = []
+    for facts in await district.reading.clinics():
+        one = clinic_of(facts)
+        if one.id is not None and one.plan is not None:
+            rows.append(ClinicRow(one.id, one.plan.name, one.plan.on, one.state, len(one.roster)))
+    return sorted(rows, key=lambda row: (row.on, row.name, row.clinic))
+
+
+@clinic.command("show")
+@click.argument("which")
+@click.option("--as", "login", default="", help="Login of the person who looks; recorded.")
+@_json
+@click.pass_obj
+def show_command(settings: Settings, which: str, login: str, as_json: bool) -> None:
+    """One day: who was served, what was not given and why, what does not fit together."""
+    day = asyncio.run(show_clinic(settings, which, login))
+    if as_json:
+        print_json(day)
+    else:
+        show_day(Terminal(), day)
+
+
+async def show_clinic(settings: Settings, which: str, login: str = "", clock: Clock = wall_clock) -> ClinicDay:
+    """The day of the one clinic meant by its id or the beginning of its name; the reading is recorded."""
+    async with open_desk(settings, "clinic show", login, clock) as desk:
+        rows = await _clinics(desk.district)
+        found = [row for row in rows if row.clinic == which or row.name.casefold().startswith(which.casefold())]
+        if len(found) != 1:
+            known = "; ".join(f"{row.name}, {row.on}" for row in rows)
+            raise Refused("unknown-clinic", f"{which!r} is not one clinic here: {known or 'none yet'}")
+        facts, _ = await desk.district.reading.some([stream_of("clinic", found[0].clinic)])
+        students = desk.records.students()
+        day = clinic_day(clinic_of(facts), students, desk.records.size)
+        shown = {visit.student for visit in day.visits}
+        await desk.viewed([one for one in students if not shown.isdisjoint(one.streams)], "clinic show")
+        return day
+
+
+def show_day(console: Console, day: ClinicDay) -> None:
+    """Counts first, then child by child, then what does not fit."""
+    console.print(Text(f"{day.name}, {day.on}: {day.state}", style="bold"))
+    console.print(f"{day.served} of {day.expected} expected children served, {day.waiting} wait.")
+    table = Table("child", "born", "state", "given here", "not given", box=None, pad_edge=False)
+    for visit in day.visits:
+        state = visit.state.replace("_", " ") if visit.expected else f"{visit.state.replace('_', ' ')}, not on the list"
+        cells = (visit.name, visit.birth_date, state, ", ".join(visit.given), ", ".join(visit.not_given))
+        table.add_row(*(Text(cell, style=_STYLES.get(visit.state, "")) for cell in cells))
+    console.print(table)
+    for one in day.discrepancies:
+        words = f"{one.severity} {one.kind.replace('_', ' ')}: {one.says}; {one.owner} by {one.due_on}"
+        console.print(Text(words, style="yellow"))
