@@ -2,12 +2,14 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from events.catalog.clinics import RosterAdded, RosterRemoved
 from events.catalog.retention import DestructionRequested
 from events.catalog.students import EnrollmentBegan, EnrollmentEnded, StudentLinked, StudentUnlinked
-from events.ids import DISTRICT_STREAM, EventId, FacilityId, StudentId, stream_of
-from server.sync.scope import Place, Scopes
+from events.digest import Place
+from events.ids import DISTRICT_STREAM, EventId, FacilityId, Position, StudentId, stream_of
+from server.sync.scope import BEFORE_ALL, Scopes
 from tests.server.making import LittleLog, a_dose, make_id, office
 
 CLINIC = stream_of("clinic", make_id("clinic"))
@@ -198,3 +200,31 @@ def test_whatever_happens_between_pulls_a_device_ends_with_exactly_its_scope(
         if fact.stream == CLINIC or (fact.stream.startswith("student/") and fact.stream[8:] in members)
     ]
     assert sorted(ward.held) == wanted
+
+
+def test_a_late_joiner_with_forty_thousand_events_pages_correctly_at_any_size() -> None:
+    """SYNC-R30: they all stand at the one effective position at which the child joined."""
+    log, scopes, child = LittleLog(), Scopes(), StudentId(make_id("late joiner"))
+    log.add(office().write(stream_of("student", child), a_dose()))
+    history = 40_000
+    first = log.facts[0]
+    for position in range(history):
+        scopes.apply(replace(first, position=Position(position)))
+    joined = replace(first, position=Position(history), payload=RosterAdded(students=(child,)))
+    scopes.apply(replace(joined, header=replace(first.header, stream=CLINIC)))
+    whole = scopes.plan(CLINIC, None, 0, history + 10)
+    assert whole.done
+    assert [position for _, position in whole.places] == list(range(history + 1))
+    assert {effective for effective, _ in whole.places} == {history}
+    for limit in (977, 1000, history):
+        after, got = BEFORE_ALL, list[tuple[int, int]]()
+        while True:
+            plan = scopes.plan(CLINIC, after, history + 1, limit)
+            got += plan.places
+            if plan.done:
+                break
+            after = plan.places[-1]
+        assert got == list(whole.places), f"{limit} a page"
+    for start in (0, 1, 17_000, history - 1):
+        one = scopes.plan(CLINIC, whole.places[start], history + 1, 1)
+        assert one.places == (whole.places[start + 1],), "one a page"

@@ -8,6 +8,7 @@ from client_sync.effects import KeepRefusal
 from client_sync.outbox import row_of, submission_names
 from client_sync.state import SeatEvent, Trust
 from client_sync.verifying import judge, learn_seats
+from events.catalog.devices import ForkFound
 from events.checkpoint import epoch_of, open_checkpoint
 from events.dates import from_milliseconds
 from events.envelope import event_hash
@@ -34,6 +35,19 @@ def check_all(world: World) -> None:
     for device in world.town.living():
         check_replica(world, device)
     check_folds(world)
+    check_forks(world)
+
+
+def check_forks(world: World) -> None:
+    """Whoever was cloned and wrote on two sides is named in the log; neither side stopped: all of it was delivered."""
+    facts = [fact_of(row.event, row.position, row.received_at) for row in world.server.disk.rows if row.event]
+    named = {fact.payload.device for fact in facts if isinstance(fact.payload, ForkFound)}
+    for device in world.town.living():
+        for (_, origin), kept in device.disk.receipts.items():
+            forked = isinstance(kept, KeepRefusal) and kept.reason == "conflict_seq"
+            here = epoch_of(origin) == world.server.disk.epoch
+            assert not (forked and here) or device.identity.device in named, f"nobody says that {device.name} forked"
+    assert named <= world.town.cloned, "a fork is told of a device that was never cloned"
 
 
 def check_log(world: World) -> None:
@@ -113,15 +127,27 @@ def check_replica(world: World, device: Device) -> None:
         missing, surplus = sorted(given.keys() - held.keys()), sorted(held.keys() - given.keys())
         assert held == given, f"{device.name}, {name}: missing {missing}, should not have {surplus}"
         assert device.disk.scrub(name) is True, f"{device.name}, {name}: not what the log signed"
-        doubted = not_verified(kept.events, device.identity.log_key)
+        doubted = not_verified(kept.events, device.identity.log_key, world.verified)
         assert not doubted, f"{device.name}, {name}: not verified at {doubted}"
 
 
-def not_verified(events: dict[int, Pulled], log_key: str) -> list[int]:
-    """The positions whose signature does not hold, by the keys that what is held itself tells of."""
-    told = [SeatEvent(at, events[at].event) for at in sorted(events) if events[at].type.startswith("seat.")]
+def not_verified(events: dict[int, Pulled], log_key: str, verified: set[tuple[Hash, int]]) -> list[int]:
+    """The positions whose signature does not hold, by the keys that what is held itself tells of.
+
+    ``verified`` were found good on another device already: every scope has all seats, as was compared before this.
+    """
+    new = [at for at, one in events.items() if (one.event_hash, at) not in verified]
+    if not new:
+        return []
+    told = [SeatEvent(at, events[at].event, is_verified=at not in new) for at in sorted(events) if _is_seat(events[at])]
     seats = learn_seats(told, log_key, {})
-    return [at for at, one in events.items() if judge(one.event, at, log_key, seats) is not Trust.VERIFIED]
+    bad = [at for at in new if judge(events[at].event, at, log_key, seats) is not Trust.VERIFIED]
+    verified.update((events[at].event_hash, at) for at in new if at not in bad)
+    return bad
+
+
+def _is_seat(event: Pulled) -> bool:
+    return event.type.startswith("seat.")
 
 
 def check_folds(world: World) -> None:

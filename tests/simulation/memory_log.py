@@ -16,7 +16,18 @@ from events.ids import DeviceId, EventId, Hash, Position, Stream
 from events.merkle import EMPTY_ROOT, Edge, consistency_proof, inclusion_proof, leaf_hash, subtree_root
 from events.receipt import make_entry
 from events.signing import SigningKey
-from server.store.port import Appended, AppendResult, Clash, DeviceHead, LogHead, Outcome, Present, Refuse, StoredEvent
+from server.store.port import (
+    Appended,
+    AppendResult,
+    Clash,
+    Counts,
+    DeviceHead,
+    LogHead,
+    Outcome,
+    Present,
+    Refuse,
+    StoredEvent,
+)
 
 LOG_NAME = "log.example"
 PAUSES_MAX = 3
@@ -85,6 +96,7 @@ class MemoryLog:
     ) -> None:
         self.disk = disk
         self.is_dead = False
+        self.counts = Counts(0, 0, 0)
         self._clock = clock
         self._random = random
         self._dies = dies

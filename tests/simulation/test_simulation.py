@@ -11,11 +11,11 @@ from events.errors import BadProof
 from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.run import Failed, replay_command, run_seed, run_seeds
 
-SEEDS = 200
+SEEDS = 500
 MUTANT_SEEDS_MAX = 60
 
 
-def test_two_hundred_seeds_hold() -> None:
+def test_five_hundred_seeds_hold() -> None:
     """CLIENT-R04, CLIENT-R06, CLIENT-R13: nothing lost, receipts honoured, replicas and folds equal."""
     broken = [outcome for outcome in run_seeds(range(1, SEEDS + 1)) if isinstance(outcome, Failed)]
     assert not broken, "\n".join(f"seed {one.seed}: {one.why}\n    {replay_command(one.seed)}" for one in broken)

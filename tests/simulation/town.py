@@ -5,6 +5,7 @@ A storm is a list of things people do and things that happen to them, at random 
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from client_sync.inputs import Offline, Refresh, Unfollow
 from client_sync.state import Identity
 from events.catalog import Payload
 from events.catalog.clinics import ClinicPlanned, RosterAdded, RosterRemoved
-from events.catalog.devices import DeviceEnrolled, EpochOpened, SeatOpened
+from events.catalog.devices import DeviceEnrolled, EpochOpened, SeatClosed, SeatOpened
 from events.catalog.doses import DoseAdministered
 from events.catalog.event_type import Address, Giver, PersonName
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 STUDENTS, CLINICS, NURSES, DEVICES_MIN, DEVICES_MAX = 8, 2, 3, 2, 4
+DEVICES_MANY, MANY_CHANCE = 50, 0.01
+"""One run in a hundred has a whole district's phones."""
 ACTIONS_MIN, ACTIONS_MAX = 15, 50
 WORK = Address(lines=("1 Main St",))
 GIVER = Giver(name="N. Nurse", title="RN", address=WORK)
@@ -59,6 +62,7 @@ class Town:
         self.world = world
         self.random = world.random
         self.devices: list[Device] = []
+        self.cloned: set[DeviceId] = set()
         self.students = [StudentId(self._new_id()) for _ in range(STUDENTS)]
         self.clinics = [ClinicId(self._new_id()) for _ in range(CLINICS)]
         self.nurses = [StaffId(self._new_id()) for _ in range(NURSES)]
@@ -82,7 +86,8 @@ class Town:
             facts.append((stream, ClinicPlanned(name="Gym", facility=None, address=WORK, on="2026-11-21")))
             facts.append((stream, RosterAdded(students=roster)))
         assert self.world.server.record(facts)
-        for _ in range(self.random.randint(DEVICES_MIN, DEVICES_MAX)):
+        many = self.random.random() < MANY_CHANCE
+        for _ in range(DEVICES_MANY if many else self.random.randint(DEVICES_MIN, DEVICES_MAX)):
             self.enroll()
 
     def storm(self, seconds: float) -> None:
@@ -108,6 +113,9 @@ class Town:
             self.enroll: 1,
             self.drown_phone: 1,
             self.revoke: 1,
+            self.close_seat: 1,
+            self.clone: 1,
+            self.evict_storage: 1,
             self.restore_backup: 1,
             self.harm_disk: 2,
         }
@@ -194,6 +202,33 @@ class Town:
         if waiting:
             signature = self.random.choice(waiting).event.signature
             self.world.kryptonite.add(b64(signature))
+
+    def evict_storage(self) -> None:
+        """The browser throws everything away; its person enrolls anew."""
+        self.drown_phone()
+        self.enroll()
+
+    def clone(self) -> None:
+        """A disk image is set up on a second machine: two writers act as one device."""
+        device = self._anyone()
+        if device.state is None or len(self.devices) >= DEVICES_MANY:
+            return
+        twin = Device(self.world, f"{device.name}'s twin", device.identity, device.key, self._wrong_clock())
+        twin.disk = copy.deepcopy(device.disk)
+        twin.harmed = set(device.harmed)
+        self.cloned.add(device.identity.device)
+        self.devices.append(twin)
+        twin.go_online()
+
+    def close_seat(self) -> None:
+        """A phone is lost and its key closed; it turns up again and goes on delivering."""
+        device = self._anyone()
+        identity = device.identity
+        closed = SeatClosed(
+            seat=identity.seat, author=identity.staff, public_key=device.key.public.hex(), reason="lost"
+        )
+        if len({one.identity.device for one in self.living()}) > 1:
+            self._office(stream_of("device", identity.device), closed)
 
     def revoke(self) -> None:
         revoked = RoleRevoked(role="nurse", reason="moved")

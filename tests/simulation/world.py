@@ -17,7 +17,7 @@ import msgspec
 from client_sync.effects import Send
 from client_sync.engine import is_quiet
 from client_sync.inputs import Answer, Failure, News
-from events.ids import DistrictId
+from events.ids import DistrictId, Hash
 from events.wire import SyncResponse
 from server.store.port import LogHead
 from tests.simulation.checks import check_all
@@ -52,6 +52,7 @@ class World:
         self._order = itertools.count()
         self._arrived: list[tuple[Device, int, int, bytes]] = []
         self.kryptonite: set[str] = set()
+        self.verified: set[tuple[Hash, int]] = set()
         self.server = Server(DISTRICT, self.clock, self.random, self._server_dies, self._announce)
         self.town = Town(self)
 
