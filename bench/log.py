@@ -1,4 +1,4 @@
-"""Appends per second at 1, 10, 50 and 1,000 events a push, next to SQLite's floor for the same bytes.
+"""Appends per second at 1, 10, 50 and 1,000 events a push, next to the floor for the same bytes: SQLite, PostgreSQL.
 
     python -m bench.log [--seconds 4]
 
@@ -6,6 +6,9 @@ The floor inserts the rows an append stores (log and vault, ciphertexts of the s
 and the same number of rows a transaction: no keys, no tree, no signature, no outside checkpoint. The log's
 figure is by one caller at a time; "together" is by 50 callers at once, who share commits. Events are signed
 before the clock starts. Each figure is the median of its rounds, floor and log by turns.
+
+PostgreSQL's floors are COPY and INSERT … unnest (bench/postgres); "signed" checks every signature on all cores
+first, and is measured against 1/(1/v + 1/t): v checking alone, t appending alone.
 """
 
 import argparse
@@ -19,6 +22,9 @@ from pathlib import Path
 import msgspec
 
 from bench.measure import median, seconds, write_result
+from bench.postgres import appends
+from bench.postgres.place import Floor as PostgresFloor
+from bench.postgres.place import place
 from events.catalog.doses import DoseAdministered
 from events.catalog.event_type import Address, Giver
 from events.codec import encode_payload
@@ -32,10 +38,12 @@ from server.home import Home
 from server.keys import create_keys
 from server.store.connection import connect
 from server.store.sqlite import SqliteLog, open_sqlite_log, start_sqlite_log
+from tests.postgres.cluster import NoPostgres
 
 DISTRICT = DistrictId("bench")
 PER_PUSH = (1, 10, 50, 1_000)
 CALLERS = 50
+PROCESS_CALLERS = 8
 STUDENTS = 150
 GCM_BYTES = 28
 """Nonce and tag: what a ciphertext is longer than its plain text."""
@@ -181,7 +189,38 @@ async def main(budget_seconds: float) -> None:
     print(f"{'':14}{'floor/s':>10}{'log/s':>10}{'floor/log':>11}{'rounds':>8}")
     for name, one in found.items():
         print(f"{name:14}{one.floor:>10,.0f}{one.log:>10,.0f}{one.ratio:>10.1f}x{one.rounds:>8}")
-    write_result("log", msgspec.to_builtins(found))
+    write_result("log", msgspec.to_builtins(found | {"postgres": await on_postgres(budget_seconds)}))
+
+
+async def on_postgres(budget_seconds: float) -> dict[str, object]:
+    """The same on a PostgreSQL server of the run's own; nothing where its programs are missing."""
+    found: dict[str, object] = {}
+    phones = [Phone() for _ in range(PROCESS_CALLERS)]
+    for phone in phones:
+        phone.students = phones[0].students
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            async with place(Path(folder), DISTRICT) as there:
+                floor = await PostgresFloor.open(there.url)
+                for per_push in PER_PUSH:
+                    one = await appends.alone(there, floor, phones[0], per_push, budget_seconds)
+                    found[f"{per_push} a push"] = one
+                await floor.close()
+                for per_push in (1, 50):
+                    one = await appends.together(there, phones, per_push, budget_seconds)
+                    found[f"{PROCESS_CALLERS} callers, {per_push} a push"] = one
+                signed = await appends.signed(there, phones, 50, budget_seconds)
+    except NoPostgres as error:
+        print(error)
+        return {}
+    print(f"\n{'PostgreSQL':24}{'COPY/s':>10}{'unnest/s':>10}{'log/s':>10}{'of unnest':>11}")
+    for name, figures in found.items():
+        assert isinstance(figures, appends.Appends)
+        line = f"{name:24}{figures.copy:>10,.0f}{figures.unnest:>10,.0f}{figures.log:>10,.0f}"
+        print(f"{line}{figures.of_unnest:>11.2f}")
+    line = f"signed, 50 a push: {signed.both:,.0f}/s; checking alone {signed.verify_alone:,.0f}"
+    print(f"{line}, appending alone {signed.append_alone:,.0f}: {signed.of_possible:.2f} of what is possible")
+    return found | {"signed": signed}
 
 
 if __name__ == "__main__":

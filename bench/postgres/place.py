@@ -40,7 +40,8 @@ class Place:
 
     def __init__(self, url: str, folder: Path, district: DistrictId) -> None:
         self.url, self._district = url, district
-        self._home = Home(folder / "home")
+        self.home = folder / "home"
+        self._home = Home(self.home)
         self._home.make()
         self._keys = create_keys(self._home, "bench.example", district, environment={})
 

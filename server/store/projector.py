@@ -28,6 +28,8 @@ from server.store.port import Log
 from server.store.tables import Generation, SealedRow, Tables, dropped, never_built
 
 FACTS_PER_BATCH = 2_000
+FACTS_PER_REBUILD_BATCH = 100_000
+"""Some 200 MiB. A row is written once for each batch that touches it, so a rebuild takes the longest it may."""
 _MEETINGS_MAX = 20
 """How often a comparison follows live rows that move on while it reads."""
 
@@ -150,7 +152,8 @@ class Projector:
             if not waiting:
                 break
             start = min(at.values())
-            end = min([start + FACTS_PER_BATCH, size, *(there for there in at.values() if there > start)])
+            most = FACTS_PER_BATCH if any(fold.is_live for fold in waiting.values()) else FACTS_PER_REBUILD_BATCH
+            end = min([start + most, size, *(there for there in at.values() if there > start)])
             batch = await self._read(start, end)
             for name in [name for name in waiting if at[name] == start]:
                 stopped = await self._fold(waiting[name], batch)

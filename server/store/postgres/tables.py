@@ -18,8 +18,10 @@ from server.store.postgres.connecting import Connection, Pool
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.tables import DAMAGED, Generation, SealedRow, Step, dropped, never_built
 from server.store.vault import Unopenable, seal, unseal
+from server.store.wrapping import StreamKey
 
-ROWS_PER_FETCH = 5_000
+ROWS_PER_FETCH = 1_000
+ROWS_PER_STATEMENT = 1_000
 
 _ROW = "stream, stream_key, status, holds_until, count, sealed"
 _STORE = f"""
@@ -78,16 +80,22 @@ class PostgresTables:
             )  # fmt: skip
             if status != "UPDATE 1":
                 return False
-            sealed = [
-                seal(row.state, key, self._bound_to(name, generation, row.stream, row.plain), self._random)
-                for row, key in kept
-            ]
-            await db.execute(
-                _STORE, self._district, name, generation, [row.stream for row, _ in kept], [key.id for _, key in kept],
-                [row.plain.status for row, _ in kept], [row.plain.holds_until for row, _ in kept],
-                [row.plain.count for row, _ in kept], sealed,
-            )  # fmt: skip
+            for at in range(0, len(kept), ROWS_PER_STATEMENT):
+                await self._store(db, name, generation, kept[at : at + ROWS_PER_STATEMENT])
         return True
+
+    async def _store(
+        self, db: Connection, name: str, generation: int, kept: Sequence[tuple[SealedRow, StreamKey]]
+    ) -> None:
+        sealed = [
+            seal(row.state, key, self._bound_to(name, generation, row.stream, row.plain), self._random)
+            for row, key in kept
+        ]
+        await db.execute(
+            _STORE, self._district, name, generation, [row.stream for row, _ in kept], [key.id for _, key in kept],
+            [row.plain.status for row, _ in kept], [row.plain.holds_until for row, _ in kept],
+            [row.plain.count for row, _ in kept], sealed,
+        )  # fmt: skip
 
     async def swap(self, name: str, generation: int) -> None:
         async with self._pool.acquire() as db, db.transaction():

@@ -1,0 +1,157 @@
+"""What grows with the log and what does not: append cost from 10^4 events on, two and four processes, memory.
+
+    python -m bench.scale [--largest 100000] [--seconds 3]
+
+The log is filled with real ciphertexts to each size, then 50 events a push are appended by one caller; beside it,
+in turns, INSERT … unnest of the same rows into the same tables, so that a machine that gets busier is seen.
+``--largest 10000000`` is the figure that docs/scale.md quotes; it needs some 10 GB of disk and most of an hour.
+"""
+
+import argparse
+import asyncio
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+
+from bench.log import DISTRICT, Phone
+from bench.measure import write_result
+from bench.postgres.fill import fill
+from bench.postgres.place import Floor, Place, place
+from server.district import wall_clock
+from server.home import Home
+from server.keys import load_keys
+from server.store.postgres.log import open_postgres_log
+from tests.postgres.cluster import NoPostgres
+
+PER_PUSH = 50
+PUSHES = 8
+PROCESSES = (1, 2, 4)
+CALLERS_EACH = 4
+MADE = 5_000
+
+
+class AtSize(msgspec.Struct, frozen=True):
+    """Milliseconds a push of 50, medians; ``processor_ms`` is this process's own work."""
+
+    size: int
+    log_ms: float
+    unnest_ms: float
+    log_over_unnest: float
+    processor_ms: float
+
+
+class Together(msgspec.Struct, frozen=True):
+    """Processes appending to one district at once, CALLERS_EACH callers of 50 a push each."""
+
+    processes: int
+    events_per_second: float
+
+
+async def at_size(there: Place, floor: Floor, size: int, budget_seconds: float) -> AtSize:
+    """Fill the log to this size, then append."""
+    log, phone = await there.open(), Phone()
+    await log.append(phone.write(150))
+    ours, theirs, used = [], [], []
+    end = time.monotonic() + budget_seconds
+    while time.monotonic() < end or len(ours) < 5:
+        batches = [phone.write(PER_PUSH) for _ in range(PUSHES)]
+        rows = [floor.rows(batch) for batch in batches]
+        start = time.perf_counter()
+        for one in rows:
+            await floor.unnest(one)
+        theirs.append((time.perf_counter() - start) / PUSHES * 1000)
+        start, cpu = time.perf_counter(), time.process_time()
+        for batch in batches:
+            await log.append(batch)
+        ours.append((time.perf_counter() - start) / PUSHES * 1000)
+        used.append((time.process_time() - cpu) / PUSHES * 1000)
+    await log.close()
+    mine, floor_ms = statistics.median(ours), statistics.median(theirs)
+    ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+    return AtSize(size, round(mine, 2), round(floor_ms, 2), round(ratio, 2), round(statistics.median(used), 2))
+
+
+async def work(home: Path, url: str, seconds: float) -> None:
+    """One of several processes: append until the time is over, print how many."""
+    keys = load_keys(Home(home), "bench.example", DISTRICT, {})
+    log = await open_postgres_log(url, url, Home(home), DISTRICT, "bench.example", keys, wall_clock)
+    phones = [Phone() for _ in range(CALLERS_EACH)]
+    for phone in phones:
+        phone.students = phones[0].students
+    await asyncio.gather(*(log.append(phone.write(150)) for phone in phones))
+    made = [[phone.write(PER_PUSH) for _ in range(int(60 * seconds))] for phone in phones]
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    end, count = time.monotonic() + seconds, 0
+
+    async def call(batches: list[list[object]]) -> int:
+        done = 0
+        while time.monotonic() < end and batches:
+            await log.append(batches.pop(0))  # type: ignore[arg-type]
+            done += PER_PUSH
+        return done
+
+    count = sum(await asyncio.gather(*(call(batches) for batches in made)))  # type: ignore[arg-type]
+    await log.close()
+    print(count, flush=True)
+
+
+async def together(there: Place, processes: int, seconds: float) -> Together:
+    workers = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.scale", "--work", str(there.home), there.url, "--seconds", str(seconds),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        )
+        for _ in range(processes)
+    ]  # fmt: skip
+    for worker in workers:
+        assert worker.stdout is not None
+        assert await worker.stdout.readline() == b"ready\n"
+    counts = [int((await worker.communicate(b"go\n"))[0]) for worker in workers]
+    return Together(processes, round(sum(counts) / seconds))
+
+
+async def main(largest: int, seconds: float) -> None:
+    sizes = [10**power for power in range(4, 8) if 10**power <= largest]
+    grown: list[AtSize] = []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for size in sizes:  # a database of its own for each, so that each is filled in one go
+                async with place(Path(folder) / str(size), DISTRICT) as there:
+                    log = await there.open()
+                    await fill(there.url, log, DISTRICT, Phone().write(MADE), size)
+                    await log.close()
+                    floor = await Floor.open(there.url, "floor")
+                    grown.append(await at_size(there, floor, size, seconds))
+                    await floor.close()
+                    print(msgspec.json.encode(grown[-1]).decode(), flush=True)
+            async with place(Path(folder) / "together", DISTRICT) as there:
+                shared = [await together(there, count, seconds) for count in PROCESSES]
+                print(msgspec.json.encode(shared).decode())
+        except NoPostgres as error:
+            print(error)
+            return
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    last, first = grown[-1], grown[0]
+    flat = round(last.log_over_unnest / first.log_over_unnest, 2), round(last.log_ms / first.log_ms, 2)
+    print(f"append at {last.size:,} over append at {first.size:,}: {flat[1]}")
+    print(f"the same against the floor of the same moments: {flat[0]}")
+    figures = {"sizes": grown, "together": shared, "flat_ms": flat[1], "flat_over_floor": flat[0]}
+    write_result("scale", msgspec.to_builtins(figures | {"memory_mib": memory}))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--largest", type=int, default=100_000, help="events of the longest log (default 100,000)")
+    parser.add_argument("--seconds", type=float, default=3.0, help="budget of each line (default 3)")
+    parser.add_argument("--work", nargs=2, metavar=("HOME", "URL"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.work:
+        asyncio.run(work(Path(given.work[0]), given.work[1], given.seconds))
+    else:
+        asyncio.run(main(given.largest, given.seconds))
