@@ -39,7 +39,7 @@ test("WEB-R03: growing by one fact at a time shows what folding all at once show
   if (!("rules" in law)) throw new Error("no rule set covers the day");
   const all = await ruleSets();
   const look = (known: readonly Fact[], before: View | null) =>
-    new View(known, CLINIC, "nobody", "no device", law, all, NOW, before);
+    new View(known, CLINIC, "nobody", [], law, all, NOW, before);
   const told = (view: View) =>
     view.roster.map((student) => [
       student.id,

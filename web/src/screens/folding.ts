@@ -11,7 +11,8 @@ export async function fold(device: Device, before: View | null): Promise<View | 
   const law = await lawOn(civilDay(Date.now(), enrolled.time_zone));
   const laws = await ruleSets();
   if (!device.isUnlocked) return null;
-  return new View(device.facts(), device.state.scope, enrolled.staff, enrolled.device, law, laws, Date.now(), before);
+  const { scope, others } = device.state;
+  return new View(device.facts(), scope, enrolled.staff, others, law, laws, Date.now(), before);
 }
 
 /** The rule set in force; where no version covers the day, its neighbour (its verdicts are marked unverified). */

@@ -10,6 +10,7 @@ import { linkedStudents } from "../projections/linked";
 import { Policy } from "../projections/policy";
 import { type DoseLine, Student } from "../projections/student";
 import { type Visit, visitOf } from "../projections/visit";
+import type { OtherDevice } from "../store/kept";
 
 /** Somebody who works here, as a dose must name them. */
 export interface Person {
@@ -17,13 +18,6 @@ export interface Person {
   readonly name: string;
   readonly title: string;
   readonly address: Address;
-}
-
-/** Another device of the clinic and when the district last heard of it; null when it sent nothing yet. */
-export interface OtherDevice {
-  readonly device: string;
-  readonly label: string;
-  readonly heardAt: number | null;
 }
 
 export interface Judgment {
@@ -39,7 +33,6 @@ export interface Twice {
 
 const SAME_DOSE_DAYS = 4;
 const DAY_MS = 86_400_000;
-const HELD_BY_PEOPLE = new Set(["phone", "tablet", "laptop"]);
 
 /** Outcomes that a dose given now could change. */
 export const OPEN_OUTCOMES: ReadonlySet<string> = new Set([
@@ -61,7 +54,6 @@ export class View {
   readonly roster: readonly Student[];
   readonly people: readonly Person[];
   readonly me: Person | null;
-  readonly others: readonly OtherDevice[];
   private readonly streams: ReadonlyMap<string, readonly Fact[]>;
   /** Each stream's child; linked streams have one. `together` are the streams it was folded of. */
   private readonly byId = new Map<string, { readonly student: Student; readonly together: string }>();
@@ -73,7 +65,7 @@ export class View {
     facts: readonly Fact[],
     scope: string,
     staff: string,
-    device: string,
+    readonly others: readonly OtherDevice[],
     private readonly ruleSet: Loaded,
     private readonly ruleSets: readonly Loaded[],
     now: number,
@@ -90,7 +82,6 @@ export class View {
         : new Clinic(scope, streams.get(scope) ?? []);
     this.people = peopleOf(streams);
     this.me = this.people.find((person) => person.staff === staff) ?? null;
-    this.others = othersOf(facts, streams, device);
     const ids = [...streams.keys()].filter((stream) => stream.startsWith("student/")).map(streamId);
     for (const [id, together] of linkedStudents(ids, facts)) {
       if (this.byId.has(id)) continue;
@@ -264,22 +255,4 @@ function peopleOf(streams: ReadonlyMap<string, readonly Fact[]>): Person[] {
     people.push({ staff: streamId(stream), name, title, address });
   }
   return people.sort((one, two) => one.name.localeCompare(two.name));
-}
-
-/** The other devices people hold, with the moment the district last received something of them. */
-function othersOf(facts: readonly Fact[], streams: ReadonlyMap<string, readonly Fact[]>, own: string): OtherDevice[] {
-  const heard = new Map<string, number>();
-  for (const { header, receivedAt } of facts) {
-    if (receivedAt !== null) heard.set(header.device, Math.max(receivedAt, heard.get(header.device) ?? 0));
-  }
-  const others: OtherDevice[] = [];
-  for (const [stream, told] of streams) {
-    const device = streamId(stream);
-    if (!stream.startsWith("device/") || device === own) continue;
-    const shelf = new Shelf(told);
-    const enrolled = shelf.of("device.enrolled")[0]?.payload;
-    if (enrolled === undefined || !HELD_BY_PEOPLE.has(enrolled.kind) || shelf.of("device.closed").length > 0) continue;
-    others.push({ device, label: enrolled.label, heardAt: heard.get(device) ?? null });
-  }
-  return others.sort((one, two) => one.label.localeCompare(two.label));
 }

@@ -35,6 +35,7 @@ const NO_SCOPE = {
   cursor: null,
   complete: false,
   forgetting: [],
+  others: [],
   refused: "",
   doubted: false,
   heals: 0,
@@ -106,7 +107,7 @@ export class Device {
 
   /** Try a PIN (pin.ts). */
   async unlock(pin: string): Promise<Unlocked> {
-    const tried = await tryPin(this.database, pin);
+    const tried = await tryPin(this.database, pin, this.cost);
     if (tried === "wrong" || "waitMs" in tried) return tried;
     await this.database.bind();
     this.keys = tried;

@@ -45,6 +45,13 @@ export interface Alarm {
   readonly shown: string;
 }
 
+/** Another device at work in the scope, and when the server last heard of it (milliseconds since 1970). */
+export interface OtherDevice {
+  readonly device: string;
+  readonly label: string;
+  readonly heardAt: number;
+}
+
 /** What the last verified answers left behind. */
 export interface SyncState {
   readonly scope: string;
@@ -59,6 +66,8 @@ export interface SyncState {
   readonly syncedAt: number;
   /** Students who left the scope, to be forgotten once the own events about them are delivered. */
   readonly forgetting: readonly string[];
+  /** As the server told beside the last page, the longest silent first. What they made since is nowhere else. */
+  readonly others: readonly OtherDevice[];
   /** Why the server gives nothing for the scope; empty while it does. */
   readonly refused: string;
   readonly alarm: Alarm | null;
@@ -82,6 +91,7 @@ export const NO_SYNC: SyncState = {
   complete: false,
   syncedAt: 0,
   forgetting: [],
+  others: [],
   refused: "",
   alarm: null,
   doubted: false,

@@ -48,14 +48,14 @@ describe("WEB-R45: what lies in the store opens with the PIN on this phone, and 
   test("another PIN is another wrapping of the same keys", async () => {
     const phone = await makePhoneKey();
     const { wrapped, publicKey } = await makeKeys(PIN, phone, CHEAP);
-    const anew = await rewrap(PIN, wrapped, "314159", phone);
+    const anew = await rewrap(PIN, wrapped, "314159", phone, CHEAP);
     expect(await openKeys(PIN, anew?.wrapped as WrappedKeys, phone)).toBeNull();
     const keys = await openKeys("314159", anew?.wrapped as WrappedKeys, phone);
     const message = utf8("signed");
     const signature = await crypto.subtle.sign(ED25519, keys?.seat as CryptoKey, message);
     const verifier = await crypto.subtle.importKey("raw", publicKey, ED25519, false, ["verify"]);
     expect(await crypto.subtle.verify(ED25519, verifier, signature, message)).toBe(true);
-    expect(await rewrap("000000", wrapped, "314159", phone)).toBeNull();
+    expect(await rewrap("000000", wrapped, "314159", phone, CHEAP)).toBeNull();
   });
 });
 

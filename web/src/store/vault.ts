@@ -11,7 +11,7 @@
  */
 import { type Bytes, concat, utf8 } from "../events/bytes";
 import { ED25519 } from "../events/signing";
-import { COST, type Cost, stretch } from "./stretch";
+import { type Cost, stretch } from "./stretch";
 
 const IV_BYTES = 12;
 
@@ -78,10 +78,11 @@ export async function rewrap(
   wrapped: WrappedKeys | FormerKeys,
   next: string,
   phone: CryptoKey,
+  cost: Cost,
 ): Promise<{ wrapped: WrappedKeys; keys: OpenKeys } | null> {
   const raw = "rounds" in wrapped ? await unwrapFormer(pin, wrapped) : await unwrap(pin, wrapped, phone);
   if (raw === null) return null;
-  const anew = await wrap(next, raw, phone, COST);
+  const anew = await wrap(next, raw, phone, cost);
   return { wrapped: anew, keys: await handles(raw) };
 }
 

@@ -340,6 +340,19 @@ describe("WEB-R47: what is held is what the log signed of the scope, or it is he
     expect(linkOf(phone.state).link).toBe("online");
   });
 
+  test("WEB-R96: who else is at work, and since when nothing was heard of them, comes with the last page and stays", async () => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    const device = newId();
+    const devices = [{ device, label: "Cart 2", reported_at: "2026-11-21T14:00:00.000Z" }];
+    await phone.receive(send, { ...answer, devices });
+    const others = [{ device, label: "Cart 2", heardAt: Date.UTC(2026, 10, 21, 14) }];
+    expect(phone.saved.state.others).toEqual(others);
+    phone.restart();
+    await phone.settle();
+    expect(phone.saved.state.others).toEqual(others);
+  });
+
   test("after a reset what is held stays until the first page replaces it", async () => {
     phone.choose(SCOPE);
     await phone.settle();

@@ -11,7 +11,7 @@ import { checkShape, eventHash, type SignedEvent } from "../events/envelope";
 import { encodeReceipt, verifyReceipt } from "../events/receipt";
 import { type Answer, fromWire, type Proof, type Quarantined, type SyncResponse } from "../events/wire";
 import type { HandOff } from "../store/hand_off";
-import type { Own } from "../store/kept";
+import type { OtherDevice, Own } from "../store/kept";
 import { type FoundPage, findPage } from "./pages";
 import type { Pinned, Send } from "./state";
 import { examineHead, type Head, wordsOf } from "./witness";
@@ -35,6 +35,8 @@ export interface Findings {
   readonly fates: readonly Fate[];
   /** Carried events the log holds, or holds the record of their quarantine. */
   readonly delivered: readonly HandOff[];
+  /** The other devices at work in the scope; null where the answer does not tell. */
+  readonly others: readonly OtherDevice[] | null;
   /** Null when none was asked for. */
   readonly page: FoundPage | null;
 }
@@ -44,12 +46,18 @@ export async function judge(answer: SyncResponse, send: Send, pinned: Pinned): P
   const note = answer.checkpoint;
   const { asked, pushed, carried } = send;
   const head = await examineHead(note, answer.consistency ?? [], asked.state, pinned);
-  if (head.is === "unsigned" || head.is === "broken") return { note, head, fates: [], delivered: [], page: null };
+  if (head.is === "unsigned" || head.is === "broken")
+    return { note, head, fates: [], delivered: [], others: null, page: null };
   const under = { key: pinned.log_key, origin: head.checkpoint.origin };
   const fates = await Promise.all(pushed.map((row, i) => fateOf(row, answer.answers?.[i], note, under)));
   const arrived = await Promise.all(carried.map((one, i) => hasArrived(one, answer.carried?.[i], note, under)));
   const page = send.request.pull === undefined ? null : await findPage(answer.page, asked, head.checkpoint, pinned);
-  return { note, head, fates, delivered: carried.filter((_, i) => arrived[i]), page };
+  return { note, head, fates, delivered: carried.filter((_, i) => arrived[i]), others: othersOf(answer), page };
+}
+
+function othersOf({ devices, page }: SyncResponse): readonly OtherDevice[] | null {
+  if (devices === undefined || page?.is !== "page" || !page.done) return null;
+  return devices.map(({ device, label, reported_at }) => ({ device, label, heardAt: Date.parse(reported_at) }));
 }
 
 /** Whether the log holds a carried event, or the record of why it does not. */

@@ -46,7 +46,7 @@ export function takeFindings(
   const headed = isNewest ? { ...saved.state, checkpoint: note, origin, size, syncedAt: wallMs } : saved.state;
   if (head.is === "new_epoch") return deliverAgain(state, headed);
   const settled = settle({ ...state, saved: { ...saved, state: headed } }, turn, findings.fates, now, chance);
-  const paged = takePage(arrived(settled.state, findings), turn, findings.page, now);
+  const paged = takePage(arrived(settled.state, findings), turn, findings, now);
   const { state: after, change } = forgetDelivered(paged, settled.own);
   return { state: after, change: { ...change, delivered: findings.delivered }, fault: paged.fault || settled.fault };
 }
@@ -117,7 +117,7 @@ interface Paged {
   readonly fault: string;
 }
 
-function takePage(state: State, turn: Turn, page: FoundPage | null, now: number): Paged {
+function takePage(state: State, turn: Turn, { page, others }: Findings, now: number): Paged {
   const { saved } = state;
   const here = saved.state;
   const asked = turn.asked.state;
@@ -133,7 +133,14 @@ function takePage(state: State, turn: Turn, page: FoundPage | null, now: number)
   const leaving = new Set([...(isFirst ? [] : here.forgetting), ...page.forget]);
   const forgetting = [...leaving].filter((student) => !returned.has(`student/${student}`));
   const isDone = page.compared !== null;
-  const next = { ...here, cursor: page.cursor, complete: here.complete || isDone, forgetting, refused: "" };
+  const next = {
+    ...here,
+    cursor: page.cursor,
+    complete: here.complete || isDone,
+    forgetting,
+    refused: "",
+    others: others ?? here.others,
+  };
   const held = new Map(isFirst ? [] : saved.held);
   for (const row of page.held) held.set(row.hash, row);
   const after = { ...state, saved: { ...saved, state: next, held }, asks: state.asks || !isDone };
