@@ -15,6 +15,7 @@ from projections.law.codes import CODES
 from projections.law.form import Deadline, Option, RuleSet
 from projections.law.intervals import read_day
 from projections.law.readings import kept, reading_faults
+from projections.law.schedule import schedule_named
 
 SOURCES = frozenset(("physician", "public_clinic", "provider", "parent", "emancipated", "none"))
 FACILITIES = frozenset(
@@ -98,7 +99,6 @@ def _antigens(rules: RuleSet) -> Iterator[Fault]:
         yield "$.antigens", "names an antigen twice"
     named: list[Fault] = [("$.antigens", antigen) for antigen in rules.antigens]
     named += [("$.limits", antigen) for antigen in rules.limits]
-    named += [("$.standards.longest", antigen) for antigen in rules.standards.longest]
     named += [("$.in_process.antigens", antigen) for antigen in rules.in_process.antigens]
     for path, parts in (
         ("$.bands[{}].asks", [band.asks for band in rules.bands]),
@@ -130,6 +130,7 @@ def _needs(rules: RuleSet) -> Iterator[Fault]:
 def _option(rules: RuleSet, path: str, option: Option) -> Iterator[Fault]:
     yield from count(f"{path}.doses", option.doses, 1, DOSES_MAX)
     yield from count(f"{path}.within_years", option.within_years, 0, MONTHS_MAX // 12)
+    yield from count(f"{path}.apart_months", option.apart_months, 0, MONTHS_MAX)
     yield from ages(path, (option.last_at, option.each_from, option.each_to))
     yield from kept(rules, f"{path}.reading", option.reading, option.reading_value)
     for code in option.vaccines:
@@ -191,6 +192,9 @@ def _statements(rules: RuleSet) -> Iterator[Fault]:
     yield from one_of("$.standards.use", rules.standards.use, ("counted", "finding"))
     if not resources.files("projections.law").joinpath(f"data/{rules.standards.schedule}.json").is_file():
         yield "$.standards.schedule", f"unknown schedule {rules.standards.schedule!r}"
+        return
+    series = {one.name for one in schedule_named(rules.standards.schedule).file.series}
+    yield from all_of("$.standards.without", rules.standards.without, series)
 
 
 def _periods(rules: RuleSet) -> Iterator[Fault]:

@@ -59,6 +59,7 @@ class Option(_Part, frozen=True):
     last_reading: str = ""  # a reading with values `after` and `on_or_after`
     each_from: str = ""  # only doses given from this age on count
     each_to: str = ""  # only doses given before this age count
+    apart_months: int = 0  # so many months at least from the first of them to the last
     within_years: int = 0  # only doses of the preceding years count
     within_reading: str = ""  # a reading with values `inclusive` and `exclusive`
     vaccines: tuple[str, ...] = ()  # only these codes count
@@ -212,13 +213,14 @@ class Reading(_Part, frozen=True):
 class Standards(_Part, frozen=True):
     """Dose validity under `medically acceptable standards`: `counted` changes the count, `finding` only tells.
 
-    `longest` keeps out series of more doses than the rule set asks, which would pass a last dose given too young.
+    `without` names series left out: those that go on after the number of doses the rule set asks pass a last dose
+    given too young, since by them it is not the last.
     """
 
     use: str  # counted | finding
     schedule: str
     clause: str
-    longest: dict[str, int] = {}
+    without: tuple[str, ...] = ()
 
 
 class Step(_Part, frozen=True):

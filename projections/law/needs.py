@@ -11,7 +11,7 @@ from typing import NamedTuple
 from projections.law.entries import AntigenFacts, Cover, Entry
 from projections.law.facts import Facts
 from projections.law.intervals import add_months
-from projections.law.plan import NeedPlan, OptionPlan
+from projections.law.plan import NEVER, NeedPlan, OptionPlan
 from projections.law.verdict import NotCounted
 
 
@@ -66,12 +66,19 @@ def fitting(option: OptionPlan, doses: list[Entry], marks: tuple[int, ...], as_o
     return doses
 
 
+def _apart(option: OptionPlan, doses: list[Entry], possible: bool) -> bool:
+    """Whether the months asked lie between the first and the last of these doses: surely, or possibly."""
+    first = min(entry.first if possible else entry.last for entry in doses)
+    last = max(entry.last if possible else entry.first for entry in doses)
+    return first < NEVER and last >= add_months(first, option.apart_months) + option.apart_shift
+
+
 def met(option: OptionPlan, doses: list[Entry], marks: tuple[int, ...], as_of: int, possible: bool) -> bool:
     """Whether these doses meet the option: surely (each date at its worst), or possibly (at its best)."""
     if option.plain:
         return len(doses) >= option.doses
     doses = fitting(option, doses, marks, as_of, possible)
-    if len(doses) < option.doses:
+    if len(doses) < option.doses or (option.apart_months and not _apart(option, doses, possible)):
         return False
     if option.last_at < 0:
         return True
@@ -93,8 +100,10 @@ def nearest(need: NeedPlan, doses: list[Entry], marks: tuple[int, ...], as_of: i
     """The option that the fewest further doses, given on this day, would meet."""
     best, fewest = need.options[0], 99
     for option in need.options:
-        have = len(fitting(option, doses, marks, as_of, False))
-        missing = option.doses - have
+        fit = fitting(option, doses, marks, as_of, False)
+        missing = option.doses - len(fit)
+        if option.apart_months and missing < 1 and not _apart(option, fit, False):
+            missing = 99  # as many as asked, but too close
         if option.last_at >= 0 and missing < 1:
             missing = 99  # the last dose asked is already given, too early
         if option.last_at >= 0 and as_of < marks[option.last_at] + option.last_shift:

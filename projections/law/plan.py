@@ -56,6 +56,8 @@ class OptionPlan(NamedTuple):
     each_to: int
     within_months: int
     within_shift: int
+    apart_months: int
+    apart_shift: int
     vaccines: frozenset[str]
 
 
@@ -148,7 +150,7 @@ class Plan:
         self._age_index: dict[str, int] = {}
         self.grace = GRACE_DAYS.get(values.get("grace", "none"), 0)
         self.leap_day_march = values.get("leap_birthday") == "march_1"
-        self.standards = schedule_named(rules.standards.schedule, tuple(sorted(rules.standards.longest.items())))
+        self.standards = schedule_named(rules.standards.schedule, rules.standards.without)
         self.counted_standards = rules.standards.use == "counted"
         self.limits = [self._age(rules.limits[a].min_age) if a in rules.limits else -1 for a in rules.antigens]
         self.subject_ages = [self._age(one.age_to) for one in rules.subject]
@@ -274,7 +276,14 @@ class Plan:
     def _option(self, option: Option) -> OptionPlan:
         after = option.last_reading and self.values[option.last_reading] == "after"
         exclusive = option.within_reading and self.values[option.within_reading] == "exclusive"
-        conditions = (option.last_at, option.each_from, option.each_to, option.within_years, option.vaccines)
+        conditions = (
+            option.last_at,
+            option.each_from,
+            option.each_to,
+            option.within_years,
+            option.vaccines,
+            option.apart_months,
+        )
         return OptionPlan(
             doses=option.doses,
             plain=not any(conditions),
@@ -285,6 +294,8 @@ class Plan:
             each_to=self._age(option.each_to),
             within_months=option.within_years * 12,
             within_shift=-1 if exclusive else 0,
+            apart_months=option.apart_months,
+            apart_shift=-self.grace,
             vaccines=frozenset(CODES.cvx(code) or code for code in option.vaccines),
         )
 

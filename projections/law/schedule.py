@@ -121,11 +121,11 @@ class ScheduleFile(_Part, frozen=True):
 class Schedule:
     """The file indexed. Reads only."""
 
-    def __init__(self, file: ScheduleFile, longest: dict[str, int]) -> None:
+    def __init__(self, file: ScheduleFile, without: tuple[str, ...]) -> None:
         self.file, self.id = file, file.id
         self.series: dict[str, tuple[Series, ...]] = {}
         for one in file.series:
-            if len(one.doses) > longest.get(one.antigen, len(one.doses)):
+            if one.name in without:
                 continue
             self.series[one.antigen] = (*self.series.get(one.antigen, ()), one)
         self.usual = {one.antigen: one for one in reversed(file.series) if one.usual}
@@ -164,10 +164,10 @@ class Schedule:
 
 
 @lru_cache(maxsize=8)
-def schedule_named(name: str, longest: tuple[tuple[str, int], ...] = ()) -> Schedule:
-    """The packaged schedule with this id, without series longer than some doses for some antigens.
+def schedule_named(name: str, without: tuple[str, ...] = ()) -> Schedule:
+    """The packaged schedule with this id, without the series named.
 
     Raises FileNotFoundError when there is none.
     """
     content = resources.files("projections.law").joinpath(f"data/{name}.json").read_bytes()
-    return Schedule(msgspec.json.decode(content, type=ScheduleFile), dict(longest))
+    return Schedule(msgspec.json.decode(content, type=ScheduleFile), without)

@@ -122,6 +122,13 @@ function fitting(
   return fit;
 }
 
+/** Whether the months asked lie between the first and the last of these doses: surely, or possibly. */
+function apart(option: OptionPlan, doses: readonly Entry[], possible: boolean): boolean {
+  const first = Math.min(...doses.map((entry) => (possible ? entry.first : entry.last)));
+  const last = Math.max(...doses.map((entry) => (possible ? entry.last : entry.first)));
+  return first < NEVER && last >= addMonths(first, option.apartMonths) + option.apartShift;
+}
+
 /** Whether these doses meet the option: surely (each date at its worst), or possibly (at its best). */
 function met(
   option: OptionPlan,
@@ -132,7 +139,7 @@ function met(
 ): boolean {
   if (option.plain) return doses.length >= option.doses;
   const fit = fitting(option, doses, marks, asOf, possible);
-  if (fit.length < option.doses) return false;
+  if (fit.length < option.doses || (option.apartMonths > 0 && !apart(option, fit, possible))) return false;
   if (option.lastAt < 0) return true;
   const days = fit.map((entry) => (possible ? entry.last : entry.first)).sort((one, two) => one - two);
   return at(days, option.doses - 1) >= at(marks, option.lastAt) + option.lastShift;
@@ -143,7 +150,9 @@ function nearest(need: NeedPlan, doses: readonly Entry[], marks: readonly number
   let best = at(need.options, 0);
   let fewest = 99;
   for (const option of need.options) {
-    let missing = option.doses - fitting(option, doses, marks, asOf, false).length;
+    const fit = fitting(option, doses, marks, asOf, false);
+    let missing = option.doses - fit.length;
+    if (option.apartMonths > 0 && missing < 1 && !apart(option, fit, false)) missing = 99; // as many as asked, but too close
     if (option.lastAt >= 0 && missing < 1) missing = 99; // the last dose asked is already given, too early
     if (option.lastAt >= 0 && asOf < at(marks, option.lastAt) + option.lastShift) missing = 99; // today is too early
     if (missing < fewest) {

@@ -54,6 +54,8 @@ export interface OptionPlan {
   readonly eachTo: number;
   readonly withinMonths: number;
   readonly withinShift: number;
+  readonly apartMonths: number;
+  readonly apartShift: number;
   readonly vaccines: ReadonlySet<string>;
 }
 
@@ -145,7 +147,7 @@ export class Plan {
     this.index = new Map(rules.antigens.map((antigen, i) => [antigen, i]));
     this.grace = own(GRACE_DAYS, values.get("grace") ?? "none") ?? 0;
     this.leapDayMarch = values.get("leap_birthday") === "march_1";
-    this.standards = scheduleNamed(rules.standards.schedule, rules.standards.longest);
+    this.standards = scheduleNamed(rules.standards.schedule, rules.standards.without);
     this.countedStandards = rules.standards.use === "counted";
     this.limits = rules.antigens.map((antigen) => this.age(own(rules.limits, antigen)?.min_age));
     this.subjectAges = rules.subject.map((one) => this.age(one.age_to));
@@ -255,7 +257,14 @@ export class Plan {
     const after = option.last_reading ? this.value(option.last_reading) === "after" : false;
     const exclusive = option.within_reading ? this.value(option.within_reading) === "exclusive" : false;
     const vaccines = option.vaccines ?? [];
-    const conditions = [option.last_at, option.each_from, option.each_to, option.within_years, vaccines.length];
+    const conditions = [
+      option.last_at,
+      option.each_from,
+      option.each_to,
+      option.within_years,
+      vaccines.length,
+      option.apart_months,
+    ];
     return {
       doses: option.doses,
       plain: !conditions.some(Boolean),
@@ -266,6 +275,8 @@ export class Plan {
       eachTo: this.age(option.each_to),
       withinMonths: (option.within_years ?? 0) * 12,
       withinShift: exclusive ? -1 : 0,
+      apartMonths: option.apart_months ?? 0,
+      apartShift: -this.grace,
       vaccines: new Set(vaccines.map((code) => cvxOf(code) ?? code)),
     };
   }

@@ -36,6 +36,7 @@ export interface Option {
   readonly last_reading?: string;
   readonly each_from?: string;
   readonly each_to?: string;
+  readonly apart_months?: number;
   readonly within_years?: number;
   readonly within_reading?: string;
   readonly vaccines?: readonly string[];
@@ -175,7 +176,7 @@ export interface RuleSet {
     readonly use: string;
     readonly schedule: string;
     readonly clause: string;
-    readonly longest?: Readonly<Record<string, number>>;
+    readonly without?: readonly string[];
   };
   readonly schedule?: readonly ExclusionRow[];
   readonly group_of_grade?: Readonly<Record<string, string>>;

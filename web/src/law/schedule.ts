@@ -90,10 +90,10 @@ export class Schedule {
 
   constructor(
     readonly file: ScheduleFile,
-    longest: Readonly<Record<string, number>>,
+    without: readonly string[],
   ) {
     for (const one of file.series) {
-      if (one.doses.length > (longest[one.antigen] ?? one.doses.length)) continue;
+      if (without.includes(one.name)) continue;
       this.series.set(one.antigen, [...(this.series.get(one.antigen) ?? []), one]);
       if (one.usual && !this.usual.has(one.antigen)) this.usual.set(one.antigen, one);
     }
@@ -133,14 +133,14 @@ export class Schedule {
 const files = new Map([acip].map((file) => [file.id, file as ScheduleFile]));
 const made = new Map<string, Schedule>();
 
-/** The packaged schedule with this id, without series longer than some doses. Throws when there is none. */
-export function scheduleNamed(name: string, longest: Readonly<Record<string, number>> = {}): Schedule {
-  const key = JSON.stringify([name, Object.entries(longest).sort()]);
+/** The packaged schedule with this id, without the series named. Throws when there is none. */
+export function scheduleNamed(name: string, without: readonly string[] = []): Schedule {
+  const key = JSON.stringify([name, without]);
   const known = made.get(key);
   if (known !== undefined) return known;
   const file = files.get(name);
   if (file === undefined) throw new Error(`no schedule "${name}"`);
-  const schedule = new Schedule(file, longest);
+  const schedule = new Schedule(file, without);
   made.set(key, schedule);
   return schedule;
 }
