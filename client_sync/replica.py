@@ -40,10 +40,11 @@ from events.catalog import Payload
 from events.checkpoint import epoch_of
 from events.dates import from_milliseconds
 from events.envelope import Seen, SignedEvent, parse_header, read_header
-from events.ids import EventId, Position, Stream
+from events.ids import EventId, Position, Stream, stream_of
 from events.signing import SigningKey
 from events.wire import ClinicChoice, DeviceReport, Enrolled, EnrollRequest, HandOff
 from projections.fold import Fact, arrange, fact_of, local_fact
+from projections.submissions import Submissions
 
 PATIENCE_SECONDS = 60.0
 
@@ -164,9 +165,11 @@ class Replica:
     # Showing
 
     async def outbox(self) -> list[OutboxRow]:
-        """Every event this device made, in words, oldest first."""
-        sent = self._at_work().sent
-        return [outbox_row(own, sent) for own in await self._store.own()]
+        """Every event this device made, in words, oldest first; how the office settled what was quarantined too."""
+        sent, settled = self._at_work().sent, Submissions()
+        for fact in await self.facts(stream_of("device", self._at_work().state.identity.device)):
+            settled.apply(fact)
+        return [outbox_row(own, sent, settled.get(own.event_hash)) for own in await self._store.own()]
 
     async def receipts(self) -> list[HeldReceipt]:
         """The newest verified receipt of each own event that has one."""

@@ -13,6 +13,7 @@ from client_sync.state import Alarm, State
 from client_sync.store import OwnEvent
 from events.envelope import parse_header
 from events.ids import EventId, Hash, Position, Stream
+from projections.submissions import Submission
 
 OWNER_WORDS = {
     "health_office": "the health office",
@@ -22,7 +23,8 @@ OWNER_WORDS = {
 
 
 class OutboxRow(msgspec.Struct, frozen=True):
-    """One own event. ``state`` is on_device, sent, receipted or quarantined; ``words`` says it to a nurse."""
+    """One own event. ``state`` is on_device, sent, receipted, quarantined, or how a person settled the quarantine:
+    released or closed; ``words`` says it to a nurse."""
 
     seq: int
     event: EventId
@@ -66,10 +68,15 @@ class SyncReport(msgspec.Struct, frozen=True):
     """What the server asked a person to look at, once each."""
 
 
-def outbox_row(own: OwnEvent, sent: Collection[Hash]) -> OutboxRow:
-    """An own event in words; ``sent`` are those that left the device since it was opened."""
+def outbox_row(own: OwnEvent, sent: Collection[Hash], settled: Submission | None = None) -> OutboxRow:
+    """An own event in words; ``sent`` are those that left the device since it was opened.
+
+    ``settled`` is its submission as this device's own stream tells of it, where it was quarantined.
+    """
     header = parse_header(own.event.header)
     state, words = _words(own, own.event_hash in sent or own.attempts > 0)
+    if state == "quarantined" and settled is not None and settled.state != "open":
+        state, words = settled.state, _settled_words(settled)
     position = None if own.position is None else Position(own.position)
     return OutboxRow(
         seq=own.seq,
@@ -95,6 +102,12 @@ def _words(own: OwnEvent, is_sent: bool) -> tuple[str, str]:
     if is_sent:
         return "sent", f"sent, no receipt yet{again}"
     return "on_device", f"on this device{again}"
+
+
+def _settled_words(settled: Submission) -> str:
+    if settled.state == "released":
+        return f"let in by the office: {settled.why}"
+    return f"closed by the office, not let in: {settled.why}"
 
 
 def held_receipt(own: OwnEvent) -> HeldReceipt | None:

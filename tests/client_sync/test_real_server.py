@@ -13,7 +13,7 @@ from client_sync.errors import DeviceInUse, NotEnrolled, ServerRefused, Unreacha
 from client_sync.replica import Replica, open_replica
 from client_sync.transport import HttpTransport
 from events.catalog.devices import DeviceClosed
-from events.catalog.people import RoleRevoked
+from events.catalog.people import RoleGranted, RoleRevoked
 from events.dates import write_instant
 from events.envelope import event_hash
 from events.ids import DeviceId, Position, StudentId, stream_of
@@ -136,6 +136,30 @@ async def test_lost_answers_lose_and_double_nothing(tmp_path: Path) -> None:
             held = await logged(house, device.state.identity.device)
             assert len(held) == made
             assert {receipt.event_hash: receipt.position for receipt in await device.receipts()} == held
+
+
+@pytest.mark.parametrize(
+    ("deed", "words"), [("release", "let in by the office: asked her"), ("close", "not let in: asked her")]
+)
+async def test_a_row_learns_how_the_office_settled_it(tmp_path: Path, deed: str, words: str) -> None:
+    """QUARANTINE-R05, CLIENT-R08: by the next pull, from this device's own stream."""
+    async with open_house(tmp_path / "server") as house, device_of(house, tmp_path / "device.db") as device:
+        await device.pull()
+        staff = stream_of("staff", house.staff["anna"])
+        await house.tell(staff, RoleRevoked(role="nurse", clinic=CLINIC), RoleGranted(role="auditor", clinic=CLINIC))
+        await device.pull()
+        await device.record(stream_of("student", ADA), a_dose())
+        await device.sync()
+        (row,) = await device.outbox()
+        assert row.state == "quarantined"
+        await house.sign_in("olga")
+        asked = f"/api/quarantine/{row.event_hash}/{deed}"
+        answer = await house.http.post(asked, json={"reason": "asked her"}, headers={"X-Doseledger": "1"})
+        assert answer.status_code == 200, answer.text
+        await device.pull()
+        (row,) = await device.outbox()
+        assert row.state == answer.json()["state"]
+        assert row.words.endswith(words)
 
 
 async def test_what_the_server_cannot_take_is_named_and_blocks_nothing(tmp_path: Path) -> None:
