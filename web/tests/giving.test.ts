@@ -1,0 +1,199 @@
+/** What stands against a dose, line by line: the same child and clinic, one thing different. */
+import { describe, expect, it } from "vitest";
+import type { EventPayloads } from "../src/events/generated";
+import { Clinic } from "../src/projections/clinic";
+import type { Fact } from "../src/projections/fact";
+import { findings, type Wanted } from "../src/projections/giving";
+import { givenLot, notSeen, talliesOf } from "../src/projections/stock";
+import { Student } from "../src/projections/student";
+import { visitOf } from "../src/projections/visit";
+
+const TODAY = "2026-11-21";
+const CLINIC = "019a0000-0000-7000-8000-00000000000c";
+const CHILD = "019a0000-0000-7000-8000-000000000001";
+const PAPER = { source: "paper", recorder: "Office" } as const;
+const WORK = { lines: ["410 Aspen Ave"] };
+let made = 0;
+
+function fact<Type extends keyof EventPayloads>(stream: string, type: Type, payload: EventPayloads[Type]): Fact {
+  made += 1;
+  const id = `019a0000-0000-7000-8000-${String(made).padStart(12, "0")}`;
+  const header = { id, stream, type, recorded_at: `${TODAY}T15:00:00.000Z`, device: "phone", author: "nurse" };
+  return { position: made, receivedAt: made, eventHash: id, header, payload } as unknown as Fact;
+}
+const child = <Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]) =>
+  fact(`student/${CHILD}`, type, payload);
+const clinic = <Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]) =>
+  fact(`clinic/${CLINIC}`, type, payload);
+
+const REGISTERED = child("student.registered", { name: { given: "Ada", family: "Okafor" }, birth_date: "2014-05-31" });
+const yes = (cvx: string, signer = "Parent") =>
+  child("consent.given", { cvx: [cvx], signer, standing: "parent", form: "paper", on: "2026-11-01" });
+const no = (cvx: string, signer = "Parent") =>
+  child("consent.refused", { cvx: [cvx], signer, standing: "parent", on: "2026-11-02" });
+const screened = (positive: readonly string[] = []) =>
+  child("screening.answered", {
+    clinic: CLINIC,
+    questionnaire: "doseledger-visit-1",
+    answered_by: "Parent",
+    at: `${TODAY}T14:00:00.000Z`,
+    positive,
+  });
+const order = (cvx: string, more = {}) =>
+  clinic("clinic.order_issued", {
+    prescriber: "Dr. Moreau",
+    cvx,
+    valid_from: "2026-01-01",
+    valid_to: "2026-12-31",
+    dose_ml: 0.5,
+    route: "IM",
+    sites: ["left_deltoid"],
+    age_months_from: 84,
+    ...more,
+  });
+const dose = (cvx: string, on: string) => child("dose.recorded", { told: PAPER, cvx, given_on: on });
+const MMR = "03";
+const USUAL: readonly Fact[] = [REGISTERED, yes(MMR), screened()];
+
+function found(facts: readonly Fact[], orders: readonly Fact[] = [order(MMR)], more: Partial<Wanted> = {}) {
+  const student = new Student(facts);
+  const { screening } = visitOf(student, CLINIC, TODAY, () => TODAY);
+  const wanted = { cvx: MMR, lot: "W1", expiresOn: "2027-06-30", held: null, listed: true, on: TODAY, ...more };
+  const { stops, warnings } = findings(student, new Clinic(`clinic/${CLINIC}`, orders), screening, wanted, true);
+  return { stops: stops.map((one) => one.code), warnings: warnings.map((one) => one.code) };
+}
+
+describe("WEB-R50: what forbids a dose", () => {
+  it("nothing, in the usual case", () => expect(found(USUAL)).toEqual({ stops: [], warnings: [] }));
+  it.each([
+    ["no consent", [REGISTERED, screened()], "consent_none"],
+    ["consent for another vaccine", [REGISTERED, yes("115"), screened()], "consent_none"],
+    ["a refusal", [REGISTERED, no(MMR), screened()], "consent_refused"],
+    ["one parent's no against the other's yes", [...USUAL, no(MMR, "Other")], "consent_conflict"],
+    ["the same parent's later no", [...USUAL, no(MMR)], "consent_refused"],
+    [
+      "anaphylaxis to what it holds",
+      [...USUAL, child("allergy.recorded", { substance: "Gelatin", anaphylaxis: true, told: PAPER })],
+      "anaphylaxis",
+    ],
+    [
+      "anaphylaxis in Spanish",
+      [...USUAL, child("allergy.recorded", { substance: "neomicina", anaphylaxis: true, told: PAPER })],
+      "anaphylaxis",
+    ],
+    [
+      "anaphylaxis to the vaccine",
+      [...USUAL, child("allergy.recorded", { substance: "MMR vaccine", anaphylaxis: true, told: PAPER })],
+      "anaphylaxis",
+    ],
+    [
+      "a contraindication by antigen",
+      [...USUAL, child("contraindication.recorded", { reason: "x", told: PAPER, antigens: ["measles"] })],
+      "contraindicated",
+    ],
+    [
+      "a contraindication for everything",
+      [...USUAL, child("contraindication.recorded", { reason: "x", told: PAPER })],
+      "contraindicated",
+    ],
+    ["an undecided yes that touches it", [REGISTERED, yes(MMR), screened(["pregnancy"])], "screening_open"],
+  ])("%s", (_, facts, code) => expect(found(facts).stops).toEqual([code]));
+  it.each([
+    ["a mild allergy", child("allergy.recorded", { substance: "gelatin", anaphylaxis: false, told: PAPER })],
+    [
+      "anaphylaxis to what it does not hold",
+      child("allergy.recorded", { substance: "yeast", anaphylaxis: true, told: PAPER }),
+    ],
+    ["anaphylaxis to egg (ACIP)", child("allergy.recorded", { substance: "egg", anaphylaxis: true, told: PAPER })],
+    [
+      "a contraindication that has ended",
+      child("contraindication.recorded", { reason: "x", told: PAPER, until: "2026-11-20" }),
+    ],
+    [
+      "another vaccine's contraindication",
+      child("contraindication.recorded", { reason: "x", told: PAPER, cvx: ["115"] }),
+    ],
+  ])("not %s", (_, one) => expect(found([...USUAL, one])).toEqual({ stops: [], warnings: [] }));
+  it("a withdrawn consent", () => {
+    const given = yes(MMR);
+    const taken = child("consent.withdrawn", { event: given.header.id, by: "Parent", at: `${TODAY}T14:00:00.000Z` });
+    expect(found([REGISTERED, given, taken, screened()]).stops).toEqual(["consent_withdrawn"]);
+  });
+  it("a decision against it; not one for it", () => {
+    const asked = screened(["immune_status"]);
+    const decided = (allowed: readonly string[]) =>
+      child("screening.decided", { event: asked.header.id, allowed, blocked: [], reason: "r" });
+    expect(found([REGISTERED, yes(MMR), asked, decided([])]).stops).toEqual(["screening_blocked"]);
+    expect(found([REGISTERED, yes(MMR), asked, decided([MMR])]).stops).toEqual([]);
+  });
+  it("no order, an order that ended, an expired lot, a held lot", () => {
+    expect(found(USUAL, []).stops).toEqual(["order_none"]);
+    expect(found(USUAL, [order(MMR, { valid_to: "2026-11-20" })]).stops).toEqual(["order_none"]);
+    expect(found(USUAL, [order(MMR)], { expiresOn: "2026-11-20" }).stops).toEqual(["lot_expired"]);
+    expect(found(USUAL, [order(MMR)], { expiresOn: TODAY }).stops).toEqual([]);
+    expect(found(USUAL, [order(MMR)], { held: "excursion" }).stops).toEqual(["lot_held"]);
+  });
+});
+
+describe("WEB-R52: what only speaks against a dose", () => {
+  it.each([
+    ["nobody asked the questions", [REGISTERED, yes(MMR)], "not_screened"],
+    ["less than four weeks since the last", [...USUAL, dose(MMR, "2026-10-25")], "too_early"],
+    ["the same day", [...USUAL, dose(MMR, TODAY)], "same_day"],
+    ["another live vaccine lately", [...USUAL, dose("21", "2026-11-01")], "live_too_early"],
+    [
+      "an unknown substance",
+      [...USUAL, child("allergy.recorded", { substance: "kumquat", anaphylaxis: true, told: PAPER })],
+      "allergy_unknown",
+    ],
+  ])("%s", (_, facts, code) => expect(found(facts)).toEqual({ stops: [], warnings: [code] }));
+  it.each([
+    ["four whole weeks", dose(MMR, "2026-10-24")],
+    ["another live vaccine on the same day", dose("21", TODAY)],
+    ["an inactivated vaccine lately", dose("115", "2026-11-15")],
+    ["a partial date", dose(MMR, "2026-11")],
+  ])("not %s", (_, one) => expect(found([...USUAL, one]).warnings).toEqual([]));
+  it("another age, a lot not in stock", () => {
+    expect(found(USUAL, [order(MMR, { age_months_from: 216 })]).warnings).toEqual(["age"]);
+    expect(found(USUAL, [order(MMR)], { listed: false }).warnings).toEqual(["lot_unknown"]);
+  });
+});
+
+describe("WEB-R76: every dose of a lot is accounted for", () => {
+  const load = { container: "Cooler 1", cvx: MMR, mvx: "MSD", expires_on: "2027-06-30", funding: "vfc" } as const;
+  const boxes = new Clinic(`clinic/${CLINIC}`, [
+    clinic("stock.loaded", { ...load, lot: "W1", doses: 10 }),
+    clinic("stock.loaded", { ...load, lot: "W1", doses: 5, container: "Cooler 2" }),
+    clinic("stock.wasted", { lot: "W1", container: "Cooler 1", doses: 1, drawn: true, reason: "r" }),
+    clinic("stock.wasted", { lot: "W1", container: "Cooler 1", doses: 2, drawn: false, reason: "r" }),
+    clinic("stock.returned", { lot: "W1", container: "Cooler 1", doses: 3 }),
+  ]);
+  const given = child("dose.administered", {
+    cvx: MMR,
+    given_on: TODAY,
+    lot: "W1",
+    mvx: "MSD",
+    site: "left_deltoid",
+    route: "SC",
+    dose_ml: 0.5,
+    giver: { name: "A", title: "RN", address: WORK },
+    clinic: CLINIC,
+  });
+  const served = new Student([REGISTERED, given]);
+  const undone = new Student([REGISTERED, given, child("dose.voided", { event: given.header.id, reason: "r" })]);
+
+  it("counts loads, doses, losses and returns", () =>
+    expect(talliesOf(boxes, [served])[0]).toMatchObject({
+      loaded: 15,
+      given: 1,
+      wasted: 2,
+      drawn: 1,
+      returned: 3,
+      left: 8,
+    }));
+  it("takes an undone dose back", () => expect(talliesOf(boxes, [undone])[0]).toMatchObject({ given: 0, left: 9 }));
+  it("names who had a lot, and who was not seen", () => {
+    expect(givenLot([served, undone], "W1")).toEqual([served]);
+    expect(notSeen(boxes, [served, new Student([REGISTERED])])).toHaveLength(1);
+  });
+});
