@@ -23,6 +23,7 @@ from events.dates import PartialDate, earliest, is_full, latest
 from events.ids import EventId, StudentId, stream_id
 from events.roles import Role
 from projections.care import ConsentLine
+from projections.clocks import skewed
 from projections.fold import Fact
 from projections.history import DoseLine
 from projections.law.codes import CODES
@@ -74,9 +75,14 @@ class Discrepancy(msgspec.Struct, frozen=True, kw_only=True):
 
 def discrepancies_of(student: Student) -> tuple[Discrepancy, ...]:
     """Everything open in one child's record (all linked streams), gravest and oldest first."""
-    settled = {f"{done.kind}:{'+'.join(sorted(done.events))}" for _, done in student.shelf.of(DiscrepancySettled)}
+    settled = settled_keys(student)
     found = [one for check in _CHECKS for one in check(student) if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
+
+
+def settled_keys(student: Student) -> set[str]:
+    """The discrepancies that a person said stand as they are."""
+    return {f"{done.kind}:{'+'.join(sorted(done.events))}" for _, done in student.shelf.of(DiscrepancySettled)}
 
 
 def knew(later: Fact, earlier: Fact) -> bool:
@@ -103,7 +109,7 @@ def _duplicate_doses(student: Student) -> Iterator[Discrepancy]:
             continue
         both_given = one.basis == other.basis == "administered"
         days = "the same day" if one.given_on == other.given_on else f"{one.given_on} and {other.given_on}"
-        yield _raise(
+        yield raised(
             "duplicate_dose",
             "hard" if both_given else "soft",
             [(one.fact, _dose_words(one)), (other.fact, _dose_words(other))],
@@ -130,11 +136,11 @@ def _impossible_dates(student: Student) -> Iterator[Discrepancy]:
         words = [(dose.fact, _dose_words(dose))]
         if born is not None and latest(written) < born:
             says = f"{vaccine_name(dose.cvx)} is dated {dose.given_on}, before the birth on {student.birth_date}"
-            yield _raise("dose_before_birth", "hard", words, Role.RECORDS, says)
+            yield raised("dose_before_birth", "hard", words, Role.RECORDS, says)
         known = max(known_at(fact) for fact in (dose.fact, *(one.fact for one in dose.corrections))).date()
         if earliest(written) > known:
             says = f"{vaccine_name(dose.cvx)} is dated {dose.given_on}, after the day it was recorded ({known})"
-            yield _raise("dose_in_the_future", "hard", words, Role.HEALTH_OFFICE, says)
+            yield raised("dose_in_the_future", "hard", words, Role.HEALTH_OFFICE, says)
 
 
 def _against_consent(student: Student) -> Iterator[Discrepancy]:
@@ -146,7 +152,7 @@ def _against_consent(student: Student) -> Iterator[Discrepancy]:
             how = "withdrawn" if word.withdrawn_by is not None else "refused"
             says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on}; consent had been {how} by {word.signer}"
             sides = [(no, f"consent {how} by {word.signer}"), (dose.fact, _dose_words(dose))]
-            yield _raise("dose_against_consent", "hard", sides, Role.HEALTH_OFFICE, says)
+            yield raised("dose_against_consent", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
 def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
@@ -172,7 +178,7 @@ def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
             if named and (alert.fact.order < dose.fact.order or not knew(alert.fact, dose.fact)):
                 says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} against: {alert.text}"
                 sides = [(alert.fact, alert.text), (dose.fact, _dose_words(dose))]
-                yield _raise("dose_against_contraindication", "hard", sides, Role.HEALTH_OFFICE, says)
+                yield raised("dose_against_contraindication", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
 def _checks_of_withdrawn_papers(student: Student) -> Iterator[Discrepancy]:
@@ -182,7 +188,7 @@ def _checks_of_withdrawn_papers(student: Student) -> Iterator[Discrepancy]:
         if not knew(line.withdrawn_by, line.checked_by):
             says = f"a {line.paper.kind} statement was {line.outcome} after {line.withdrawn.by} had withdrawn it"
             sides = [(line.withdrawn_by, f"withdrawn from {line.withdrawn.on}"), (line.checked_by, str(line.outcome))]
-            yield _raise("check_of_withdrawn_paper", "soft", sides, Role.HEALTH_OFFICE, says)
+            yield raised("check_of_withdrawn_paper", "soft", sides, Role.HEALTH_OFFICE, says)
 
 
 def _conflicting_corrections(student: Student) -> Iterator[Discrepancy]:
@@ -193,16 +199,24 @@ def _conflicting_corrections(student: Student) -> Iterator[Discrepancy]:
             if differ and not knew(other.fact, one.fact):
                 says = f"two corrections of {vaccine_name(dose.cvx)} disagree on {', '.join(differ)}"
                 sides = [(one.fact, one.reason), (other.fact, other.reason)]
-                yield _raise("conflicting_corrections", "soft", sides, Role.HEALTH_OFFICE, says)
+                yield raised("conflicting_corrections", "soft", sides, Role.HEALTH_OFFICE, says)
 
 
 def _conflicting_demographics(student: Student) -> Iterator[Discrepancy]:
     told = [one for one in student.identities if one.name is not None]
     for one, other in combinations(told, 2):
         if one.birth_date != other.birth_date or {one.sex, other.sex} == {"female", "male"}:
-            sides = [(_first(student, who.student), f"born {who.birth_date}, {who.sex}") for who in (one, other)]
+            sides = [(first_of(student, who.student), f"born {who.birth_date}, {who.sex}") for who in (one, other)]
             says = f"linked records disagree: {sides[0][1]} against {sides[1][1]}"
-            yield _raise("conflicting_demographics", "soft", sides, Role.RECORDS, says)
+            yield raised("conflicting_demographics", "soft", sides, Role.RECORDS, says)
+
+
+def _wrong_clocks(student: Student) -> Iterator[Discrepancy]:
+    for one in skewed(student.facts):
+        minutes = round(abs(one.by).total_seconds() / 60)
+        way = "ahead" if one.by > timedelta(0) else "behind"
+        says = f"a device's clock was {minutes} minutes {way} when it recorded here; its times are not to be relied on"
+        yield raised("clock_skew", "soft", [(one.fact, one.fact.header.recorded_at)], Role.DISTRICT_ADMIN, says)
 
 
 _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
@@ -213,10 +227,11 @@ _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
     _checks_of_withdrawn_papers,
     _conflicting_corrections,
     _conflicting_demographics,
+    _wrong_clocks,
 )
 
 
-def _raise(kind: DiscrepancyKind, severity: str, sides: list[tuple[Fact, str]], owner: Role, says: str) -> Discrepancy:
+def raised(kind: DiscrepancyKind, severity: str, sides: list[tuple[Fact, str]], owner: Role, says: str) -> Discrepancy:
     ordered = sorted(sides, key=lambda side: side[0].order)
     facts = [fact for fact, _ in ordered]
     shown = any(knew(later, earlier) for earlier, later in combinations(facts, 2))
@@ -240,7 +255,7 @@ def _dose_words(dose: DoseLine) -> str:
     return f"{vaccine_name(dose.cvx)} on {dose.given_on or 'a day not written'}, {dose.basis}, {by}"
 
 
-def _first(student: Student, stream: StudentId) -> Fact:
+def first_of(student: Student, stream: StudentId) -> Fact:
     return next(fact for fact in student.facts if stream_id(fact.stream) == stream)
 
 

@@ -5,7 +5,7 @@ date. A pair that somebody linked, or unlinked (looked at and parted), is no can
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import combinations
 from typing import Literal
 
@@ -13,7 +13,22 @@ import msgspec
 
 from events.catalog.students import StudentLinked, StudentUnlinked
 from events.ids import StudentId, stream_id
+from events.roles import Role
+from projections.discrepancies import Discrepancy, first_of, raised, settled_keys
 from projections.student import Identity, Student
+
+
+def registered_twice(students: Collection[Student]) -> tuple[Discrepancy, ...]:
+    """The candidates as discrepancies, with both registrations: the records office links them, or says they are two."""
+    of = {one: student for student in students for one in student.streams}
+    found = []
+    for pair in same_child_candidates(students):
+        facts = [first_of(of[one], one) for one in (pair.first, pair.second)]
+        sides = [(fact, of[StudentId(stream_id(fact.stream))].full_name) for fact in facts]
+        says = f"two records may be one child: {pair.ground.replace('_', ' ')}"
+        found.append(raised("same_child_twice", "soft", sides, Role.RECORDS, says))
+    settled = {key for student in students for key in settled_keys(student)}
+    return tuple(one for one in found if one.key not in settled)
 
 
 class Candidate(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ DiscrepancyKind = Literal[
     "conflicting_corrections",
     "conflicting_demographics",
     "same_child_twice",
+    "clock_skew",
 ]
 
 

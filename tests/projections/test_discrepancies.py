@@ -1,8 +1,10 @@
 """Conflicts are data: given two sides, then a discrepancy with an owner and a due date, until a person settles it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
+import msgspec
 from hypothesis import given as having
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,12 +20,14 @@ from events.catalog.students import (
     StudentLinked,
     StudentUnlinked,
 )
-from events.ids import ClinicId, stream_of
+from events.dates import write_instant
+from events.ids import ClinicId, Stream, stream_of
 from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
 from projections.discrepancies import Discrepancy, discrepancies_of, vaccines_overlap
-from projections.student import fold
-from projections.twins import same_child_candidates
+from projections.fold import Fact
+from projections.student import Student, fold
+from projections.twins import registered_twice, same_child_candidates
 from tests.projections.given import CHILD, OTHER_CHILD, PAPER, PHONE, TABLET, Given, make_id
 
 CLINIC = ClinicId(make_id(40))
@@ -198,7 +202,7 @@ def test_the_same_number_is_a_candidate_whatever_the_name() -> None:
 
 
 def test_a_clinic_day() -> None:
-    """PROJ-R28: who is expected, served, not served; one who was taken off the list but vaccinated stays in view."""
+    """PROJ-R47: who is expected, served, not served; one who was taken off the list but vaccinated stays in view."""
     stream = stream_of("clinic", CLINIC)
     log = Given()
     plan = ClinicPlanned(name="Gym", facility=None, address=Address(lines=("1 Main St",)), on=TODAY)
@@ -225,3 +229,79 @@ def test_a_clinic_day() -> None:
     ]
     [one] = clinic_discrepancies(day)
     assert (one.kind, one.concurrent) == ("duplicate_dose", True)
+
+
+def test_a_child_registered_twice_is_a_discrepancy_until_somebody_decides() -> None:
+    """PROJ-R46: both registrations, the records office, concurrent or not; ended by a link, an unlink or a word."""
+    log = two_children()
+    [pair] = registered_twice(children_of(log))
+    assert (pair.kind, pair.severity, pair.owner) == ("same_child_twice", "soft", Role.RECORDS)
+    assert [side.student for side in pair.sides] == [CHILD, OTHER_CHILD]
+    assert pair.due_on > pair.raised_on
+    for decision in (
+        StudentLinked(other=OTHER_CHILD, evidence="birth certificate"),
+        StudentUnlinked(other=OTHER_CHILD, reason="cousins"),
+        DiscrepancySettled(kind="same_child_twice", events=tuple(side.event for side in pair.sides), reason="twins"),
+    ):
+        decided = two_children()
+        decided.add(decision)
+        assert registered_twice(children_of(decided)) == (), type(decision).__name__
+
+
+def two_children() -> Given:
+    """Two registrations of one name and birth date."""
+    log = Given()
+    log.registered()
+    log.student = OTHER_CHILD
+    log.registered()
+    log.student = CHILD
+    return log
+
+
+def children_of(log: Given) -> list[Student]:
+    return [fold(of(log.facts, stream_of("student", child))) for child in (CHILD, OTHER_CHILD)]
+
+
+def test_a_clock_more_than_two_minutes_off_is_shown_once_a_device() -> None:
+    """PROJ-R47: ahead of its receipt, or behind what the device had already seen; two minutes are nothing."""
+    log = Given()
+    log.registered()
+    first = log.dose("03", TODAY, PHONE)
+    assert first.received_at is not None
+    assert found(log) == ()
+    for minutes, says in ((1, None), (-1, None), (3, "ahead"), (-30, "behind"), (525_600, "ahead")):
+        off = Given()
+        off.registered()
+        known = off.dose("03", TODAY, PHONE)
+        wrong = off.dose("21", TODAY, TABLET, seen=known.position + 1)
+        assert wrong.received_at is not None
+        told = write_instant(wrong.received_at + timedelta(minutes=minutes))
+        header = msgspec.structs.replace(wrong.header, recorded_at=told)
+        off.facts[-1] = msgspec.structs.replace(wrong, header=header)
+        kinds = [(one.kind, one.owner) for one in found(off)]
+        assert kinds == ([("clock_skew", Role.DISTRICT_ADMIN)] if says else []), minutes
+        assert says is None or says in found(off)[0].says
+
+
+@having(st.lists(st.tuples(st.booleans(), st.sampled_from(["03", "21", "20"]), st.integers(1, 28)), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_a_merge_undone_leaves_each_record_as_it_was(doses: list[tuple[bool, str, int]]) -> None:
+    """PROJ-R48: folding before equals folding after link and unlink, for each of the two, whatever they hold."""
+    log = two_children()
+    for mine, cvx, day in doses:
+        log.student = CHILD if mine else OTHER_CHILD
+        log.dose(cvx, f"2026-08-{day:02}", PHONE if mine else TABLET)
+    log.student, before = CHILD, list(log.facts)
+    log.add(StudentLinked(other=OTHER_CHILD, evidence="same birth certificate"))
+    log.add(StudentUnlinked(other=OTHER_CHILD, reason="cousins"))
+    for child in (CHILD, OTHER_CHILD):
+        stream = stream_of("student", child)
+        then, now = fold(of(before, stream)), fold(of(log.facts, stream))
+        assert now.links == ()
+        for view in ("identities", "doses", "papers", "attendance", "alerts", "consents", "waiting"):
+            assert getattr(now, view) == getattr(then, view), view
+        assert discrepancies_of(now) == discrepancies_of(then)
+
+
+def of(facts: Sequence[Fact], stream: Stream) -> list[Fact]:
+    return [fact for fact in facts if fact.stream == stream]

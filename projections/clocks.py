@@ -1,0 +1,46 @@
+"""Which device clocks were wrong when they recorded: skew is stored and shown, and refuses and orders nothing.
+
+    ahead    recorded later than the server received it: no network is faster than that
+    behind   recorded earlier than the server had received what the device already knew of
+
+A clock that is behind by less than the time since its last sync cannot be told from an event that waited.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from events.dates import read_instant
+from projections.fold import Fact
+
+SKEW_MAX = timedelta(minutes=2)
+
+
+class Skewed(msgspec.Struct, frozen=True):
+    """An event whose device's clock was off by at least ``by`` (negative: behind)."""
+
+    fact: Fact
+    by: timedelta
+
+
+def skewed(facts: Iterable[Fact]) -> list[Skewed]:
+    """The first event of each device whose clock was more than SKEW_MAX off. ``facts`` in log order."""
+    found: dict[str, Skewed] = {}
+    newest: list[tuple[int, datetime]] = []
+    for fact in facts:
+        if fact.received_at is None:
+            continue
+        by = _off(fact, fact.received_at, newest)
+        if abs(by) > SKEW_MAX:
+            found.setdefault(fact.header.device, Skewed(fact, by))
+        newest.append((fact.position, fact.received_at))
+    return list(found.values())
+
+
+def _off(fact: Fact, received_at: datetime, earlier: list[tuple[int, datetime]]) -> timedelta:
+    recorded_at = read_instant(fact.header.recorded_at)
+    if recorded_at > received_at:
+        return recorded_at - received_at
+    known = [at for position, at in earlier if position < fact.header.seen.size]
+    return min(timedelta(0), recorded_at - known[-1]) if known else timedelta(0)
