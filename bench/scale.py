@@ -79,7 +79,7 @@ async def at_size(there: Place, floor: Floor, size: int, budget_seconds: float) 
 async def work(home: Path, url: str, seconds: float) -> None:
     """One of several processes: append until the time is over, print how many."""
     keys = load_keys(Home(home), "bench.example", DISTRICT, {})
-    log = await open_postgres_log(url, url, Home(home), DISTRICT, "bench.example", keys, wall_clock)
+    log = await open_postgres_log(url, url, url, Home(home), DISTRICT, "bench.example", keys, wall_clock)
     phones = [Phone() for _ in range(CALLERS_EACH)]
     for phone in phones:
         phone.students = phones[0].students

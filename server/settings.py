@@ -38,8 +38,8 @@ class Settings(msgspec.Struct, frozen=True):
     keyring_owner_url: str = ""
     """``DOSELEDGER_KEYRING_OWNER_URL``: the same for the keyring's database."""
     records_url: str = ""
-    """``DOSELEDGER_RECORDS_URL``: the login that may destroy ciphertexts; empty for the application's login, if it may
-    take that role."""
+    """``DOSELEDGER_RECORDS_URL``: the login, in the keyring's database, that may destroy stream keys; empty for the
+    application's login, if it may take that role."""
 
     @property
     def is_postgres(self) -> bool:

@@ -50,7 +50,7 @@ class Place:
 
     async def open(self) -> PostgresLog:
         return await open_postgres_log(
-            self.url, self.url, self._home, self._district, "bench.example", self._keys, wall_clock
+            self.url, self.url, self.url, self._home, self._district, "bench.example", self._keys, wall_clock
         )
 
 

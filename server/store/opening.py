@@ -29,7 +29,8 @@ async def open_store(settings: Settings, keys: Keys, clock: Callable[[], datetim
     """Raises Refused when there is none, RolledBack when it is behind the outside checkpoint."""
     home, mine = Home(settings.home), settings.district
     if settings.is_postgres:
-        urls = settings.database_url, settings.keyring_url or settings.database_url
+        ring = settings.keyring_url or settings.database_url
+        urls = settings.database_url, ring, settings.records_url or ring
         log = await open_postgres_log(*urls, home, mine, settings.log_name, keys, clock, random)
         return Store(log, log.tables)
     sqlite_log = open_sqlite_log(home, mine, settings.log_name, keys, clock, random)

@@ -21,7 +21,7 @@ CALLERS = 4
 
 async def main(home: Home, url: str, device: str) -> None:
     keys = load_keys(home, LOG_NAME, DISTRICT, {})
-    log = await open_postgres_log(url, url, home, DISTRICT, LOG_NAME, keys, wall_clock)
+    log = await open_postgres_log(url, url, url, home, DISTRICT, LOG_NAME, keys, wall_clock)
 
     async def call(name: str) -> None:
         writer = Writer(make_id(name))

@@ -32,7 +32,9 @@ class PostgresPlace:
         await start_postgres_log(self.url, self.home, DISTRICT, LOG_NAME, self.keys)
 
     async def open(self) -> PostgresLog:
-        log = await open_postgres_log(self.url, self.url, self.home, DISTRICT, LOG_NAME, self.keys, self.clock)
+        log = await open_postgres_log(
+            self.url, self.url, self.url, self.home, DISTRICT, LOG_NAME, self.keys, self.clock
+        )
         self._opened.append(log)
         return log
 

@@ -40,21 +40,22 @@ RETRY_SECONDS = 20.0
 """How long a lost server is tried again: longer than a standby takes to be promoted."""
 PAUSE_SECONDS = 0.2
 
-HEAD = "SELECT epoch, size, edge, received_at FROM ledger.head WHERE district = $1"
+HEAD = "SELECT epoch, size, edge, received_at, destructions FROM ledger.head WHERE district = $1"
 
 _LOCK = "BEGIN; SELECT FROM ledger.head WHERE district = current_setting('doseledger.district') FOR UPDATE"
 """One message for both. What the next statement sees was committed before the lock was had."""
 
 _KNOWN = """
-SELECT size AS position, edge AS event_hash, received_at, NULL::uuid AS id, NULL::uuid AS device, epoch::bigint AS seq
-    FROM ledger.head WHERE district = $1
+SELECT size AS position, edge AS event_hash, received_at, NULL::uuid AS id, NULL::uuid AS device, epoch::bigint AS seq,
+    destructions FROM ledger.head WHERE district = $1
 UNION ALL
-SELECT position, event_hash, received_at, id, device, seq FROM ledger.log
+SELECT position, event_hash, received_at, id, device, seq, 0 FROM ledger.log
     WHERE district = $1 AND event_hash = ANY($2::bytea[])
 UNION ALL
-SELECT position, event_hash, received_at, id, device, seq FROM ledger.log WHERE district = $1 AND id = ANY($3::uuid[])
+SELECT position, event_hash, received_at, id, device, seq, 0 FROM ledger.log
+    WHERE district = $1 AND id = ANY($3::uuid[])
 UNION ALL
-SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq
+SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
     FROM unnest($4::uuid[], $5::bigint[]) AS asked (device, seq)
     JOIN ledger.log ON log.district = $1 AND log.device = asked.device AND log.seq = asked.seq
 """
@@ -108,6 +109,7 @@ class PostgresAppender:
         self._publishing: asyncio.Task[None] | None = None
         self._unpublished: list[asyncio.Future[LogHead]] = []
         self._newest: HeadRow | None = None
+        self._is_news = False
         self._tree = PostgresTree(district)
 
     async def commit(self, batches: Sequence[Batch]) -> Answer:
@@ -201,6 +203,8 @@ class PostgresAppender:
         before, held = await self._held(db, [arrival for group in groups for arrival in group])
         outside = self._outside.read()
         self.check_outside(before, outside)
+        if self._is_news:  # nothing is ever sealed under a key that is destroyed
+            keys = await self._keyring.ensure(keys)
         placed = place(before, groups, held, to_milliseconds(self._clock()))
         if placed.new:
             await self._insert(db, placed, keys)
@@ -220,7 +224,8 @@ class PostgresAppender:
         if locked is None:
             raise no_head()
         before = HeadRow(locked["seq"], edge_of(locked["position"], locked["event_hash"]), locked["received_at"])
-        return before, [Held(*row) for row in rows if row["id"] is not None]
+        self._is_news = self._keyring.know(locked["destructions"])
+        return before, [Held(*row[:6]) for row in rows if row["id"] is not None]
 
     async def _insert(self, db: Connection, placed: Placed, keys: dict[Stream, StreamKey]) -> None:
         start, new, after = placed.before.edge.size, placed.new, placed.after

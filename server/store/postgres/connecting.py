@@ -57,7 +57,7 @@ async def connect(url: str, district: DistrictId, role: Role = "doseledger_app")
     try:
         return await dial(url, district, role)
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise refused(error) from error
+        raise refused(error, role) from error
 
 
 async def open_pool(url: str, district: DistrictId, most: int, role: Role = "doseledger_app") -> Pool:
@@ -71,17 +71,17 @@ async def open_pool(url: str, district: DistrictId, most: int, role: Role = "dos
         await pool.fetchval("SELECT 1")
         return pool
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise refused(error) from error
+        raise refused(error, role) from error
 
 
 async def _keep(_: Any) -> None:
     """Nothing to reset between two borrowers: no session state is ever changed after connecting."""
 
 
-def refused(error: Exception) -> Refused:
+def refused(error: Exception, role: str = "its owner") -> Refused:
     """Why there is no connection, in a sentence."""
     if isinstance(error, asyncpg.InvalidParameterValueError | asyncpg.InsufficientPrivilegeError):
-        return Refused("database-rights", f"the database's login may not work as doseledger_app: {error}")
+        return Refused("database-rights", f"the database's login may not work as {role}: {error}")
     return Refused("database-unreachable", f"PostgreSQL does not answer: {type(error).__name__}: {error}")
 
 

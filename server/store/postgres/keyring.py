@@ -2,7 +2,7 @@
 
 The application's role makes and reads keys and cannot destroy one. A key is durable before the commit that
 uses it: a crash in between leaves an unused key, which is harmless. A key that another process destroyed is
-forgotten here after KEPT_SECONDS at the latest.
+forgotten here as soon as the head is read, which counts destructions, and after KEPT_SECONDS at the latest.
 """
 
 import time
@@ -32,7 +32,16 @@ class PostgresKeyring:
         self._district = district
         self._wrapping = Wrapping(district, wrapping, random)
         self._monotonic = monotonic
+        self._destructions = 0
         self._forget()
+
+    def know(self, destructions: int) -> bool:
+        """Told what the head counts: forgets every key when it is news. True if so."""
+        if destructions == self._destructions:
+            return False
+        self._destructions = destructions
+        self._forget()
+        return True
 
     async def ensure(self, streams: Iterable[Stream]) -> dict[Stream, StreamKey]:
         """The keys of these streams, made durable first where they are new."""

@@ -31,6 +31,7 @@ from server.store.outside import OutsideCheckpoint
 from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
 from server.store.postgres.connecting import Pool, connect, open_pool
+from server.store.postgres.destroying import Destroyer
 from server.store.postgres.grouping import ArrivedBatch, arrivals
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.migrating import check_schema
@@ -56,8 +57,9 @@ class PostgresLog:
 
     def __init__(
         self, readers: Pool, ring: Pool, keyring: PostgresKeyring, appender: PostgresAppender,
-        outside: OutsideCheckpoint, news: News, district: DistrictId, random: Random,
+        outside: OutsideCheckpoint, news: News, destroyer: Destroyer, district: DistrictId, random: Random,
     ) -> None:  # fmt: skip
+        self._destroyer = destroyer
         self._readers, self._ring, self._keyring = readers, ring, keyring
         self._appender, self._outside, self._news = appender, outside, news
         self._district = district
@@ -164,6 +166,9 @@ class PostgresLog:
         """The projections' rows beside this log, over its connections."""
         return PostgresTables(self._readers, self._keyring, self._district, self._random)
 
+    async def destroy(self, names: Sequence[Stream]) -> int:
+        return await self._destroyer.destroy(names)
+
     async def close(self) -> None:
         """Finish what waits, then close every connection."""
         await self._sequencer.close()
@@ -189,7 +194,10 @@ class PostgresLog:
         return self._trees[1]
 
     async def _row(self) -> HeadRow:
-        row = head_row(await self._readers.fetchrow(HEAD, self._district))
+        found = await self._readers.fetchrow(HEAD, self._district)
+        row = head_row(found)
+        if found is not None:
+            self._keyring.know(found["destructions"])
         if row.epoch != self._trees[0]:
             self._trees = (row.epoch, PostgresTree(self._district))
         return row
@@ -206,7 +214,7 @@ class PostgresLog:
 
 
 async def open_postgres_log(
-    url: str, keyring_url: str, home: Home, district: DistrictId, log_name: str, keys: Keys,
+    url: str, keyring_url: str, records_url: str, home: Home, district: DistrictId, log_name: str, keys: Keys,
     clock: Callable[[], datetime], random: Random = os.urandom,
 ) -> PostgresLog:  # fmt: skip
     """Open a founded district's log. Raises RolledBack when the database is behind the outside checkpoint, Refused
@@ -220,10 +228,14 @@ async def open_postgres_log(
         opened.append(ring)
         async with ring.acquire() as connection:
             await check_schema(connection, "keyring")
+        destroyer = Destroyer(url, records_url, home, district)
+        await destroyer.destroy_again(ring)
         keyring = PostgresKeyring(ring, district, keys.wrapping, random)
         outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
         appender = PostgresAppender(url, keyring, keys, outside, district, log_name, clock, random)
-        log = PostgresLog(readers, ring, keyring, appender, outside, News(url, district, readers), district, random)
+        log = PostgresLog(
+            readers, ring, keyring, appender, outside, News(url, district, readers), destroyer, district, random
+        )
         await log.check_outside()
     except BaseException:
         for pool in opened:

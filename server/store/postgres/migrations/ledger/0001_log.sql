@@ -77,7 +77,8 @@ CREATE TABLE ledger.head (
     size        bigint NOT NULL,
     root        bytea  NOT NULL,
     edge        bytea  NOT NULL, -- hashes of the right edge, largest subtree first
-    received_at bigint NOT NULL
+    received_at bigint NOT NULL,
+    destructions bigint NOT NULL DEFAULT 0 -- of keys; who knows another number reads keys anew
 ) WITH (fillfactor = 10);
 
 -- Derived: how far each generation of a projection has read, and its rows.
