@@ -6,7 +6,6 @@ import asyncpg
 import pytest
 
 from events.errors import Refused
-from events.ids import Position
 from server.store.destruction import DestructionList
 from server.store.port import Appended, Destroying
 from tests.contract.log_contract import rows
@@ -51,7 +50,7 @@ async def test_a_restored_key_is_destroyed_again_before_the_log_opens(place: Pos
     await place.close()
     reopened = await place.open()
     assert await place.key_count(CHILD) == 0
-    assert [row async for row in reopened.read(Position(0))][0].event is None
+    assert [row.event for row in await rows(reopened)] == [None, None]
 
 
 async def test_a_login_without_the_records_role_destroys_nothing(place: PostgresPlace) -> None:
