@@ -1,5 +1,6 @@
 """What may befall the phone itself: a new version, a cleared or full store, an office that closes it."""
 
+import json
 import os
 import re
 import subprocess
@@ -7,14 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hpke
 from playwright.sync_api import BrowserContext, Route, expect
 
 from events.catalog.devices import DeviceClosed
 from events.ids import stream_of
+from events.wire import unb64
 from server.assets import Asset, read_assets
 from tests.browser.nurse import PIN, Nurse
-from tests.browser.school import School, open_school
+from tests.browser.school import LOGIN, NURSE, PASSWORD, School, open_school
 
+SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 WEB = Path(__file__).resolve().parents[2] / "web"
 CACHED = """async () => {
     const names = await caches.keys();
@@ -143,3 +147,30 @@ def test_a_closed_phone_delivers_and_holds_no_child(phone: BrowserContext, schoo
     assert nurse.find("kowalczyk").count() == 0
     nurse.go("outbox")
     expect(nurse.page.locator("li.dose .pill.bad")).to_have_count(1)
+
+
+def test_a_forgotten_pin_loses_no_undelivered_work(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R46, WEB-R48: a locked phone hands its work over sealed; begun anew with a code, it delivers that work."""
+    child = school.child("Maya")
+    phone.set_offline(True)
+    nurse.record_dose(child)
+    nurse.go("settings")
+    nurse.press("Lock now")
+    with nurse.page.expect_download() as saving:
+        nurse.press("Save undelivered work as a file")
+    (sealed,) = json.loads(saving.value.path().read_text(encoding="utf-8"))["events"]
+    info = f"doseledger/hand-off/v1\n{school.district.id}\n{sealed['event_hash']}".encode()
+    plain = SUITE.decrypt(unb64(sealed["sealed"]), school.district.keys.sealing, info)
+    assert child.stream in json.loads(plain)["header"]
+
+    phone.set_offline(False)
+    nurse.press("I forgot my PIN: begin with a new code")
+    nurse.page.get_by_label("Login").fill(LOGIN)
+    nurse.page.get_by_label("Password").fill(PASSWORD)
+    nurse.press("Sign in")
+    nurse.enroll(pin="314159")
+    nurse.choose_clinic()
+    nurse.open_child(child)
+    expect(nurse.page.get_by_text(re.compile(f"given by {NURSE}|{NURSE}")).first).to_be_visible()
+    (fact,) = school.from_phones(child)
+    assert fact.event_hash == sealed["event_hash"]

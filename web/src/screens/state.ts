@@ -115,6 +115,7 @@ export function reconsider(): void {
 
 /** Begin anew with another code. What the old PIN alone opens is lost to this phone; undelivered work is not. */
 export function forgotPin(): void {
+  go();
   phase.value = "sign_in";
 }
 

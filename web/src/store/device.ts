@@ -31,6 +31,7 @@ export type { Own } from "./kept";
 
 const WRITER = "doseledger writer";
 const STATE = "doseledger state";
+const LAPSE_MS = 14 * 86_400_000;
 const NO_SCOPE = {
   cursor: null,
   complete: false,
@@ -113,7 +114,14 @@ export class Device {
     this.keys = tried;
     await this.load();
     await this.sealMissing();
+    await this.lapse();
     return "open";
+  }
+
+  /** What was downloaded lapses after two weeks without an answer: a phone in a drawer holds no children. */
+  private async lapse(): Promise<void> {
+    if (this.held.size === 0 || Date.now() - this.state.syncedAt < LAPSE_MS) return;
+    await this.change(({ state }) => ({ ...NO_CHANGE, state: { ...state, ...NO_SCOPE }, forget: "all" }));
   }
 
   /** Forget the opened keys and everything read with them; the store keeps it. */

@@ -1,0 +1,69 @@
+/** Requirements: WEB-R97 (what lapses), WEB-R47 (a damaged disk page costs a download and never the phone). */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { CHEAP, newPhone } from "../../tests/browser_like";
+import { newId, SmallLog } from "../../tests/small_log";
+import { Device } from "./device";
+import type { Held } from "./kept";
+
+const PIN = "271828";
+const STUDENT = `student/${newId()}` as const;
+const DAY_MS = 86_400_000;
+
+let device: Device;
+
+beforeEach(async () => {
+  newPhone();
+  const log = await SmallLog.found();
+  device = await Device.open(() => {}, CHEAP);
+  await device.enroll(PIN, async () => log.enrolled());
+  await device.choose(`clinic/${newId()}`, "Elm gym");
+  const event = await log.tell(STUDENT, "student.registered", { given: "Ada" });
+  const page = await log.page({ scope: device.state.scope });
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const wire = { header: text(event.header), signature: "", salt: "", payload: text(event.payload) };
+  const held: Held = { hash: "a".repeat(64), position: 0, receivedAt: 0, stream: STUDENT, event: wire };
+  await device.change(({ state }) => {
+    const next = { ...state, cursor: page.cursor, complete: true, syncedAt: Date.now() };
+    return { state: next, own: [], held: [held], forget: [], delivered: [] };
+  });
+  await device.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
+  device.lock();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test.each([
+  [13, 1],
+  [14, 0],
+])(
+  "WEB-R97: after %i days without an answer the phone holds %i downloaded events, and all of its own",
+  async (days, left) => {
+    vi.useFakeTimers({ now: Date.now() + days * DAY_MS + 60_000, toFake: ["Date"] });
+    expect(await device.unlock(PIN)).toBe("open");
+    expect(device.held.size).toBe(left);
+    expect(device.state).toMatchObject({ complete: left === 1, clinicName: "Elm gym" });
+    expect(device.own.map((row) => row.state)).toEqual(["waiting"]);
+  },
+);
+
+test("WEB-R47: a page the disk does not give back is pulled anew, and the phone opens", async () => {
+  const database = await new Promise<IDBDatabase>((done) => {
+    const asking = indexedDB.open("doseledger");
+    asking.onsuccess = () => done(asking.result);
+  });
+  const sealed = database.transaction("sealed", "readwrite").objectStore("sealed");
+  const keys = await new Promise<IDBValidKey[]>((done) => {
+    const asking = sealed.getAllKeys(IDBKeyRange.bound("held/", "held/~"));
+    asking.onsuccess = () => done(asking.result);
+  });
+  expect(keys).toHaveLength(1);
+  sealed.put(new Uint8Array(64), keys[0] as IDBValidKey);
+  expect(await device.unlock(PIN)).toBe("open");
+  expect(device.held.size).toBe(0);
+  expect(device.state.cursor).toBeNull();
+  expect(device.own).toHaveLength(1);
+  device.lock();
+  expect(await device.unlock(PIN)).toBe("open");
+});
