@@ -12,7 +12,6 @@ import socket
 import sys
 import time
 from contextlib import AsyncExitStack
-from datetime import date
 
 import click
 from rich.console import Console
@@ -22,7 +21,7 @@ from rich.text import Text
 from events.errors import Refused
 from server.commands.serve import listen
 from server.demo.district import NAME, DemoDistrict
-from server.demo.play import RULE_SET, Change, Day, code_for, found, play, serving
+from server.demo.play import RULE_SET, Change, Day, civil_day, code_for, found, play, serving
 from server.district import District, open_district, wall_clock
 from server.home import Home
 from server.logs import configure_logs
@@ -71,7 +70,7 @@ async def _run(settings: Settings, taken: socket.socket, console: Console, stay:
         console.print(Text(f"[{time.monotonic() - started:5.1f} s] ", style="dim") + Text(words))
 
     console.rule(Text("Doseledger: a clinic day", style="bold"))
-    people = await found(settings, date.today())  # noqa: DTZ011  (the day on the wall, as the clinic's staff see it)
+    people = await found(settings, civil_day())
     say(f"{NAME}: {len(people.facilities)} facilities, {len(people.students)} students, {len(people.staff)} staff")
     devices = settings.home / DEVICES
     devices.mkdir(mode=0o700, exist_ok=True)

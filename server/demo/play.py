@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import uvicorn
@@ -108,6 +109,11 @@ class Day(msgspec.Struct, frozen=True):
             "the log verifies from position 0": self.verified.fault is None and not self.verified.gaps,
         }
         return [claim for claim, holds in claims.items() if not holds]
+
+
+def civil_day() -> date:
+    """Today where the demo's district lies: the clinic is held there, wherever this machine stands."""
+    return wall_clock().astimezone(ZoneInfo(TIME_ZONE)).date()
 
 
 class DemoServer(uvicorn.Server):

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +17,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from server.demo.day import needles
 from server.demo.district import DemoDistrict, demo_district
-from server.demo.play import SEED
+from server.demo.play import SEED, civil_day
 from tests.browser.nurse import Nurse
 from tests.browser.school import Child, School
 
@@ -89,7 +88,7 @@ def somebody_waiting(district: DemoDistrict) -> tuple[Child, str]:
 
 def test_setup_r08_the_printed_login_and_code_lead_to_a_dose_in_the_log(demo: Demo, phone: BrowserContext) -> None:
     """SETUP-R08"""
-    district = demo_district(SEED, datetime.now(UTC).astimezone().date())
+    district = demo_district(SEED, civil_day())
     child, lot = somebody_waiting(district)
     nurse = Nurse(phone.pages[0], cast("School", demo))
     page = nurse.page

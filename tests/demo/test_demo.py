@@ -6,13 +6,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from server.demo.district import demo_district
-from server.demo.play import SEED
+from server.demo.play import SEED, civil_day
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,7 +66,7 @@ def test_setup_r05_a_byte_changed_on_disk_is_named_and_fails(played: tuple[Path,
 
 def test_setup_r04_no_students_name_is_on_any_disk(played: tuple[Path, str]) -> None:
     home, _ = played
-    demo = demo_district(SEED, datetime.now(UTC).date())
+    demo = demo_district(SEED, civil_day())
     names = {part for one in demo.students for part in (one.child.name.given, one.child.name.family) if len(part) > 5}
     assert len(names) > 150
     looked = 0
