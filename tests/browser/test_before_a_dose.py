@@ -6,7 +6,14 @@ from typing import TypeVar
 from playwright.sync_api import BrowserContext, expect
 
 from events.catalog import Payload
-from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn, ScreeningAnswered, ScreeningDecided
+from events.catalog.consents import (
+    ConsentGiven,
+    ConsentRefused,
+    ConsentWithdrawn,
+    PacketGiven,
+    ScreeningAnswered,
+    ScreeningDecided,
+)
 from events.catalog.doses import DoseAdministered, DoseNotGiven, DoseVerified, DoseVoided
 from events.catalog.incidents import IncidentClosed, IncidentOpened
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
@@ -100,6 +107,27 @@ def test_a_second_person_compares_an_entry_with_its_paper(nurse: Nurse, school: 
     nurse.sees("the paper says 2015")
     nurse.waits_for_delivery(2)
     assert told(school, child, DoseVerified).agrees is False
+
+
+def test_a_packet_handed_to_a_minor_does_not_count(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R80: recipient, language, channel and day are kept; only an adult's packet is shown as given."""
+    child = school.child("Hazel")
+    phone.set_offline(True)
+    nurse.open_child(child)
+    for minor in (True, False):
+        nurse.page.get_by_role("button", name=re.compile("Family packet")).click()
+        nurse.page.get_by_label("Spanish").check()
+        nurse.page.get_by_label("It was handed to the child").set_checked(minor)
+        nurse.press("Sign and keep")
+        nurse.sees_title(child.full_name)
+        nurse.sees("not recorded" if minor else f"given {school.today:%B}")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    first, second = [fact.payload for fact in school.from_phones(child)]
+    assert isinstance(first, PacketGiven)
+    assert isinstance(second, PacketGiven)
+    assert (first.to_minor, second.to_minor, second.language, second.channel) == (True, False, "es", "hand")
+    assert second.recipient == f"Parent {child.family}"
 
 
 def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, school: School) -> None:

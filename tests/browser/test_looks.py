@@ -37,7 +37,7 @@ def places(school: School) -> Iterator[tuple[str, str]]:
     for given in ("Ada", NO_CONSENT, CONTESTED, ALLERGIC, NOT_SCREENED, "Mohamed"):
         yield f"child/{school.child(given).id}", "#history"
     child = school.child(NO_CONSENT).id
-    for deed in ("dose", "paper", "grid", "screening", "consent", "not-given", "alerts", "leaving"):
+    for deed in ("dose", "paper", "grid", "screening", "consent", "not-given", "alerts", "leaving", "packet"):
         yield f"child/{child}/{deed}", "main"
     yield f"emergency/{child}", ".taps"
 

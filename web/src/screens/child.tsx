@@ -102,6 +102,7 @@ function Today({ now, student }: { readonly now: View; readonly student: Student
   const yes = states.filter((one) => one.state === "given").map((one) => shownVaccine(one.cvx));
   const no = states.filter((one) => one.state !== "given" && one.state !== "none");
   const screening = visit.screening;
+  const packet = student.shelf.of("packet.given").findLast(({ payload }) => !payload.to_minor);
   const positive = screening?.answers.positive?.length ?? 0;
   return (
     <section aria-labelledby="today">
@@ -130,6 +131,15 @@ function Today({ now, student }: { readonly now: View; readonly student: Student
               <Pill tone={screening.decision === null ? "bad" : "wait"}>
                 {t(screening.decision === null ? "screening_positive" : "screening_decided", { count: positive })}
               </Pill>
+            )}
+          </span>
+        </LinkRow>
+        <LinkRow to={["child", id, "packet"]} title={t("packet")}>
+          <span class="pills">
+            {packet === undefined ? (
+              <Pill tone="calm">{t("packet_none")}</Pill>
+            ) : (
+              <Pill tone="good">{t("packet_given", { day: day(packet.payload.on) })}</Pill>
             )}
           </span>
         </LinkRow>

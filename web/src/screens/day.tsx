@@ -23,6 +23,7 @@ const CHILD_DEEDS = new Set([
   "incident",
   "leaving",
   "not-given",
+  "packet",
   "paper",
   "screening",
 ]);

@@ -161,4 +161,7 @@ export const en = {
   alerts: "Allergies, contraindications",
   leaving: "For the family",
   incident_close: "Close the incident",
+  packet: "Family packet",
+  packet_none: "not recorded",
+  packet_given: "given {day}",
 } as const;

@@ -164,4 +164,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   alerts: "Alergias, contraindicaciones",
   leaving: "Para la familia",
   incident_close: "Cerrar el incidente",
+  packet: "Paquete para la familia",
+  packet_none: "sin anotar",
+  packet_given: "entregado el {day}",
 };

@@ -148,7 +148,7 @@ export function LotFields(props: {
             {t("another_lot")}
           </Button>
         )}
-        {scanning ? null : (
+        {scanning || (values.lot !== "" && values.lot !== TYPED) ? null : (
           <Button kind="quiet" onClick={() => setScanning(true)}>
             {t("scan")}
           </Button>

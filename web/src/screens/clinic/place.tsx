@@ -15,6 +15,7 @@ import { GiveDose } from "./giving";
 import { PaperGrid } from "./grid";
 import { Leaving } from "./leaving";
 import { NotGiven } from "./not_given";
+import { Packet } from "./packet";
 import { RecordPaper } from "./paper";
 import { ReadyToLeave } from "./ready";
 import { AskScreening } from "./screening";
@@ -50,6 +51,8 @@ function Deed(props: { readonly now: View; readonly student: Student; readonly d
       return <Alerts now={now} student={student} />;
     case "incident":
       return <CloseIncident now={now} student={student} event={event} />;
+    case "packet":
+      return <Packet now={now} student={student} />;
     case "leaving":
       return <Leaving now={now} student={student} />;
     case "grid":
