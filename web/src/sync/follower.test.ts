@@ -128,3 +128,20 @@ test("WEB-R36: what another tab changed is not written away", async () => {
   expect(device.state.scope).toBe(ELM);
   follower.stop();
 });
+
+test("WEB-R38: a step the disk refused is said, and does not end the syncing", async () => {
+  await record();
+  const told: string[] = [];
+  const follower = new Follower(
+    device,
+    ({ link, detail }) => told.push(`${link} ${detail}`),
+    () => {},
+  );
+  vi.spyOn(device, "change").mockRejectedValueOnce(new Error("the disk is full"));
+  follower.start();
+  await vi.waitFor(() => expect(told).toContain("refused the disk is full"));
+  expect(server.asked).toHaveLength(0);
+  follower.stir();
+  await vi.waitFor(() => expect(device.own[0]?.state).toBe("receipted"));
+  follower.stop();
+});

@@ -8,7 +8,7 @@
  */
 import type { News } from "../events/wire";
 import type { Device } from "../store/device";
-import { adopt, step } from "./engine";
+import { adopt, POLL_MS, step } from "./engine";
 import { judge } from "./findings";
 import { ServerProblem, sync, Unreachable } from "./server";
 import {
@@ -75,7 +75,15 @@ export class Follower {
 
   /** One step, whole, after those before it. */
   private feed(input: Input): void {
-    this.steps = this.steps.then(() => this.step(input));
+    this.steps = this.steps.then(() => this.step(input)).catch((error) => this.stumbled(error));
+  }
+
+  /** A step that did not happen: the disk took nothing. What is on it stands; the next step tries again. */
+  private stumbled(error: unknown): void {
+    if (this.stopped || !this.device.isUnlocked) return;
+    this.tell({ link: "refused", detail: wordsOf(error), skewMs: this.state?.skewMs ?? 0 });
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.feed({ is: "tick" }), POLL_MS);
   }
 
   private async step(input: Input): Promise<void> {
