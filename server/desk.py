@@ -140,4 +140,4 @@ def _in_words(rule: str) -> str:
         return f"at most {found[1]} characters"
     if rule.startswith("Object missing required field"):
         return rule.replace("Object missing required field", "missing:")
-    return rule
+    return "is not written as it must be: see --help" if "matching regex" in rule else rule

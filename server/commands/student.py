@@ -19,7 +19,7 @@ from events.catalog.students import EnrollmentBegan, EnrollmentEnded
 from events.catalog.transfers import TransferReceived
 from events.dates import PartialDate, earliest
 from events.errors import Refused
-from events.ids import stream_of
+from events.ids import FacilityId, stream_of
 from projections.compliance import judge
 from projections.student import Student
 from projections.summary import Summary
@@ -170,6 +170,7 @@ async def enroll(settings: Settings, who: str, told: Mapping[str, str], clock: C
             or (came.first_minnesota_enrollment if came else None),
         )
         _check_first_day(child, first_day)
+        _check_not_there(child, facility, name, first_day)
         await desk.district.record([(stream_of("student", str(child.id)), began)])
         return f"{child.full_name} attends {name} from {first_day}, grade {began.grade}."
 
@@ -184,6 +185,17 @@ def _came_with(desk: Desk, child: Student, first_day: date) -> TransferReceived 
 def _check_first_day(child: Student, first_day: date) -> None:
     if child.birth_date and first_day < earliest(PartialDate(child.birth_date)):
         raise Refused("bad-date", f"{first_day} is before {child.full_name} was born ({child.birth_date})")
+
+
+def _check_not_there(child: Student, facility: FacilityId, name: str, first_day: date) -> None:
+    """One stay at one facility at a time: a second would start its clocks twice."""
+    for line in child.attendance.lines:
+        last = line.ended.last_day if line.ended is not None else None
+        if line.began.facility == facility and (last is None or first_day.isoformat() <= last):
+            until = f"until {last}" if last else "and has not left"
+            raise Refused(
+                "attends-already", f"{child.full_name} attends {name} since {line.began.first_day} {until}: leave first"
+            )
 
 
 @student.command("leave")

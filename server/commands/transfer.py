@@ -111,7 +111,7 @@ def show_transfers(console: Console, rows: list[TransferRow]) -> None:
         elif row.state == "overdue":
             words = f"OVERDUE by {-row.days_left} day{'s' if row.days_left != -1 else ''}"
         else:
-            words = f"due in {row.days_left} day{'s' if row.days_left != 1 else ''}"
+            words = f"due in {row.days_left} day{'s' if row.days_left != 1 else ''}" if row.days_left else "due today"
         asked = row.requested_on or "nobody asked"
         table.add_row(
             row.due_on, row.name, row.day_0, row.to or "not known", asked, Text(words, styles.get(row.state, ""))

@@ -272,7 +272,7 @@ async def test_what_cannot_be_entered_is_said(old: Office) -> None:
     with pytest.raises(Refused, match="not one facility"):
         await enroll(old.settings, "okafor", {"facility": "Moon", "first_day": "2026-09-01", "grade": "5"}, old.clock)
     told = {"facility": "Lincoln", "first_day": "2026-09-01", "grade": "13"}
-    with pytest.raises(Refused, match=r"\$.grade"):
+    with pytest.raises(Refused, match="grade: is not written as it must be"):
         await enroll(old.settings, "okafor", told, old.clock)
 
 
@@ -303,3 +303,19 @@ async def test_reading_is_recorded(old: Office) -> None:
 def test_the_help_says_what_there_is() -> None:
     result = CliRunner().invoke(transfer, ["--help"])
     assert all(word in result.output for word in ("request", "export", "list", "import"))
+
+
+async def test_a_child_is_enrolled_once_at_one_school(old: Office) -> None:
+    """TRANSFER-R14: a second stay beside the first would start its clocks twice; after leaving it may come again."""
+    await ada(old)
+    again = {"facility": "Lincoln", "first_day": "2026-08-31", "grade": "5"}
+    with pytest.raises(Refused, match="attends Lincoln School since 2021-09-07 and has not left"):
+        await enroll(old.settings, "okafor", again, old.clock)
+    await leave(old.settings, "okafor", "2026-08-28", "transfer", clock=old.clock)
+    with pytest.raises(Refused, match="until 2026-08-28"):
+        await enroll(old.settings, "okafor", {**again, "first_day": "2026-08-28"}, old.clock)
+    with pytest.raises(Refused, match="grade: is not written as it must be"):
+        await enroll(old.settings, "okafor", {**again, "grade": "99"}, old.clock)
+    await enroll(old.settings, "okafor", again, old.clock)
+    [row] = await list_transfers(old.settings, everything=True, clock=old.clock)
+    assert row.state == "done"
