@@ -1,0 +1,152 @@
+"""Reading one district's log in SQLite: a few threads with a connection each, rows opened in batches.
+
+A reader sees committed prefixes only. Keys another process destroyed are forgotten before each batch.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+from uuid import UUID
+
+from events.dates import from_milliseconds
+from events.envelope import read_header
+from events.ids import DeviceId, DistrictId, Hash, Position, Stream
+from server.home import Home
+from server.store.connection import connect
+from server.store.keyring import Keyring
+from server.store.port import DeviceHead, StoredEvent
+from server.store.tree import Tree
+from server.store.vault import open_event, place_of, unseal
+
+READERS = 3
+HASHES_PER_QUERY = 500
+
+_Result = TypeVar("_Result")
+_Row = tuple[int, bytes, int, bytes, bytes]
+_COLUMNS = "log.position, log.event_hash, log.received_at, vault.stream_key, vault.sealed"
+_JOIN = "log JOIN vault ON vault.district = log.district AND vault.position = log.position"
+
+
+class SqliteReader:
+    """The reading half of ``SqliteLog``."""
+
+    def __init__(self, home: Home, district: DistrictId, keyring: Keyring) -> None:
+        self._home = home
+        self._district = district
+        self._keyring = keyring
+        self._threads = ThreadPoolExecutor(READERS, "log-reader")
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+
+    async def run(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """Work in one of the threads, with its connection."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._with_connection, work)
+
+    async def in_tree(self, work: Callable[[Tree], _Result]) -> _Result:
+        """Work with the tree as one connection sees it."""
+        return await self.run(lambda db: work(self._tree(db)))
+
+    async def rows(self, start: int, end: int) -> list[StoredEvent]:
+        """The events at positions start … end - 1, opened."""
+        return await self.run(self._range(start, end))
+
+    async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
+        def find(db: sqlite3.Connection) -> list[StoredEvent]:
+            found: list[StoredEvent] = []
+            for stream in streams:
+                key = self._keyring.find(stream)
+                if key is not None:
+                    rows = db.execute(
+                        f"SELECT {_COLUMNS} FROM vault JOIN log ON log.district = vault.district"  # noqa: S608
+                        " AND log.position = vault.position"
+                        " WHERE vault.district = ? AND vault.stream_key = ? AND vault.position < ?",
+                        (self._district, key.id, size),
+                    )
+                    found += [self._opened(row) for row in rows]
+            return sorted(found, key=lambda stored: stored.position)
+
+        return await self.run(find)
+
+    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
+        def look(db: sqlite3.Connection) -> dict[Hash, Position]:
+            found: dict[Hash, Position] = {}
+            for at in range(0, len(hashes), HASHES_PER_QUERY):
+                part = [bytes.fromhex(name) for name in hashes[at : at + HASHES_PER_QUERY]]
+                marks = ",".join("?" * len(part))
+                rows = db.execute(
+                    f"SELECT event_hash, position FROM log WHERE district = ? AND event_hash IN ({marks})",  # noqa: S608
+                    (self._district, *part),
+                )
+                found.update((Hash(name.hex()), Position(position)) for name, position in rows)
+            return found
+
+        return await self.run(look)
+
+    async def device_heads(self) -> list[DeviceHead]:
+        def look(db: sqlite3.Connection) -> list[DeviceHead]:
+            rows = db.execute(
+                "SELECT device, max(seq), event_hash,"
+                " (SELECT max(received_at) FROM log AS every WHERE every.district = log.district"
+                "  AND every.device = log.device)"
+                " FROM log WHERE district = ? GROUP BY device",
+                (self._district,),
+            )
+            return [
+                DeviceHead(DeviceId(str(UUID(bytes=device))), seq, Hash(name.hex()), from_milliseconds(at))
+                for device, seq, name, at in rows
+            ]
+
+        return await self.run(look)
+
+    async def refused(self, submission: Hash) -> bytes | None:
+        def look(db: sqlite3.Connection) -> bytes | None:
+            self._keyring.refresh()
+            named = bytes.fromhex(submission)
+            row = db.execute(
+                "SELECT stream_key, sealed FROM refused WHERE district = ? AND submission = ?", (self._district, named)
+            ).fetchone()
+            key = self._keyring.by_id(row[0]) if row is not None else None
+            return None if key is None else unseal(row[1], key, place_of(self._district, -1, named))
+
+        return await self.run(look)
+
+    def close(self) -> None:
+        """Let running work finish, then close every connection."""
+        self._threads.shutdown()
+        for connection in self._connections:
+            connection.close()
+
+    def _tree(self, connection: sqlite3.Connection) -> Tree:
+        if not hasattr(self._local, "tree"):
+            self._local.tree = Tree(connection, self._district)
+        tree: Tree = self._local.tree
+        return tree
+
+    def _range(self, start: int, end: int) -> Callable[[sqlite3.Connection], list[StoredEvent]]:
+        def look(db: sqlite3.Connection) -> list[StoredEvent]:
+            self._keyring.refresh()
+            rows = db.execute(
+                f"SELECT {_COLUMNS} FROM {_JOIN} WHERE log.district = ? AND log.position >= ? AND log.position < ?"  # noqa: S608
+                " ORDER BY log.position",
+                (self._district, start, end),
+            )
+            return [self._opened(row) for row in rows]
+
+        return look
+
+    def _opened(self, row: _Row) -> StoredEvent:
+        position, name, received_at, key_id, sealed = row
+        key = self._keyring.by_id(key_id)
+        event = None if key is None else open_event(sealed, key, self._district, Position(position), name)
+        header = None if event is None else read_header(event.header)
+        at = from_milliseconds(received_at)
+        return StoredEvent(Position(position), Hash(name.hex()), at, event, header)
+
+    def _with_connection(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        if not hasattr(self._local, "connection"):
+            self._local.connection = connect(self._home.ledger)
+            self._connections.append(self._local.connection)
+        return work(self._local.connection)
