@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from projections.law.codes import CODES
 from projections.law.entries import GOOD, Entry
+from projections.law.library import rule_sets
 from projections.law.plain import PLAIN, plain_course
-from projections.law.schedule import schedule_named
+from projections.law.plan import plan_for
 from projections.law.validity import NOT_VALID, Given, after, check_doses, reached
 
-SCHEDULE = schedule_named("acip")
+SCHEDULES = {plan_for(one).standards for one in rule_sets()}
 
 
 def plain(antigen: str, born: int, doses: list[Given]) -> bool:
@@ -47,8 +48,9 @@ def test_a_plain_course_is_valid(seed: int) -> None:
     antigen, born, doses = course(seed)
     if not plain(antigen, born, doses):
         return
-    checks = check_doses(SCHEDULE, born, doses, antigen)
-    assert [checks[one.dose].status for one in doses if checks[one.dose].status == NOT_VALID] == [], (seed, antigen)
+    for schedule in SCHEDULES:
+        checks = check_doses(schedule, born, doses, antigen)
+        assert [checks[one.dose].status for one in doses if checks[one.dose].status == NOT_VALID] == [], (seed, antigen)
 
 
 def test_most_courses_by_the_book_are_plain() -> None:
