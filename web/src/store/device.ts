@@ -22,7 +22,16 @@ import { type Fact, factOf, LOCAL } from "../projections/fact";
 import { Database, everyKey, type Gone, ordered } from "./database";
 import type { DraftStore } from "./drafts";
 import { type HandOff, type HandOffFile, handOffFile, sealEvent } from "./hand_off";
-import { type Change, type Held, NO_CHANGE, NO_SYNC, type Own, type Saved, type SyncState } from "./kept";
+import {
+  type Change,
+  type Held,
+  NO_CHANGE,
+  NO_SYNC,
+  type Own,
+  type Saved,
+  type SyncState,
+  settledLongAgo,
+} from "./kept";
 import { tryPin, type Unlocked } from "./pin";
 import { COST, type Cost } from "./stretch";
 import { makeKeys, makePhoneKey, type OpenKeys, randomBytes } from "./vault";
@@ -115,7 +124,23 @@ export class Device {
     await this.load();
     await this.sealMissing();
     await this.lapse();
+    await this.prune();
     return "open";
+  }
+
+  /** Own events go 30 days after their receipt, once a later head proved to extend the one it is under (kept.ts). */
+  private async prune(): Promise<void> {
+    await navigator.locks.request(STATE, async () => {
+      await this.catchUp();
+      const gone = settledLongAgo(this.own, this.state.size, Date.now());
+      if (gone.length === 0) return;
+      const state = { ...this.state, revision: this.state.revision + 1 };
+      const deletes = gone.map((row) => ownKey(row.seq));
+      await this.database.write(this.open().data, { puts: [["state", state]], deletes });
+      this.changes += 1;
+      this.state = state;
+      this.own = this.own.filter((row) => !gone.includes(row));
+    });
   }
 
   /** What was downloaded lapses after two weeks without an answer: a phone in a drawer holds no children. */

@@ -4,6 +4,8 @@
  *     own/<seq>     Own: every event this phone made      held/<n>      Held[]: a page of downloaded events
  *     state         SyncState: how far this phone has verified the log, and where it works
  */
+import { parseCheckpoint } from "../events/checkpoint";
+import { parseEntry, parseReceipt } from "../events/receipt";
 import type { Cursor, WireEvent } from "../events/wire";
 import type { HandOff } from "./hand_off";
 
@@ -120,3 +122,18 @@ export interface Change {
 }
 
 export const NO_CHANGE = { own: [], held: [], forget: [], delivered: [] } as const;
+
+const KEPT_MS = 30 * 86_400_000;
+
+/**
+ * Own events whose receipt is older than 30 days and under a smaller head than the one verified last. Never one that
+ * waits, and never the newest: the next event goes on from it.
+ */
+export function settledLongAgo(own: readonly Own[], size: number, now: number): readonly Own[] {
+  return own.slice(0, -1).filter(({ state, receipt }) => {
+    if (state === "waiting" || receipt === undefined) return false;
+    const { entry, checkpoint } = parseReceipt(receipt);
+    const head = checkpoint.slice(0, checkpoint.indexOf("\n\n") + 1);
+    return parseEntry(entry).receivedAt < now - KEPT_MS && parseCheckpoint(head).size < size;
+  });
+}
