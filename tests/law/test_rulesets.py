@@ -170,7 +170,7 @@ def spoiled(seed: int) -> bytes:
     return json.dumps(data).encode()
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(min_value=0, max_value=10**9))
 def test_a_spoiled_file_is_refused_or_judges_without_an_error(seed: int) -> None:
     """LAW-R03 LAW-R07"""

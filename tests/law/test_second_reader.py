@@ -107,7 +107,7 @@ def record_of(one: Child) -> Record:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(min_value=0, max_value=10**9))
 def test_both_readers_say_the_same(seed: int) -> None:
     one = child(seed)
