@@ -119,6 +119,12 @@ export class Database {
     return sealed === undefined ? undefined : unsealed<Value>(data, key, sealed);
   }
 
+  /** A sealed value that is there; null when it does not open. */
+  async find<Value>(data: CryptoKey, key: string): Promise<Value | null> {
+    const sealed = await this.idb.get("sealed", key);
+    return sealed === undefined ? null : opening<Value>(data, key, sealed);
+  }
+
   /** Every key that begins so with its value, in the order of the keys. */
   async all<Value>(data: CryptoKey, prefix: string): Promise<(readonly [string, Value | null])[]> {
     const range = everyKey(prefix);

@@ -48,22 +48,38 @@ test.each([
   },
 );
 
-test("WEB-R47: a page the disk does not give back is pulled anew, and the phone opens", async () => {
+/** Another value in the place of the one whose key begins so: what a failing disk gives back. */
+async function damage(prefix: string): Promise<void> {
   const database = await new Promise<IDBDatabase>((done) => {
     const asking = indexedDB.open("doseledger");
     asking.onsuccess = () => done(asking.result);
   });
   const sealed = database.transaction("sealed", "readwrite").objectStore("sealed");
   const keys = await new Promise<IDBValidKey[]>((done) => {
-    const asking = sealed.getAllKeys(IDBKeyRange.bound("held/", "held/~"));
+    const asking = sealed.getAllKeys(IDBKeyRange.bound(prefix, `${prefix}~`));
     asking.onsuccess = () => done(asking.result);
   });
   expect(keys).toHaveLength(1);
   sealed.put(new Uint8Array(64), keys[0] as IDBValidKey);
+}
+
+test("WEB-R47: a page the disk does not give back is pulled anew, and the phone opens", async () => {
+  await damage("held/");
   expect(await device.unlock(PIN)).toBe("open");
   expect(device.held.size).toBe(0);
   expect(device.state.cursor).toBeNull();
   expect(device.own).toHaveLength(1);
   device.lock();
   expect(await device.unlock(PIN)).toBe("open");
+});
+
+test("WEB-R47: an own event the disk does not give back is carried sealed, and the chain goes on from it", async () => {
+  const file = await device.handOff();
+  await damage("own/");
+  expect(await device.unlock(PIN)).toBe("open");
+  expect(device.own).toEqual([]);
+  expect(device.carried.map((one) => one.hash)).toEqual(file?.events.map((one) => one.event_hash));
+  await device.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
+  const { seq, prev } = JSON.parse(device.own[0]?.event.header ?? "") as { seq: number; prev: string };
+  expect([seq, prev]).toEqual([2, file?.events[0]?.event_hash]);
 });

@@ -10,14 +10,10 @@
  * One writer: signing happens under an exclusive Web Lock that spans reading the head, signing and storing, so
  * two tabs can never make two events with one number.
  */
-import { hex, text, utf8 } from "../events/bytes";
-import { epochOf } from "../events/checkpoint";
-import { commit } from "../events/commitment";
-import { eventHash, type Header, parseHeader, type SignedEvent } from "../events/envelope";
-import { EVENT_TYPES, type EventPayloads, type Stream } from "../events/generated";
-import { NO_HASH, uuid7 } from "../events/ids";
-import { signEvent } from "../events/signing";
-import { type Enrolled, fromWire, toWire } from "../events/wire";
+import { hex, text } from "../events/bytes";
+import { type Header, parseHeader } from "../events/envelope";
+import type { EventPayloads, Stream } from "../events/generated";
+import { type Enrolled, fromWire } from "../events/wire";
 import { type Fact, factOf, LOCAL } from "../projections/fact";
 import { Database, everyKey, type Gone, ordered } from "./database";
 import type { DraftStore } from "./drafts";
@@ -32,6 +28,7 @@ import {
   type SyncState,
   settledLongAgo,
 } from "./kept";
+import { makeEvent } from "./making";
 import { tryPin, type Unlocked } from "./pin";
 import { COST, type Cost } from "./stretch";
 import { makeKeys, makePhoneKey, type OpenKeys, randomBytes } from "./vault";
@@ -169,20 +166,15 @@ export class Device {
   ): Promise<string> {
     return navigator.locks.request(WRITER, async () => {
       const { data, seat } = this.open();
-      const last = await this.lastOwn();
-      const header = await this.header(stream, type, payload, last);
-      const event = await signEvent(header.fields, header.payload, header.salt, seat);
-      const own: Own = {
-        seq: header.fields.seq,
-        hash: await eventHash(event),
-        event: toWire(event),
-        state: "waiting",
-      };
+      const { enrolled, state: seen } = this;
+      if (enrolled === null) throw new Error("this phone is not enrolled");
+      const told = { stream, type, payload, last: await this.lastOwn(), seen };
+      const { own, id } = await makeEvent(told, enrolled, seat);
       await this.database.write(data, { puts: [[ownKey(own.seq), own]], handOffs: await this.handOffsOf([own]) });
       this.changes += 1;
       this.own = [...this.own.filter((one) => one.seq !== own.seq), own].sort((one, two) => one.seq - two.seq);
       this.tellOthers();
-      return header.fields.id;
+      return id;
     });
   }
 
@@ -349,37 +341,16 @@ export class Device {
   }
 
   /** The newest own event as the store has it: another tab may have written it. */
-  private async lastOwn(): Promise<Own | null> {
+  private async lastOwn(): Promise<Pick<Own, "seq" | "hash"> | null> {
     const key = await this.database.lastKey("own/");
-    return key === undefined ? null : ((await this.database.get<Own>(this.open().data, key)) ?? null);
-  }
-
-  private async header<Type extends keyof EventPayloads>(
-    stream: Stream,
-    type: Type,
-    payload: EventPayloads[Type],
-    last: Own | null,
-  ): Promise<{ fields: Header; payload: SignedEvent["payload"]; salt: SignedEvent["salt"] }> {
-    const enrolled = this.enrolled;
-    if (enrolled === null) throw new Error("this phone is not enrolled");
-    const encoded = utf8(JSON.stringify(payload));
-    const salt = randomBytes(16);
-    const now = Date.now();
-    const fields: Header = {
-      id: uuid7(now, randomBytes(10)),
-      district: enrolled.district,
-      stream,
-      type,
-      schema: EVENT_TYPES[type].schema,
-      author: enrolled.staff,
-      device: enrolled.device,
-      seq: (last?.seq ?? 0) + 1,
-      prev: last?.hash ?? NO_HASH,
-      recorded_at: new Date(now).toISOString(),
-      seen: { epoch: epochOf(this.state.origin || enrolled.origin), size: this.state.size },
-      commitment: await commit(salt, encoded),
-    };
-    return { fields, payload: encoded, salt };
+    if (key === undefined) return null;
+    const own = await this.database.find<Own>(this.open().data, key);
+    if (own !== null) return own;
+    // A disk that lost it must not stop the nurse: the sealed copy names it too.
+    const seq = Number(key.slice("own/".length));
+    const sealed = (await this.database.handOffs()).find((one) => one.device === this.id && one.seq === seq);
+    if (sealed === undefined) throw new Error(`the stored value ${key} was changed`);
+    return sealed;
   }
 
   private tellOthers(): void {
