@@ -30,7 +30,7 @@ from server.exchange.report import OUTCOMES, PLURALS, Notice, Summary
 from server.exchange.run import Run, run_import
 from server.home import PRIVATE_FILE
 from server.settings import Settings
-from server.terminal import Terminal
+from server.terminal import Terminal, say
 
 
 @click.group(name="import")
@@ -99,18 +99,23 @@ def _run(
         def progress(stage: str, rows: int) -> None:
             bar.update(task, description=stage, completed=rows)
 
-        summary = asyncio.run(
-            import_path(
-                settings,
-                path,
-                roster=roster,
-                register=register,
-                first_day=first_day,
-                dry_run=dry_run,
-                accept_changes=accept,
-                progress=progress,
+        try:
+            summary = asyncio.run(
+                import_path(
+                    settings,
+                    path,
+                    roster=roster,
+                    register=register,
+                    first_day=first_day,
+                    dry_run=dry_run,
+                    accept_changes=accept,
+                    progress=progress,
+                )
             )
-        )
+        except KeyboardInterrupt:
+            bar.stop()
+            say("What was recorded until now stays; the same command again does the rest.", err=True)
+            raise
     if as_json:
         print_json(summary)
     else:

@@ -11,6 +11,7 @@ from events.catalog import Payload
 from events.errors import Refused
 from events.ids import DistrictId, EventId, Position, Stream
 from server.cli import doseledger
+from server.commands import imports
 from server.commands.imports import import_path
 from server.district import District, found_district, open_district, wall_clock
 from server.settings import Settings
@@ -142,3 +143,19 @@ def test_a_file_of_nonsense_is_one_sentence_and_no_traceback(tmp_path: Path, con
     for kind in ("roster", "doses"):
         told = call(home, "import", kind, str(path))
         assert told.exception is None or isinstance(told.exception, Refused), told.exception
+
+
+def test_ctrl_c_says_what_is_on_record_and_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """IMPORT-R09"""
+    home, folder = tmp_path / "home", roster_folder(tmp_path / "r", class_of(3))
+    assert call(home, "init", "--name", "Test").exit_code == 0
+
+    async def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(imports, "run_import", interrupted)
+        stopped = call(home, "import", "roster", str(folder))
+    assert stopped.exit_code != 0
+    assert "the same command again does the rest" in stopped.stderr
+    assert call(home, "import", "roster", str(folder)).exit_code == 0
