@@ -29,6 +29,7 @@ export function Child({ id }: { readonly id: string }) {
       back={["roster"]}
       foot={<Button onClick={() => go("child", id, "dose")}>{t("record_dose")}</Button>}
     >
+      <Glance now={now} student={student} />
       <Alerts student={student} today={now.today} />
       <Incidents student={student} />
       {now.twice(student).map(({ one, two }) => (
@@ -54,6 +55,26 @@ function identityWords(student: Student, today: string): string {
   const months = monthsOld(student.birthDate, today);
   const age = months === null ? [] : [t("age", { years: Math.floor(months / 12) })];
   return [t("born", { day: day(student.birthDate) }), ...age, ...student.numbers].join(" · ");
+}
+
+/** What is due, in a line: the reasons stand below. */
+function Glance({ now, student }: { readonly now: View; readonly student: Student }) {
+  const due = now.judgment(student).verdict.antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
+  return (
+    <p class="pills glance">
+      {due.length === 0 ? <Pill tone="good">{t("not_due")}</Pill> : <strong>{t("due")}:</strong>}
+      {due.map((one) => (
+        <Pill key={one.antigen} tone={toneOf(one.outcome)}>
+          {shownAntigen(one.antigen)}
+        </Pill>
+      ))}
+    </p>
+  );
+}
+
+function toneOf(outcome: string): "due" | "wait" | "good" {
+  if (outcome === "short" || outcome === "date_defect") return "due";
+  return OPEN_OUTCOMES.has(outcome) ? "wait" : "good";
 }
 
 function Alerts({ student, today }: { readonly student: Student; readonly today: string }) {
@@ -209,14 +230,12 @@ function Due({ now, student }: { readonly now: View; readonly student: Student }
 }
 
 function Antigen({ told }: { readonly told: AntigenExplanation }) {
-  const open = OPEN_OUTCOMES.has(told.outcome);
-  const tone = told.outcome === "short" || told.outcome === "date_defect" ? "due" : open ? "wait" : "good";
   return (
     <details class="antigen">
       <summary>
         <span>
           <span class="name">{shownAntigen(told.antigen)}</span>
-          <Pill tone={tone}>{word("outcome", told.outcome)}</Pill>
+          <Pill tone={toneOf(told.outcome)}>{word("outcome", told.outcome)}</Pill>
         </span>
       </summary>
       <p>{told.sentence}</p>
