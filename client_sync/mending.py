@@ -3,7 +3,8 @@
     equal                     --> nothing to do
     different, nobody named   --> the next pull asks for the digest of every stream     (doubted)
     different, streams named  --> start over, remember which streams were wrong
-    different after HEALS_MAX --> alarm: the log gives another scope than the one it signs
+    different after HEALS_MAX --> wrong: the server gives another scope than the one it signs; people are told which
+                                  streams, deliveries go on, and every later pull compares again
 
 The difference may be this disk's (a flipped bit, a lost row) or the server's (an event it withholds): starting
 over heals the first, and cannot heal the second, so it is tried only so often.
@@ -11,9 +12,9 @@ over heals the first, and cannot heal the second, so it is tried only so often.
 
 from msgspec.structs import replace
 
-from client_sync.effects import KeepAlarm, StartOver, Write
+from client_sync.effects import StartOver, Write
 from client_sync.inputs import Compared
-from client_sync.state import Alarm, ScopeState, State
+from client_sync.state import ScopeState, State
 
 HEALS_MAX = 2
 
@@ -26,13 +27,11 @@ def mend(state: State, found: Compared) -> Step:
     if kept is None or kept.cursor is None or kept.cursor.size != found.size:
         return state, ()
     if found.equal:
-        return _with(state, replace(kept, heals=0, doubted=False)), ()
+        return _with(state, replace(kept, heals=0, doubted=False, wrong=())), ()
     if found.differing is None:
         return _with(state, replace(kept, doubted=True, behind=True)), ()
     if kept.heals >= HEALS_MAX:
-        named = ", ".join(found.differing[:3]) or "no stream in particular"
-        alarm = Alarm(f"the log gives another {kept.scope} than the one it signs: {named}", state.note, state.note)
-        return replace(state, alarm=alarm, turn=None), (KeepAlarm(alarm),)
+        return _with(state, replace(kept, wrong=found.differing, doubted=False)), ()
     return start_over(state, found.scope, found.differing)
 
 
@@ -41,7 +40,9 @@ def start_over(state: State, scope: str, differing: tuple[str, ...]) -> Step:
     kept = state.scopes.get(scope)
     if kept is None:
         return state, ()
-    fresh = ScopeState(scope, forgetting=kept.forgetting, not_before=kept.not_before, heals=kept.heals + 1)
+    fresh = ScopeState(
+        scope, forgetting=kept.forgetting, not_before=kept.not_before, heals=kept.heals + 1, wrong=kept.wrong
+    )
     return _with(state, fresh), (StartOver(scope, differing),)
 
 

@@ -64,6 +64,8 @@ class SyncReport(msgspec.Struct, frozen=True):
     alarm: Alarm | None = None
     refused_scopes: tuple[tuple[str, str], ...] = ()
     """Scopes the server does not give to this device, each with its reason."""
+    wrong_streams: tuple[str, ...] = ()
+    """What the server gives otherwise than it signs: it lost or withholds something there."""
     flags: tuple[str, ...] = ()
     """What the server asked a person to look at, once each."""
 
@@ -136,5 +138,6 @@ def sum_up(writes: Collection[Write], turns: int, state: State, is_quiet: bool) 
         problem=state.problem,
         alarm=state.alarm,
         refused_scopes=tuple((kept.scope, kept.refused) for kept in state.scopes.values() if kept.refused),
+        wrong_streams=tuple(sorted({stream for kept in state.scopes.values() for stream in kept.wrong})),
         flags=tuple(sorted({flag for write in receipts for flag in write.flags})),
     )

@@ -84,6 +84,8 @@ class ScopeState(msgspec.Struct, frozen=True):
     """Why the server gives nothing for this scope; empty while it does."""
     doubted: bool = False
     """What is held is not what the log signed: the next pull asks for the digest of every stream."""
+    wrong: tuple[str, ...] = ()
+    """The streams that are still not what the log signed after the scope was pulled anew: the server's fault."""
     heals: int = 0
     """How often in a row the scope was started over because of that."""
 

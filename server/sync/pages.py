@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 import msgspec
+import structlog
 
 from events.dates import to_milliseconds
 from events.digest import Place, Vouched, page_digest, vouch
@@ -25,7 +26,10 @@ from server.identity.enrolment import Bearer
 from server.identity.rights import knows_scope, may_pull
 from server.live import Live
 from server.store.port import LogHead, StoredEvent
+from server.store.vault import Unopenable
 from server.sync.scope import BEFORE_ALL, Plan
+
+_log = structlog.get_logger(__name__)
 
 PAGE_BYTES_MAX = 4 * 1024 * 1024
 """Of events in one page, before compression: half of what a message may hold."""
@@ -115,8 +119,8 @@ class Pages:
         events: list[Row] = []
         last, size, hidden = planned.after, 0, self._live.scopes.is_hidden
         for effective, position in planned.plan.places:
-            row = rows[position]
-            if row.event is not None and row.header is not None and not hidden(row.header.stream):
+            row = rows.get(position)
+            if row is not None and row.event is not None and row.header is not None and not hidden(row.header.stream):
                 size += len(row.event.header) + len(row.event.payload)
                 if size > PAGE_BYTES_MAX and events:
                     return self._page(planned, events, last, done=False)
@@ -141,10 +145,22 @@ class Pages:
         wanted = set(positions)
         rows: dict[int, StoredEvent] = {}
         for start, end in _runs(positions):
-            async for row in self._log.read(Position(start), Position(end)):
-                if row.position in wanted:
-                    rows[row.position] = row
+            try:
+                found = [row async for row in self._log.read(Position(start), Position(end))]
+            except Unopenable:
+                found = await self._read_singly(start, end)
+            rows.update({row.position: row for row in found if row.position in wanted})
         return rows
+
+    async def _read_singly(self, start: int, end: int) -> list[StoredEvent]:
+        """A damaged row blocks no other: left out and named, and found missing by the digest of the scope."""
+        found: list[StoredEvent] = []
+        for position in range(start, end):
+            try:
+                found += [row async for row in self._log.read(Position(position), Position(position + 1))]
+            except Unopenable:
+                _log.error("log.damaged", position=position)
+        return found
 
 
 def reset_seconds(device: DeviceId, origin: str) -> int:

@@ -38,8 +38,8 @@ class Quarantine:
             if not new:
                 return
             stream = stream_of("device", bearer.device)
-            facts: list[tuple[Stream, Payload]] = [(stream, _record(bearer, one)) for one in new.values()]
-            facts += [_fork(one.fork) for one in new.values() if one.fork is not None]
+            facts = [_fork(one.fork) for one in new.values() if one.fork is not None]  # first: a record ends the matter
+            facts += [(stream, _record(bearer, one)) for one in new.values()]
             kept = [Refuse(one.submission, key_name(one.submission), one.raw) for one in new.values()]
             await self._district.record(facts, kept)
             await self._live.catch_up()

@@ -1,5 +1,6 @@
 """Pulling pages over a real socket: what a phone gets, what it proves, and when it must start over."""
 
+import sqlite3
 from pathlib import Path
 
 import msgspec
@@ -195,3 +196,28 @@ async def test_an_answer_is_compressed_when_asked(tmp_path: Path) -> None:
         answer = await house.http.post("/sync", content=body, headers=phone.headers | {"Accept-Encoding": "gzip"})
         assert answer.headers["content-encoding"] == "gzip"
         assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_damaged_row_blocks_no_other_and_is_found_by_the_digest(tmp_path: Path) -> None:
+    """SYNC-R31: the page goes without it, the scope's digest still counts it, and the server's log names its place."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        (answer,) = await phone.push(phone.dose())
+        whole, _ = await pull_all(phone)
+        position = answer.proof.position
+        with sqlite3.connect(house.district.home.ledger) as ledger:
+            row = "FROM vault WHERE position = ?"
+            (sealed,) = ledger.execute(f"SELECT sealed {row}", (position,)).fetchone()
+            flipped = sealed[:-1] + bytes([sealed[-1] ^ 1])
+            ledger.execute("UPDATE vault SET sealed = ? WHERE position = ?", (flipped, position))
+        ledger.close()
+        await phone.push(phone.dose(cvx="21"))
+        page = page_of(await phone.turn(scope=GYM))
+        pulled = unpack(page.events)
+        assert position not in {one.position for one in pulled}
+        assert len(pulled) == len(whole), "one more, and one less"
+        held: dict[str, list[Hash]] = {}
+        for one in pulled:
+            held.setdefault(one.stream, []).append(one.event_hash)
+        digests = {stream: stream_digest(hashes) for stream, hashes in held.items()}
+        assert open_vouched(page.note, phone.enrolled.log_key).whole != scope_digest(digests.items())
