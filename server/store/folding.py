@@ -4,9 +4,10 @@
 
 All of the batch or nothing: what was read before is written only if no other process moved the generation since.
 When a projection raises, ``Stopped`` names the fact before which it has to stand still; the projector then folds
-what comes before it.
+what comes before it. Folding is done in a thread: a long batch holds up no request.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -73,11 +74,11 @@ async def fold_batch(tables: Tables, fold: Fold, batch: Batch) -> Stopped | None
     asked = _streams(fold.projection, batch.facts)
     states = await tables.states(fold.name, fold.generation, asked)
     try:
-        changed = _Work(fold.projection, states).fold(batch.facts)
+        changed = await asyncio.to_thread(_Work(fold.projection, states).fold, batch.facts)
     except Exception:  # a bug in the projection: whatever it is, stand still before the fact
         if await _has_moved(tables, fold, batch):
             return None
-        return _find_stop(_Work(fold.projection, states), batch.facts)
+        return await asyncio.to_thread(_find_stop, _Work(fold.projection, states), batch.facts)
     await tables.write(fold.name, fold.generation, Step(batch.start, batch.end, batch.root), changed)
     return None
 

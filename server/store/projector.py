@@ -28,8 +28,8 @@ from server.store.port import Log
 from server.store.tables import Generation, SealedRow, Tables, dropped, never_built
 
 FACTS_PER_BATCH = 2_000
-FACTS_PER_REBUILD_BATCH = 100_000
-"""Some 200 MiB. A row is written once for each batch that touches it, so a rebuild takes the longest it may."""
+FACTS_PER_REBUILD_BATCH = 50_000
+"""Some 100 MiB. A row is written once for each batch that touches it, so a rebuild takes the longest it may."""
 _MEETINGS_MAX = 20
 """How often a comparison follows live rows that move on while it reads."""
 

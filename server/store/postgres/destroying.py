@@ -27,7 +27,7 @@ class Destroyer:
         self._list = DestructionList(home.checkpoints, district)
 
     async def destroy(self, names: Sequence[Stream]) -> int:
-        """As ``port.Destroying`` says. Raises Refused when the login may not."""
+        """As ``port.Log.destroy`` says. Raises Refused when the login may not."""
         ring = await connect(self._records_url, self._district, "doseledger_records")
         try:
             ledger = await connect(self._url, self._district)

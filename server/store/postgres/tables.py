@@ -4,8 +4,9 @@ The promises of server/store/tables.py. Whichever process is first to move a gen
 rows; the others read the next one.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import asyncpg
 import msgspec
@@ -21,7 +22,7 @@ from server.store.vault import Unopenable, seal, unseal
 from server.store.wrapping import StreamKey
 
 ROWS_PER_FETCH = 1_000
-ROWS_PER_STATEMENT = 1_000
+STATEMENT_BYTES = 1 << 20
 
 _ROW = "stream, stream_key, status, holds_until, count, sealed"
 _STORE = f"""
@@ -35,6 +36,8 @@ SELECT projection.generation, {_ROW} FROM ledger.projection
 LEFT JOIN ledger.projection_row ON projection_row.district = projection.district
     AND projection_row.name = projection.name AND projection_row.generation = projection.generation
 """  # noqa: S608
+
+_Columns = tuple[str, bytes, str, str, int, bytes]
 
 
 class PostgresTables:
@@ -71,7 +74,9 @@ class PostgresTables:
 
     async def write(self, name: str, generation: int, step: Step, rows: Sequence[SealedRow]) -> bool:
         keys = await self._keyring.find([row.stream for row in rows])
-        kept = [(row, keys[row.stream]) for row in rows if row.stream in keys]
+        sealed = await asyncio.to_thread(
+            self._sealed, name, generation, rows, keys
+        )  # before the transaction: it is long
         async with self._pool.acquire() as db, db.transaction():
             status = await db.execute(
                 "UPDATE ledger.projection SET position = $5, root = $6"
@@ -80,22 +85,9 @@ class PostgresTables:
             )  # fmt: skip
             if status != "UPDATE 1":
                 return False
-            for at in range(0, len(kept), ROWS_PER_STATEMENT):
-                await self._store(db, name, generation, kept[at : at + ROWS_PER_STATEMENT])
+            for part in _parts(sealed):
+                await db.execute(_STORE, self._district, name, generation, *map(list, zip(*part, strict=True)))
         return True
-
-    async def _store(
-        self, db: Connection, name: str, generation: int, kept: Sequence[tuple[SealedRow, StreamKey]]
-    ) -> None:
-        sealed = [
-            seal(row.state, key, self._bound_to(name, generation, row.stream, row.plain), self._random)
-            for row, key in kept
-        ]
-        await db.execute(
-            _STORE, self._district, name, generation, [row.stream for row, _ in kept], [key.id for _, key in kept],
-            [row.plain.status for row, _ in kept], [row.plain.holds_until for row, _ in kept],
-            [row.plain.count for row, _ in kept], sealed,
-        )  # fmt: skip
 
     async def swap(self, name: str, generation: int) -> None:
         async with self._pool.acquire() as db, db.transaction():
@@ -184,6 +176,11 @@ class PostgresTables:
 
     async def _opened(self, name: str, generation: int, rows: Sequence[asyncpg.Record]) -> list[SealedRow]:
         keys = await self._keyring.by_ids(row["stream_key"] for row in rows)
+        return await asyncio.to_thread(self._open, name, generation, rows, keys)
+
+    def _open(
+        self, name: str, generation: int, rows: Sequence[asyncpg.Record], keys: Mapping[bytes, StreamKey]
+    ) -> list[SealedRow]:
         found = []
         for row in rows:
             key = keys.get(row["stream_key"])
@@ -193,5 +190,32 @@ class PostgresTables:
                 found.append(SealedRow(stream, plain, state))
         return found
 
+    def _sealed(
+        self, name: str, generation: int, rows: Sequence[SealedRow], keys: Mapping[Stream, StreamKey]
+    ) -> list[_Columns]:
+        """What is stored of the rows whose key still is, in the order of _ROW."""
+        found: list[_Columns] = []
+        for row in rows:
+            key = keys.get(row.stream)
+            if key is not None:
+                bound = self._bound_to(name, generation, row.stream, row.plain)
+                sealed = seal(row.state, key, bound, self._random)
+                found.append((row.stream, key.id, row.plain.status, row.plain.holds_until, row.plain.count, sealed))
+        return found
+
     def _bound_to(self, name: str, generation: int, stream: Stream, plain: Plain) -> bytes:
         return msgspec.json.encode(["projection", self._district, name, generation, stream, plain])
+
+
+def _parts(rows: Sequence[_Columns]) -> Iterator[list[_Columns]]:
+    """So many rows a statement that it stays small: the server ends a transaction that waits long for the next one."""
+    part: list[_Columns] = []
+    size = 0
+    for row in rows:
+        part.append(row)
+        size += len(row[-1])
+        if size >= STATEMENT_BYTES:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
