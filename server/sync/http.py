@@ -4,6 +4,9 @@ The body is read as an envelope whose pushed elements stay raw bytes; each is ju
 no request at all (not JSON, another version, over a limit) gets a problem instead of answers.
 """
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import msgspec
@@ -11,6 +14,7 @@ from litestar import post
 from litestar.handlers import HTTPRouteHandler
 from litestar.status_codes import HTTP_200_OK
 
+from events.ids import DeviceId
 from events.wire import (
     MESSAGE_BYTES_MAX,
     PUSH_EVENTS_MAX,
@@ -26,6 +30,9 @@ from server.api.asking import Asking
 from server.api.problems import AnyRequest, ProblemError
 from server.live import Live
 from server.sync.turn import Turn
+
+TURNS_PER_DEVICE_MAX = 4
+"""At once: one it waits for, and some whose answers it gave up on."""
 
 
 class RawSyncRequest(msgspec.Struct, frozen=True):
@@ -59,8 +66,24 @@ def read_request(body: bytes) -> RawSyncRequest:
     return asked
 
 
+@contextmanager
+def one_of(under_way: Counter[DeviceId], device: DeviceId) -> Iterator[None]:
+    """Count a device's turns. Raises ProblemError when it has as many as it may at once."""
+    if under_way[device] >= TURNS_PER_DEVICE_MAX:
+        detail = f"This device has {TURNS_PER_DEVICE_MAX} turns under way; wait for their answers."
+        raise ProblemError("too-many-attempts", detail, headers={"Retry-After": "1"})
+    under_way[device] += 1
+    try:
+        yield
+    finally:
+        under_way[device] -= 1
+        if not under_way[device]:
+            del under_way[device]
+
+
 def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> HTTPRouteHandler:
     """The route of POST /sync. What a page shows of a child is on record before it leaves."""
+    under_way: Counter[DeviceId] = Counter()
 
     @post("/sync", status_code=HTTP_200_OK, tags=["sync"], request_max_body_size=MESSAGE_BYTES_MAX)
     async def sync(request: AnyRequest) -> SyncResponse:
@@ -68,11 +91,12 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
         bearer = await asking.bearer(request)
         asked = read_request(await request.body())
         push = [bytes(raw) for raw in asked.push]
-        answer = await turn.take(bearer, push, asked.pull, asked.since, asked.presented, asked.sealed)
-        if isinstance(answer.page, Page):
-            await access.delivered(bearer, answer.page, live.deliveries)
-            if asked.pull is not None:
-                turn.pages.read_ahead(answer.page, asked.pull.limit)
+        with one_of(under_way, bearer.device):
+            answer = await turn.take(bearer, push, asked.pull, asked.since, asked.presented, asked.sealed)
+            if isinstance(answer.page, Page):
+                await access.delivered(bearer, answer.page, live.deliveries)
+                if asked.pull is not None:
+                    turn.pages.read_ahead(answer.page, asked.pull.limit)
         return answer
 
     return sync

@@ -1,16 +1,22 @@
 """Many devices at the same moment, and a server that starts anew: the same answers, each event once."""
 
 import asyncio
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
+import pytest
 
-from events.ids import Position, stream_of
+from events.ids import DeviceId, Position, stream_of
 from events.wire import Accepted, Duplicate, Quarantined, to_wire
+from server.api.problems import ProblemError
 from server.identity.enrolment import Bearer
 from server.live import Live
+from server.sync.http import TURNS_PER_DEVICE_MAX, one_of
 from server.sync.turn import Turn
 from tests.server.house import House, Phone, open_house
+from tests.server.making import make_id
 
 
 async def count(house: House, name: str) -> int:
@@ -72,3 +78,20 @@ async def test_a_server_that_starts_anew_gives_the_answers_it_gave(tmp_path: Pat
         assert isinstance(quarantined, Quarantined)
         assert isinstance(first[1], Quarantined)
         assert quarantined.record == first[1].record
+
+
+def test_a_device_has_so_many_turns_at_once() -> None:
+    """SYNC-R32: one more is told to wait; another device is none of its business."""
+    under_way: Counter[DeviceId] = Counter()
+    greedy, modest = DeviceId(make_id("greedy")), DeviceId(make_id("modest"))
+    with ExitStack() as turns:
+        for _ in range(TURNS_PER_DEVICE_MAX):
+            turns.enter_context(one_of(under_way, greedy))
+        with pytest.raises(ProblemError, match="under way") as refused, one_of(under_way, greedy):
+            pass
+        assert (refused.value.code, refused.value.headers) == ("too-many-attempts", {"Retry-After": "1"})
+        with one_of(under_way, modest):
+            pass
+    with one_of(under_way, greedy):
+        assert under_way == {greedy: 1}
+    assert not under_way

@@ -16,6 +16,8 @@ from events.signing import SigningKey, verify_event
 from events.wire import Accepted, Page, SyncResponse, WireEvent, from_wire, unb64
 from server.api.problems import PROBLEMS
 from server.sync import socket
+from server.sync.http import TURNS_PER_DEVICE_MAX
+from server.sync.hub import LISTENERS_PER_DEVICE_MAX
 from server.sync.submission import OWNERS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "sync.md").read_text(encoding="utf-8")
@@ -90,3 +92,5 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"1 to {wire.PULL_EVENTS_MAX:,}" in TEXT
     assert f"at most {wire.MESSAGE_BYTES_MAX // 2**20} MiB" in TEXT
     assert f"within {socket.HELLO_WITHIN_SECONDS} seconds" in TEXT
+    assert f"| turns of one device at once | {TURNS_PER_DEVICE_MAX} |" in TEXT
+    assert f"| news connections of one device | {LISTENERS_PER_DEVICE_MAX} |" in TEXT
