@@ -20,7 +20,7 @@ The words MUST and MUST NOT are RFC 2119's; ``tests/contract`` holds every store
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import msgspec
 
@@ -161,13 +161,6 @@ class Log(Protocol):
         """Return when another process may have appended: soon after it did, or early and in vain."""
         ...
 
-    async def close(self) -> None: ...
-
-
-@runtime_checkable
-class Destroying(Protocol):
-    """A store whose keys this process may destroy (design, section 6: another role where the database has roles)."""
-
     async def destroy(self, names: Sequence[Stream]) -> int:
         """Destroy the keys of these streams for good; how many events lie under destroyed keys, all in all.
 
@@ -176,3 +169,5 @@ class Destroying(Protocol):
         without a key are passed over, so that an interrupted destruction may be run again.
         """
         ...
+
+    async def close(self) -> None: ...

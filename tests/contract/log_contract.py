@@ -295,6 +295,21 @@ class LogContract:
             for secret in (b"Quillfeather", b"novelty.seen", event.signature, event.salt, event.header):
                 assert secret not in content, name
 
+    async def test_what_is_destroyed_opens_in_no_process_and_a_late_event_has_a_key_of_its_own(
+        self, place: Place
+    ) -> None:
+        """STORE-R17: it may be run again, and tells how many events lie under destroyed keys, all in all."""
+        one, two = await place.open(), await place.open()
+        await one.append([*doses(2), *doses(3, "tablet", OTHER_CHILD)])
+        assert all(row.event is not None for row in await rows(two))
+        assert [await one.destroy([CHILD]) for _ in range(2)] == [2, 2]
+        for log in (one, two):
+            assert [row.event is None for row in await rows(log)] == [True, True, False, False, False]
+        await two.append(doses(1, "late"))
+        assert [row.event is None for row in await rows(one)] == [True, True, False, False, False, False]
+        assert await two.destroy([OTHER_CHILD]) == 5
+        assert [row.event is None for row in await rows(one)] == [True] * 5 + [False]
+
     async def test_a_destroyed_stream_stays_in_the_log_and_opens_no_more(self, place: Place) -> None:
         """STORE-R17: places, hashes, proofs and other streams are as before."""
         log = await place.open()

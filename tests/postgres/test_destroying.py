@@ -7,7 +7,7 @@ import pytest
 
 from events.errors import Refused
 from server.store.destruction import DestructionList
-from server.store.port import Appended, Destroying
+from server.store.port import Appended
 from tests.contract.log_contract import rows
 from tests.contract.place import CHILD, OTHER_CHILD, doses
 from tests.postgres.place import PostgresPlace
@@ -19,7 +19,6 @@ async def test_what_is_destroyed_opens_in_no_process_any_more(place: PostgresPla
     one, two = await place.open(), await place.open()
     await one.append([*doses(2), *doses(2, "tablet", OTHER_CHILD)])
     assert all(row.event is not None for row in await rows(two))
-    assert isinstance(one, Destroying)
     assert await one.destroy([CHILD]) == 2
     for log in (one, two):
         assert [row.event is None for row in await rows(log)] == [True, True, False, False]
