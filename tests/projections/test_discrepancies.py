@@ -202,7 +202,7 @@ def test_the_same_number_is_a_candidate_whatever_the_name() -> None:
 
 
 def test_a_clinic_day() -> None:
-    """PROJ-R47: who is expected, served, not served; one who was taken off the list but vaccinated stays in view."""
+    """PROJ-R28: who is expected, served, not served; one who was taken off the list but vaccinated stays in view."""
     stream = stream_of("clinic", CLINIC)
     log = Given()
     plan = ClinicPlanned(name="Gym", facility=None, address=Address(lines=("1 Main St",)), on=TODAY)
