@@ -108,15 +108,16 @@ async def copy_in(url: str, keyring_url: str, district: DistrictId, ledger: Path
 
 @asynccontextmanager
 async def copied_home(url: str, keyring_url: str, home: Home, district: DistrictId) -> AsyncIterator[Home]:
-    """A home in a temporary folder that holds the district's files and its outside checkpoint, for checking.
+    """A home in a temporary folder that holds the district's files and what is kept outside, for checking.
 
-    The checkpoint is copied first: running servers move the database before it. Raises Refused when a guard of
-    the live database (trigger, row-level security) is gone.
+    What is outside is copied first: running servers move the database before it.
     """
     with TemporaryDirectory(prefix="doseledger-copy-") as folder:
         copy = Home(Path(folder))
         copy.make()
-        shutil.copyfile(home.checkpoints / district, copy.checkpoints / district)
+        for name in (district, f"{district}.destroyed"):  # the head, and the list of destroyed keys
+            if (home.checkpoints / name).exists():
+                shutil.copyfile(home.checkpoints / name, copy.checkpoints / name)
         await copy_out(url, keyring_url, district, copy.ledger, copy.keyring)
         yield copy
 
