@@ -21,7 +21,8 @@ from rich.text import Text
 from events.errors import Refused
 from server.commands.serve import listen
 from server.demo.district import NAME, DemoDistrict
-from server.demo.play import RULE_SET, Change, Day, civil_day, code_for, found, play, serving
+from server.demo.play import RULE_SET, Change, Day, civil_day, code_for, found, play
+from server.demo.serving import serving
 from server.district import District, open_district, wall_clock
 from server.home import Home
 from server.logs import configure_logs

@@ -6,27 +6,21 @@
 Every claim the demo prints is a field here and a condition of ``Day.holds``.
 """
 
-import asyncio
 import os
-import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-import uvicorn
 
 from events.ids import StudentId, stream_of
 from projections.clinic import clinic_discrepancies, clinic_of, visits
 from projections.compliance import judge
 from projections.discrepancies import Discrepancy
 from projections.student import Student
-from server.app import create_app
 from server.bundle.gather import fact_of_row
-from server.commands.serve import server_config
 from server.demo.clinic import CONTAINERS, ROSTER_CHILDREN
 from server.demo.day import CARD, DOSES_PER_DEVICE, Fact, correction, given, needles, old_paper
 from server.demo.devices import DemoDevice
@@ -114,33 +108,6 @@ class Day(msgspec.Struct, frozen=True):
 def civil_day() -> date:
     """Today where the demo's district lies: the clinic is held there, wherever this machine stands."""
     return wall_clock().astimezone(ZoneInfo(TIME_ZONE)).date()
-
-
-class DemoServer(uvicorn.Server):
-    """A uvicorn that leaves signals to the demo around it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@asynccontextmanager
-async def serving(settings: Settings, district: District, taken: socket.socket) -> AsyncIterator[str]:
-    """The real server on the address taken, for as long as the context lasts; its URL."""
-    host, port = taken.getsockname()[:2]
-    server = DemoServer(server_config(create_app(settings, wall_clock, district), host, port))
-    task = asyncio.create_task(server.serve(sockets=[taken]), name="demo server")
-    try:
-        while not server.started:
-            if task.done():
-                await task
-                raise RuntimeError("the server stopped before it started")
-            await asyncio.sleep(0.02)
-        yield f"http://{host}:{port}"
-    finally:
-        server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 async def found(settings: Settings, today: date) -> DemoDistrict:
