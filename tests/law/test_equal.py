@@ -17,7 +17,7 @@ from projections.law.record import (
 from tests.law.compare import disagreements, parting
 from tests.law.wild import wild_case
 
-RECORDS = 3000
+RECORDS = 2000
 FIRST_SEED = 5_000_000
 
 
