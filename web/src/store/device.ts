@@ -17,7 +17,7 @@ import { type Enrolled, fromWire } from "../events/wire";
 import { type Fact, factOf, LOCAL } from "../projections/fact";
 import { Database, everyKey, type Gone, ordered } from "./database";
 import type { DraftStore } from "./drafts";
-import { type HandOff, type HandOffFile, handOffFile, sealEvent } from "./hand_off";
+import { type HandOff, type HandOffFile, handOffFile, sealEvents } from "./hand_off";
 import {
   type Change,
   type Held,
@@ -257,14 +257,10 @@ export class Device {
   }
 
   private async handOffsOf(rows: readonly Own[]): Promise<HandOff[]> {
-    const enrolled = this.enrolled;
-    if (enrolled === null) return [];
-    const { district, device, sealing_key } = enrolled;
-    const places = rows.map(({ seq, hash, event }) => ({ event, place: { district, device, seq, hash } }));
-    return Promise.all(places.map(({ event, place }) => sealEvent(event, place, sealing_key)));
+    return this.enrolled === null ? [] : sealEvents(rows, this.enrolled);
   }
 
-  /** Seal what waits and is not sealed yet: recorded by a version that could not. */
+  /** Seal what waits and is not sealed yet: recorded where or when it could not be. */
   private async sealMissing(): Promise<void> {
     const sealed = new Set((await this.database.handOffs()).map((one) => one.hash));
     const missing = this.own.filter((row) => row.state === "waiting" && !sealed.has(row.hash));

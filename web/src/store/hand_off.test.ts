@@ -125,6 +125,17 @@ describe("WEB-R46: the hand-off of a phone", () => {
     expect(await carried()).toEqual(device.own.map((row) => row.event));
   });
 
+  test("never stands in the way of recording: what could not be sealed is sealed at the next unlock", async () => {
+    const seal = vi.spyOn(crypto.subtle, "generateKey").mockRejectedValue(new Error("no X25519 here"));
+    await record();
+    expect(device.own).toHaveLength(1);
+    expect(await device.handOff()).toBeNull();
+    seal.mockRestore();
+    device.lock();
+    await device.unlock(PIN);
+    expect(await carried()).toEqual(device.own.map((row) => row.event));
+  });
+
   test("says nothing about anybody", async () => {
     await record();
     const file = JSON.stringify(await device.handOff());

@@ -37,15 +37,23 @@ export interface HandOffFile {
 /** What binds a sealed event to its place: another district, or another event's name, does not open it. */
 export const handOffInfo = (district: string, hash: Hash): Bytes => utf8(`${HAND_OFF}\n${district}\n${hash}`);
 
-/** Seal an event for the district with this sealing key (64 hexadecimal digits). */
-export async function sealEvent(
-  event: WireEvent,
-  place: Omit<HandOff, "sealed">,
-  sealingKey: string,
-): Promise<HandOff> {
-  const { header, signature, salt, payload } = event;
-  const plain = utf8(JSON.stringify({ header, signature, salt, payload }));
-  return { ...place, sealed: await sealTo(unhex(sealingKey), handOffInfo(place.district, place.hash), plain) };
+/**
+ * Each event sealed for the district, whose key is 64 hexadecimal digits. One that cannot be sealed is left out, for
+ * a dose is recorded whatever else fails: it is tried again at every unlock, and the file says what it holds.
+ */
+export async function sealEvents(
+  rows: readonly { readonly seq: number; readonly hash: Hash; readonly event: WireEvent }[],
+  to: { readonly district: string; readonly device: string; readonly sealing_key: string },
+): Promise<HandOff[]> {
+  const tried = await Promise.allSettled(
+    rows.map(async ({ seq, hash, event }): Promise<HandOff> => {
+      const { header, signature, salt, payload } = event;
+      const plain = utf8(JSON.stringify({ header, signature, salt, payload }));
+      const sealed = await sealTo(unhex(to.sealing_key), handOffInfo(to.district, hash), plain);
+      return { district: to.district, device: to.device, seq, hash, sealed };
+    }),
+  );
+  return tried.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
 }
 
 /** The file for everything sealed here; null when nothing is left to deliver. */
