@@ -49,6 +49,12 @@ export function holidays(year: number): ReadonlySet<number> {
 /** The day itself, or the next one that is no Saturday, Sunday or holiday. */
 export function workingDay(day: number): number {
   let on = day;
-  while (weekday(on) >= 6 || holidays(civil(on).year).has(on)) on += 1;
+  while (weekday(on) >= 6 || isHoliday(on)) on += 1;
   return on;
+}
+
+/** Whether a day is a legal holiday; a New Year on a Saturday is kept on the last day of the old year. */
+function isHoliday(day: number): boolean {
+  const { year } = civil(day);
+  return holidays(year).has(day) || holidays(year + 1).has(day);
 }
