@@ -21,9 +21,10 @@ from projections.about import About
 from projections.actors import Chain
 from projections.deliveries import Deliveries
 from projections.directory import Directory
-from projections.fold import fact_of
+from projections.fold import Fact, fact_of
 from projections.known_since import KnownSince
 from projections.submissions import Submissions
+from server.errors import ProjectionPaused
 from server.logs import where
 from server.register import Register
 from server.store.port import Log, LogHead, StoredEvent
@@ -44,6 +45,7 @@ class Live:
         self._turn = asyncio.Lock()
         self._head: LogHead | None = None
         self._skipped = False
+        self._stopped: ProjectionPaused | None = None
         self.directory = Directory()
         self.scopes = Scopes()
         self.register = Register()
@@ -62,9 +64,12 @@ class Live:
     async def catch_up(self) -> LogHead:
         """Bring the folds to the log's head, or past it when it grows meanwhile.
 
-        Only the first reading, when nobody looks yet, applies rows as they come.
+        Only the first reading, when nobody looks yet, applies rows as they come. Raises ProjectionPaused from the
+        moment a fold could not take a fact, until a restart: folds that stand apart are never read from, nor on.
         """
         async with self._turn:
+            if self._stopped is not None:
+                raise self._stopped
             head = await self._store.head()
             size = Position(head.checkpoint.size)
             rows = self._store.read(Position(self.directory.size), size)
@@ -115,6 +120,14 @@ class Live:
             self.scopes.skip(row.position)
             return
         fact = fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
+        try:
+            self._fold(fact)
+        except Exception as error:
+            _log.error("live.stopped", position=row.position, error=type(error).__name__, where=where(error))
+            self._stopped = ProjectionPaused("live", row.position, type(error).__name__)
+            raise self._stopped from error
+
+    def _fold(self, fact: Fact) -> None:
         self.directory.apply(fact)
         self.scopes.apply(fact)
         self.register.apply(fact)
