@@ -75,9 +75,7 @@ def _look_at_home(settings: Settings) -> list[Finding]:
     if (WEB_DIST / "index.html").exists():
         found.append(Finding("ok", "web app", "built"))
     else:
-        found.append(
-            Finding("warn", "web app", "not built: phones find nothing here. Use the wheel, or make web")
-        )
+        found.append(Finding("warn", "web app", "not built: phones find nothing here. Use the wheel, or make web"))
     return found
 
 
@@ -153,9 +151,7 @@ async def _look_at_server(connection: Connection, schema: Schema, clock: Clock) 
         schema,
     )
     if login is not None and (login["rolsuper"] or login["rolbypassrls"] or login["owns"]):
-        says = (
-            "this login may do more than doseledger_app: take one that is a member of that role alone"
-        )
+        says = "this login may do more than doseledger_app: take one that is a member of that role alone"
         yield Finding("warn", f"{schema} login", says)
     skew = abs((await connection.fetchval("SELECT clock_timestamp()") - clock()).total_seconds())
     if skew > SKEW_SECONDS_MAX:
