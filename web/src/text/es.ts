@@ -43,7 +43,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   nobody: "Nadie en esta lista coincide. Pruebe con menos letras o con la fecha de nacimiento.",
   empty_roster: "La lista está en camino. Llega con la próxima conexión.",
   not_here: "El historial de este niño no está en este teléfono.",
-  born: "nacido el {day}",
+  born: "nació el {day}",
   given_today: "puesta hoy",
   due: "Falta",
   not_due: "No falta nada",
