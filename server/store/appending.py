@@ -22,10 +22,10 @@ from events.envelope import SignedEvent, event_hash, parse_header
 from events.ids import DistrictId, Hash, Position
 from events.merkle import Edge, leaf_hash
 from events.receipt import make_entry
-from server.errors import RolledBack, StoreFailed
+from server.errors import StoreFailed
 from server.keys import Keys, Random
 from server.store.keyring import Keyring
-from server.store.outside import OutsideCheckpoint
+from server.store.outside import OutsideCheckpoint, require_not_behind
 from server.store.port import Appended, Clash, LogHead, Outcome, Present, Refuse
 from server.store.tree import Tree
 from server.store.vault import place_of, seal, seal_event
@@ -81,7 +81,7 @@ class Appender:
         try:
             keys = self._keyring.ensure(streams)  # under the lock: none of them can be destroyed meanwhile
             before = self.head_row()
-            self._check_outside(before, self._outside.read())
+            require_not_behind(self.checkpoint_of(before), self._outside.read())
             group = _Group(self._connection, self._district, before, to_milliseconds(self._clock()), self._random)
             outcomes = [
                 tuple(
@@ -112,7 +112,7 @@ class Appender:
         """
         outside = self._outside.read()
         row = self.head_row()
-        self._check_outside(row, outside)
+        require_not_behind(self.checkpoint_of(row), outside)
         return self._publish(row)
 
     def _publish(self, row: HeadRow) -> LogHead:
@@ -128,16 +128,6 @@ class Appender:
 
     def head_row(self) -> HeadRow:
         return read_head_row(self._connection, self._district)
-
-    def _check_outside(self, row: HeadRow, outside: Checkpoint) -> None:
-        ours = self.checkpoint_of(row)
-        if outside.origin != ours.origin or outside.size > ours.size:
-            raise RolledBack(
-                f"the database ends at {ours.origin} size {ours.size}, but {outside.origin} size {outside.size} was "
-                "signed: a back-up was restored. Nothing will be signed until an administrator opens a new epoch"
-            )
-        if outside.size == ours.size and outside.root != ours.root:
-            raise RolledBack(f"the database has another history of size {ours.size} than the one that was signed")
 
 
 def read_head_row(connection: sqlite3.Connection, district: DistrictId) -> HeadRow:

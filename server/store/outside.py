@@ -63,3 +63,14 @@ class OutsideCheckpoint:
             yield
         finally:
             os.close(handle)
+
+
+def require_not_behind(ours: Checkpoint, outside: Checkpoint) -> None:
+    """Raises RolledBack when the database's head, read after the one outside or under its lock, is behind or beside."""
+    if outside.origin != ours.origin or outside.size > ours.size:
+        raise RolledBack(
+            f"the database ends at {ours.origin} size {ours.size}, but {outside.origin} size {outside.size} was "
+            "signed: a back-up was restored. Nothing will be signed until an administrator opens a new epoch"
+        )
+    if outside.size == ours.size and outside.root != ours.root:
+        raise RolledBack(f"the database has another history of size {ours.size} than the one that was signed")

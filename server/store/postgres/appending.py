@@ -24,10 +24,10 @@ import structlog
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import to_milliseconds
 from events.ids import DistrictId, Stream
-from server.errors import RolledBack, StoreBusy, StoreFailed
+from server.errors import StoreBusy, StoreFailed
 from server.keys import Keys, Random
 from server.store.appending import Batch, HeadRow
-from server.store.outside import OutsideCheckpoint
+from server.store.outside import OutsideCheckpoint, require_not_behind
 from server.store.port import Appended, LogHead, Outcome, Present, Refuse
 from server.store.postgres.connecting import Connection, dial, is_lost
 from server.store.postgres.grouping import Arrival, ArrivedBatch, Held, Placed, arrivals, edge_of, place
@@ -149,24 +149,13 @@ class PostgresAppender:
         """
         outside = self._outside.read()
         row = head_row(await db.fetchrow(HEAD, self._district))
-        self.check_outside(row, outside)
+        require_not_behind(self.checkpoint_of(row), outside)
         if outside.size < row.edge.size:
             await db.execute(_TOUCH, self._district)
         return await self._publish(row)
 
     def checkpoint_of(self, row: HeadRow) -> Checkpoint:
         return Checkpoint(origin_of(self._log_name, self._district, row.epoch), row.edge.size, row.edge.root())
-
-    def check_outside(self, row: HeadRow, outside: Checkpoint) -> None:
-        """Raises RolledBack when the row, read after the checkpoint or under the lock, is behind it."""
-        ours = self.checkpoint_of(row)
-        if outside.origin != ours.origin or outside.size > ours.size:
-            raise RolledBack(
-                f"the database ends at {ours.origin} size {ours.size}, but {outside.origin} size {outside.size} was "
-                "signed: a back-up was restored. Nothing will be signed until an administrator opens a new epoch"
-            )
-        if outside.size == ours.size and outside.root != ours.root:
-            raise RolledBack(f"the database has another history of size {ours.size} than the one that was signed")
 
     async def close(self) -> None:
         if self._publishing is not None:
@@ -202,7 +191,7 @@ class PostgresAppender:
         await db.execute(_LOCK)
         before, held = await self._held(db, [arrival for group in groups for arrival in group])
         outside = self._outside.read()
-        self.check_outside(before, outside)
+        require_not_behind(self.checkpoint_of(before), outside)
         if self._is_news:  # nothing is ever sealed under a key that is destroyed
             keys = await self._keyring.ensure(keys)
         placed = place(before, groups, held, to_milliseconds(self._clock()))

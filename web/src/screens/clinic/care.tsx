@@ -4,13 +4,12 @@ import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
 import { type Alert, alertsOf, standsOn } from "../../projections/care";
 import type { Student } from "../../projections/student";
-import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { SOURCES, type Source } from "./paper";
-import { clinicVaccines } from "./vaccines";
+import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 interface Props {
   readonly now: View;
@@ -116,22 +115,13 @@ function NewAlert({ now, student }: Props) {
           onChange={(anaphylaxis) => set({ anaphylaxis })}
         />
       ) : (
-        <fieldset class={tried && errors.cvx ? "checks wrong" : "checks"}>
-          <legend>{t("which_vaccines")}</legend>
-          {clinicVaccines(now).map((cvx) => (
-            <Check
-              key={cvx}
-              label={shownVaccine(cvx)}
-              checked={values.cvx.includes(cvx)}
-              onChange={(yes) => set({ cvx: yes ? [...values.cvx, cvx] : values.cvx.filter((one) => one !== cvx) })}
-            />
-          ))}
-          {tried && errors.cvx ? (
-            <p class="error" role="alert">
-              {errors.cvx}
-            </p>
-          ) : null}
-        </fieldset>
+        <VaccineChecks
+          legend={t("which_vaccines")}
+          offered={clinicVaccines(now)}
+          chosen={values.cvx}
+          onChange={(cvx) => set({ cvx })}
+          error={tried ? errors.cvx : undefined}
+        />
       )}
       <Select
         label={t("source")}

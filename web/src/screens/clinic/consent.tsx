@@ -10,7 +10,7 @@ import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
-import { clinicVaccines } from "./vaccines";
+import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Standing = ConsentGiven["standing"];
 type Said = "paper" | "verbal" | "refused";
@@ -156,22 +156,13 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
       />
       {values.said === "" ? null : (
         <>
-          <fieldset class={tried && errors.cvx ? "checks wrong" : "checks"}>
-            <legend>{t("for_vaccines")}</legend>
-            {clinicVaccines(now).map((cvx) => (
-              <Check
-                key={cvx}
-                label={shownVaccine(cvx)}
-                checked={values.cvx.includes(cvx)}
-                onChange={(yes) => set({ cvx: yes ? [...values.cvx, cvx] : values.cvx.filter((one) => one !== cvx) })}
-              />
-            ))}
-            {tried && errors.cvx ? (
-              <p class="error" role="alert">
-                {errors.cvx}
-              </p>
-            ) : null}
-          </fieldset>
+          <VaccineChecks
+            legend={t("for_vaccines")}
+            offered={clinicVaccines(now)}
+            chosen={values.cvx}
+            onChange={(cvx) => set({ cvx })}
+            error={tried ? errors.cvx : undefined}
+          />
           <Field
             label={t("signer")}
             value={values.signer}

@@ -1,15 +1,14 @@
 /** The child came, or should have come, and a vaccine was not given: which, and why. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Check, Choice, Screen, showFirstError, TextArea } from "../../components/parts";
+import { Button, Choice, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { DoseNotGiven } from "../../events/generated";
 import type { Student } from "../../projections/student";
-import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
-import { clinicVaccines } from "./vaccines";
+import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Reason = DoseNotGiven["reason"];
 const REASONS: readonly Reason[] = [
@@ -65,22 +64,13 @@ export function NotGiven({ now, student }: { readonly now: View; readonly studen
         options={REASONS.map((one) => [one, word("reason", one)])}
         error={tried ? errors.reason : undefined}
       />
-      <fieldset class={tried && errors.cvx ? "checks wrong" : "checks"}>
-        <legend>{t("which_vaccines")}</legend>
-        {offered.map((cvx) => (
-          <Check
-            key={cvx}
-            label={shownVaccine(cvx)}
-            checked={values.cvx.includes(cvx)}
-            onChange={(yes) => set({ cvx: yes ? [...values.cvx, cvx] : values.cvx.filter((one) => one !== cvx) })}
-          />
-        ))}
-        {tried && errors.cvx ? (
-          <p class="error" role="alert">
-            {errors.cvx}
-          </p>
-        ) : null}
-      </fieldset>
+      <VaccineChecks
+        legend={t("which_vaccines")}
+        offered={offered}
+        chosen={values.cvx}
+        onChange={(cvx) => set({ cvx })}
+        error={tried ? errors.cvx : undefined}
+      />
       <TextArea
         label={t("note")}
         value={values.note}
