@@ -1,14 +1,18 @@
 """One server for each module of browser tests; each test holds a phone of its own."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
 
-from server.assets import WEB_DIST
+from server.assets import WEB_DIST, Asset, read_assets
 from tests.browser.nurse import Nurse, hold_phone
 from tests.browser.school import School, open_school
+
+WEB = Path(__file__).resolve().parents[2] / "web"
 
 expect.set_options(timeout=20_000)
 
@@ -17,6 +21,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
+
+
+def build(version: str, folder: Path) -> dict[str, Asset]:
+    """The app as it is released under this version."""
+    command = ["node", "node_modules/vite/bin/vite.js", "build", "--outDir", str(folder), "--logLevel", "error"]
+    subprocess.run(command, cwd=WEB, env={**os.environ, "npm_package_version": version}, check=True, timeout=120)
+    return read_assets(folder)
+
+
+@pytest.fixture(scope="session")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Asset], dict[str, Asset]]:
+    folder = tmp_path_factory.mktemp("built")
+    return build("7.1.0", folder / "one"), build("7.2.0", folder / "two")
 
 
 @pytest.fixture(scope="module")

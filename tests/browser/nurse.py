@@ -1,6 +1,8 @@
 """What a nurse does with the phone, in her words. Every step waits for what she would see."""
 
+import os
 import re
+import signal
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, TimeoutError, expect
@@ -36,6 +38,14 @@ def hold_phone(
         locale=language,
         timezone_id="America/Chicago",
     )
+
+
+def kill_browser_of(profile: Path) -> None:
+    """SIGKILL, as a battery that falls out. Chromium names its process in the profile's lock."""
+    process = int(os.readlink(profile / "SingletonLock").rpartition("-")[2])
+    os.kill(process, signal.SIGKILL)
+    for lock in profile.glob("Singleton*"):
+        lock.unlink()
 
 
 class Nurse:

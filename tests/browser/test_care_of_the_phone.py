@@ -1,11 +1,8 @@
 """What may befall the phone itself: a new version, a cleared or full store, an office that closes it."""
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hpke
@@ -14,12 +11,11 @@ from playwright.sync_api import BrowserContext, Route, expect
 from events.catalog.devices import DeviceClosed
 from events.ids import stream_of
 from events.wire import unb64
-from server.assets import Asset, read_assets
+from server.assets import Asset
 from tests.browser.nurse import PIN, Nurse
 from tests.browser.school import LOGIN, NURSE, PASSWORD, School, open_school
 
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
-WEB = Path(__file__).resolve().parents[2] / "web"
 CACHED = """async () => {
     const names = await caches.keys();
     const found = [];
@@ -30,19 +26,6 @@ REFUSE = """() => {
     IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
 }"""
 """A disk without room, as the browser tells it; Chromium's own override of the quota does not reach IndexedDB here."""
-
-
-def build(version: str, folder: Path) -> dict[str, Asset]:
-    """The app as it is released under this version."""
-    command = ["node", "node_modules/vite/bin/vite.js", "build", "--outDir", str(folder), "--logLevel", "error"]
-    subprocess.run(command, cwd=WEB, env={**os.environ, "npm_package_version": version}, check=True, timeout=120)
-    return read_assets(folder)
-
-
-@pytest.fixture(scope="module")
-def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Asset], dict[str, Asset]]:
-    folder = tmp_path_factory.mktemp("built")
-    return build("7.1.0", folder / "one"), build("7.2.0", folder / "two")
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,13 @@
 """The phone's store: one writer over all tabs, nothing lost when it dies, nothing readable on its disk."""
 
-import os
 import re
-import signal
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright, Route, expect
 
-from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.nurse import Nurse, hold_phone, kill_browser_of
 from tests.browser.school import NAMES, NURSE, School
 
 READ_STORES = """async () => {
@@ -47,14 +45,6 @@ HAS_DRAFT = """async () => {
 def forms(name: str) -> list[bytes]:
     """A name as a disk may hold it."""
     return [name.encode(), name.encode("utf-16-le"), name.encode("latin-1", "ignore")]
-
-
-def kill_browser_of(profile: Path) -> None:
-    """SIGKILL, as a battery that falls out. Chromium names its process in the profile's lock."""
-    process = int(os.readlink(profile / "SingletonLock").rpartition("-")[2])
-    os.kill(process, signal.SIGKILL)
-    for lock in profile.glob("Singleton*"):
-        lock.unlink()
 
 
 def test_two_tabs_make_one_chain(phone: BrowserContext, school: School, nurse: Nurse) -> None:
