@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Playwright, Route, expect
 
-from events.catalog import Payload
 from events.catalog.clinics import ClinicClosed, EpinephrineChecked, ProtocolSigned
 from events.catalog.consents import ConsentGiven, ScreeningAnswered
 from events.catalog.doses import DoseAdministered, DoseNotGiven, DoseRecorded, DoseVoided, ObservationEnded
@@ -210,7 +209,7 @@ class Day:
         return made
 
 
-def kinds(school: School, student: StudentId) -> list[type[Payload]]:
+def kinds(school: School, student: StudentId) -> list[type]:
     facts = school.facts_of(stream_of("student", student))
     return [type(fact.payload) for fact in facts if fact.header.author == school.nurse]
 
