@@ -105,6 +105,15 @@ class SubmissionQuarantined(Payload, frozen=True, kw_only=True):
     staff: StaffId | None = None
 
 
+class SubmissionAssigned(Payload, frozen=True, kw_only=True):
+    """Whose it is to settle from now on: the role, and the person of it who took it, where somebody did."""
+
+    submission: Sha256
+    owner: Literal["health_office", "records", "district_admin"]
+    staff: StaffId | None = None
+    by: StaffId | None = None
+
+
 class SubmissionReleased(Payload, frozen=True, kw_only=True):
     """A submission was let in: what it says is the event named ``event``.
 
@@ -150,6 +159,19 @@ class ReceiptPresented(Payload, frozen=True, kw_only=True):
     receipt: SignedText
 
 
+class AlarmAccepted(Payload, frozen=True, kw_only=True):
+    """A person looked at an alarm about the log or a device and says that it may rest, and why.
+
+    ``about`` names what raised it: the epoch's number (rollback), the device id (fork), device id and first missing
+    seq (gap: ``<device>/<seq>``), or the event that was accepted although its author's role had ended (role_lost).
+    """
+
+    kind: Literal["rollback", "fork", "gap", "role_lost"]
+    about: Name
+    reason: Text
+    by: StaffId | None = None
+
+
 class LogKeySucceeded(Payload, frozen=True, kw_only=True):
     """The log's key signs its successor in: both verifier keys, the old signature over the new key."""
 
@@ -165,9 +187,11 @@ TYPES = (
     EventType("seat.closed", SeatClosed, "device", RUNNERS, "design 6, keys"),
     EventType("device.fork_found", ForkFound, "device", SYSTEM, "design 5"),
     EventType("submission.quarantined", SubmissionQuarantined, "device", SYSTEM, "design 7, push"),
+    EventType("submission.assigned", SubmissionAssigned, "device", RUNNERS, "design 7, push"),
     EventType("submission.released", SubmissionReleased, "device", RUNNERS, "design 7, push"),
     EventType("submission.closed", SubmissionClosed, "device", RUNNERS, "design 7, push"),
     EventType("receipt.presented", ReceiptPresented, "device", SYSTEM, "design 6, rollback"),
     EventType("epoch.opened", EpochOpened, "district", SYSTEM, "design 6, rollback"),
+    EventType("alarm.accepted", AlarmAccepted, "district", RUNNERS, "design 6, rollback; design 7, push"),
     EventType("log_key.succeeded", LogKeySucceeded, "district", SYSTEM, "design 6, keys"),
 )

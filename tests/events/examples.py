@@ -280,10 +280,12 @@ EXAMPLES: tuple[Payload, ...] = (
     device.SubmissionQuarantined(
         submission=DIGEST, reason="unknown_seat", detail="No seat has this key.", owner="records", from_device=PHONE
     ),
+    device.SubmissionAssigned(submission=DIGEST, owner="records", staff=NURSE, by=NURSE),
     device.SubmissionReleased(submission=DIGEST, event=EARLIER, reason="seat found", by=NURSE),
     device.SubmissionClosed(submission=DIGEST, reason="entered by hand", by=NURSE),
     device.ReceiptPresented(event_hash=DIGEST, receipt="c2sp.org/tlog-proof@v1\n"),
     device.EpochOpened(old_checkpoint="log.example/isd-900/0\n9\nAAAA\n", survived=7, reason="disk lost"),
+    device.AlarmAccepted(kind="rollback", about="1", reason="the disk was replaced", by=NURSE),
     device.LogKeySucceeded(old_key="log+1+AAAA", new_key="log+2+BBBB", signature="CCCC"),
     facility.FacilityOpened(name="North School", kind="elementary", address=SCHOOL, grades=("K", "1", "2")),
     facility.FacilityCorrected(phone="218 555 0199"),

@@ -1401,6 +1401,14 @@ export interface SubmissionQuarantined {
   readonly staff?: StaffId | null;
 }
 
+/** Whose it is to settle from now on: the role, and the person of it who took it, where somebody did. */
+export interface SubmissionAssigned {
+  readonly submission: Sha256;
+  readonly owner: "health_office" | "records" | "district_admin";
+  readonly staff?: StaffId | null;
+  readonly by?: StaffId | null;
+}
+
 /**
  * A submission was let in: what it says is the event named `event`.
  *
@@ -1432,6 +1440,19 @@ export interface EpochOpened {
   readonly old_checkpoint: SignedText;
   readonly survived: Count;
   readonly reason: Text;
+}
+
+/**
+ * A person looked at an alarm about the log or a device and says that it may rest, and why.
+ *
+ * `about` names what raised it: the epoch's number (rollback), the device id (fork), device id and first missing
+ * seq (gap: `<device>/<seq>`), or the event that was accepted although its author's role had ended (role_lost).
+ */
+export interface AlarmAccepted {
+  readonly kind: "rollback" | "fork" | "gap" | "role_lost";
+  readonly about: Name;
+  readonly reason: Text;
+  readonly by?: StaffId | null;
 }
 
 /** The log's key signs its successor in: both verifier keys, the old signature over the new key. */
@@ -1618,10 +1639,12 @@ export interface EventPayloads {
   "seat.closed": SeatClosed;
   "device.fork_found": ForkFound;
   "submission.quarantined": SubmissionQuarantined;
+  "submission.assigned": SubmissionAssigned;
   "submission.released": SubmissionReleased;
   "submission.closed": SubmissionClosed;
   "receipt.presented": ReceiptPresented;
   "epoch.opened": EpochOpened;
+  "alarm.accepted": AlarmAccepted;
   "log_key.succeeded": LogKeySucceeded;
   "facility.opened": FacilityOpened;
   "facility.corrected": FacilityCorrected;
@@ -1736,10 +1759,12 @@ export const EVENT_TYPES = {
   "seat.closed": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 6, keys" },
   "device.fork_found": { stream: "device", schema: 1, authors: ["system"], source: "design 5" },
   "submission.quarantined": { stream: "device", schema: 1, authors: ["system"], source: "design 7, push" },
+  "submission.assigned": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 7, push" },
   "submission.released": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 7, push" },
   "submission.closed": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 7, push" },
   "receipt.presented": { stream: "device", schema: 1, authors: ["system"], source: "design 6, rollback" },
   "epoch.opened": { stream: "district", schema: 1, authors: ["system"], source: "design 6, rollback" },
+  "alarm.accepted": { stream: "district", schema: 1, authors: ["district_admin", "system"], source: "design 6, rollback; design 7, push" },
   "log_key.succeeded": { stream: "district", schema: 1, authors: ["system"], source: "design 6, keys" },
   "facility.opened": { stream: "facility", schema: 1, authors: ["district_admin", "system"], source: "121A.15 subd. 9" },
   "facility.corrected": { stream: "facility", schema: 1, authors: ["district_admin", "system"], source: "design 2" },
