@@ -87,8 +87,12 @@ LotDoses = Annotated[int, msgspec.Meta(ge=0, le=DOSES_MAX)]
 """Doses counted of one lot, from 0."""
 
 
-class LotCount(msgspec.Struct, frozen=True, kw_only=True):
-    """Doses of one lot: loaded = given + wasted + drawn_not_given + returned."""
+ContainerName = Annotated[str, msgspec.Meta(max_length=40)]
+"""A container's name in a count, its first 40 characters; empty where it is not known."""
+
+
+class LotCount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Doses of one lot in one container of one fund: loaded = given + wasted + drawn_not_given + returned."""
 
     lot: LotNumber
     loaded: LotDoses
@@ -96,14 +100,26 @@ class LotCount(msgspec.Struct, frozen=True, kw_only=True):
     wasted: LotDoses
     drawn_not_given: LotDoses
     returned: LotDoses
+    container: ContainerName = ""
+    funding: Literal["private", "vfc", "state", "other", ""] = ""
+
+
+class ConsentCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Consents that came in, one per child and vaccine: consents = given + not_given + open."""
+
+    consents: LotDoses
+    given: LotDoses
+    not_given: LotDoses
+    open: LotDoses
 
 
 class ClinicClosed(Payload, frozen=True, kw_only=True):
-    """The day's close: stock counted, children not seen, two people answer for it."""
+    """The day's close: stock and consents counted, children not seen, two people answer for it."""
 
     at: Instant
     signed_by: tuple[Name, Name]
     counts: Many[LotCount] = ()
+    consents: ConsentCount | None = None
     not_seen: Roster[StudentId] = ()
     note: Note = ""
 

@@ -73,6 +73,14 @@ class ConsentWithdrawn(Payload, frozen=True, kw_only=True):
     listener: Label = ""
 
 
+class PacketPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One paper of the packet with its edition: requirements and exemptions, the recommended list, or one VIS."""
+
+    kind: Literal["requirements", "recommended", "vis"]
+    document: Name
+    edition: CivilDate
+
+
 class PacketGiven(Payload, frozen=True, kw_only=True):
     """The family packet reached an adult: requirements with exemptions, recommended list, VIS (121A.15 subd. 3a)."""
 
@@ -82,6 +90,32 @@ class PacketGiven(Payload, frozen=True, kw_only=True):
     channel: Literal["hand", "mail", "email", "portal"]
     on: CivilDate
     to_minor: bool = False
+    parts: Few[PacketPart] = ()
+    """What lay in it; empty where only its version was written down."""
+
+
+EligibilityCategory = Literal[
+    "medicaid",
+    "uninsured",
+    "american_indian_alaska_native",
+    "underinsured_public_clinic",
+    "underinsured",
+    "insured",
+    "unknown",
+]
+"""Who pays for a child's vaccine. Vaccines for Children covers the first four through 18 years of age: Medical
+Assistance, MinnesotaCare or a prepaid plan; no insurance; American Indian or Alaska Native; insured without vaccines
+and seen at an FQHC, RHC, local public health, IHS or tribal clinic. ``underinsured`` is one seen elsewhere."""
+
+
+class EligibilityStated(Payload, frozen=True, kw_only=True):
+    """Who pays for this child's vaccine, as somebody said at a visit. Asked at each visit; a word is proof enough."""
+
+    category: EligibilityCategory
+    on: CivilDate
+    said_by: Name
+    clinic: ClinicId | None = None
+    note: Note = ""
 
 
 class ScreeningAnswered(Payload, frozen=True, kw_only=True):
@@ -112,6 +146,7 @@ TYPES = (
     EventType("consent.refused", ConsentRefused, "student", _CONSENT, "Minn. Stat. 144.341-144.344"),
     EventType("consent.withdrawn", ConsentWithdrawn, "student", _CONSENT, "Minn. Stat. 144.341-144.344"),
     EventType("packet.given", PacketGiven, "student", _CONSENT, "121A.15 subd. 3a(b); 42 U.S.C. 300aa-26"),
+    EventType("eligibility.stated", EligibilityStated, "student", CARE, "42 U.S.C. 1396s(b)(2), (c)(2); issue 6"),
     EventType("screening.answered", ScreeningAnswered, "student", CARE, "clinic practice; issue 6"),
     EventType("screening.decided", ScreeningDecided, "student", CARE, "clinic practice; issue 6"),
 )

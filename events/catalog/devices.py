@@ -162,8 +162,9 @@ class ReceiptPresented(Payload, frozen=True, kw_only=True):
 class AlarmAccepted(Payload, frozen=True, kw_only=True):
     """A person looked at an alarm about the log or a device and says that it may rest, and why.
 
-    ``about`` names what raised it: the epoch's number (rollback), the device id (fork), device id and first missing
-    seq (gap: ``<device>/<seq>``), or the event that was accepted although its author's role had ended (role_lost).
+    ``about`` names what raised it: the epoch's number (rollback), the device (fork), the device and its first missing
+    seq (gap: ``<device>/<seq>``), or whose events came after the role for them had ended (role_lost: staff id). What
+    comes later of the same kind raises it anew.
     """
 
     kind: Literal["rollback", "fork", "gap", "role_lost"]

@@ -7,7 +7,7 @@ both sides are right as they stand (a dose really was given twice), nothing else
 from typing import Literal
 
 from events.catalog.event_type import CARE, EventType, Few, Payload, Text
-from events.ids import EventId
+from events.ids import EventId, StaffId
 from events.roles import Role
 
 DiscrepancyKind = Literal[
@@ -30,6 +30,7 @@ class DiscrepancySettled(Payload, frozen=True, kw_only=True):
     kind: DiscrepancyKind
     events: Few[EventId]
     reason: Text
+    by: StaffId | None = None
 
 
 TYPES = (

@@ -73,6 +73,8 @@ class DoseAdministered(Payload, frozen=True, kw_only=True):
     giver: Giver
     expires_on: CivilDate | None = None
     clinic: ClinicId | None = None
+    container: Label = ""
+    """The box it was taken from, as its stock was loaded."""
     product: Label = ""
     vis: Few[VisGiven] = ()
     funding: Literal["private", "vfc", "state", "other", ""] = ""
@@ -80,6 +82,10 @@ class DoseAdministered(Payload, frozen=True, kw_only=True):
     """The standing order it was given under."""
     consent: EventId | None = None
     scribe: Label = ""
+    given_at: Instant | None = None
+    """The true moment, where it was written down later than given."""
+    from_paper: bool = False
+    """Copied afterwards from the clinic's paper form by the scribe; a second person verifies it."""
     warnings_overridden: Few[Sentence] = ()
     """What the screen warned of, and the reason the giver had, one sentence each."""
 
@@ -147,6 +153,22 @@ class DoseVerified(Payload, frozen=True, kw_only=True):
     note: Note = ""
 
 
+YesNo = Literal["yes", "no", "unknown"]
+"""An answer a form asks for."""
+ReactionResult = Literal[
+    "office_visit",
+    "emergency_room",
+    "hospital",
+    "longer_hospital",
+    "life_threatening",
+    "disability",
+    "died",
+    "birth_defect",
+    "none",
+]
+"""What became of a reaction: item 21 of form VAERS 2.0."""
+
+
 class ReactionObserved(Payload, frozen=True, kw_only=True):
     """Something happened after a dose. ``began_at`` in UTC; treatment as told in ``care``."""
 
@@ -156,7 +178,44 @@ class ReactionObserved(Payload, frozen=True, kw_only=True):
     care: Note = ""
     epinephrine_at: Few[Instant] = ()
     emergency_called_at: Instant | None = None
+    handed_over_at: Instant | None = None
+    parent_called_at: Instant | None = None
     outcome: Note = ""
+
+
+class ReactionAssessed(Payload, frozen=True, kw_only=True):
+    """What a report of a reaction asks beyond the first note; the latest stands.
+
+    The comments name the items of form VAERS 2.0. Its other items (who, when, vaccines, allergies, doses of the
+    month before) are read off the record.
+    """
+
+    event: EventId
+    report: Literal["required", "encouraged", "not_needed"]
+    """Required: in the table of reportable events, or listed by the maker as a contraindication."""
+    pregnant: YesNo = "unknown"
+    """Item 8."""
+    medications: Note = ""
+    """Item 9: what was taken at the time."""
+    illnesses: Note = ""
+    """Item 11: ill then, or up to a month before."""
+    conditions: Note = ""
+    """Item 12: lasting conditions."""
+    doctor: Note = ""
+    """Item 14: whom to ask about the reaction, and the phone."""
+    tests: Note = ""
+    """Item 19: tests and their results."""
+    recovered: YesNo = "unknown"
+    """Item 20."""
+    results: Few[ReactionResult] = ()
+    """Item 21."""
+    hospital: Note = ""
+    """Item 21: name, city, state."""
+    hospital_days: Annotated[int, msgspec.Meta(ge=0, le=3_650)] | None = None
+    died_on: CivilDate | None = None
+    earlier_reactions: Note = ""
+    """Item 23: after which vaccine, at what age."""
+    note: Note = ""
 
 
 class VaersReported(Payload, frozen=True, kw_only=True):
@@ -192,6 +251,7 @@ TYPES = (
     EventType("dose.not_given", DoseNotGiven, "student", CARE, "clinic practice; issue 6"),
     EventType("dose.verified", DoseVerified, "student", _TOLD, "clinic practice; issue 6"),
     EventType("reaction.observed", ReactionObserved, "student", CARE, "42 U.S.C. 300aa-25(b)"),
+    EventType("reaction.assessed", ReactionAssessed, "student", CARE, "42 U.S.C. 300aa-25(b); VAERS 2.0"),
     EventType("vaers.reported", VaersReported, "student", CARE, "42 U.S.C. 300aa-25(b)"),
     EventType("observation.ended", ObservationEnded, "student", CARE, "clinic practice; issue 6"),
 )

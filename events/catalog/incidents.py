@@ -5,7 +5,7 @@ says what forbade it, what the follow-up is, and stays open until a person says 
 """
 
 from events.catalog.event_type import CARE, CivilDate, EventType, Few, Payload, Sentence, Text
-from events.ids import EventId
+from events.ids import EventId, StaffId
 
 
 class IncidentOpened(Payload, frozen=True, kw_only=True):
@@ -23,6 +23,7 @@ class IncidentClosed(Payload, frozen=True, kw_only=True):
     event: EventId
     on: CivilDate
     outcome: Text
+    by: StaffId | None = None
 
 
 TYPES = (

@@ -20,6 +20,7 @@ from events.catalog.event_type import (
     Payload,
     Text,
 )
+from events.ids import EventId, StudentId
 
 Doses = Annotated[int, msgspec.Meta(ge=1, le=DOSES_MAX)]
 """A number of doses, from 1."""
@@ -52,6 +53,8 @@ class StockWasted(Payload, frozen=True, kw_only=True):
     doses: Doses
     drawn: bool
     reason: Text
+    funding: Funding | None = None
+    """Where doses of one lot in one container have different funds."""
 
 
 class StockReturned(Payload, frozen=True, kw_only=True):
@@ -60,6 +63,7 @@ class StockReturned(Payload, frozen=True, kw_only=True):
     lot: LotNumber
     container: Name
     doses: Doses
+    funding: Funding | None = None
 
 
 class StockHeld(Payload, frozen=True, kw_only=True):
@@ -90,13 +94,30 @@ class TemperatureRead(Payload, frozen=True, kw_only=True):
 
 
 class StockBorrowed(Payload, frozen=True, kw_only=True):
-    """A dose of one funding was given to a child eligible for another, and is owed back."""
+    """A dose of one funding was given to a child of another, and is owed back; one event a dose."""
 
     lot: LotNumber
     from_funding: Funding
+    """The fund that lent it: whose stock it was."""
     to_funding: Funding
+    """The fund that owes it: the child's."""
     doses: Doses
     reason: Text
+    cvx: Cvx | None = None
+    container: Label = ""
+    student: StudentId | None = None
+    dose: EventId | None = None
+    """The dose; voided, nothing is owed."""
+    on: CivilDate | None = None
+
+
+class StockReplaced(Payload, frozen=True, kw_only=True):
+    """A borrowed dose was paid back to the fund that lent it."""
+
+    event: EventId
+    on: CivilDate
+    lot: LotNumber
+    note: Note = ""
 
 
 TYPES = (
@@ -106,5 +127,6 @@ TYPES = (
     EventType("stock.held", StockHeld, "clinic", CARE, "21 CFR 600.14; issue 6"),
     EventType("stock.cleared", StockCleared, "clinic", CARE, "issue 6"),
     EventType("stock.borrowed", StockBorrowed, "clinic", CARE, "VFC borrowing; issue 6"),
+    EventType("stock.replaced", StockReplaced, "clinic", CARE, "VFC borrowing; issue 6"),
     EventType("temperature.read", TemperatureRead, "clinic", CARE, "CDC storage and handling; issue 6"),
 )

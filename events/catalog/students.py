@@ -29,7 +29,7 @@ from events.catalog.event_type import (
     WrittenDate,
 )
 from events.forms import form
-from events.ids import EventId, FacilityId, StudentId
+from events.ids import EventId, FacilityId, StaffId, StudentId
 from events.roles import Role
 
 FacilityKind = Literal[
@@ -98,6 +98,7 @@ class StudentLinked(Payload, frozen=True, kw_only=True):
 
     other: StudentId
     evidence: Text
+    by: StaffId | None = None
 
 
 class StudentUnlinked(Payload, frozen=True, kw_only=True):
@@ -105,6 +106,7 @@ class StudentUnlinked(Payload, frozen=True, kw_only=True):
 
     other: StudentId
     reason: Text
+    by: StaffId | None = None
 
 
 class EnrollmentBegan(Payload, frozen=True, kw_only=True):

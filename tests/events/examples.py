@@ -91,6 +91,7 @@ EXAMPLES: tuple[Payload, ...] = (
     dose.DoseNotGiven(clinic=GYM, cvx=("03", "21"), reason="unwell", on=DAY),
     dose.DoseVerified(event=EARLIER, agrees=True),
     dose.ReactionObserved(doses=(EARLIER,), began_at=MOMENT, description="hives", epinephrine_at=(MOMENT,)),
+    dose.ReactionAssessed(event=EARLIER, report="required", recovered="yes", results=("emergency_room",)),
     dose.VaersReported(reaction=EARLIER, report_number="E-12", reported_on=DAY),
     dose.ObservationEnded(clinic=GYM, minutes=15, until=MOMENT),
     incident.IncidentOpened(dose=EARLIER, stops=("no consent",), reason="given by mistake", follow_up=("call home",)),
@@ -124,6 +125,7 @@ EXAMPLES: tuple[Payload, ...] = (
     consent.ConsentRefused(cvx=("03",), signer="T. Nguyen", standing="parent", on=DAY),
     consent.ConsentWithdrawn(event=EARLIER, by="M. Nguyen", at=MOMENT),
     consent.PacketGiven(recipient="M. Nguyen", version="2026", language="vi", channel="hand", on=DAY),
+    consent.EligibilityStated(category="medicaid", on=DAY, said_by="M. Nguyen", clinic=GYM),
     consent.ScreeningAnswered(
         clinic=GYM, questionnaire="2026-1", answered_by="M. Nguyen", at=MOMENT, positive=("fever",)
     ),
@@ -165,6 +167,7 @@ EXAMPLES: tuple[Payload, ...] = (
     stock.StockHeld(lots=("U1234AA",), why="excursion"),
     stock.StockCleared(lots=("U1234AA",), authority="maker"),
     stock.StockBorrowed(lot="U1234AA", from_funding="vfc", to_funding="private", doses=1, reason="stock short"),
+    stock.StockReplaced(event=EARLIER, on=LATER, lot="U1234AA"),
     stock.TemperatureRead(container="C1", at=MOMENT, celsius=4.5, occasion="start", minimum_celsius=3.9),
     transfer.TransferRequested(student=ADA, to="Bemidji", requested_by="B. Registrar", requested_on=DAY),
     transfer.TransferPrepared(

@@ -111,11 +111,24 @@ export type Route = "IM" | "SC" | "ID" | "PO" | "NASAL" | "other";
 /** A lot number as printed, up to 40 characters. */
 export type LotNumber = string;
 
+/** An answer a form asks for. */
+export type YesNo = "yes" | "no" | "unknown";
+
+/** What became of a reaction: item 21 of form VAERS 2.0. */
+export type ReactionResult = "office_visit" | "emergency_room" | "hospital" | "longer_hospital" | "life_threatening" | "disability" | "died" | "birth_defect" | "none";
+
 /** `immunization`: subd. 1(1), 2 or 4; `in_process`: subd. 1(2); the rest are exemptions of subd. 3. */
 export type StatementKind = "immunization" | "in_process" | "medical" | "laboratory" | "disease_history" | "conscientious";
 
 /** In what standing somebody signed. */
 export type Standing = "physician" | "public_clinic" | "parent" | "emancipated" | "health_care_provider" | "other";
+
+/**
+ * Who pays for a child's vaccine. Vaccines for Children covers the first four through 18 years of age: Medical
+ * Assistance, MinnesotaCare or a prepaid plan; no insurance; American Indian or Alaska Native; insured without vaccines
+ * and seen at an FQHC, RHC, local public health, IHS or tribal clinic. `underinsured` is one seen elsewhere.
+ */
+export type EligibilityCategory = "medicaid" | "uninsured" | "american_indian_alaska_native" | "underinsured_public_clinic" | "underinsured" | "insured" | "unknown";
 
 /** A place of work at a clinic. */
 export type Station = "check_in" | "screening" | "vaccinator" | "scribe" | "observer" | "lead";
@@ -125,6 +138,9 @@ export type AgeMonths = number;
 
 /** Doses counted of one lot, from 0. */
 export type LotDoses = number;
+
+/** A container's name in a count, its first 40 characters; empty where it is not known. */
+export type ContainerName = string;
 
 /** A number of doses, from 1. */
 export type Doses = number;
@@ -240,6 +256,13 @@ export interface Interpreter {
   readonly language: Language;
 }
 
+/** One paper of the packet with its edition: requirements and exemptions, the recommended list, or one VIS. */
+export interface PacketPart {
+  readonly kind: "requirements" | "recommended" | "vis";
+  readonly document: Name;
+  readonly edition: CivilDate;
+}
+
 /** Auto-injectors of one strength (milligrams a dose), or vials of 1 mg/mL, as they lie in the kit. */
 export interface Epinephrine {
   readonly size: "0.1 mg" | "0.15 mg" | "0.3 mg" | "1 mg/mL";
@@ -247,7 +270,7 @@ export interface Epinephrine {
   readonly expires_on: CivilDate;
 }
 
-/** Doses of one lot: loaded = given + wasted + drawn_not_given + returned. */
+/** Doses of one lot in one container of one fund: loaded = given + wasted + drawn_not_given + returned. */
 export interface LotCount {
   readonly lot: LotNumber;
   readonly loaded: LotDoses;
@@ -255,6 +278,18 @@ export interface LotCount {
   readonly wasted: LotDoses;
   readonly drawn_not_given: LotDoses;
   readonly returned: LotDoses;
+  /** Absent means `""`. */
+  readonly container?: ContainerName;
+  /** Absent means `""`. */
+  readonly funding?: "private" | "vfc" | "state" | "other" | "";
+}
+
+/** Consents that came in, one per child and vaccine: consents = given + not_given + open. */
+export interface ConsentCount {
+  readonly consents: LotDoses;
+  readonly given: LotDoses;
+  readonly not_given: LotDoses;
+  readonly open: LotDoses;
 }
 
 /** One look at one child's record; `part` names the screen or command. */
@@ -353,12 +388,14 @@ export interface ContactsRecorded {
 export interface StudentLinked {
   readonly other: StudentId;
   readonly evidence: Text;
+  readonly by?: StaffId | null;
 }
 
 /** A link was wrong: each event stays where it was written. */
 export interface StudentUnlinked {
   readonly other: StudentId;
   readonly reason: Text;
+  readonly by?: StaffId | null;
 }
 
 /**
@@ -458,6 +495,11 @@ export interface DoseAdministered {
   readonly giver: Giver;
   readonly expires_on?: CivilDate | null;
   readonly clinic?: ClinicId | null;
+  /**
+   * The box it was taken from, as its stock was loaded.
+   * Absent means `""`.
+   */
+  readonly container?: Label;
   /** Absent means `""`. */
   readonly product?: Label;
   /** Absent means `[]`. */
@@ -469,6 +511,13 @@ export interface DoseAdministered {
   readonly consent?: EventId | null;
   /** Absent means `""`. */
   readonly scribe?: Label;
+  /** The true moment, where it was written down later than given. */
+  readonly given_at?: Instant | null;
+  /**
+   * Copied afterwards from the clinic's paper form by the scribe; a second person verifies it.
+   * Absent means `false`.
+   */
+  readonly from_paper?: boolean;
   /**
    * What the screen warned of, and the reason the giver had, one sentence each.
    * Absent means `[]`.
@@ -552,8 +601,76 @@ export interface ReactionObserved {
   /** Absent means `[]`. */
   readonly epinephrine_at?: readonly Instant[];
   readonly emergency_called_at?: Instant | null;
+  readonly handed_over_at?: Instant | null;
+  readonly parent_called_at?: Instant | null;
   /** Absent means `""`. */
   readonly outcome?: Note;
+}
+
+/**
+ * What a report of a reaction asks beyond the first note; the latest stands.
+ *
+ * The comments name the items of form VAERS 2.0. Its other items (who, when, vaccines, allergies, doses of the
+ * month before) are read off the record.
+ */
+export interface ReactionAssessed {
+  readonly event: EventId;
+  /** Required: in the table of reportable events, or listed by the maker as a contraindication. */
+  readonly report: "required" | "encouraged" | "not_needed";
+  /**
+   * Item 8.
+   * Absent means `"unknown"`.
+   */
+  readonly pregnant?: YesNo;
+  /**
+   * Item 9: what was taken at the time.
+   * Absent means `""`.
+   */
+  readonly medications?: Note;
+  /**
+   * Item 11: ill then, or up to a month before.
+   * Absent means `""`.
+   */
+  readonly illnesses?: Note;
+  /**
+   * Item 12: lasting conditions.
+   * Absent means `""`.
+   */
+  readonly conditions?: Note;
+  /**
+   * Item 14: whom to ask about the reaction, and the phone.
+   * Absent means `""`.
+   */
+  readonly doctor?: Note;
+  /**
+   * Item 19: tests and their results.
+   * Absent means `""`.
+   */
+  readonly tests?: Note;
+  /**
+   * Item 20.
+   * Absent means `"unknown"`.
+   */
+  readonly recovered?: YesNo;
+  /**
+   * Item 21.
+   * Absent means `[]`.
+   */
+  readonly results?: readonly ReactionResult[];
+  /**
+   * Item 21: name, city, state.
+   * Absent means `""`.
+   */
+  readonly hospital?: Note;
+  readonly hospital_days?: number | null;
+  readonly died_on?: CivilDate | null;
+  /**
+   * Item 23: after which vaccine, at what age.
+   * Absent means `""`.
+   */
+  readonly earlier_reactions?: Note;
+  /** Absent means `""`. */
+  readonly note?: Note;
 }
 
 /** A report to the Vaccine Adverse Event Reporting System (42 U.S.C. 300aa-25(b)). */
@@ -587,6 +704,7 @@ export interface IncidentClosed {
   readonly event: EventId;
   readonly on: CivilDate;
   readonly outcome: Text;
+  readonly by?: StaffId | null;
 }
 
 // --- statements ---
@@ -700,6 +818,21 @@ export interface PacketGiven {
   readonly on: CivilDate;
   /** Absent means `false`. */
   readonly to_minor?: boolean;
+  /**
+   * What lay in it; empty where only its version was written down.
+   * Absent means `[]`.
+   */
+  readonly parts?: readonly PacketPart[];
+}
+
+/** Who pays for this child's vaccine, as somebody said at a visit. Asked at each visit; a word is proof enough. */
+export interface EligibilityStated {
+  readonly category: EligibilityCategory;
+  readonly on: CivilDate;
+  readonly said_by: Name;
+  readonly clinic?: ClinicId | null;
+  /** Absent means `""`. */
+  readonly note?: Note;
 }
 
 /** The questions of one visit, by the version of the questionnaire; `positive` lists those answered yes. */
@@ -800,12 +933,13 @@ export interface SlipMarked {
   readonly device?: DeviceId | null;
 }
 
-/** The day's close: stock counted, children not seen, two people answer for it. */
+/** The day's close: stock and consents counted, children not seen, two people answer for it. */
 export interface ClinicClosed {
   readonly at: Instant;
   readonly signed_by: readonly [Name, Name];
   /** Absent means `[]`. */
   readonly counts?: readonly LotCount[];
+  readonly consents?: ConsentCount | null;
   /** Absent means `[]`. */
   readonly not_seen?: readonly StudentId[];
   /** Absent means `""`. */
@@ -838,6 +972,8 @@ export interface StockWasted {
   readonly doses: Doses;
   readonly drawn: boolean;
   readonly reason: Text;
+  /** Where doses of one lot in one container have different funds. */
+  readonly funding?: Funding | null;
 }
 
 /** Doses went back unused. */
@@ -845,6 +981,7 @@ export interface StockReturned {
   readonly lot: LotNumber;
   readonly container: Name;
   readonly doses: Doses;
+  readonly funding?: Funding | null;
 }
 
 /** Do not use these lots: recalled, or a temperature excursion. */
@@ -861,13 +998,31 @@ export interface StockCleared {
   readonly authority: Name;
 }
 
-/** A dose of one funding was given to a child eligible for another, and is owed back. */
+/** A dose of one funding was given to a child of another, and is owed back; one event a dose. */
 export interface StockBorrowed {
   readonly lot: LotNumber;
+  /** The fund that lent it: whose stock it was. */
   readonly from_funding: Funding;
+  /** The fund that owes it: the child's. */
   readonly to_funding: Funding;
   readonly doses: Doses;
   readonly reason: Text;
+  readonly cvx?: Cvx | null;
+  /** Absent means `""`. */
+  readonly container?: Label;
+  readonly student?: StudentId | null;
+  /** The dose; voided, nothing is owed. */
+  readonly dose?: EventId | null;
+  readonly on?: CivilDate | null;
+}
+
+/** A borrowed dose was paid back to the fund that lent it. */
+export interface StockReplaced {
+  readonly event: EventId;
+  readonly on: CivilDate;
+  readonly lot: LotNumber;
+  /** Absent means `""`. */
+  readonly note?: Note;
 }
 
 /** A container's reading: at the start, at each opening, at the end. Refrigerated stock belongs at 2 to 8 °C. */
@@ -1212,6 +1367,7 @@ export interface DiscrepancySettled {
   readonly kind: DiscrepancyKind;
   readonly events: readonly EventId[];
   readonly reason: Text;
+  readonly by?: StaffId | null;
 }
 
 // --- retention ---
@@ -1445,8 +1601,9 @@ export interface EpochOpened {
 /**
  * A person looked at an alarm about the log or a device and says that it may rest, and why.
  *
- * `about` names what raised it: the epoch's number (rollback), the device id (fork), device id and first missing
- * seq (gap: `<device>/<seq>`), or the event that was accepted although its author's role had ended (role_lost).
+ * `about` names what raised it: the epoch's number (rollback), the device (fork), the device and its first missing
+ * seq (gap: `<device>/<seq>`), or whose events came after the role for them had ended (role_lost: staff id). What
+ * comes later of the same kind raises it anew.
  */
 export interface AlarmAccepted {
   readonly kind: "rollback" | "fork" | "gap" | "role_lost";
@@ -1557,6 +1714,7 @@ export interface EventPayloads {
   "dose.not_given": DoseNotGiven;
   "dose.verified": DoseVerified;
   "reaction.observed": ReactionObserved;
+  "reaction.assessed": ReactionAssessed;
   "vaers.reported": VaersReported;
   "observation.ended": ObservationEnded;
   "incident.opened": IncidentOpened;
@@ -1569,6 +1727,7 @@ export interface EventPayloads {
   "consent.refused": ConsentRefused;
   "consent.withdrawn": ConsentWithdrawn;
   "packet.given": PacketGiven;
+  "eligibility.stated": EligibilityStated;
   "screening.answered": ScreeningAnswered;
   "screening.decided": ScreeningDecided;
   "clinic.planned": ClinicPlanned;
@@ -1587,6 +1746,7 @@ export interface EventPayloads {
   "stock.held": StockHeld;
   "stock.cleared": StockCleared;
   "stock.borrowed": StockBorrowed;
+  "stock.replaced": StockReplaced;
   "temperature.read": TemperatureRead;
   "transfer.requested": TransferRequested;
   "transfer.prepared": TransferPrepared;
@@ -1677,6 +1837,7 @@ export const EVENT_TYPES = {
   "dose.not_given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
   "dose.verified": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "clinic practice; issue 6" },
   "reaction.observed": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 300aa-25(b)" },
+  "reaction.assessed": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 300aa-25(b); VAERS 2.0" },
   "vaers.reported": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 300aa-25(b)" },
   "observation.ended": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
   "incident.opened": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
@@ -1689,6 +1850,7 @@ export const EVENT_TYPES = {
   "consent.refused": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 144.341-144.344" },
   "consent.withdrawn": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 144.341-144.344" },
   "packet.given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 3a(b); 42 U.S.C. 300aa-26" },
+  "eligibility.stated": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 1396s(b)(2), (c)(2); issue 6" },
   "screening.answered": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
   "screening.decided": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
   "clinic.planned": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "design 2; issue 6" },
@@ -1707,6 +1869,7 @@ export const EVENT_TYPES = {
   "stock.held": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "21 CFR 600.14; issue 6" },
   "stock.cleared": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.borrowed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "VFC borrowing; issue 6" },
+  "stock.replaced": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "VFC borrowing; issue 6" },
   "temperature.read": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },
   "transfer.requested": { stream: "transfer", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; Minn. Stat. 120A.22 subd. 7" },
   "transfer.prepared": { stream: "transfer", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; design 11" },
