@@ -19,6 +19,7 @@ import structlog
 from events.ids import Position
 from projections.about import About
 from projections.actors import Chain
+from projections.alarms import Alarms
 from projections.deliveries import Deliveries
 from projections.directory import Directory
 from projections.fold import Fact, fact_of
@@ -47,6 +48,7 @@ class Live:
         self._skipped = False
         self._stopped: ProjectionPaused | None = None
         self.directory = Directory()
+        self.alarms = Alarms(self.directory)
         self.scopes = Scopes()
         self.register = Register()
         self.about = About()
@@ -112,6 +114,11 @@ class Live:
         """A device's last events may no longer open; its chain goes on behind them all the same."""
         for one in await self._store.device_heads():
             self.directory.follow(one.device, Chain(one.seq, one.hash, one.received_at))
+            self.alarms.arrived(one.device, one.seq, one.received_at)
+        for device, ranges in self.alarms.missing().items():
+            for lacking in ranges:
+                for seq in await self._store.seqs(device, lacking.first, lacking.last):
+                    self.alarms.arrived(device, seq, None)
 
     def _apply(self, row: StoredEvent) -> None:
         if row.event is None or row.header is None:
@@ -128,6 +135,7 @@ class Live:
             raise self._stopped from error
 
     def _fold(self, fact: Fact) -> None:
+        self.alarms.apply(fact)
         self.directory.apply(fact)
         self.scopes.apply(fact)
         self.register.apply(fact)

@@ -55,6 +55,10 @@ class Clash(msgspec.Struct, frozen=True):
 Outcome = Appended | Present | Clash
 
 
+SEQS_MAX = 10_000
+"""Numbers one answer of ``seqs`` may hold."""
+
+
 class LogHead(msgspec.Struct, frozen=True):
     """The log as of the last commit: epoch, tree head, and the signed note over it."""
 
@@ -149,6 +153,10 @@ class Log(Protocol):
         ...
 
     async def device_heads(self) -> list[DeviceHead]: ...
+
+    async def seqs(self, device: DeviceId, first: int, last: int) -> list[int]:
+        """Which of a device's seqs from ``first`` to ``last`` the log holds, destroyed ones too: the lowest 10,000."""
+        ...
 
     async def refused(self, submission: Hash) -> bytes | None:
         """The raw bytes kept for a quarantined submission."""

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.envelope import SignedEvent
-from events.ids import DistrictId, Hash, Position, Stream
+from events.ids import DeviceId, DistrictId, Hash, Position, Stream
 from events.merkle import Edge
 from server.errors import RolledBack
 from server.home import Home
@@ -128,6 +128,9 @@ class SqliteLog:
 
     async def device_heads(self) -> list[DeviceHead]:
         return await self._reader.device_heads()
+
+    async def seqs(self, device: DeviceId, first: int, last: int) -> list[int]:
+        return await self._reader.seqs(device, first, last)
 
     async def refused(self, submission: Hash) -> bytes | None:
         return await self._reader.refused(submission)

@@ -17,7 +17,7 @@ from events.ids import DeviceId, DistrictId, Hash, Position, Stream
 from server.home import Home
 from server.store.connection import connect
 from server.store.keyring import Keyring
-from server.store.port import DeviceHead, StoredEvent
+from server.store.port import SEQS_MAX, DeviceHead, StoredEvent
 from server.store.tree import Tree
 from server.store.vault import open_event, place_of, unseal
 
@@ -98,6 +98,16 @@ class SqliteReader:
                 DeviceHead(DeviceId(str(UUID(bytes=device))), seq, Hash(name.hex()), from_milliseconds(at))
                 for device, seq, name, at in rows
             ]
+
+        return await self.run(look)
+
+    async def seqs(self, device: DeviceId, first: int, last: int) -> list[int]:
+        def look(db: sqlite3.Connection) -> list[int]:
+            rows = db.execute(
+                "SELECT seq FROM log WHERE district = ? AND device = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?",
+                (self._district, UUID(device).bytes, first, last, SEQS_MAX),
+            )
+            return [seq for (seq,) in rows]
 
         return await self.run(look)
 

@@ -13,7 +13,7 @@ from events.checkpoint import open_checkpoint
 from events.dates import from_milliseconds, to_milliseconds
 from events.envelope import SignedEvent, event_hash
 from events.errors import MalformedEvent
-from events.ids import Hash, Position
+from events.ids import DeviceId, Hash, Position
 from events.merkle import Edge, leaf_hash, verify_consistency, verify_inclusion
 from events.receipt import encode_receipt, make_entry, verify_receipt
 from events.tiles import TILE_WIDTH, tile_root
@@ -272,6 +272,15 @@ class LogContract:
         assert (phone.seq, phone.hash) == (4, event_hash(events[3]))
         assert to_milliseconds(phone.received_at) == to_milliseconds(place.clock())
         assert heads[make_id("tablet")].seq == 1  # type: ignore[index]
+
+    async def test_the_numbers_of_a_device_are_told(self, place: Place) -> None:
+        """STORE-R14: so that what is missing of it can be told apart from what was destroyed."""
+        log, events = await place.open(), doses(6)
+        await log.append([events[0], events[2], events[5], *doses(4, "tablet")])
+        phone = DeviceId(make_id("phone"))
+        assert await log.seqs(phone, 1, 2**53 - 1) == [1, 3, 6]
+        assert await log.seqs(phone, 2, 5) == [3]
+        assert await log.seqs(DeviceId(make_id("nobody")), 1, 9) == []
 
     async def test_refused_bytes_are_kept_beside_their_record(self, place: Place) -> None:
         """STORE-R15: once, verbatim, in the commit of the event that tells of them."""

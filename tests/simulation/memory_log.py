@@ -17,6 +17,7 @@ from events.merkle import EMPTY_ROOT, Edge, consistency_proof, inclusion_proof, 
 from events.receipt import make_entry
 from events.signing import SigningKey
 from server.store.port import (
+    SEQS_MAX,
     Appended,
     AppendResult,
     Clash,
@@ -160,6 +161,10 @@ class MemoryLog:
                 header = row.header
                 heads[header.device] = DeviceHead(header.device, header.seq, row.event_hash, row.received_at)
         return list(heads.values())
+
+    async def seqs(self, device: DeviceId, first: int, last: int) -> list[int]:
+        headers = [row.header for row in self.disk.rows if row.header is not None]
+        return sorted(one.seq for one in headers if one.device == device and first <= one.seq <= last)[:SEQS_MAX]
 
     async def refused(self, submission: Hash) -> bytes | None:
         return self.disk.refused.get(submission)

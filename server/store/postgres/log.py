@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -28,7 +29,7 @@ from server.home import Home
 from server.keys import Keys, Random
 from server.store.appending import HeadRow
 from server.store.outside import OutsideCheckpoint
-from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent
+from server.store.port import SEQS_MAX, AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
 from server.store.postgres.connecting import Pool, connect, open_pool
 from server.store.postgres.destroying import Destroyer
@@ -150,6 +151,14 @@ class PostgresLog:
             DeviceHead(DeviceId(str(row["device"])), row["seq"], Hash(row["event_hash"].hex()), _instant(row["at"]))
             for row in rows
         ]
+
+    async def seqs(self, device: DeviceId, first: int, last: int) -> list[int]:
+        rows = await self._readers.fetch(
+            "SELECT seq FROM ledger.log WHERE district = $1 AND device = $2 AND seq BETWEEN $3 AND $4"
+            " ORDER BY seq LIMIT $5",
+            self._district, UUID(device), first, last, SEQS_MAX,
+        )  # fmt: skip
+        return [row["seq"] for row in rows]
 
     async def refused(self, submission: Hash) -> bytes | None:
         named = bytes.fromhex(submission)
