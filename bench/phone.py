@@ -148,7 +148,7 @@ def measure(url: str, code: str, profile: Path, students: int, slow: int) -> Fig
         everyone = re.compile(rf"\b{students:,}\b|\b{students}\b")
         expect(phone.page.get_by_role("status").filter(has_text=everyone).first).to_be_visible(timeout=PATIENCE_MS)
         everybody = time.perf_counter() - start
-        phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         phone.context.close()
         phone.pick_up()
         phone.context.set_offline(True)

@@ -14,6 +14,13 @@ const cases = JSON.parse(readFileSync(path, "utf-8")) as Case[];
 const CLINIC = "clinic/01890000-0000-7000-8000-000000000001";
 const NOW = Date.parse("2026-11-21T16:00:00Z");
 
+function atOnce<Result>(steps: Generator<undefined, Result, undefined>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
 /** All children of the vectors in one clinic, each case under its own ids. */
 function everybody(): Fact[] {
   const children = new Set<string>();
@@ -39,7 +46,12 @@ test("WEB-R03: growing by one fact at a time shows what folding all at once show
   if (!("rules" in law)) throw new Error("no rule set covers the day");
   const all = await ruleSets();
   const look = (known: readonly Fact[], before: View | null) =>
-    new View(known, CLINIC, "nobody", [], law, all, NOW, before);
+    atOnce(
+      View.of(
+        { facts: known, scope: CLINIC, staff: "nobody", others: [], ruleSet: law, ruleSets: all, now: NOW },
+        before,
+      ),
+    );
   const told = (view: View) =>
     view.roster.map((student) => [
       student.id,

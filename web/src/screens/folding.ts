@@ -2,6 +2,7 @@
 import { civilDay } from "../events/dates";
 import { type Loaded, ruleSetFor, ruleSetNamed, ruleSets } from "../law";
 import type { Device } from "../store/device";
+import { inSlices } from "./slices";
 import { View } from "./view";
 
 /** The view of this moment, made of `before` where nothing changed; null when the phone was locked meanwhile. */
@@ -12,7 +13,10 @@ export async function fold(device: Device, before: View | null): Promise<View | 
   const laws = await ruleSets();
   if (!device.isUnlocked) return null;
   const { scope, others } = device.state;
-  return new View(device.facts(), scope, enrolled.staff, others, law, laws, Date.now(), before);
+  const { staff } = enrolled;
+  const known = { facts: device.facts(), scope, staff, others, ruleSet: law, ruleSets: laws, now: Date.now() };
+  const folded = await inSlices(View.of(known, before));
+  return device.isUnlocked ? folded : null;
 }
 
 /** The rule set in force; where no version covers the day, its neighbour (its verdicts are marked unverified). */

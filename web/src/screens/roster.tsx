@@ -1,9 +1,11 @@
 /** The clinic's children: find one as fast as one types. */
 import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../components/icons";
 import { Button, Field, Pill, Screen } from "../components/parts";
 import type { Student } from "../projections/student";
 import { day, t, word } from "../text/words";
+import { soon } from "./slices";
 import { clinicName, go, view } from "./state";
 import type { View } from "./view";
 
@@ -42,7 +44,6 @@ export function Roster() {
 }
 
 function Row({ now, student }: { readonly now: View; readonly student: Student }) {
-  const { verdict } = now.judgment(student);
   const visit = now.visit(student);
   return (
     <li>
@@ -56,13 +57,29 @@ function Row({ now, student }: { readonly now: View; readonly student: Student }
             {visit.given.length > 0 ? <Pill tone="good">{t("given_today")}</Pill> : null}
             {visit.notGiven.length > 0 ? <Pill tone="calm">{t("not_given_today")}</Pill> : null}
             {visit.watch !== null && visit.watch.endedAt === null ? <Pill tone="wait">{t("watched")}</Pill> : null}
-            <Pill tone={tone(verdict.overall)}>{word("overall", verdict.overall)}</Pill>
+            <Overall now={now} student={student} />
           </span>
         </span>
         <Icon name="next" size={20} />
       </button>
     </li>
   );
+}
+
+/** How the child stands before the law; judged after the list is there, for typing must not wait for it. */
+function Overall({ now, student }: { readonly now: View; readonly student: Student }) {
+  const [, show] = useState<View | null>(null);
+  const isJudged = now.isJudged(student);
+  useEffect(() => {
+    if (isJudged) return;
+    return soon(() => {
+      now.judgment(student);
+      show(now);
+    });
+  }, [now, student, isJudged]);
+  if (!isJudged) return <span class="pill calm" aria-hidden="true">…</span>;
+  const { overall } = now.judgment(student).verdict;
+  return <Pill tone={tone(overall)}>{word("overall", overall)}</Pill>;
 }
 
 export function tone(overall: string): "good" | "due" | "wait" | "calm" {

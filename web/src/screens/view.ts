@@ -5,6 +5,7 @@ import { type Explanation, evaluate, explain, type Language, type LawRecord, typ
 import { antigensOf } from "../law/codes";
 import { Clinic } from "../projections/clinic";
 import { type Fact, Shelf } from "../projections/fact";
+import { fitting, wordsFor } from "../projections/finding";
 import { recordOf } from "../projections/lawful";
 import { linkedStudents } from "../projections/linked";
 import { Policy } from "../projections/policy";
@@ -46,55 +47,80 @@ export const OPEN_OUTCOMES: ReadonlySet<string> = new Set([
 /** Names in the order a list is read; made once, for it is slow to make. */
 const ORDER = new Intl.Collator();
 
+/** What a view is made of, and the moment it is made for. */
+export interface Known {
+  readonly facts: readonly Fact[];
+  readonly scope: string;
+  readonly staff: string;
+  readonly others: readonly OtherDevice[];
+  readonly ruleSet: Loaded;
+  readonly ruleSets: readonly Loaded[];
+  readonly now: number;
+}
+
 /** One snapshot of everything on this phone, for one day. What did not change since `before` is not folded again. */
 export class View {
   readonly policy: Policy;
   readonly today: string;
   readonly clinic: Clinic;
-  readonly roster: readonly Student[];
   readonly people: readonly Person[];
   readonly me: Person | null;
-  private readonly streams: ReadonlyMap<string, readonly Fact[]>;
+  readonly others: readonly OtherDevice[];
+  private listed: readonly Student[] = [];
+  private readonly ruleSet: Loaded;
+  private readonly ruleSets: readonly Loaded[];
   /** Each stream's child; linked streams have one. `together` are the streams it was folded of. */
   private readonly byId = new Map<string, { readonly student: Student; readonly together: string }>();
   private readonly judged = new Map<string, Judgment>();
   private readonly visited = new Map<string, Visit>();
   private readonly words = new Map<string, string>();
 
-  constructor(
-    facts: readonly Fact[],
-    scope: string,
-    staff: string,
-    readonly others: readonly OtherDevice[],
-    private readonly ruleSet: Loaded,
-    private readonly ruleSets: readonly Loaded[],
-    now: number,
-    before: View | null = null,
+  private constructor(
+    known: Known,
+    readonly streams: ReadonlyMap<string, readonly Fact[]>,
+    before: View | null,
   ) {
-    const streams = byStream(facts);
-    const isSame = (stream: string) => areSame(before?.streams.get(stream) ?? [], streams.get(stream) ?? []);
-    this.streams = streams;
+    const { scope, staff } = known;
+    const isSame = isSameSince(before, streams);
+    this.others = known.others;
+    this.ruleSet = known.ruleSet;
+    this.ruleSets = known.ruleSets;
     this.policy = before !== null && isSame("district") ? before.policy : new Policy(streams.get("district") ?? []);
-    this.today = this.policy.civilDay(now);
+    this.today = this.policy.civilDay(known.now);
     this.clinic =
       before !== null && before.clinic.id === streamId(scope) && isSame(scope)
         ? before.clinic
         : new Clinic(scope, streams.get(scope) ?? []);
     this.people = peopleOf(streams);
     this.me = this.people.find((person) => person.staff === staff) ?? null;
+  }
+
+  /** The view of what is known, in steps as short as a child. */
+  static *of(known: Known, before: View | null = null): Generator<undefined, View, undefined> {
+    const streams = yield* byStream(known.facts);
+    const view = new View(known, streams, before);
+    const isSame = isSameSince(before, streams);
     const ids = [...streams.keys()].filter((stream) => stream.startsWith("student/")).map(streamId);
-    for (const [id, together] of linkedStudents(ids, facts)) {
-      if (this.byId.has(id)) continue;
-      const known = before?.byId.get(id);
-      const isKnown = known?.together === together.join() && together.every((one) => isSame(`student/${one}`));
-      const child = isKnown
-        ? known.student
-        : new Student(together.flatMap((one) => streams.get(`student/${one}`) ?? []));
-      for (const one of together) this.byId.set(one, { student: child, together: together.join() });
-      if (isKnown && before !== null) this.takeOver(before, child);
+    for (const [id, together] of linkedStudents(ids, known.facts)) {
+      if (!view.byId.has(id)) view.takeIn(together, isSame, before);
+      yield;
     }
-    const children = new Set(this.clinic.roster.flatMap((id) => this.student(id) ?? []));
-    this.roster = [...children].sort((one, two) => ORDER.compare(sortName(one), sortName(two)));
+    const children = new Set(view.clinic.roster.flatMap((id) => view.student(id) ?? []));
+    const named = [...children].map((student) => [sortName(student), student] as const);
+    yield;
+    view.listed = named.sort(([one], [two]) => ORDER.compare(one, two)).map(([, student]) => student);
+    return view;
+  }
+
+  /** Fold one child, or take it from before where nothing about it is new. */
+  private takeIn(together: readonly string[], isSame: (stream: string) => boolean, before: View | null): void {
+    const known = before?.byId.get(together[0] ?? "");
+    const isKnown = known?.together === together.join() && together.every((one) => isSame(`student/${one}`));
+    const child = isKnown
+      ? known.student
+      : new Student(together.flatMap((one) => this.streams.get(`student/${one}`) ?? []));
+    for (const one of together) this.byId.set(one, { student: child, together: together.join() });
+    if (isKnown && before !== null) this.takeOver(before, child);
   }
 
   /** What was worked out for a child whose facts are the same, as far as day, law, policy and clinic are too. */
@@ -106,6 +132,11 @@ export class View {
     if (judged !== undefined) this.judged.set(id, judged);
     const visited = before.clinic === this.clinic ? before.visited.get(id) : undefined;
     if (visited !== undefined) this.visited.set(id, visited);
+  }
+
+  /** The clinic's children by name. */
+  get roster(): readonly Student[] {
+    return this.listed;
   }
 
   /** Every child on this phone, on the roster or not. */
@@ -128,14 +159,14 @@ export class View {
     return this.byId.get(id)?.student ?? null;
   }
 
-  /** The children that fit what is typed: every word begins a name, or stands in the birth date or a number. */
+  /** The children that fit what is typed. */
   find(typed: string): readonly Student[] {
-    const wanted = plain(typed).split(/\s+/).filter(Boolean);
-    if (wanted.length === 0) return this.roster;
-    return this.roster.filter((student) => {
-      const words = this.wordsOf(student);
-      return wanted.every((word) => words.includes(` ${word}`) || (/\d/.test(word) && words.includes(word)));
-    });
+    return this.roster.filter(fitting(typed, (student) => this.wordsOf(student)));
+  }
+
+  /** Whether a child was judged before: judging takes a moment, and a list of many must not wait for it. */
+  isJudged(student: Student): boolean {
+    return this.judged.has(student.id);
   }
 
   judgment(student: Student): Judgment {
@@ -196,25 +227,34 @@ export class View {
     );
   }
 
-  private wordsOf(student: Student): string {
+  /** What a child is found by. */
+  wordsOf(student: Student): string {
     let words = this.words.get(student.id);
     if (words === undefined) {
-      const parts = [student.fullName, student.birthDate, ...student.numbers];
-      words = ` ${plain(parts.join(" ")).replaceAll("-", " ")} ${student.birthDate}`;
+      words = wordsFor([student.fullName, student.birthDate, ...student.numbers], student.birthDate);
       this.words.set(student.id, words);
     }
     return words;
   }
 }
 
-function byStream(facts: readonly Fact[]): Map<string, Fact[]> {
+const STEP_FACTS = 256;
+
+function* byStream(facts: readonly Fact[]): Generator<undefined, Map<string, Fact[]>, undefined> {
   const streams = new Map<string, Fact[]>();
-  for (const fact of facts) {
+  for (const [count, fact] of facts.entries()) {
     const there = streams.get(fact.header.stream);
     if (there === undefined) streams.set(fact.header.stream, [fact]);
     else there.push(fact);
+    if (count % STEP_FACTS === 0) yield;
   }
   return streams;
+}
+
+/** Whether a stream holds what it held in the view before. */
+function isSameSince(before: View | null, streams: ReadonlyMap<string, readonly Fact[]>): (stream: string) => boolean {
+  const former = before?.streams;
+  return (stream) => areSame(former?.get(stream) ?? [], streams.get(stream) ?? []);
 }
 
 const areSame = (one: readonly Fact[], two: readonly Fact[]): boolean =>
@@ -222,11 +262,6 @@ const areSame = (one: readonly Fact[], two: readonly Fact[]): boolean =>
 
 export const sortName = (student: Student): string =>
   student.name === null ? "~" : `${student.name.family} ${student.name.given}`;
-
-/** Lower case without diacritics: what a hurried thumb types. */
-function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-}
 
 function near(one: DoseLine, two: DoseLine): boolean {
   return Math.abs(Date.parse(one.given_on) - Date.parse(two.given_on)) <= SAME_DOSE_DAYS * DAY_MS;
