@@ -30,7 +30,7 @@ async def open_epoch(settings: Settings, clock: Clock, reason: str, random: Rand
     home = Home(settings.home)
     keys = load_keys(home, settings.log_name, settings.district)
     outside = OutsideCheckpoint(home.checkpoints, settings.district, keys.log_verifier)
-    signed, old = outside.read(), (home.checkpoints / settings.district).read_text("utf-8")
+    signed, old = outside.read(), outside.note()
     epoch = epoch_of(signed.origin) + 1
     row = await _move_head(settings, signed, epoch)
     head = Checkpoint(origin_of(settings.log_name, settings.district, epoch), row.edge.size, row.edge.root())

@@ -14,6 +14,7 @@ from events.ids import Stream, stream_of
 from server.home import Home
 from server.keys import Keys, create_keys
 from server.store.connection import connect
+from server.store.outside import OutsideCheckpoint
 from server.store.port import AppendResult, Log
 from server.store.sqlite import SqliteLog, open_sqlite_log, start_sqlite_log
 from server.store.sqlite_tables import SqliteTables
@@ -99,7 +100,7 @@ class SqlitePlace:
         with_keys.close()
 
     def checkpoint(self) -> str:
-        return (self.home.checkpoints / DISTRICT).read_text(encoding="utf-8")
+        return OutsideCheckpoint(self.home.checkpoints, DISTRICT, self.keys.log_verifier).note()
 
     async def files(self) -> dict[str, bytes]:
         return {str(file): file.read_bytes() for file in self.home.path.rglob("*") if file.is_file()}

@@ -10,6 +10,7 @@ import asyncpg
 from events.ids import Stream
 from server.home import Home
 from server.keys import Keys, create_keys
+from server.store.outside import OutsideCheckpoint
 from server.store.port import Log
 from server.store.postgres.connecting import connect
 from server.store.postgres.log import PostgresLog, open_postgres_log, start_postgres_log
@@ -48,7 +49,7 @@ class PostgresPlace:
         await connection.close()
 
     def checkpoint(self) -> str:
-        return (self.home.checkpoints / DISTRICT).read_text(encoding="utf-8")
+        return OutsideCheckpoint(self.home.checkpoints, DISTRICT, self.keys.log_verifier).note()
 
     async def files(self) -> dict[str, bytes]:
         """The cluster's files after a CHECKPOINT, WAL included, and the home's."""

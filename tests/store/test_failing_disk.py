@@ -20,11 +20,11 @@ async def test_a_checkpoint_that_cannot_be_written_stops_the_store(
     place = SqlitePlace(tmp_path / "home")
     log, events = await place.open(), doses(2)
 
-    def full(path: Path, content: bytes) -> None:
+    def full(path: Path, content: bytes, slot: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(outside, "write_durably", full)
+        patched.setattr(outside, "write_in_place", full)
         with pytest.raises(StoreFailed):
             await log.append(events[:1])
     with pytest.raises(StoreFailed):
