@@ -91,7 +91,7 @@ class Joining:
             raise ProblemError("version-unknown", f"This server speaks version {WIRE_VERSION}.", "version")
         if len(asked.public_key) != 64 or not set(asked.public_key) <= set("0123456789abcdef"):
             raise ProblemError("bad-request", "public_key is 64 lower-case hexadecimal digits.", "public_key")
-        if not 1 <= len(asked.label) <= LABEL_LENGTH_MAX:
+        if asked.device is None and not 1 <= len(asked.label) <= LABEL_LENGTH_MAX:
             raise ProblemError("bad-request", f"label has 1 to {LABEL_LENGTH_MAX} characters.", "label")
         if asked.device is not None and not is_uuid7(asked.device):
             raise ProblemError("bad-request", "device is a UUIDv7.", "device")

@@ -85,7 +85,7 @@ class Nurse:
     def unlock(self, pin: str = PIN) -> None:
         self.page.get_by_label("Enter your PIN").fill(pin)
         self.press("Unlock")
-        self.page.wait_for_function("() => !document.querySelector('main form input')?.value")
+        self.page.wait_for_function("() => !document.querySelector('main form .field input')?.value")
 
     # At the clinic
 

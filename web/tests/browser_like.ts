@@ -7,6 +7,8 @@ import "fake-indexeddb/auto";
 import { webcrypto } from "node:crypto";
 import { IDBFactory } from "fake-indexeddb";
 import { argon2id } from "hash-wasm";
+import type { Device } from "../src/store/device";
+import type { Unlocked } from "../src/store/pin";
 import type { Asked } from "../src/store/stretch";
 
 type Deed<Result> = (lock: { readonly name: string } | null) => Promise<Result> | Result;
@@ -59,4 +61,10 @@ export function newPhone(): void {
     removeEventListener: () => {},
     window: globalThis,
   });
+}
+
+/** Try a PIN on a phone of one nurse. */
+export async function unlock(device: Device, pin: string): Promise<Unlocked> {
+  const [only] = await device.colleagues();
+  return device.unlock(pin, only?.staff ?? "");
 }

@@ -1,5 +1,5 @@
 /** What is always there: the network, what waits, since when; one tap to the emergency screen; the places. */
-import { go, link, place, syncedAt, view, waiting } from "../screens/state";
+import { go, link, lock, place, syncedAt, theDevice, view, waiting } from "../screens/state";
 import { momentWords, t } from "../text/words";
 import { Icon, type IconName } from "./icons";
 import { Notice } from "./parts";
@@ -20,11 +20,26 @@ export function SyncBar() {
             </small>
           </span>
         </button>
+        <WhoWorks />
         <EmergencyButton />
       </div>
       <PhoneNotices />
       {Math.abs(minutes) >= 2 ? <Notice tone="warn">{t("skew", { minutes })}</Notice> : null}
     </>
+  );
+}
+
+/** Who is at work, by initials; a tap hands the phone on. */
+function WhoWorks() {
+  const name = theDevice().enrolled?.staff_name ?? "";
+  const parts = name.split(/\s+/).filter(Boolean);
+  const initials = [parts[0], parts.length > 1 ? parts.at(-1) : ""].map((part) => (part ?? "").charAt(0)).join("");
+  return (
+    <button type="button" class="nurse" aria-label={t("switch_nurse", { name })} onClick={lock}>
+      <span class="initials" aria-hidden="true">
+        {initials.toUpperCase()}
+      </span>
+    </button>
   );
 }
 
@@ -57,7 +72,7 @@ const PLACES: readonly (readonly [string, IconName, readonly string[]])[] = [
   ["roster", "children", ["roster", "child", "register"]],
   ["watch", "watch", ["watch"]],
   ["outbox", "outbox", ["outbox"]],
-  ["more", "more", ["more", "settings", "stock", "ready", "closing", "slips"]],
+  ["more", "more", ["more", "settings", "nurses", "stock", "ready", "closing", "slips"]],
 ];
 
 export function Places() {

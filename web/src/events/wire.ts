@@ -162,6 +162,8 @@ export interface EnrollRequest {
   readonly public_key: string;
   readonly label: string;
   readonly kind: "phone" | "tablet" | "laptop";
+  /** The device a further seat is for; its own token goes with the request. */
+  readonly device?: DeviceId;
   readonly version: number;
 }
 

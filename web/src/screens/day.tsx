@@ -12,6 +12,8 @@ import { applyUpdate, updateReady } from "./update";
 const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
 const OfficePlace = lazy(() => import("./office").then((module) => module.OfficePlace));
 
+const PhoneNurses = lazy(() => import("./phone_nurses").then((module) => module.PhoneNurses));
+
 const OFFICE = new Set(["outbox", "settings", "more"]);
 const CLINIC = new Set(["watch", "emergency", "register", "stock", "ready", "closing"]);
 const CHILD_DEEDS = new Set([
@@ -49,6 +51,7 @@ export function Day() {
 function Place() {
   const [where = "", id = "", deed = ""] = place.value;
   if (where === "emergency") return <ClinicPlace />;
+  if (where === "nurses") return <PhoneNurses />;
   if (OFFICE.has(where)) return <OfficePlace />;
   if (scope.value === "" || where === "clinics") return <ChooseClinic />;
   if (CLINIC.has(where)) return <ClinicPlace />;

@@ -2,23 +2,26 @@
 import { useEffect, useState } from "preact/hooks";
 import { HandOffButton } from "../components/hand_off";
 import { Icon } from "../components/icons";
-import { Button, Field, Notice, Screen } from "../components/parts";
+import { Button, Choice, Field, Notice, Screen } from "../components/parts";
 import { PhoneNotices } from "../components/phone_notices";
 import type { ClinicChoice } from "../events/wire";
+import type { Unlocked } from "../store/pin";
 import { clinics, enroll, ServerProblem, signIn, Unreachable } from "../sync/server";
-import { day, t } from "../text/words";
-import { chooseClinic, forgotPin, opened, phase, signedIn, theDevice } from "./state";
+import { clockTime, day, t } from "../text/words";
+import { chooseClinic, colleagues, forgotPin, lastNurse, opened, phase, signedIn, theDevice, watchEnds } from "./state";
 
 const PIN_DIGITS_MIN = 6;
 
-function told(error: unknown): string {
+export const isPin = (typed: string): boolean => /^\d{6,}$/.test(typed);
+
+export function told(error: unknown): string {
   if (error instanceof ServerProblem) return error.message;
   if (error instanceof Unreachable) return t("no_network");
   throw error;
 }
 
 /** Run a step of a form: busy while it lasts, its refusal in words. */
-function useStep(): { busy: boolean; error: string; run: (step: () => Promise<void>) => void } {
+export function useStep(): { busy: boolean; error: string; run: (step: () => Promise<void>) => void } {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const run = (step: () => Promise<void>) => {
@@ -32,7 +35,7 @@ function useStep(): { busy: boolean; error: string; run: (step: () => Promise<vo
 }
 
 /** A form's submit, without the browser's own way of sending it. */
-function submitting(submit: () => unknown): (event: Event) => void {
+export function submitting(submit: () => unknown): (event: Event) => void {
   return (event) => {
     event.preventDefault();
     submit();
@@ -91,7 +94,7 @@ export function Enroll() {
   const problems = {
     code: code.trim() === "" ? t("required") : undefined,
     label: label.trim() === "" ? t("required") : undefined,
-    pin: /^\d{6,}$/.test(pin) ? undefined : t("pin_short"),
+    pin: isPin(pin) ? undefined : t("pin_short"),
     again: pin === again ? undefined : t("pin_differs"),
   };
   const submit = () => {
@@ -137,28 +140,54 @@ export function Enroll() {
   );
 }
 
-function kindOfDevice(): "phone" | "tablet" | "laptop" {
+export function kindOfDevice(): "phone" | "tablet" | "laptop" {
   const narrow = Math.min(screen.width, screen.height);
   if (narrow < 600) return "phone";
   return matchMedia("(pointer: coarse)").matches ? "tablet" : "laptop";
 }
 
-/** The PIN, wherever it is asked for. */
+/** Why a PIN opened nothing. */
+export const refusedPin = (result: Exclude<Unlocked, "open">): string =>
+  result === "wrong" ? t("wrong_pin") : t("wait_pin", { seconds: Math.ceil(result.waitMs / 1000) });
+
+/** Who, and her PIN, wherever it is asked for. */
 export function UnlockForm() {
+  const nurses = colleagues.value;
+  const [chosen, choose] = useState(lastNurse.peek());
   const [pin, setPin] = useState("");
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
+  const [tried, setTried] = useState(false);
+  const who = nurses.length === 1 ? nurses[0] : nurses.find((one) => one.staff === chosen);
   const submit = async () => {
+    setTried(true);
+    if (who === undefined) return;
     if (pin.length < PIN_DIGITS_MIN) return setError(t("pin_short"));
     setBusy(true);
-    const result = await theDevice().unlock(pin);
+    const result = await theDevice().unlock(pin, who.staff);
     setBusy(false);
     setPin("");
     if (result === "open") return opened();
-    setError(result === "wrong" ? t("wrong_pin") : t("wait_pin", { seconds: Math.ceil(result.waitMs / 1000) }));
+    setError(refusedPin(result));
+  };
+  const pick = (staff: string) => {
+    choose(staff);
+    setPin("");
+    setError("");
+    document.querySelector<HTMLInputElement>("form .field input")?.focus();
   };
   return (
     <form onSubmit={submitting(submit)}>
+      {nurses.length < 2 ? null : (
+        <Choice
+          legend={t("who_works")}
+          wide
+          value={who?.staff ?? ""}
+          onChange={pick}
+          options={nurses.map((one): [string, string, string] => [one.staff, one.name, one.title])}
+          error={tried && who === undefined ? t("required") : undefined}
+        />
+      )}
       <Field
         label={t("unlock_lead")}
         type="password"
@@ -171,7 +200,7 @@ export function UnlockForm() {
       <Button type="submit" disabled={busy}>
         {t("unlock")}
       </Button>
-      <p class="hint">{t("forgot_pin")}</p>
+      <p class="hint">{t(nurses.length < 2 ? "forgot_pin" : "forgot_pin_several")}</p>
     </form>
   );
 }
@@ -179,10 +208,15 @@ export function UnlockForm() {
 export function Unlock() {
   return (
     <Screen title={t("unlock")} entry>
+      {watchEnds.value.length === 0 ? null : (
+        <Notice tone="info">
+          {t("watch_locked", { count: watchEnds.value.length, time: clockTime(watchEnds.value[0] ?? 0) })}
+        </Notice>
+      )}
       <UnlockForm />
       <HandOffButton />
       <Button kind="quiet" onClick={forgotPin}>
-        {t("forgot_pin_again")}
+        {t(colleagues.value.length < 2 ? "forgot_pin_again" : "forgot_pin_all")}
       </Button>
     </Screen>
   );

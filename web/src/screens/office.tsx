@@ -125,6 +125,7 @@ function More() {
       </div>
       <div class="panel">
         <LinkRow to={["clinics"]} title={t("choose_another")} more={clinicName.value} />
+        <LinkRow to={["nurses"]} title={t("nurses")} more={t("nurses_more")} />
         <LinkRow to={["settings"]} title={t("settings")} />
       </div>
       <Button kind="quiet" onClick={lock}>

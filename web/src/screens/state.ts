@@ -1,11 +1,12 @@
 /** The state of the app: one device, one phase, one place. Screens read signals; only this module writes them. */
 import { computed, effect, signal } from "@preact/signals";
-import { Device } from "../store/device";
+import { type Colleague, Device } from "../store/device";
 import type { Own } from "../store/kept";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
 import { listenForTrouble, lookForStore, markEnrolled, measureStorage, refusal } from "./phone";
+import { lockWhenUntouched } from "./resting";
 import type { View } from "./view";
 
 export type Phase = "loading" | "sign_in" | "enroll" | "locked" | "ready" | "outdated";
@@ -21,12 +22,18 @@ export const syncedAt = signal(0);
 export const checked = signal<Checked>({ verified: 0, failed: 0 });
 export const persisted = signal<boolean | null>(null);
 export const place = signal(readPlace());
+/** Who may open this phone, and who did last. */
+export const colleagues = signal<readonly Colleague[]>([]);
+export const lastNurse = signal("");
+/** When each observation under way ends, kept through a lock: moments without names. */
+export const watchEnds = signal<readonly number[]>([]);
 export const waiting = computed(() => own.value.filter((row) => row.state === "waiting").length);
 /** The own events of the turn under way. */
 const sentHashes = signal<ReadonlySet<string>>(new Set());
 
 let device: Device | null = null;
 let follower: Follower | null = null;
+let stopLooking: () => void = () => {};
 let signatures: Signatures | null = null;
 let refreshing = false;
 let stale = false;
@@ -58,19 +65,34 @@ export async function start(): Promise<void> {
     else phase.value = "outdated";
   });
   device.onChange(() => {
-    if (phase.value === "ready" && device?.isUnlocked === false) lock();
+    if (phase.value === "ready" && device?.isUnlocked === false) rest();
     else void refresh();
+    if (phase.value === "locked") void meetColleagues();
   });
   const isEnrolled = await device.isEnrolled();
+  await meetColleagues();
   lookForStore(isEnrolled);
   phase.value = isEnrolled ? "locked" : "sign_in";
   persisted.value = (await navigator.storage?.persisted?.()) ?? null;
 }
 
+/** Read anew who may open this phone. */
+export async function meetColleagues(): Promise<void> {
+  colleagues.value = await theDevice().colleagues();
+}
+
 /** The phone is open: fold what it holds, follow the log. */
 export async function opened(): Promise<void> {
+  const nurse = theDevice().enrolled?.staff ?? "";
+  // Another nurse finds the child, not the half-filled form, which waits for its owner.
+  const [where = "", child = "", deed] = place.value;
+  if (lastNurse.value !== "" && lastNurse.value !== nurse && where === "child" && deed !== undefined) go(where, child);
+  lastNurse.value = nurse;
   await refresh();
+  await meetColleagues();
   phase.value = "ready";
+  stopLooking();
+  stopLooking = lockWhenUntouched(() => place.value[0] === "emergency", rest);
   markEnrolled();
   void measureStorage();
   persisted.value = (await navigator.storage?.persist?.()) ?? null;
@@ -87,7 +109,17 @@ export async function opened(): Promise<void> {
   made.start();
 }
 
+/** The phone is put down or handed on: every tab locks. */
 export function lock(): void {
+  theDevice().lockAll();
+  rest();
+}
+
+/** This tab locks. */
+function rest(): void {
+  if (phase.value !== "ready") return;
+  stopLooking();
+  watchEnds.value = endsOf(view.value);
   follower?.stop();
   follower = null;
   signatures = null;
@@ -95,6 +127,12 @@ export function lock(): void {
   own.value = [];
   phase.value = "locked";
   theDevice().lock();
+}
+
+/** When each child that is watched may leave, the soonest first. */
+function endsOf(now: View | null): readonly number[] {
+  const watches = now?.watched.flatMap((student) => now.visit(student).watch ?? []) ?? [];
+  return watches.map((watch) => watch.since + watch.minutes * 60_000).sort((one, two) => one - two);
 }
 
 export async function chooseClinic(clinic: string, name: string): Promise<void> {

@@ -1,26 +1,36 @@
 /**
- * IndexedDB with three shelves.
+ * IndexedDB with four shelves.
  *
- *     plain      wrapped keys, this phone's own key, wrong tries: nothing about anybody
+ *     plain      this phone's own key, and which enrolment the store is of
+ *     seats      for each nurse her wrapped keys, her name sealed under the phone's key, her wrong tries (seats.ts)
  *     sealed     everything else, each value encrypted on its own under the data key
  *     hand_off   undelivered events, each sealed to the district: what is left when the PIN is forgotten
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { type Bytes, text, utf8 } from "../events/bytes";
 import type { HandOff } from "./hand_off";
+import { NOT_TOLD, type SeatHere } from "./seats";
 import { type FormerKeys, open, seal, type WrappedKeys } from "./vault";
 
 export interface Plain {
-  readonly keys?: WrappedKeys | FormerKeys;
   readonly phone?: CryptoKey;
-  readonly wrongTries?: number;
-  readonly waitUntil?: number;
   /** Another at each enrolment. */
   readonly founded?: string;
 }
 
+/** What stood among the plain values when a phone was one nurse's. */
+interface FormerPlain {
+  readonly keys?: WrappedKeys | FormerKeys;
+  readonly wrongTries?: number;
+  readonly waitUntil?: number;
+}
+
 interface Schema extends DBSchema {
-  plain: { key: keyof Plain; value: NonNullable<Plain[keyof Plain]> };
+  plain: {
+    key: keyof Plain | keyof FormerPlain;
+    value: NonNullable<(Plain & FormerPlain)[keyof (Plain & FormerPlain)]>;
+  };
+  seats: { key: string; value: SeatHere };
   sealed: { key: string; value: Bytes };
   hand_off: { key: string; value: HandOff };
 }
@@ -31,10 +41,13 @@ export interface Writing {
   readonly deletes?: readonly (string | IDBKeyRange)[];
   readonly handOffs?: readonly HandOff[];
   readonly delivered?: readonly Pick<HandOff, "device" | "seq">[];
+  readonly seats?: readonly SeatHere[];
+  /** Staff whose keys go, before `seats` are put. */
+  readonly dismissed?: readonly string[];
 }
 
 const NAME = "doseledger";
-const VERSION = 2;
+const VERSION = 3;
 
 /** All keys that begin so. */
 export const everyKey = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
@@ -62,12 +75,21 @@ export class Database {
    */
   static async open(onGone: (why: Gone) => void): Promise<Database> {
     const idb = await openDB<Schema>(NAME, VERSION, {
-      upgrade(database, before) {
+      async upgrade(database, before, _, transaction) {
         if (before < 1) {
           database.createObjectStore("plain");
           database.createObjectStore("sealed");
         }
         if (before < 2) database.createObjectStore("hand_off");
+        if (before < 3) {
+          database.createObjectStore("seats", { keyPath: "staff" });
+          const [plain, seats] = [transaction.objectStore("plain"), transaction.objectStore("seats")];
+          const keys = (await plain.get("keys")) as FormerPlain["keys"];
+          const [wrongTries, waitUntil] = [await plain.get("wrongTries"), await plain.get("waitUntil")];
+          const tried = { wrongTries: Number(wrongTries ?? 0), waitUntil: Number(waitUntil ?? 0) };
+          if (keys !== undefined) await seats.put({ staff: NOT_TOLD, face: null, keys, ...tried });
+          for (const name of ["keys", "wrongTries", "waitUntil"] as const) await plain.delete(name);
+        }
       },
       blocking(_, wanted) {
         idb.close();
@@ -89,10 +111,20 @@ export class Database {
     return (await this.idb.get("plain", key)) as Plain[Key] | undefined;
   }
 
-  /** Several plain values in one transaction, durable before it returns. */
-  async setPlain(values: Plain): Promise<void> {
-    const transaction = this.idb.transaction("plain", "readwrite", { durability: "strict" });
-    for (const [key, value] of Object.entries(values)) void transaction.store.put(value, key as keyof Plain);
+  /** Everyone who may open this phone. */
+  async seats(): Promise<readonly SeatHere[]> {
+    return this.idb.getAll("seats");
+  }
+
+  async seat(staff: string): Promise<SeatHere | undefined> {
+    return this.idb.get("seats", staff);
+  }
+
+  /** A seat that is there as it shall be from now on, durable before it returns; with the phone's key where that is new. */
+  async keepSeat(seat: SeatHere, phone?: CryptoKey): Promise<void> {
+    const transaction = this.idb.transaction(["plain", "seats"], "readwrite", { durability: "strict" });
+    void transaction.objectStore("seats").put(seat);
+    if (phone !== undefined) void transaction.objectStore("plain").put(phone, "phone");
     await transaction.done;
   }
 
@@ -100,9 +132,11 @@ export class Database {
    * A new owner of this store, in one transaction: nothing sealed under an earlier data key is left. Events that
    * were sealed to the district stay until they are delivered.
    */
-  async found(data: CryptoKey, plain: Plain, puts: NonNullable<Writing["puts"]>): Promise<void> {
+  async found(data: CryptoKey, plain: Plain, seat: SeatHere, puts: NonNullable<Writing["puts"]>): Promise<void> {
     const sealed = await sealedValues(data, puts);
-    const transaction = this.idb.transaction(["plain", "sealed"], "readwrite", { durability: "strict" });
+    const transaction = this.idb.transaction(["plain", "seats", "sealed"], "readwrite", { durability: "strict" });
+    void transaction.objectStore("seats").clear();
+    void transaction.objectStore("seats").put(seat);
     void transaction.objectStore("sealed").clear();
     for (const [key, value] of sealed) void transaction.objectStore("sealed").put(value, key);
     void transaction.objectStore("plain").clear();
@@ -152,13 +186,17 @@ export class Database {
   /** One transaction, durable before it returns. Throws EnrolledAnew when the store is of another enrolment by now. */
   async write(data: CryptoKey, writing: Writing): Promise<void> {
     const sealed = await sealedValues(data, writing.puts ?? []);
-    const transaction = this.idb.transaction(["plain", "sealed", "hand_off"], "readwrite", { durability: "strict" });
+    const shelves = ["plain", "seats", "sealed", "hand_off"] as const;
+    const transaction = this.idb.transaction(shelves, "readwrite", { durability: "strict" });
     const [values, handOffs] = [transaction.objectStore("sealed"), transaction.objectStore("hand_off")];
+    const seats = transaction.objectStore("seats");
     if ((await transaction.objectStore("plain").get("founded")) !== this.founded) throw new EnrolledAnew();
     for (const key of writing.deletes ?? []) void values.delete(key);
     for (const [key, value] of sealed) void values.put(value, key);
     for (const place of writing.delivered ?? []) void handOffs.delete(handOffKey(place));
     for (const one of writing.handOffs ?? []) void handOffs.put(one, handOffKey(one));
+    for (const staff of writing.dismissed ?? []) void seats.delete(staff);
+    for (const seat of writing.seats ?? []) void seats.put(seat);
     await transaction.done;
   }
 }

@@ -1,6 +1,6 @@
 /** Requirements: WEB-R97 (what lapses), WEB-R47 (a damaged disk page costs a download and never the phone). */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CHEAP, newPhone } from "../../tests/browser_like";
+import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import { Device } from "./device";
 import type { Held } from "./kept";
@@ -41,7 +41,7 @@ test.each([
   "WEB-R97: after %i days without an answer the phone holds %i downloaded events, and all of its own",
   async (days, left) => {
     vi.useFakeTimers({ now: Date.now() + days * DAY_MS + 60_000, toFake: ["Date"] });
-    expect(await device.unlock(PIN)).toBe("open");
+    expect(await unlock(device, PIN)).toBe("open");
     expect(device.held.size).toBe(left);
     expect(device.state).toMatchObject({ complete: left === 1, clinicName: "Elm gym" });
     expect(device.own.map((row) => row.state)).toEqual(["waiting"]);
@@ -65,18 +65,18 @@ async function damage(prefix: string): Promise<void> {
 
 test("WEB-R47: a page the disk does not give back is pulled anew, and the phone opens", async () => {
   await damage("held/");
-  expect(await device.unlock(PIN)).toBe("open");
+  expect(await unlock(device, PIN)).toBe("open");
   expect(device.held.size).toBe(0);
   expect(device.state.cursor).toBeNull();
   expect(device.own).toHaveLength(1);
   device.lock();
-  expect(await device.unlock(PIN)).toBe("open");
+  expect(await unlock(device, PIN)).toBe("open");
 });
 
 test("WEB-R47: an own event the disk does not give back is carried sealed, and the chain goes on from it", async () => {
   const file = await device.handOff();
   await damage("own/");
-  expect(await device.unlock(PIN)).toBe("open");
+  expect(await unlock(device, PIN)).toBe("open");
   expect(device.own).toEqual([]);
   expect(device.carried.map((one) => one.hash)).toEqual(file?.events.map((one) => one.event_hash));
   await device.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });

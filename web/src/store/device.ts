@@ -5,10 +5,10 @@
  *     held/<n>       downloaded events of the chosen clinic, a page each: few large values open fast
  *     state          how far the log is verified, where this phone works (kept.ts)
  *     hand_off/…     each event that waits, sealed to the district (hand_off.ts)
- *     enrolled · draft/<place>
+ *     enrolled/<staff> · draft/<staff>/<place>      each nurse's own (seats.ts)
  *
  * One writer: signing happens under an exclusive Web Lock that spans reading the head, signing and storing, so
- * two tabs can never make two events with one number.
+ * two tabs can never make two events with one number. All nurses of the phone write one chain, each with her own key.
  */
 import { hex, text } from "../events/bytes";
 import { type Header, parseHeader } from "../events/envelope";
@@ -29,11 +29,18 @@ import {
   settledLongAgo,
 } from "./kept";
 import { makeEvent } from "./making";
-import { tryPin, type Unlocked } from "./pin";
+import { isRefused, replacePin, tryPin, type Unlocked, withKeys } from "./pin";
+import { type Colleague, colleaguesOf, draftPrefix, enrolledKey, retold, seatOf } from "./seats";
 import { COST, type Cost } from "./stretch";
-import { makeKeys, makePhoneKey, type OpenKeys, randomBytes } from "./vault";
+import { makeKeys, makePhoneKey, type OpenKeys, randomBytes, shareKeys } from "./vault";
 
 export type { Own } from "./kept";
+export type { Colleague } from "./seats";
+
+/** What a tab tells the others. `opened` and `removed` name a person. */
+type Message =
+  | { readonly is: "changed" | "enrolled anew" | "locked" }
+  | { readonly is: "opened" | "removed"; readonly staff: string };
 
 const WRITER = "doseledger writer";
 const STATE = "doseledger state";
@@ -59,6 +66,8 @@ export class Device {
   /** Undelivered and not readable here: of an earlier enrolment, or damaged. Sealed, they travel all the same. */
   carried: readonly HandOff[] = [];
   private keys: OpenKeys | null = null;
+  /** Whose keys they are. */
+  private staff = "";
   /** The page each downloaded event lies in, by its hash. */
   private pages = new Map<string, string>();
   /** What each row in memory says, read once. */
@@ -72,10 +81,15 @@ export class Device {
     private readonly database: Database,
     private readonly cost: Cost,
   ) {
-    this.others.onmessage = ({ data }: MessageEvent<string>) => {
-      if (data === "enrolled anew") this.lock();
-      else void this.load();
-    };
+    this.others.onmessage = ({ data }: MessageEvent<Message>) => this.hear(data);
+  }
+
+  /** One nurse at a time, over all tabs. */
+  private hear(message: Message): void {
+    if (message.is === "changed") void this.load();
+    else if (message.is === "opened" && message.staff === this.staff) return;
+    else if (message.is === "removed" && message.staff !== this.staff) this.changed();
+    else this.lock();
   }
 
   /** `cost` is what each try of a PIN made from now on costs. */
@@ -89,7 +103,7 @@ export class Device {
   }
 
   async isEnrolled(): Promise<boolean> {
-    return (await this.database.plain("keys")) !== undefined;
+    return (await this.database.seats()).length > 0;
   }
 
   get isUnlocked(): boolean {
@@ -104,25 +118,83 @@ export class Device {
     const phone = await makePhoneKey();
     const { wrapped, keys, publicKey } = await makeKeys(pin, phone, this.cost);
     const enrolled = await redeem(hex(publicKey));
-    await this.database.found(keys.data, { keys: wrapped, phone, founded: hex(randomBytes(16)) }, [
-      ["enrolled", enrolled],
+    const seat = await seatOf(enrolled, wrapped, phone);
+    await this.database.found(keys.data, { phone, founded: hex(randomBytes(16)) }, seat, [
+      [enrolledKey(enrolled.staff), enrolled],
     ]);
-    this.keys = keys;
+    [this.keys, this.staff] = [keys, enrolled.staff];
     await this.load();
-    this.others.postMessage("enrolled anew");
+    this.tell({ is: "enrolled anew" });
   }
 
-  /** Try a PIN (pin.ts). */
-  async unlock(pin: string): Promise<Unlocked> {
-    const tried = await tryPin(this.database, pin, this.cost);
-    if (tried === "wrong" || "waitMs" in tried) return tried;
+  /** The nurses of this phone, also while it is locked. */
+  colleagues(): Promise<readonly Colleague[]> {
+    return colleaguesOf(this.database);
+  }
+
+  /** Try the PIN of a nurse of this phone (pin.ts). A tab where another is unlocked locks. */
+  async unlock(pin: string, staff: string): Promise<Unlocked> {
+    const tried = await tryPin(this.database, staff, pin, this.cost);
+    if (isRefused(tried)) return tried;
     await this.database.bind();
-    this.keys = tried;
+    [this.keys, this.staff] = [tried, await this.retell(staff, tried.data)];
+    this.tell({ is: "opened", staff: this.staff });
     await this.load();
     await this.sealMissing();
     await this.lapse();
     await this.prune();
     return "open";
+  }
+
+  /** The seat's owner, found out at its first unlocking by this version. */
+  private async retell(staff: string, data: CryptoKey): Promise<string> {
+    const seat = await this.database.seat(staff);
+    const writing = seat === undefined ? null : await retold(this.database, data, seat);
+    if (writing !== null) await this.database.write(data, writing);
+    return writing?.seats?.[0]?.staff ?? staff;
+  }
+
+  /**
+   * A seat for another nurse, or a new one for who forgot her PIN: the PIN of who is unlocked opens what both shall
+   * see, `redeem` asks the server. Nothing on the phone is touched until it answered; own events all stay.
+   */
+  async addColleague(
+    present: string,
+    pin: string,
+    redeem: (publicKey: string, here: Enrolled) => Promise<Enrolled>,
+  ): Promise<Unlocked> {
+    const { data } = this.open();
+    const { enrolled: here, staff } = this;
+    const phone = await this.database.plain("phone");
+    if (here === null || phone === undefined) throw new Error("this phone is not enrolled");
+    const made = await withKeys(this.database, staff, (keys) => shareKeys(present, keys, pin, phone, this.cost));
+    if (isRefused(made)) return made;
+    const enrolled = await redeem(hex(made.publicKey), here);
+    const seat = await seatOf(enrolled, made.wrapped, phone);
+    await this.database.write(data, { puts: [[enrolledKey(enrolled.staff), enrolled]], seats: [seat] });
+    if (enrolled.staff === this.staff) this.keys = made.keys;
+    this.changes += 1;
+    await this.load();
+    this.tell({ is: "changed" });
+    return "open";
+  }
+
+  /** Another PIN for who is unlocked. */
+  changePin(present: string, next: string): Promise<Unlocked> {
+    this.open();
+    return replacePin(this.database, this.staff, present, next, this.cost);
+  }
+
+  /** Take a nurse off this phone: her key goes, what she recorded and half-filled stays. The last one stays too. */
+  async removeColleague(staff: string): Promise<void> {
+    const { data } = this.open();
+    if ((await this.database.seats()).length < 2) throw new Error("somebody must be able to open this phone");
+    await navigator.locks.request("doseledger PIN", () =>
+      this.database.write(data, { dismissed: [staff], deletes: [enrolledKey(staff)] }),
+    );
+    this.tell({ is: "removed", staff });
+    if (staff === this.staff) this.lock();
+    else this.changed();
   }
 
   /** Own events go 30 days after their receipt, once a later head proved to extend the one it is under (kept.ts). */
@@ -146,9 +218,16 @@ export class Device {
     await this.change(({ state }) => ({ ...NO_CHANGE, state: { ...state, ...NO_SCOPE }, forget: "all" }));
   }
 
+  /** Lock every tab: the phone is handed on. */
+  lockAll(): void {
+    this.tell({ is: "locked" });
+    this.lock();
+  }
+
   /** Forget the opened keys and everything read with them; the store keeps it. */
   lock(): void {
     this.keys = null;
+    this.staff = "";
     this.enrolled = null;
     this.state = NO_SYNC;
     this.carried = [];
@@ -158,21 +237,27 @@ export class Device {
     this.changed();
   }
 
-  /** Sign a fact and store it, in one step and without a network; its event id. */
+  /**
+   * Sign a fact and store it, in one step and without a network; its event id. It is signed by who was unlocked
+   * when this was called, whoever is when it is written.
+   */
   async record<Type extends keyof EventPayloads>(
     stream: Stream,
     type: Type,
     payload: EventPayloads[Type],
   ): Promise<string> {
+    const keys = this.open();
+    const { enrolled, state: seen } = this;
+    if (enrolled === null) throw new Error("this phone is not enrolled");
     return navigator.locks.request(WRITER, async () => {
-      const { data, seat } = this.open();
-      const { enrolled, state: seen } = this;
-      if (enrolled === null) throw new Error("this phone is not enrolled");
-      const told = { stream, type, payload, last: await this.lastOwn(), seen };
-      const { own, id } = await makeEvent(told, enrolled, seat);
-      await this.database.write(data, { puts: [[ownKey(own.seq), own]], handOffs: await this.handOffsOf([own]) });
+      const told = { stream, type, payload, last: await this.lastOwn(keys.data, enrolled.device), seen };
+      const { own, id } = await makeEvent(told, enrolled, keys.seat);
+      const handOffs = await sealEvents([own], enrolled);
+      await this.database.write(keys.data, { puts: [[ownKey(own.seq), own]], handOffs });
       this.changes += 1;
-      this.own = [...this.own.filter((one) => one.seq !== own.seq), own].sort((one, two) => one.seq - two.seq);
+      if (this.keys !== null) {
+        this.own = [...this.own.filter((one) => one.seq !== own.seq), own].sort((one, two) => one.seq - two.seq);
+      }
       this.tellOthers();
       return id;
     });
@@ -271,7 +356,7 @@ export class Device {
   /** Where a form keeps what is typed; good also after a lock, for what was typed before it. */
   draft<Values>(place: string): DraftStore<Values> {
     const { data } = this.open();
-    const key = `draft/${place}`;
+    const key = `${draftPrefix(this.staff)}${place}`;
     return {
       read: () => this.database.get<Partial<Values>>(data, key),
       write: (values) => this.database.write(data, { puts: [[key, values]] }),
@@ -304,7 +389,7 @@ export class Device {
     if (keys === null) return;
     const { data } = keys;
     const [enrolled, state, own, held, handOffs] = await Promise.all([
-      this.database.get<Enrolled>(data, "enrolled"),
+      this.database.get<Enrolled>(data, enrolledKey(this.staff)),
       this.database.get<SyncState>(data, "state"),
       this.database.all<Own>(data, "own/"),
       this.database.all<readonly Held[]>(data, "held/"),
@@ -337,21 +422,25 @@ export class Device {
   }
 
   /** The newest own event as the store has it: another tab may have written it. */
-  private async lastOwn(): Promise<Pick<Own, "seq" | "hash"> | null> {
+  private async lastOwn(data: CryptoKey, device: string): Promise<Pick<Own, "seq" | "hash"> | null> {
     const key = await this.database.lastKey("own/");
     if (key === undefined) return null;
-    const own = await this.database.find<Own>(this.open().data, key);
+    const own = await this.database.find<Own>(data, key);
     if (own !== null) return own;
     // A disk that lost it must not stop the nurse: the sealed copy names it too.
     const seq = Number(key.slice("own/".length));
-    const sealed = (await this.database.handOffs()).find((one) => one.device === this.id && one.seq === seq);
+    const sealed = (await this.database.handOffs()).find((one) => one.device === device && one.seq === seq);
     if (sealed === undefined) throw new Error(`the stored value ${key} was changed`);
     return sealed;
   }
 
   private tellOthers(): void {
-    this.others.postMessage("changed");
+    this.tell({ is: "changed" });
     this.changed();
+  }
+
+  private tell(message: Message): void {
+    this.others.postMessage(message);
   }
 
   private changed(): void {

@@ -1,6 +1,6 @@
 /** Requirements: WEB-R24 (a half-filled form survives), WEB-R44 (no keystroke waits, none is overwritten). */
 import { beforeEach, describe, expect, test } from "vitest";
-import { CHEAP, newPhone } from "../../tests/browser_like";
+import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { SmallLog } from "../../tests/small_log";
 import { Device } from "./device";
 import { Draft, type DraftStore } from "./drafts";
@@ -114,7 +114,7 @@ describe("WEB-R24: on the phone's own store", () => {
     draft.set({ lot: "U7421AC" });
     device.lock();
     await draft.settled();
-    expect(await device.unlock("271828")).toBe("open");
+    expect(await unlock(device, "271828")).toBe("open");
     const again = new Draft(EMPTY, device.draft<Form>("dose/1"), () => {});
     await again.load();
     expect(again.values).toEqual({ lot: "U7421AC", site: "" });

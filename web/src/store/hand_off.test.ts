@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { CHEAP, newPhone } from "../../tests/browser_like";
+import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import { type Bytes, concat, hex, text, unbase64url, unhex } from "../events/bytes";
 import { ENCAPSULATED_BYTES, schedule } from "../events/sealing";
@@ -109,7 +109,7 @@ describe("WEB-R46: the hand-off of a phone", () => {
     await anew.enroll("314159", enrolled);
     expect(anew.own).toEqual([]);
     expect(await carried()).toEqual(before);
-    expect(await anew.unlock("314159")).toBe("open");
+    expect(await unlock(anew, "314159")).toBe("open");
   });
 
   test("is made up for events an earlier version recorded", async () => {
@@ -121,7 +121,7 @@ describe("WEB-R46: the hand-off of a phone", () => {
     });
     expect(await device.handOff()).toBeNull();
     device.lock();
-    await device.unlock(PIN);
+    await unlock(device, PIN);
     expect(await carried()).toEqual(device.own.map((row) => row.event));
   });
 
@@ -132,7 +132,7 @@ describe("WEB-R46: the hand-off of a phone", () => {
     expect(await device.handOff()).toBeNull();
     seal.mockRestore();
     device.lock();
-    await device.unlock(PIN);
+    await unlock(device, PIN);
     expect(await carried()).toEqual(device.own.map((row) => row.event));
   });
 
@@ -180,6 +180,6 @@ test("WEB-R48: a tab with the keys of before writes nothing into the store of af
   expect(after.own).toEqual([]);
   await expect(before.record(STUDENT, "dose.voided", { event: newId(), reason: "x" })).rejects.toThrow();
   after.lock();
-  expect(await after.unlock(PIN)).toBe("open");
+  expect(await unlock(after, PIN)).toBe("open");
   expect(after.own).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** Requirements: WEB-R21 (a wrong PIN costs rising time and never the data), WEB-R45 (what a guess costs). */
+import { openDB } from "idb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CHEAP, newPhone } from "../../tests/browser_like";
+import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import { utf8 } from "../events/bytes";
 import { ED25519 } from "../events/signing";
@@ -86,32 +87,32 @@ describe("WEB-R21: on the phone", () => {
   test("wrong ones wait longer each time, also after the app was closed, and the right one is never too late", async () => {
     let now = Date.UTC(2026, 10, 21);
     at(now);
-    expect(await device.unlock("000000")).toBe("wrong");
-    expect(await device.unlock("000001")).toBe("wrong");
+    expect(await unlock(device, "000000")).toBe("wrong");
+    expect(await unlock(device, "000001")).toBe("wrong");
     for (let tries = 3; tries <= 5; tries += 1) {
-      expect(await device.unlock("000002")).toEqual({ waitMs: waitAfter(tries) });
+      expect(await unlock(device, "000002")).toEqual({ waitMs: waitAfter(tries) });
       device = await Device.open(() => {}, CHEAP);
-      expect(await device.unlock(PIN)).toEqual({ waitMs: waitAfter(tries) });
+      expect(await unlock(device, PIN)).toEqual({ waitMs: waitAfter(tries) });
       now += waitAfter(tries);
       at(now);
     }
-    expect(await device.unlock(PIN)).toBe("open");
+    expect(await unlock(device, PIN)).toBe("open");
     expect(device.own).toHaveLength(1);
     device.lock();
-    expect(await device.unlock("000000")).toBe("wrong");
+    expect(await unlock(device, "000000")).toBe("wrong");
   });
 
   test("a clock set back a year makes nobody wait a year", async () => {
     at(Date.UTC(2026, 10, 21));
-    for (const pin of ["000000", "000001", "000002"]) await device.unlock(pin);
+    for (const pin of ["000000", "000001", "000002"]) await unlock(device, pin);
     at(Date.UTC(2025, 10, 21));
-    expect(await device.unlock(PIN)).toEqual({ waitMs: LONGEST_WAIT_MS });
+    expect(await unlock(device, PIN)).toEqual({ waitMs: LONGEST_WAIT_MS });
   });
 
   test("tabs guess one after the other, each try counted", async () => {
     at(Date.UTC(2026, 10, 21));
     const tabs = await Promise.all([1, 2, 3, 4].map(() => Device.open(() => {}, CHEAP)));
-    const told = await Promise.all(tabs.map((tab, i) => tab.unlock(`00000${i}`)));
+    const told = await Promise.all(tabs.map((tab, i) => unlock(tab, `00000${i}`)));
     expect(told).toEqual(["wrong", "wrong", { waitMs: 5000 }, { waitMs: 5000 }]);
   });
 
@@ -120,14 +121,20 @@ describe("WEB-R21: on the phone", () => {
     const raw = randomBytes(32);
     const pair = (await crypto.subtle.generateKey(ED25519, true, ["sign", "verify"])) as CryptoKeyPair;
     const former = await formerKeys(PIN, raw, new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey)));
-    const database = await Database.open(() => {});
-    await database.setPlain({ keys: former });
+    const store = await openDB("doseledger", 1, {
+      upgrade(idb) {
+        idb.createObjectStore("sealed");
+        idb.createObjectStore("plain").put(former, "keys");
+      },
+    });
+    store.close();
     const phone = await Device.open(() => {}, CHEAP);
-    expect(await phone.unlock("000000")).toBe("wrong");
-    expect(await phone.unlock(PIN)).toBe("open");
-    expect(await database.plain("keys")).toHaveProperty("cost");
+    expect(await unlock(phone, "000000")).toBe("wrong");
+    expect(await unlock(phone, PIN)).toBe("open");
+    const database = await Database.open(() => {});
+    expect((await database.seats()).map((seat) => seat.keys)).toEqual([expect.objectContaining({ cost: CHEAP })]);
     phone.lock();
-    expect(await phone.unlock(PIN)).toBe("open");
+    expect(await unlock(phone, PIN)).toBe("open");
   });
 });
 

@@ -5,6 +5,7 @@
  *                                   > data key (everything stored) · seat key (signs)
  *     this phone's key --> outer  /
  *
+ * Each nurse of the phone has a wrapping of her own: of the one data key, and of a seat key nobody else has.
  * All opened keys are non-extractable handles, in memory only while the person is unlocked. This phone's key is one
  * too, but lies in the store: no script can read its bytes, and copied values do not open without it (what a thief
  * of the whole disk can do is said in docs/keys.md). What is stored in plain is salt, cost and the two wrapped keys.
@@ -15,7 +16,7 @@ import { type Cost, stretch } from "./stretch";
 
 const IV_BYTES = 12;
 
-/** How the keys of this phone lie in its store. */
+/** How one nurse's keys lie in the store. */
 export interface WrappedKeys {
   readonly salt: Bytes;
   readonly cost: Cost;
@@ -52,16 +53,38 @@ export function makePhoneKey(): Promise<CryptoKey> {
   return crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
-/** A new seat key (its public bytes are for the server) and data key, wrapped under a PIN. */
-export async function makeKeys(
+/** Keys just made: as they will lie in the store, opened, and the public half for the server. */
+export interface MadeKeys {
+  readonly wrapped: WrappedKeys;
+  readonly keys: OpenKeys;
+  readonly publicKey: Bytes;
+}
+
+/** A new seat key and data key, wrapped under a PIN. */
+export const makeKeys = (pin: string, phone: CryptoKey, cost: Cost): Promise<MadeKeys> =>
+  makeBeside(randomBytes(32), pin, phone, cost);
+
+/**
+ * A further seat key beside the same data key, wrapped under a PIN of its own: another nurse on this phone. Only a
+ * PIN that opens the data key can share it; null when the present PIN is another.
+ */
+export async function shareKeys(
+  present: string,
+  wrapped: WrappedKeys,
   pin: string,
   phone: CryptoKey,
   cost: Cost,
-): Promise<{ wrapped: WrappedKeys; keys: OpenKeys; publicKey: Bytes }> {
+): Promise<MadeKeys | null> {
+  const raw = await unwrap(present, wrapped, phone);
+  raw?.seat.fill(0);
+  return raw === null ? null : makeBeside(raw.data, pin, phone, cost);
+}
+
+async function makeBeside(data: Bytes, pin: string, phone: CryptoKey, cost: Cost): Promise<MadeKeys> {
   const pair = (await crypto.subtle.generateKey(ED25519, true, ["sign", "verify"])) as CryptoKeyPair;
   const seat = new Uint8Array(await crypto.subtle.exportKey("pkcs8", pair.privateKey));
   const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
-  const raw = { data: randomBytes(32), seat };
+  const raw = { data, seat };
   const wrapped = await wrap(pin, raw, phone, cost);
   return { wrapped, keys: await handles(raw), publicKey };
 }

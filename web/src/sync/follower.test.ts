@@ -1,6 +1,6 @@
 /** One phone against a small log, its answers as slow as the test wants. Requirements: WEB-R36. */
 import { beforeEach, expect, test, vi } from "vitest";
-import { CHEAP, newPhone } from "../../tests/browser_like";
+import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import type { SyncRequest } from "../events/wire";
 import { Device } from "../store/device";
@@ -118,7 +118,7 @@ test("WEB-R36: a page asked for under another clinic leaves nothing but what is 
 
 test("WEB-R36: what another tab changed is not written away", async () => {
   const other = await Device.open(() => {}, CHEAP);
-  expect(await other.unlock("271828")).toBe("open");
+  expect(await unlock(other, "271828")).toBe("open");
   server.held = true;
   const follower = follow();
   await vi.waitFor(() => expect(server.asked).toHaveLength(1));

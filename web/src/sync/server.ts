@@ -28,8 +28,9 @@ export function signIn(login: string, password: string): Promise<SignedIn> {
   return ask("POST", "/api/session", { body: { login, password } });
 }
 
-export function enroll(request: EnrollRequest): Promise<Enrolled> {
-  return ask("POST", "/enroll", { body: request });
+/** With `token` a further seat on the device it is of. */
+export function enroll(request: EnrollRequest, token?: string): Promise<Enrolled> {
+  return ask("POST", "/enroll", { body: request, ...(token === undefined ? {} : { token }) });
 }
 
 export function clinics(token: string): Promise<readonly ClinicChoice[]> {

@@ -28,6 +28,14 @@ export const en = {
   wait_pin: "Too many wrong PINs. Try again in {seconds} s. Nothing is deleted.",
   forgot_pin: "Forgot it? With a new one-time code this phone begins anew; unsent work stays on it, sealed.",
   forgot_pin_again: "I forgot my PIN: begin with a new code",
+  forgot_pin_several:
+    "Forgot it? Another nurse of this phone opens it and gives you a new PIN with a one-time code. Nothing is lost.",
+  forgot_pin_all: "None of us can open it: begin with a new code",
+  nurses: "Nurses of this phone",
+  nurses_more: "Add or take off a nurse, change your PIN",
+  who_works: "Who works with this phone now?",
+  switch_nurse: "{name} is at work. Hand the phone on, or lock it",
+  watch_locked: "Under observation: {count}. The first may leave at {time}.",
   hand_off_lead:
     "{count} not delivered yet. As a file, anyone can carry them to the health office; only it can open them.",
   hand_off_save: "Save undelivered work as a file",

@@ -31,6 +31,14 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   wait_pin: "Demasiados PIN equivocados. Inténtelo en {seconds} s. No se borra nada.",
   forgot_pin: "¿Lo olvidó? Con un código nuevo el teléfono empieza de nuevo; lo no enviado queda en él, sellado.",
   forgot_pin_again: "Olvidé mi PIN: empezar con un código nuevo",
+  forgot_pin_several:
+    "¿Lo olvidó? Otra enfermera de este teléfono lo abre y le da un PIN nuevo con un código. No se pierde nada.",
+  forgot_pin_all: "Ninguna puede abrirlo: empezar con un código nuevo",
+  nurses: "Enfermeras de este teléfono",
+  nurses_more: "Añadir o quitar una enfermera, cambiar su PIN",
+  who_works: "¿Quién trabaja ahora con este teléfono?",
+  switch_nurse: "Trabaja {name}. Pasar el teléfono o bloquearlo",
+  watch_locked: "En observación: {count}. El primero puede irse a las {time}.",
   hand_off_lead:
     "{count} sin entregar. En un archivo, cualquiera puede llevarlos a la oficina de salud; solo ella puede abrirlos.",
   hand_off_save: "Guardar lo no entregado en un archivo",

@@ -7,9 +7,10 @@ import { signal } from "@preact/signals";
 import type { visit } from "./clinic/en";
 import { en } from "./en";
 import type { office } from "./office/en";
+import type { nurses } from "./phone/nurses_en";
 
 export type Language = "en" | "es";
-export type Key = keyof typeof en | keyof typeof visit | keyof typeof office;
+export type Key = keyof typeof en | keyof typeof visit | keyof typeof office | keyof typeof nurses;
 type Dictionary = Readonly<Record<string, string>>;
 type Values = Readonly<Record<string, string | number>>;
 
