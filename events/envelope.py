@@ -43,14 +43,14 @@ SIGNING_CONTEXT = b"doseledger/event/v1\n"
 SYSTEM_AUTHOR = "system"
 
 
-class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The last checkpoint the device had verified when it signed: what its author could have known."""
 
     epoch: int
     size: int
 
 
-class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The signed, non-personal part of an event. ``recorded_at`` is the device's clock (UTC, ms) and orders nothing."""
 
     id: EventId
@@ -67,7 +67,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     commitment: Hash
 
 
-class SignedEvent(msgspec.Struct, frozen=True):
+class SignedEvent(msgspec.Struct, frozen=True, gc=False):
     """An event's four byte strings, verbatim."""
 
     header: bytes
@@ -76,8 +76,17 @@ class SignedEvent(msgspec.Struct, frozen=True):
     payload: bytes
 
 
+_FIELD_KINDS: dict[str, type] = {"schema": int, "seq": int, "seen": Seen}
+_Written = msgspec.defstruct(
+    "_Written",
+    [(field, _FIELD_KINDS.get(field, str)) for field in Header.__struct_fields__],
+    frozen=True,
+    forbid_unknown_fields=True,
+)
+"""A header's fields by kind alone. Their rules are checked once, by ``_check``, and not at every reading."""
+
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Header)
+_decoder = msgspec.json.Decoder(_Written)
 
 
 def encode_header(header: Header) -> bytes:
@@ -91,7 +100,7 @@ def parse_header(header: bytes) -> Header:
     if len(header) > HEADER_BYTES_MAX:
         raise MalformedEvent(f"header is {len(header)} bytes; at most {HEADER_BYTES_MAX}")
     try:
-        fields = _decoder.decode(header)
+        fields = read_header(header)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise MalformedEvent(f"header: {error}") from error
     _check(fields)
@@ -102,7 +111,7 @@ def parse_header(header: bytes) -> Header:
 
 def read_header(header: bytes) -> Header:
     """The fields of a header that ``parse_header`` accepted when it was taken in. Raises msgspec.MsgspecError."""
-    return _decoder.decode(header)
+    return Header(*msgspec.structs.astuple(_decoder.decode(header)))
 
 
 def event_hash(event: SignedEvent) -> Hash:

@@ -97,6 +97,7 @@ class Appender:
         except BaseException:
             if self._connection.in_transaction:  # SQLite rolls back by itself when the disk fails
                 self._connection.execute("ROLLBACK")
+            self._tree = Tree(self._connection, self._district)  # it may have kept tiles of what was rolled back
             raise
         try:
             self._connection.execute("COMMIT")

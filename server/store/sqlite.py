@@ -153,7 +153,8 @@ class SqliteLog:
         """
         outside = self._outside.read()  # before the row: see Appender.current
         row = self._appender.head_row()
-        if outside.size <= row.edge.size and Tree(self._writing, self._district).root(outside.size) != outside.root:
+        tree = Tree(self._writing, self._district, self._reader.roots)
+        if outside.size <= row.edge.size and tree.root(outside.size) != outside.root:
             raise RolledBack(f"the database does not extend the head of size {outside.size} that was signed")
         self._latest = self._appender.current()
 

@@ -18,7 +18,7 @@ from server.home import Home
 from server.store.connection import connect
 from server.store.keyring import Keyring
 from server.store.port import SEQS_MAX, DeviceHead, StoredEvent
-from server.store.tree import Tree
+from server.store.tree import Roots, Tree
 from server.store.vault import open_event, place_of, unseal
 
 READERS = 3
@@ -39,6 +39,7 @@ class SqliteReader:
         self._keyring = keyring
         self._threads = ThreadPoolExecutor(READERS, "log-reader")
         self._local = threading.local()
+        self.roots: Roots = {}
         self._connections: list[sqlite3.Connection] = []
 
     async def run(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
@@ -131,7 +132,7 @@ class SqliteReader:
 
     def _tree(self, connection: sqlite3.Connection) -> Tree:
         if not hasattr(self._local, "tree"):
-            self._local.tree = Tree(connection, self._district)
+            self._local.tree = Tree(connection, self._district, self.roots)
         tree: Tree = self._local.tree
         return tree
 

@@ -1,6 +1,8 @@
 """The log's Merkle tree in SQL: full tiles are stored once, everything else is computed from the log's rows.
 
 Reading needs a connection and nothing else, so an append uses it inside its transaction and a reader outside.
+A full tile never changes, so its root, one hash of the tile above it, is computed once: without that each proof
+would hash every tile of a partial row anew.
 """
 
 import sqlite3
@@ -13,15 +15,21 @@ from events.receipt import make_entry
 from events.tiles import TILE_HEIGHT, TILE_WIDTH, node_from_tiles, tile_root, tile_width
 
 TILES_KEPT_MAX = 512
+ROOTS_KEPT_MAX = 65_536
+"""Of full tiles: 2 MiB of hashes over 16 million entries."""
+
+Roots = dict[tuple[int, int], bytes]
+"""(level, number) of a full tile, to the hash over it."""
 
 
 class Tree:
-    """The tree of one district as one connection sees it."""
+    """The tree of one district as one connection sees it. ``roots`` may be shared by the readers of one log."""
 
-    def __init__(self, connection: sqlite3.Connection, district: DistrictId) -> None:
+    def __init__(self, connection: sqlite3.Connection, district: DistrictId, roots: Roots | None = None) -> None:
         self._connection = connection
         self._district = district
         self._full: dict[tuple[int, int], bytes] = {}
+        self._roots: Roots = {} if roots is None else roots
 
     def entries(self, start: int, count: int) -> list[bytes]:
         """The entries at positions start … start + count - 1."""
@@ -43,7 +51,7 @@ class Tree:
         if level == 0:
             return b"".join(leaf_hash(entry) for entry in self.entries(first, width))
         below = range(first, first + width)
-        return b"".join(tile_root(self.tile(level - 1, child, TILE_WIDTH)) for child in below)
+        return b"".join(self._root(level - 1, child) for child in below)
 
     def inclusion(self, position: Position, size: int) -> tuple[bytes, list[bytes]]:
         entry = self.entries(position, 1)[0]
@@ -65,6 +73,16 @@ class Tree:
                     (self._district, level, number, self.compute(level, number, TILE_WIDTH)),
                 )
             level, step = level + 1, step << TILE_HEIGHT
+
+    def _root(self, level: int, number: int) -> bytes:
+        """The hash over a full tile."""
+        root = self._roots.get((level, number))
+        if root is None:
+            root = tile_root(self.tile(level, number, TILE_WIDTH))
+            if len(self._roots) >= ROOTS_KEPT_MAX:
+                self._roots.clear()
+            self._roots[level, number] = root
+        return root
 
     def _node(self, size: int) -> Callable[[int, int], bytes]:
         partial: dict[tuple[int, int], bytes] = {}

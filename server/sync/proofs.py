@@ -22,6 +22,8 @@ Tile = tuple[int, int]
 async def proofs_of(log: Log, positions: Iterable[Position], size: int) -> dict[Position, Proof]:
     """Entry and inclusion path of each position in the tree of ``size``."""
     wanted = sorted(set(positions))
+    if not wanted:
+        return {}
     entries = await _entries(log, wanted, size)
     tiles = {
         (level, number): await log.tile(level, number, tile_width(size, level, number))
