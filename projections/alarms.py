@@ -9,6 +9,7 @@ Nothing is refused because of an alarm. A fold in log order, changed in place by
 frozen. One range of missing numbers a gap, however wide, so that no number a device writes costs memory.
 """
 
+from collections import Counter
 from datetime import datetime
 from typing import Literal
 
@@ -94,6 +95,11 @@ class Alarms:
 
     def get(self, kind: str, about: str) -> Alarm | None:
         return next((one for one in self.open() if one.key == (kind, about)), None)
+
+    def counts(self) -> dict[Kind, int]:
+        """How many of each kind wait, none included."""
+        counted = Counter(one.kind for one in self.open())
+        return {kind: counted[kind] for kind in OWNERS}
 
     def missing(self) -> dict[DeviceId, tuple[Missing, ...]]:
         """What has not arrived of each device, accepted or not."""

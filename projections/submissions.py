@@ -1,7 +1,8 @@
 """What came and could not be taken as an event, who has to settle it, and how it was settled.
 
     submission.quarantined --> open --submission.released--> released: it is the event named
-                                   \\--submission.closed----> closed: why, or what was done instead
+                               | ^ \\--submission.closed----> closed: why, or what was done instead
+                               submission.assigned: another owner, or a person who took it
 
 A fold over the device streams, changed in place by its one owner, in log order. The first settlement stands;
 whatever comes after it changes nothing.
@@ -13,8 +14,9 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from events.catalog.devices import SubmissionClosed, SubmissionQuarantined, SubmissionReleased
+from events.catalog.devices import SubmissionAssigned, SubmissionClosed, SubmissionQuarantined, SubmissionReleased
 from events.ids import EventId, Hash, Position, StaffId, Stream
+from events.roles import Role
 from projections.fold import Fact
 
 State = Literal["open", "released", "closed"]
@@ -33,6 +35,17 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     by: StaffId | None = None
     settled_at: datetime | None = None
+    assigned: SubmissionAssigned | None = None
+    """The last word on whose it is, where it is not the record's."""
+
+    @property
+    def owner(self) -> Role:
+        """The role that has to settle it."""
+        return Role(self.record.owner if self.assigned is None else self.assigned.owner)
+
+    @property
+    def taken_by(self) -> StaffId | None:
+        return None if self.assigned is None else self.assigned.staff
 
     @property
     def hash(self) -> Hash:
@@ -67,6 +80,10 @@ class Submissions:
                     record=record, stream=fact.stream, position=fact.position, received_at=fact.received_at
                 )
                 self._known.setdefault(held.hash, held)
+            case SubmissionAssigned() as assigned:
+                known = self._known.get(Hash(assigned.submission))
+                if known is not None and known.state == "open":
+                    self._known[known.hash] = replace(known, assigned=assigned)
             case SubmissionReleased(submission=submission, event=event, reason=why, by=by):
                 self._settle(Hash(submission), "released", event, why, by, fact.received_at)
             case SubmissionClosed(submission=submission, reason=why, by=by):

@@ -22,6 +22,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.openapi.config import OpenAPIConfig
 
 from server.access import AccessRecord
+from server.api.alarms import alarm_routes
 from server.api.asking import Asking
 from server.api.clinics import clinic_routes
 from server.api.description import Description
@@ -95,9 +96,10 @@ def create_app(
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),
             *clinic_routes(district, asking, live, access),
             *student_routes(district, live, asking, access, clock),
+            *alarm_routes(district, asking, live),
             *quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),
-            health_route(district, hub, clock),
+            health_route(district, live, hub, clock),
             *metrics_routes(district, live, hub, clock),
             asset_route(read_assets(web_dist)),
         ],

@@ -1,8 +1,9 @@
 """GET /health: can this server take an event, how old is its head, and does every projection keep up?
 
     ok        everything works
-    alarm     events are taken, but a projection stands still: its records are not shown until it is mended
-    failing   the database cannot be read (503)
+    alarm     events are taken, but a projection stands still (its records are not shown until it is mended), or
+              a restored back-up or a forked device waits for a person to accept it
+    failing   the database cannot be read, or is behind what was signed: a new epoch is needed (503)
 
 Nothing personal.
 """
@@ -18,6 +19,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from events.ids import Position
 from server.district import District
+from server.errors import RolledBack
+from server.live import Live
 from server.logs import where
 from server.sync.hub import Hub
 
@@ -42,9 +45,16 @@ class Health(msgspec.Struct, frozen=True):
     checkpoint_age_seconds: int | None = None
     listeners: int = 0
     projections: dict[str, Projected] = {}
+    alarms: dict[str, int] = {}
+    """How many wait for a person, by kind."""
 
 
-def health_route(district: District, hub: Hub, clock: Callable[[], datetime]) -> HTTPRouteHandler:
+ALARMING = ("rollback", "fork")
+"""Kinds that make the whole server an alarm; the others are work for the office."""
+ROLLED_BACK = "rolled back: open a new epoch"
+
+
+def health_route(district: District, live: Live, hub: Hub, clock: Callable[[], datetime]) -> HTTPRouteHandler:
     """The route of GET /health: 200, or 503 when the database cannot be read."""
 
     @get("/health", tags=["health"])
@@ -57,11 +67,16 @@ def health_route(district: District, hub: Hub, clock: Callable[[], datetime]) ->
             if head.size:
                 async for row in district.log.read(Position(head.size - 1), Position(head.size)):
                     age = max(0, int((clock() - row.received_at).total_seconds()))
+        except RolledBack as error:
+            _log.critical("health.rolled_back", reason=str(error))
+            return Response(Health("failing", ROLLED_BACK, version), status_code=503)
         except Exception as error:
             _log.error("health.failing", error=type(error).__name__, where=where(error))
             return Response(Health("failing", "failing", version), status_code=503)
         projected = {name: Projected(one.position, one.paused) for name, one in district.reading.reached.items()}
-        status = "alarm" if any(one.paused for one in projected.values()) else "ok"
-        return Response(Health(status, "ok", version, head.origin, head.size, age, hub.count, projected))
+        alarms: dict[str, int] = {kind: count for kind, count in live.alarms.counts().items() if count}
+        is_alarm = any(one.paused for one in projected.values()) or any(kind in alarms for kind in ALARMING)
+        status = "alarm" if is_alarm else "ok"
+        return Response(Health(status, "ok", version, head.origin, head.size, age, hub.count, projected, alarms))
 
     return health

@@ -42,6 +42,7 @@ class Meters:
         self.lag = gauge("projection_lag", "Events a projection has not read yet.", "projection")
         self.paused = gauge("projection_paused", "1 while a projection stands still before a fact.", "projection")
         self.quarantine = gauge("quarantine_open", "Submissions that wait for a person.")
+        self.alarms = gauge("alarms_open", "Alarms that wait for a person.", "kind")
         self.unreported = gauge("oldest_unreported_device_seconds", "Since the most silent open device reported.")
         self.listeners = gauge("listeners", "Open news sockets at this process.")
 
@@ -79,6 +80,8 @@ def metrics_routes(district: District, live: Live, hub: Hub, clock: Callable[[],
             meters.lag.labels(name).set(max(0, head.size - reached.position))
             meters.paused.labels(name).set(1 if reached.paused else 0)
         meters.quarantine.set(len(live.quarantine.waiting()))
+        for kind, count in live.alarms.counts().items():
+            meters.alarms.labels(kind).set(count)
         meters.unreported.set(_unreported_seconds(live, clock()))
         meters.listeners.set(hub.count)
         return Response(generate_latest(meters.registry), media_type=MEDIA_TYPE)

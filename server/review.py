@@ -4,19 +4,20 @@
                      \\-> else the same payload, written by the office                    > submission.released
     waiting --close----> submission.closed; what came for a destroyed record dies with it
 
-Settling takes the owner the record names, or the health office; to write a payload anew, moreover, somebody who
-might have written it (its type's authors). What nobody is proven to have said (a bad signature, unreadable bytes)
-is never released: it is closed, and entered by hand if it is true.
+Settling takes the owner (the record names one, ``submission.assigned`` another) or the health office; to write a
+payload anew, moreover, somebody who might have written it (its type's authors). What nobody is proven to have said
+(a bad signature, unreadable bytes) is never released: it is closed, and entered by hand if it is true.
 What waits only because its type was newer than this program is released by the program itself.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 import structlog
 
 from events.catalog import CATALOG, Payload
-from events.catalog.devices import SubmissionClosed, SubmissionReleased
+from events.catalog.devices import SubmissionAssigned, SubmissionClosed, SubmissionReleased
 from events.codec import Unknown, decode_payload
 from events.errors import Refused
 from events.ids import EventId, StaffId, Stream, StudentId, stream_id, stream_kind, stream_of
@@ -101,6 +102,17 @@ class Review:
         _require_author(self._live.directory, by, opened)
         return await self._write_anew(opened, payload, submission, by, reason, into)
 
+    async def assign(self, submission: Submission, by: StaffId, owner: Role, staff: StaffId | None = None) -> None:
+        """Give it to a role, or to a person who holds that role. Raises Refused: settled, or not this person's."""
+        _require_open(submission)
+        directory = self._live.directory
+        require_settler(directory, by, submission)
+        if staff is not None and owner not in directory.roles_now(staff):
+            raise Refused("wrong-owner", f"who takes it must hold the role {owner.value} now")
+        assigned = SubmissionAssigned(submission=submission.hash, owner=_owner(owner), staff=staff, by=by)
+        await self._district.record([(submission.stream, assigned)])
+        await self._live.catch_up()
+
     async def close(self, submission: Submission, by: StaffId, reason: str) -> None:
         """Settle it without letting it in. Raises Refused: settled already, or not this person's."""
         _require_open(submission)
@@ -176,9 +188,22 @@ class Review:
 
 def require_settler(directory: Directory, by: StaffId, submission: Submission) -> None:
     """Raises Refused unless the person is the owner the record names, or the health office."""
-    owner = Role(submission.record.owner)
+    owner = submission.owner
     if directory.roles_now(by).isdisjoint({owner, Role.HEALTH_OFFICE}):
         raise Refused("not-allowed", f"this is for the role {owner.value} to settle")
+
+
+def _owner(role: Role) -> Literal["health_office", "records", "district_admin"]:
+    """Raises Refused for a role that settles nothing."""
+    match role:
+        case Role.HEALTH_OFFICE:
+            return "health_office"
+        case Role.RECORDS:
+            return "records"
+        case Role.DISTRICT_ADMIN:
+            return "district_admin"
+        case _:
+            raise Refused("wrong-owner", "submissions belong to the health office, records or the district admin")
 
 
 def _require_open(submission: Submission) -> None:

@@ -21,7 +21,7 @@ from litestar.types import ExceptionHandlersMap
 
 from events.errors import DoseledgerError, Refused
 from events.wire import Problem
-from server.errors import ProjectionPaused, StoreBusy, StoreFailed
+from server.errors import ProjectionPaused, RolledBack, StoreBusy, StoreFailed
 from server.logs import where
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -45,6 +45,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "too-many-attempts": (429, "Too many attempts"),
     "internal": (500, "The server made a mistake"),
     "store-busy": (503, "The database is away"),
+    "rolled-back": (503, "A back-up was restored"),
     "projection-paused": (503, "A record cannot be shown whole"),
     "web-app-missing": (503, "The web app is not built"),
 }
@@ -93,6 +94,11 @@ def _on_busy(_: AnyRequest, __: StoreBusy) -> Response[bytes]:
     return problem("store-busy", "Nothing was written; send the same again.", headers={"Retry-After": "2"})
 
 
+def _on_rolled_back(_: AnyRequest, __: RolledBack) -> Response[bytes]:
+    detail = "Nothing is signed until the district's administrator opens a new epoch. What you recorded stays with you."
+    return problem("rolled-back", detail, headers={"Retry-After": "60"})
+
+
 def _on_paused(_: AnyRequest, error: ProjectionPaused) -> Response[bytes]:
     return problem("projection-paused", str(error))
 
@@ -130,5 +136,6 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     RecursionError: _on_nesting,
     StoreBusy: _on_busy,
     ProjectionPaused: _on_paused,
+    RolledBack: _on_rolled_back,
     Exception: _on_anything,
 }

@@ -1,4 +1,4 @@
-"""Settling what is in quarantine: GET /api/quarantine, GET and POST …/{submission}, for whoever owns it.
+"""Settling what is in quarantine: GET /api/quarantine, GET …/{submission}, POST …/{submission}/release, close, assign.
 
 The list tells reasons and owners and nothing about a child. The bytes are shown to the health office, the records
 office and auditors; seeing a child's is on record first. A device learns of both settlements by its next pull: they
@@ -50,6 +50,13 @@ class Decision(msgspec.Struct, frozen=True):
 
     reason: Reason
     into: StudentId | None = None
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """The role that has it from now on (none: as before); ``take``: the asker settles it in person."""
+
+    owner: Role | None = None
+    take: bool = False
 
 
 def quarantine_routes(review: Review, asking: Asking, live: Live, access: AccessRecord) -> list[HTTPRouteHandler]:
@@ -117,4 +124,14 @@ def quarantine_routes(review: Review, asking: Asking, live: Live, access: Access
             raise await refusing(person.id, "close a submission", error) from error
         return row(await found(submission))
 
-    return [waiting, show, release, close]
+    @post("/api/quarantine/{submission:str}/assign", status_code=HTTP_200_OK, tags=["quarantine"])
+    async def assign(request: AnyRequest, submission: FromPath[str], data: JSONBody[Assignment]) -> QuarantineRow:
+        """Give it to another role, or take it: then everybody sees whose it is, the phone too."""
+        held, person = await found(submission), await asking.staff(request)
+        try:
+            await review.assign(held, person.id, data.owner or held.owner, person.id if data.take else None)
+        except Refused as error:
+            raise await refusing(person.id, "assign a submission", error) from error
+        return row(await found(submission))
+
+    return [waiting, show, release, close, assign]

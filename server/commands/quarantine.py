@@ -2,6 +2,7 @@
 
 doseledger quarantine list
 doseledger quarantine show    3f9a
+doseledger quarantine assign  3f9a --as olga --take
 doseledger quarantine release 3f9a --as olga --reason "the nurse confirmed it by phone"
 doseledger quarantine close   3f9a --as olga --reason "entered by hand from the paper slip"
 """
@@ -17,6 +18,7 @@ from rich.text import Text
 
 from events.errors import Refused
 from events.ids import StudentId
+from events.roles import Role
 from projections.actors import Staff
 from server.access import AccessRecord
 from server.commands.showing import print_json
@@ -27,6 +29,7 @@ from server.review_row import QuarantineRow, row_of
 from server.settings import Settings
 from server.terminal import Terminal, say
 
+OWNERS = ("health_office", "records", "district_admin")
 _as = click.option("--as", "login", required=True, help="Login of the person who decides; recorded.")
 _reason = click.option("--reason", required=True, help="Why, or what was done instead; recorded.")
 _json = click.option("--json", "as_json", is_flag=True, help="For a machine.")
@@ -79,7 +82,8 @@ def list_command(settings: Settings, everything: bool, as_json: bool) -> None:
         state = row.state if row.state == "open" else f"{row.state}: {row.why}"
         style = "yellow" if row.state == "open" else "dim"
         whose = f"{row.device}, {row.staff}" if row.staff else row.device
-        cells = (row.submission[:12], row.received_at[:16].replace("T", " "), why, whose, row.owner, state)
+        owner = f"{row.owner}: {row.taken_by}" if row.taken_by else row.owner
+        cells = (row.submission[:12], row.received_at[:16].replace("T", " "), why, whose, owner, state)
         table.add_row(*(Text(cell, style=style) for cell in cells))
     Terminal().print(table)
     say(f"{sum(row.state == 'open' for row in rows)} wait to be settled.")
@@ -120,6 +124,27 @@ async def show_kept(settings: Settings, submission: str, login: str, clock: Cloc
         if kept.student is not None:
             await AccessRecord(bench.district, clock).viewed(person.id, [kept.student], "quarantine")
         return kept
+
+
+@quarantine.command("assign")
+@click.argument("submission")
+@_as
+@click.option("--to", "owner", default="", type=click.Choice(("", *OWNERS)), help="The role that has it from now on.")
+@click.option("--take", is_flag=True, help="Whoever decides settles it in person.")
+@click.pass_obj
+def assign_command(settings: Settings, submission: str, login: str, owner: str, take: bool) -> None:
+    """Say whose it is to settle."""
+    asyncio.run(assign(settings, submission, login, owner, take))
+    say("Assigned.")
+
+
+async def assign(
+    settings: Settings, submission: str, login: str, owner: str = "", take: bool = False, clock: Clock = wall_clock
+) -> None:
+    """Record ``submission.assigned``."""
+    async with open_bench(settings, clock) as bench:
+        held, person = bench.review.find(submission), bench.person(login).id
+        await bench.review.assign(held, person, Role(owner) if owner else held.owner, person if take else None)
 
 
 @quarantine.command("release")

@@ -1,5 +1,7 @@
 """``doseledger serve``: one district's server until it is told to stop.
 
+Where the database was restored from a back-up it signs nothing and says so to whoever asks (server/standby.py).
+
 SIGTERM and SIGINT drain: no new connections, running requests finish (15 s at most), sockets close with
 1012, the seat is closed, the log is closed.
 """
@@ -16,8 +18,10 @@ import uvicorn
 from events.errors import Refused
 from server.app import create_app
 from server.district import open_district, wall_clock
+from server.errors import RolledBack
 from server.logs import configure_logs
 from server.settings import Settings
+from server.standby import create_standby
 
 SOCKET_MESSAGE_BYTES_MAX = 1024 * 1024
 DRAIN_SECONDS = 15
@@ -41,10 +45,21 @@ async def run_server(settings: Settings, host: str, port: int) -> None:
 
 async def _serve(settings: Settings, taken: socket.socket) -> None:
     host, port = taken.getsockname()[:2]
-    async with open_district(settings, wall_clock, "server", "server") as district:
-        server = DrainingServer(server_config(create_app(settings, wall_clock, district), host, port))
-        click.echo(f"Serving {settings.district} at http://{host}:{port}  (stop with Ctrl-C)", err=True)
-        await server.serve(sockets=[taken])
+    try:
+        async with open_district(settings, wall_clock, "server", "server") as district:
+            server = DrainingServer(server_config(create_app(settings, wall_clock, district), host, port))
+            click.echo(f"Serving {settings.district} at http://{host}:{port}  (stop with Ctrl-C)", err=True)
+            await server.serve(sockets=[taken])
+    except RolledBack as error:
+        await _stand_by(taken, str(error))
+        raise
+
+
+async def _stand_by(taken: socket.socket, why: str) -> None:
+    """Tell whoever asks that a back-up was restored, until somebody stops this and opens a new epoch."""
+    host, port = taken.getsockname()[:2]
+    click.echo(f"{why}. Telling so at http://{host}:{port}; stop with Ctrl-C, then: doseledger epoch open", err=True)
+    await DrainingServer(server_config(create_standby(why), host, port)).serve(sockets=[taken])
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -16,7 +16,7 @@ from events.roles import Role
 from events.wire import Accepted, Duplicate, Quarantined
 from projections.fold import Fact
 from server.bundle.gather import fact_of_row
-from server.commands.quarantine import close, list_quarantine, release, show_kept
+from server.commands.quarantine import assign, close, list_quarantine, release, show_kept
 from server.live import Live
 from server.records import read_records
 from server.review import Review
@@ -263,3 +263,37 @@ async def test_the_office_settles_it_by_command(tmp_path: Path) -> None:
         with pytest.raises(Exception, match="was released before: confirmed by phone"):
             await close(settings, submission, "olga", "no", clock)
         assert (house.staff["olga"], ADA, "quarantine") in await viewings(house)
+
+
+async def test_a_submission_is_taken_and_given_on(tmp_path: Path) -> None:
+    """QUARANTINE-R07: by its owner or the health office; who takes it holds the role; settled it moves no more."""
+    async with open_house(tmp_path) as house:
+        submission, _ = await refused_dose(house)
+        url = f"/api/quarantine/{submission}/assign"
+        await house.sign_in("root")
+        assert (await house.http.post(url, json={"take": True}, headers=HEADERS)).status_code == 403
+        await house.sign_in("olga")
+        taken = await house.http.post(url, json={"take": True}, headers=HEADERS)
+        assert (taken.json()["owner"], taken.json()["taken_by"]) == ("health_office", "Olga Ek")
+        given = await house.http.post(url, json={"owner": "district_admin"}, headers=HEADERS)
+        assert (given.json()["owner"], given.json()["taken_by"]) == ("district_admin", "")
+        wrong = await house.http.post(url, json={"owner": "district_admin", "take": True}, headers=HEADERS)
+        assert (wrong.status_code, wrong.json()["code"]) == (409, "wrong-owner")
+        nonsense = await house.http.post(url, json={"owner": "nurse"}, headers=HEADERS)
+        assert (nonsense.status_code, nonsense.json()["code"]) == (409, "wrong-owner")
+        await house.sign_in("root")
+        assert (await house.http.post(url, json={"take": True}, headers=HEADERS)).json()["taken_by"] == "Root Ek"
+        assert (await decide(house, submission, "close")).json()["state"] == "closed"
+        again = await house.http.post(url, json={"take": True}, headers=HEADERS)
+        assert (again.status_code, again.json()["code"]) == (409, "settled-already")
+
+
+async def test_the_command_assigns_too(tmp_path: Path) -> None:
+    """QUARANTINE-R07"""
+    async with open_house(tmp_path) as house:
+        submission, _ = await refused_dose(house)
+        settings, clock = house.district.settings, house.clock
+    await assign(settings, submission[:8], "olga", take=True, clock=clock)
+    await assign(settings, submission[:8], "olga", "records", clock=clock)
+    (row,) = await list_quarantine(settings, clock=clock)
+    assert (row.owner, row.taken_by) == ("records", "")
