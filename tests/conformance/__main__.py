@@ -1,4 +1,7 @@
-"""``python -m tests.conformance server|client …``: see the package."""
+"""``python -m tests.conformance server|client …``: see the package.
+
+Exit code 0: every case holds. 1: a case is broken, named on its own line. 2: the suite could not be run at all.
+"""
 
 import argparse
 import asyncio
@@ -17,45 +20,89 @@ from tests.conformance.client import Client
 from tests.conformance.meddler import meddling
 from tests.conformance.subject import Subject
 
+HOLDS, BROKEN, UNUSABLE = 0, 1, 2
+
+
+class Unusable(Exception):
+    """What the suite was given does not let it begin."""
+
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
-    parser.add_argument("what", choices=["server", "client"])
-    parser.add_argument(
-        "--url", required=True, help="The server: under test, or honest and behind the client's network."
-    )
-    parser.add_argument("--scope", required=True, help="clinic/<id>")
-    parser.add_argument("--child", required=True, help="A student on that clinic's roster.")
-    parser.add_argument(
-        "--code-command", required=True, help="Prints a one-time code of a nurse there as its last word."
-    )
-    parser.add_argument("--client-command", default="", help="The client under test; see tests/conformance/client.py.")
-    asked = parser.parse_args()
+    asked = _parser().parse_args()
+    try:
+        _reach(asked.url)
+        code = _codes(asked.code_command)
+        code()
+        broken, cases = _server(asked, code) if asked.what == "server" else _client(asked, code)
+    except Unusable as why:
+        print(f"error: {why}", file=sys.stderr)
+        return UNUSABLE
+    print(f"{cases - broken} of {cases} cases hold: this {asked.what} {'fails' if broken else 'passes'}")
+    return BROKEN if broken else HOLDS
 
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance", description="docs/sync.md, case by case")
+    subjects = parser.add_subparsers(dest="what", required=True)
+    for what, url in (
+        ("server", "The server under test."),
+        ("client", "An honest server, behind the suite's network."),
+    ):
+        one = subjects.add_parser(what)
+        one.add_argument("--url", required=True, help=url)
+        one.add_argument("--scope", required=True, help="clinic/<id>")
+        one.add_argument("--child", required=True, help="A student on that clinic's roster.")
+        one.add_argument(
+            "--code-command", required=True, help="Prints a one-time code of a nurse there as its last word."
+        )
+        if what == "client":
+            one.add_argument("--client-command", required=True, help="The client; see tests/conformance/client.py.")
+    return parser
+
+
+def _reach(url: str) -> None:
+    try:
+        httpx.get(url, timeout=10)
+    except httpx.HTTPError as error:
+        raise Unusable(f"no server answers at {url}: {error}") from error
+
+
+def _codes(command: str) -> Callable[[], str]:
     def code() -> str:
-        words = shlex.split(asked.code_command)
-        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()[-1]
+        try:
+            told = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True).stdout.split()
+        except (OSError, ValueError, subprocess.CalledProcessError) as error:
+            why = error.stderr if isinstance(error, subprocess.CalledProcessError) else error
+            raise Unusable(f"--code-command fails: {why}") from error
+        if not told:
+            raise Unusable("--code-command prints no code")
+        return told[-1]
 
-    if asked.what == "server":
-        return asyncio.run(_server(asked.url, asked.scope, StudentId(asked.child), code))
-    return _client(asked, code)
-
-
-async def _server(url: str, scope: str, child: StudentId, code: Callable[[], str]) -> int:
-    failed = 0
-    async with httpx.AsyncClient(timeout=60) as http:
-        for case in server_cases.CASES:
-            try:
-                await case(Subject(url, http, scope, child, code))
-                print(f"holds   {case.__name__}")
-            except Exception as error:
-                failed += 1
-                print(f"BROKEN  {case.__name__}: {type(error).__name__}: {error}")
-    return 1 if failed else 0
+    return code
 
 
-def _client(asked: argparse.Namespace, code: Callable[[], str]) -> int:
-    failed = 0
+def _server(asked: argparse.Namespace, code: Callable[[], str]) -> tuple[int, int]:
+    """How many cases are broken, and how many there are."""
+
+    async def run() -> int:
+        broken = 0
+        async with httpx.AsyncClient(timeout=60) as http:
+            for case in server_cases.CASES:
+                try:
+                    await case(Subject(asked.url, http, asked.scope, StudentId(asked.child), code))
+                    _tell(case.__name__)
+                except Unusable:
+                    raise
+                except Exception as error:
+                    broken += 1
+                    _tell(case.__name__, error)
+        return broken
+
+    return asyncio.run(run()), len(server_cases.CASES)
+
+
+def _client(asked: argparse.Namespace, code: Callable[[], str]) -> tuple[int, int]:
+    broken = 0
     for case in client_cases.CASES:
         with tempfile.TemporaryDirectory() as folder, meddling(asked.url) as meddler:
             client = Client(asked.client_command, meddler.url, Path(folder) / "client")
@@ -63,11 +110,19 @@ def _client(asked: argparse.Namespace, code: Callable[[], str]) -> int:
                 client.enroll(code())
                 client.follow(asked.scope)
                 case(client_cases.Bench(client, meddler, asked.scope, asked.child))
-                print(f"holds   {case.__name__}")
+                _tell(case.__name__)
+            except Unusable:
+                raise
             except Exception as error:
-                failed += 1
-                print(f"BROKEN  {case.__name__}: {type(error).__name__}: {error}")
-    return 1 if failed else 0
+                broken += 1
+                _tell(case.__name__, error)
+    return broken, len(client_cases.CASES)
+
+
+def _tell(case: str, error: Exception | None = None) -> None:
+    words = case.replace("_", " ")
+    said = f"holds   {words}" if error is None else f"BROKEN  {words}: {type(error).__name__}: {error}"
+    print(said, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+"""The phone's store and sync pass the conformance suite in a real Chromium (SYNC-R28)."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.nurse import chromium_path
+from tests.conformance.browser import Chromium, build_page, running
+from tests.conformance.client import Client
+from tests.conformance.client_cases import CASES, Bench, Case
+from tests.conformance.meddler import meddling
+from tests.server.house import ADA, CLINIC, open_house
+
+pytestmark = pytest.mark.browser
+
+SCOPE = f"clinic/{CLINIC}"
+COMMAND = f"{sys.executable} -m tests.conformance.browser --chromium {{chromium}} --server {{{{url}}}}"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_page(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """One browser; each case has a network, and so an origin and a store, of its own."""
+    with running(chromium_path(), tmp_path_factory.mktemp("phone") / "profile") as browser:
+        yield browser
+
+
+async def conforms(home: Path, page: Path, chromium: Chromium, case: Case) -> None:
+    async with open_house(home, page) as house:
+        code = await house.code("anna")
+
+        def run() -> None:
+            with meddling(house.url) as meddler:
+                client = Client(COMMAND.format(chromium=chromium.address), meddler.url, home / "unused")
+                client.enroll(code)
+                client.follow(SCOPE)
+                case(Bench(client, meddler, SCOPE, ADA))
+
+        await asyncio.to_thread(run)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+async def test_the_browser_client_conforms(tmp_path: Path, page: Path, chromium: Chromium, case: Case) -> None:
+    """SYNC-R28"""
+    await conforms(tmp_path / "server", page, chromium, case)

@@ -1,0 +1,90 @@
+/**
+ * The phone's store and sync as they ship, without screens: what the conformance suite drives in a real Chromium
+ * (tests/conformance/browser.py). Each command is a tab of its own: opened, unlocked, used, closed.
+ */
+import { EVENT_TYPES, type EventPayloads, type Stream } from "../../src/events/generated";
+import { WIRE_VERSION } from "../../src/events/wire";
+import { Device } from "../../src/store/device";
+import type { Own } from "../../src/store/kept";
+import { Follower, type LinkState } from "../../src/sync/follower";
+import { enroll } from "../../src/sync/server";
+
+/** What a command line says of one fact. */
+interface Line {
+  readonly stream: Stream;
+  readonly type: keyof EventPayloads;
+  readonly payload: EventPayloads[keyof EventPayloads];
+}
+
+const PIN = "271828";
+/** A try of the PIN costs next to nothing: nobody guesses here, and every command is a try. */
+const CHEAP = { passes: 1, memoryKib: 64 };
+
+async function device(): Promise<Device> {
+  const opened = await Device.open(() => {}, CHEAP);
+  const [nurse] = await opened.colleagues();
+  if (nurse !== undefined) {
+    const tried = await opened.unlock(PIN, nurse.staff);
+    if (tried !== "open") throw new Error(`the PIN does not open this phone: ${JSON.stringify(tried)}`);
+  }
+  return opened;
+}
+
+const commands = {
+  async enroll(code: string, label: string): Promise<unknown> {
+    const phone = await device();
+    await phone.enroll(PIN, (key) => enroll({ code, public_key: key, label, kind: "phone", version: WIRE_VERSION }));
+    return { device: phone.enrolled?.device };
+  },
+
+  async follow(scope: string, patienceMs: number): Promise<unknown> {
+    const phone = await device();
+    await phone.choose(scope, "conformance");
+    return takeTurns(phone, patienceMs);
+  },
+
+  async record(lines: readonly Line[]): Promise<unknown> {
+    const phone = await device();
+    const ids: string[] = [];
+    for (const { stream, type, payload } of lines) {
+      if (!(type in EVENT_TYPES)) throw new Error(`no event type ${type}`);
+      ids.push(await phone.record(stream, type, payload));
+    }
+    return ids;
+  },
+
+  async sync(patienceMs: number): Promise<unknown> {
+    return takeTurns(await device(), patienceMs);
+  },
+
+  async outbox(): Promise<unknown> {
+    const phone = await device();
+    return phone.own.map((row) => ({ ...row, state: row.state === "waiting" ? "on_device" : row.state }));
+  },
+};
+
+/** Follow the log until nothing waits and nothing is asked, or the time is over. */
+function takeTurns(phone: Device, patienceMs: number): Promise<LinkState> {
+  return new Promise((resolve) => {
+    let last: LinkState = { link: "offline", detail: "", skewMs: 0 };
+    const end = (): void => {
+      follower.stop();
+      resolve(last);
+    };
+    const timer = setTimeout(end, patienceMs);
+    const follower = new Follower(
+      phone,
+      (now) => {
+        last = now;
+        const isOver = now.link === "online" && phone.own.every((row: Own) => row.state !== "waiting");
+        if (!isOver && now.link !== "alarm") return;
+        clearTimeout(timer);
+        end();
+      },
+      () => {},
+    );
+    follower.start();
+  });
+}
+
+Object.assign(globalThis, { phone: commands });
