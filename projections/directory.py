@@ -39,6 +39,7 @@ class Directory:
         self.clinics: dict[ClinicId, Clinic] = {}
         self._survived: list[int] = []
         self._seats: dict[tuple[DeviceId, str], tuple[Seat, ...]] = {}
+        self._people: dict[DeviceId, frozenset[str]] = {}
         self._logins: dict[str, StaffId] = {}
 
     # Questions
@@ -49,6 +50,10 @@ class Directory:
 
     def seats_of(self, device: DeviceId) -> Iterator[Seat]:
         return (seat for (owner, _), seats in self._seats.items() if owner == device for seat in seats)
+
+    def is_shared(self, device: DeviceId) -> bool:
+        """Whether several people have a seat on it."""
+        return len(self._people.get(device, ())) > 1
 
     def by_login(self, login: str) -> Staff | None:
         """The person who signs in so; letter case does not matter."""
@@ -156,6 +161,7 @@ class Directory:
             case SeatOpened(seat=seat, author=author, public_key=key):
                 opened = Seat(seat, device, author, bytes.fromhex(key), fact.position)
                 self._seats[device, author] = (*self.seats(device, author), opened)
+                self._people[device] = self._people.get(device, frozenset()) | {author}
             case SeatClosed(author=author, public_key=key):
                 self._seats[device, author] = tuple(
                     replace(seat, closed_at=fact.position)

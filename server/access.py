@@ -8,8 +8,9 @@ one; a batch holds the looks of each reader apart, in the reader's ``access/<sta
 never goes to a device.
 
 What a device fetches it may show offline: the first time it gets a child for a person counts as one look
-(``SYNC``), later pages of the same child as none. Refusals are recorded here too, in the stream of the person
-refused when it is known who that is.
+(``SYNC``), later pages of the same child as none. On a shared device what one nurse fetched the others see too:
+the first turn of each that finds the scope whole notes what lies there. Refusals are recorded here too, in the
+stream of the person refused when it is known who that is.
 """
 
 import asyncio
@@ -74,6 +75,10 @@ class AccessRecord:
         """As ``viewed``, for what a page brings to a device that it did not have."""
         streams = map(Stream, page.events.streams)
         children = [StudentId(stream_id(stream)) for stream in streams if stream_kind(stream) == "student"]
+        await self.shared(bearer, children, deliveries)
+
+    async def shared(self, bearer: Bearer, children: Iterable[StudentId], deliveries: Deliveries) -> None:
+        """As ``viewed``, for children whose record lies on the person's device, whoever fetched it there."""
         new = deliveries.new(bearer.device, bearer.staff, children)
         await self.viewed(bearer.staff, new, SYNC, bearer.device)
         deliveries.note(bearer.device, bearer.staff, new)
