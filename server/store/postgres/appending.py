@@ -1,13 +1,19 @@
-"""One group commit in PostgreSQL: lock the head, look up what is known, append what is new, advance, commit, publish.
+"""Group commits in PostgreSQL: at once where this process wrote last, with the head locked and looked at elsewhere.
 
-    keyring durable -> BEGIN, head row FOR UPDATE (waits LOCK_SECONDS at most)
-        -> the head, not behind the outside; rows that the arrivals' hashes, ids and seqs have already
-        -> decide (grouping.py) -> log, vault and head in one statement, head compared again -> tiles -> COMMIT
-        -> sign -> outside checkpoint -> answer        (while the next group is committed)
+at once     one statement and nothing else: it moves the head if that stands where this process left it, and inserts
+carefully   keyring durable -> BEGIN, head row FOR UPDATE (waits LOCK_SECONDS at most)
+                -> the head, not behind the outside; rows that the arrivals' hashes, ids and seqs have already
+                -> decide (grouping.py) -> log, vault, tiles and head in one statement -> COMMIT
+afterwards  sign -> outside checkpoint -> answer        (while the next group is committed: publishing.py)
 
-Only the sequencer's one task calls ``commit``, and nobody cancels that task, so no cancellation comes between
-these steps. A connection lost before COMMIT was sent leaves nothing behind: the group is tried again. One
-lost at COMMIT leaves it unknown: the group is tried again too, finds its own rows under the lock if they are
+At once is tried after a careful commit found the head where this process had left it. It writes nothing when the head
+has moved, a key was destroyed or an arrival is known already (the INSERT collides); the careful way then decides the
+group, under the lock. The head outside is compared before the statement is sent: on one connection to one server a
+database cannot fall behind in between.
+
+Only the sequencer's one task calls ``commit``, and nobody cancels that task, so no cancellation comes between these
+steps. A connection lost before COMMIT was sent leaves nothing behind: the group is tried again. One lost at COMMIT, or
+in the one statement, leaves it unknown: the group is tried again too, finds its own rows under the lock if they are
 there, and answers as if the reply had come. If no server answers for RETRY_SECONDS, it is StoreFailed.
 """
 
@@ -21,17 +27,18 @@ from datetime import datetime
 import asyncpg
 import structlog
 
-from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import to_milliseconds
-from events.ids import DistrictId, Stream
+from events.ids import DeviceId, DistrictId, EventId, Stream
+from events.tiles import TILE_WIDTH
 from server.errors import StoreBusy, StoreFailed
-from server.keys import Keys, Random
+from server.keys import Random
 from server.store.appending import Batch, HeadRow
-from server.store.outside import OutsideCheckpoint, require_not_behind
 from server.store.port import Appended, LogHead, Outcome, Present, Refuse
 from server.store.postgres.connecting import Connection, dial, is_lost
+from server.store.postgres.frontier import Frontier
 from server.store.postgres.grouping import Arrival, ArrivedBatch, Held, Placed, arrivals, edge_of, place
 from server.store.postgres.keyring import PostgresKeyring
+from server.store.postgres.publishing import Publisher
 from server.store.postgres.tree import PostgresTree
 from server.store.vault import place_of, seal, seal_event
 from server.store.wrapping import StreamKey
@@ -49,30 +56,40 @@ _KNOWN = """
 SELECT size AS position, edge AS event_hash, received_at, NULL::uuid AS id, NULL::uuid AS device, epoch::bigint AS seq,
     destructions FROM ledger.head WHERE district = $1
 UNION ALL
-SELECT position, event_hash, received_at, id, device, seq, 0 FROM ledger.log
-    WHERE district = $1 AND event_hash = ANY($2::bytea[])
-UNION ALL
-SELECT position, event_hash, received_at, id, device, seq, 0 FROM ledger.log
-    WHERE district = $1 AND id = ANY($3::uuid[])
+SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
+    FROM unnest($2::bytea[]) AS asked (event_hash) CROSS JOIN LATERAL (
+        SELECT * FROM ledger.log WHERE district = $1 AND log.event_hash = asked.event_hash OFFSET 0) AS log
 UNION ALL
 SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
-    FROM unnest($4::uuid[], $5::bigint[]) AS asked (device, seq)
-    JOIN ledger.log ON log.district = $1 AND log.device = asked.device AND log.seq = asked.seq
+    FROM unnest($3::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+        SELECT * FROM ledger.log WHERE district = $1 AND log.id = asked.id OFFSET 0) AS log
+UNION ALL
+SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
+    FROM unnest($4::uuid[], $5::bigint[]) AS asked (device, seq) CROSS JOIN LATERAL (
+        SELECT * FROM ledger.log WHERE district = $1 AND log.device = asked.device AND log.seq = asked.seq
+        OFFSET 0) AS log
 """
+"""LATERAL and OFFSET 0: one look into one unique index for each, whatever the planner knows of a growing table."""
 
 _APPEND = """
-WITH entries AS (
+WITH moved AS (
+    UPDATE ledger.head SET size = $10, root = $11, edge = $12, received_at = $3
+    WHERE district = $1 AND epoch = $13 AND size = $2 AND root = $14 AND destructions = $15
+    RETURNING district
+), entries AS (
     INSERT INTO ledger.log (district, position, id, device, seq, event_hash, received_at)
-    SELECT $1, $2 + nr - 1, id, device, seq, event_hash, $3
-    FROM unnest($4::uuid[], $5::uuid[], $6::bigint[], $7::bytea[]) WITH ORDINALITY
+    SELECT district, $2 + nr - 1, id, device, seq, event_hash, $3
+    FROM moved, unnest($4::uuid[], $5::uuid[], $6::bigint[], $7::bytea[]) WITH ORDINALITY
         AS new (id, device, seq, event_hash, nr)
 ), contents AS (
     INSERT INTO ledger.vault (district, position, stream_key, sealed)
-    SELECT $1, $2 + nr - 1, stream_key, sealed
-    FROM unnest($8::bytea[], $9::bytea[]) WITH ORDINALITY AS new (stream_key, sealed, nr)
+    SELECT district, $2 + nr - 1, stream_key, sealed
+    FROM moved, unnest($8::bytea[], $9::bytea[]) WITH ORDINALITY AS new (stream_key, sealed, nr)
+), full_tiles AS (
+    INSERT INTO ledger.tile (district, level, number, hashes, root)
+    SELECT district, new.* FROM moved, unnest($16::int[], $17::bigint[], $18::bytea[], $19::bytea[]) AS new
 )
-UPDATE ledger.head SET size = $10, root = $11, edge = $12, received_at = $3
-    WHERE district = $1 AND epoch = $13 AND size = $2
+SELECT count(*) FROM moved
 """
 
 _TOUCH = "UPDATE ledger.head SET size = size WHERE district = $1"
@@ -80,6 +97,8 @@ _TOUCH = "UPDATE ledger.head SET size = size WHERE district = $1"
 connection been cut, between its commit and that wait, and what it left may be on this server alone."""
 
 Answer = tuple[list[tuple[Outcome, ...]], asyncio.Future[LogHead]]
+Groups = Sequence[Sequence[Arrival]]
+Keys = dict[Stream, StreamKey]
 _log = structlog.get_logger(__name__)
 
 
@@ -90,56 +109,39 @@ class PostgresAppender:
         self,
         url: str,
         keyring: PostgresKeyring,
-        keys: Keys,
-        outside: OutsideCheckpoint,
+        publisher: Publisher,
         district: DistrictId,
-        log_name: str,
         clock: Callable[[], datetime],
         random: Random = os.urandom,
     ) -> None:
         self._url = url
         self._keyring = keyring
-        self._keys = keys
-        self._outside = outside
+        self._publisher = publisher
         self._district = district
-        self._log_name = log_name
         self._clock = clock
         self._random = random
         self._connection: Connection | None = None
-        self._publishing: asyncio.Task[None] | None = None
-        self._unpublished: list[asyncio.Future[LogHead]] = []
-        self._newest: HeadRow | None = None
-        self._is_news = False
         self._tree = PostgresTree(district)
+        self._left: HeadRow | None = None
+        self._is_alone = False
+        self._frontier: tuple[HeadRow, Frontier] | None = None
 
     async def commit(self, batches: Sequence[Batch]) -> Answer:
         """Append several callers' batches in one transaction; their outcomes in order, and the head over all."""
         groups = [batch.arrivals if isinstance(batch, ArrivedBatch) else arrivals(batch.events) for batch in batches]
-        streams = [arrival.stream for group in groups for arrival in group]
         refused = [refuse for batch in batches for refuse in batch.refused]
+        streams = [arrival.stream for group in groups for arrival in group]
+        destructions = self._keyring.destructions
         keys = await self._keyring.ensure([*streams, *(refuse.stream for refuse in refused)])
-        lost: Placed | None = None
-        give_up = time.monotonic() + RETRY_SECONDS
-        while True:
-            try:
-                db = await self._writer()
-                placed = await self._prepare(db, groups, refused, keys)
-            except Exception as error:
-                await self._drop(error)
-                if not is_lost(error) or time.monotonic() > give_up:
-                    raise _failed(error, lost) from error
-                await asyncio.sleep(PAUSE_SECONDS)
-                continue
-            try:
-                await db.execute("COMMIT")
-            except Exception as error:
-                await self._drop(error)
-                if not is_lost(error) or time.monotonic() > give_up:
-                    raise StoreFailed(f"the commit's outcome is unknown: {error}") from error
-                _log.warning("commit.reply_lost", error=type(error).__name__)
-                lost = placed if lost is None else lost
-                continue
-            return self._outcomes(placed, lost), self._publish_soon(placed.after)
+        placed = lost = None
+        if self._is_alone and not refused:
+            self._is_alone = False
+            placed, lost = await self._at_once(groups, keys, destructions)
+        if placed is None:
+            placed, lost = await self._carefully(groups, refused, keys, lost)
+        self._is_alone = placed.before == self._left
+        self._left = placed.after
+        return _outcomes(placed, lost), self._publisher.soon(placed.after)
 
     async def current(self, db: Connection) -> LogHead:
         """The committed head, signed and outside. Raises RolledBack before signing what is behind.
@@ -147,19 +149,15 @@ class PostgresAppender:
         The checkpoint is read before the row: other processes move the database first, so a healthy row read
         later is never behind it.
         """
-        outside = self._outside.read()
+        outside = self._publisher.outside()
         row = head_row(await db.fetchrow(HEAD, self._district))
-        require_not_behind(self.checkpoint_of(row), outside)
+        self._publisher.require_not_behind(row, outside)
         if outside.size < row.edge.size:
             await db.execute(_TOUCH, self._district)
-        return await self._publish(row)
-
-    def checkpoint_of(self, row: HeadRow) -> Checkpoint:
-        return Checkpoint(origin_of(self._log_name, self._district, row.epoch), row.edge.size, row.edge.root())
+        return await self._publisher.now(row)
 
     async def close(self) -> None:
-        if self._publishing is not None:
-            await self._publishing
+        await self._publisher.close()
         if self._connection is not None:
             await self._connection.close()
 
@@ -175,36 +173,85 @@ class PostgresAppender:
             return
         if not is_lost(error):
             with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                await db.execute("ROLLBACK")
+                if db.is_in_transaction():
+                    await db.execute("ROLLBACK")
                 return
         db.terminate()
         self._connection = None
 
+    async def _at_once(self, groups: Groups, keys: Keys, destructions: int) -> tuple[Placed | None, Placed | None]:
+        """Appended with one statement; or, second, what may have been appended when the reply was lost; or neither."""
+        before, db = self._left, self._connection
+        if before is None or db is None or db.is_closed() or not self._publisher.is_newest(before):
+            return None, None
+        placed = place(before, groups, (), to_milliseconds(self._clock()))
+        if not placed.new:
+            return None, None
+        try:
+            moved, frontier = await self._insert(db, placed, keys, destructions)
+        except asyncpg.UniqueViolationError:
+            return None, None
+        except Exception as error:
+            await self._drop(error)
+            if not is_lost(error):
+                raise _failed(error, None) from error
+            _log.warning("commit.reply_lost", error=type(error).__name__)
+            return None, placed
+        if not moved:
+            return None, None
+        self._keep_frontier(placed, frontier)
+        return placed, None
+
+    async def _carefully(
+        self, groups: Groups, refused: Sequence[Refuse], keys: Keys, lost: Placed | None
+    ) -> tuple[Placed, Placed | None]:
+        """Appended under the lock; and what a commit whose reply was lost had meant to append."""
+        give_up = time.monotonic() + RETRY_SECONDS
+        while True:
+            try:
+                db = await self._writer()
+                placed, frontier = await self._prepare(db, groups, refused, keys)
+            except Exception as error:
+                await self._drop(error)
+                if not is_lost(error) or time.monotonic() > give_up:
+                    raise _failed(error, lost) from error
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
+            try:
+                await db.execute("COMMIT")
+            except Exception as error:
+                await self._drop(error)
+                if not is_lost(error) or time.monotonic() > give_up:
+                    raise StoreFailed(f"the commit's outcome is unknown: {error}") from error
+                _log.warning("commit.reply_lost", error=type(error).__name__)
+                lost = placed if lost is None else lost
+                continue
+            self._keep_frontier(placed, frontier)
+            return placed, lost
+
     async def _prepare(
-        self,
-        db: Connection,
-        groups: Sequence[Sequence[Arrival]],
-        refused: Sequence[Refuse],
-        keys: dict[Stream, StreamKey],
-    ) -> Placed:
+        self, db: Connection, groups: Groups, refused: Sequence[Refuse], keys: Keys
+    ) -> tuple[Placed, Frontier | None]:
         """Everything up to COMMIT."""
         await db.execute(_LOCK)
-        before, held = await self._held(db, [arrival for group in groups for arrival in group])
-        outside = self._outside.read()
-        require_not_behind(self.checkpoint_of(before), outside)
-        if self._is_news:  # nothing is ever sealed under a key that is destroyed
+        before, held, destructions = await self._held(db, [arrival for group in groups for arrival in group])
+        outside = self._publisher.outside()
+        self._publisher.require_not_behind(before, outside)
+        if self._keyring.know(destructions):  # nothing is ever sealed under a key that is destroyed
             keys = await self._keyring.ensure(keys)
-        placed = place(before, groups, held, to_milliseconds(self._clock()))
+        placed, frontier = place(before, groups, held, to_milliseconds(self._clock())), None
         if placed.new:
-            await self._insert(db, placed, keys)
+            moved, frontier = await self._insert(db, placed, keys, destructions)
+            if not moved:
+                raise StoreFailed("the head moved while its row was locked")
         elif outside.size < before.edge.size:
             await db.execute(_TOUCH, self._district)
         if refused:
             await self._keep(db, refused, keys)
-        return placed
+        return placed, frontier
 
-    async def _held(self, db: Connection, all_: Sequence[Arrival]) -> tuple[HeadRow, list[Held]]:
-        """The locked head, and the rows that arrivals collide with."""
+    async def _held(self, db: Connection, all_: Sequence[Arrival]) -> tuple[HeadRow, list[Held], int]:
+        """The locked head, the rows that arrivals collide with, and how many destructions the head counts."""
         rows = await db.fetch(
             _KNOWN, self._district, [one.hash for one in all_], [one.id for one in all_],
             [one.device for one in all_], [one.seq for one in all_],
@@ -213,31 +260,43 @@ class PostgresAppender:
         if locked is None:
             raise no_head()
         before = HeadRow(locked["seq"], edge_of(locked["position"], locked["event_hash"]), locked["received_at"])
-        self._is_news = self._keyring.know(locked["destructions"])
-        return before, [Held(*row[:6]) for row in rows if row["id"] is not None]
+        held = [
+            Held(position, name, received_at, EventId(str(event_id)), DeviceId(str(device)), seq)
+            for position, name, received_at, event_id, device, seq, _ in rows
+            if event_id is not None
+        ]
+        return before, held, locked["destructions"]
 
-    async def _insert(self, db: Connection, placed: Placed, keys: dict[Stream, StreamKey]) -> None:
-        start, new, after = placed.before.edge.size, placed.new, placed.after
+    async def _insert(
+        self, db: Connection, placed: Placed, keys: Keys, destructions: int
+    ) -> tuple[bool, Frontier | None]:
+        """Whether the head stood where it had to, and so all was inserted; and the frontier if that is known then."""
+        before, new, after = placed.before, placed.new, placed.after
+        start = before.edge.size
         sealed = [
             seal_event(one.event, keys[one.stream], self._district, start + nr, one.hash, self._random)
             for nr, one in enumerate(new)
         ]
-        status = await db.execute(
+        frontier = self._frontier[1] if self._frontier is not None and self._frontier[0] == before else None
+        if frontier is None and start // TILE_WIDTH < after.edge.size // TILE_WIDTH:
+            frontier = await self._tree.frontier(db, start)
+        extended, tiles = (None, []) if frontier is None else frontier.extend(placed.leaves)
+        moved = await db.fetchval(
             _APPEND, self._district, start, after.received_at,
             [one.id for one in new], [one.device for one in new], [one.seq for one in new], [one.hash for one in new],
             [keys[one.stream].id for one in new], sealed,
-            after.edge.size, after.edge.root(), b"".join(after.edge.hashes), placed.before.epoch,
+            after.edge.size, after.edge.root(), b"".join(after.edge.hashes),
+            before.epoch, before.edge.root(), destructions,
+            [tile.level for tile in tiles], [tile.number for tile in tiles],
+            [tile.hashes for tile in tiles], [tile.root for tile in tiles],
         )  # fmt: skip
-        if status != "UPDATE 1":
-            raise StoreFailed("the head moved while its row was locked")
-        tiles = await self._tree.completed(db, start, after.edge.size)
-        if tiles:
-            await db.executemany(
-                "INSERT INTO ledger.tile (district, level, number, hashes, root) VALUES ($1, $2, $3, $4, $5)",
-                [(self._district, *tile) for tile in tiles],
-            )
+        return moved == 1, extended
 
-    async def _keep(self, db: Connection, refused: Sequence[Refuse], keys: dict[Stream, StreamKey]) -> None:
+    def _keep_frontier(self, placed: Placed, frontier: Frontier | None) -> None:
+        """Of what is committed for certain: bound to the whole head row, so that another history never meets it."""
+        self._frontier = None if frontier is None else (placed.after, frontier)
+
+    async def _keep(self, db: Connection, refused: Sequence[Refuse], keys: Keys) -> None:
         """Keep refused bytes once, under the stream they were quarantined in."""
         for one in refused:
             submission, key = bytes.fromhex(one.submission), keys[one.stream]
@@ -251,46 +310,6 @@ class PostgresAppender:
                     self._district, submission, key.id, sealed,
                 )  # fmt: skip
 
-    def _outcomes(self, placed: Placed, lost: Placed | None) -> list[tuple[Outcome, ...]]:
-        """As decided; what a commit whose reply was lost has appended is told as appended."""
-        if lost is None:
-            return placed.outcomes
-        return [
-            tuple(_as_if_answered(now, then) for now, then in zip(*pair, strict=True))
-            for pair in zip(placed.outcomes, lost.outcomes, strict=True)
-        ]
-
-    def _publish_soon(self, row: HeadRow) -> asyncio.Future[LogHead]:
-        """Publish while the next group is committed; heads that wait meanwhile are covered by the newest of them."""
-        published: asyncio.Future[LogHead] = asyncio.get_running_loop().create_future()
-        self._newest = row
-        self._unpublished.append(published)
-        if self._publishing is None or self._publishing.done():
-            self._publishing = asyncio.create_task(self._publish_all(), name="publish heads")
-        return published
-
-    async def _publish_all(self) -> None:
-        while self._unpublished and self._newest is not None:
-            waiting, self._unpublished = self._unpublished, []
-            try:
-                head = await self._publish(self._newest)
-            except Exception as error:
-                for published in waiting:
-                    published.set_exception(error)
-            else:
-                for published in waiting:
-                    published.set_result(head)
-
-    async def _publish(self, row: HeadRow) -> LogHead:
-        """Sign a head that was checked under the lock; another process may have published a later one since."""
-        head = self.checkpoint_of(row)
-        note = sign_checkpoint(head, self._keys.name, self._keys.log)
-        try:
-            await asyncio.to_thread(self._outside.advance, head, note)
-        except OSError as error:
-            raise StoreFailed(f"the checkpoint outside the database could not be written: {error}") from error
-        return LogHead(row.epoch, head, note)
-
 
 def head_row(row: asyncpg.Record | None) -> HeadRow:
     """Raises StoreFailed where the district's head row is missing."""
@@ -301,6 +320,16 @@ def head_row(row: asyncpg.Record | None) -> HeadRow:
 
 def no_head() -> StoreFailed:
     return StoreFailed("the database holds no head of this district: run 'doseledger init', or restore it")
+
+
+def _outcomes(placed: Placed, lost: Placed | None) -> list[tuple[Outcome, ...]]:
+    """As decided; what a commit whose reply was lost has appended is told as appended."""
+    if lost is None:
+        return placed.outcomes
+    return [
+        tuple(_as_if_answered(now, then) for now, then in zip(*pair, strict=True))
+        for pair in zip(placed.outcomes, lost.outcomes, strict=True)
+    ]
 
 
 def _as_if_answered(now: Outcome, then: Outcome) -> Outcome:

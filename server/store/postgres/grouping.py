@@ -6,13 +6,13 @@ Pure, so that the appending transaction is a few statements around it (appending
 """
 
 from collections.abc import Iterable, Sequence
-from uuid import UUID
 
 import msgspec
 
 from events.dates import from_milliseconds
-from events.envelope import SignedEvent, event_hash, parse_header
-from events.ids import Hash, Position, Stream
+from events.envelope import SignedEvent, event_hash, read_header
+from events.errors import MalformedEvent
+from events.ids import DeviceId, EventId, Hash, Position, Stream
 from events.merkle import Edge, leaf_hash
 from events.receipt import make_entry
 from server.store.appending import Batch, HeadRow
@@ -26,8 +26,8 @@ class Arrival(msgspec.Struct, frozen=True):
     stream: Stream
     named: Hash
     hash: bytes
-    id: UUID
-    device: UUID
+    id: EventId
+    device: DeviceId
     seq: int
 
 
@@ -37,18 +37,19 @@ class Held(msgspec.Struct, frozen=True):
     position: int
     hash: bytes
     received_at: int
-    id: UUID
-    device: UUID
+    id: EventId
+    device: DeviceId
     seq: int
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """A group decided: ``new`` stand at ``before.edge.size`` and on, in order."""
+    """A group decided: ``new`` stand at ``before.edge.size`` and on, in order, with their ``leaves`` in the tree."""
 
     before: HeadRow
     after: HeadRow
     outcomes: list[tuple[Outcome, ...]]
     new: list[Arrival]
+    leaves: list[bytes]
 
 
 class ArrivedBatch(Batch, frozen=True):
@@ -58,11 +59,14 @@ class ArrivedBatch(Batch, frozen=True):
 
 
 def arrivals(events: Iterable[SignedEvent]) -> tuple[Arrival, ...]:
-    """Raises MalformedEvent for bytes that are no event."""
+    """Of well-formed events, as ``port.Log.append`` asks for. Raises MalformedEvent for bytes that are no header."""
     found = []
     for event in events:
-        header, named = parse_header(event.header), event_hash(event)
-        place = UUID(header.id), UUID(header.device), header.seq
+        try:
+            header, named = read_header(event.header), event_hash(event)
+        except msgspec.MsgspecError as error:
+            raise MalformedEvent(f"header: {error}") from error
+        place = header.id, header.device, header.seq
         found.append(Arrival(event, header.stream, named, bytes.fromhex(named), *place))
     return tuple(found)
 
@@ -72,8 +76,8 @@ class Index:
 
     def __init__(self, held: Iterable[Held]) -> None:
         self._by_hash: dict[bytes, Held] = {}
-        self._by_id: dict[UUID, Held] = {}
-        self._by_seq: dict[tuple[UUID, int], Held] = {}
+        self._by_id: dict[EventId, Held] = {}
+        self._by_seq: dict[tuple[DeviceId, int], Held] = {}
         for one in held:
             self.add(one)
 
@@ -110,9 +114,9 @@ def place(before: HeadRow, groups: Sequence[Sequence[Arrival]], held: Iterable[H
             else:
                 answers.append(known)
         outcomes.append(tuple(answers))
-    edge = before.edge.extend(leaf_hash(make_entry(arrival.named, moment)) for arrival in new)
-    after = HeadRow(before.epoch, edge, received_at if new else before.received_at)
-    return Placed(before, after, outcomes, new)
+    leaves = [leaf_hash(make_entry(arrival.named, moment)) for arrival in new]
+    after = HeadRow(before.epoch, before.edge.extend(leaves), received_at if new else before.received_at)
+    return Placed(before, after, outcomes, new, leaves)
 
 
 def edge_of(size: int, hashes: bytes) -> Edge:

@@ -35,6 +35,11 @@ class PostgresKeyring:
         self._destructions = 0
         self._forget()
 
+    @property
+    def destructions(self) -> int:
+        """The count that the keys in memory were read under, or a later one."""
+        return self._destructions
+
     def know(self, destructions: int) -> bool:
         """Told what the head counts: forgets every key when it is news. True if so."""
         if destructions == self._destructions:
@@ -64,12 +69,7 @@ class PostgresKeyring:
         self._refresh()
         missing = [stream for stream in streams if stream not in self._by_stream]
         if missing:
-            rows = await self._pool.fetch(
-                "SELECT stream, key_id, wrapped FROM keyring.stream_key WHERE district = $1 AND stream = ANY($2)",
-                self._district, missing,
-            )  # fmt: skip
-            for row in rows:
-                self._keep(*row)
+            await self._fetch("stream = ANY($2)", missing)
         return {stream: self._by_stream[stream] for stream in streams if stream in self._by_stream}
 
     async def by_ids(self, key_ids: Iterable[bytes]) -> dict[bytes, StreamKey]:
@@ -78,13 +78,20 @@ class PostgresKeyring:
         wanted = set(key_ids)
         missing = [key_id for key_id in wanted if key_id not in self._by_id]
         if missing:
-            rows = await self._pool.fetch(
-                "SELECT stream, key_id, wrapped FROM keyring.stream_key WHERE district = $1 AND key_id = ANY($2)",
-                self._district, missing,
-            )  # fmt: skip
-            for row in rows:
-                self._keep(*row)
+            await self._fetch("key_id = ANY($2)", missing)
         return {key_id: self._by_id[key_id] for key_id in wanted if key_id in self._by_id}
+
+    async def _fetch(self, which: str, wanted: Sequence[object]) -> None:
+        """Read keys, again where a destruction became known meanwhile: what was read may be destroyed."""
+        known = -1
+        while known != self._destructions:
+            known = self._destructions
+            rows = await self._pool.fetch(
+                f"SELECT stream, key_id, wrapped FROM keyring.stream_key WHERE district = $1 AND {which}",  # noqa: S608
+                self._district, wanted,
+            )  # fmt: skip
+        for row in rows:
+            self._keep(*row)
 
     def _keep(self, stream: Stream, key_id: bytes, wrapped: bytes) -> None:
         key = self._wrapping.open(stream, key_id, wrapped)

@@ -37,6 +37,7 @@ from server.store.postgres.grouping import ArrivedBatch, arrivals
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.migrating import check_schema
 from server.store.postgres.news import News
+from server.store.postgres.publishing import Publisher
 from server.store.postgres.tables import PostgresTables
 from server.store.postgres.tree import PostgresTree
 from server.store.sequencer import Sequencer
@@ -58,11 +59,11 @@ class PostgresLog:
 
     def __init__(
         self, readers: Pool, ring: Pool, keyring: PostgresKeyring, appender: PostgresAppender,
-        outside: OutsideCheckpoint, news: News, destroyer: Destroyer, district: DistrictId, random: Random,
+        publisher: Publisher, news: News, destroyer: Destroyer, district: DistrictId, random: Random,
     ) -> None:  # fmt: skip
         self._destroyer = destroyer
         self._readers, self._ring, self._keyring = readers, ring, keyring
-        self._appender, self._outside, self._news = appender, outside, news
+        self._appender, self._publisher, self._news = appender, publisher, news
         self._district = district
         self._random = random
         self._sequencer = Sequencer(appender.commit)
@@ -90,7 +91,7 @@ class PostgresLog:
     # Heads and proofs
 
     async def head(self) -> LogHead:
-        checkpoint = self._appender.checkpoint_of(await self._row())
+        checkpoint = self._publisher.checkpoint_of(await self._row())
         latest = self._latest
         if latest is None or latest.checkpoint != checkpoint:
             async with self._readers.acquire() as connection:
@@ -191,7 +192,7 @@ class PostgresLog:
 
         Raises RolledBack when the database does not extend it.
         """
-        outside = self._outside.read()
+        outside = self._publisher.outside()
         size = (await self._row()).edge.size
         if outside.size <= size and await self._tree.root(self._readers, outside.size) != outside.root:
             raise RolledBack(f"the database does not extend the head of size {outside.size} that was signed")
@@ -241,10 +242,10 @@ async def open_postgres_log(
         await destroyer.destroy_again(ring)
         keyring = PostgresKeyring(ring, district, keys.wrapping, random)
         outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
-        appender = PostgresAppender(url, keyring, keys, outside, district, log_name, clock, random)
-        log = PostgresLog(
-            readers, ring, keyring, appender, outside, News(url, district, readers), destroyer, district, random
-        )
+        publisher = Publisher(keys, outside, log_name, district)
+        appender = PostgresAppender(url, keyring, publisher, district, clock, random)
+        news = News(url, district, readers)
+        log = PostgresLog(readers, ring, keyring, appender, publisher, news, destroyer, district, random)
         await log.check_outside()
     except BaseException:
         for pool in opened:

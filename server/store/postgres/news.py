@@ -1,6 +1,6 @@
 """How processes tell each other that the log has grown: NOTIFY after the commit, LISTEN, and a slow look besides.
 
-    append answered --> tell() --> one NOTIFY under way at most; while it is, later ones are one more
+    append answered --> tell() --> a NOTIFY at once, then one each TOLD_SECONDS at most, while there is more to tell
     another process --> LISTEN --> wait() returns
 
 A missed notice costs POLL_SECONDS and nothing else: whoever waits looks at the head itself afterwards.
@@ -15,8 +15,12 @@ from events.ids import DistrictId
 from server.store.postgres.connecting import Connection, Pool, dial
 
 POLL_SECONDS = 2.0
+TOLD_SECONDS = 0.05
+"""Nobody needs to hear of every commit of a burst, and each notice is a transaction of its own."""
 RECONNECT_SECONDS = 1.0
 CHANNEL = "doseledger_growth"
+_TELL = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)"
+"""A notice is lost with a crash anyway: it need not wait for the disk, nor for a standby."""
 
 _LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -51,7 +55,7 @@ class News:
 
     async def close(self) -> None:
         if self._telling is not None:
-            await self._telling
+            await self._telling  # what was appended last is told too
         if self._ear is not None:
             with suppress(*_LOST):
                 await self._ear.close()
@@ -70,4 +74,5 @@ class News:
         while self._again:
             self._again = False
             with suppress(*_LOST):
-                await self._pool.execute("SELECT pg_notify($1, $2)", CHANNEL, self._district)
+                await self._pool.execute(_TELL, CHANNEL, self._district)
+            await asyncio.sleep(TOLD_SECONDS)

@@ -6,7 +6,7 @@ kind of tile fetched.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import asyncpg
 
@@ -14,8 +14,9 @@ from events.dates import from_milliseconds
 from events.ids import DistrictId, Hash, Position
 from events.merkle import Edge, consistency_proof, inclusion_proof, leaf_hash, subtree_root
 from events.receipt import make_entry
-from events.tiles import TILE_HEIGHT, TILE_WIDTH, node_from_tiles, tile_root, tile_width
+from events.tiles import TILE_HEIGHT, TILE_WIDTH, node_from_tiles, tile_width
 from server.store.postgres.connecting import Connection, Pool
+from server.store.postgres.frontier import Frontier
 
 TILES_KEPT_MAX = 512
 HASH_BYTES = 32
@@ -63,22 +64,15 @@ class PostgresTree:
             self._known[level, number] = hashes
         return hashes[: width * HASH_BYTES]
 
-    async def completed(self, db: _Source, old: int, new: int) -> list[tuple[int, int, bytes, bytes]]:
-        """Every tile that appending from ``old`` to ``new`` leaves has filled: level, number, hashes, root.
-
-        Asked inside the appending transaction, after its rows are in.
-        """
-        found: list[tuple[int, int, bytes, bytes]] = []
-        below: dict[int, bytes] = {}
-        level, step = 0, TILE_WIDTH
-        while new >= step:
-            roots: dict[int, bytes] = {}
-            for number in range(old // step, new // step):
-                hashes = await self._computed(db, level, number, TILE_WIDTH, below)
-                roots[number] = tile_root(hashes)
-                found.append((level, number, hashes, roots[number]))
-            below, level, step = roots, level + 1, step << TILE_HEIGHT
-        return found
+    async def frontier(self, db: _Source, size: int) -> Frontier:
+        """The unfilled tiles of the tree of ``size``."""
+        levels: list[tuple[bytes, ...]] = []
+        while size >> (TILE_HEIGHT * len(levels)):
+            level, complete = len(levels), size >> (TILE_HEIGHT * len(levels))
+            number, width = complete >> TILE_HEIGHT, complete % TILE_WIDTH
+            hashes = await self._computed(db, level, number, width) if width else b""
+            levels.append(tuple(hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)))
+        return Frontier(size, tuple(levels))
 
     async def _proof(self, db: _Source, size: int, make: Callable[[Node], _Result]) -> _Result:
         asked: dict[tuple[int, int], bytes] = {}
@@ -93,10 +87,8 @@ class PostgresTree:
             asked[level, number] = await self.tile(db, level, number, tile_width(size, level, number))
         return make(node_from_tiles(lambda level, number: asked[level, number]))
 
-    async def _computed(
-        self, db: _Source, level: int, number: int, width: int, below: dict[int, bytes] | None = None
-    ) -> bytes:
-        """A tile's hashes from what lies below it; roots just made and not stored yet come in ``below``."""
+    async def _computed(self, db: _Source, level: int, number: int, width: int) -> bytes:
+        """A tile's hashes from what lies below it."""
         first = number * TILE_WIDTH
         if level == 0:
             return b"".join(leaf_hash(entry) for entry in await self.entries(db, first, width))
@@ -104,7 +96,7 @@ class PostgresTree:
             "SELECT number, root FROM ledger.tile WHERE district = $1 AND level = $2 AND number >= $3 AND number < $4",
             self._district, level - 1, first, first + width,
         )  # fmt: skip
-        roots: dict[int, Any] = {row["number"]: row["root"] for row in rows} | (below or {})
+        roots: dict[int, bytes] = {row["number"]: row["root"] for row in rows}
         return b"".join(roots[child] for child in range(first, first + width))
 
     async def _stored(self, db: _Source, level: int, number: int) -> bytes | None:
