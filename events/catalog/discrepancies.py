@@ -20,6 +20,7 @@ DiscrepancyKind = Literal[
     "conflicting_corrections",
     "conflicting_demographics",
     "same_child_twice",
+    "written_while_linked",
     "clock_skew",
 ]
 
