@@ -5,8 +5,8 @@ import { Button, Notice } from "../components/parts";
 import { t } from "../text/words";
 import { Child } from "./child";
 import { ChooseClinic } from "./entry";
-import { Roster } from "./roster";
-import { place, scope } from "./state";
+import { Opening, Roster } from "./roster";
+import { isOpening, place, scope } from "./state";
 import { applyUpdate, updateReady } from "./update";
 
 const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
@@ -51,6 +51,7 @@ export function Day() {
 function Place() {
   const [where = "", id = "", deed = ""] = place.value;
   if (where === "emergency") return <ClinicPlace />;
+  if (isOpening.value) return where === "child" ? <Opening id={id} /> : <Roster />;
   if (where === "nurses") return <PhoneNurses />;
   if (OFFICE.has(where)) return <OfficePlace />;
   if (scope.value === "" || where === "clinics") return <ChooseClinic />;

@@ -1,12 +1,16 @@
-/** The clinic's children: find one as fast as one types. */
+/** The clinic's children: find one as fast as one types. While the records are being opened, as of an earlier moment. */
 import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../components/icons";
-import { Button, Field, Pill, Screen } from "../components/parts";
+import { Button, Field, Notice, Pill, Screen } from "../components/parts";
+import { fitting } from "../projections/finding";
 import type { Student } from "../projections/student";
-import { day, t, word } from "../text/words";
+import type { Line, Mark } from "../store/glance";
+import { day, momentWords, t, word } from "../text/words";
+import { lineOf } from "./glancing";
 import { soon } from "./slices";
-import { clinicName, go, view } from "./state";
+import { clinicName, glance, go, view } from "./state";
 import type { View } from "./view";
 
 const SHOWN_MAX = 60;
@@ -14,26 +18,31 @@ const typed = signal("");
 
 export function Roster() {
   const now = view.value;
-  if (now === null) return null;
-  const found = now.find(typed.value);
-  const { plan } = now.clinic;
+  const kept = glance.value;
+  const all = now?.roster ?? kept?.lines;
+  if (all === undefined) return <p class="empty">{t("loading")}</p>;
+  const students = now?.find(typed.value);
+  const lines = kept?.lines.filter(fitting(typed.value, ({ words }) => words)) ?? [];
+  const count = students?.length ?? lines.length;
+  const plan = now?.clinic.plan;
   return (
     <Screen title={clinicName.value || t("roster")} {...(plan ? { under: day(plan.on) } : {})}>
       <Field label={t("find")} type="search" value={typed.value} onInput={(value) => (typed.value = value)} />
-      {now.roster.length === 0 ? (
+      {all.length === 0 ? (
         <p class="empty">{t("empty_roster")}</p>
       ) : (
         <p class="hint" role="status">
-          {t("found", { count: found.length, all: now.roster.length })}
+          {t("found", { count, all: all.length })}
         </p>
       )}
-      {now.roster.length > 0 && found.length === 0 ? <p class="empty">{t("nobody")}</p> : null}
+      <AsOf />
+      {all.length > 0 && count === 0 ? <p class="empty">{t("nobody")}</p> : null}
       <ul class="list children">
-        {found.slice(0, SHOWN_MAX).map((student) => (
-          <Row key={student.id} now={now} student={student} />
-        ))}
+        {now === null
+          ? lines.slice(0, SHOWN_MAX).map((line) => <KeptRow key={line.id} line={line} />)
+          : students?.slice(0, SHOWN_MAX).map((student) => <Row key={student.id} now={now} student={student} />)}
       </ul>
-      {found.length > SHOWN_MAX ? <p class="hint">{t("type_more", { count: found.length - SHOWN_MAX })}</p> : null}
+      {count > SHOWN_MAX ? <p class="hint">{t("type_more", { count: count - SHOWN_MAX })}</p> : null}
       <p>
         <Button kind="quiet" onClick={() => go("register")}>
           {t("walk_in")}
@@ -43,21 +52,43 @@ export function Roster() {
   );
 }
 
-function Row({ now, student }: { readonly now: View; readonly student: Student }) {
-  const visit = now.visit(student);
+/** That what is shown is not of now. */
+function AsOf() {
+  const kept = glance.value;
+  return kept === null ? null : <Notice tone="info">{t("as_of_time", { time: momentWords(kept.at) })}</Notice>;
+}
+
+/** A child chosen while the records are being opened: who it is; nothing that could be due or not due by now. */
+export function Opening({ id }: { readonly id: string }) {
+  const line = glance.value?.lines.find((one) => one.id === id);
+  const name = line === undefined ? t("loading") : `${line.given} ${line.family}`;
+  return (
+    <Screen title={name} back={["roster"]} {...(line ? { under: t("born", { day: day(line.birthDate) }) } : {})}>
+      <Notice tone="info">{t("opening_record")}</Notice>
+    </Screen>
+  );
+}
+
+const MARKS: Readonly<
+  Record<Mark, readonly ["good" | "calm" | "wait", "given_today" | "not_given_today" | "watched"]>
+> = { given: ["good", "given_today"], not_given: ["calm", "not_given_today"], watched: ["wait", "watched"] };
+
+function ChildRow({ line, children }: { readonly line: Line; readonly children: ComponentChildren }) {
   return (
     <li>
-      <button type="button" class="child" onClick={() => go("child", student.id)}>
+      <button type="button" class="child" onClick={() => go("child", line.id)}>
         <span class="who">
           <strong>
-            {student.name?.family}, {student.name?.given}
+            {line.family}, {line.given}
           </strong>
-          <small>{t("born", { day: day(student.birthDate) })}</small>
+          <small>{t("born", { day: day(line.birthDate) })}</small>
           <span class="pills">
-            {visit.given.length > 0 ? <Pill tone="good">{t("given_today")}</Pill> : null}
-            {visit.notGiven.length > 0 ? <Pill tone="calm">{t("not_given_today")}</Pill> : null}
-            {visit.watch !== null && visit.watch.endedAt === null ? <Pill tone="wait">{t("watched")}</Pill> : null}
-            <Overall now={now} student={student} />
+            {line.marks.map((mark) => (
+              <Pill key={mark} tone={MARKS[mark][0]}>
+                {t(MARKS[mark][1])}
+              </Pill>
+            ))}
+            {children}
           </span>
         </span>
         <Icon name="next" size={20} />
@@ -65,6 +96,18 @@ function Row({ now, student }: { readonly now: View; readonly student: Student }
     </li>
   );
 }
+
+const KeptRow = ({ line }: { readonly line: Line }) => (
+  <ChildRow line={line}>
+    {line.overall ? <Pill tone={tone(line.overall)}>{word("overall", line.overall)}</Pill> : null}
+  </ChildRow>
+);
+
+const Row = ({ now, student }: { readonly now: View; readonly student: Student }) => (
+  <ChildRow line={lineOf(now, student)}>
+    <Overall now={now} student={student} />
+  </ChildRow>
+);
 
 /** How the child stands before the law; judged after the list is there, for typing must not wait for it. */
 function Overall({ now, student }: { readonly now: View; readonly student: Student }) {
@@ -77,7 +120,12 @@ function Overall({ now, student }: { readonly now: View; readonly student: Stude
       show(now);
     });
   }, [now, student, isJudged]);
-  if (!isJudged) return <span class="pill calm" aria-hidden="true">…</span>;
+  if (!isJudged)
+    return (
+      <span class="pill calm" aria-hidden="true">
+        …
+      </span>
+    );
   const { overall } = now.judgment(student).verdict;
   return <Pill tone={tone(overall)}>{word("overall", overall)}</Pill>;
 }

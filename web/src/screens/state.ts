@@ -1,12 +1,14 @@
 /** The state of the app: one device, one phase, one place. Screens read signals; only this module writes them. */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { type Colleague, Device } from "../store/device";
+import type { Glance } from "../store/glance";
 import type { Own } from "../store/kept";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
 import { listenForTrouble, lookForStore, markEnrolled, measureStorage, refusal } from "./phone";
 import { lockWhenUntouched } from "./resting";
+import { inSlices } from "./slices";
 import type { View } from "./view";
 
 export type Phase = "loading" | "sign_in" | "enroll" | "locked" | "ready" | "outdated";
@@ -20,6 +22,9 @@ export const clinicName = signal("");
 export const scope = signal("");
 export const syncedAt = signal(0);
 export const checked = signal<Checked>({ verified: 0, failed: 0 });
+/** The records are being opened: until they are, only the roster as of an earlier moment is known. */
+export const isOpening = signal(false);
+export const glance = signal<Glance | null>(null);
 export const persisted = signal<boolean | null>(null);
 export const place = signal(readPlace());
 /** Who may open this phone, and who did last. */
@@ -37,6 +42,10 @@ let stopLooking: () => void = () => {};
 let signatures: Signatures | null = null;
 let refreshing = false;
 let stale = false;
+let glancing: number | undefined;
+
+/** How long nothing is folded before the roster is kept for the next time this phone is picked up. */
+const QUIET_MS = 5000;
 
 /** Where the app is: `#/child/<id>/dose` is ["child", "<id>", "dose"]. */
 function readPlace(): readonly string[] {
@@ -67,6 +76,7 @@ export async function start(): Promise<void> {
   device.onChange(() => {
     if (phase.value === "ready" && device?.isUnlocked === false) rest();
     else void refresh();
+    glimpse();
     if (phase.value === "locked") void meetColleagues();
   });
   const isEnrolled = await device.isEnrolled();
@@ -81,8 +91,23 @@ export async function meetColleagues(): Promise<void> {
   colleagues.value = await theDevice().colleagues();
 }
 
+/** Just unlocked: the roster as of then can be searched while the records are being opened. */
+function glimpse(): void {
+  const { isUnlocked, isRead, glance: kept, state } = theDevice();
+  if (phase.value !== "locked" || !isUnlocked || isRead || kept === null) return;
+  batch(() => {
+    isOpening.value = true;
+    glance.value = kept;
+    clinicName.value = state.clinicName;
+    scope.value = state.scope;
+    syncedAt.value = state.syncedAt;
+    phase.value = "ready";
+  });
+}
+
 /** The phone is open: fold what it holds, follow the log. */
 export async function opened(): Promise<void> {
+  if (!theDevice().isUnlocked) return;
   const nurse = theDevice().enrolled?.staff ?? "";
   // Another nurse finds the child, not the half-filled form, which waits for its owner.
   const [where = "", child = "", deed] = place.value;
@@ -90,6 +115,7 @@ export async function opened(): Promise<void> {
   lastNurse.value = nurse;
   await refresh();
   await meetColleagues();
+  if (!theDevice().isUnlocked) return;
   phase.value = "ready";
   stopLooking();
   stopLooking = lockWhenUntouched(() => place.value[0] === "emergency", rest);
@@ -125,6 +151,9 @@ function rest(): void {
   signatures = null;
   view.value = null;
   own.value = [];
+  clearTimeout(glancing);
+  glance.value = null;
+  isOpening.value = false;
   phase.value = "locked";
   theDevice().lock();
 }
@@ -176,22 +205,35 @@ async function refresh(): Promise<void> {
 
 async function foldOnce(): Promise<void> {
   const now = theDevice();
-  if (!now.isUnlocked || now.enrolled === null) return;
+  if (!now.isUnlocked || now.enrolled === null || !now.isRead) return;
   const { fold } = await import("./folding");
+  const { revision } = now.state;
   const folded = await fold(now, view.peek());
   if (folded === null) return;
-  view.value = folded;
-  own.value = now.own;
-  clinicName.value = now.state.clinicName;
-  scope.value = now.state.scope;
-  syncedAt.value = now.state.syncedAt;
-  refusal.value = now.state.refused;
+  batch(() => {
+    view.value = folded;
+    own.value = now.own;
+    clinicName.value = now.state.clinicName;
+    scope.value = now.state.scope;
+    syncedAt.value = now.state.syncedAt;
+    refusal.value = now.state.refused;
+    isOpening.value = false;
+    glance.value = null;
+  });
+  clearTimeout(glancing);
+  if (now.state.complete) glancing = window.setTimeout(() => void keepGlance(folded, revision), QUIET_MS);
+}
+
+async function keepGlance(folded: View, revision: number): Promise<void> {
+  const { glanceOf } = await import("./glancing");
+  const made = await inSlices(glanceOf(folded, `clinic/${folded.clinic.id}`, Date.now()));
+  await theDevice().keepGlance(made, revision);
 }
 
 /** Signatures of downloaded events are checked in the background, once all of them are there. */
 effect(() => {
   const now = device;
-  if (syncedAt.value === 0 || now?.enrolled == null || !now.state.complete) return;
+  if (syncedAt.value === 0 || isOpening.value || now?.enrolled == null || !now.state.complete) return;
   signatures ??= new Signatures(now.enrolled.log_key);
   void signatures.check(now.held).then((result) => {
     checked.value = result;

@@ -161,12 +161,13 @@ export class Database {
 
   /** Every key that begins so with its value, in the order of the keys. */
   async all<Value>(data: CryptoKey, prefix: string): Promise<(readonly [string, Value | null])[]> {
-    const range = everyKey(prefix);
-    const [keys, values] = await Promise.all([this.idb.getAllKeys("sealed", range), this.idb.getAll("sealed", range)]);
+    const { store } = this.idb.transaction("sealed");
+    const keys = await store.getAllKeys(everyKey(prefix));
+    // One request each: together they would stop the screen for as long as all of them are copied.
     return Promise.all(
-      values.map(async (sealed, i) => {
-        const key = keys[i] ?? prefix;
-        return [key, await opening<Value>(data, key, sealed)] as const;
+      keys.map(async (key) => {
+        const sealed = await store.get(key);
+        return [key, sealed === undefined ? null : await opening<Value>(data, key, sealed)] as const;
       }),
     );
   }

@@ -4,6 +4,7 @@
  *     own/<seq>      every event this phone made; leaves "waiting" only against a verified receipt
  *     held/<n>       downloaded events of the chosen clinic, a page each: few large values open fast
  *     state          how far the log is verified, where this phone works (kept.ts)
+ *     glance         the roster as last folded, opened before the pages (glance.ts)
  *     hand_off/…     each event that waits, sealed to the district (hand_off.ts)
  *     enrolled/<staff> · draft/<staff>/<place>      each nurse's own (seats.ts)
  *
@@ -17,6 +18,7 @@ import { type Enrolled, fromWire } from "../events/wire";
 import { type Fact, factOf, LOCAL } from "../projections/fact";
 import { Database, everyKey, type Gone, ordered } from "./database";
 import type { DraftStore } from "./drafts";
+import type { Glance } from "./glance";
 import { type HandOff, type HandOffFile, handOffFile, sealEvents } from "./hand_off";
 import {
   type Change,
@@ -44,6 +46,7 @@ type Message =
 
 const WRITER = "doseledger writer";
 const STATE = "doseledger state";
+const GLANCE = "glance";
 const LAPSE_MS = 14 * 86_400_000;
 const NO_SCOPE = {
   cursor: null,
@@ -65,6 +68,10 @@ export class Device {
   held: ReadonlyMap<string, Held> = new Map();
   /** Undelivered and not readable here: of an earlier enrolment, or damaged. Sealed, they travel all the same. */
   carried: readonly HandOff[] = [];
+  /** The roster as of then, until everything is read. */
+  glance: Glance | null = null;
+  /** Whether everything that lies here was read; between unlocking and that only who, where and the glance are known. */
+  isRead = false;
   private keys: OpenKeys | null = null;
   /** Whose keys they are. */
   private staff = "";
@@ -139,7 +146,9 @@ export class Device {
     await this.database.bind();
     [this.keys, this.staff] = [tried, await this.retell(staff, tried.data)];
     this.tell({ is: "opened", staff: this.staff });
+    await this.look();
     await this.load();
+    if (this.keys !== tried) return "open"; // and locked again meanwhile
     await this.sealMissing();
     await this.lapse();
     await this.prune();
@@ -214,7 +223,7 @@ export class Device {
 
   /** What was downloaded lapses after two weeks without an answer: a phone in a drawer holds no children. */
   private async lapse(): Promise<void> {
-    if (this.held.size === 0 || Date.now() - this.state.syncedAt < LAPSE_MS) return;
+    if (this.held.size === 0 || !hasLapsed(this.state)) return;
     await this.change(({ state }) => ({ ...NO_CHANGE, state: { ...state, ...NO_SCOPE }, forget: "all" }));
   }
 
@@ -234,6 +243,8 @@ export class Device {
     this.own = [];
     this.held = new Map();
     this.pages = new Map();
+    this.glance = null;
+    this.isRead = false;
     this.changed();
   }
 
@@ -296,7 +307,8 @@ export class Device {
     const delivered = [...receipted, ...arrived];
     const again = own.filter((row) => row.state === "waiting" && row.attempts === undefined);
     const handOffs = await this.handOffsOf(again);
-    await this.database.write(this.open().data, { puts, deletes, delivered, handOffs });
+    const outdated = forget.length > 0 ? [...deletes, GLANCE] : deletes;
+    await this.database.write(this.open().data, { puts, deletes: outdated, delivered, handOffs });
     this.changes += 1;
     this.state = state;
     const changed = new Map(own.map((row) => [row.seq, row]));
@@ -384,6 +396,33 @@ export class Device {
     return fact;
   }
 
+  /** Keep the roster as folded at a revision of the store; not where anything changed since, a child may have left. */
+  async keepGlance(glance: Glance, revision: number): Promise<void> {
+    await navigator.locks.request(STATE, async () => {
+      if (this.keys === null) return;
+      const { data } = this.keys;
+      await this.catchUp();
+      if (this.state.revision !== revision || this.state.scope !== glance.scope) return;
+      await this.database.write(data, { puts: [[GLANCE, glance]] });
+    });
+  }
+
+  /** Read what is small: who, where, and the roster as of then. */
+  private async look(): Promise<void> {
+    const { keys } = this;
+    if (keys === null) return;
+    const [enrolled, state, glance] = await Promise.all([
+      this.database.get<Enrolled>(keys.data, enrolledKey(this.staff)),
+      this.database.get<SyncState>(keys.data, "state"),
+      this.database.find<Glance>(keys.data, GLANCE),
+    ]);
+    if (this.keys !== keys || this.isRead) return;
+    this.enrolled = enrolled ?? null;
+    this.state = { ...NO_SYNC, ...state };
+    this.glance = glance?.scope === this.state.scope && !hasLapsed(this.state) ? glance : null;
+    this.changed();
+  }
+
   private async load(): Promise<void> {
     const { keys, changes } = this;
     if (keys === null) return;
@@ -405,6 +444,8 @@ export class Device {
     const readable = new Set(this.own.map((row) => row.hash));
     this.carried = handOffs.filter((one) => !readable.has(one.hash));
     if (held.some(([, rows]) => rows === null)) await this.dropDamaged(held);
+    this.glance = null;
+    this.isRead = true;
     this.changed();
   }
 
@@ -447,6 +488,8 @@ export class Device {
     for (const listener of this.listeners) listener();
   }
 }
+
+const hasLapsed = ({ syncedAt }: SyncState): boolean => Date.now() - syncedAt >= LAPSE_MS;
 
 /** The payload of an own event, for the outbox. */
 export function readOwn(own: Own): { header: Header; payload: Record<string, unknown> } {

@@ -175,4 +175,6 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   packet: "Paquete para la familia",
   packet_none: "sin anotar",
   packet_given: "entregado el {day}",
+  as_of_time: "Datos de {time}. Se están abriendo los registros.",
+  opening_record: "Se está abriendo el registro. Lo que corresponde aplicar se muestra cuando se haya leído todo.",
 };
