@@ -25,7 +25,7 @@ from argon2 import PasswordHasher
 from events.catalog import Payload
 from events.catalog.clinics import ClinicPlanned, ClinicStaffed, OrderIssued, RosterAdded, RosterRemoved
 from events.catalog.consents import ConsentGiven, ConsentRefused, ScreeningAnswered
-from events.catalog.doses import DoseRecorded
+from events.catalog.doses import DoseAdministered, DoseRecorded
 from events.catalog.event_type import Address, PersonName, Told
 from events.catalog.facilities import FacilityOpened
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
@@ -130,13 +130,13 @@ class School:
         """Facts written by the office."""
         self.run(self.district.record([(stream, payload) for payload in payloads]))
 
-    def code(self) -> str:
-        """A one-time code for the nurse, as the office reads it out."""
-        return self.run(self._code())
+    def code(self, staff: StaffId | None = None) -> str:
+        """A one-time code for the nurse, or for somebody else, as the office reads it out."""
+        return self.run(self._code(staff or self.nurse))
 
-    async def _code(self) -> str:
+    async def _code(self, staff: StaffId) -> str:
         async with IdentityStore(self.district.home.identity) as store:
-            code, _ = await Enrolment(store, os.urandom).issue(self.nurse, wall_clock())
+            code, _ = await Enrolment(store, os.urandom).issue(staff, wall_clock())
             return show_code(code)
 
     def child(self, given: str) -> Child:
@@ -154,6 +154,10 @@ class School:
     def from_phones(self, child: Child) -> list[Fact]:
         """The facts about a child that the nurse signed, in log order."""
         return [fact for fact in self.facts_of(child.stream) if fact.header.author == self.nurse]
+
+    def doses_given(self, child: Child) -> list[Fact]:
+        """The doses of a child that were given here, in log order."""
+        return [fact for fact in self.facts_of(child.stream) if isinstance(fact.payload, DoseAdministered)]
 
     def log_size(self) -> int:
         return self.run(self.district.log.head()).checkpoint.size

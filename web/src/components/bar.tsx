@@ -35,10 +35,8 @@ function WhoWorks() {
   const parts = name.split(/\s+/).filter(Boolean);
   const initials = [parts[0], parts.length > 1 ? parts.at(-1) : ""].map((part) => (part ?? "").charAt(0)).join("");
   return (
-    <button type="button" class="nurse" aria-label={t("switch_nurse", { name })} onClick={lock}>
-      <span class="initials" aria-hidden="true">
-        {initials.toUpperCase()}
-      </span>
+    <button type="button" class="nurse" aria-label={t("switch_nurse", { initials, name })} onClick={lock}>
+      <span class="initials">{initials}</span>
     </button>
   );
 }

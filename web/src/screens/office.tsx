@@ -7,7 +7,20 @@ import { office as english } from "../text/office/en";
 import { office as spanish } from "../text/office/es";
 import { shownVaccine } from "../text/vaccines";
 import { language, learn, momentWords, speak, t, word } from "../text/words";
-import { checked, clinicName, link, lock, own, persisted, place, reconsider, theDevice, view, wasSent } from "./state";
+import {
+  checked,
+  clinicName,
+  colleagues,
+  link,
+  lock,
+  own,
+  persisted,
+  place,
+  reconsider,
+  theDevice,
+  view,
+  wasSent,
+} from "./state";
 
 const COPIED_MS = 2_000;
 
@@ -67,7 +80,9 @@ function OutboxRow({ row }: { readonly row: Own }) {
           {word("event", header.type.replace(".", "_"))}
           {vaccine}
         </span>
-        <small>{momentWords(Date.parse(header.recorded_at))}</small>
+        <small>
+          {momentWords(Date.parse(header.recorded_at))} · {nameOf(header.author)}
+        </small>
         <span class="pills">
           <Pill tone={row.state === "receipted" ? "good" : row.state === "quarantined" ? "bad" : "wait"}>
             {stateWords(row)}
@@ -78,6 +93,12 @@ function OutboxRow({ row }: { readonly row: Own }) {
       </span>
     </li>
   );
+}
+
+/** Who recorded it: whoever is unlocked sees everybody's. */
+function nameOf(staff: string): string {
+  const known = [...colleagues.value, ...(view.value?.people ?? [])].find((one) => one.staff === staff);
+  return known?.name ?? t("no_longer_here");
 }
 
 function stateWords(row: Own): string {

@@ -34,7 +34,7 @@ export const en = {
   nurses: "Nurses of this phone",
   nurses_more: "Add or take off a nurse, change your PIN",
   who_works: "Who works with this phone now?",
-  switch_nurse: "{name} is at work. Hand the phone on, or lock it",
+  switch_nurse: "{initials}: {name} is at work. Hand the phone on, or lock it",
   watch_locked: "Under observation: {count}. The first may leave at {time}.",
   hand_off_lead:
     "{count} not delivered yet. As a file, anyone can carry them to the health office; only it can open them.",

@@ -37,7 +37,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   nurses: "Enfermeras de este teléfono",
   nurses_more: "Añadir o quitar una enfermera, cambiar su PIN",
   who_works: "¿Quién trabaja ahora con este teléfono?",
-  switch_nurse: "Trabaja {name}. Pasar el teléfono o bloquearlo",
+  switch_nurse: "{initials}: trabaja {name}. Pasar el teléfono o bloquearlo",
   watch_locked: "En observación: {count}. El primero puede irse a las {time}.",
   hand_off_lead:
     "{count} sin entregar. En un archivo, cualquiera puede llevarlos a la oficina de salud; solo ella puede abrirlos.",
