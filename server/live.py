@@ -1,22 +1,25 @@
 """What the server knows by heart: the log folded in memory, always exactly as of one signed head.
 
-    log --read--> facts --apply--> directory · scopes · quarantine · register       (then: head)
+    log --read--> facts --apply--> directory · scopes · quarantine · register · nodes       (then: head)
 
 ``catch_up`` reads what is new, then applies it and moves ``head`` in one step without awaiting, so
 whoever reads the folds between two awaits sees one consistent snapshot: membership, positions, roles and
-keys of the same tree. Names are held here in memory only, never on disk.
+keys of the same tree. Whoever asks while a reading waits for its turn shares it: a burst of callers costs one.
+Names are held here in memory only, never on disk.
 
-Bounds: one entry of a few bytes per event and about 1 KiB per student. KNOWN GAP: the whole log is read at
+Bounds: 64 bytes of tree and a few more per event, about 1 KiB per student. KNOWN GAP: the whole log is read at
 start; beyond some millions of events a start takes minutes until the folds are kept in tables.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import NoReturn
 
 import structlog
 
 from events.ids import Position
+from events.receipt import make_entry
 from projections.about import About
 from projections.actors import Chain
 from projections.alarms import Alarms
@@ -29,6 +32,7 @@ from server.errors import ProjectionPaused
 from server.logs import where
 from server.register import Register
 from server.store.port import Log, LogHead, StoredEvent
+from server.sync.proofs import Nodes
 from server.sync.scope import Scopes
 
 RETRY_SECONDS = 1.0
@@ -44,12 +48,14 @@ class Live:
         self._store = log
         self._on_growth = on_growth
         self._turn = asyncio.Lock()
+        self._next: asyncio.Task[LogHead] | None = None
         self._head: LogHead | None = None
         self._skipped = False
         self._stopped: ProjectionPaused | None = None
         self.directory = Directory()
         self.alarms = Alarms(self.directory)
         self.scopes = Scopes()
+        self.nodes = Nodes()
         self.register = Register()
         self.about = About()
         self.deliveries = Deliveries()
@@ -69,13 +75,21 @@ class Live:
         Only the first reading, when nobody looks yet, applies rows as they come. Raises ProjectionPaused from the
         moment a fold could not take a fact, until a restart: folds that stand apart are never read from, nor on.
         """
+        if self._next is None:
+            self._next = asyncio.create_task(self._catch_up(), name="catch up with the log")
+        return await asyncio.shield(self._next)
+
+    async def _catch_up(self) -> LogHead:
         async with self._turn:
+            self._next = None  # who asks from now on may know of more than this reading will find
             if self._stopped is not None:
                 raise self._stopped
             head = await self._store.head()
             size = Position(head.checkpoint.size)
             rows = self._store.read(Position(self.directory.size), size)
             if self._head is None:
+                self.nodes = Nodes()
+                await self.nodes.load(self._store, size)
                 async for row in rows:
                     self._apply(row)
                 if self._skipped:
@@ -83,6 +97,9 @@ class Live:
             else:
                 for row in [row async for row in rows]:
                     self._apply(row)
+                    self.nodes.add(make_entry(row.event_hash, row.received_at))
+            if self.nodes.root(size) != head.checkpoint.root:
+                self._stop(size, "its entries amount to another root than the log's")
             grown = self._head is None or self._head.checkpoint.size != head.checkpoint.size
             self._head = head
         if grown:
@@ -130,9 +147,13 @@ class Live:
         try:
             self._fold(fact)
         except Exception as error:
-            _log.error("live.stopped", position=row.position, error=type(error).__name__, where=where(error))
-            self._stopped = ProjectionPaused("live", row.position, type(error).__name__)
-            raise self._stopped from error
+            _log.error("live.failed", position=row.position, error=type(error).__name__, where=where(error))
+            self._stop(row.position, type(error).__name__)
+
+    def _stop(self, position: int, why: str) -> NoReturn:
+        _log.error("live.stopped", position=position, why=why)
+        self._stopped = ProjectionPaused("live", position, why)
+        raise self._stopped
 
     def _fold(self, fact: Fact) -> None:
         self.alarms.apply(fact)

@@ -18,6 +18,8 @@ from server.identity.store import Identities, seconds
 from server.identity.tokens import Randomness, hash_of, new_code, new_token, read_code
 
 CODE_LASTS = timedelta(minutes=15)
+TOKENS_KEPT_MAX = 10_000
+"""In memory: nothing takes back a token, so one that was found once is not looked up at every turn."""
 
 
 class Bearer(msgspec.Struct, frozen=True):
@@ -55,6 +57,7 @@ class Enrolment:
     def __init__(self, store: Identities, randomness: Randomness) -> None:
         self._store = store
         self._randomness = randomness
+        self._known: dict[bytes, Bearer] = {}
 
     async def issue(self, staff: StaffId, now: datetime, lasts: timedelta = CODE_LASTS) -> tuple[str, datetime]:
         """A code for this person, and when it expires."""
@@ -99,5 +102,15 @@ class Enrolment:
         return token
 
     async def bearer(self, token: str) -> Bearer | None:
-        row = await self._store.one("SELECT device, seat, staff FROM devices WHERE token_hash = ?", hash_of(token))
-        return None if row is None else Bearer(DeviceId(row[0]), SeatId(row[1]), StaffId(row[2]))
+        named = hash_of(token)
+        known = self._known.get(named)
+        if known is not None:
+            return known
+        row = await self._store.one("SELECT device, seat, staff FROM devices WHERE token_hash = ?", named)
+        return None if row is None else self._keep(named, Bearer(DeviceId(row[0]), SeatId(row[1]), StaffId(row[2])))
+
+    def _keep(self, named: bytes, bearer: Bearer) -> Bearer:
+        if len(self._known) >= TOKENS_KEPT_MAX:
+            self._known.clear()
+        self._known[named] = bearer
+        return bearer

@@ -16,6 +16,7 @@ import msgspec
 
 from events.dates import write_instant
 from events.ids import Hash, Position
+from events.receipt import make_entry
 from events.wire import Accepted, Answer, Duplicate, Page, Presented, Proof, Pull, SealedEvent, SyncResponse, b64
 from server.district import District
 from server.identity.enrolment import Bearer
@@ -24,7 +25,7 @@ from server.store.port import Appended, Clash, LogHead, Outcome, Present
 from server.sync.freshness import Freshness
 from server.sync.pages import Pages
 from server.sync.presenting import Presenting
-from server.sync.proofs import proofs_of
+from server.sync.proofs import entries_of
 from server.sync.quarantine import Quarantine
 from server.sync.session import Candidate, Desk, Known, RefusedBefore, Sound, signing_seat
 from server.sync.submission import Fork, Opened, Refusal, open_submission, refuse
@@ -39,7 +40,9 @@ class InLog(msgspec.Struct, frozen=True):
 
     hash: Hash
     position: Position
-    is_new: bool
+    entry: bytes | None = None
+    """What the tree holds of it, where this turn learnt that."""
+    is_new: bool = False
     flags: tuple[str, ...] = ()
 
 
@@ -61,7 +64,7 @@ class Turn:
         self.pages = Pages(district, live)
         self._quarantine = Quarantine(district, live)
         self._presenting = Presenting(district, live)
-        self._freshness = Freshness(live)
+        self.freshness = Freshness(live)
 
     async def take(
         self,
@@ -77,7 +80,7 @@ class Turn:
         ``presented`` are receipts of earlier epochs for events of ``push``; ``sealed`` other devices' events that
         this one carries.
         """
-        self._freshness.note(bearer.device, None if pull is None else pull.scope, self._clock())
+        self.freshness.note(bearer.device, None if pull is None else pull.scope, self._clock())
         own = len(push)
         if sealed:
             push = [*push, *unseal(sealed, self._sealing, self._district)]
@@ -86,7 +89,7 @@ class Turn:
         reset = await self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
         page = self.pages.page(pull) if pull is not None and reset is None else None
         head = self._live.head
-        proofs = await proofs_of(self._log, map(self._position, placed), head.checkpoint.size)
+        proofs = await self._proofs(placed, head.checkpoint.size)
         if presented:
             placed_at = {one.hash: proofs[one.position] for one in placed if isinstance(one, InLog)}
             await self._presenting.keep(bearer, presented, placed_at)
@@ -97,8 +100,8 @@ class Turn:
             answers=tuple(answers[:own]),
             carried=tuple(answers[own:]),
             page=given,
-            devices=self._freshness.of(given.scope, bearer.device) if isinstance(given, Page) and given.done else (),
-            consistency=await self._consistency(since, head),
+            devices=self.freshness.of(given.scope, bearer.device) if isinstance(given, Page) and given.done else (),
+            consistency=self._consistency(since, head),
             server_time=write_instant(self._clock()),
         )
 
@@ -141,6 +144,14 @@ class Turn:
         """Where the event, or the record of its quarantine, stands."""
         return placed.position if isinstance(placed, InLog) else self._quarantine.position(placed.submission)
 
+    async def _proofs(self, placed: Sequence[InLog | InQuarantine], size: int) -> dict[Position, Proof]:
+        """Entry and path of everything placed, in the tree of ``size``."""
+        entries = {one.position: one.entry for one in placed if isinstance(one, InLog) and one.entry is not None}
+        positions = [self._position(one) for one in placed]
+        entries |= await entries_of(self._log, [one for one in positions if one not in entries], size)
+        paths = self._live.nodes.paths(positions, size)
+        return {one: Proof(b64(entries[one]), one, path) for one, path in paths.items()}
+
     async def _answer(self, placed: InLog | InQuarantine, proof: Proof) -> Answer:
         match placed:
             case InLog(is_new=True):
@@ -150,19 +161,19 @@ class Turn:
             case InQuarantine(submission=submission):
                 return await self._quarantine.answer(submission, proof)
 
-    async def _consistency(self, since: int | None, head: LogHead) -> tuple[str, ...]:
+    def _consistency(self, since: int | None, head: LogHead) -> tuple[str, ...]:
         """Empty when nothing was asked, or the device is ahead of this log: then its own check fails, as it should."""
         if since is None or not 0 <= since <= head.checkpoint.size:
             return ()
-        return tuple(b64(node) for node in await self._log.consistency(since, head.checkpoint.size))
+        return tuple(b64(node) for node in self._live.nodes.consistency(since, head.checkpoint.size))
 
 
 def _outcome(sound: Sound, outcome: Outcome) -> InLog | Refusal:
     match outcome:
-        case Appended(position=position):
-            return InLog(sound.hash, position, True, sound.flags)
-        case Present(position=position):
-            return InLog(sound.hash, position, False)
+        case Appended(position=position, received_at=received_at):
+            return InLog(sound.hash, position, make_entry(sound.hash, received_at), True, sound.flags)
+        case Present(position=position, received_at=received_at):
+            return InLog(sound.hash, position, make_entry(sound.hash, received_at))
         case Clash(field=field, held=held, position=position):
             return _clash(sound, field, held, position)
 
@@ -181,6 +192,6 @@ def _placed(one: Known | RefusedBefore | Refusal | InLog, known: dict[Hash, Posi
         case InLog():
             return one
         case Known(hash=found):
-            return InLog(found, known[found], False)
+            return InLog(found, known[found])
         case RefusedBefore(submission=submission) | Refusal(submission=submission):
             return InQuarantine(submission)
