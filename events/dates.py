@@ -7,7 +7,7 @@ instants are aware UTC datetimes and are written with milliseconds and ``Z``.
 
 import calendar
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, NewType
 
 from events.forms import INSTANT, WRITTEN_DATE, form
@@ -63,6 +63,8 @@ def write_instant(moment: datetime) -> str:
 
 
 _INSTANT = re.compile(INSTANT)
+_1970 = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def read_instant(text: str) -> datetime:
@@ -74,10 +76,9 @@ def read_instant(text: str) -> datetime:
 
 def to_milliseconds(moment: datetime) -> int:
     """Whole milliseconds since 1970 (UTC), exact where ``timestamp()`` would round."""
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+    return (moment - _1970) // _MILLISECOND
 
 
 def from_milliseconds(milliseconds: int) -> datetime:
-    seconds, rest = divmod(milliseconds, 1000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
+    """The aware UTC datetime. Raises OverflowError beyond what a datetime holds."""
+    return _1970 + milliseconds * _MILLISECOND

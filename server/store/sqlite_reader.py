@@ -6,7 +6,7 @@ A reader sees committed prefixes only. Keys another process destroyed are forgot
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from uuid import UUID
@@ -20,6 +20,7 @@ from server.store.keyring import Keyring
 from server.store.port import SEQS_MAX, DeviceHead, StoredEvent
 from server.store.tree import Roots, Tree
 from server.store.vault import open_event, place_of, unseal
+from server.store.wrapping import StreamKey
 
 READERS = 3
 HASHES_PER_QUERY = 500
@@ -66,7 +67,7 @@ class SqliteReader:
                         " WHERE vault.district = ? AND vault.stream_key = ? AND vault.position < ?",
                         (self._district, key.id, size),
                     )
-                    found += [self._opened(row) for row in rows]
+                    found += self._opened(rows)
             return sorted(found, key=lambda stored: stored.position)
 
         return await self.run(find)
@@ -144,17 +145,23 @@ class SqliteReader:
                 " ORDER BY log.position",
                 (self._district, start, end),
             )
-            return [self._opened(row) for row in rows]
+            return self._opened(rows)
 
         return look
 
-    def _opened(self, row: _Row) -> StoredEvent:
-        position, name, received_at, key_id, sealed = row
-        key = self._keyring.by_id(key_id)
-        event = None if key is None else open_event(sealed, key, self._district, Position(position), name)
-        header = None if event is None else read_header(event.header)
-        at = from_milliseconds(received_at)
-        return StoredEvent(Position(position), Hash(name.hex()), at, event, header)
+    def _opened(self, rows: Iterable[_Row]) -> list[StoredEvent]:
+        """Rows as events; each key is looked up once for all of them."""
+        keys: dict[bytes, StreamKey | None] = {}
+        opened: list[StoredEvent] = []
+        for position, name, received_at, key_id, sealed in rows:
+            if key_id not in keys:
+                keys[key_id] = self._keyring.by_id(key_id)
+            key = keys[key_id]
+            event = None if key is None else open_event(sealed, key, self._district, Position(position), name)
+            header = None if event is None else read_header(event.header)
+            at = from_milliseconds(received_at)
+            opened.append(StoredEvent(Position(position), Hash(name.hex()), at, event, header))
+        return opened
 
     def _with_connection(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         if not hasattr(self._local, "connection"):

@@ -12,6 +12,8 @@ with ``effective = max(position, joined)``: a cursor only ever moves forward, an
     position      3   7   9  12            child joins the clinic at 20
     effective    20  20  20  20   then 20 (the roster event itself), 21, 22 …
 
+Where many start from nothing, a scope's places are put in order once for all of them (server/sync/order.py).
+
 Membership is asked for a *size* of the log, so what a device must forget is the difference between the
 members at its cursor's size and the members now. Each stream's digest (events/digest.py) is carried along, so
 that a scope's own costs one line a stream. Pure; changed in place by its one owner, in log order.
@@ -21,9 +23,8 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import msgspec
 from msgspec.structs import replace
@@ -34,12 +35,17 @@ from events.catalog.students import EnrollmentBegan, EnrollmentEnded, StudentLin
 from events.digest import NO_EVENT, Place, after_event, scope_digest
 from events.ids import Hash, Stream, StudentId, stream_id, stream_kind, stream_of
 from projections.fold import Fact
+from server.sync.order import Order, walk
 
 DISTRICT_SCOPE = "district"
 SHARED_KINDS = frozenset({"staff", "device", "facility", "district"})
 HIDDEN_KINDS = frozenset({"case", "transfer", "access"})
 
 BEFORE_ALL: Place = (0, -1)
+
+ORDERS_KEPT = 16
+ORDER_BEHIND_MAX = 1_000
+"""Positions the log may have grown by before a scope's order is made anew for the next who starts from nothing."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -79,12 +85,13 @@ class Scopes:
         """The size of the log since which no member came or went: in any scope, and in each."""
         self._members: dict[str, tuple[int, dict[StudentId, int]]] = {}
         self._whole: dict[str, tuple[int, bytes]] = {}
+        self._orders: dict[str, Order] = {}
 
     # Questions
 
     def members(self, scope: str, size: int) -> dict[StudentId, int]:
         """The students of a scope in the log of that size, each with the position at which it joined."""
-        moved = max(self._all_moved, self._moved.get(scope, 0))
+        moved = self._moved_at(scope)
         if size < moved:
             return self._members_at(scope, size)
         known = self._members.get(scope)
@@ -98,7 +105,7 @@ class Scopes:
         if scope == DISTRICT_SCOPE:
             streams = [stream for stream in self._digests if not self.is_hidden(stream)]
         else:
-            members = [stream_of("student", student) for student in self.members(scope, self.size)]
+            members = [_thread_of(student) for student in self.members(scope, self.size)]
             streams = [*self._shared_streams, Stream(scope), *members]
         return [(stream, self._digests[stream]) for stream in dict.fromkeys(streams) if stream in self._digests]
 
@@ -108,6 +115,10 @@ class Scopes:
         if known is None or known[0] != self.size:
             known = self._whole[scope] = (self.size, scope_digest(self.digests(scope)))
         return known[1]
+
+    def _moved_at(self, scope: str) -> int:
+        """The size of the log since which no member of the scope came or went."""
+        return max(self._all_moved, self._moved.get(scope, 0))
 
     def _members_at(self, scope: str, size: int) -> dict[StudentId, int]:
         stays = self._stays.get(scope, {})
@@ -141,24 +152,48 @@ class Scopes:
 
     def is_hidden(self, stream: Stream) -> bool:
         """Whether the stream belongs to a child whose destruction has begun: nothing of it is served."""
-        return stream_kind(stream) == "student" and self._is_ended(StudentId(stream_id(stream)), self.size)
+        if not self._ended or stream_kind(stream) != "student":
+            return False
+        return self._is_ended(StudentId(stream_id(stream)), self.size)
 
     def plan(self, scope: str, after: Place | None, known_size: int, limit: int) -> Plan:
         """The next page after a place. ``known_size`` is the log the device's cursor was made under; 0 for none."""
-        ahead = heapq.merge(*self._walks(scope, after or BEFORE_ALL))
-        places = tuple(islice(ahead, limit + 1))
+        places = tuple(self._past(scope, after or BEFORE_ALL, limit + 1))
         return Plan(places[:limit], len(places) <= limit, self._forget(scope, known_size))
+
+    def _past(self, scope: str, after: Place, count: int) -> list[Place]:
+        """Up to ``count`` places of a scope past a place: from its order while that reaches, then by its threads."""
+        order = self._order(scope, after)
+        found: list[Place] = []
+        if order is not None:
+            found = order.past(after, count)
+            after = max(after, order.end)
+        if len(found) < count:
+            found += islice(heapq.merge(*self._walks(scope, after)), count - len(found))
+        return found
+
+    def _order(self, scope: str, after: Place) -> Order | None:
+        """The scope's order, made when somebody starts from nothing; None when there is none that still holds."""
+        moved, kept = self._moved_at(scope), self._orders.get(scope)
+        if kept is not None and kept.moved != moved:
+            kept = None
+        begins = after == BEFORE_ALL and scope != DISTRICT_SCOPE
+        if begins and (kept is None or self.size - kept.size > ORDER_BEHIND_MAX):
+            kept = self._orders[scope] = Order(chain.from_iterable(self._walks(scope, after)), moved, self.size)
+            while len(self._orders) > ORDERS_KEPT:
+                del self._orders[next(iter(self._orders))]
+        return kept
 
     def _walks(self, scope: str, after: Place) -> list[Iterator[Place]]:
         if scope == DISTRICT_SCOPE:
-            return [_walk(self._district, 0, after)]
-        walks = [_walk(self._shared, 0, after)]
+            return [walk(self._district, 0, after)]
+        walks = [walk(self._shared, 0, after)]
         if stream_kind(Stream(scope)) == "clinic":
-            walks.append(_walk(self._threads.get(Stream(scope), array("q")), 0, after))
+            walks.append(walk(self._threads.get(Stream(scope), array("q")), 0, after))
         for student, joined in self.members(scope, self.size).items():
-            thread = self._threads.get(stream_of("student", student))
+            thread = self._threads.get(_thread_of(student))
             if thread and (joined >= after[0] or thread[-1] >= after[0]):
-                walks.append(_walk(thread, joined, after))
+                walks.append(walk(thread, joined, after))
         return walks
 
     def _forget(self, scope: str, known_size: int) -> tuple[StudentId, ...]:
@@ -241,6 +276,11 @@ class Scopes:
         self._all_moved = position + 1
 
 
+def _thread_of(student: StudentId) -> Stream:
+    """A student's stream; its id was checked when the log took it."""
+    return Stream(f"student/{student}")
+
+
 def _open(spans: tuple[Span, ...], position: int) -> tuple[Span, ...]:
     """Begin a span, unless one is open already."""
     if spans and spans[-1].until is None:
@@ -253,19 +293,3 @@ def _close(spans: tuple[Span, ...], position: int) -> tuple[Span, ...]:
     if spans[-1].until is None:
         return (*spans[:-1], replace(spans[-1], until=position))
     return spans
-
-
-def _walk(thread: array[int], joined: int, after: Place) -> Iterator[Place]:
-    """The places of a thread's events past ``after``, in order."""
-    for index in range(_first(thread, joined, after), len(thread)):
-        position = thread[index]
-        yield max(position, joined), position
-
-
-def _first(thread: array[int], joined: int, after: Place) -> int:
-    effective, position = after
-    if joined > effective:
-        return 0
-    if joined == effective:
-        return bisect_right(thread, position)
-    return bisect_left(thread, effective) if position < effective else bisect_right(thread, effective)

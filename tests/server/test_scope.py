@@ -1,5 +1,7 @@
 """Pages of a scope: what enters, in which order, what leaves, and that a cursor misses nothing."""
 
+import heapq
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -228,3 +230,28 @@ def test_a_late_joiner_with_forty_thousand_events_pages_correctly_at_any_size() 
     for start in (0, 1, 17_000, history - 1):
         one = scopes.plan(CLINIC, whole.places[start], history + 1, 1)
         assert one.places == (whole.places[start + 1],), "one a page"
+
+
+@settings(max_examples=100, deadline=None)
+@given(deeds, st.integers(1, 5))
+def test_an_order_made_for_one_device_serves_the_next_while_the_log_grows(
+    deeds: list[tuple[str, int, int]], limit: int
+) -> None:
+    """SYNC-R23: what one device has put in order gives another the places its own walk would have."""
+    ward, children = Ward(), (ADA, BEA, CAL)
+    ward.roster(ADA, BEA)
+    for deed, one, _ in deeds:
+        match deed:
+            case "dose" | "roster" | "off_roster":
+                getattr(ward, deed)(children[one])
+            case "pull":
+                ward.scopes.plan(CLINIC, None, 0, limit)
+            case _:
+                pass
+    after, got = BEFORE_ALL, list[Place]()
+    while not (plan := ward.scopes.plan(CLINIC, after, 0, limit)).done:
+        got += plan.places
+        after = plan.places[-1]
+    got += plan.places
+    ward.scopes._orders.clear()
+    assert got == sorted(heapq.merge(*ward.scopes._walks(CLINIC, BEFORE_ALL)))
