@@ -5,6 +5,7 @@
     short_stay     last of five days in child care                     121A.15 subd. 5
     transfer_out   day 30: help the file move to the next school       121A.15 subd. 7
     forward        a conscientious statement to the commissioner       121A.15 subd. 3(d); no day in the text
+    vaers          report a reaction, or decide that none is needed   42 U.S.C. 300aa-25(b); no day in the text
     retention      last day the file must be kept                      121A.15 subd. 7
 
 Deadlines are read off the verdict and the folds: nothing here counts days a second way.
@@ -17,11 +18,12 @@ from typing import Literal
 import msgspec
 
 from projections.compliance import Judgment
+from projections.reactions import reactions_of
 from projections.retention import Timeline
 from projections.student import Student
 from projections.transfer import Transfer
 
-Kind = Literal["in_process", "transfer_in", "short_stay", "transfer_out", "forward", "retention"]
+Kind = Literal["in_process", "transfer_in", "short_stay", "transfer_out", "forward", "vaers", "retention"]
 State = Literal["open", "overdue", "done"]
 
 
@@ -49,6 +51,7 @@ def deadlines_of(
         *_from_verdict(judgment),
         *(_transfer_out(one, on) for one in transfers),
         *_to_forward(student, on),
+        *_to_report(student, on),
         *_retention(timeline, on),
     ]
     return tuple(sorted(found, key=lambda one: (one.state == "done", one.due_on or date.min, one.kind)))
@@ -127,6 +130,21 @@ def _to_forward(student: Student, on: date) -> list[Deadline]:
         and line.forwarded is None
         and line.paper.filed_here
         and line.paper.received_on <= on.isoformat()
+    ]
+
+
+def _to_report(student: Student, on: date) -> list[Deadline]:
+    return [
+        Deadline(
+            kind="vaers",
+            due_on=None,
+            counted_from=f"reaction of {one.told.began_at[:10]}",
+            clause="42 U.S.C. 300aa-25(b)",
+            says="report the reaction to VAERS and write down its number, or decide that none is needed",
+            state="open" if one.is_owed else "done",
+        )
+        for one in reactions_of(student.shelf)
+        if one.told.began_at[:10] <= on.isoformat() and (one.is_owed or one.vaers is not None)
     ]
 
 

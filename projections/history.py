@@ -60,6 +60,10 @@ class DoseLine(msgspec.Struct, frozen=True, kw_only=True):
     told: Told | None = None
     giver: Giver | None = None
     clinic: ClinicId | None = None
+    container: str = ""
+    funding: str = ""
+    from_paper: bool = False
+    """Copied from the clinic's paper form after the dose."""
     consent: EventId | None = None
     statement: EventId | None = None
     corrections: tuple[Correction, ...] = ()
@@ -75,6 +79,11 @@ class DoseLine(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_standing(self) -> bool:
         return self.void_reason is None
+
+    @property
+    def is_to_verify(self) -> bool:
+        """Whether it was copied from the clinic's paper and nobody has found it to agree with it."""
+        return self.is_standing and self.from_paper and self.verified is not True
 
     @property
     def sort_key(self) -> tuple[str, str, int, str]:
@@ -107,6 +116,9 @@ def _administered(fact: Fact, dose: DoseAdministered) -> DoseLine:
         as_written=dose.product,
         giver=dose.giver,
         clinic=dose.clinic,
+        container=dose.container,
+        funding=dose.funding,
+        from_paper=dose.from_paper,
         consent=dose.consent,
     )
 
@@ -137,8 +149,10 @@ def _correct(line: DoseLine, shelf: Shelf) -> DoseLine:
 
 
 def _verify(line: DoseLine, shelf: Shelf) -> DoseLine:
-    checks = shelf.about(line.event, DoseVerified)
-    return msgspec.structs.replace(line, verified=checks[-1][1].agrees) if checks else line
+    """Nobody verifies what they wrote."""
+    author = line.fact.header.author
+    checks = [check for fact, check in shelf.about(line.event, DoseVerified) if fact.header.author != author]
+    return msgspec.structs.replace(line, verified=checks[-1].agrees) if checks else line
 
 
 def _void(line: DoseLine, shelf: Shelf) -> DoseLine:

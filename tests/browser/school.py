@@ -24,7 +24,7 @@ from argon2 import PasswordHasher
 
 from events.catalog import Payload
 from events.catalog.clinics import ClinicPlanned, ClinicStaffed, OrderIssued, RosterAdded, RosterRemoved
-from events.catalog.consents import ConsentGiven, ConsentRefused, ScreeningAnswered
+from events.catalog.consents import ConsentGiven, ConsentRefused, EligibilityStated, PacketGiven, ScreeningAnswered
 from events.catalog.doses import DoseAdministered, DoseRecorded
 from events.catalog.event_type import Address, PersonName, Told
 from events.catalog.facilities import FacilityOpened
@@ -84,6 +84,7 @@ _STORIES: tuple[tuple[str, ...], ...] = (
 
 VACCINES = ("115", "03", "21", "08")
 NO_CONSENT, CONTESTED, NOT_SCREENED, ALLERGIC = "Pa Houa", "Amina", "Bea", "Joaquín"
+NO_PACKET, NOT_ASKED = "Hazel", "Cade"
 """Children about whom something stands against a dose; nothing does about the others."""
 
 Result = TypeVar("Result")
@@ -197,13 +198,17 @@ class School:
         return facts
 
     def _checked_in(self, child: Child) -> list[Payload]:
-        """What the check-in desk knows of a child: consent, the answered questions, an allergy, whom to call."""
+        """What the check-in desk knows: consent, packet, who pays, the answered questions, an allergy, whom to call."""
         parent, day = f"Parent {child.family}", self.today.isoformat()
         facts: list[Payload] = [
             ContactsRecorded(contacts=(Contact(name=parent, relation="mother", phone="218-555-0142"),))
         ]
         if child.given != NO_CONSENT:
             facts.append(ConsentGiven(cvx=VACCINES, signer=parent, standing="parent", form="paper", on="2026-11-02"))
+        if child.given != NO_PACKET:
+            facts.append(PacketGiven(recipient=parent, version="2026", language="en", channel="mail", on="2026-11-02"))
+        if child.given != NOT_ASKED:
+            facts.append(EligibilityStated(category="medicaid", on=day, said_by=parent, clinic=self.clinic))
         if child.given == CONTESTED:
             facts.append(ConsentRefused(cvx=("115",), signer="Other Parent", standing="parent", on="2026-11-03"))
         if child.given != NOT_SCREENED:

@@ -130,7 +130,7 @@ def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: 
         last.get_by_role("button", name="Left well").click()
         expect(nurse.page.locator("li.dose", has_text=name)).to_have_count(0)
     nurse.go("closing")
-    nurse.page.get_by_label("Doses of lot U7421AC that go back").fill("36")
+    nurse.page.get_by_label("Doses of lot U7421AC in Cooler 1 that go back").fill("36")
     nurse.sees("Lot U7421AC: off by 1.")
     nurse.press("Close and sign")
     nurse.sees("Fill this in.")

@@ -140,7 +140,7 @@ class Day:
     def close(self) -> None:
         nurse = self.nurse
         nurse.go("closing")
-        nurse.page.get_by_label(f"Doses of lot {TDAP} that go back").wait_for()
+        nurse.page.get_by_label(f"Doses of lot {TDAP} in Cooler 1 that go back").wait_for()
         nurse.page.get_by_label("Second name").fill(COLLEAGUE)
         nurse.press("Close and sign")
         nurse.sees_title("The day is closed")

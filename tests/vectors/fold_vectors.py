@@ -131,7 +131,7 @@ def _case(name: str, log: Given) -> dict[str, Any]:
     return {
         "name": name,
         "on": ON.isoformat(),
-        "facts": [_fact(fact) for fact in shuffled],
+        "facts": [fact_words(fact) for fact in shuffled],
         "expected": {
             "student": student.id,
             "name": student.full_name,
@@ -160,7 +160,7 @@ def _case(name: str, log: Given) -> dict[str, Any]:
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def fact_words(fact: Fact) -> dict[str, Any]:
     payload = fact.payload
     assert isinstance(payload, Payload | Unknown)
     return {

@@ -1,9 +1,11 @@
 /** What stands against a dose, line by line: the same child and clinic, one thing different. */
 import { describe, expect, it } from "vitest";
-import type { EventPayloads } from "../src/events/generated";
+import type { EligibilityStated, EventPayloads } from "../src/events/generated";
+import { scheduleNamed } from "../src/law/schedule";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
 import { findings, type Wanted } from "../src/projections/giving";
+import { lawParts, type Part } from "../src/projections/packet";
 import { givenLot, notSeen, talliesOf } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
 import { visitOf } from "../src/projections/visit";
@@ -53,22 +55,40 @@ const order = (cvx: string, more = {}) =>
   });
 const dose = (cvx: string, on: string) => child("dose.recorded", { told: PAPER, cvx, given_on: on });
 const MMR = "03";
-const USUAL: readonly Fact[] = [REGISTERED, yes(MMR), screened()];
+const packet = (more = {}) =>
+  child("packet.given", {
+    recipient: "Parent",
+    version: "2026",
+    language: "en",
+    channel: "mail",
+    on: "2026-11-01",
+    ...more,
+  });
+const eligible = (category: EligibilityStated["category"], on = TODAY) =>
+  child("eligibility.stated", { category, on, said_by: "Parent", clinic: CLINIC });
+const ASKED: readonly Fact[] = [REGISTERED, packet(), eligible("insured")];
+const USUAL: readonly Fact[] = [...ASKED, yes(MMR), screened()];
 
-function found(facts: readonly Fact[], orders: readonly Fact[] = [order(MMR)], more: Partial<Wanted> = {}) {
+function saidOf(facts: readonly Fact[], orders: readonly Fact[] = [order(MMR)], more: Partial<Wanted> = {}) {
   const student = new Student(facts);
-  const { screening } = visitOf(student, CLINIC, TODAY, () => TODAY);
-  const wanted = { cvx: MMR, lot: "W1", expiresOn: "2027-06-30", held: null, listed: true, on: TODAY, ...more };
-  const { stops, warnings } = findings(student, new Clinic(`clinic/${CLINIC}`, orders), screening, wanted, true);
+  const visit = visitOf(student, CLINIC, TODAY, () => TODAY);
+  const lot = { lot: "W1", expiresOn: "2027-06-30", held: null, listed: true, funding: "private" } as const;
+  const wanted = { cvx: MMR, ...lot, on: TODAY, papers: [], ...more };
+  const standards = { isDue: true, schedule: scheduleNamed("acip") };
+  return findings(student, new Clinic(`clinic/${CLINIC}`, orders), visit, wanted, standards);
+}
+
+function found(facts: readonly Fact[], orders?: readonly Fact[], more?: Partial<Wanted>) {
+  const { stops, warnings } = saidOf(facts, orders, more);
   return { stops: stops.map((one) => one.code), warnings: warnings.map((one) => one.code) };
 }
 
 describe("WEB-R50: what forbids a dose", () => {
   it("nothing, in the usual case", () => expect(found(USUAL)).toEqual({ stops: [], warnings: [] }));
   it.each([
-    ["no consent", [REGISTERED, screened()], "consent_none"],
-    ["consent for another vaccine", [REGISTERED, yes("115"), screened()], "consent_none"],
-    ["a refusal", [REGISTERED, no(MMR), screened()], "consent_refused"],
+    ["no consent", [...ASKED, screened()], "consent_none"],
+    ["consent for another vaccine", [...ASKED, yes("115"), screened()], "consent_none"],
+    ["a refusal", [...ASKED, no(MMR), screened()], "consent_refused"],
     ["one parent's no against the other's yes", [...USUAL, no(MMR, "Other")], "consent_conflict"],
     ["the same parent's later no", [...USUAL, no(MMR)], "consent_refused"],
     [
@@ -96,7 +116,7 @@ describe("WEB-R50: what forbids a dose", () => {
       [...USUAL, child("contraindication.recorded", { reason: "x", told: PAPER })],
       "contraindicated",
     ],
-    ["an undecided yes that touches it", [REGISTERED, yes(MMR), screened(["pregnancy"])], "screening_open"],
+    ["an undecided yes that touches it", [...ASKED, yes(MMR), screened(["pregnancy"])], "screening_open"],
   ])("%s", (_, facts, code) => expect(found(facts).stops).toEqual([code]));
   it.each([
     ["a mild allergy", child("allergy.recorded", { substance: "gelatin", anaphylaxis: false, told: PAPER })],
@@ -137,7 +157,7 @@ describe("WEB-R50: what forbids a dose", () => {
 
 describe("WEB-R52: what only speaks against a dose", () => {
   it.each([
-    ["nobody asked the questions", [REGISTERED, yes(MMR)], "not_screened"],
+    ["nobody asked the questions", [...ASKED, yes(MMR)], "not_screened"],
     ["less than four weeks since the last", [...USUAL, dose(MMR, "2026-10-25")], "too_early"],
     ["the same day", [...USUAL, dose(MMR, TODAY)], "same_day"],
     ["another live vaccine lately", [...USUAL, dose("21", "2026-11-01")], "live_too_early"],
@@ -159,11 +179,93 @@ describe("WEB-R52: what only speaks against a dose", () => {
   });
 });
 
+describe("WEB-R98: the least ages and intervals of the standards", () => {
+  const HEPB = "08";
+  const yesTo = (cvx: string) => [...ASKED, yes(cvx), screened()];
+  const warned = (facts: readonly Fact[], cvx: string, more: Partial<Wanted> = {}) =>
+    saidOf(facts, [order(cvx)], { cvx, ...more }).warnings;
+  it("hepatitis B's third dose waits for eight weeks after the second, not four", () => {
+    const facts = [...yesTo(HEPB), dose(HEPB, "2026-08-01"), dose(HEPB, "2026-10-10")];
+    expect(warned(facts, HEPB)).toEqual([{ code: "too_early", about: "2026-12-01" }]);
+  });
+  it("and for sixteen weeks after the first", () => {
+    const facts = [...yesTo(HEPB), dose(HEPB, "2026-08-20"), dose(HEPB, "2026-09-20")];
+    expect(warned(facts, HEPB)).toEqual([{ code: "too_early", about: "2026-12-06" }]);
+  });
+  it("a child too young for it", () => {
+    const infant = child("student.registered", { name: { given: "B", family: "O" }, birth_date: "2026-01-15" });
+    const facts = [infant, packet(), eligible("insured"), yes(MMR), screened()];
+    const [first] = saidOf(facts, [order(MMR, { age_months_from: 0 })]).warnings;
+    expect(first).toEqual({ code: "too_young", about: "2027-01-11" });
+  });
+  it("a vaccine that is not for the age", () => {
+    const small = child("student.registered", { name: { given: "B", family: "O" }, birth_date: "2023-05-31" });
+    const facts = [small, packet(), eligible("insured"), yes("115"), screened()];
+    const { warnings } = saidOf(facts, [order("115", { age_months_from: 0 })], { cvx: "115" });
+    expect(warnings.map((one) => one.code)).toEqual(["wrong_vaccine"]);
+  });
+  it("a dose that the usual series cannot hold is judged by the one that can", () => {
+    const facts = [...yesTo(HEPB), dose(HEPB, "2026-05-01"), dose(HEPB, "2026-06-10"), dose(HEPB, "2026-06-20")];
+    expect(warned(facts, HEPB)).toEqual([]);
+  });
+  it("nothing at the day itself", () => {
+    const facts = [...yesTo(HEPB), dose(HEPB, "2026-06-01"), dose(HEPB, "2026-09-20")];
+    expect(warned(facts, HEPB)).toEqual([]);
+  });
+});
+
+describe("WEB-R99: the family packet", () => {
+  const part = (document: string, edition: string, kind: Part["kind"] = "vis"): Part => ({ kind, document, edition });
+  const papers = [...lawParts(TODAY), part("MMR VIS", "2025-01-31")];
+  const with_ = (...given: readonly Fact[]) =>
+    saidOf([REGISTERED, ...given, eligible("insured"), yes(MMR), screened()], undefined, { papers }).warnings;
+  it.each([
+    ["none", [], { code: "packet_none", about: "" }],
+    ["only to a minor", [packet({ to_minor: true })], { code: "packet_minor", about: "" }],
+    ["only after the dose", [packet({ on: "2026-11-22" })], { code: "packet_none", about: "" }],
+    [
+      "without the statement of a part",
+      [packet({ parts: lawParts(TODAY) })],
+      { code: "packet_lacks", about: "vis MMR VIS" },
+    ],
+    [
+      "with an edition that was replaced",
+      [packet({ parts: [...lawParts(TODAY), part("MMR VIS", "2021-08-06")] })],
+      { code: "packet_lacks", about: "vis MMR VIS" },
+    ],
+  ])("%s", (_, given, expected) => expect(with_(...given)).toEqual([expected]));
+  it("whole, in one or in two, or known by its version alone", () => {
+    expect(with_(packet({ parts: papers }))).toEqual([]);
+    expect(with_(packet({ parts: lawParts(TODAY) }), packet({ parts: [part("MMR VIS", "2025-01-31")] }))).toEqual([]);
+    expect(with_(packet({ to_minor: true }), packet())).toEqual([]);
+  });
+});
+
+describe("WEB-R100: who pays", () => {
+  const about = (category: EligibilityStated["category"], funding: Wanted["funding"], more: Partial<Wanted> = {}) =>
+    saidOf([REGISTERED, packet(), eligible(category), yes(MMR), screened()], undefined, { funding, ...more }).warnings;
+  it.each([
+    ["insured", "vfc", [{ code: "funding", about: "vfc private" }]],
+    ["medicaid", "private", [{ code: "funding", about: "private vfc" }]],
+    ["underinsured", "vfc", [{ code: "funding", about: "vfc private" }]],
+    ["medicaid", "vfc", []],
+    ["unknown", "vfc", [{ code: "eligibility_none", about: "" }]],
+    ["unknown", "private", []],
+    ["insured", "other", []],
+  ] as const)("%s, %s stock", (category, funding, expected) => expect(about(category, funding)).toEqual(expected));
+  it("a word of yesterday does not hold", () => {
+    const facts = [REGISTERED, packet(), eligible("medicaid", "2026-11-20"), yes(MMR), screened()];
+    expect(saidOf(facts, undefined, { funding: "vfc" }).warnings).toEqual([{ code: "eligibility_none", about: "" }]);
+  });
+  it("the fund of a lot nobody loaded is not known", () =>
+    expect(about("insured", "vfc", { listed: false }).map((one) => one.code)).toEqual(["lot_unknown"]));
+});
+
 describe("WEB-R76: every dose of a lot is accounted for", () => {
   const load = { container: "Cooler 1", cvx: MMR, mvx: "MSD", expires_on: "2027-06-30", funding: "vfc" } as const;
   const boxes = new Clinic(`clinic/${CLINIC}`, [
     clinic("stock.loaded", { ...load, lot: "W1", doses: 10 }),
-    clinic("stock.loaded", { ...load, lot: "W1", doses: 5, container: "Cooler 2" }),
+    clinic("stock.loaded", { ...load, lot: "W1", doses: 5 }),
     clinic("stock.wasted", { lot: "W1", container: "Cooler 1", doses: 1, drawn: true, reason: "r" }),
     clinic("stock.wasted", { lot: "W1", container: "Cooler 1", doses: 2, drawn: false, reason: "r" }),
     clinic("stock.returned", { lot: "W1", container: "Cooler 1", doses: 3 }),

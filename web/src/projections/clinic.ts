@@ -4,7 +4,7 @@ import { type Fact, Shelf, type Told } from "./fact";
 
 export type HeldWhy = "recall" | "excursion" | "expired" | "other";
 
-/** One lot of the clinic; several boxes of a lot are one line here. */
+/** One lot in one container of one fund; several loads of it are one line here. */
 export interface Lot extends StockLoaded {
   /** Why it must not be used; null where it may be. */
   readonly held: HeldWhy | null;
@@ -50,6 +50,10 @@ export class Clinic {
   }
 }
 
+/** What one line of the stock is: the lot, where it lies and who paid for it. */
+export const lotKey = (lot: Pick<Lot, "cvx" | "lot" | "container" | "funding">): string =>
+  [lot.cvx, lot.lot, lot.container, lot.funding].join(" ");
+
 export function fitsAge(order: OrderIssued, months: number): boolean {
   const until = order.age_months_to ?? null;
   return (order.age_months_from ?? 0) <= months && (until === null || months <= until);
@@ -78,6 +82,6 @@ function lotsOf(clinic: Shelf): Lot[] {
       if (fact.header.type === "stock.cleared") held.delete(lot);
     }
   }
-  const loaded = new Map(clinic.of("stock.loaded").map(({ payload }) => [`${payload.cvx} ${payload.lot}`, payload]));
+  const loaded = new Map(clinic.of("stock.loaded").map(({ payload }) => [lotKey(payload), payload]));
   return [...loaded.values()].map((lot) => ({ ...lot, held: held.get(lot.lot) ?? null }));
 }

@@ -3,18 +3,23 @@
  *
  *     stops      no, refused, withdrawn or contested consent · anaphylaxis to a component · a recorded
  *                contraindication · an undecided or blocked screening answer · expired or held stock · no valid order
- *     warnings   not screened · outside the order's ages · too early · not needed now · stock or substance unknown ·
- *                already on record today
+ *     warnings   not screened · outside the order's ages · too young, too early, the wrong vaccine for it · not needed
+ *                now · stock or substance unknown · already on record today · no packet, or one that lacks a paper ·
+ *                public stock for a child nobody asked about · the lot's fund is not the child's
  *
  * Pure: a dose that was given all the same is still recorded (screens/giving), with everything found here.
  */
 import { monthsOld } from "../events/dates";
 import { antigensOf } from "../law/codes";
+import type { Schedule } from "../law/schedule";
 import { alertsOf, consentFor, consentLines, standsOn } from "./care";
 import { type Clinic, fitsAge, type Lot } from "./clinic";
 import { holding, isLive } from "./components";
+import { type Category, isPublic, owes } from "./eligibility";
+import { checkPacket, type Part } from "./packet";
 import type { Student } from "./student";
-import type { Screening } from "./visit";
+import { untimely } from "./timing";
+import type { Screening, Visit } from "./visit";
 
 export type StopCode =
   | "consent_none"
@@ -31,16 +36,23 @@ export type StopCode =
 export type WarningCode =
   | "not_screened"
   | "age"
+  | "too_young"
   | "too_early"
   | "live_too_early"
+  | "wrong_vaccine"
   | "not_due"
   | "lot_unknown"
   | "allergy_unknown"
-  | "same_day";
+  | "same_day"
+  | "packet_none"
+  | "packet_minor"
+  | "packet_lacks"
+  | "eligibility_none"
+  | "funding";
 
 export interface Finding {
   readonly code: StopCode | WarningCode;
-  /** What fills the sentence: a signer, a substance, a day. */
+  /** What fills the sentence: a signer, a substance, a day; two funds, the lot's and the child's; papers with their kind. */
   readonly about: string;
 }
 
@@ -56,7 +68,16 @@ export interface Wanted {
   readonly expiresOn: string;
   readonly held: Lot["held"];
   readonly listed: boolean;
+  readonly funding: string;
   readonly on: string;
+  /** The papers the family must have had before it. */
+  readonly papers: readonly Part[];
+}
+
+/** What the law knows about the child and the vaccine. */
+export interface Standards {
+  readonly isDue: boolean;
+  readonly schedule: Schedule;
 }
 
 const WEEKS_4_DAYS = 28;
@@ -65,9 +86,9 @@ const DAY_MS = 86_400_000;
 export function findings(
   student: Student,
   clinic: Clinic,
-  screening: Screening | null,
+  { screening, eligibility }: Pick<Visit, "screening" | "eligibility">,
   wanted: Wanted,
-  isDue: boolean,
+  { isDue, schedule }: Standards,
 ): Findings {
   const months = monthsOld(student.birthDate, wanted.on);
   return {
@@ -82,9 +103,11 @@ export function findings(
       ...(screening === null ? [found("not_screened")] : []),
       ...alertFindings(student, wanted).warnings,
       ...ageWarnings(clinic, wanted, months),
-      ...spacingWarnings(student, wanted),
+      ...timingWarnings(student, wanted, schedule),
       ...(isDue ? [] : [found("not_due")]),
       ...(wanted.listed ? [] : [found("lot_unknown", wanted.lot)]),
+      ...packetWarnings(student, wanted),
+      ...fundWarnings(eligibility?.category ?? "unknown", months, wanted),
     ],
   };
 }
@@ -173,20 +196,44 @@ function ageWarnings(clinic: Clinic, wanted: Wanted, months: number | null): Fin
 }
 
 /**
- * Four weeks between doses of one antigen, and between live vaccines not given on the same day.
- * KNOWN GAP: longer intervals of single series (hepatitis B's third dose) are the law's to judge, not warned of here.
+ * What the standards hold against the day, and four weeks between doses of one antigen and between live vaccines also
+ * where the standards know no series or forgive some days.
  */
+function timingWarnings(student: Student, wanted: Wanted, schedule: Schedule): Finding[] {
+  const standards = untimely(student, wanted.cvx, wanted.on, schedule).map(({ code, from }) => found(code, from));
+  const codes = new Set(standards.map((one) => one.code));
+  return [...standards, ...spacingWarnings(student, wanted).filter((one) => !codes.has(one.code))];
+}
+
 function spacingWarnings(student: Student, wanted: Wanted): Finding[] {
   const antigens = antigensOf(wanted.cvx) ?? [];
-  const warnings: Finding[] = [];
+  const warnings = new Map<string, Finding>();
   for (const dose of student.standingDoses) {
     const days = daysBetween(dose.given_on, wanted.on);
     if (days === null || days < 0 || days >= WEEKS_4_DAYS) continue;
+    const from = new Date(Date.parse(dose.given_on) + WEEKS_4_DAYS * DAY_MS).toISOString().slice(0, 10);
     const same = dose.cvx === wanted.cvx || (antigensOf(dose.cvx) ?? []).some((one) => antigens.includes(one));
-    if (same) warnings.push(found(days === 0 ? "same_day" : "too_early", dose.given_on));
-    else if (days > 0 && isLive(dose.cvx) && isLive(wanted.cvx)) warnings.push(found("live_too_early", dose.given_on));
+    if (same && days === 0) warnings.set("same_day", found("same_day", dose.given_on));
+    else if (same) warnings.set("too_early", found("too_early", from));
+    else if (days > 0 && isLive(dose.cvx) && isLive(wanted.cvx)) {
+      warnings.set("live_too_early", found("live_too_early", from));
+    }
   }
-  return warnings;
+  return [...warnings.values()];
+}
+
+function packetWarnings(student: Student, wanted: Wanted): Finding[] {
+  const { state, lacking } = checkPacket(student.shelf, wanted.on, wanted.papers);
+  if (state === "whole") return [];
+  return [found(`packet_${state}`, lacking.map(({ kind, document }) => `${kind} ${document}`).join("|"))];
+}
+
+/** The fund of a lot typed by hand is not known, and nothing is said of it. */
+function fundWarnings(category: Category, months: number | null, wanted: Wanted): Finding[] {
+  if (!wanted.listed) return [];
+  if (category === "unknown") return isPublic(wanted.funding) ? [found("eligibility_none")] : [];
+  const fund = owes(category, months, wanted.funding);
+  return fund === null ? [] : [found("funding", `${wanted.funding} ${fund}`)];
 }
 
 function daysBetween(from: string, to: string): number | null {

@@ -1,8 +1,13 @@
 /**
- * What became of the doses of each lot: loaded = given + wasted + drawn and not given + returned + still here.
- * Given doses are read off the children's records, so that a dose undone comes back into the count.
+ * What became of the doses of each lot, per container and fund. Mirrors projections/stock.py.
+ *
+ *     loaded = given + wasted + drawn and not given + returned + still here
+ *
+ * Given doses are read off the children's records, so that a dose undone comes back into the count. What does not say
+ * from which container or fund it came is counted on the line of its lot that fits best.
  */
-import type { Clinic, Lot } from "./clinic";
+import type { StockBorrowed, StockReplaced } from "../events/generated";
+import { type Clinic, type Lot, lotKey } from "./clinic";
 import type { Student } from "./student";
 
 export interface LotTally {
@@ -16,36 +21,64 @@ export interface LotTally {
   readonly left: number;
 }
 
+type Count = "loaded" | "given" | "wasted" | "drawn" | "returned";
+
+interface From {
+  readonly lot: string;
+  readonly container?: string;
+  readonly funding?: string | null;
+}
+
 export function talliesOf(clinic: Clinic, students: readonly Student[]): readonly LotTally[] {
-  const given = new Map<string, number>();
-  for (const student of students) {
-    for (const dose of student.standingDoses) {
-      if (dose.basis === "administered" && dose.clinic === clinic.id) add(given, dose.lot, 1);
-    }
+  const counts = new Map<string, Record<Count, number>>(
+    clinic.lots.map((lot) => [lotKey(lot), { loaded: 0, given: 0, wasted: 0, drawn: 0, returned: 0 }]),
+  );
+  const add = (what: Count, from: From, doses: number): void => {
+    const line = lineOf(clinic.lots, from);
+    const there = line === null ? undefined : counts.get(lotKey(line));
+    if (there !== undefined) there[what] += doses;
+  };
+  for (const { payload } of clinic.shelf.of("stock.loaded")) add("loaded", payload, payload.doses);
+  for (const dose of students.flatMap((student) => student.standingDoses)) {
+    if (dose.basis === "administered" && dose.clinic === clinic.id) add("given", dose, 1);
   }
-  const loaded = new Map<string, number>();
-  for (const { payload } of clinic.shelf.of("stock.loaded")) add(loaded, payload.lot, payload.doses);
-  const [wasted, drawn, returned] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   for (const { payload } of clinic.shelf.of("stock.wasted"))
-    add(payload.drawn ? drawn : wasted, payload.lot, payload.doses);
-  for (const { payload } of clinic.shelf.of("stock.returned")) add(returned, payload.lot, payload.doses);
+    add(payload.drawn ? "drawn" : "wasted", payload, payload.doses);
+  for (const { payload } of clinic.shelf.of("stock.returned")) add("returned", payload, payload.doses);
   return clinic.lots.map((lot) => {
-    const of = (counts: ReadonlyMap<string, number>): number => counts.get(lot.lot) ?? 0;
-    const gone = of(given) + of(wasted) + of(drawn) + of(returned);
-    return {
-      lot,
-      loaded: of(loaded),
-      given: of(given),
-      wasted: of(wasted),
-      drawn: of(drawn),
-      returned: of(returned),
-      left: of(loaded) - gone,
-    };
+    const of = counts.get(lotKey(lot)) ?? { loaded: 0, given: 0, wasted: 0, drawn: 0, returned: 0 };
+    return { lot, ...of, left: of.loaded - of.given - of.wasted - of.drawn - of.returned };
   });
 }
 
-function add(counts: Map<string, number>, lot: string, doses: number): void {
-  counts.set(lot, (counts.get(lot) ?? 0) + doses);
+/** The line something came from: as much of lot, container and fund as is told must agree, the lot always. */
+function lineOf(lots: readonly Lot[], from: From): Lot | null {
+  const ofLot = lots.filter((one) => one.lot === from.lot);
+  const fits = (one: Lot) =>
+    Number((from.container ?? "") === one.container) * 2 + Number((from.funding ?? "") === one.funding);
+  return ofLot.reduce<Lot | null>((best, one) => (best === null || fits(one) > fits(best) ? one : best), null);
+}
+
+/** A dose of one fund given to a child of another. `paid` is null while it is owed. */
+export interface Borrowing {
+  readonly event: string;
+  readonly told: StockBorrowed;
+  readonly paid: StockReplaced | null;
+}
+
+/** What was borrowed here, oldest first; a dose that was voided owes nothing. */
+export function borrowingsOf(clinic: Clinic, students: readonly Student[]): readonly Borrowing[] {
+  const voided = new Set(
+    students.flatMap((student) => student.doses.filter((dose) => dose.voidReason !== null).map((dose) => dose.event)),
+  );
+  return clinic.shelf
+    .of("stock.borrowed")
+    .filter(({ payload }) => payload.dose == null || !voided.has(payload.dose))
+    .map(({ fact, payload }) => ({
+      event: fact.header.id,
+      told: payload,
+      paid: clinic.shelf.about(fact.header.id, "stock.replaced")[0]?.payload ?? null,
+    }));
 }
 
 /** Children who were given a lot here: whom to call when it is recalled. */

@@ -26,6 +26,15 @@ export interface DoseLine {
   readonly recorder: string;
   readonly giver: Giver | null;
   readonly clinic: string | null;
+  readonly container: string;
+  readonly mvx: string;
+  readonly site: string;
+  readonly route: string;
+  readonly funding: string;
+  /** Copied from the clinic's paper form after the dose. */
+  readonly fromPaper: boolean;
+  /** A second person compared it with its paper and agreed, or did not; null: nobody has yet. */
+  readonly verified: boolean | null;
   readonly corrections: number;
   readonly voidReason: string | null;
 }
@@ -107,6 +116,11 @@ export class Student {
     return this.doses.filter((line) => line.voidReason === null);
   }
 
+  /** Doses copied from the clinic's paper that nobody has compared with it, or that did not agree. */
+  get toVerify(): readonly DoseLine[] {
+    return this.standingDoses.filter((line) => line.fromPaper && line.verified !== true);
+  }
+
   /** The stay that decides the verdict on a day (YYYY-MM-DD); null when none is known. */
   stayOn(day: string): Stay | null {
     const covers = this.stays.filter(
@@ -152,6 +166,12 @@ function doseLines(shelf: Shelf): DoseLine[] {
       as_written: payload.product ?? "",
       giver: payload.giver,
       clinic: payload.clinic ?? null,
+      container: payload.container ?? "",
+      mvx: payload.mvx,
+      site: payload.site,
+      route: payload.route,
+      funding: payload.funding ?? "",
+      fromPaper: payload.from_paper === true,
     }),
   );
   const told = shelf.of("dose.recorded").map(
@@ -182,6 +202,13 @@ function blank(fact: Fact): DoseLine {
     recorder: "",
     giver: null,
     clinic: null,
+    container: "",
+    mvx: "",
+    site: "",
+    route: "",
+    funding: "",
+    fromPaper: false,
+    verified: null,
     corrections: 0,
     voidReason: null,
   };
@@ -199,9 +226,14 @@ function settled(line: DoseLine, shelf: Shelf): DoseLine {
       else now = { ...now, source: value.source, recorder: value.recorder };
     }
   }
+  const looks = shelf.about(line.event, "dose.verified").filter(({ fact }) => isOther(fact, line.fact));
+  now = { ...now, verified: looks.at(-1)?.payload.agrees ?? null };
   const voided = shelf.about(line.event, "dose.voided")[0];
   return voided === undefined ? now : { ...now, voidReason: voided.payload.reason };
 }
+
+/** Nobody verifies what they wrote. */
+const isOther = (look: Fact, written: Fact): boolean => look.header.author !== written.header.author;
 
 function compareDoses(one: DoseLine, two: DoseLine): number {
   return (

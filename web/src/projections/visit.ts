@@ -4,8 +4,9 @@
  *
  *     check-in -> screening -> dose | not given -> watched 15 or 30 minutes -> left
  */
-import type { DoseNotGiven, ScreeningAnswered, ScreeningDecided } from "../events/generated";
+import type { DoseNotGiven, EligibilityStated, ScreeningAnswered, ScreeningDecided } from "../events/generated";
 import { alertsOf } from "./care";
+import { eligibilityOf } from "./eligibility";
 import type { DoseLine, Student } from "./student";
 
 const SHORT_WATCH_MINUTES = 15;
@@ -28,6 +29,7 @@ export interface Watch {
 
 export interface Visit {
   readonly screening: Screening | null;
+  readonly eligibility: EligibilityStated | null;
   readonly given: readonly DoseLine[];
   readonly notGiven: readonly { readonly event: string; readonly told: DoseNotGiven }[];
   readonly watch: Watch | null;
@@ -46,6 +48,7 @@ export function visitOf(student: Student, clinic: string, today: string, dayOf: 
     .filter(({ payload }) => dayOf(Date.parse(payload.began_at)) === today).length;
   return {
     screening,
+    eligibility: eligibilityOf(student, clinic, today),
     given,
     notGiven: shelf
       .of("dose.not_given")
@@ -79,7 +82,9 @@ function watchOf(
   screening: Screening | null,
 ): Watch | null {
   // A dose entered for an earlier hour still starts the watch when it was recorded: late is safer than never.
-  const since = Math.max(0, ...given.map((dose) => Date.parse(dose.fact.header.recorded_at)));
+  // One copied from paper was watched while it was on paper.
+  const here = given.filter((dose) => !dose.fromPaper);
+  const since = Math.max(0, ...here.map((dose) => Date.parse(dose.fact.header.recorded_at)));
   if (since === 0) return null;
   const ends = student.shelf
     .of("observation.ended")

@@ -3,6 +3,7 @@ import { Button, LinkRow, Notice, Pill, Screen } from "../components/parts";
 import { monthsOld } from "../events/dates";
 import type { AntigenExplanation } from "../law/explain";
 import { alertsOf, consentFor, consentLines, standsOn } from "../projections/care";
+import { reactionsOf } from "../projections/reactions";
 import type { DoseLine, PaperLine, Student } from "../projections/student";
 import { shownAntigen, shownVaccine } from "../text/vaccines";
 import { day, language, momentWords, t, word } from "../text/words";
@@ -32,6 +33,7 @@ export function Child({ id }: { readonly id: string }) {
       <Glance now={now} student={student} />
       <Alerts student={student} today={now.today} />
       <Incidents student={student} />
+      <Reactions student={student} />
       {now.twice(student).map(({ one, two }) => (
         <Notice key={`${one.event}${two.event}`} tone="warn">
           {t("discrepancy_duplicate", {
@@ -113,6 +115,23 @@ function Incidents({ student }: { readonly student: Student }) {
   );
 }
 
+function Reactions({ student }: { readonly student: Student }) {
+  const owed = reactionsOf(student.shelf).filter((one) => one.isOwed);
+  return (
+    <>
+      {owed.map(({ event, told }) => (
+        <Notice key={event} tone="warn">
+          <h2>{t("vaers_due")}</h2>
+          <p>{told.description}</p>
+          <Button kind="quiet" onClick={() => go("child", student.id, "reaction", event)}>
+            {t("to_vaers")}
+          </Button>
+        </Notice>
+      ))}
+    </>
+  );
+}
+
 /** What must be settled before a dose today, each row leading to where it is settled. */
 function Today({ now, student }: { readonly now: View; readonly student: Student }) {
   const { id } = student;
@@ -155,10 +174,19 @@ function Today({ now, student }: { readonly now: View; readonly student: Student
             )}
           </span>
         </LinkRow>
+        <LinkRow to={["child", id, "eligibility"]} title={t("eligibility_row")}>
+          <span class="pills">
+            {visit.eligibility === null || visit.eligibility.category === "unknown" ? (
+              <Pill tone="due">{t("eligibility_open")}</Pill>
+            ) : (
+              <Pill tone="good">{word("payer", visit.eligibility.category)}</Pill>
+            )}
+          </span>
+        </LinkRow>
         <LinkRow to={["child", id, "packet"]} title={t("packet")}>
           <span class="pills">
             {packet === undefined ? (
-              <Pill tone="calm">{t("packet_none")}</Pill>
+              <Pill tone="due">{t("packet_none")}</Pill>
             ) : (
               <Pill tone="good">{t("packet_given", { day: day(packet.payload.on) })}</Pill>
             )}
@@ -291,10 +319,15 @@ function Dose({ dose, student }: { readonly dose: DoseLine; readonly student: st
         </small>
         <small>{who}</small>
         {dose.voidReason !== null ? <small>{t("voided", { reason: dose.voidReason })}</small> : null}
-        {dose.corrections > 0 || unsent || dose.given_on === "" ? (
+        {dose.corrections > 0 || unsent || dose.given_on === "" || dose.fromPaper ? (
           <span class="pills">
             {dose.given_on === "" ? <Pill tone="due">{t("no_date")}</Pill> : null}
             {dose.corrections > 0 ? <Pill tone="calm">{t("corrected")}</Pill> : null}
+            {dose.fromPaper ? (
+              <Pill tone={dose.verified === true ? "good" : "wait"}>
+                {t(dose.verified === true ? "paper_verified" : "paper_to_verify")}
+              </Pill>
+            ) : null}
             {unsent ? <Pill tone="wait">{t("waiting_here")}</Pill> : null}
           </span>
         ) : null}

@@ -21,12 +21,14 @@ const CHILD_DEEDS = new Set([
   "consent",
   "correct",
   "dose",
+  "eligibility",
   "grid",
   "incident",
   "leaving",
   "not-given",
   "packet",
   "paper",
+  "reaction",
   "screening",
 ]);
 

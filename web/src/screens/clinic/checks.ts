@@ -30,3 +30,13 @@ export function lotNumberError(typed: string): string | undefined {
   if (typed.trim() === "") return t("required");
   return LOT.test(typed.trim()) ? undefined : t("lot_bad");
 }
+
+/** The wall clock here, `08:05`. */
+export const clockNow = (): string => new Date().toTimeString().slice(0, 5);
+
+/** Hours and minutes of a day that has passed. */
+export function timeError(on: string, time: string): string | undefined {
+  if (time === "") return t("required");
+  const moment = Date.parse(`${on}T${time}`);
+  return Number.isNaN(moment) ? t("bad_time") : moment > Date.now() ? t("time_in_future") : undefined;
+}

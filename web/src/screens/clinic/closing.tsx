@@ -1,17 +1,24 @@
 /**
- * The end of the day: every dose accounted for, every child seen or named, two people answer for it.
+ * The end of the day: every dose accounted for, every consent and child with an outcome or a name, what is still owed
+ * said, two people answer for it.
  *
- *     loaded = given + wasted + drawn and not given + returned        per lot; what does not add up asks for a word
+ *     loaded = given + wasted + drawn and not given + returned        per lot, container and fund; else a word
+ *     consents in = given + not given + open                          one per child and vaccine
  */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, LinkRow, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
+import { lotKey } from "../../projections/clinic";
+import { outcomesOf } from "../../projections/outcomes";
 import { type LotTally, notSeen, talliesOf } from "../../projections/stock";
 import { shownVaccine } from "../../text/vaccines";
-import { momentWords, t } from "../../text/words";
+import { momentWords, t, word } from "../../text/words";
 import { own, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
+import { ConsentsCounted, StillOwed } from "./owed";
+
+const CONTAINER_CHARACTERS_MAX = 40;
 
 export function Closing({ now }: { readonly now: View }) {
   const { values, set, drop } = useDraft(`closing/${now.clinic.id}`, {
@@ -22,9 +29,10 @@ export function Closing({ now }: { readonly now: View }) {
   const [tried, setTried] = useState(false);
   const tallies = talliesOf(now.clinic, now.children);
   const missing = notSeen(now.clinic, now.roster);
+  const outcomes = outcomesOf(now.clinic, now.roster, now.today);
   const watched = now.watched;
-  const returning = (tally: LotTally): number => Number(values.returned[tally.lot.lot] ?? Math.max(0, tally.left));
-  const open = (tally: LotTally): number => tally.left - returning(tally);
+  const typed = (tally: LotTally): string => values.returned[lotKey(tally.lot)] ?? String(Math.max(0, tally.left));
+  const open = (tally: LotTally): number => tally.left - Number(typed(tally));
   const uneven = tallies.filter((tally) => open(tally) !== 0);
   const first = now.me?.name ?? "";
   const errors = {
@@ -33,28 +41,31 @@ export function Closing({ now }: { readonly now: View }) {
       (values.second.trim().toLowerCase() === first.toLowerCase() ? t("second_other") : undefined),
     note: uneven.length > 0 ? needed(values.note) : undefined,
     watched: watched.length > 0 ? t("still_watched", { count: watched.length }) : undefined,
-    returned: tallies.some((tally) => !/^\d+$/.test(values.returned[tally.lot.lot] ?? "0")) ? t("whole") : undefined,
+    returned: tallies.some((tally) => !/^\d+$/.test(typed(tally))) ? t("whole") : undefined,
   };
   const close = async () => {
     setTried(true);
     showFirstError();
     if (anyOf(errors)) return;
     const stream = `clinic/${now.clinic.id}` as const;
-    for (const tally of tallies.filter((one) => returning(one) > 0)) {
-      const { lot, container } = tally.lot;
-      await theDevice().record(stream, "stock.returned", { lot, container, doses: returning(tally) });
+    for (const tally of tallies.filter((one) => Number(typed(one)) > 0)) {
+      const { lot, container, funding } = tally.lot;
+      await theDevice().record(stream, "stock.returned", { lot, container, funding, doses: Number(typed(tally)) });
     }
     await theDevice().record(stream, "clinic.closed", {
       at: new Date().toISOString(),
       signed_by: [first, values.second.trim()],
       counts: tallies.map((tally) => ({
         lot: tally.lot.lot,
+        container: tally.lot.container.slice(0, CONTAINER_CHARACTERS_MAX),
+        funding: tally.lot.funding,
         loaded: tally.loaded,
         given: tally.given,
         wasted: tally.wasted,
         drawn_not_given: tally.drawn,
-        returned: tally.returned + returning(tally),
+        returned: tally.returned + Number(typed(tally)),
       })),
+      consents: outcomes.count,
       not_seen: missing.map((student) => student.id),
       ...(values.note.trim() === "" ? {} : { note: values.note.trim() }),
     });
@@ -68,11 +79,11 @@ export function Closing({ now }: { readonly now: View }) {
       <h2>{t("doses_count")}</h2>
       <ul class="list">
         {tallies.map((tally) => (
-          <li key={`${tally.lot.cvx} ${tally.lot.lot}`} class={open(tally) === 0 ? "dose" : "dose wrong"}>
+          <li key={lotKey(tally.lot)} class={open(tally) === 0 ? "dose" : "dose wrong"}>
             <span class="who">
               <strong>{shownVaccine(tally.lot.cvx)}</strong>
               <small>
-                {t("lot")} {tally.lot.lot}
+                {t("lot")} {tally.lot.lot} · {tally.lot.container} · {word("funding", tally.lot.funding)}
               </small>
               <small>
                 {t("closing_counts", {
@@ -87,10 +98,10 @@ export function Closing({ now }: { readonly now: View }) {
               <input
                 class="count"
                 inputMode="numeric"
-                aria-label={t("returned_of", { lot: tally.lot.lot })}
-                value={values.returned[tally.lot.lot] ?? String(Math.max(0, tally.left))}
+                aria-label={t("returned_of", { lot: tally.lot.lot, container: tally.lot.container })}
+                value={typed(tally)}
                 onInput={(event) =>
-                  set({ returned: { ...values.returned, [tally.lot.lot]: event.currentTarget.value } })
+                  set({ returned: { ...values.returned, [lotKey(tally.lot)]: event.currentTarget.value } })
                 }
               />
             </label>
@@ -98,7 +109,7 @@ export function Closing({ now }: { readonly now: View }) {
         ))}
       </ul>
       {uneven.map((tally) => (
-        <Notice key={tally.lot.lot} tone="warn">
+        <Notice key={lotKey(tally.lot)} tone="warn">
           {t("uneven", { lot: tally.lot.lot, count: Math.abs(open(tally)) || "?" })}
         </Notice>
       ))}
@@ -107,6 +118,7 @@ export function Closing({ now }: { readonly now: View }) {
           {errors.returned}
         </p>
       ) : null}
+      <ConsentsCounted outcomes={outcomes} />
       {watched.length > 0 ? (
         <Notice tone="bad">
           <span class={tried ? "error" : ""}>{t("still_watched", { count: watched.length })}</span>
@@ -124,6 +136,7 @@ export function Closing({ now }: { readonly now: View }) {
           </div>
         </details>
       )}
+      <StillOwed now={now} />
       <OutboxState />
       <TextArea
         label={t("note")}
@@ -170,21 +183,36 @@ function Closed({ now }: { readonly now: View }) {
       <Notice tone="info">{t("closed_by", { one: told.signed_by[0], two: told.signed_by[1] })}</Notice>
       <ul class="list">
         {(told.counts ?? []).map((count) => (
-          <li key={count.lot} class="dose">
+          <li key={`${count.lot} ${count.container ?? ""} ${count.funding ?? ""}`} class="dose">
             <span class="who">
               <strong>
                 {t("lot")} {count.lot}
               </strong>
-              <small>{t("closed_counts", { ...count })}</small>
+              {count.container ? (
+                <small>
+                  {count.container} · {word("funding", count.funding ?? "other")}
+                </small>
+              ) : null}
+              <small>
+                {t("closed_counts", {
+                  loaded: count.loaded,
+                  given: count.given,
+                  wasted: count.wasted,
+                  drawn_not_given: count.drawn_not_given,
+                  returned: count.returned,
+                })}
+              </small>
             </span>
           </li>
         ))}
       </ul>
+      {told.consents ? <p>{t("consents_count", { ...told.consents })}</p> : null}
       <h2>{t("not_seen", { count: told.not_seen?.length ?? 0 })}</h2>
       {(told.not_seen ?? []).map((id) => (
         <p key={id}>{now.student(id)?.fullName ?? id}</p>
       ))}
       {told.note ? <p>{told.note}</p> : null}
+      <StillOwed now={now} />
       <OutboxState />
     </Screen>
   );

@@ -9,7 +9,8 @@ import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, needed } from "./checks";
+import { anyOf, clockNow, dateError, needed, timeError } from "./checks";
+import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Standing = ConsentGiven["standing"];
@@ -99,8 +100,8 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
     standing: "parent" as Standing,
     on: now.today,
     listener: now.me?.name ?? "",
-    interpreter: "",
-    interpreterLanguage: "",
+    called: clockNow(),
+    ...NO_INTERPRETER,
     sharing: false,
   });
   const [tried, setTried] = useState(false);
@@ -109,13 +110,17 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
     cvx: values.cvx.length === 0 ? t("required") : undefined,
     signer: needed(values.signer),
     listener: values.said === "verbal" ? needed(values.listener) : undefined,
-    language: values.interpreter && !/^[a-z]{2,3}$/.test(values.interpreterLanguage) ? t("language_bad") : undefined,
+    called: values.said === "verbal" ? timeError(now.today, values.called) : undefined,
+    on: values.said === "verbal" ? undefined : dateError(values.on, student.birthDate, now.today, false),
+    ...(values.said === "refused" ? {} : interpreterErrors(values, student)),
   };
   const save = async () => {
     setTried(true);
     showFirstError();
     if (anyOf(errors) || values.said === "") return;
-    const shared = { cvx: values.cvx, signer: values.signer.trim(), standing: values.standing, on: values.on };
+    const on = values.said === "verbal" ? now.today : values.on;
+    const shared = { cvx: values.cvx, signer: values.signer.trim(), standing: values.standing, on };
+    const interpreter = interpreterOf(values);
     const stream = `student/${student.id}` as const;
     if (values.said === "refused") await theDevice().record(stream, "consent.refused", shared);
     else {
@@ -123,17 +128,11 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
         ...shared,
         form: values.said,
         clinic: now.clinic.id,
-        ...(values.said === "verbal" ? { listener: values.listener.trim(), called_at: new Date().toISOString() } : {}),
-        ...(values.interpreter.trim() === ""
-          ? {}
-          : {
-              interpreter: {
-                name: values.interpreter.trim(),
-                mode: "telephone" as const,
-                language: values.interpreterLanguage,
-              },
-            }),
-        ...(values.sharing ? { registry_sharing: true } : {}),
+        ...(values.said === "verbal"
+          ? { listener: values.listener.trim(), called_at: new Date(`${on}T${values.called}`).toISOString() }
+          : {}),
+        ...(interpreter === null ? {} : { interpreter }),
+        ...(values.sharing && values.said === "paper" ? { registry_sharing: true } : {}),
       });
     }
     await drop();
@@ -181,30 +180,32 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
               value={values.listener}
               onInput={(listener) => set({ listener })}
               error={tried ? errors.listener : undefined}
-              hint={t("listener_hint")}
+            />
+          ) : (
+            <Field
+              label={t(values.said === "paper" ? "signed_on" : "said_on")}
+              type="date"
+              max={now.today}
+              value={values.on}
+              onInput={(on) => set({ on })}
+              error={tried ? errors.on : undefined}
+            />
+          )}
+          {values.said === "verbal" ? (
+            <Field
+              label={t("call_time")}
+              type="time"
+              value={values.called}
+              onInput={(called) => set({ called })}
+              error={tried ? errors.called : undefined}
             />
           ) : null}
           {values.said === "refused" ? null : (
-            <details>
-              <summary>{t("consent_more")}</summary>
-              <Field
-                label={t("interpreter")}
-                value={values.interpreter}
-                onInput={(interpreter) => set({ interpreter })}
-                hint={t("interpreter_hint")}
-              />
-              {values.interpreter ? (
-                <Field
-                  label={t("interpreter_language")}
-                  value={values.interpreterLanguage}
-                  onInput={(interpreterLanguage) => set({ interpreterLanguage })}
-                  error={tried ? errors.language : undefined}
-                  hint="so · es · hmn · om"
-                />
-              ) : null}
-              <Check label={t("sharing")} checked={values.sharing} onChange={(sharing) => set({ sharing })} />
-            </details>
+            <InterpreterFields values={values} set={set} student={student} tried={tried} />
           )}
+          {values.said === "paper" ? (
+            <Check label={t("sharing")} checked={values.sharing} onChange={(sharing) => set({ sharing })} />
+          ) : null}
           <Button onClick={() => void save()}>{t("consent_save")}</Button>
         </>
       )}

@@ -56,7 +56,7 @@ export function CorrectDose({ now, student, dose }: Props) {
         onInput={(reason) => set({ reason })}
         error={tried ? (errors.reason ?? (isSame ? t("nothing_changed") : undefined)) : undefined}
       />
-      {dose.basis === "historical" ? <SecondLook now={now} student={student} dose={dose} /> : null}
+      {dose.basis === "historical" || dose.fromPaper ? <SecondLook now={now} student={student} dose={dose} /> : null}
       <VoidDose now={now} student={student} dose={dose} reason={values.reason} />
     </Screen>
   );

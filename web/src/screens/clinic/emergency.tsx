@@ -119,6 +119,7 @@ interface Times {
   readonly epinephrine: readonly string[];
   readonly called: string;
   readonly handedOver: string;
+  readonly parentCalled: string;
 }
 
 function Record({ now, student }: { readonly now: View; readonly student: Student }) {
@@ -126,6 +127,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
     epinephrine: [] as readonly string[],
     called: "",
     handedOver: "",
+    parentCalled: "",
     began: "",
     description: "",
   } satisfies Times & { began: string; description: string });
@@ -144,7 +146,8 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
       description: values.description.trim(),
       epinephrine_at: values.epinephrine,
       ...(values.called === "" ? {} : { emergency_called_at: values.called }),
-      ...(values.handedOver === "" ? {} : { outcome: `Handed over to the ambulance at ${values.handedOver}` }),
+      ...(values.handedOver === "" ? {} : { handed_over_at: values.handedOver }),
+      ...(values.parentCalled === "" ? {} : { parent_called_at: values.parentCalled }),
     });
     await drop();
     stir();
@@ -173,6 +176,9 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
         </Button>
         <Button kind="quiet" onClick={() => set({ ...begun, handedOver: values.handedOver || stamp() })}>
           {values.handedOver === "" ? t("handed_now") : t("handed_at", { time: said(values.handedOver) })}
+        </Button>
+        <Button kind="quiet" onClick={() => set({ ...begun, parentCalled: values.parentCalled || stamp() })}>
+          {values.parentCalled === "" ? t("parent_now") : t("parent_at", { time: said(values.parentCalled) })}
         </Button>
       </div>
       <ol class="times" aria-live="polite">

@@ -1,6 +1,7 @@
 /**
  * A dose given here. What forbids it stops; what was given all the same is recorded, with an incident and its
- * follow-up; what only speaks against it asks for a reason.
+ * follow-up; what only speaks against it asks for a reason. A dose of another fund than the child's is lent, and the
+ * loan is logged beside it. One copied from the clinic's paper names its giver, its true time and who copied it.
  *
  *     vial -> findings -- none ------------------------------> recorded
  *                      -- warnings -- reason ----------------> recorded, the reason in it
@@ -8,20 +9,25 @@
  */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
-import { isCivilDate, monthsOld } from "../../events/dates";
+import { Button, Check, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
+import { monthsOld } from "../../events/dates";
 import type { DoseAdministered } from "../../events/generated";
+import { planFor } from "../../law/plan";
 import { consentFor, consentLines } from "../../projections/care";
-import { type Finding, type Findings, findings } from "../../projections/giving";
+import { type Findings, findings } from "../../projections/giving";
+import { lawParts, visParts } from "../../projections/packet";
 import type { Student } from "../../projections/student";
-import { shownVaccine } from "../../text/vaccines";
-import { day, inEnglish, type Key, t, word } from "../../text/words";
-import { go, stir, theDevice } from "../state";
+import { type Visit, visitOf } from "../../projections/visit";
+import { day, inEnglish, t, word } from "../../text/words";
+import { stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, dateError, millilitres, needed, volumeError } from "./checks";
+import { anyOf, dateError, millilitres, needed, timeError, volumeError } from "./checks";
+import { followUp, overridden, Stops, sentence, Warnings } from "./found";
 import { GiverFields, giverErrors, giverOf, NO_GIVER } from "./giver";
+import { lend } from "./lending";
 import { LotFields, lotErrors, NO_LOT, type Vial, vialOf } from "./lots";
 import { Safe, type Saved } from "./safe";
+import { Statements, visOf } from "./statements";
 
 type Site = DoseAdministered["site"];
 type Route = DoseAdministered["route"];
@@ -38,7 +44,9 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     route: "" as Route | "",
     volume: "",
     on: now.today,
-    vis: "",
+    handed: false,
+    paper: false,
+    time: "",
     reason: "",
     already: false,
   });
@@ -49,16 +57,18 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
   const route = values.route || (order?.route ?? "IM");
   const volume = values.volume || String(order?.dose_ml ?? 0.5);
   const onError = dateError(values.on, student.birthDate, now.today, false);
+  const visit = visitOn(now, student, values.on);
   const { stops, warnings } =
-    vial === null || onError !== undefined ? NOTHING : findingsOf(now, student, vial, values.on);
+    vial === null || onError !== undefined ? NOTHING : findingsOf(now, student, visit, vial, values);
   const details = {
     volume: volumeError(volume),
     on: onError,
-    vis: values.vis === "" || isCivilDate(values.vis) ? undefined : t("bad_date"),
+    time: values.paper ? timeError(values.on, values.time) : undefined,
     ...giverErrors(values),
   };
   const reason = stops.length + warnings.length > 0 ? needed(values.reason) : undefined;
-  const isForbidden = stops.length > 0 && !values.already;
+  const already = values.already || values.paper;
+  const isForbidden = stops.length > 0 && !already;
 
   const save = async () => {
     setTried(true);
@@ -67,6 +77,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     if (vial === null || giver === null || isForbidden || reason !== undefined) return;
     if (anyOf(lotErrors(values)) || anyOf(details)) return;
     const consent = consentFor(consentLines(student.shelf), vial.cvx, values.on, now.clinic.id);
+    const vis = visOf(student, vial, values);
     const payload: DoseAdministered = {
       cvx: vial.cvx,
       given_on: values.on,
@@ -78,11 +89,12 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       giver,
       expires_on: vial.expires_on,
       clinic: now.clinic.id,
-      funding: vial.listed ? vial.funding : "",
+      ...(vial.listed ? { funding: vial.funding, container: vial.container } : {}),
       ...(order === null ? {} : { order: order.event }),
       ...(consent.event === null ? {} : { consent: consent.event }),
-      ...(giver.staff === now.me?.staff ? {} : { scribe: now.me?.name ?? "" }),
-      ...(values.vis === "" ? {} : { vis: [visGiven(vial.cvx, values.vis, values.on)] }),
+      ...(values.paper || giver.staff !== now.me?.staff ? { scribe: now.me?.name ?? "" } : {}),
+      ...(values.paper ? { from_paper: true, given_at: moment(values.on, values.time) } : {}),
+      ...(vis.length > 0 ? { vis } : {}),
       ...(reason === undefined && stops.length + warnings.length > 0
         ? { warnings_overridden: [...stops, ...warnings].map((one) => overridden(one, values.reason)) }
         : {}),
@@ -97,8 +109,9 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
         follow_up: followUp(stops),
       });
     }
+    await lend(now, student, visit, vial, { event, on: values.on, reason: values.reason });
     await drop();
-    setSaved({ event, student: student.id, cvx: vial.cvx });
+    setSaved({ event, student: student.id, cvx: vial.cvx, fromPaper: values.paper });
     stir();
   };
 
@@ -126,7 +139,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
         set={(changes) => set({ ...changes, already: false })}
         tried={tried}
       />
-      <Stops stops={stops} already={values.already} student={student} />
+      <Stops stops={stops} already={already} student={student} />
       <Warnings warnings={warnings} student={student} />
       {reason !== undefined || values.reason !== "" ? (
         isForbidden ? null : (
@@ -144,7 +157,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
         onChange={(site) => set({ site })}
         options={SITES.map((site) => [site, t(site as "left_deltoid")])}
       />
-      <details open={tried && anyOf(details)}>
+      <details open={values.paper || (tried && anyOf(details))}>
         <summary>
           <span>
             <strong>{t("details")}</strong>
@@ -155,6 +168,26 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
             </small>
           </span>
         </summary>
+        <Check label={t("from_paper")} checked={values.paper} onChange={(paper) => set({ paper })} />
+        {values.paper ? <p class="hint">{t("from_paper_lead", { name: now.me?.name ?? "?" })}</p> : null}
+        <Field
+          label={t("given_on")}
+          type="date"
+          max={now.today}
+          value={values.on}
+          onInput={(on) => set({ on })}
+          error={details.on}
+        />
+        {values.paper ? (
+          <Field
+            label={t("given_time")}
+            type="time"
+            value={values.time}
+            onInput={(time) => set({ time })}
+            error={tried ? details.time : undefined}
+          />
+        ) : null}
+        <GiverFields now={now} values={values} set={set} tried={tried} />
         <Choice
           legend={t("route")}
           value={route}
@@ -168,101 +201,38 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
           onInput={(value) => set({ volume: value })}
           error={details.volume}
         />
-        <Field
-          label={t("given_on")}
-          type="date"
-          max={now.today}
-          value={values.on}
-          onInput={(on) => set({ on })}
-          error={details.on}
-        />
-        <GiverFields now={now} values={values} set={set} tried={tried} />
-        <Field label={t("vis")} type="date" value={values.vis} onInput={(vis) => set({ vis })} error={details.vis} />
+        {vial === null ? null : (
+          <Statements student={student} vial={vial} values={values} onChange={(handed) => set({ handed })} />
+        )}
       </details>
     </Screen>
   );
 }
 
-function findingsOf(now: View, student: Student, vial: Vial, on: string): Findings {
+/** The moment of a wall clock here. */
+const moment = (on: string, time: string): string => new Date(`${on}T${time}`).toISOString();
+
+function visitOn(now: View, student: Student, on: string): Visit {
+  if (on === now.today) return now.visit(student);
+  return visitOf(student, now.clinic.id, on, (at) => now.policy.civilDay(at));
+}
+
+interface Chosen {
+  readonly on: string;
+  readonly handed: boolean;
+}
+
+function findingsOf(now: View, student: Student, visit: Visit, vial: Vial, { on, handed }: Chosen): Findings {
   const wanted = {
     cvx: vial.cvx,
     lot: vial.lot,
     expiresOn: vial.expires_on,
     held: vial.held,
     listed: vial.listed,
+    funding: vial.funding,
     on,
+    papers: [...lawParts(on), ...(handed ? [] : visParts(vial.cvx, on))],
   };
-  return findings(student, now.clinic, now.visit(student).screening, wanted, now.isDue(student, vial.cvx));
-}
-
-const visGiven = (cvx: string, edition: string, on: string) => ({
-  document: shownVaccine(cvx),
-  edition,
-  given_on: on,
-});
-
-type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
-
-/** What was found, in a sentence. A question, a reason or a day is said in words of its own. */
-function sentence({ code, about }: Finding, say: Say): string {
-  if (code.startsWith("screening")) return say(`found_${code}` as Key, { about: say(`asked_${about}` as Key) });
-  if (code === "lot_held") return say("found_lot_held", { about: say(`held_${about}` as Key) });
-  return say(`found_${code}` as Key, { about: /^\d{4}-\d\d-\d\d$/.test(about) ? day(about) : about });
-}
-
-const SENTENCE_CHARACTERS_MAX = 1000;
-
-function overridden(one: Finding, reason: string): string {
-  return `${sentence(one, inEnglish)} ${reason.trim()}`.slice(0, SENTENCE_CHARACTERS_MAX);
-}
-
-/** What must be done after a dose that something forbade: said in the record and shown on the child's screen. */
-function followUp(stops: readonly Finding[]): string[] {
-  const steps = stops.map(({ code }) => inEnglish(`follow_${code.split("_")[0]}` as Key));
-  return [...new Set([...steps, inEnglish("follow_always")])];
-}
-
-function Stops(props: { readonly stops: readonly Finding[]; readonly already: boolean; readonly student: Student }) {
-  const { stops, already, student } = props;
-  if (stops.length === 0) return null;
-  const settle = stops.some((one) => one.code.startsWith("screening"))
-    ? (["screening", t("to_screening")] as const)
-    : stops.some((one) => one.code.startsWith("consent"))
-      ? (["consent", t("to_consent")] as const)
-      : null;
-  return (
-    <Notice tone="bad">
-      <h2>{already ? t("was_forbidden") : t("do_not_give")}</h2>
-      <ul>
-        {stops.map((one) => (
-          <li key={`${one.code}${one.about}`}>{sentence(one, t)}</li>
-        ))}
-      </ul>
-      {settle === null || already ? null : (
-        <Button kind="quiet" onClick={() => go("child", student.id, settle[0])}>
-          {settle[1]}
-        </Button>
-      )}
-      {already ? <p>{t("already_lead")}</p> : null}
-    </Notice>
-  );
-}
-
-function Warnings({ warnings, student }: { readonly warnings: readonly Finding[]; readonly student: Student }) {
-  if (warnings.length === 0) return null;
-  return (
-    <Notice tone="warn">
-      <h2>{t("look_again")}</h2>
-      <ul>
-        {warnings.map((one) => (
-          <li key={`${one.code}${one.about}`}>{sentence(one, t)}</li>
-        ))}
-      </ul>
-      {warnings.some((one) => one.code === "not_screened") ? (
-        <Button kind="quiet" onClick={() => go("child", student.id, "screening")}>
-          {t("to_screening")}
-        </Button>
-      ) : null}
-    </Notice>
-  );
+  const schedule = planFor(now.judgment(student).ruleSet).standards;
+  return findings(student, now.clinic, visit, wanted, { isDue: now.isDue(student, vial.cvx), schedule });
 }

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { Button, Choice, Field, Select } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
 import type { StockLoaded } from "../../events/generated";
-import type { Lot } from "../../projections/clinic";
+import { type Lot, lotKey } from "../../projections/clinic";
 import type { Student } from "../../projections/student";
 import { itemOf, type VialCode } from "../../scan/gs1";
 import { shownVaccine } from "../../text/vaccines";
@@ -54,12 +54,10 @@ export const MAKERS: readonly (readonly [string, string])[] = [
 ];
 
 /** The vial that was chosen. `listed`: it is in the clinic's stock. */
-export interface Vial extends Pick<StockLoaded, "cvx" | "mvx" | "lot" | "expires_on" | "funding"> {
+export interface Vial extends Pick<StockLoaded, "cvx" | "mvx" | "lot" | "expires_on" | "funding" | "container"> {
   readonly held: Lot["held"];
   readonly listed: boolean;
 }
-
-export const lotKey = (lot: Pick<Lot, "cvx" | "lot">): string => `${lot.cvx} ${lot.lot}`;
 
 export function lotErrors(values: LotValues): Readonly<Record<string, string | undefined>> {
   if (values.lot === "") return { lot: t("required") };
@@ -86,6 +84,7 @@ export function vialOf(now: View, values: LotValues): Vial | null {
     lot: values.number.trim().toUpperCase(),
     expires_on: values.expires,
     funding: "other",
+    container: "",
     held: null,
     listed: false,
   };
@@ -113,7 +112,9 @@ function lotWords(lot: Lot, now: View, student: Student): string {
   if (lot.held !== null) return `${lot.lot} · ${t("held_lot")}`;
   if (lot.expires_on < now.today) return `${lot.lot} · ${t("expired_short", { day: day(lot.expires_on) })}`;
   const due = now.isDue(student, lot.cvx) ? `${t("due")} · ` : "";
-  return `${due}${lot.lot} · ${t("expires", { day: day(lot.expires_on) })}`;
+  const many = now.clinic.lots.filter((one) => one.lot === lot.lot).length > 1;
+  const box = many ? ` · ${lot.container} · ${word("funding", lot.funding)}` : "";
+  return `${due}${lot.lot}${box} · ${t("expires", { day: day(lot.expires_on) })}`;
 }
 
 export function LotFields(props: {

@@ -1,16 +1,19 @@
-/** The family packet: to whom it went, in which language and how. Handed to a minor it does not count. */
+/** The family packet: to whom it went, in which language and how, and what lay in it. To a minor it does not count. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, showFirstError } from "../../components/parts";
 import type { PacketGiven } from "../../events/generated";
+import { currentVis, lawParts, type Part } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, needed } from "./checks";
+import { anyOf, dateError, needed } from "./checks";
+import { clinicVaccines } from "./vaccines";
 
 const CHANNELS: readonly PacketGiven["channel"][] = ["hand", "mail", "email", "portal"];
 const LANGUAGES = ["en", "es", "so", "hmn", "vi"] as const;
+const PARTS_MAX = 20;
 
 export function Packet({ now, student }: { readonly now: View; readonly student: Student }) {
   const told = student.shelf.of("packet.given");
@@ -19,10 +22,19 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
     version: now.today.slice(0, 4),
     language: "en",
     channel: "hand" as PacketGiven["channel"],
+    on: now.today,
     minor: false,
+    without: [] as readonly string[],
   });
   const [tried, setTried] = useState(false);
-  const errors = { recipient: needed(values.recipient), version: needed(values.version) };
+  const offered = partsOf(now, values.on || now.today);
+  const parts = offered.filter((part) => !values.without.includes(key(part)));
+  const errors = {
+    recipient: needed(values.recipient),
+    version: needed(values.version),
+    on: dateError(values.on, student.birthDate, now.today, false),
+    parts: parts.length === 0 ? t("required") : undefined,
+  };
   const save = async () => {
     setTried(true);
     showFirstError();
@@ -32,7 +44,8 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
       version: values.version.trim(),
       language: values.language,
       channel: values.channel,
-      on: now.today,
+      on: values.on,
+      parts: parts.slice(0, PARTS_MAX),
       ...(values.minor ? { to_minor: true } : {}),
     });
     await drop();
@@ -60,6 +73,8 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
         onInput={(recipient) => set({ recipient })}
         error={tried ? errors.recipient : undefined}
       />
+      <Check label={t("to_minor")} checked={values.minor} onChange={(minor) => set({ minor })} />
+      {values.minor ? <Notice tone="warn">{t("minor_not")}</Notice> : null}
       <Choice
         legend={t("channel")}
         value={values.channel}
@@ -73,13 +88,56 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
         options={LANGUAGES.map((one) => [one, word("language", one)])}
       />
       <Field
-        label={t("packet_version")}
-        value={values.version}
-        onInput={(version) => set({ version })}
-        error={tried ? errors.version : undefined}
+        label={t("packet_on")}
+        type="date"
+        max={now.today}
+        value={values.on}
+        onInput={(on) => set({ on })}
+        error={tried ? errors.on : undefined}
       />
-      <Check label={t("to_minor")} checked={values.minor} onChange={(minor) => set({ minor })} />
-      {values.minor ? <Notice tone="warn">{t("minor_not")}</Notice> : null}
+      <details open={tried && anyOf({ version: errors.version, parts: errors.parts })}>
+        <summary>
+          <span>
+            <strong>{t("packet_parts")}</strong>
+            <br />
+            <small>{t("packet_count", { count: parts.length, all: offered.length })}</small>
+          </span>
+        </summary>
+        {offered.map((part) => (
+          <Check
+            key={key(part)}
+            label={`${partName(part)} · ${day(part.edition)}`}
+            checked={!values.without.includes(key(part))}
+            onChange={(held) =>
+              set({
+                without: held ? values.without.filter((one) => one !== key(part)) : [...values.without, key(part)],
+              })
+            }
+          />
+        ))}
+        {tried && errors.parts ? (
+          <p class="error" role="alert">
+            {errors.parts}
+          </p>
+        ) : null}
+        <Field
+          label={t("packet_version")}
+          value={values.version}
+          onInput={(version) => set({ version })}
+          error={tried ? errors.version : undefined}
+        />
+      </details>
     </Screen>
   );
+}
+
+const key = (part: Part): string => `${part.kind} ${part.document}`;
+
+const partName = ({ kind, document }: Part): string =>
+  kind === "vis" ? t("paper_vis", { document }) : word("paper", kind);
+
+/** What the law and this clinic's vaccines ask for, in the editions of a day. */
+function partsOf(now: View, on: string): readonly Part[] {
+  const statements = clinicVaccines(now).flatMap((cvx) => currentVis(cvx, on));
+  return [...lawParts(on), ...new Map(statements.map((part) => [key(part), part])).values()];
 }

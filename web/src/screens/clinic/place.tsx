@@ -10,6 +10,7 @@ import { Alerts, CloseIncident } from "./care";
 import { Closing } from "./closing";
 import { Consents } from "./consent";
 import { CorrectDose } from "./correct";
+import { AskEligibility } from "./eligibility";
 import { Emergency } from "./emergency";
 import { GiveDose } from "./giving";
 import { PaperGrid } from "./grid";
@@ -17,6 +18,7 @@ import { Leaving } from "./leaving";
 import { NotGiven } from "./not_given";
 import { Packet } from "./packet";
 import { RecordPaper } from "./paper";
+import { ReactionPlace } from "./reaction";
 import { ReadyToLeave } from "./ready";
 import { AskScreening } from "./screening";
 import { Stock } from "./stock";
@@ -51,6 +53,10 @@ function Deed(props: { readonly now: View; readonly student: Student; readonly d
       return <Alerts now={now} student={student} />;
     case "incident":
       return <CloseIncident now={now} student={student} event={event} />;
+    case "eligibility":
+      return <AskEligibility now={now} student={student} />;
+    case "reaction":
+      return <ReactionPlace now={now} student={student} event={event} />;
     case "packet":
       return <Packet now={now} student={student} />;
     case "leaving":

@@ -11,6 +11,7 @@ export interface Saved {
   readonly event: string;
   readonly student: string;
   readonly cvx: string;
+  readonly fromPaper?: boolean;
 }
 
 export function Safe(props: { readonly saved: Saved; readonly name: string; readonly followUp?: boolean }) {
@@ -52,6 +53,7 @@ export function Safe(props: { readonly saved: Saved; readonly name: string; read
         {undone ? null : <p class="hint">{t("safe_lead")}</p>}
       </div>
       {undone ? null : <WatchHint student={saved.student} />}
+      {saved.fromPaper && !undone ? <Notice tone="warn">{t("to_verify_lead")}</Notice> : null}
       {followUp && !undone ? <Notice tone="bad">{t("incident_lead")}</Notice> : null}
     </Screen>
   );

@@ -9,7 +9,8 @@ import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { needed } from "./checks";
+import { anyOf, needed } from "./checks";
+import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { clinicVaccines } from "./vaccines";
 
 export function AskScreening({ now, student }: { readonly now: View; readonly student: Student }) {
@@ -24,14 +25,21 @@ function Ask(props: { readonly now: View; readonly student: Student; readonly on
   const { values, set, drop } = useDraft(`screening/${student.id}/${now.today}`, {
     yes: [] as readonly string[],
     by: "",
+    ...NO_INTERPRETER,
   });
+  const [tried, setTried] = useState(false);
   const save = async () => {
+    setTried(true);
+    showFirstError();
+    if (anyOf(interpreterErrors(values, student))) return;
+    const interpreter = interpreterOf(values);
     await theDevice().record(`student/${student.id}`, "screening.answered", {
       clinic: now.clinic.id,
       questionnaire: QUESTIONNAIRE,
       answered_by: values.by.trim() || student.fullName,
       at: new Date().toISOString(),
       positive: values.yes,
+      ...(interpreter === null ? {} : { interpreter }),
     });
     await drop();
     stir();
@@ -66,6 +74,7 @@ function Ask(props: { readonly now: View; readonly student: Student; readonly on
         onInput={(by) => set({ by })}
         hint={t("answered_by_hint", { name: student.fullName })}
       />
+      <InterpreterFields values={values} set={set} student={student} tried={tried} />
     </Screen>
   );
 }
@@ -88,6 +97,7 @@ function Answered(props: {
     >
       <p class="hint">
         {t("asked_at", { time: clockTime(Date.parse(screening.answers.at)), name: screening.answers.answered_by })}
+        {screening.answers.interpreter ? ` ${t("interpreted_by", { name: screening.answers.interpreter.name })}` : ""}
       </p>
       {positive.length === 0 ? <Notice tone="info">{t("screening_clear")}</Notice> : null}
       {positive.map((question) => (

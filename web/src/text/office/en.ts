@@ -73,4 +73,9 @@ export const office = {
   event_allergy_recorded: "Allergy",
   event_contraindication_recorded: "Contraindication",
   event_clinic_protocol_signed: "Emergency protocol",
+  event_eligibility_stated: "Who pays",
+  event_reaction_assessed: "Reaction, what became of it",
+  event_vaers_reported: "Reported to VAERS",
+  event_stock_borrowed: "Dose lent",
+  event_stock_replaced: "Loan paid back",
 } as const;

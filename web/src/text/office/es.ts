@@ -75,4 +75,9 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_allergy_recorded: "Alergia",
   event_contraindication_recorded: "Contraindicación",
   event_clinic_protocol_signed: "Protocolo de emergencia",
+  event_eligibility_stated: "Quién paga",
+  event_reaction_assessed: "Reacción, qué pasó después",
+  event_vaers_reported: "Informado a VAERS",
+  event_stock_borrowed: "Dosis prestada",
+  event_stock_replaced: "Préstamo devuelto",
 };

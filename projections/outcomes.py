@@ -1,0 +1,48 @@
+"""Consents that came in and what became of each, one per child and vaccine: consents = given + not given + open.
+
+Mirrored by web/src/projections/outcomes.ts. A consent counts that stands for this clinic on its day.
+"""
+
+from collections.abc import Iterable
+
+from events.catalog.clinics import ConsentCount
+from events.catalog.doses import DoseNotGiven
+from projections.care import consent_lines, latest_consents
+from projections.clinic import Clinic
+from projections.law.codes import CODES
+from projections.student import Student
+
+
+def outcomes_of(clinic: Clinic, students: Iterable[Student], day: str) -> ConsentCount:
+    """The count of a day (YYYY-MM-DD)."""
+    told = [_outcome(student, clinic, cvx) for student in students for cvx in _allowed(student, clinic, day)]
+    return ConsentCount(
+        consents=len(told),
+        given=told.count("given"),
+        not_given=told.count("not_given"),
+        open=told.count("open"),
+    )
+
+
+def _allowed(student: Student, clinic: Clinic, day: str) -> list[str]:
+    """Vaccines that a yes allows and no other word forbids."""
+    latest = latest_consents(consent_lines(student.shelf))
+    return [
+        cvx
+        for cvx, lines in latest.items()
+        if all(line.given is not None for line in lines) and any(line.allows(day, clinic.id) for line in lines)
+    ]
+
+
+def _outcome(student: Student, clinic: Clinic, cvx: str) -> str:
+    here = [dose for dose in student.standing_doses if dose.basis == "administered" and dose.clinic == clinic.id]
+    if any(dose.cvx == cvx or _brings(dose.cvx, cvx) for dose in here):
+        return "given"
+    told = [one for _, one in student.shelf.of(DoseNotGiven) if one.clinic == clinic.id]
+    return "not_given" if any(cvx in one.cvx for one in told) else "open"
+
+
+def _brings(given: str, asked: str) -> bool:
+    """Whether one vaccine brings all that another would: a combination answers for its parts."""
+    wanted = CODES.antigens_of(asked) or ()
+    return bool(wanted) and set(wanted) <= set(CODES.antigens_of(given) or ())

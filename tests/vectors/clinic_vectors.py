@@ -1,0 +1,168 @@
+"""Vectors of a clinic's day: what both folds must make of stock, loans, consents, reactions and second looks.
+
+    python -m tests.vectors.clinic_vectors      writes tests/vectors/projections/clinic_day.json
+
+One day with what goes wrong in one: a lot in two boxes, a dose undone, a loan paid back and one owed, a combination
+that answers for its parts, a reaction not yet reported, a paper copied and compared.
+"""
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+
+from events.catalog.consents import (
+    ConsentGiven,
+    ConsentRefused,
+    EligibilityCategory,
+    EligibilityStated,
+    PacketGiven,
+    PacketPart,
+)
+from events.catalog.doses import (
+    DoseNotGiven,
+    DoseVerified,
+    ReactionAssessed,
+    ReactionObserved,
+    VaersReported,
+)
+from events.catalog.stock import Funding, StockBorrowed, StockLoaded, StockReplaced, StockReturned, StockWasted
+from events.ids import ClinicId, stream_of
+from projections.clinic import clinic_of
+from projections.eligibility import CATEGORIES, eligibility_of, funds_for, owes
+from projections.outcomes import outcomes_of
+from projections.reactions import reactions_of
+from projections.stock import borrowings_of, tallies_of
+from projections.student import Student, fold
+from tests.projections.given import CHILD, OTHER_CHILD, Given, make_id
+from tests.vectors.fold_vectors import fact_words
+
+PATH = Path(__file__).parent / "projections" / "clinic_day.json"
+GYM = ClinicId(make_id(40))
+STREAM = stream_of("clinic", GYM)
+COLLEAGUE = make_id(31)
+ON = "2026-09-01"
+MOMENT = "2026-09-01T15:00:00.000Z"
+AGES = (None, 0, 227, 228)
+
+
+def day() -> Given:
+    """The day's log: two children, two boxes."""
+    log = Given()
+    load = {"cvx": "03", "mvx": "MSD", "lot": "W1", "expires_on": "2027-06-30"}
+    boxes: tuple[tuple[str, Funding, int], ...] = (("Red", "vfc", 10), ("Blue", "private", 4), ("Red", "vfc", 5))
+    for container, funding, doses in boxes:
+        log.add(StockLoaded(container=container, funding=funding, doses=doses, **load), stream=STREAM)
+    log.add(StockLoaded(container="Red", funding="vfc", doses=8, **load | {"cvx": "110", "lot": "P9"}), stream=STREAM)
+    log.add(StockWasted(lot="W1", container="Blue", doses=1, drawn=True, reason="child left"), stream=STREAM)
+    log.add(StockWasted(lot="W1", container="Red", doses=2, drawn=False, reason="fell", funding="vfc"), stream=STREAM)
+    log.add(StockReturned(lot="W1", container="Red", doses=3), stream=STREAM)
+    _first_child(log)
+    log.student = OTHER_CHILD
+    _second_child(log)
+    return log
+
+
+def _first_child(log: Given) -> None:
+    log.registered()
+    log.add(EligibilityStated(category="insured", on="2026-08-01", said_by="B. Okafor", clinic=GYM))
+    log.add(EligibilityStated(category="medicaid", on=ON, said_by="B. Okafor", clinic=GYM))
+    log.add(PacketGiven(recipient="Ada", version="2026", language="en", channel="hand", on=ON, to_minor=True))
+    for cvx in ("03", "10", "115"):
+        log.add(_yes(cvx))
+    log.add(ConsentRefused(cvx=("115",), signer="C. Okafor", standing="parent", on="2026-08-02"))
+    lent = log.dose("03", ON, lot="W1", clinic=GYM, container="Blue", funding="private")
+    loan = _loan(log, lent.id)
+    log.add(StockReplaced(event=loan, on="2026-09-09", lot="W2"), stream=STREAM)
+    undone = log.dose("03", ON, lot="W1", clinic=GYM, container="Blue", funding="private")
+    _loan(log, undone.id)
+    log.voided(undone)
+    log.add(DoseNotGiven(clinic=GYM, cvx=("10",), reason="unwell", on=ON))
+    reaction = log.add(ReactionObserved(doses=(lent.id,), began_at=MOMENT, description="hives"))
+    log.add(ReactionAssessed(event=reaction.id, report="required", results=("emergency_room",), recovered="yes"))
+    faint = log.add(ReactionObserved(doses=(lent.id,), began_at=MOMENT, description="fainted"))
+    log.add(ReactionAssessed(event=faint.id, report="not_needed"))
+    told = log.add(ReactionObserved(doses=(lent.id,), began_at=MOMENT, description="fever"))
+    log.add(VaersReported(reaction=told.id, report_number="E-12", reported_on=ON))
+
+
+def _second_child(log: Given) -> None:
+    log.registered("2020-08-01", given="Ben")
+    parts = (PacketPart(kind="requirements", document="Requirements and exemptions", edition="2014-09-01"),)
+    log.add(PacketGiven(recipient="P.", version="2026", language="en", channel="mail", on="2026-08-20", parts=parts))
+    for cvx in ("10", "20", "21"):
+        log.add(_yes(cvx))
+    paper = log.dose("110", ON, lot="P9", clinic=GYM, funding="vfc", from_paper=True, scribe="S.", given_at=MOMENT)
+    log.add(DoseVerified(event=paper.id, agrees=True))
+    second = log.dose("03", ON, lot="W1", clinic=GYM, from_paper=True, given_at=MOMENT)
+    log.add(DoseVerified(event=second.id, agrees=False, note="left arm"), author=COLLEAGUE)
+    third = log.dose("03", ON, lot="W1", clinic=GYM, container="Red", from_paper=True, given_at=MOMENT)
+    log.add(DoseVerified(event=third.id, agrees=True), author=COLLEAGUE)
+    _loan(log, third.id)
+
+
+def _yes(cvx: str) -> ConsentGiven:
+    return ConsentGiven(cvx=(cvx,), signer="B. Okafor", standing="parent", form="paper", on="2026-08-01", clinic=GYM)
+
+
+def _loan(log: Given, dose: Any) -> Any:
+    loan = StockBorrowed(
+        lot="W1", from_funding="private", to_funding="vfc", doses=1, reason="vfc box empty", dose=dose, on=ON
+    )
+    return log.add(loan, stream=STREAM).id
+
+
+def make() -> dict[str, Any]:
+    log = day()
+    clinic = clinic_of(log.facts)
+    children = [fold([fact for fact in log.facts if fact.stream == stream_of("student", one)]) for one in CHILDREN]
+    shuffled = list(log.facts)
+    Random("clinic day").shuffle(shuffled)
+    return {
+        "clinic": GYM,
+        "on": ON,
+        "facts": [fact_words(fact) for fact in shuffled],
+        "tallies": [msgspec.to_builtins(one) | {"left": one.left} for one in tallies_of(clinic, children)],
+        "borrowings": [
+            {"event": one.fact.id, "dose": one.told.dose, "paid": one.paid.on if one.paid else None}
+            for one in borrowings_of(clinic, children)
+        ],
+        "consents": msgspec.to_builtins(outcomes_of(clinic, children, ON)),
+        "children": [_child(one) for one in children],
+        "funds": [_funds(category, months) for category in CATEGORIES for months in AGES],
+    }
+
+
+CHILDREN = (CHILD, OTHER_CHILD)
+
+
+def _child(student: Student) -> dict[str, Any]:
+    eligibility = eligibility_of(student.shelf, GYM, ON)
+    return {
+        "student": student.id,
+        "eligibility": eligibility.category if eligibility else None,
+        "to_verify": [line.event for line in student.doses if line.is_to_verify],
+        "reactions": [
+            {"event": one.fact.id, "owed": one.is_owed, "number": one.vaers.report_number if one.vaers else None}
+            for one in reactions_of(student.shelf)
+        ],
+    }
+
+
+def _funds(category: EligibilityCategory, months: int | None) -> dict[str, Any]:
+    return {
+        "category": category,
+        "months": months,
+        "funds": funds_for(category, months),
+        "owes": {fund: owes(category, months, fund) for fund in ("vfc", "state", "private", "other", "")},
+    }
+
+
+def text() -> str:
+    return json.dumps(make(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(), encoding="utf-8")

@@ -1,0 +1,51 @@
+/**
+ * Consents that came in and what became of each, one per child and vaccine: consents = given + not given + open.
+ * Mirrors projections/outcomes.py. A consent counts that stands for this clinic on its day.
+ */
+import type { ConsentCount } from "../events/generated";
+import { antigensOf } from "../law/codes";
+import { consentFor, consentLines } from "./care";
+import type { Clinic } from "./clinic";
+import type { Student } from "./student";
+
+/** One consent without an outcome. */
+export interface OpenConsent {
+  readonly student: Student;
+  readonly cvx: string;
+}
+
+export interface Outcomes {
+  readonly count: ConsentCount;
+  readonly open: readonly OpenConsent[];
+}
+
+export function outcomesOf(clinic: Clinic, students: readonly Student[], on: string): Outcomes {
+  const open: OpenConsent[] = [];
+  const count = { consents: 0, given: 0, not_given: 0, open: 0 };
+  for (const student of students) {
+    const lines = consentLines(student.shelf);
+    const offered = new Set(lines.map((line) => line.cvx));
+    for (const cvx of offered) {
+      if (consentFor(lines, cvx, on, clinic.id).state !== "given") continue;
+      count.consents += 1;
+      const outcome = outcomeOf(student, clinic.id, cvx);
+      count[outcome] += 1;
+      if (outcome === "open") open.push({ student, cvx });
+    }
+  }
+  return { count, open };
+}
+
+function outcomeOf(student: Student, clinic: string, cvx: string): "given" | "not_given" | "open" {
+  const here = student.standingDoses.filter((dose) => dose.basis === "administered" && dose.clinic === clinic);
+  if (here.some((dose) => dose.cvx === cvx || brings(dose.cvx, cvx))) return "given";
+  const told = student.shelf.of("dose.not_given").map(({ payload }) => payload);
+  return told.some((one) => one.clinic === clinic && one.cvx.includes(cvx)) ? "not_given" : "open";
+}
+
+/** Whether one vaccine brings all that another would: a combination answers for its parts. */
+function brings(given: string, asked: string): boolean {
+  const wanted = antigensOf(asked) ?? [];
+  const held = antigensOf(given) ?? [];
+  return wanted.length > 0 && wanted.every((antigen) => held.includes(antigen));
+}

@@ -1,0 +1,105 @@
+/** What stands against a dose, said on the screen and in the record, with the way to settle it. */
+import { Button, Notice } from "../../components/parts";
+import type { Finding } from "../../projections/giving";
+import type { Student } from "../../projections/student";
+import { day, inEnglish, type Key, t } from "../../text/words";
+import { go } from "../state";
+
+type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
+
+/** What was found, in a sentence. A question, a reason, a fund, a paper or a day is said in words of its own. */
+export function sentence({ code, about }: Finding, say: Say): string {
+  if (code.startsWith("screening")) return say(`found_${code}` as Key, { about: say(`asked_${about}` as Key) });
+  if (code === "lot_held") return say("found_lot_held", { about: say(`held_${about}` as Key) });
+  if (code === "packet_lacks") return say("found_packet_lacks", { about: papers(about, say) });
+  if (code === "funding") {
+    const [lot = "", child = ""] = about.split(" ");
+    return say("found_funding", { lot: say(`funding_${lot}` as Key), child: say(`funding_${child}` as Key) });
+  }
+  if (about === "" && TIMING.has(code)) return say(`found_${code}_never` as Key);
+  return say(`found_${code}` as Key, { about: /^\d{4}-\d\d-\d\d$/.test(about) ? day(about) : about });
+}
+
+const TIMING: ReadonlySet<string> = new Set(["too_young", "too_early", "live_too_early", "wrong_vaccine"]);
+
+/** Papers as projections/giving names them: kind and document, one after the other. */
+function papers(about: string, say: Say): string {
+  return about
+    .split("|")
+    .map((one) => {
+      const [kind = "", ...document] = one.split(" ");
+      return kind === "vis" ? say("paper_vis", { document: document.join(" ") }) : say(`paper_${kind}` as Key);
+    })
+    .join(", ");
+}
+
+const SENTENCE_CHARACTERS_MAX = 1000;
+
+/** One line of the dose: what was warned of, and the reason to give it all the same. */
+export function overridden(one: Finding, reason: string): string {
+  return `${sentence(one, inEnglish)} ${reason.trim()}`.slice(0, SENTENCE_CHARACTERS_MAX);
+}
+
+/** What must be done after a dose that something forbade: said in the record and shown on the child's screen. */
+export function followUp(stops: readonly Finding[]): string[] {
+  const steps = stops.map(({ code }) => inEnglish(`follow_${code.split("_")[0]}` as Key));
+  return [...new Set([...steps, inEnglish("follow_always")])];
+}
+
+interface Found {
+  readonly stops: readonly Finding[];
+  readonly already: boolean;
+  readonly student: Student;
+}
+
+export function Stops({ stops, already, student }: Found) {
+  if (stops.length === 0) return null;
+  const settle = stops.some((one) => one.code.startsWith("screening"))
+    ? (["screening", t("to_screening")] as const)
+    : stops.some((one) => one.code.startsWith("consent"))
+      ? (["consent", t("to_consent")] as const)
+      : null;
+  return (
+    <Notice tone="bad">
+      <h2>{already ? t("was_forbidden") : t("do_not_give")}</h2>
+      <ul>
+        {stops.map((one) => (
+          <li key={`${one.code}${one.about}`}>{sentence(one, t)}</li>
+        ))}
+      </ul>
+      {settle === null || already ? null : (
+        <Button kind="quiet" onClick={() => go("child", student.id, settle[0])}>
+          {settle[1]}
+        </Button>
+      )}
+      {already ? <p>{t("already_lead")}</p> : null}
+    </Notice>
+  );
+}
+
+/** Where a warning is settled: the beginning of its code, the deed, the words of the button. */
+const SETTLING = [
+  ["not_screened", "screening", "to_screening"],
+  ["packet", "packet", "to_packet"],
+  ["eligibility", "eligibility", "to_eligibility"],
+] as const;
+
+export function Warnings({ warnings, student }: { readonly warnings: readonly Finding[]; readonly student: Student }) {
+  if (warnings.length === 0) return null;
+  const settling = SETTLING.filter(([begins]) => warnings.some((one) => one.code.startsWith(begins)));
+  return (
+    <Notice tone="warn">
+      <h2>{t("look_again")}</h2>
+      <ul>
+        {warnings.map((one) => (
+          <li key={`${one.code}${one.about}`}>{sentence(one, t)}</li>
+        ))}
+      </ul>
+      {settling.map(([, deed, words]) => (
+        <Button key={deed} kind="quiet" onClick={() => go("child", student.id, deed)}>
+          {t(words)}
+        </Button>
+      ))}
+    </Notice>
+  );
+}
