@@ -1,7 +1,8 @@
 """Children who may be registered twice: candidates for a person to link, never linked by the program.
 
 Two records are candidates when they carry the same outside number, or the same folded name and birth
-date. A pair that somebody linked, or unlinked (looked at and parted), is no candidate any more.
+date. A pair that somebody linked, or unlinked (looked at and parted), is no candidate any more. What
+a district keeps of each child for this is small: who it is, since when, and what was decided.
 """
 
 import unicodedata
@@ -15,20 +16,20 @@ from events.catalog.students import StudentLinked, StudentUnlinked
 from events.ids import StudentId, stream_id
 from events.roles import Role
 from projections.discrepancies import Discrepancy, first_of, raised, settled_keys
+from projections.fold import Fact
 from projections.student import Identity, Student
 
+Pair = frozenset[StudentId]
 
-def registered_twice(students: Collection[Student]) -> tuple[Discrepancy, ...]:
-    """The candidates as discrepancies, with both registrations: the records office links them, or says they are two."""
-    of = {one: student for student in students for one in student.streams}
-    found = []
-    for pair in same_child_candidates(students):
-        facts = [first_of(of[one], one) for one in (pair.first, pair.second)]
-        sides = [(fact, of[StudentId(stream_id(fact.stream))].full_name) for fact in facts]
-        says = f"two records may be one child: {pair.ground.replace('_', ' ')}"
-        found.append(raised("same_child_twice", "soft", sides, Role.RECORDS, says))
-    settled = {key for student in students for key in settled_keys(student)}
-    return tuple(one for one in found if one.key not in settled)
+
+class Registered(msgspec.Struct, frozen=True):
+    """What telling two children apart takes of one. ``first`` are the first facts of its streams."""
+
+    name: str
+    identities: tuple[Identity, ...]
+    first: dict[StudentId, Fact]
+    decided: frozenset[Pair]
+    settled: frozenset[str]
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -39,25 +40,47 @@ class Candidate(msgspec.Struct, frozen=True):
     ground: Literal["same_number", "same_name_and_birth_date"]
 
 
-def same_child_candidates(students: Iterable[Student]) -> tuple[Candidate, ...]:
+def registered(student: Student) -> Registered:
+    """The child as this module needs it."""
+    first = {one: first_of(student, one) for one in student.streams}
+    decided = _decided(student) | {frozenset(pair) for pair in combinations(student.streams, 2)}
+    return Registered(
+        student.full_name, student.identities, first, frozenset(decided), frozenset(settled_keys(student))
+    )
+
+
+def registered_twice(children: Collection[Student | Registered]) -> tuple[Discrepancy, ...]:
+    """The candidates as discrepancies, with both registrations: the records office links them, or says they are two."""
+    known = [registered(one) if isinstance(one, Student) else one for one in children]
+    of = {one: child for child in known for one in child.first}
+    found = []
+    for pair in same_child_candidates(known):
+        sides = [(of[one].first[one], of[one].name) for one in (pair.first, pair.second)]
+        says = f"two records may be one child: {pair.ground.replace('_', ' ')}"
+        found.append(raised("same_child_twice", "soft", sides, Role.RECORDS, says))
+    settled = {key for child in known for key in child.settled}
+    return tuple(one for one in found if one.key not in settled)
+
+
+def same_child_candidates(children: Iterable[Student | Registered]) -> tuple[Candidate, ...]:
     """Pairs of records that look like one child, in order of their ids."""
-    settled: set[frozenset[StudentId]] = set()
+    decided: set[Pair] = set()
     numbers: dict[tuple[str, str], set[StudentId]] = {}
     names: dict[tuple[str, str], set[StudentId]] = {}
-    for student in students:
-        settled |= _decided(student)
-        settled |= {frozenset(pair) for pair in combinations(student.streams, 2)}
-        for identity in student.identities:
+    for one in children:
+        child = registered(one) if isinstance(one, Student) else one
+        decided |= child.decided
+        for identity in child.identities:
             for number in identity.identifiers:
                 numbers.setdefault((number.system, number.value), set()).add(identity.student)
             if identity.name is not None:
                 names.setdefault(name_key(identity), set()).add(identity.student)
-    found: dict[frozenset[StudentId], Candidate] = {}
+    found: dict[Pair, Candidate] = {}
     for ground, groups in (("same_number", numbers), ("same_name_and_birth_date", names)):
         for group in groups.values():
             for first, second in combinations(sorted(group), 2):
                 pair = frozenset((first, second))
-                if pair not in settled and pair not in found:
+                if pair not in decided and pair not in found:
                     found[pair] = Candidate(first, second, ground)  # type: ignore[arg-type]
     return tuple(sorted(found.values(), key=lambda one: (one.first, one.second)))
 
@@ -70,7 +93,7 @@ def name_key(identity: Identity) -> tuple[str, str]:
     return ("".join(letter for letter in plain if letter.isalnum()), identity.birth_date)
 
 
-def _decided(student: Student) -> set[frozenset[StudentId]]:
+def _decided(student: Student) -> set[Pair]:
     linked = [(fact, payload.other) for fact, payload in student.shelf.of(StudentLinked)]
     linked += [(fact, payload.other) for fact, payload in student.shelf.of(StudentUnlinked)]
     return {frozenset((StudentId(stream_id(fact.stream)), other)) for fact, other in linked}

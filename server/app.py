@@ -32,6 +32,7 @@ from server.api.problems import EXCEPTION_HANDLERS
 from server.api.quarantine import quarantine_routes
 from server.api.session import session_routes
 from server.api.students import student_routes
+from server.api.worklist import worklist_routes
 from server.assets import WEB_DIST, asset_route, read_assets
 from server.conversation import add_headers, notice
 from server.district import District
@@ -95,8 +96,9 @@ def create_app(
             *enrolment_routes(joining, enrolment, asking, live, clock),
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),
             *clinic_routes(district, asking, live, access),
-            *student_routes(district, live, asking, access, clock),
+            *student_routes(district, live, turn.freshness, asking, access, clock),
             *alarm_routes(district, asking, live),
+            *worklist_routes(district, live, asking, access, clock),
             *quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),
             health_route(district, live, hub, clock),

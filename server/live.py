@@ -26,6 +26,7 @@ from projections.alarms import Alarms
 from projections.deliveries import Deliveries
 from projections.directory import Directory
 from projections.fold import Fact, fact_of
+from projections.freshness import Reports
 from projections.known_since import KnownSince
 from projections.submissions import Submissions
 from server.errors import ProjectionPaused
@@ -59,6 +60,7 @@ class Live:
         self.register = Register()
         self.about = About()
         self.deliveries = Deliveries()
+        self.reports = Reports()
         self.known_since = KnownSince()
         self.quarantine = Submissions()
 
@@ -162,5 +164,6 @@ class Live:
         self.register.apply(fact)
         self.about.apply(fact)
         self.deliveries.apply(fact)
+        self.reports.apply(fact)
         self.known_since.apply(fact)
         self.quarantine.apply(fact)

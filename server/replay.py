@@ -4,21 +4,41 @@
     true on T    the record as of T: what had happened by then, judged on T
     both at once, and beside them what had happened by T but was only learned after D (law, 3.3)
 
-The policy is folded from the same prefix, so a later decision cannot reach back. Pure over Records.
+The policy is folded from the same prefix, so a later decision cannot reach back. Beside it stands what was not known
+then: devices that held the child and had not reported, and doses that a back-up lost and a receipt proves.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
-from events.ids import StudentId
+from events.dates import write_instant
+from events.ids import DISTRICT_STREAM, StudentId, stream_of
 from projections.compliance import judge
 from projections.deadlines import Deadline, deadlines_of
+from projections.freshness import Reports, Silent
+from projections.known_since import KnownSince
 from projections.retention import timeline_of
 from projections.student import Student
 from projections.summary import DoseRow, PaperRow, Summary, summary_of
 from projections.verdict_words import VerdictRow, verdict_row
+from server.district import District
+from server.live import Live
 from server.records import Records
+
+
+class ProvenDose(msgspec.Struct, frozen=True):
+    """A dose the log holds later than the district first had it."""
+
+    dose: DoseRow
+    known_since: str
+
+
+class Witnesses(msgspec.Struct, frozen=True):
+    """What the whole log says about when things were known: devices' reports, and receipts of earlier epochs."""
+
+    reports: Reports
+    known_since: KnownSince
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,10 +54,20 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict under another rule set, when one was asked for."""
     later_doses: tuple[DoseRow, ...]
     later_papers: tuple[PaperRow, ...]
+    known_by_receipt: tuple[ProvenDose, ...]
+    """Of the later ones: what a back-up lost, and an older receipt proves was known by then."""
+    devices: tuple[Silent, ...]
+    """Devices that then held the child and had last reported when: what they made since was not known."""
 
 
 def replay(
-    then: Records, now: Records, student: StudentId, true_on: date, known_on: date, rule_set: str = ""
+    then: Records,
+    now: Records,
+    student: StudentId,
+    true_on: date,
+    known_on: date,
+    rule_set: str = "",
+    witnesses: Witnesses | None = None,
 ) -> Replay:
     """The child in ``then`` (the prefix) beside the child in ``now`` (everything), on the day asked."""
     streams = now.student(student).streams
@@ -46,6 +76,8 @@ def replay(
     full = summary_on(now, now.student(student), true_on)
     doses = {row.event for row in known.doses} if known else set()
     papers = {row.event for row in known.papers} if known else set()
+    later = tuple(row for row in full.doses if row.event not in doses and row.counts)
+    until = now.policy.end_of_day(known_on)
     return Replay(
         true_on=true_on.isoformat(),
         known_on=known_on.isoformat(),
@@ -53,9 +85,48 @@ def replay(
         log_size=now.size,
         known=known,
         otherwise=_otherwise(then, past, true_on, rule_set),
-        later_doses=tuple(row for row in full.doses if row.event not in doses and row.counts),
+        later_doses=later,
         later_papers=tuple(row for row in full.papers if row.event not in papers),
+        known_by_receipt=_proven(later, now.student(student), until, witnesses) if witnesses else (),
+        devices=witnesses.reports.silent(streams, then.size) if witnesses else (),
     )
+
+
+async def replay_of(
+    district: District,
+    live: Live,
+    student: StudentId,
+    true_on: date | None,
+    known_on: date | None,
+    rule_set: str,
+    now: datetime,
+) -> Replay:
+    """One child off its own rows, days by default today. Raises ProjectionPaused, Refused (no such rule set)."""
+    streams = [stream_of("student", one) for one in live.scopes.linked(student)]
+    places = [stream_of("facility", one) for one in live.directory.facilities]
+    about = live.about.streams(live.scopes.linked(student))
+    facts, size = await district.reading.some([DISTRICT_STREAM, *streams, *about, *places])
+    full = Records(facts, size)
+    today = full.policy.civil_day(now)
+    known_day = known_on or today
+    cut = await district.reading.size_before(full.policy.end_of_day(known_day))
+    then = Records([fact for fact in facts if fact.position < cut], min(cut, size))
+    witnesses = Witnesses(live.reports, live.known_since)
+    return replay(then, full, student, true_on or today, known_day, rule_set, witnesses)
+
+
+def _proven(
+    later: tuple[DoseRow, ...], child: Student, until: datetime, witnesses: Witnesses
+) -> tuple[ProvenDose, ...]:
+    """Which of the doses the log received later were known before ``until`` by an older receipt."""
+    rows, found = {row.event: row for row in later}, []
+    for line in child.doses:
+        received = line.fact.received_at
+        if line.event in rows and received is not None:
+            since = witnesses.known_since.of(line.fact.event_hash, received)
+            if since < min(received, until):
+                found.append(ProvenDose(rows[line.event], write_instant(since)))
+    return tuple(found)
 
 
 def summary_on(records: Records, student: Student, on: date) -> Summary:

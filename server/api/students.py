@@ -14,11 +14,16 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from events.dates import write_instant
 from events.errors import Refused
 from events.ids import EventId, FacilityId, StudentId, is_uuid7
+from events.wire import DeviceReport
+from projections.actors import Staff
 from projections.compliance import Judgment, judge
 from projections.discrepancies import Discrepancy, discrepancies_of
 from projections.history import DoseLine
+from projections.incidents import Incident, incidents_of
+from projections.known_since import KnownSince
 from projections.law.verdict import Verdict
 from projections.papers import PaperLine
 from projections.student import Student
@@ -30,6 +35,8 @@ from server.identity.rights import READERS, has_role, may_read, reach
 from server.live import Live
 from server.records import read_child
 from server.register import FOUND_MAX, Entry
+from server.replay import Replay, replay_of
+from server.sync.freshness import Freshness
 
 QUERY_LENGTH_MIN = 2
 QUERY_LENGTH_MAX = 100
@@ -65,6 +72,9 @@ class DoseShown(msgspec.Struct, frozen=True):
     source: str
     corrections: int
     void_reason: str | None
+    received_at: str
+    known_since: str
+    """When the district first had it: earlier than ``received_at`` where a back-up lost it and a receipt proves it."""
 
 
 class PaperShown(msgspec.Struct, frozen=True):
@@ -80,12 +90,26 @@ class PaperShown(msgspec.Struct, frozen=True):
 class DiscrepancyShown(msgspec.Struct, frozen=True):
     """What does not fit together, and who settles it."""
 
+    key: str
     kind: str
     severity: str
     owner: str
+    due_on: str
     says: str
     events: tuple[EventId, ...]
     concurrent: bool
+
+
+class IncidentShown(msgspec.Struct, frozen=True):
+    """A dose given against a stop; ``outcome`` is empty while the follow-up is open."""
+
+    event: EventId
+    stops: tuple[str, ...]
+    reason: str
+    follow_up: tuple[str, ...]
+    opened_on: str
+    due_on: str
+    outcome: str
 
 
 class StudentRecord(msgspec.Struct, frozen=True):
@@ -105,6 +129,9 @@ class StudentRecord(msgspec.Struct, frozen=True):
     doses: tuple[DoseShown, ...]
     papers: tuple[PaperShown, ...]
     discrepancies: tuple[DiscrepancyShown, ...]
+    incidents: tuple[IncidentShown, ...]
+    devices: tuple[DeviceReport, ...]
+    """Devices that hold this child and when they last reported, longest silent first: what they made since lacks."""
     not_understood: int
     verdict: Verdict
     holds_until: str | None
@@ -114,9 +141,14 @@ class StudentRecord(msgspec.Struct, frozen=True):
 
 
 def student_routes(
-    district: District, live: Live, asking: Asking, access: AccessRecord, clock: Callable[[], datetime]
+    district: District,
+    live: Live,
+    freshness: Freshness,
+    asking: Asking,
+    access: AccessRecord,
+    clock: Callable[[], datetime],
 ) -> list[HTTPRouteHandler]:
-    """GET /api/students and GET /api/students/{student}."""
+    """GET /api/students, GET /api/students/{student} and GET /api/students/{student}/replay."""
 
     @get("/api/students", tags=["students"])
     async def find_students(
@@ -136,6 +168,25 @@ def student_routes(
         request: AnyRequest, student: FromPath[str], as_of: FromQuery[date | None] = None
     ) -> StudentRecord:
         """A child's doses, papers, discrepancies and verdict with its clauses, on a day (default: today)."""
+        wanted, person = await opening(request, student)
+        await access.viewed(person.id, live.scopes.linked(wanted), "record")
+        return await _read(district, live, freshness, wanted, as_of, clock())
+
+    @get("/api/students/{student:str}/replay", tags=["students"])
+    async def replay_student(
+        request: AnyRequest,
+        student: FromPath[str],
+        true_on: FromQuery[date | None] = None,
+        known_on: FromQuery[date | None] = None,
+        rule_set: FromQuery[str] = "",
+    ) -> Replay:
+        """What was known of the child at the end of one day, of another day, under the law then in force."""
+        wanted, person = await opening(request, student)
+        await access.viewed(person.id, live.scopes.linked(wanted), "replay")
+        return await replay_of(district, live, wanted, true_on, known_on, rule_set, clock())
+
+    async def opening(request: AnyRequest, student: str) -> tuple[StudentId, Staff]:
+        """Whose record is opened, by whom. Raises ProblemError; a refusal is on record first."""
         await live.catch_up()
         person = await asking.staff(request)
         wanted = StudentId(student)
@@ -145,10 +196,9 @@ def student_routes(
                 detail = "Your roles do not cover this child; ask the health office."
                 raise await asking.refuse(person.id, "open a record", detail, stream_place(student))
             raise ProblemError("not-found", "No child with this id is registered.")
-        await access.viewed(person.id, live.scopes.linked(wanted), "record")
-        return await _read(district, live, wanted, as_of, clock())
+        return wanted, person
 
-    return [find_students, read_student]
+    return [find_students, read_student, replay_student]
 
 
 def stream_place(student: str) -> str:
@@ -156,7 +206,9 @@ def stream_place(student: str) -> str:
     return f"student/{student}" if is_uuid7(student) else ""
 
 
-async def _read(district: District, live: Live, wanted: StudentId, as_of: date | None, now: datetime) -> StudentRecord:
+async def _read(
+    district: District, live: Live, freshness: Freshness, wanted: StudentId, as_of: date | None, now: datetime
+) -> StudentRecord:
     linked = live.scopes.linked(wanted)
     records = await read_child(district, linked, live.about.streams(linked))
     student = records.student(wanted)
@@ -164,10 +216,12 @@ async def _read(district: District, live: Live, wanted: StudentId, as_of: date |
         raise Refused("record-destroyed", "This record was destroyed; its certificate is in the district's stream.")
     day = as_of or records.policy.civil_day(now)
     judgment = judge(student, records.policy, day, cases=records.cases(student))
-    return _shown(student, judgment, day, records.size, live)
+    return _shown(student, judgment, day, records.size, live, freshness)
 
 
-def _shown(student: Student, judgment: Judgment, day: date, size: int, live: Live) -> StudentRecord:
+def _shown(
+    student: Student, judgment: Judgment, day: date, size: int, live: Live, freshness: Freshness
+) -> StudentRecord:
     line = student.attendance.current(day)
     facility = None if line is None else live.directory.facilities.get(line.facility)
     standing = [dose for dose in student.doses if dose.is_standing]
@@ -181,9 +235,11 @@ def _shown(student: Student, judgment: Judgment, day: date, size: int, live: Liv
         facility=None if line is None else line.facility,
         facility_name=facility.name if facility else "",
         grade="" if line is None else line.grade_on(day),
-        doses=tuple(_dose(dose) for dose in (*standing, *voided)),
+        doses=tuple(_dose(dose, live.known_since) for dose in (*standing, *voided)),
         papers=tuple(_paper(paper) for paper in student.papers),
         discrepancies=tuple(_discrepancy(one) for one in discrepancies_of(student)),
+        incidents=tuple(_incident(one) for one in incidents_of(student)),
+        devices=freshness.of_child(student.streams),
         not_understood=len(student.not_understood),
         verdict=judgment.verdict,
         holds_until=judgment.holds_until.isoformat() if judgment.holds_until else None,
@@ -199,7 +255,9 @@ def _found(entry: Entry, live: Live) -> StudentFound:
     return StudentFound(entry.student, entry.given, entry.family, entry.birth_date, entry.facility, name)
 
 
-def _dose(dose: DoseLine) -> DoseShown:
+def _dose(dose: DoseLine, known_since: KnownSince) -> DoseShown:
+    received = dose.fact.received_at
+    since = known_since.of(dose.fact.event_hash, received) if received else None
     source = dose.told.source if dose.told else ""
     return DoseShown(
         dose.event,
@@ -211,6 +269,8 @@ def _dose(dose: DoseLine) -> DoseShown:
         source,
         len(dose.corrections),
         dose.void_reason,
+        write_instant(received) if received else "",
+        write_instant(since) if since else "",
     )
 
 
@@ -220,4 +280,11 @@ def _paper(line: PaperLine) -> PaperShown:
 
 def _discrepancy(one: Discrepancy) -> DiscrepancyShown:
     events = tuple(side.event for side in one.sides)
-    return DiscrepancyShown(one.kind, one.severity, one.owner.value, one.says, events, one.concurrent)
+    due = one.due_on.isoformat()
+    return DiscrepancyShown(one.key, one.kind, one.severity, one.owner.value, due, one.says, events, one.concurrent)
+
+
+def _incident(one: Incident) -> IncidentShown:
+    told, outcome = one.opened, one.closed.outcome if one.closed else ""
+    days = one.opened_on.isoformat(), one.due_on.isoformat()
+    return IncidentShown(one.event, told.stops, told.reason, told.follow_up, *days, outcome)

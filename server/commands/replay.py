@@ -13,8 +13,9 @@ from rich.text import Text
 from server.commands.showing import print_json, show_summary, show_verdict
 from server.desk import civil_date, open_desk
 from server.district import Clock, wall_clock
+from server.live import Live
 from server.records import read_records
-from server.replay import Replay
+from server.replay import Replay, Witnesses
 from server.replay import replay as replay_child
 from server.settings import Settings
 from server.terminal import Terminal
@@ -55,7 +56,10 @@ async def run_replay(
         child = desk.records.find(student)
         until = desk.records.policy.end_of_day(known_day)
         then = await read_records(desk.district, until)
-        found = replay_child(then, desk.records, child, true_day, known_day, rule_set)
+        live = Live(desk.district.log, lambda _: None)
+        await live.catch_up()
+        witnesses = Witnesses(live.reports, live.known_since)
+        found = replay_child(then, desk.records, child, true_day, known_day, rule_set, witnesses)
         await desk.viewed([desk.records.student(child)], "replay")
         return found
 
@@ -76,6 +80,16 @@ def show_replay(console: Console, found: Replay) -> None:
     for dose in found.later_doses:
         line = f"learned only later: {dose.vaccine} on {dose.given_on or 'a day not written'}, {dose.source}"
         console.print(Text(line, style="magenta"))
+    for proven in found.known_by_receipt:
+        line = f"known since {proven.known_since[:10]} by a receipt of an earlier epoch: {proven.dose.vaccine}"
+        console.print(Text(line, style="magenta"))
+    for device in found.devices:
+        console.print(
+            Text(
+                f"{device.label} holds this child and had last reported {device.heard_at:%Y-%m-%d %H:%M} UTC",
+                style="dim",
+            )
+        )
     for paper in found.later_papers:
         line = f"learned only later: {paper.kind.replace('_', ' ')} statement, received {paper.received_on}"
         console.print(Text(line, style="magenta"))

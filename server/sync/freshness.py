@@ -10,7 +10,7 @@ Kept in memory: after a restart a device counts as heard of when its newest even
 from datetime import datetime
 
 from events.dates import write_instant
-from events.ids import DeviceId
+from events.ids import DeviceId, StudentId
 from events.wire import DeviceReport
 from server.live import Live
 
@@ -43,6 +43,23 @@ class Freshness:
             if known is not None and known.kind in _PEOPLE_S and known.last_seq is None and heard is not None:
                 found.append((heard, DeviceReport(device, known.label, write_instant(heard))))
         return tuple(report for _, report in sorted(found, key=lambda one: (one[0], one[1].device))[:DEVICES_MAX])
+
+    def of_child(self, students: tuple[StudentId, ...]) -> tuple[DeviceReport, ...]:
+        """The open devices that hold a child's record, by what they were given and what they pull, silent first."""
+        scopes = self._live.scopes
+        found = {one.device: one for one in self._live.reports.silent(students, scopes.size)}
+        pulling = {
+            device
+            for scope, devices in self._pulled.items()
+            if not set(students).isdisjoint(scopes.members(scope, scopes.size))
+            for device in devices
+        }
+        for device in pulling - found.keys():
+            if (one := self._live.reports.of(device, scopes.size)) is not None:
+                found[device] = one
+        heard = [(max(one.heard_at, self._heard.get(one.device, one.heard_at)), one) for one in found.values()]
+        ordered = sorted(heard, key=lambda each: (each[0], each[1].device))[:DEVICES_MAX]
+        return tuple(DeviceReport(one.device, one.label, write_instant(at)) for at, one in ordered)
 
     def _last(self, device: DeviceId) -> datetime | None:
         chain = self._live.directory.chains.get(device)

@@ -26,6 +26,7 @@ from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
 from projections.discrepancies import Discrepancy, discrepancies_of, vaccines_overlap
 from projections.fold import Fact
+from projections.merges import written_while_linked
 from projections.student import Student, fold
 from projections.twins import registered_twice, same_child_candidates
 from tests.projections.given import CHILD, OTHER_CHILD, PAPER, PHONE, TABLET, Given, make_id
@@ -305,3 +306,34 @@ def test_a_merge_undone_leaves_each_record_as_it_was(doses: list[tuple[bool, str
 
 def of(facts: Sequence[Fact], stream: Stream) -> list[Fact]:
     return [fact for fact in facts if fact.stream == stream]
+
+
+@having(
+    st.lists(st.tuples(st.booleans(), st.sampled_from(["before", "linked", "after"]), st.integers(1, 28)), max_size=9)
+)
+@settings(max_examples=60, deadline=None)
+def test_a_merge_undone_lists_what_was_written_meanwhile(doses: list[tuple[bool, str, int]]) -> None:
+    """WORK-R06: each event of the time while they were linked, once, and none from before or after; moved nowhere."""
+    log, meanwhile = two_children(), []
+    for when in ("before", "linked", "after"):
+        log.student = CHILD
+        if when == "linked":
+            log.add(StudentLinked(other=OTHER_CHILD, evidence="same birth certificate"))
+        if when == "after":
+            log.student = OTHER_CHILD
+            log.add(StudentUnlinked(other=CHILD, reason="cousins"))
+        for mine, written, day in doses:
+            log.student = CHILD if mine else OTHER_CHILD
+            if written == when:
+                dose = log.dose("03", f"2026-08-{day:02}", PHONE)
+                meanwhile += [dose.id] if when == "linked" else []
+    of_each = children_of(log)
+    found = written_while_linked(of_each)
+    assert [one.sides[0].event for one in found] == meanwhile
+    assert all(len(one.sides) == 1 and one.owner is Role.RECORDS for one in found)
+    for child, student in zip((CHILD, OTHER_CHILD), of_each, strict=True):
+        assert {dose.fact.stream for dose in student.doses} <= {stream_of("student", child)}
+    for one in found:
+        log.student = one.sides[0].student
+        log.add(DiscrepancySettled(kind="written_while_linked", events=(one.sides[0].event,), reason="it is right"))
+    assert written_while_linked(children_of(log)) == ()

@@ -1,0 +1,200 @@
+"""What waits for the office in children's records: every kind that exists, shown, owned, due, settled by events."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from events.catalog import Payload
+from events.catalog.consents import ConsentRefused
+from events.catalog.discrepancies import DiscrepancySettled
+from events.catalog.event_type import PersonName, Told
+from events.catalog.incidents import IncidentClosed, IncidentOpened
+from events.catalog.students import ContraindicationRecorded, StudentLinked, StudentRegistered, StudentUnlinked
+from events.envelope import parse_header
+from events.ids import EventId, StudentId, stream_of
+from tests.server.house import ADA, BEA, NURIA, House, open_house
+from tests.server.making import START, a_dose, make_id
+from tests.server.test_identity_http import refusals
+from tests.server.test_quarantine import HEADERS, facts
+from tests.server.test_reading_http import viewings
+
+TOLD = Told(source="parent", recorder="Office")
+
+
+@asynccontextmanager
+async def open_office(home: Path) -> AsyncIterator[House]:
+    """A house whose clock is past what the test's devices write."""
+    async with open_house(home) as house:
+        house.clock.now = max(house.clock.now, START + timedelta(hours=1))
+        yield house
+
+
+async def worklist(house: House) -> dict[str, Any]:
+    answer = await house.http.get("/api/worklist")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def kinds(house: House) -> list[str]:
+    return sorted(row["kind"] for row in (await worklist(house))["discrepancies"])
+
+
+async def post(house: House, path: str, **body: str) -> httpx.Response:
+    return await house.http.post(f"/api/{path}", json=body, headers=HEADERS)
+
+
+async def child(house: House, student: StudentId, *payloads: Payload) -> None:
+    await house.tell(stream_of("student", student), *payloads)
+
+
+async def test_the_same_dose_from_two_phones_is_listed_and_settled_by_a_word(tmp_path: Path) -> None:
+    """WORK-R01, WORK-R02: with both sides, who is to settle it and by when; the looks are on record."""
+    async with open_office(tmp_path) as house:
+        one, two = await house.enroll("anna"), await house.enroll("olga", "tablet")
+        await one.push(one.dose(ADA))
+        await two.push(two.dose(ADA))
+        await house.sign_in("olga")
+        (row,) = (await worklist(house))["discrepancies"]
+        assert (row["kind"], row["severity"], row["owner"], row["how_known"]) == (
+            "duplicate_dose",
+            "hard",
+            "health_office",
+            "concurrent",
+        )
+        assert row["due_on"] > row["raised_on"]
+        assert [(side["device"], side["author"]) for side in row["sides"]] == [
+            ("anna's phone", "Anna Ek"),
+            ("olga's tablet", "Olga Ek"),
+        ]
+        assert [one["name"] for one in row["children"]] == ["Ada Okafor"]
+        assert (house.staff["olga"], ADA, "worklist") in await viewings(house)
+        left = await post(house, "worklist/settle", key=row["key"], reason="two doses were given")
+        assert left.json()["discrepancies"] == []
+        (settled,) = await facts(house, DiscrepancySettled)
+        assert isinstance(settled.payload, DiscrepancySettled)
+        assert (settled.payload.by, settled.payload.reason) == (house.staff["olga"], "two doses were given")
+        assert (await post(house, "worklist/settle", key=row["key"], reason="again")).status_code == 404
+
+
+async def test_every_kind_of_discrepancy_reaches_the_list(tmp_path: Path) -> None:
+    """WORK-R01: each that the contract names, told by real events through a real phone."""
+    async with open_office(tmp_path) as house:
+        today = house.clock().date()
+        phone = await house.enroll("anna")
+        refused = ConsentRefused(cvx=("21",), signer="Parent", standing="parent", on="2026-01-02")
+        never = ContraindicationRecorded(reason="severe reaction", told=TOLD, cvx=("08",))
+        await child(house, ADA, refused, never)
+        twin = StudentId(make_id("twin of bea"))
+        await child(
+            house, twin, StudentRegistered(name=PersonName(given="Bea", family="Lindqvist"), birth_date="2015-06-15")
+        )
+        stream = stream_of("student", ADA)
+        day = {
+            "03": "2014-01-01",
+            "21": today.isoformat(),
+            "08": today.isoformat(),
+            "10": (today + timedelta(days=40)).isoformat(),
+        }
+        doses = [phone.writer.write(stream, a_dose(cvx, given_on=on)) for cvx, on in day.items()]
+        wrong = (house.clock() + timedelta(days=365)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        skewed = phone.writer.write(stream_of("student", BEA), a_dose("03"), recorded_at=wrong)
+        await phone.push(*doses, skewed, phone.dose(BEA))
+        other = StudentId(make_id("other nuria"))
+        await child(
+            house, other, StudentRegistered(name=PersonName(given="Nuri", family="Garcia"), birth_date="2014-01-01")
+        )
+        await child(house, NURIA, StudentLinked(other=other, evidence="looked alike"))
+        await house.sign_in("olga")
+        assert await kinds(house) == [
+            "clock_skew",
+            "conflicting_demographics",
+            "dose_against_consent",
+            "dose_against_contraindication",
+            "dose_before_birth",
+            "dose_in_the_future",
+            "duplicate_dose",
+            "same_child_twice",
+        ]
+
+
+async def test_two_records_of_one_child_are_linked_and_parted_again(tmp_path: Path) -> None:
+    """WORK-R03: a candidate until somebody decides; parted, what was written meanwhile is listed for a person."""
+    async with open_office(tmp_path) as house:
+        twin = StudentId(make_id("twin of ada"))
+        await child(
+            house, twin, StudentRegistered(name=PersonName(given="ada", family="Okafor"), birth_date="2015-06-15")
+        )
+        await house.sign_in("olga")
+        (row,) = (await worklist(house))["discrepancies"]
+        assert (row["kind"], row["owner"]) == ("same_child_twice", "records")
+        assert {one["student"] for one in row["children"]} == {ADA, twin}
+        left = await post(house, f"students/{ADA}/link", other=twin, reason="same birth certificate")
+        assert left.json()["discrepancies"] == []
+        phone = await house.enroll("anna")
+        dose = phone.writer.write(stream_of("student", twin), a_dose("03"))
+        await phone.push(dose)
+        assert (await house.http.get(f"/api/students/{ADA}")).json()["doses"] != []
+        again = await post(house, f"students/{ADA}/link", other=twin, reason="twice")
+        assert again.status_code == 409
+        left = await post(house, f"students/{twin}/unlink", other=ADA, reason="cousins of one name")
+        (matter,) = left.json()["discrepancies"]
+        assert (matter["kind"], matter["owner"]) == ("written_while_linked", "records")
+        assert matter["sides"][0]["event"] == parse_header(dose.header).id
+        assert (await house.http.get(f"/api/students/{ADA}")).json()["doses"] == []
+        assert len((await house.http.get(f"/api/students/{twin}")).json()["doses"]) == 1
+        left = await post(house, "worklist/settle", key=matter["key"], reason="it is the cousin's")
+        assert left.json()["discrepancies"] == []
+        (linked,) = await facts(house, StudentLinked)
+        (parted,) = await facts(house, StudentUnlinked)
+        assert isinstance(linked.payload, StudentLinked)
+        assert isinstance(parted.payload, StudentUnlinked)
+        assert linked.payload.by == parted.payload.by == house.staff["olga"]
+
+
+async def test_an_incident_is_owned_due_and_closed(tmp_path: Path) -> None:
+    """WORK-R04: what the phone opened the office follows up, and says how it ended."""
+    async with open_office(tmp_path) as house:
+        phone = await house.enroll("anna")
+        dose = phone.dose(ADA)
+        told = IncidentOpened(
+            dose=EventId(parse_header(dose.header).id),
+            stops=("Consent was refused.",),
+            reason="already given when it was seen",
+            follow_up=("Call the family.", "Tell the health office."),
+        )
+        await phone.push(dose, phone.writer.write(stream_of("student", ADA), told))
+        await house.sign_in("olga")
+        (row,) = (await worklist(house))["incidents"]
+        assert (row["child"]["name"], row["owner"]) == ("Ada Okafor", "health_office")
+        assert row["follow_up"] == ["Call the family.", "Tell the health office."]
+        assert row["due_on"] > row["opened_on"]
+        (shown,) = (await house.http.get(f"/api/students/{ADA}")).json()["incidents"]
+        assert (shown["outcome"], shown["due_on"]) == ("", row["due_on"])
+        left = await post(house, "worklist/incidents/close", event=row["event"], outcome="family told, child well")
+        assert left.json()["incidents"] == []
+        (closed,) = await facts(house, IncidentClosed)
+        assert isinstance(closed.payload, IncidentClosed)
+        assert closed.payload.by == house.staff["olga"]
+        (shown,) = (await house.http.get(f"/api/students/{ADA}")).json()["incidents"]
+        assert shown["outcome"] == "family told, child well"
+
+
+async def test_a_person_sees_and_settles_what_its_roles_cover(tmp_path: Path) -> None:
+    """WORK-R05: another school's records office sees nothing, the agency writes nothing; refusals are recorded."""
+    async with open_office(tmp_path) as house:
+        one, two = await house.enroll("anna"), await house.enroll("olga", "tablet")
+        await one.push(one.dose(NURIA))
+        await two.push(two.dose(NURIA))
+        await house.sign_in("olga")
+        (row,) = (await worklist(house))["discrepancies"]
+        await house.sign_in("rita")
+        assert (await worklist(house))["discrepancies"] == []
+        assert (await post(house, "worklist/settle", key=row["key"], reason="mine")).status_code == 403
+        assert (await post(house, f"students/{ADA}/link", other=NURIA, reason="x")).status_code == 403
+        assert len(await refusals(house, "rita")) == 2
+        await house.sign_in("root")
+        assert (await house.http.get("/api/worklist")).status_code == 403
