@@ -46,6 +46,11 @@ class EnrollmentLine(msgspec.Struct, frozen=True, kw_only=True):
     def grade_on(self, day: date) -> str:
         return self._grade(day).grade
 
+    def classroom_on(self, day: date) -> str:
+        """The class told with the grade of that day; empty where nobody told it."""
+        told = self._grade(day).fact.payload
+        return told.classroom if isinstance(told, (EnrollmentBegan, GradeAssigned)) else ""
+
     def covers(self, day: date) -> bool:
         """Whether the child attends here on that day; the last day attended still counts."""
         text = day.isoformat()

@@ -130,6 +130,8 @@ class EnrollmentBegan(Payload, frozen=True, kw_only=True):
     transferred_from: Label = ""
     transferred_on: CivilDate | None = None
     first_minnesota_enrollment: CivilDate | None = None
+    classroom: Label = ""
+    """The class within the grade, as the school calls it."""
     special_instruction: bool = False
     """A child with a disability who receives special instruction (121A.15 subd. 9(a))."""
     expected_days: Count | None = None
@@ -156,6 +158,7 @@ class GradeAssigned(Payload, frozen=True, kw_only=True):
     from_day: CivilDate
     kindergarten_term: SchoolYear = ""
     grade_7_term: SchoolYear = ""
+    classroom: Label = ""
     told: Told | None = None
 
 

@@ -425,6 +425,11 @@ export interface EnrollmentBegan {
   readonly transferred_on?: CivilDate | null;
   readonly first_minnesota_enrollment?: CivilDate | null;
   /**
+   * The class within the grade, as the school calls it.
+   * Absent means `""`.
+   */
+  readonly classroom?: Label;
+  /**
    * A child with a disability who receives special instruction (121A.15 subd. 9(a)).
    * Absent means `false`.
    */
@@ -454,6 +459,8 @@ export interface GradeAssigned {
   readonly kindergarten_term?: SchoolYear;
   /** Absent means `""`. */
   readonly grade_7_term?: SchoolYear;
+  /** Absent means `""`. */
+  readonly classroom?: Label;
   readonly told?: Told | null;
 }
 
