@@ -8,12 +8,12 @@ from client_sync.effects import KeepRefusal
 from client_sync.outbox import row_of, submission_names
 from client_sync.state import SeatEvent, Trust
 from client_sync.verifying import judge, learn_seats
-from events.catalog.devices import ForkFound
+from events.catalog.devices import ForkFound, SubmissionQuarantined
 from events.checkpoint import epoch_of, open_checkpoint
 from events.dates import from_milliseconds
 from events.envelope import event_hash
 from events.ids import Hash, stream_of
-from events.merkle import EMPTY_ROOT, Edge, leaf_hash
+from events.merkle import Edge, leaf_hash
 from events.packing import Pulled
 from events.receipt import make_entry, verify_receipt
 from projections.fold import Fact, fact_of
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 def check_all(world: World) -> None:
     """CLIENT-R01, CLIENT-R04, CLIENT-R06, CLIENT-R13."""
     check_log(world)
+    check_heads(world)
     check_nothing_lost(world)
+    check_quarantine(world)
     for device in world.town.devices:
         check_receipts(world, device)
         check_witness(world, device)
@@ -59,16 +61,44 @@ def check_log(world: World) -> None:
     assert len({row.event_hash for row in disk.rows}) == len(disk.rows), "an event is in the log twice"
 
 
+def check_heads(world: World) -> None:
+    """Every head ever signed, in whatever epoch, is a prefix of that epoch's tree."""
+    disk = world.server.disk
+    for (epoch, size), note in disk.signed.items():
+        signed = open_checkpoint(note, world.town.log_key)
+        assert (epoch_of(signed.origin), signed.size) == (epoch, size)
+        assert disk.root_at(size, epoch) == signed.root, f"epoch {epoch} had another tree of {size} than was signed"
+
+
+def check_quarantine(world: World) -> None:
+    """Whatever was refused has one record, its bytes, and at most one end; what was released is in the log."""
+    disk, ids = world.server.disk, world.server.disk.by_id
+    recorded: list[str] = []
+    for row in disk.rows:
+        if row.event is not None and row.header is not None and row.header.type == "submission.quarantined":
+            payload = fact_of(row.event, row.position, row.received_at).payload
+            assert isinstance(payload, SubmissionQuarantined)
+            recorded.append(payload.submission)
+    assert len(set(recorded)) == len(recorded), "a submission has two records"
+    for name in recorded:
+        held = world.server.live.quarantine.get(Hash(name))
+        assert held is not None, "a record of quarantine that nobody can see"
+        assert held.hash in disk.refused, "the bytes of a refused submission are gone"
+        assert held.state != "released" or held.event in ids, "what was released is not in the log"
+
+
 def check_nothing_lost(world: World) -> None:
     """Every event made is in the log, in quarantine, or in a living device's outbox.
 
-    What a drowned phone had no receipt for in this epoch is gone with it: nobody can promise otherwise.
+    What a drowned phone had no receipt for in this epoch, and nobody carried for it, is gone with it: nobody can
+    promise otherwise.
     """
     origin = world.server.disk.head().checkpoint.origin
     for device in world.town.devices:
         for known in device.made:
             own = device.disk.own[known]
-            drowned = device.is_lost and (known, origin) not in device.disk.receipts
+            delivered = (known, origin) in device.disk.receipts or (known, origin) in world.courier.receipts
+            drowned = device.is_lost and not delivered
             held = is_held(world, device, known) or drowned or (own.state == "waiting" and not device.is_lost)
             assert held, f"{device.name} lost event {own.write.seq} ({own.state})"
 
@@ -100,13 +130,12 @@ def check_receipts(world: World, device: Device) -> None:
 
 
 def check_witness(world: World, device: Device) -> None:
-    """Every checkpoint of this epoch that a device ever verified is a prefix of the tree."""
+    """Every checkpoint that a device ever verified is a prefix of its epoch's tree."""
     disk = world.server.disk
     for note in device.disk.notes:
         seen = open_checkpoint(note, device.identity.log_key)
-        if epoch_of(seen.origin) == disk.epoch:
-            root = disk.root_at(seen.size) if seen.size else EMPTY_ROOT
-            assert root == seen.root, f"{device.name} verified another tree of {seen.size}"
+        root = disk.root_at(seen.size, epoch_of(seen.origin))
+        assert root == seen.root, f"{device.name} verified another tree of {seen.size}"
     assert device.is_lost or device.disk.alarm is None, f"{device.name} is alarmed: {device.disk.alarm}"
     surplus = set(device.disk.healed) - device.harmed
     assert not surplus, f"{device.name} held {surplus} wrongly, and nothing harmed its disk"

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from random import Random
 
+import msgspec
+
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.envelope import SignedEvent, event_hash, parse_header
 from events.ids import DeviceId, EventId, Hash, Position, Stream
@@ -54,6 +56,8 @@ class Disk:
         self.by_seq: dict[tuple[DeviceId, int], int] = {}
         self.outside = ""
         self.signed: dict[tuple[int, int], str] = {}
+        self.trees: dict[int, dict[tuple[int, int], bytes]] = {}
+        """The nodes of each earlier epoch's tree, as it was when its back-up was put back."""
 
     def add(self, event: SignedEvent, received_at: datetime) -> Position:
         position, header, known = Position(len(self.rows)), parse_header(event.header), event_hash(event)
@@ -66,8 +70,10 @@ class Disk:
     def node(self, level: int, index: int) -> bytes:
         return self.nodes[level, index]
 
-    def root_at(self, size: int) -> bytes:
-        return subtree_root(self.node, 0, size) if size else EMPTY_ROOT
+    def root_at(self, size: int, epoch: int | None = None) -> bytes:
+        """The root over the first ``size`` entries, in an earlier epoch too."""
+        nodes = self.nodes if epoch is None else self.trees.get(epoch, self.nodes)
+        return subtree_root(lambda level, index: nodes[level, index], 0, size) if size else EMPTY_ROOT
 
     def head(self) -> LogHead:
         """The head over all rows; signing the same tree twice gives the same note."""
@@ -82,8 +88,9 @@ class Disk:
         """A back-up of ``size`` rows is put back: the surviving prefix begins a new epoch."""
         rows = self.rows[:size]
         refused, signed, epoch = self.refused, self.signed, self.epoch
+        trees = {**self.trees, epoch: self.nodes}
         self.__init__(self.district, self.key)  # type: ignore[misc]
-        self.refused, self.signed, self.epoch = refused, signed, epoch + 1
+        self.refused, self.signed, self.epoch, self.trees = refused, signed, epoch + 1, trees
         for row in rows:
             assert row.event is not None
             self.add(row.event, row.received_at)
@@ -175,6 +182,14 @@ class MemoryLog:
     async def entries(self, number: int, width: int) -> list[bytes]:
         rows = self.disk.rows[256 * number : 256 * number + width]
         return [make_entry(row.event_hash, row.received_at) for row in rows]
+
+    async def destroy(self, names: Sequence[Stream]) -> int:
+        """Nothing of a destroyed stream opens again."""
+        await self._step("destroy")
+        for at, row in enumerate(self.disk.rows):
+            if row.header is not None and row.header.stream in names:
+                self.disk.rows[at] = msgspec.structs.replace(row, event=None, header=None)
+        return sum(row.event is None for row in self.disk.rows)
 
     async def wait_for_growth(self) -> None:
         await self._step("wait for growth")

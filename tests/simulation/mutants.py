@@ -1,4 +1,4 @@
-"""Engines with a planted fault: each is a mistake somebody has shipped. The checks must catch every one."""
+"""Devices and servers with a planted fault: each is a mistake somebody has shipped. The checks must catch every one."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -7,20 +7,34 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from client_sync import engine, response
-from client_sync.effects import KeepReceipt
+from client_sync import engine, hand_off, response
+from client_sync.effects import KeepAlarm, KeepReceipt
 from client_sync.inbox import Read, read_page
 from client_sync.inputs import Answer
 from client_sync.state import Row, Saved, State, Turn
+from events.catalog.devices import ForkFound, SubmissionReleased
+from events.chain import Head
+from events.envelope import SignedEvent
+from events.ids import Hash, Position
 from events.receipt import encode_receipt, parse_entry
 from events.wire import Answer as WireAnswer
-from events.wire import unb64
+from events.wire import Pull, unb64
+from server.identity.enrolment import Bearer
+from server.review import Review
+from server.store.port import Appended, LogHead, Refuse
+from server.sync import quarantine, turn
+from server.sync.pages import Pages
+from server.sync.scope import Scopes
+from tests.simulation import server as simulated
+from tests.simulation.memory_log import MemoryLog, ServerCrash
 
 Mutant = Callable[[], AbstractContextManager[Any]]
 
 _step_answer = engine._answer
 _read_page = read_page
 _restart = engine.restart
+_members_at = Scopes._members_at
+_refusal: Any = Pages.refusal
 
 
 def drops_outbox_on_200() -> AbstractContextManager[Any]:
@@ -94,12 +108,136 @@ def loses_the_last_on_restart() -> AbstractContextManager[Any]:
     return patch.object(engine, "restart", restart)
 
 
-MUTANTS: tuple[Mutant, ...] = (
-    drops_outbox_on_200,
-    believes_every_answer,
-    believes_late_answers,
-    counts_turns_anew,
-    skips_the_end_of_a_page,
-    forgets_nobody,
-    loses_the_last_on_restart,
-)
+def delivers_nothing_again_in_a_new_epoch() -> AbstractContextManager[Any]:
+    """What had a receipt of the lost log is thought to be safe."""
+    faults = ExitStack()
+    faults.enter_context(patch.object(engine, "check_step", lambda *_: None))
+    faults.enter_context(patch.object(response, "DeliverAgain", lambda: KeepAlarm(None)))
+    return faults
+
+
+def signs_anew_after_a_crash() -> AbstractContextManager[Any]:
+    """A device whose chain's head is not taken from the disk numbers its events from the start."""
+    return patch.object(engine, "restart", lambda saved: replace(_restart(saved), head=Head()))
+
+
+def heals_nothing() -> AbstractContextManager[Any]:
+    """What the digest finds different is looked at and left."""
+
+    return patch.object(engine, "mend", lambda state, _: (state, ()))
+
+
+# The server
+
+
+def takes_a_duplicate_for_new() -> AbstractContextManager[Any]:
+    """A retry is not recognised in the log."""
+    faults = ExitStack()
+    faults.enter_context(patch.object(MemoryLog, "_append", _append_again))
+    faults.enter_context(patch.object(MemoryLog, "find", _find_nothing))
+    return faults
+
+
+def _append_again(log: MemoryLog, event: SignedEvent) -> Appended:
+    now = log._clock()
+    received_at = max(now, log.disk.rows[-1].received_at) if log.disk.rows else now
+    return Appended(log.disk.add(event, received_at), received_at)
+
+
+async def _find_nothing(*_: object) -> dict[Hash, Position]:
+    return {}
+
+
+def answers_before_it_commits() -> AbstractContextManager[Any]:
+    """What a crash strikes between answer and commit had a receipt: here the newest rows are lost with the process."""
+
+    def die(log: MemoryLog, where: str) -> None:
+        if not log.is_dead and log._dies(where):
+            log.is_dead = True
+            disk = log.disk
+            rows = disk.rows[: max(1, len(disk.rows) - 2)]
+            epoch, trees = disk.epoch, dict(disk.trees)
+            disk.restore(len(rows))
+            disk.epoch, disk.trees = epoch, trees
+        if log.is_dead:
+            raise ServerCrash(where)
+
+    return patch.object(MemoryLog, "_die", die)
+
+
+def tells_of_a_fork_apart() -> AbstractContextManager[Any]:
+    """The record of a fork's submission first, the fork itself in a commit of its own: a back-up cut between them."""
+
+    async def record(district: Any, facts: Any, refused: Any = (), first_id: Any = None) -> Any:
+        forks = [fact for fact in facts if isinstance(fact[1], ForkFound)]
+        others = [fact for fact in facts if not isinstance(fact[1], ForkFound)]
+        made = await district._seat.record(others, refused, first_id)
+        return made + (await district._seat.record(forks) if forks else [])
+
+    return patch.object(simulated._District, "record", record)
+
+
+def keeps_no_refused_bytes() -> AbstractContextManager[Any]:
+    """Quarantine keeps a record of what came, and not what came."""
+    return patch.object(quarantine, "Refuse", lambda submission, stream, raw: Refuse(Hash("0" * 64), stream, b""))
+
+
+def puts_no_child_behind_its_arrival() -> AbstractContextManager[Any]:
+    """Pages in order of position alone: what a child had before it joined enters behind every cursor."""
+    return patch.object(Scopes, "_members_at", lambda *asked: dict.fromkeys(_members_at(*asked), 0))
+
+
+def believes_any_cursor() -> AbstractContextManager[Any]:
+    """A restored server goes on where the device's cursor stands."""
+
+    def refusal(pages: Pages, bearer: Bearer, pull: Pull, head: LogHead) -> Any:
+        return _refusal(pages, bearer, replace(pull, cursor=None), head)
+
+    return patch.object(Pages, "refusal", refusal)
+
+
+def releases_without_letting_in() -> AbstractContextManager[Any]:
+    """The office is told that it is in; the event is not."""
+
+    async def let_in(review: Review, opened: Any, submission: Any, reason: str, by: Any) -> Any:
+        released = SubmissionReleased(submission=submission.hash, event=opened.header.id, reason=reason, by=by)
+        await review._district.record([(submission.stream, released)])
+        await review._live.catch_up()
+        return opened.header.id
+
+    return patch.object(Review, "_let_in", let_in)
+
+
+def loses_what_is_carried() -> AbstractContextManager[Any]:
+    """The courier takes any answer for a receipt, and the server drops what is sealed."""
+    faults = ExitStack()
+    faults.enter_context(patch.object(turn, "unseal", lambda *_: []))
+    faults.enter_context(patch.object(hand_off, "_verified", _believed))
+    return faults
+
+
+def _believed(part: Any, _: Any, note: str, __: str) -> list[hand_off.Carried]:
+    return [hand_off.Carried(one.event_hash, Position(0), f"\n\n{note}", False) for one in part]
+
+
+MUTANTS: dict[Mutant, int] = {
+    drops_outbox_on_200: 1,
+    believes_every_answer: 1,
+    believes_late_answers: 1,
+    counts_turns_anew: 29,
+    skips_the_end_of_a_page: 1,
+    forgets_nobody: 2,
+    loses_the_last_on_restart: 1,
+    delivers_nothing_again_in_a_new_epoch: 3,
+    signs_anew_after_a_crash: 1,
+    heals_nothing: 10,
+    takes_a_duplicate_for_new: 1,
+    answers_before_it_commits: 1,
+    tells_of_a_fork_apart: 81,
+    keeps_no_refused_bytes: 1,
+    puts_no_child_behind_its_arrival: 1,
+    believes_any_cursor: 4,
+    releases_without_letting_in: 56,
+    loses_what_is_carried: 1,
+}
+"""Each with a seed that found it when this was written, to be tried first."""

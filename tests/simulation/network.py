@@ -1,11 +1,29 @@
-"""What a network does to messages: delay, lose, double, reorder; and what a sick server or proxy does to an answer."""
+"""What a network does to messages: delay, lose, double, reorder, part; what a sick server or proxy does to an answer.
 
+A partition is silent: whoever is cut off believes to be online, and its messages (or only the answers) vanish.
+"""
+
+from collections.abc import Callable
 from random import Random
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from events.wire import Accepted, Duplicate, Proof, SyncResponse
+from server.identity.enrolment import Bearer
+
+Cut = Literal["asking", "answers"]
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A request under way: who sent it as whom, and who is told what became of it."""
+
+    sender: str
+    bearer: Bearer
+    body: bytes
+    answered: Callable[[SyncResponse], None]
+    failed: Callable[[str], None]
 
 
 class Weather(msgspec.Struct, frozen=True):

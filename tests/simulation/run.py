@@ -20,6 +20,8 @@ class Run(msgspec.Struct, frozen=True):
     epoch: int
     virtual_seconds: float
     digest: str
+    happened: dict[str, int]
+    """What befell people, devices and the server, and what came of it, by name."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -46,6 +48,7 @@ def run_seed(seed: int) -> Run:
         epoch=world.server.disk.epoch,
         virtual_seconds=world.now,
         digest=digest.hexdigest(),
+        happened=world.happened(),
     )
 
 

@@ -7,20 +7,24 @@ their interleaving comes from the seed alone.
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 from random import Random
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from events.catalog import Payload
 from events.checkpoint import verifier_key
-from events.ids import DistrictId, EventId, Stream
+from events.errors import Refused
+from events.ids import DistrictId, EventId, Hash, StaffId, Stream
 from events.signing import SigningKey
 from events.wire import SyncRequest, SyncResponse
 from server.identity.enrolment import Bearer
 from server.live import Live
+from server.review import Review
 from server.seat import SystemSeat
 from server.store.port import LogHead, Refuse
 from server.sync.scope import Plan
@@ -55,8 +59,10 @@ class _District:
     async def seat(self) -> SystemSeat:
         return self._seat
 
-    async def record(self, facts: Facts, refused: Sequence[Refuse] = ()) -> list[EventId]:
-        return await self._seat.record(facts, refused)
+    async def record(
+        self, facts: Facts, refused: Sequence[Refuse] = (), first_id: EventId | None = None
+    ) -> list[EventId]:
+        return await self._seat.record(facts, refused, first_id)
 
 
 class Server:
@@ -72,6 +78,7 @@ class Server:
     ) -> None:
         self.id = district
         self.key = SigningKey(random.randbytes(32))
+        self.sealing = X25519PrivateKey.from_private_bytes(random.randbytes(32))
         self.disk = Disk(district, self.key)
         self.loop = InlineLoop()
         self.loop.set_exception_handler(lambda *_: None)
@@ -80,6 +87,7 @@ class Server:
         self._dies = dies
         self._on_growth = on_growth
         self.is_up = False
+        self.crashes = 0
         self.start()
 
     def start(self) -> None:
@@ -88,7 +96,10 @@ class Server:
 
         async def open_all() -> tuple[_District, Live]:
             keys: Any = SimpleNamespace(
-                log=self.key, name=LOG_NAME, log_verifier=verifier_key(LOG_NAME, self.key.public), sealing=None
+                log=self.key,
+                name=LOG_NAME,
+                log_verifier=verifier_key(LOG_NAME, self.key.public),
+                sealing=self.sealing,
             )
             seat = await SystemSeat.open(log, keys, self.id, self._clock, "server", "simulated", self._random.randbytes)
             live = Live(log, self._on_growth)
@@ -103,6 +114,7 @@ class Server:
 
     def crash(self) -> None:
         self.is_up = False
+        self.crashes += 1
 
     def record(self, facts: Facts) -> bool:
         """As an office command would; False when the process died and nobody knows whether it was written."""
@@ -114,6 +126,20 @@ class Server:
 
         return self._run(tell()) is True
 
+    def settle(self, submission: Hash, by: StaffId, release: bool) -> None:
+        """An office person lets a submission in, or closes it. It may be refused, and the process may die over it."""
+
+        async def work() -> None:
+            review = Review(self._district, self.live)  # type: ignore[arg-type]
+            held = review.find(submission)
+            with suppress(Refused):
+                if release:
+                    await review.release(held, by, "looked at it")
+                else:
+                    await review.close(held, by, "entered by hand")
+
+        self._run(work())
+
     def take(self, requests: Sequence[tuple[Bearer, bytes]]) -> list[SyncResponse | None]:
         """Take turns that arrived together. None for each that got no answer because the process died."""
 
@@ -121,7 +147,9 @@ class Server:
             request = msgspec.json.decode(body, type=SyncRequest)
             push = [msgspec.json.encode(event) for event in request.push]
             try:
-                return await self.turn.take(bearer, push, request.pull, request.since, request.presented)
+                return await self.turn.take(
+                    bearer, push, request.pull, request.since, request.presented, request.sealed
+                )
             except ServerCrash:
                 return None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from client_sync.inputs import Offline, Refresh, Unfollow
 from client_sync.state import Identity
 from events.catalog import Payload
 from events.catalog.clinics import ClinicPlanned, RosterAdded, RosterRemoved
-from events.catalog.devices import DeviceEnrolled, EpochOpened, SeatClosed, SeatOpened
+from events.catalog.devices import DeviceClosed, DeviceEnrolled, EpochOpened, SeatClosed, SeatOpened
 from events.catalog.doses import DoseAdministered
 from events.catalog.event_type import Address, Giver, PersonName
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
@@ -38,6 +39,7 @@ from events.signing import SigningKey
 from events.wire import b64
 from tests.simulation.device import Device
 from tests.simulation.memory_log import LOG_NAME
+from tests.simulation.network import Cut
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -63,9 +65,13 @@ class Town:
         self.random = world.random
         self.devices: list[Device] = []
         self.cloned: set[DeviceId] = set()
+        self.happened: Counter[str] = Counter()
+        """What was planned to happen, by name."""
         self.students = [StudentId(self._new_id()) for _ in range(STUDENTS)]
         self.clinics = [ClinicId(self._new_id()) for _ in range(CLINICS)]
         self.nurses = [StaffId(self._new_id()) for _ in range(NURSES)]
+        self.officer = StaffId(self._new_id())
+        self.log_key = verifier_key(LOG_NAME, world.server.key.public)
 
     def living(self) -> list[Device]:
         return [device for device in self.devices if not device.is_lost]
@@ -77,6 +83,9 @@ class Town:
             stream = stream_of("staff", nurse)
             facts += [(stream, StaffRegistered(name="N. Nurse", title="RN", address=WORK))]
             facts += [(stream, RoleGranted(role="nurse"))]
+        office = stream_of("staff", self.officer)
+        facts.append((office, StaffRegistered(name="O. Office", title="LSN", address=WORK)))
+        facts += [(office, RoleGranted(role="health_office")), (office, RoleGranted(role="nurse"))]
         for student in self.students:
             name = PersonName(given="Given", family="Family")
             facts.append((stream_of("student", student), StudentRegistered(name=name, birth_date="2015-06-15")))
@@ -96,6 +105,7 @@ class Town:
         weights = [self._actions()[action] for action in actions]
         for _ in range(self.random.randint(ACTIONS_MIN, ACTIONS_MAX)):
             action = self.random.choices(actions, weights)[0]
+            self.happened[action.__name__] += 1
             self.world.at(self.random.uniform(0, seconds), action)
 
     def _actions(self) -> dict[Callable[[], None], int]:
@@ -104,6 +114,7 @@ class Town:
             self.overstep: 3,
             self.switch_off: 4,
             self.lose_network: 6,
+            self.part: 4,
             self.ask: 4,
             self.change_roster: 6,
             self.change_scope: 2,
@@ -113,7 +124,13 @@ class Town:
             self.enroll: 1,
             self.drown_phone: 1,
             self.revoke: 1,
+            self.grant: 1,
             self.close_seat: 1,
+            self.close_device: 1,
+            self.settle: 4,
+            self.hand_off: 3,
+            self.drown_after_hand_off: 1,
+            self.turn_server_clock: 1,
             self.clone: 1,
             self.evict_storage: 1,
             self.restore_backup: 1,
@@ -174,6 +191,43 @@ class Town:
         device.feed(Offline())
         self.world.at(self.random.uniform(1, 300), device.go_online)
 
+    def part(self) -> None:
+        """Some devices are cut off for a while and do not know it: nothing of theirs comes through, or no answer."""
+        cut = self.random.sample(self.living(), self.random.randint(1, len(self.living())))
+        kind: Cut = self.random.choice(("asking", "answers"))
+        self.world.cut.update(dict.fromkeys((device.name for device in cut), kind))
+
+        def heal() -> None:
+            for device in cut:
+                self.world.cut.pop(device.name, None)
+
+        self.world.at(self.random.uniform(1, 300), heal)
+
+    def turn_server_clock(self) -> None:
+        """Somebody sets the server a year off; it is put right after a while."""
+        self.world.server_clock_off = timedelta(seconds=self.random.choice((-YEAR_SECONDS, YEAR_SECONDS, -180)))
+
+        def put_right() -> None:
+            self.world.server_clock_off = timedelta()
+
+        self.world.at(self.random.uniform(1, 200), put_right)
+
+    def hand_off(self) -> None:
+        """One device's undelivered work is brought by another, perhaps twice."""
+        self._carry(self._anyone())
+
+    def drown_after_hand_off(self) -> None:
+        """A nurse saves her work as a file, and then the phone is gone."""
+        device = self._anyone()
+        if len(self.living()) > 1:
+            device.lose()
+            self._carry(device)
+
+    def _carry(self, device: Device) -> None:
+        file, courier = self.world.courier.file_of(device), self.world.courier
+        for _ in range(self.random.choice((1, 1, 2))):
+            self.world.at(self.random.uniform(0, 120), lambda: courier.deliver(file, self._anyone()))
+
     def drown_phone(self) -> None:
         """Its undelivered events are gone with it; nobody can promise otherwise."""
         if len(self.living()) > 1:
@@ -230,9 +284,27 @@ class Town:
         if len({one.identity.device for one in self.living()}) > 1:
             self._office(stream_of("device", identity.device), closed)
 
+    def close_device(self) -> None:
+        """The office ends a device at its last known event; it does not know, and goes on."""
+        device = self._anyone()
+        if len({one.identity.device for one in self.living()}) > 1 and self.world.server.is_up:
+            held = self.world.server.live.directory.chains.get(device.identity.device)
+            closed = DeviceClosed(last_seq=held.seq if held is not None else 0, reason="lost")
+            self._office(stream_of("device", device.identity.device), closed)
+
+    def settle(self) -> None:
+        """The office looks at what waits in quarantine, and lets one in or closes it."""
+        server = self.world.server
+        if server.is_up and server.live.quarantine.waiting():
+            one = self.random.choice(server.live.quarantine.waiting())
+            server.settle(one.hash, self.officer, release=self.random.random() < 0.6)
+
     def revoke(self) -> None:
         revoked = RoleRevoked(role="nurse", reason="moved")
         self._office(stream_of("staff", self.random.choice(self.nurses)), revoked)
+
+    def grant(self) -> None:
+        self._office(stream_of("staff", self.random.choice(self.nurses)), RoleGranted(role="nurse"))
 
     def restore_backup(self) -> None:
         """The disk of yesterday; the operator opens a new epoch."""
@@ -258,8 +330,7 @@ class Town:
             [(stream, DeviceEnrolled(kind="phone", label="phone")), (stream, opened)]
         ):
             return
-        pinned = verifier_key(LOG_NAME, world.server.key.public)
-        identity = Identity(world.server.id, device, seat, nurse, pinned, f"{LOG_NAME}/{world.server.id}")
+        identity = Identity(world.server.id, device, seat, nurse, self.log_key, f"{LOG_NAME}/{world.server.id}")
         made = Device(world, f"device {len(self.devices)}", identity, key, self._wrong_clock())
         self.devices.append(made)
         made.go_online()

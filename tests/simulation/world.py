@@ -21,10 +21,11 @@ from events.ids import DistrictId, Hash
 from events.wire import SyncResponse
 from server.store.port import LogHead
 from tests.simulation.checks import check_all
+from tests.simulation.courier import Courier
 from tests.simulation.device import Device
-from tests.simulation.network import Weather, garble
+from tests.simulation.network import Cut, Request, Weather, garble
 from tests.simulation.server import Facts, Server
-from tests.simulation.town import Town
+from tests.simulation.town import DEVICES_MANY, Town
 
 START = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 DISTRICT = DistrictId("isd-900")
@@ -50,11 +51,15 @@ class World:
         self.steps = 0
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
-        self._arrived: list[tuple[Device, int, int, bytes]] = []
+        self._arrived: list[Request] = []
+        self.cut: dict[str, Cut] = {}
+        """Who is cut off from the server, and what of theirs vanishes, by name of the device."""
         self.kryptonite: set[str] = set()
+        self.server_clock_off = timedelta()
         self.verified: set[tuple[Hash, int]] = set()
-        self.server = Server(DISTRICT, self.clock, self.random, self._server_dies, self._announce)
+        self.server = Server(DISTRICT, self.server_clock, self.random, self._server_dies, self._announce)
         self.town = Town(self)
+        self.courier = Courier(self)
 
     @property
     def devices(self) -> list[Device]:
@@ -62,6 +67,9 @@ class World:
 
     def clock(self) -> datetime:
         return START + timedelta(seconds=round(self.now, 3))
+
+    def server_clock(self) -> datetime:
+        return self.clock() + self.server_clock_off
 
     # Time
 
@@ -91,9 +99,28 @@ class World:
         finally:
             self.server.close()
 
+    def happened(self) -> dict[str, int]:
+        """What was planned to happen, and how often it came to something."""
+        town, submissions = self.town, self.server.live.quarantine.all()
+        came_of_it = {
+            "crashes of the server": self.server.crashes,
+            "crashes of devices": sum(device.life for device in town.devices) - len(town.devices),
+            "forks": len(town.cloned),
+            "epochs": self.server.disk.epoch,
+            "quarantined": len(submissions),
+            "released": sum(one.state == "released" for one in submissions),
+            "closed": sum(one.state == "closed" for one in submissions),
+            "carried": len(self.courier.receipts),
+            "healed": sum(len(device.disk.healed) for device in town.devices),
+            "fifty devices": int(len(town.devices) >= DEVICES_MANY),
+        }
+        return {**town.happened, **came_of_it}
+
     def _mend(self) -> None:
         self.weather = Weather.calm()
         self.kryptonite.clear()
+        self.cut.clear()
+        self.server_clock_off = timedelta()
         self._revive_server()
         for device in self.town.living():
             device.go_online()
@@ -128,10 +155,25 @@ class World:
     # The network
 
     def carry(self, device: Device, life: int, send: Send) -> None:
+        """Take a device's turn to the server. Its connection dies with the process that opened it."""
+
+        def answered(answer: SyncResponse) -> None:
+            if device.life == life:
+                device.feed(Answer(send.turn, answer))
+
+        def failed(kind: str) -> None:
+            if device.life == life:
+                device.feed(Failure(send.turn, "refused" if kind == "refused" else "unreachable", f"simulated: {kind}"))
+
+        self.send(Request(device.name, device.bearer, msgspec.json.encode(send.request), answered, failed))
+
+    def send(self, request: Request) -> None:
         """Take a request to the server, perhaps twice, perhaps never."""
-        body = msgspec.json.encode(send.request)
-        for _ in range(self.weather.copies(self.random)):
-            self.at(self.weather.latency(self.random), lambda: self._arrive(device, life, send.turn, body))
+        copies = self.weather.copies(self.random)
+        if self.cut.get(request.sender) == "asking":
+            return
+        for _ in range(copies):
+            self.at(self.weather.latency(self.random), lambda: self._arrive(request))
 
     def dies(self, device: Device) -> bool:
         if self.random.random() >= self.weather.device_crash:
@@ -139,48 +181,41 @@ class World:
         self.at(self.random.uniform(1, 60), device.go_online)
         return True
 
-    def _arrive(self, device: Device, life: int, turn: int, body: bytes) -> None:
+    def _arrive(self, request: Request) -> None:
         if not self._arrived:
             self.at(self.random.uniform(0.0, 0.05), self._serve)
-        self._arrived.append((device, life, turn, body))
+        self._arrived.append(request)
 
     def _serve(self) -> None:
         """Whatever has arrived is answered together."""
         arrived, self._arrived = self._arrived, []
-        taken: list[tuple[Device, int, int, bytes]] = []
+        taken: list[Request] = []
         for request in arrived:
             if not self.server.is_up:
                 self._fail(request, "unreachable")
-            elif any(name.encode() in request[3] for name in self.kryptonite):
+            elif any(name.encode() in request.body for name in self.kryptonite):
                 self._fail(request, "refused")
             else:
                 taken.append(request)
-        answers = self.server.take([(device.bearer, body) for device, _, _, body in taken]) if taken else []
-        for (device, life, turn, _), answer in zip(taken, answers, strict=True):
+        answers = self.server.take([(one.bearer, one.body) for one in taken]) if taken else []
+        for request, answer in zip(taken, answers, strict=True):
             if answer is not None:
-                self._reply(device, life, turn, answer)
+                self._reply(request, answer)
         if not self.server.is_up:
             self.at(self.random.uniform(1, 30), self._revive_server)
 
-    def _reply(self, device: Device, life: int, turn: int, answer: SyncResponse) -> None:
+    def _reply(self, request: Request, answer: SyncResponse) -> None:
         if self.random.random() < self.weather.garble:
             answer = garble(answer, self.random)
-        for _ in range(self.weather.copies(self.random)):
-            self.at(self.weather.latency(self.random), lambda: self._hand_over(device, life, turn, answer))
+        copies = self.weather.copies(self.random)
+        if request.sender in self.cut:
+            return
+        for _ in range(copies):
+            self.at(self.weather.latency(self.random), lambda: request.answered(answer))
 
-    def _hand_over(self, device: Device, life: int, turn: int, answer: SyncResponse) -> None:
-        """A connection dies with the process that opened it."""
-        if device.life == life:
-            device.feed(Answer(turn, answer))
-
-    def _fail(self, request: tuple[Device, int, int, bytes], kind: str) -> None:
-        device, life, turn, _ = request
-
-        def fail() -> None:
-            if device.life == life:
-                device.feed(Failure(turn, "refused" if kind == "refused" else "unreachable", f"simulated: {kind}"))
-
-        self.at(self.weather.latency(self.random), fail)
+    def _fail(self, request: Request, kind: str) -> None:
+        if request.sender not in self.cut:
+            self.at(self.weather.latency(self.random), lambda: request.failed(kind))
 
     # The server
 
@@ -203,6 +238,6 @@ class World:
 
     def _announce(self, head: LogHead) -> None:
         for device in self.devices:
-            if self.random.random() < self.weather.news:
+            if self.random.random() < self.weather.news and device.name not in self.cut:
                 news = News(head.checkpoint.origin, head.checkpoint.size)
                 self.at(self.weather.latency(self.random), lambda device=device, news=news: device.feed(news))  # type: ignore[misc]
