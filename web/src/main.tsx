@@ -8,9 +8,13 @@ import { language, speak } from "./text/words";
 
 void speak(language.value)
   .catch(() => speak("en")) // the words did not load: English is here
-  .then(() => {
+  .then(async () => {
     render(<App />, document.body);
-    void start();
+    await start();
+    await painted();
     void registerWorker();
     void prepare();
   });
+
+/** Until the first screen stands: what comes later must not come before it. */
+const painted = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
