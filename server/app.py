@@ -30,6 +30,7 @@ from server.api.enrolment import Joining, enrolment_routes
 from server.api.log import log_routes
 from server.api.problems import EXCEPTION_HANDLERS
 from server.api.quarantine import quarantine_routes
+from server.api.rostering import rostering_routes
 from server.api.session import session_routes
 from server.api.students import student_routes
 from server.api.worklist import worklist_routes
@@ -96,6 +97,7 @@ def create_app(
             *enrolment_routes(joining, enrolment, asking, live, clock),
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),
             *clinic_routes(district, asking, live, access),
+            *rostering_routes(district, live, asking, access, clock),
             *student_routes(district, live, turn.freshness, asking, access, clock),
             *alarm_routes(district, asking, live),
             *worklist_routes(district, live, asking, access, clock),

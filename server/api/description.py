@@ -45,6 +45,8 @@ _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "/sync": [{_DEVICE: []}],
     "/enroll": [{}, {_DEVICE: []}],
     "/api/clinics": [{_DEVICE: []}, {_BROWSER: []}],
+    "/api/facilities": [{_DEVICE: []}, {_BROWSER: []}],
+    "/api/facilities/{facility}/children": [{_DEVICE: []}, {_BROWSER: []}],
 }
 _REF = "#/components/schemas/{name}"
 
