@@ -11,6 +11,7 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +39,21 @@ def peak_mib(process: int) -> float:
     status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1024
+
+
+def processor_seconds(server: int) -> float:
+    """Of this process, its children that ended, and a PostgreSQL server with its running and ended processes."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    total = sum(os.times()[:4])
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError):
+                fields = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+                if int(folder.name) == server:
+                    total += sum(map(int, fields[11:15])) / ticks  # its own, and of those it has buried
+                elif int(fields[1]) == server:
+                    total += sum(map(int, fields[11:13])) / ticks
+    return total
 
 
 def machine() -> dict[str, object]:

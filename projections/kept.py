@@ -9,7 +9,7 @@ projection, so that the rows are built anew from the log's own bytes.
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -79,14 +79,18 @@ class StreamProjection:
         """``revision`` is raised whenever ``plain`` or the form of a row changes."""
         self.name = name
         self.version = revision << 32 | CATALOG_FINGERPRINT
-        self._kinds = kinds
+        self.kinds = kinds
         self._plain = plain
 
     def keys(self, fact: Fact) -> tuple[Stream, ...]:
-        return (fact.stream,) if stream_kind(fact.stream) in self._kinds else ()
+        return (fact.stream,) if stream_kind(fact.stream) in self.kinds else ()
 
     def evolve(self, state: Kept | None, fact: Fact) -> Kept:
         return Kept((*(state.facts if state is not None else ()), keep(fact)))
 
     def plain(self, state: Kept) -> Plain:
         return self._plain(state.recall())
+
+    def whole(self, facts: Sequence[Fact]) -> tuple[Kept, Plain]:
+        """The row of a stream from all its facts, in log order: what ``evolve`` and ``plain`` come to one by one."""
+        return Kept(tuple(map(keep, facts))), self._plain(tuple(facts))

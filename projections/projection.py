@@ -10,7 +10,8 @@ All three functions are pure. An exception in one is a bug in the projection: th
 never passes over the fact. ``version`` changes with the meaning of the rows; they are then built anew.
 """
 
-from typing import Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -18,6 +19,7 @@ from events.ids import Stream
 from projections.fold import Fact
 
 State = TypeVar("State", bound=msgspec.Struct)
+Row = TypeVar("Row", bound=msgspec.Struct, covariant=True)
 
 
 class Plain(msgspec.Struct, frozen=True):
@@ -53,3 +55,15 @@ class Projection(Protocol[State]):
         ...
 
     def plain(self, state: State) -> Plain: ...
+
+
+@runtime_checkable
+class OfStreams(Protocol[Row]):
+    """A projection whose rows each hang on one stream and nothing else: it may be built stream by stream."""
+
+    name: str
+    kinds: frozenset[str]
+
+    def whole(self, facts: Sequence[Fact]) -> tuple[Row, Plain]:
+        """The row of a stream from all its facts, in log order: equal to what ``evolve`` and ``plain`` come to."""
+        ...

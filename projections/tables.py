@@ -9,16 +9,29 @@ The runner (server/store/projector.py) keeps them; ``server.reading`` is the one
 
 from collections.abc import Sequence
 
+from events.catalog.doses import DoseAdministered, DoseRecorded, DoseVoided
+from events.catalog.event_type import PersonName
+from events.catalog.students import StudentCorrected, StudentRegistered
 from projections.clinic import clinic_of
 from projections.fold import Fact
 from projections.kept import StreamProjection
 from projections.projection import Plain
-from projections.student import fold
 
 
 def _student_columns(facts: Sequence[Fact]) -> Plain:
-    student = fold(facts)
-    return Plain("registered" if student.is_registered else "not_registered", count=len(student.standing_doses))
+    """What ``Student`` says of registration and standing doses, without making one: a rebuild asks for every child."""
+    registered, doses, voided = False, set[str](), set[str]()
+    for fact in facts:
+        match fact.payload:
+            case DoseAdministered() | DoseRecorded():
+                doses.add(fact.id)
+            case DoseVoided(event=event):
+                voided.add(event)
+            case StudentRegistered() | StudentCorrected(name=PersonName()):
+                registered = True
+            case _:
+                continue
+    return Plain("registered" if registered else "not_registered", count=len(doses - voided))
 
 
 def _clinic_columns(facts: Sequence[Fact]) -> Plain:

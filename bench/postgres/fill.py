@@ -14,7 +14,7 @@ from events.envelope import SignedEvent, parse_header
 from events.ids import DistrictId, Hash
 from events.merkle import Edge, leaf_hash
 from events.receipt import make_entry
-from events.tiles import TILE_HEIGHT, TILE_WIDTH, tile_root
+from server.store.postgres.frontier import Frontier
 from server.store.postgres.log import PostgresLog
 from server.store.vault import seal_event
 
@@ -27,10 +27,10 @@ async def fill(url: str, log: PostgresLog, district: DistrictId, events: list[Si
     streams = [parse_header(event.header).stream for event in events]
     keys = await log._keyring.ensure(streams)
     owner = await asyncpg.connect(url)
-    edge, levels = Edge(), list[list[bytes]]()
+    edge, frontier = Edge(), Frontier()
     for start in range(0, size, ROWS_PER_STEP):
         end = min(start + ROWS_PER_STEP, size)
-        rows, vault, tiles, leaves = [], [], [], []
+        rows, vault, leaves = [], [], []
         for at in range(start, end):
             which = at % len(events)
             named = os.urandom(32)
@@ -38,12 +38,12 @@ async def fill(url: str, log: PostgresLog, district: DistrictId, events: list[Si
             key = keys[streams[which]]
             vault.append((district, at, key.id, seal_event(events[which], key, district, at, named, os.urandom)))
             leaves.append(leaf_hash(make_entry(Hash(named.hex()), from_milliseconds(at))))
-            tiles += _tiles(levels, leaves[-1], at + 1)
         edge = edge.extend(leaves)
+        frontier, tiles = frontier.extend(leaves)
         async with owner.transaction():
             await owner.copy_records_to_table("log", schema_name="ledger", records=rows)
             await owner.copy_records_to_table("vault", schema_name="ledger", records=vault)
-            full = [(district, level, number, hashes, root) for level, number, hashes, root in tiles]
+            full = [(district, tile.level, tile.number, tile.hashes, tile.root) for tile in tiles]
             await owner.copy_records_to_table("tile", schema_name="ledger", records=full)
             await owner.execute(
                 "UPDATE ledger.head SET size = $2, root = $3, edge = $4, received_at = $5 WHERE district = $1",
@@ -51,19 +51,3 @@ async def fill(url: str, log: PostgresLog, district: DistrictId, events: list[Si
             )  # fmt: skip
     await owner.execute("ANALYZE ledger.log, ledger.vault, ledger.tile")
     await owner.close()
-
-
-def _tiles(levels: list[list[bytes]], leaf: bytes, size: int) -> list[tuple[int, int, bytes, bytes]]:
-    """The tiles that this leaf fills."""
-    found, node, level = [], leaf, 0
-    while True:
-        if level == len(levels):
-            levels.append([])
-        levels[level].append(node)
-        if len(levels[level]) < TILE_WIDTH:
-            return found
-        hashes = b"".join(levels[level])
-        levels[level] = []
-        node = tile_root(hashes)
-        found.append((level, (size >> (TILE_HEIGHT * (level + 1))) - 1, hashes, node))
-        level += 1

@@ -38,8 +38,8 @@ UNNEST_VAULT = "INSERT INTO ledger.vault SELECT * FROM unnest($1::text[], $2::bi
 class Place:
     """A database of the run's server, with a founded log that is opened as often as asked."""
 
-    def __init__(self, url: str, folder: Path, district: DistrictId) -> None:
-        self.url, self._district = url, district
+    def __init__(self, url: str, folder: Path, district: DistrictId, server: int) -> None:
+        self.url, self.server, self._district = url, server, district
         self.home = folder / "home"
         self._home = Home(self.home)
         self._home.make()
@@ -105,6 +105,6 @@ async def place(folder: Path, district: DistrictId) -> AsyncIterator[Place]:
         for schema in SCHEMAS:
             await migrate(owner, schema)
         await owner.close()
-        there = Place(cluster.url("bench"), folder, district)
+        there = Place(cluster.url("bench"), folder, district, cluster.process)
         await there.found()
         yield there

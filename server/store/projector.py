@@ -25,7 +25,7 @@ from projections.fold import fact_of
 from projections.projection import Plain, Projection
 from server.store.folding import Batch, Compared, Fold, Reached, Stopped, fold_batch
 from server.store.port import Log
-from server.store.tables import Generation, SealedRow, Tables, dropped, never_built
+from server.store.tables import Generation, SealedRow, Step, Tables, dropped, never_built
 
 FACTS_PER_BATCH = 2_000
 FACTS_PER_REBUILD_BATCH = 50_000
@@ -75,7 +75,7 @@ class Projector:
     async def rebuild(self, name: str) -> Reached:
         """Build a projection from position 0 beside its live rows, then swap. A paused one is not swapped in."""
         async with self._turn:
-            fold = await self._begin(self._projections[name])
+            fold = await self._begin_and_build(self._projections[name])
             reached = (await self._advance([fold], (await self._log.head()).checkpoint.size))[name]
             if not reached.paused:
                 await self._swap(fold)
@@ -125,7 +125,7 @@ class Projector:
         there = await self._tables.generations(projection.name)
         live = next((one for one in there if one.is_live and one.version == projection.version), None)
         if live is None or not await self._is_same_history(projection.name, live):
-            return await self._begin(projection)
+            return await self._begin_and_build(projection)
         return Fold(projection, live.number, is_live=True)
 
     async def _is_same_history(self, name: str, live: Generation) -> bool:
@@ -140,6 +140,13 @@ class Projector:
     async def _begin(self, projection: Projection[Any]) -> Fold:
         number = await self._tables.begin(projection.name, projection.version)
         return Fold(projection, number, is_live=False)
+
+    async def _begin_and_build(self, projection: Projection[Any]) -> Fold:
+        """A new generation, at the log's head already where the store can build one at once."""
+        fold = await self._begin(projection)
+        size = (await self._log.head()).checkpoint.size
+        await self._tables.build(fold.name, fold.generation, Step(0, size, await self._log.root_at(size)))
+        return fold
 
     async def _advance(self, folds: Sequence[Fold], size: int) -> dict[str, Reached]:
         """Bring generations to ``size`` together; a batch of the log is read once for all that stand at it."""

@@ -49,6 +49,10 @@ class SqliteTables:
 
         return await self._file.transact(store)
 
+    async def build(self, name: str, generation: int, step: Step) -> bool:  # noqa: ARG002
+        """Never: the log of one machine is folded by position."""
+        return False
+
     async def swap(self, name: str, generation: int) -> None:
         await self._file.transact(lambda db: self._rows.swap(db, name, generation))
 

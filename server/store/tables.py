@@ -63,6 +63,11 @@ class Tables(Protocol):
         """Store rows and advance. False, and nothing written, when another process moved or dropped it meanwhile."""
         ...
 
+    async def build(self, name: str, generation: int, step: Step) -> bool:
+        """Write every row of a new generation as of ``step.end`` at once, and move it there. False, and no row of it,
+        where the store cannot, or the projection raised: folding by position then says before which fact."""
+        ...
+
     async def swap(self, name: str, generation: int) -> None:
         """Make a generation the one readers see, and drop the others."""
         ...

@@ -138,6 +138,11 @@ class Cluster:
         writable = "&target_session_attrs=read-write" if others else ""
         return f"postgresql://{user}@/{database}?host={quote(hosts, safe=',')}&port={ports}{writable}"
 
+    @property
+    def process(self) -> int:
+        """The server's id, of the process that all others of it come from."""
+        return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")
 

@@ -1,14 +1,20 @@
 """A kept fact comes back equal, whatever the program could make of it, and columns are read off the whole row."""
 
+from random import Random
+
 import msgspec
 import pytest
 
 from events.catalog import TYPE_OF, Payload
+from events.catalog.doses import DoseAdministered, DoseRecorded
+from events.catalog.event_type import PersonName
+from events.catalog.students import StudentCorrected
 from events.codec import Unknown
-from events.ids import stream_kind, stream_of
+from events.ids import Position, stream_kind, stream_of
 from projections.fold import LOCAL, Fact
 from projections.kept import Kept, StreamProjection, keep, recall
 from projections.projection import Plain
+from projections.student import fold
 from projections.tables import AROUND, CLINIC, PROJECTIONS, STUDENT
 from tests.events.examples import EXAMPLES
 from tests.projections.given import CHILD, Given, make_id
@@ -64,6 +70,31 @@ def test_the_columns_of_a_child_tell_status_and_count_only() -> None:
     assert AROUND.plain(state).count == 4
     assert CLINIC.plain(state).status == "unknown"
     assert STUDENT.keys(facts[0]) == (stream_of("student", CHILD),)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_row_is_the_same_all_at_once(seed: int) -> None:
+    """STORE-R36: and its columns are what the child's record says, in whatever order doses, voids and names come."""
+    chance, given = Random(seed), Given()
+    facts = [given.dose("03", "2020-01-01") for _ in range(chance.randrange(4))]
+    if chance.random() < 0.5:
+        facts.append(given.registered())
+    if chance.random() < 0.3:
+        facts.append(given.add(StudentCorrected(reason="typed", sex="male")))
+    if chance.random() < 0.3:
+        facts.append(given.add(StudentCorrected(reason="typed", name=PersonName(given="Ada", family="Okafor"))))
+    for dose in [fact for fact in facts if isinstance(fact.payload, DoseAdministered | DoseRecorded)]:
+        facts += [given.voided(dose) for _ in range(chance.choice((0, 0, 1, 2)))]
+    chance.shuffle(facts)
+    facts = [msgspec.structs.replace(fact, position=Position(at)) for at, fact in enumerate(facts)]
+    state: Kept | None = None
+    for fact in facts:
+        state = STUDENT.evolve(state, fact)
+    if state is not None:
+        assert STUDENT.whole(facts) == (state, STUDENT.plain(state))
+    student = fold(facts)
+    told = "registered" if student.is_registered else "not_registered"
+    assert STUDENT.whole(facts)[1] == Plain(told, "", len(student.standing_doses))
 
 
 def test_a_program_that_learns_a_type_builds_its_rows_anew() -> None:

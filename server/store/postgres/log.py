@@ -20,7 +20,7 @@ import asyncpg
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
-from events.envelope import SignedEvent, read_header
+from events.envelope import SignedEvent
 from events.errors import Refused
 from events.ids import DeviceId, DistrictId, Hash, Position, Stream
 from events.merkle import Edge
@@ -31,6 +31,7 @@ from server.store.appending import HeadRow
 from server.store.outside import OutsideCheckpoint
 from server.store.port import SEQS_MAX, AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
+from server.store.postgres.building import Job
 from server.store.postgres.connecting import Pool, connect, open_pool
 from server.store.postgres.destroying import Destroyer
 from server.store.postgres.grouping import ArrivedBatch, arrivals
@@ -38,20 +39,16 @@ from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.migrating import check_schema
 from server.store.postgres.news import News
 from server.store.postgres.publishing import Publisher
+from server.store.postgres.reading import opened, rows_of_range, rows_of_streams
 from server.store.postgres.tables import PostgresTables
 from server.store.postgres.tree import PostgresTree
 from server.store.sequencer import Sequencer
-from server.store.vault import open_event, place_of, unseal
+from server.store.vault import place_of, unseal
 
 READ_ROWS = 500
 """Rows decrypted in one go."""
 READERS_MAX = 4
 KEYRING_MAX = 2
-
-_ROWS = """
-SELECT log.position, log.event_hash, log.received_at, vault.stream_key, vault.sealed
-FROM ledger.log JOIN ledger.vault ON vault.district = log.district AND vault.position = log.position
-"""
 
 
 class PostgresLog:
@@ -60,7 +57,9 @@ class PostgresLog:
     def __init__(
         self, readers: Pool, ring: Pool, keyring: PostgresKeyring, appender: PostgresAppender,
         publisher: Publisher, news: News, destroyer: Destroyer, district: DistrictId, random: Random,
+        builder: Job,
     ) -> None:  # fmt: skip
+        self._builder = builder
         self._destroyer = destroyer
         self._readers, self._ring, self._keyring = readers, ring, keyring
         self._appender, self._publisher, self._news = appender, publisher, news
@@ -119,20 +118,13 @@ class PostgresLog:
     async def read(self, start: Position, end: Position | None = None) -> AsyncIterator[StoredEvent]:
         last = end if end is not None else (await self._row()).edge.size
         for at in range(int(start), last, READ_ROWS):
-            rows = await self._readers.fetch(
-                f"{_ROWS} WHERE log.district = $1 AND log.position >= $2 AND log.position < $3 ORDER BY log.position",
-                self._district, at, min(at + READ_ROWS, last),
-            )  # fmt: skip
+            rows = await rows_of_range(self._readers, self._district, at, min(at + READ_ROWS, last))
             for stored in await self._opened(rows):
                 yield stored
 
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         keys = await self._keyring.find(streams)
-        rows = await self._readers.fetch(
-            f"{_ROWS} WHERE vault.district = $1 AND vault.stream_key = ANY($2::bytea[]) AND vault.position < $3"
-            " ORDER BY vault.position",
-            self._district, [key.id for key in keys.values()], size,
-        )  # fmt: skip
+        rows = await rows_of_streams(self._readers, self._district, [key.id for key in keys.values()], size)
         return await self._opened(rows)
 
     async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
@@ -174,7 +166,7 @@ class PostgresLog:
 
     def tables(self) -> PostgresTables:
         """The projections' rows beside this log, over its connections."""
-        return PostgresTables(self._readers, self._keyring, self._district, self._random)
+        return PostgresTables(self._readers, self._keyring, self._district, self._random, self._builder)
 
     async def destroy(self, names: Sequence[Stream]) -> int:
         return await self._destroyer.destroy(names)
@@ -214,13 +206,7 @@ class PostgresLog:
 
     async def _opened(self, rows: Sequence[asyncpg.Record]) -> list[StoredEvent]:
         keys = await self._keyring.by_ids(row["stream_key"] for row in rows)
-        found = []
-        for position, name, received_at, key_id, sealed in rows:
-            key = keys.get(key_id)
-            event = None if key is None else open_event(sealed, key, self._district, Position(position), name)
-            header = None if event is None else read_header(event.header)
-            found.append(StoredEvent(Position(position), Hash(name.hex()), _instant(received_at), event, header))
-        return found
+        return opened(rows, keys, self._district)
 
 
 async def open_postgres_log(
@@ -245,7 +231,8 @@ async def open_postgres_log(
         publisher = Publisher(keys, outside, log_name, district)
         appender = PostgresAppender(url, keyring, publisher, district, clock, random)
         news = News(url, district, readers)
-        log = PostgresLog(readers, ring, keyring, appender, publisher, news, destroyer, district, random)
+        builder = Job(url, keyring_url, district, keys.wrapping)
+        log = PostgresLog(readers, ring, keyring, appender, publisher, news, destroyer, district, random, builder)
         await log.check_outside()
     except BaseException:
         for pool in opened:

@@ -6,46 +6,44 @@ rows; the others read the next one.
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import asyncpg
 import msgspec
+import structlog
 
 from events.ids import DistrictId, Stream
 from events.merkle import Edge
-from projections.projection import Plain
 from server.keys import Random
+from server.store.postgres.building import CannotFold, Job, build, is_by_streams
 from server.store.postgres.connecting import Connection, Pool
 from server.store.postgres.keyring import PostgresKeyring
+from server.store.postgres.sealing import ROW, STORE, RowSealer, parts
 from server.store.tables import DAMAGED, Generation, SealedRow, Step, dropped, never_built
-from server.store.vault import Unopenable, seal, unseal
-from server.store.wrapping import StreamKey
+from server.store.vault import Unopenable
 
 ROWS_PER_FETCH = 1_000
-STATEMENT_BYTES = 1 << 20
 
-_ROW = "stream, stream_key, status, holds_until, count, sealed"
-_STORE = f"""
-INSERT INTO ledger.projection_row (district, name, generation, {_ROW})
-SELECT $1, $2, $3, new.* FROM unnest($4::text[], $5::bytea[], $6::text[], $7::text[], $8::bigint[], $9::bytea[]) AS new
-ON CONFLICT (district, name, generation, stream) DO UPDATE SET stream_key = excluded.stream_key,
-    status = excluded.status, holds_until = excluded.holds_until, count = excluded.count, sealed = excluded.sealed
-"""  # noqa: S608
 _LIVE = f"""
-SELECT projection.generation, {_ROW} FROM ledger.projection
+SELECT projection.generation, {ROW} FROM ledger.projection
 LEFT JOIN ledger.projection_row ON projection_row.district = projection.district
     AND projection_row.name = projection.name AND projection_row.generation = projection.generation
 """  # noqa: S608
 
-_Columns = tuple[str, bytes, str, str, int, bytes]
+
+_DELETE_ROWS = "DELETE FROM ledger.projection_row WHERE district = $1 AND name = $2"
+
+_log = structlog.get_logger(__name__)
 
 
 class PostgresTables:
     """One district's rows. The pool and the keyring are the log's, which closes them."""
 
-    def __init__(self, pool: Pool, keyring: PostgresKeyring, district: DistrictId, random: Random) -> None:
-        self._pool, self._keyring = pool, keyring
-        self._district, self._random = district, random
+    def __init__(
+        self, pool: Pool, keyring: PostgresKeyring, district: DistrictId, random: Random, builder: Job
+    ) -> None:
+        self._pool, self._keyring, self._district = pool, keyring, district
+        self._sealer, self._builder = RowSealer(district, random), builder
 
     async def generations(self, name: str) -> list[Generation]:
         return await self._generations(self._pool, name)
@@ -66,7 +64,7 @@ class PostgresTables:
 
     async def states(self, name: str, generation: int, streams: Iterable[Stream]) -> dict[Stream, bytes]:
         rows = await self._pool.fetch(
-            f"SELECT {_ROW} FROM ledger.projection_row"  # noqa: S608
+            f"SELECT {ROW} FROM ledger.projection_row"  # noqa: S608
             " WHERE district = $1 AND name = $2 AND generation = $3 AND stream = ANY($4::text[])",
             self._district, name, generation, list(streams),
         )  # fmt: skip
@@ -74,9 +72,7 @@ class PostgresTables:
 
     async def write(self, name: str, generation: int, step: Step, rows: Sequence[SealedRow]) -> bool:
         keys = await self._keyring.find([row.stream for row in rows])
-        sealed = await asyncio.to_thread(
-            self._sealed, name, generation, rows, keys
-        )  # before the transaction: it is long
+        sealed = await asyncio.to_thread(self._sealer.sealed, name, generation, rows, keys)  # before: it is long
         async with self._pool.acquire() as db, db.transaction():
             status = await db.execute(
                 "UPDATE ledger.projection SET position = $5, root = $6"
@@ -85,9 +81,23 @@ class PostgresTables:
             )  # fmt: skip
             if status != "UPDATE 1":
                 return False
-            for part in _parts(sealed):
-                await db.execute(_STORE, self._district, name, generation, *map(list, zip(*part, strict=True)))
+            for part in parts(sealed):
+                await db.execute(STORE, self._district, name, generation, *map(list, zip(*part, strict=True)))
         return True
+
+    async def build(self, name: str, generation: int, step: Step) -> bool:
+        if not is_by_streams(name):
+            return False
+        try:
+            destroyed = await build(
+                msgspec.structs.replace(self._builder, name=name, generation=generation, size=step.end)
+            )
+        except CannotFold as error:
+            _log.warning("projection.raised", projection=name, why=str(error))
+            await self._pool.execute(f"{_DELETE_ROWS} AND generation = $3", self._district, name, generation)
+            return False
+        await self.forget(destroyed)
+        return await self.write(name, generation, step, ())
 
     async def swap(self, name: str, generation: int) -> None:
         async with self._pool.acquire() as db, db.transaction():
@@ -162,7 +172,7 @@ class PostgresTables:
     async def _digest(self, db: Connection, name: str, generation: int) -> str:
         total = hashlib.sha256()
         query = (
-            f"SELECT {_ROW} FROM ledger.projection_row"  # noqa: S608
+            f"SELECT {ROW} FROM ledger.projection_row"  # noqa: S608
             ' WHERE district = $1 AND name = $2 AND generation = $3 ORDER BY stream COLLATE "C"'
         )
         cursor = await db.cursor(query, self._district, name, generation)
@@ -176,46 +186,4 @@ class PostgresTables:
 
     async def _opened(self, name: str, generation: int, rows: Sequence[asyncpg.Record]) -> list[SealedRow]:
         keys = await self._keyring.by_ids(row["stream_key"] for row in rows)
-        return await asyncio.to_thread(self._open, name, generation, rows, keys)
-
-    def _open(
-        self, name: str, generation: int, rows: Sequence[asyncpg.Record], keys: Mapping[bytes, StreamKey]
-    ) -> list[SealedRow]:
-        found = []
-        for row in rows:
-            key = keys.get(row["stream_key"])
-            if key is not None:
-                stream, plain = Stream(row["stream"]), Plain(row["status"], row["holds_until"], row["count"])
-                state = unseal(row["sealed"], key, self._bound_to(name, generation, stream, plain))
-                found.append(SealedRow(stream, plain, state))
-        return found
-
-    def _sealed(
-        self, name: str, generation: int, rows: Sequence[SealedRow], keys: Mapping[Stream, StreamKey]
-    ) -> list[_Columns]:
-        """What is stored of the rows whose key still is, in the order of _ROW."""
-        found: list[_Columns] = []
-        for row in rows:
-            key = keys.get(row.stream)
-            if key is not None:
-                bound = self._bound_to(name, generation, row.stream, row.plain)
-                sealed = seal(row.state, key, bound, self._random)
-                found.append((row.stream, key.id, row.plain.status, row.plain.holds_until, row.plain.count, sealed))
-        return found
-
-    def _bound_to(self, name: str, generation: int, stream: Stream, plain: Plain) -> bytes:
-        return msgspec.json.encode(["projection", self._district, name, generation, stream, plain])
-
-
-def _parts(rows: Sequence[_Columns]) -> Iterator[list[_Columns]]:
-    """So many rows a statement that it stays small: the server ends a transaction that waits long for the next one."""
-    part: list[_Columns] = []
-    size = 0
-    for row in rows:
-        part.append(row)
-        size += len(row[-1])
-        if size >= STATEMENT_BYTES:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part
+        return await asyncio.to_thread(self._sealer.opened, name, generation, rows, keys)

@@ -1,0 +1,159 @@
+"""A generation of rows built stream by stream, in several processes: a long log is read once and each row written once.
+
+    keyring: streams --shared out--> process: 250 streams --their events, opened--> folded, sealed --> rows
+                                     process: …
+
+For projections whose rows each hang on one stream (``OfStreams``). The generation stands at position 0 until every
+row is in; the caller moves it on then, so a crash leaves nothing that anybody goes on from. A row is written only
+while the generation is there: one that another process dropped ends the work. Short logs are built in this process.
+"""
+
+import asyncio
+import gc
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AsyncExitStack
+from typing import Any
+
+import msgspec
+
+from events.ids import DistrictId, Stream
+from projections.fold import Fact, fact_of
+from projections.projection import OfStreams
+from projections.tables import PROJECTIONS
+from server.store.port import StoredEvent
+from server.store.postgres.connecting import Connection, dial, open_pool
+from server.store.postgres.keyring import PostgresKeyring
+from server.store.postgres.reading import opened, rows_of_streams
+from server.store.postgres.sealing import STORE, Columns, RowSealer, parts
+from server.store.tables import SealedRow, dropped
+
+STREAMS_PER_STEP = 250
+EVENTS_PER_PROCESS = 50_000
+PROCESSES_MAX = 8
+_STREAMS = """
+SELECT stream FROM keyring.stream_key WHERE district = $1 AND split_part(stream, '/', 1) = ANY($2::text[])
+ORDER BY stream
+"""
+
+
+class CannotFold(Exception):
+    """The projection raised over a stream: the exception's type, and nothing it says."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What a process needs to build its share; handed over in memory, never on a command line."""
+
+    url: str
+    keyring_url: str
+    district: DistrictId
+    wrapping: bytes
+    name: str = ""
+    generation: int = 0
+    size: int = 0
+    streams: tuple[Stream, ...] = ()
+
+
+def is_by_streams(name: str) -> bool:
+    """Whether the program's projection of this name can be built so."""
+    return any(one.name == name and isinstance(one, OfStreams) for one in PROJECTIONS)
+
+
+async def build(job: Job) -> set[Stream]:
+    """Write every row of the generation as of the log's first ``size`` events; the streams whose key was destroyed
+    meanwhile. Raises CannotFold where the projection raises, LookupError when another process dropped the generation.
+    """
+    streams = await _streams(job)
+    await _build_in_shares(job, streams)
+    return set(streams) - set(await _streams(job))
+
+
+async def _build_in_shares(job: Job, streams: Sequence[Stream]) -> None:
+    shares = _shares(streams, max(1, min(job.size // EVENTS_PER_PROCESS, (os.cpu_count() or 1) + 1, PROCESSES_MAX)))
+    jobs = [msgspec.structs.replace(job, streams=share) for share in shares]
+    if len(jobs) == 1:
+        await _build_share(jobs[0], asyncio.to_thread)
+        return
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(len(jobs), multiprocessing.get_context("spawn")) as processes:
+        await asyncio.gather(*(loop.run_in_executor(processes, _in_a_process, one) for one in jobs))
+
+
+def _shares(streams: Sequence[Stream], count: int) -> list[tuple[Stream, ...]]:
+    return [tuple(streams[number::count]) for number in range(count)]
+
+
+def _in_a_process(job: Job) -> None:
+    gc.disable()  # facts hold no cycles, and looking for them takes a fifth of the time
+    asyncio.run(_build_share(job, _here))
+
+
+async def _here(work: Callable[..., Any], *given: Any) -> Any:
+    return work(*given)
+
+
+async def _streams(job: Job) -> list[Stream]:
+    """The streams of the projection's kinds that have a key: every event that opens is in one of them."""
+    ring = await dial(job.keyring_url, job.district)
+    try:
+        return [Stream(row["stream"]) for row in await ring.fetch(_STREAMS, job.district, list(_projection(job).kinds))]
+    finally:
+        await ring.close()
+
+
+async def _build_share(job: Job, run: Callable[..., Any]) -> None:
+    async with AsyncExitStack() as stack:
+        database = await dial(job.url, job.district)
+        stack.push_async_callback(database.close)
+        ring = await open_pool(job.keyring_url, job.district, 1)
+        stack.push_async_callback(ring.close)
+        await database.execute("SELECT set_config('synchronous_commit', 'off', false)")  # the last step waits for all
+        keyring = PostgresKeyring(ring, job.district, job.wrapping, os.urandom)
+        sealer = RowSealer(job.district, os.urandom)
+        for at in range(0, len(job.streams), STREAMS_PER_STEP):
+            keys = await keyring.find(job.streams[at : at + STREAMS_PER_STEP])
+            found = await rows_of_streams(database, job.district, [key.id for key in keys.values()], job.size)
+            by_id = {key.id: key for key in keys.values()}
+            events = await run(opened, found, by_id, job.district)
+            rows = await run(_folded, _projection(job), events)
+            await _store(database, job, await run(sealer.sealed, job.name, job.generation, rows, keys))
+
+
+def _folded(projection: "OfStreams[Any]", events: Sequence[StoredEvent]) -> list[SealedRow]:
+    by_stream: dict[Stream, list[Fact]] = {}
+    for row in events:
+        if row.event is not None:
+            fact = fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
+            by_stream.setdefault(fact.stream, []).append(fact)
+    rows = []
+    for stream, facts in by_stream.items():
+        try:
+            state, plain = projection.whole(facts)
+        except Exception as error:  # a bug in the projection, whatever it is
+            raise CannotFold(type(error).__name__) from None
+        rows.append(SealedRow(stream, plain, msgspec.json.encode(state)))
+    return rows
+
+
+async def _store(database: Connection, job: Job, sealed: Sequence[Columns]) -> None:
+    async with database.transaction():
+        there = await database.fetchval(
+            "SELECT 1 FROM ledger.projection WHERE district = $1 AND name = $2 AND generation = $3 FOR KEY SHARE",
+            job.district, job.name, job.generation,
+        )  # fmt: skip
+        if there is None:
+            raise dropped(job.name, job.generation)
+        for part in parts(sealed):
+            await database.execute(STORE, job.district, job.name, job.generation, *map(list, zip(*part, strict=True)))
+
+
+def _projection(job: Job) -> "OfStreams[Any]":
+    for one in PROJECTIONS:
+        if one.name == job.name and isinstance(one, OfStreams):
+            return one
+    raise LookupError(f"projection {job.name} is not built stream by stream")
+
+
+__all__ = ["Job", "build", "is_by_streams"]
