@@ -1,4 +1,4 @@
-"""A clinic's day in words: who was expected, who was served, what was not given and why, what does not fit.
+"""A clinic's day in words: who was expected, who was served, what was not given and why, what does not fit, its books.
 
     clinic row + rows of the children on its list, or served there --fold--> visits --> ClinicDay
 
@@ -14,6 +14,7 @@ from events.ids import DISTRICT_STREAM, ClinicId, StudentId, stream_of
 from projections.clinic import Clinic, Visit, clinic_discrepancies, clinic_of, visits
 from projections.discrepancies import vaccine_name
 from projections.student import Student
+from server.clinic_books import Books, books_of
 from server.district import District
 from server.live import Live
 from server.records import Records
@@ -54,6 +55,7 @@ class ClinicDay(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     visits: tuple[VisitRow, ...]
     discrepancies: tuple[OpenMatter, ...]
+    books: Books
     log_size: int
 
 
@@ -88,6 +90,7 @@ def clinic_day(clinic: Clinic, students: Iterable[Student], size: int) -> Clinic
             OpenMatter(one.kind, one.severity, one.owner.value, one.says, one.due_on.isoformat())
             for one in clinic_discrepancies(day)
         ),
+        books=books_of(clinic, everyone),
         log_size=size,
     )
 

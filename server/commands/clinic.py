@@ -2,6 +2,8 @@
 
 doseledger clinic list
 doseledger clinic show "Gym" --as olga
+doseledger clinic books "Gym" --as olga
+doseledger clinic repay "Gym" <loan> --lot W2
 """
 
 import asyncio
@@ -12,15 +14,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from events.catalog.stock import StockReplaced
 from events.errors import Refused
-from events.ids import ClinicId, stream_of
+from events.ids import ClinicId, EventId, stream_of
 from projections.clinic import clinic_of
+from projections.stock import borrowings_of
 from server.clinic_day import ClinicDay, clinic_day
 from server.commands.showing import print_json
-from server.desk import open_desk
+from server.desk import day_or_none, open_desk, typed
 from server.district import Clock, District, wall_clock
 from server.settings import Settings
-from server.terminal import Terminal
+from server.terminal import Terminal, say
 
 _json = click.option("--json", "as_json", is_flag=True, help="For a machine.")
 _STYLES = {"served": "green", "not_given": "yellow", "waiting": ""}
@@ -85,15 +89,61 @@ def show_command(settings: Settings, which: str, login: str, as_json: bool) -> N
         show_day(Terminal(), day)
 
 
+@clinic.command("books")
+@click.argument("which")
+@click.option("--as", "login", default="", help="Login of the person who looks; recorded.")
+@_json
+@click.pass_obj
+def books_command(settings: Settings, which: str, login: str, as_json: bool) -> None:
+    """Doses per lot, container and fund; consents; loans between funds; reactions and papers still open."""
+    day = asyncio.run(show_clinic(settings, which, login))
+    if as_json:
+        print_json(day.books)
+    else:
+        show_books(Terminal(), day)
+
+
+@clinic.command("repay")
+@click.argument("which")
+@click.argument("loan")
+@click.option("--lot", required=True, help="The lot that replaced the dose.")
+@click.option("--on", default="", help="Day it was paid back (default: today).")
+@click.pass_obj
+def repay_command(settings: Settings, which: str, loan: str, lot: str, on: str) -> None:
+    """A dose lent between funds was paid back; LOAN is its event in `clinic books`."""
+    asyncio.run(repay(settings, which, loan, lot, on))
+    say("Paid back.")
+
+
+async def repay(
+    settings: Settings, which: str, loan: str, lot: str, on: str = "", clock: Clock = wall_clock
+) -> EventId:
+    """Record ``stock.replaced``; its event id. Raises Refused for a loan that is none, or paid already."""
+    async with open_desk(settings, "clinic repay", "", clock) as desk:
+        found = await _one_clinic(desk.district, which)
+        facts, _ = await desk.district.reading.some([stream_of("clinic", found.clinic)])
+        owed = {one.fact.id for one in borrowings_of(clinic_of(facts), ()) if one.paid is None}
+        if loan not in owed:
+            raise Refused("unknown-loan", f"{loan!r} is no loan that is still owed at {found.name}, {found.on}")
+        paid = typed(StockReplaced, event=loan, lot=lot, on=day_or_none(on) or desk.today.isoformat())
+        [event] = await desk.district.record([(stream_of("clinic", found.clinic), paid)])
+        return event
+
+
+async def _one_clinic(district: District, which: str) -> ClinicRow:
+    rows = await _clinics(district)
+    found = [row for row in rows if row.clinic == which or row.name.casefold().startswith(which.casefold())]
+    if len(found) != 1:
+        known = "; ".join(f"{row.name}, {row.on}" for row in rows)
+        raise Refused("unknown-clinic", f"{which!r} is not one clinic here: {known or 'none yet'}")
+    return found[0]
+
+
 async def show_clinic(settings: Settings, which: str, login: str = "", clock: Clock = wall_clock) -> ClinicDay:
     """The day of the one clinic meant by its id or the beginning of its name; the reading is recorded."""
     async with open_desk(settings, "clinic show", login, clock) as desk:
-        rows = await _clinics(desk.district)
-        found = [row for row in rows if row.clinic == which or row.name.casefold().startswith(which.casefold())]
-        if len(found) != 1:
-            known = "; ".join(f"{row.name}, {row.on}" for row in rows)
-            raise Refused("unknown-clinic", f"{which!r} is not one clinic here: {known or 'none yet'}")
-        facts, _ = await desk.district.reading.some([stream_of("clinic", found[0].clinic)])
+        found = await _one_clinic(desk.district, which)
+        facts, _ = await desk.district.reading.some([stream_of("clinic", found.clinic)])
         students = desk.records.students()
         day = clinic_day(clinic_of(facts), students, desk.records.size)
         shown = {visit.student for visit in day.visits}
@@ -114,3 +164,30 @@ def show_day(console: Console, day: ClinicDay) -> None:
     for one in day.discrepancies:
         words = f"{one.severity} {one.kind.replace('_', ' ')}: {one.says}; {one.owner} by {one.due_on}"
         console.print(Text(words, style="yellow"))
+
+
+def show_books(console: Console, day: ClinicDay) -> None:
+    """Stock line by line, then consents, then what is owed: loans, reports, comparisons."""
+    books = day.books
+    console.print(Text(f"{day.name}, {day.on}: books", style="bold"))
+    table = Table("vaccine", "lot", "container", "fund", box=None, pad_edge=False)
+    for name in ("loaded", "given", "wasted", "drawn", "returned", "left"):
+        table.add_column(name, justify="right")
+    for line in books.stock:
+        counts = (line.loaded, line.given, line.wasted, line.drawn, line.returned, line.left)
+        table.add_row(line.vaccine, line.lot, line.container, line.funding, *(str(one) for one in counts))
+    console.print(table)
+    told = books.consents
+    console.print(
+        f"Consents: {told.consents} in, {told.given} given, {told.not_given} not given with a reason, {told.open} open."
+    )
+    for loan in books.loans:
+        state = f"paid back on {loan.paid_on} with lot {loan.paid_lot}" if loan.paid_on else f"owed: {loan.event}"
+        words = (
+            f"Loan: {loan.vaccine} lot {loan.lot}, {loan.on}, {loan.name}, lent by {loan.lent_by} for {loan.owed_by}"
+        )
+        console.print(Text(f"{words} ({loan.reason}); {state}", style="" if loan.paid_on else "yellow"))
+    for row in books.to_report:
+        console.print(Text(f"Report to VAERS: {row.name}, {row.since}, {row.says}", style="yellow"))
+    for row in books.to_verify:
+        console.print(Text(f"Compare with its paper: {row.name}, {row.since}, {row.says}", style="yellow"))

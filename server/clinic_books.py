@@ -1,0 +1,150 @@
+"""A clinic's books: what became of each dose and consent, which doses one fund owes another, what is still owed.
+
+    clinic + the children served there --fold--> stock · loans · consents · reactions to report · papers to compare
+
+Part of the clinic's day (server/clinic_day.py), so that the API and the commands say the same.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from events.catalog.clinics import ConsentCount
+from events.ids import EventId, StudentId
+from projections.clinic import Clinic
+from projections.discrepancies import vaccine_name
+from projections.outcomes import outcomes_of
+from projections.reactions import reactions_of
+from projections.stock import borrowings_of, tallies_of
+from projections.student import Student
+
+
+class StockRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One lot in one container of one fund, in doses: loaded = given + wasted + drawn + returned + left."""
+
+    vaccine: str
+    lot: str
+    container: str
+    funding: str
+    loaded: int
+    given: int
+    wasted: int
+    drawn: int
+    returned: int
+    left: int
+
+
+class LoanRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One dose that ``lent_by`` gave for ``owed_by``; ``paid_on`` is empty while it is owed."""
+
+    event: EventId
+    vaccine: str
+    lot: str
+    on: str
+    lent_by: str
+    owed_by: str
+    student: StudentId | None
+    name: str
+    birth_date: str
+    reason: str
+    paid_on: str
+    paid_lot: str
+
+
+class OwedRow(msgspec.Struct, frozen=True):
+    """A reaction not yet reported to VAERS, or a dose nobody compared with its paper: about whom, since when, what."""
+
+    event: EventId
+    student: StudentId
+    name: str
+    since: str
+    says: str
+
+
+class Books(msgspec.Struct, frozen=True, kw_only=True):
+    """The books of one clinic as they stand."""
+
+    stock: tuple[StockRow, ...]
+    loans: tuple[LoanRow, ...]
+    consents: ConsentCount
+    to_report: tuple[OwedRow, ...]
+    to_verify: tuple[OwedRow, ...]
+
+
+def books_of(clinic: Clinic, students: Iterable[Student]) -> Books:
+    """The books; only what belongs to this clinic is in them."""
+    everyone = list(students)
+    on = clinic.plan.on if clinic.plan is not None else ""
+    return Books(
+        stock=tuple(
+            StockRow(
+                vaccine=vaccine_name(line.cvx),
+                lot=line.lot,
+                container=line.container,
+                funding=line.funding,
+                loaded=line.loaded,
+                given=line.given,
+                wasted=line.wasted,
+                drawn=line.drawn,
+                returned=line.returned,
+                left=line.left,
+            )
+            for line in tallies_of(clinic, everyone)
+        ),
+        loans=_loans(clinic, everyone),
+        consents=outcomes_of(clinic, (one for one in everyone if _is_expected(clinic, one)), on),
+        to_report=tuple(row for student in everyone for row in _to_report(clinic, student)),
+        to_verify=tuple(row for student in everyone for row in _to_verify(clinic, student)),
+    )
+
+
+def _is_expected(clinic: Clinic, student: Student) -> bool:
+    return not set(clinic.roster).isdisjoint(student.streams)
+
+
+def _loans(clinic: Clinic, students: list[Student]) -> tuple[LoanRow, ...]:
+    by_stream = {stream: student for student in students for stream in student.streams}
+    rows = []
+    for loan in borrowings_of(clinic, students):
+        told, paid = loan.told, loan.paid
+        student = by_stream.get(told.student) if told.student else None
+        rows.append(
+            LoanRow(
+                event=loan.fact.id,
+                vaccine=vaccine_name(told.cvx) if told.cvx else "",
+                lot=told.lot,
+                on=told.on or loan.fact.header.recorded_at[:10],
+                lent_by=told.from_funding,
+                owed_by=told.to_funding,
+                student=told.student,
+                name=student.full_name if student else "",
+                birth_date=student.birth_date if student else "",
+                reason=told.reason,
+                paid_on=paid.on if paid else "",
+                paid_lot=paid.lot if paid else "",
+            )
+        )
+    return tuple(rows)
+
+
+def _to_report(clinic: Clinic, student: Student) -> list[OwedRow]:
+    here = {dose.event for dose in student.doses if dose.clinic == clinic.id}
+    return [
+        OwedRow(one.fact.id, student.id or StudentId(""), student.full_name, one.told.began_at, one.told.description)
+        for one in reactions_of(student.shelf)
+        if one.is_owed and not here.isdisjoint(one.told.doses)
+    ]
+
+
+def _to_verify(clinic: Clinic, student: Student) -> list[OwedRow]:
+    return [
+        OwedRow(
+            line.event,
+            student.id or StudentId(""),
+            student.full_name,
+            line.given_on,
+            f"{vaccine_name(line.cvx)}, lot {line.lot}, given by {line.giver.name if line.giver else '?'}",
+        )
+        for line in student.doses
+        if line.is_to_verify and line.clinic == clinic.id
+    ]

@@ -1,0 +1,101 @@
+"""A clinic's books by the API and by command: stock per box and fund, loans, consents, what is still owed."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from events.catalog.consents import ConsentGiven, EligibilityStated
+from events.catalog.doses import DoseVerified, DoseVoided, ReactionObserved, VaersReported
+from events.catalog.stock import StockBorrowed, StockLoaded, StockWasted
+from events.envelope import parse_header
+from events.errors import Refused
+from events.ids import EventId, stream_of
+from server.commands.clinic import repay, show_books, show_clinic
+from server.terminal import Terminal
+from tests.server.house import ADA, BEA, CLINIC, House, open_house
+from tests.server.making import a_dose
+
+GYM = stream_of("clinic", CLINIC)
+MOMENT = "2026-11-21T15:30:00.000Z"
+
+
+async def a_day(house: House) -> EventId:
+    """Ada's VFC dose came from the private box, and she fainted; Bea's was copied from paper. The loan's dose."""
+    phone = await house.enroll()
+    load = StockLoaded(
+        container="Blue", cvx="03", mvx="MSD", lot="W1", expires_on="2027-06-30", doses=10, funding="private"
+    )
+    lent = msgspec.structs.replace(a_dose("03"), clinic=CLINIC, lot="W1", container="Blue", funding="private")
+    copied = msgspec.structs.replace(lent, from_paper=True, scribe="Anna", given_at=MOMENT)
+    yes = ConsentGiven(cvx=("03", "21"), signer="Parent", standing="parent", form="paper", on="2026-11-01")
+    write = phone.writer.write
+    dose = write(stream_of("student", ADA), lent)
+    event = EventId(parse_header(dose.header).id)
+    loan = StockBorrowed(
+        lot="W1", cvx="03", container="Blue", from_funding="private", to_funding="vfc",
+        doses=1, reason="VFC box empty", student=ADA, dose=event, on="2026-11-21",
+    )  # fmt: skip
+    await phone.push(
+        write(GYM, load),
+        write(GYM, StockWasted(lot="W1", container="Blue", doses=2, drawn=False, reason="fell")),
+        write(stream_of("student", ADA), yes),
+        write(stream_of("student", ADA), EligibilityStated(category="medicaid", on="2026-11-21", said_by="Parent")),
+        dose,
+        write(GYM, loan),
+        write(stream_of("student", ADA), ReactionObserved(doses=(event,), began_at=MOMENT, description="fainted")),
+        write(stream_of("student", BEA), copied),
+    )
+    return event
+
+
+async def test_the_books_are_the_same_by_api_and_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """SERVER-R24: each dose in its box and fund, the loan with whom it was for, reaction and paper named."""
+    async with open_house(tmp_path) as house:
+        await a_day(house)
+        await house.sign_in("olga")
+        books = (await house.http.get(f"/api/clinics/{CLINIC}")).json()["books"]
+        [line] = books["stock"]
+        assert (line["lot"], line["container"], line["funding"]) == ("W1", "Blue", "private")
+        assert (line["loaded"], line["given"], line["wasted"], line["left"]) == (10, 2, 2, 6)
+        [loan] = books["loans"]
+        assert (loan["lent_by"], loan["owed_by"], loan["name"], loan["paid_on"]) == ("private", "vfc", "Ada Okafor", "")
+        assert books["consents"] == {"consents": 2, "given": 1, "not_given": 0, "open": 1}
+        assert [(row["name"], row["says"]) for row in books["to_report"]] == [("Ada Okafor", "fainted")]
+        assert [row["name"] for row in books["to_verify"]] == ["Bea Lindqvist"]
+        shown = await show_clinic(house.district.settings, "gym 2026-11-21", "olga", house.clock)
+        assert msgspec.json.decode(msgspec.json.encode(shown.books)) == books
+        show_books(Terminal(), shown)
+        printed = " ".join(capsys.readouterr().out.split())
+        assert "lent by private for vfc (VFC box empty); owed:" in printed
+        assert "Report to VAERS: Ada Okafor" in printed
+
+
+async def test_a_loan_is_paid_back_once(tmp_path: Path) -> None:
+    """SERVER-R24: by its event; a second payment and an unknown loan are refused."""
+    async with open_house(tmp_path) as house:
+        await a_day(house)
+        settings = house.district.settings
+        shown = await show_clinic(settings, "gym 2026-11-21", "olga", house.clock)
+        loan = shown.books.loans[0].event
+        await repay(settings, "gym 2026-11-21", loan, "W2", "2026-12-01", house.clock)
+        again = await show_clinic(settings, "gym 2026-11-21", "olga", house.clock)
+        assert [(one.paid_on, one.paid_lot) for one in again.books.loans] == [("2026-12-01", "W2")]
+        for wrong in (loan, "no loan"):
+            with pytest.raises(Refused, match="no loan that is still owed"):
+                await repay(settings, "gym 2026-11-21", wrong, "W3", "", house.clock)
+
+
+async def test_what_was_settled_is_owed_no_more(tmp_path: Path) -> None:
+    """SERVER-R24: a voided dose owes nothing, a reported reaction and a compared paper are off the list."""
+    async with open_house(tmp_path) as house:
+        dose = await a_day(house)
+        shown = await show_clinic(house.district.settings, "gym 2026-11-21", "olga", house.clock)
+        [reaction], [paper] = shown.books.to_report, shown.books.to_verify
+        told = VaersReported(reaction=reaction.event, report_number="E-1", reported_on="2026-11-22")
+        await house.tell(stream_of("student", ADA), told)
+        await house.tell(stream_of("student", ADA), DoseVoided(event=dose, reason="another child"))
+        await house.tell(stream_of("student", BEA), DoseVerified(event=paper.event, agrees=True))
+        books = (await show_clinic(house.district.settings, "gym 2026-11-21", "olga", house.clock)).books
+        assert (books.loans, books.to_report, books.to_verify) == ((), (), ())
+        assert (books.stock[0].given, books.stock[0].left) == (1, 7)
