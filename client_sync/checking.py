@@ -53,6 +53,8 @@ class Checking:
     async def scrub(self, state: Callable[[], State], feed: Callable[[Input], Awaitable[None]]) -> tuple[str, ...]:
         """Recompute every scope; what is wrong is fed to the engine. The streams named."""
         named: list[str] = []
+        if not state().scopes:
+            return ()
         for scope, kept in state().scopes.items():
             async with self._stepping, self._store.transaction() as transaction:
                 outcome = await transaction.downloads.scrub(scope, kept.forgetting)

@@ -22,19 +22,17 @@ from events.catalog.devices import SubmissionQuarantined
 from events.codec import decode_payload
 from events.commitment import holds
 from events.envelope import SignedEvent, check_shape, event_hash, parse_header
-from events.errors import BadCheckpoint, BadProof, MalformedEvent
+from events.errors import BadProof, MalformedEvent
 from events.ids import Hash
-from events.receipt import Proven, encode_receipt, verify_receipt
+from events.proving import Prover
 from events.wire import (
     PUSH_EVENTS_MAX,
     Accepted,
     Answer,
     Duplicate,
-    Proof,
     Quarantined,
     from_wire,
     to_wire,
-    unb64,
 )
 
 PUSH_BYTES_MAX = 4 * 1024 * 1024
@@ -105,39 +103,33 @@ def match_answers(
     return list(matched.values())
 
 
-def prove(row: Row, answer: Answer, note: str, log_key: str) -> KeepReceipt | KeepRefusal | Unproven:
-    """What an answer proves under the answer's checkpoint (already verified as an extension) and the pinned key."""
+def prove(row: Row, answer: Answer, prover: Prover) -> KeepReceipt | KeepRefusal | Unproven:
+    """What an answer proves under the answer's checkpoint, which was verified as an extension."""
     try:
         match answer:
             case Accepted(flags=flags):
-                receipt, proven = _receipt(row.event_hash, answer.proof, note, log_key)
+                receipt, proven = prover.prove(row.event_hash, answer.proof)
                 return KeepReceipt(
                     row.event_hash, proven.checkpoint.origin, proven.position, proven.received_at, receipt, flags
                 )
             case Duplicate():
-                receipt, proven = _receipt(row.event_hash, answer.proof, note, log_key)
+                receipt, proven = prover.prove(row.event_hash, answer.proof)
                 return KeepReceipt(
                     row.event_hash, proven.checkpoint.origin, proven.position, proven.received_at, receipt
                 )
             case Quarantined():
-                return _refusal(row, answer, note, log_key)
-    except (BadProof, BadCheckpoint, MalformedEvent) as error:
+                return _refusal(row, answer, prover)
+    except (BadProof, MalformedEvent) as error:
         return Unproven(row.event_hash, str(error))
 
 
-def _receipt(named: Hash, proof: Proof, note: str, log_key: str) -> tuple[str, Proven]:
-    path = [unb64(node) for node in proof.path]
-    receipt = encode_receipt(unb64(proof.entry), proof.position, path, note)
-    return receipt, verify_receipt(receipt, named, log_key)
-
-
-def _refusal(row: Row, answer: Quarantined, note: str, log_key: str) -> KeepRefusal:
+def _refusal(row: Row, answer: Quarantined, prover: Prover) -> KeepRefusal:
     """The record must be in the log, keep its commitment, and name this very submission."""
     record = from_wire(answer.record)
     header = check_shape(record)
     if not holds(record, header):
         raise BadProof("the quarantine record's payload is not the one it commits to")
-    receipt, proven = _receipt(event_hash(record), answer.proof, note, log_key)
+    receipt, proven = prover.prove(event_hash(record), answer.proof)
     payload = decode_payload(header.type, header.schema, record.payload)
     if not isinstance(payload, SubmissionQuarantined):
         raise BadProof(f"the record is {header.type}, not submission.quarantined")

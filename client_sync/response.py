@@ -32,6 +32,7 @@ from client_sync.witness import Broken, Extends, NewEpoch, Unsigned, examine_che
 from events.checkpoint import Checkpoint
 from events.envelope import parse_header
 from events.ids import StudentId, stream_id, stream_kind, stream_of
+from events.proving import Prover
 from events.wire import Page, Reset, SyncResponse
 
 RESET_SECONDS_MAX = 300.0
@@ -87,8 +88,9 @@ def _settle(
     outbox = dict(state.outbox)
     writes: list[Write] = []
     why_not = {known: "the server's answer does not name it" for known in turn.pushed if known in outbox}
+    prover = Prover(response.checkpoint, state.identity.log_key)
     for row, answer in match_answers(state.outbox, turn.pushed, response.answers):
-        outcome = prove(row, answer, response.checkpoint, state.identity.log_key)
+        outcome = prove(row, answer, prover)
         if isinstance(outcome, Unproven):
             why_not[row.event_hash] = outcome.why
         else:

@@ -5,6 +5,7 @@ that a store and an engine that came apart stop here and not at a child's record
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import assert_never
 
 import aiosqlite
@@ -63,29 +64,39 @@ async def write_all(
     Raises StoreDamaged when the file is not what the engine thinks it is.
     """
     found: list[Compared] = []
-    for write in writes:
-        match write:
-            case CompareScope():
-                found.append(await downloads.compare(write))
-            case KeepPage():
-                await downloads.keep(write)
-            case Forget(scope=scope, students=students):
-                await downloads.forget(scope, students)
-            case KeepReports(scope=scope, devices=devices):
-                await downloads.report(scope, devices)
-            case KeepScope(scope=scope):
-                await downloads.begin(scope)
-            case DropScope(scope=scope):
-                await downloads.drop(scope)
-            case StartOver(scope=scope, differing=differing):
-                await downloads.start_over(scope, differing, at)
-            case _:
-                await _write(db, sealer, write)
-        if district is not None and isinstance(write, KeepOwn):
-            await _hand_off(db, district, write.seq, write.event)
-        if district is not None and isinstance(write, DeliverAgain):
-            await _hand_off_again(db, sealer, district)
+    for kind, alike in groupby(writes, key=type):
+        if kind is KeepReceipt:
+            await _receipt_all(db, [write for write in alike if isinstance(write, KeepReceipt)])
+            continue
+        for write in alike:
+            match write:
+                case CompareScope():
+                    found.append(await downloads.compare(write))
+                case KeepPage() | Forget() | KeepReports() | KeepScope() | DropScope() | StartOver():
+                    await _download(downloads, write, at)
+                case _:
+                    await _write(db, sealer, write, district)
     return found
+
+
+async def _download(
+    downloads: Downloads, write: KeepPage | Forget | KeepReports | KeepScope | DropScope | StartOver, at: str
+) -> None:
+    match write:
+        case KeepPage():
+            await downloads.keep(write)
+        case Forget(scope=scope, students=students):
+            await downloads.forget(scope, students)
+        case KeepReports(scope=scope, devices=devices):
+            await downloads.report(scope, devices)
+        case KeepScope(scope=scope):
+            await downloads.begin(scope)
+        case DropScope(scope=scope):
+            await downloads.drop(scope)
+        case StartOver(scope=scope, differing=differing):
+            await downloads.start_over(scope, differing, at)
+        case _:
+            assert_never(write)
 
 
 async def _hand_off(db: aiosqlite.Connection, district: District, seq: int, event: SignedEvent) -> None:
@@ -113,17 +124,19 @@ async def _write(
     | KeepForgetting
     | KeepAlarm
     | DeliverAgain,
+    district: District | None,
 ) -> None:
     match write:
         case KeepOwn():
             await _keep_own(db, sealer, write)
+            if district is not None:
+                await _hand_off(db, district, write.seq, write.event)
         case KeepReceipt():
-            await _keep_receipt(db, write, None)
-            await _settle(db, write.event_hash, "receipted")
+            await _receipt_all(db, [write])
         case KeepRefusal():
             refusal = Refusal(write.reason, write.detail, write.owner, write.record)
-            await _keep_receipt(db, write, seal_struct(sealer, refusal, write.event_hash))
-            await _settle(db, write.event_hash, "quarantined")
+            proof = _proof_row(write, refusal=seal_struct(sealer, refusal, write.event_hash))
+            await _settle_all(db, [proof], [write.event_hash], "quarantined")
         case KeepComplaint(event_hash=known, attempts=attempts, complaint=complaint):
             sealed = sealer.seal(complaint.encode(), known)
             await db.execute(
@@ -145,6 +158,8 @@ async def _write(
                 await db.execute("INSERT INTO meta VALUES ('alarm', ?)", (msgspec.json.encode(alarm),))
         case DeliverAgain():
             await db.execute("UPDATE own SET state = 'waiting', attempts = 0 WHERE state <> 'waiting'")
+            if district is not None:
+                await _hand_off_again(db, sealer, district)
         case _:
             assert_never(write)
 
@@ -160,28 +175,44 @@ async def _keep_own(db: aiosqlite.Connection, sealer: Sealer, write: KeepOwn) ->
     )
 
 
-async def _keep_receipt(db: aiosqlite.Connection, write: KeepReceipt | KeepRefusal, refusal: bytes | None) -> None:
-    flags = write.flags if isinstance(write, KeepReceipt) else ()
-    await db.execute(
+async def _receipt_all(db: aiosqlite.Connection, writes: Sequence[KeepReceipt]) -> None:
+    proofs = [_proof_row(write, flags=write.flags) for write in writes]
+    await _settle_all(db, proofs, [write.event_hash for write in writes], "receipted")
+
+
+_ProofRow = tuple[Hash, str, int, str, str, str, bytes | None]
+
+
+def _proof_row(
+    write: KeepReceipt | KeepRefusal, flags: tuple[str, ...] = (), refusal: bytes | None = None
+) -> _ProofRow:
+    at = write_instant(write.received_at)
+    told = msgspec.json.encode(flags).decode()
+    return write.event_hash, write.origin, write.position, at, write.receipt, told, refusal
+
+
+async def _settle_all(
+    db: aiosqlite.Connection, proofs: Sequence[_ProofRow], settled: Sequence[Hash], state: str
+) -> None:
+    """Keep the proofs and let go of what they prove, all of it in a few statements: each is a change of threads."""
+    if not settled:
+        return
+    await db.executemany(
         "INSERT OR REPLACE INTO receipts (event_hash, origin, position, received_at, receipt, flags, refusal)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            write.event_hash,
-            write.origin,
-            write.position,
-            write_instant(write.received_at),
-            write.receipt,
-            msgspec.json.encode(flags).decode(),
-            refusal,
-        ),
+        proofs,
     )
-
-
-async def _settle(db: aiosqlite.Connection, known: Hash, state: str) -> None:
-    cursor = await db.execute("UPDATE own SET state = ? WHERE event_hash = ? AND state = 'waiting'", (state, known))
-    if cursor.rowcount != 1:
-        raise StoreDamaged(f"the event {known} was not waiting")
-    await db.execute("DELETE FROM hand_off WHERE seq = (SELECT seq FROM own WHERE event_hash = ?)", (known,))
+    named = msgspec.json.encode(settled).decode()
+    cursor = await db.execute(
+        "UPDATE own SET state = ? WHERE state = 'waiting' AND event_hash IN (SELECT value FROM json_each(?))",
+        (state, named),
+    )
+    if cursor.rowcount != len(settled):
+        raise StoreDamaged(f"of {len(settled)} events to settle {cursor.rowcount} were waiting")
+    await db.execute(
+        "DELETE FROM hand_off WHERE seq IN (SELECT seq FROM own WHERE event_hash IN (SELECT value FROM json_each(?)))",
+        (named,),
+    )
 
 
 def seal_struct(sealer: Sealer, value: msgspec.Struct, label: str) -> bytes:

@@ -67,8 +67,12 @@ def parse_entry(entry: bytes) -> tuple[Hash, datetime]:
 
 def encode_receipt(entry: bytes, position: Position, path: Sequence[bytes], checkpoint: str) -> str:
     """The text of a receipt; file extension ``.tlog-proof``."""
-    lines = [_MAGIC, f"extra {_b64(entry)}", f"index {position}", *map(_b64, path)]
-    return "\n".join(lines) + "\n\n" + checkpoint
+    return "\n".join([head_of_receipt(entry, position), *map(_b64, path)]) + "\n\n" + checkpoint
+
+
+def head_of_receipt(entry: bytes, position: Position) -> str:
+    """The lines of a receipt before its path."""
+    return f"{_MAGIC}\nextra {_b64(entry)}\nindex {position}"
 
 
 def parse_receipt(text: str) -> Receipt:

@@ -45,8 +45,8 @@ def test_the_file_gives_back_what_the_simulated_disk_gives_back(tmp_path: Path, 
     """CLIENT-R04: so what the simulator finds true of its disks is true of this store."""
     world = World(seed)
     world.run()
-    for device in world.town.devices:
-        asyncio.run(write_and_compare(tmp_path / f"{device.name}.db", device.disk))
+    for number, device in enumerate(world.town.devices):
+        asyncio.run(write_and_compare(tmp_path / f"{number}.db", device.disk))
 
 
 async def write_and_compare(path: Path, disk: DeviceDisk) -> None:
