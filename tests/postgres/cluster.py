@@ -6,6 +6,9 @@
 Its files lie in a folder of its own under the system's temporary folder, owned by an account that is not
 root's. It listens on a Unix socket there and on no network. ``fsync`` is off unless a drill asks for it: the
 machine is not switched off in a test, and kill -9 of a process needs no disk.
+
+A watcher stops the server and removes its files when the process that started it is gone, however it ended: it
+waits at the other end of a pipe, in a session of its own.
 """
 
 import os
@@ -151,6 +154,10 @@ class Cluster:
         return {str(path): path.read_bytes() for path in self.data.rglob("*") if path.is_file()}
 
 
+_WATCH = 'read gone; [ -d "$2/data" ] && "$1" stop -m immediate -D "$2/data"; rm -rf "$2"'
+"""Ends by itself at the end of its input, which is ours alone."""
+
+
 def _path_of(program: str) -> str:
     ours = programs() / program
     return str(ours) if ours.exists() else program
@@ -163,9 +170,15 @@ def folder() -> Iterator[Path]:
     account = _account()
     if account:
         os.chown(place, account["user"], account["group"])
+    watcher = subprocess.Popen(
+        ["/bin/sh", "-c", _WATCH, "watcher", _path_of("pg_ctl"), str(place)], cwd="/", start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        user=account.get("user"), group=account.get("group"),
+    )  # fmt: skip
     try:
         yield place
     finally:
+        watcher.communicate()
         shutil.rmtree(place, ignore_errors=True)
 
 
