@@ -126,7 +126,7 @@ class Cluster:
         with tempfile.TemporaryFile("w+") as said:  # a pipe would be held open by the server it starts
             found = subprocess.run(
                 [_path_of(program), *arguments], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-                cwd=self.folder, check=False, **self._account,
+                cwd=self.folder, check=False, user=self._account.get("user"), group=self._account.get("group"),
             )  # fmt: skip
             said.seek(0)
             words = said.read()
