@@ -94,13 +94,13 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
         with one_of(under_way, bearer.device):
             answer = await turn.take(bearer, push, asked.pull, asked.since, asked.presented, asked.sealed)
             if isinstance(answer.page, Page):
+                if asked.pull is not None:
+                    turn.pages.read_ahead(answer.page, asked.pull.limit)
                 await access.delivered(bearer, answer.page, live.deliveries)
                 if answer.page.done and asked.pull is not None and live.directory.is_shared(bearer.device):
                     await access.shared(
                         bearer, live.scopes.members(asked.pull.scope, live.scopes.size), live.deliveries
                     )
-                if asked.pull is not None:
-                    turn.pages.read_ahead(answer.page, asked.pull.limit)
         return answer
 
     return sync

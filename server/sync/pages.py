@@ -4,23 +4,26 @@
 change. A cursor is believed only where the log itself bears it out: same origin, a size the log has, and the
 root it had then. Otherwise the answer is a reset that says why.
 
-A page depends on nothing but scope, cursor and log: devices that ask for the same one share it, and the next
-one is read ahead while a device takes the last one in. So a clinic's 200 phones that start anew at once cost
-little more than one.
+    plan (places)  --reading-->  events in columns    the same under every head: shared, and begun ahead of the asking
+    reading, head  --signing-->  page                 shared by who asks under the same head
+
+A page depends on nothing but scope, cursor and log. So a clinic's 200 phones that start anew at once cost little
+more than one, and while a device takes a page in, its next one is read.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Generic, TypeVar
 
 import msgspec
 import structlog
 
 from events.dates import to_milliseconds
 from events.digest import Place, Vouched, page_digest, vouch
-from events.ids import DeviceId, Position
+from events.ids import DeviceId, Hash, Position, Stream
 from events.packing import Row, pack
-from events.wire import Cursor, Page, Pull, Reset
+from events.wire import Cursor, Packed, Page, Pull, Reset
 from server.district import District
 from server.identity.enrolment import Bearer
 from server.identity.rights import knows_scope, may_pull
@@ -30,6 +33,7 @@ from server.store.vault import Unopenable
 from server.sync.scope import BEFORE_ALL, Plan
 
 _log = structlog.get_logger(__name__)
+_T = TypeVar("_T")
 
 PAGE_BYTES_MAX = 4 * 1024 * 1024
 """Of events in one page, before compression: half of what a message may hold."""
@@ -51,17 +55,26 @@ class Planned(msgspec.Struct, frozen=True):
     digests: tuple[tuple[str, str], ...] | None
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """The events at a plan's places, packed, up to ``last``: short of the plan's own when not ``whole``."""
+
+    packed: Packed
+    hashes: tuple[Hash, ...]
+    last: Place | None
+    whole: bool
+
+
 class Pages:
-    """Plans and fills pages."""
+    """Plans, reads and signs pages."""
 
     def __init__(self, district: District, live: Live) -> None:
         self._log = district.log
         self._keys = district.keys
         self._live = live
-        self._kept: dict[tuple[object, ...], asyncio.Task[Page]] = {}
-        self._ahead: set[asyncio.Task[None]] = set()
+        self._kept: _Tasks[Page] = _Tasks()
+        self._readings: _Tasks[Reading] = _Tasks()
 
-    async def refusal(self, bearer: Bearer, pull: Pull, head: LogHead) -> Reset | None:
+    def refusal(self, bearer: Bearer, pull: Pull, head: LogHead) -> Reset | None:
         """Why the device must start anew, or may not have the scope; None when the pull may go on."""
         directory, cursor = self._live.directory, pull.cursor
         if not knows_scope(directory, pull.scope) or (cursor is not None and cursor.scope != pull.scope):
@@ -75,32 +88,20 @@ class Pages:
             return Reset(pull.scope, "origin_changed", wait)
         if not 0 <= cursor.size <= head.checkpoint.size:
             return Reset(pull.scope, "cursor_ahead", wait)
-        if (await self._log.root_at(cursor.size)).hex() != cursor.root:
+        if self._live.nodes.root(cursor.size).hex() != cursor.root:
             return Reset(pull.scope, "root_differs", wait)
         return None
 
     def page(self, pull: Pull) -> asyncio.Task[Page]:
         """The page as of the folds' head. Does not await: one snapshot."""
         key = (pull.scope, pull.cursor, pull.limit, pull.digests, self._live.head.checkpoint)
-        task = self._kept.pop(key, None)
-        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = asyncio.create_task(self._fill(self._plan(pull)))
-        self._kept[key] = task
-        while len(self._kept) > PAGES_KEPT:
-            del self._kept[next(iter(self._kept))]
-        return task
+        return self._kept.get(key, lambda: self._page(self._plan(pull)))
 
     def read_ahead(self, page: Page, limit: int) -> None:
-        """Begin the page after this one, before somebody asks for it."""
-
-        async def begin() -> None:
-            await self._live.catch_up()
-            await self.page(Pull(page.scope, page.cursor, limit))
-
+        """Begin to read the page after this one, before somebody asks for it."""
         if not page.done:
-            task = asyncio.create_task(begin(), name="read ahead")
-            self._ahead.add(task)
-            task.add_done_callback(self._ahead.discard)
+            after = (page.cursor.effective, page.cursor.position)
+            self._reading(self._live.scopes.plan(page.scope, after, page.cursor.size, limit).places)
 
     def _plan(self, pull: Pull) -> Planned:
         cursor, scopes = pull.cursor, self._live.scopes
@@ -113,33 +114,40 @@ class Pages:
             digests = tuple((stream, digest.hex()) for stream, digest in scopes.digests(pull.scope))
         return Planned(pull.scope, plan, after, self._live.head, whole, digests)
 
-    async def _fill(self, planned: Planned) -> Page:
-        """Read the planned events; ends early, and says so, when the page would grow too large."""
-        rows = await self._read(sorted(position for _, position in planned.plan.places))
-        events: list[Row] = []
-        last, size, hidden = planned.after, 0, self._live.scopes.is_hidden
-        for effective, position in planned.plan.places:
-            row = rows.get(position)
-            if row is not None and row.event is not None and row.header is not None and not hidden(row.header.stream):
-                size += len(row.event.header) + len(row.event.payload)
-                if size > PAGE_BYTES_MAX and events:
-                    return self._page(planned, events, last, done=False)
-                at = to_milliseconds(row.received_at)
-                events.append(Row(row.position, effective, at, row.event_hash, row.header, row.event))
-            last = (effective, position)
-        return self._page(planned, events, last, done=planned.plan.done)
-
-    def _page(self, planned: Planned, events: Sequence[Row], last: Place, done: bool) -> Page:
-        tree, scope, packed = planned.head.checkpoint, planned.scope, pack(events)
-        forget = planned.plan.forget
-        digest = page_digest(
-            packed.effective, packed.position, packed.received_at, [row.event_hash for row in events], forget
-        )
+    async def _page(self, planned: Planned) -> Page:
+        """Sign what was read, of which nothing may have begun to be destroyed since."""
+        places = planned.plan.places
+        reading = await asyncio.shield(self._reading(places))
+        if any(self._live.scopes.is_hidden(Stream(stream)) for stream in reading.packed.streams):
+            reading = await self._fill(places)
+        done = planned.plan.done and reading.whole
+        tree, scope, forget, events = planned.head.checkpoint, planned.scope, planned.plan.forget, reading.packed
+        last = planned.after if reading.last is None else reading.last
+        digest = page_digest(events.effective, events.position, events.received_at, reading.hashes, forget)
         whole = planned.whole if done else None
         said = Vouched(tree.origin, scope, tree.size, planned.after, last, digest, whole)
         cursor = Cursor(tree.origin, scope, last[0], last[1], tree.size, tree.root.hex())
         note = vouch(said, self._keys.name, self._keys.log)
-        return Page(scope, packed, cursor, done, note, forget, planned.digests if done else None)
+        return Page(scope, events, cursor, done, note, forget, planned.digests if done else None)
+
+    def _reading(self, places: tuple[Place, ...]) -> asyncio.Task[Reading]:
+        return self._readings.get(places, lambda: self._fill(places))
+
+    async def _fill(self, places: tuple[Place, ...]) -> Reading:
+        """Read the planned events; ends early, and says so, when the page would grow too large."""
+        rows = await self._read(sorted(position for _, position in places))
+        events: list[Row] = []
+        last, size, hidden = None, 0, self._live.scopes.is_hidden
+        for effective, position in places:
+            row = rows.get(position)
+            if row is not None and row.event is not None and row.header is not None and not hidden(row.header.stream):
+                size += len(row.event.header) + len(row.event.payload)
+                if size > PAGE_BYTES_MAX and events:
+                    return _packed(events, last, whole=False)
+                at = to_milliseconds(row.received_at)
+                events.append(Row(row.position, effective, at, row.event_hash, row.header, row.event))
+            last = (effective, position)
+        return _packed(events, last, whole=True)
 
     async def _read(self, positions: Sequence[int]) -> dict[int, StoredEvent]:
         wanted = set(positions)
@@ -161,6 +169,26 @@ class Pages:
             except Unopenable:
                 _log.error("log.damaged", position=position)
         return found
+
+
+class _Tasks(Generic[_T]):
+    """What is being made or was made lately, by what it is made of: asked for twice, it is made once."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[object, asyncio.Task[_T]] = {}
+
+    def get(self, key: object, make: Callable[[], Coroutine[None, None, _T]]) -> asyncio.Task[_T]:
+        task = self._tasks.pop(key, None)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = asyncio.create_task(make())
+        self._tasks[key] = task
+        while len(self._tasks) > PAGES_KEPT:
+            del self._tasks[next(iter(self._tasks))]
+        return task
+
+
+def _packed(events: Sequence[Row], last: Place | None, whole: bool) -> Reading:
+    return Reading(pack(events), tuple([row.event_hash for row in events]), last, whole)
 
 
 def reset_seconds(device: DeviceId, origin: str) -> int:

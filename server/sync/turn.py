@@ -86,7 +86,7 @@ class Turn:
             push = [*push, *unseal(sealed, self._sealing, self._district)]
         placed = await self._push(bearer, push) if push else []
         await self._live.catch_up()
-        reset = await self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
+        reset = self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
         page = self.pages.page(pull) if pull is not None and reset is None else None
         head = self._live.head
         proofs = await self._proofs(placed, head.checkpoint.size)

@@ -6,8 +6,9 @@ from pathlib import Path
 from random import Random
 
 from client_sync.backoff import BACKOFF_SECONDS_MAX, backoff_seconds
-from events.ids import DeviceId
-from events.wire import Page, Pull
+from events.catalog.disclosures import RecordViewed
+from events.ids import DeviceId, StaffId, access_stream
+from events.wire import Cursor, Page, Pull
 from server.sync.pages import RESET_SPREAD_SECONDS, reset_seconds
 from tests.server.making import make_id
 from tests.simulation.world import World
@@ -53,6 +54,34 @@ def test_two_hundred_devices_that_start_over_cost_little_more_than_one() -> None
     assert len(given) == 2 * HERD
     assert len(planned) == 2, "one reading for each page, however many ask"
     server.close()
+
+
+def test_a_page_read_ahead_serves_the_asking_though_the_log_grew_meanwhile() -> None:
+    """SYNC-R23: what was read stands for itself; only the head it is signed under is the newest."""
+    world = World(1)
+    world.town.found()
+    server = world.server
+    pages, clinic = server.turn.pages, world.town.clinics[0]
+    read: list[int] = []
+    rows = pages._read
+    pages._read = lambda positions: read.append(len(positions)) or rows(positions)  # type: ignore[method-assign, func-returns-value]
+
+    async def first() -> Page:
+        page = await pages.page(Pull(f"clinic/{clinic}", None, 3))
+        pages.read_ahead(page, 3)
+        return page
+
+    async def second(cursor: Cursor) -> Page:
+        return await pages.page(Pull(f"clinic/{clinic}", cursor, 3))
+
+    before = server.loop.run_until_complete(first())
+    staff = StaffId(make_id("staff"))
+    assert server.record([(access_stream(staff, "2026-11"), RecordViewed(staff=staff, ground="a role", viewings=()))])
+    after = server.loop.run_until_complete(second(before.cursor))
+    server.close()
+    assert after.cursor.size > before.cursor.size
+    assert len(after.events.position) == 3
+    assert len(read) == 2, "each page was read once"
 
 
 def test_a_herd_that_lost_its_server_comes_back_spread_out() -> None:
