@@ -38,6 +38,7 @@ def clinic_routes(district: District, asking: Asking, live: Live, access: Access
     @get("/api/clinics", tags=["clinics"])
     async def clinics(request: AnyRequest) -> tuple[ClinicChoice, ...]:
         """The clinics the asker may work at, by day."""
+        await live.catch_up()
         bearer = await asking.bearer_or_none(request)
         staff = bearer.staff if bearer is not None else (await asking.staff(request)).id
         return clinic_choices(live, staff)

@@ -11,8 +11,8 @@ import { applyUpdate, updateReady } from "./update";
 
 const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
 const OfficePlace = lazy(() => import("./office").then((module) => module.OfficePlace));
-
 const PhoneNurses = lazy(() => import("./phone_nurses").then((module) => module.PhoneNurses));
+const PlanPlace = lazy(() => import("./plan").then((module) => module.PlanPlace));
 
 const OFFICE = new Set(["outbox", "settings", "more"]);
 const CLINIC = new Set(["watch", "emergency", "register", "stock", "ready", "closing"]);
@@ -55,6 +55,7 @@ function Place() {
   if (where === "emergency") return <ClinicPlace />;
   if (isOpening.value) return where === "child" ? <Opening id={id} /> : <Roster />;
   if (where === "nurses") return <PhoneNurses />;
+  if (where === "plan") return <PlanPlace />;
   if (OFFICE.has(where)) return <OfficePlace />;
   if (scope.value === "" || where === "clinics") return <ChooseClinic />;
   if (CLINIC.has(where)) return <ClinicPlace />;

@@ -8,7 +8,21 @@ import type { ClinicChoice } from "../events/wire";
 import type { Unlocked } from "../store/pin";
 import { clinics, enroll, ServerProblem, signIn, Unreachable } from "../sync/server";
 import { clockTime, day, t } from "../text/words";
-import { chooseClinic, colleagues, forgotPin, lastNurse, opened, phase, signedIn, theDevice, watchEnds } from "./state";
+import {
+  chooseClinic,
+  clinicName,
+  colleagues,
+  forgotPin,
+  go,
+  lastNurse,
+  link,
+  opened,
+  phase,
+  scope,
+  signedIn,
+  theDevice,
+  watchEnds,
+} from "./state";
 
 const PIN_DIGITS_MIN = 6;
 
@@ -232,9 +246,14 @@ export function ChooseClinic() {
       .then(setOffered)
       .catch((failure) => setError(told(failure)));
   }, []);
+  // Without a network the children held would go and no others could come.
+  const isCut = scope.value !== "" && link.value.link === "offline";
   return (
     <Screen title={t("choose_clinic")}>
       {error && offered.length === 0 ? <Notice tone="warn">{error}</Notice> : null}
+      {isCut && offered.length > 0 ? (
+        <Notice tone="warn">{t("choose_later", { clinic: clinicName.value })}</Notice>
+      ) : null}
       {offered.length === 0 && !error ? <p class="empty">{t("no_clinics")}</p> : null}
       {offered.length === 0 ? null : (
         <div class="panel">
@@ -243,6 +262,7 @@ export function ChooseClinic() {
               key={one.clinic}
               type="button"
               class="linkrow"
+              disabled={isCut && scope.value !== `clinic/${one.clinic}`}
               onClick={() => void chooseClinic(one.clinic, one.name)}
             >
               <span class="who">
@@ -256,6 +276,11 @@ export function ChooseClinic() {
           ))}
         </div>
       )}
+      <p>
+        <Button kind="quiet" onClick={() => go("plan")}>
+          {t("plan_new")}
+        </Button>
+      </p>
     </Screen>
   );
 }

@@ -17,6 +17,7 @@ import {
   persisted,
   place,
   reconsider,
+  scope,
   theDevice,
   view,
   wasSent,
@@ -145,6 +146,10 @@ function More() {
         <LinkRow to={["closing"]} title={t("closing")} />
       </div>
       <div class="panel">
+        {scope.value === "" ? null : (
+          <LinkRow to={["plan", scope.value.replace("clinic/", "")]} title={t("plan_here")} more={clinicName.value} />
+        )}
+        <LinkRow to={["plan"]} title={t("plan_new")} />
         <LinkRow to={["clinics"]} title={t("choose_another")} more={clinicName.value} />
         <LinkRow to={["nurses"]} title={t("nurses")} more={t("nurses_more")} />
         <LinkRow to={["settings"]} title={t("settings")} />

@@ -37,11 +37,47 @@ export function clinics(token: string): Promise<readonly ClinicChoice[]> {
   return ask("GET", "/api/clinics", { token });
 }
 
+/** A facility of the district, as a clinic may be planned at it. */
+export interface FacilityChoice {
+  readonly facility: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
+/** A child who may be put on a clinic's list; `lacks` are the law's short words for antigens. */
+export interface Candidate {
+  readonly student: string;
+  readonly name: string;
+  readonly birth_date: string;
+  readonly grade: string;
+  readonly classroom: string;
+  readonly overall: string;
+  readonly lacks: readonly string[];
+}
+
+export function facilities(token: string): Promise<readonly FacilityChoice[]> {
+  return ask("GET", "/api/facilities", { token });
+}
+
+/** The children of a facility; `asked` are the query's words, empty ones ask for nothing. */
+export function candidates(
+  token: string,
+  facility: string,
+  asked: Readonly<Record<string, string>>,
+): Promise<readonly Candidate[]> {
+  return ask("GET", `/api/facilities/${facility}/children?${new URLSearchParams(asked)}`, { token });
+}
+
 export function sync(token: string, request: SyncRequest): Promise<SyncResponse> {
   return ask("POST", "/sync", { token, body: request });
 }
 
-async function ask<Result>(method: string, path: string, more: { body?: unknown; token?: string }): Promise<Result> {
+/** One request as this program; the browser adds the session cookie, where somebody signed in. */
+export async function ask<Result>(
+  method: string,
+  path: string,
+  more: { body?: unknown; token?: string },
+): Promise<Result> {
   const headers: Record<string, string> = { "X-Doseledger": "1" };
   if (more.token !== undefined) headers.Authorization = `Bearer ${more.token}`;
   if (more.body !== undefined) headers["Content-Type"] = "application/json";
@@ -53,6 +89,7 @@ async function ask<Result>(method: string, path: string, more: { body?: unknown;
   } catch (error) {
     throw new Unreachable("no answer", { cause: error });
   }
+  if (response.status === 204) return undefined as Result;
   if (response.ok) return (await response.json()) as Result;
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const afterMs = (Number(response.headers.get("Retry-After")) || 0) * 1000;

@@ -8,9 +8,10 @@ import type { visit } from "./clinic/en";
 import { en } from "./en";
 import type { office } from "./office/en";
 import type { nurses } from "./phone/nurses_en";
+import type { planning } from "./phone/planning_en";
 
 export type Language = "en" | "es";
-export type Key = keyof typeof en | keyof typeof visit | keyof typeof office | keyof typeof nurses;
+export type Key = keyof typeof en | keyof typeof visit | keyof typeof office | keyof typeof nurses | keyof typeof planning;
 type Dictionary = Readonly<Record<string, string>>;
 type Values = Readonly<Record<string, string | number>>;
 

@@ -1,0 +1,191 @@
+/** A clinic's list: children of a facility by grade, class or what they lack, put on it or taken off. */
+import { useState } from "preact/hooks";
+import { Button, Check, Field, Notice, Screen, Select } from "../components/parts";
+import { antigensOf } from "../law/codes";
+import type { Clinic } from "../projections/clinic";
+import { type Candidate, candidates, Unreachable } from "../sync/server";
+import { shownVaccine } from "../text/vaccines";
+import { day, t, word } from "../text/words";
+import { COMMON_VACCINES } from "./clinic/lots";
+import { told } from "./entry";
+import { candidatesHere, facilitiesHere, type WantedChildren } from "./planning";
+import { stir, theDevice } from "./state";
+import type { View } from "./view";
+
+const STUDENTS_PER_EVENT = 1000;
+const GRADES = ["", "PK", "K", ...Array.from({ length: 12 }, (_, i) => String(i + 1))];
+/** Vaccines the law asks for: only of them it can say who lacks one. */
+const lawful = COMMON_VACCINES.filter((cvx) => (antigensOf(cvx) ?? []).length > 0);
+
+interface Found {
+  readonly children: readonly Candidate[];
+  /** Only what this phone holds: the office could not be asked. */
+  readonly isPartial: boolean;
+}
+
+export function PlanRoster({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) {
+  const [wanted, setWanted] = useState<WantedChildren>({
+    facility: clinic.plan?.facility ?? facilitiesHere(now)[0]?.facility ?? "",
+    grade: "",
+    classroom: "",
+    lacking: "any",
+  });
+  const [found, setFound] = useState<Found | null>(null);
+  const [left, leave] = useState<ReadonlySet<string>>(new Set());
+  const [error, setError] = useState("");
+  const [added, setAdded] = useState(0);
+  const want = (changes: Partial<WantedChildren>) => {
+    setWanted({ ...wanted, ...changes });
+    setFound(null);
+    setAdded(0);
+  };
+  const look = async () => {
+    setError("");
+    setAdded(0);
+    leave(new Set());
+    try {
+      setFound(await ask(now, wanted));
+    } catch (failure) {
+      setError(told(failure));
+    }
+  };
+  const here = new Set(clinic.roster);
+  const fresh = found?.children.filter((one) => !here.has(one.student)) ?? [];
+  const chosen = fresh.filter((one) => !left.has(one.student));
+  const add = async () => {
+    const students = chosen.map((one) => one.student);
+    for (let at = 0; at < students.length; at += STUDENTS_PER_EVENT) {
+      const part = students.slice(at, at + STUDENTS_PER_EVENT);
+      await theDevice().record(`clinic/${clinic.id}`, "clinic.roster_added", { students: part, reason: words(wanted) });
+    }
+    setAdded(students.length);
+    setFound(null);
+    stir();
+  };
+  const places = facilitiesHere(now);
+  return (
+    <Screen
+      title={t("plan_roster")}
+      under={t("children", { count: clinic.roster.length })}
+      back={["plan", clinic.id]}
+      foot={
+        fresh.length === 0 ? null : (
+          <Button disabled={chosen.length === 0} onClick={() => void add()}>
+            {t("roster_add", { count: chosen.length })}
+          </Button>
+        )
+      }
+    >
+      {places.length === 0 ? <Notice tone="warn">{t("roster_no_places")}</Notice> : null}
+      <Select
+        label={t("plan_facility")}
+        value={wanted.facility}
+        onChange={(facility) => want({ facility })}
+        options={places.map((one): [string, string] => [one.facility, one.name])}
+      />
+      <div class="two">
+        <Select
+          label={t("grade")}
+          value={wanted.grade}
+          onChange={(grade) => want({ grade })}
+          options={GRADES.map((grade): [string, string] => [grade, grade === "" ? t("all_grades") : grade])}
+        />
+        <Field label={t("classroom")} value={wanted.classroom} onInput={(classroom) => want({ classroom })} />
+      </div>
+      <Select
+        label={t("lacking")}
+        value={wanted.lacking}
+        onChange={(lacking) => want({ lacking })}
+        options={[
+          ["any", t("lacking_any")],
+          ...lawful.map((cvx): [string, string] => [cvx, shownVaccine(cvx)]),
+          ["", t("lacking_none")],
+        ]}
+      />
+      <Button kind="quiet" onClick={() => void look()}>
+        {t("roster_look")}
+      </Button>
+      {error ? <Notice tone="bad">{error}</Notice> : null}
+      {added > 0 ? <Notice tone="info">{t("roster_added", { count: added })}</Notice> : null}
+      {found === null ? null : (
+        <>
+          {found.isPartial ? <Notice tone="warn">{t("roster_partial")}</Notice> : null}
+          <p class="hint" role="status">
+            {t("roster_found", { count: found.children.length, there: found.children.length - fresh.length })}
+          </p>
+          <ul class="plain">
+            {fresh.map((one) => (
+              <li key={one.student}>
+                <Check
+                  label={`${one.name}, ${t("born", { day: day(one.birth_date) })} · ${lineOf(one)}`}
+                  checked={!left.has(one.student)}
+                  onChange={(yes) => leave(toggled(left, one.student, !yes))}
+                />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Remove now={now} clinic={clinic} />
+    </Screen>
+  );
+}
+
+/** The office's list; without a network, what this phone holds of it. */
+async function ask(now: View, wanted: WantedChildren): Promise<Found> {
+  const { facility, ...asked } = wanted;
+  const token = theDevice().enrolled?.token ?? "";
+  try {
+    return { children: await candidates(token, facility, asked), isPartial: false };
+  } catch (failure) {
+    if (!(failure instanceof Unreachable)) throw failure;
+    return { children: candidatesHere(now, wanted), isPartial: true };
+  }
+}
+
+function lineOf({ grade, classroom, overall }: Candidate): string {
+  const place = [grade === "" ? "" : `${t("grade")} ${grade}`, classroom].filter(Boolean).join(", ");
+  return [place, word("overall", overall)].filter(Boolean).join(" · ");
+}
+
+/** Why they are on the list, in the record. */
+function words({ grade, classroom, lacking }: WantedChildren): string {
+  const parts = [grade && `grade ${grade}`, classroom && `class ${classroom}`, lacking && `lacking ${lacking}`];
+  return parts.filter(Boolean).join(", ") || "the whole facility";
+}
+
+function toggled(set: ReadonlySet<string>, one: string, isIn: boolean): ReadonlySet<string> {
+  const next = new Set(set);
+  if (isIn) next.add(one);
+  else next.delete(one);
+  return next;
+}
+
+function Remove({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) {
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const named = clinic.roster.flatMap((id) => now.student(id) ?? []);
+  const unknown = clinic.roster.length - named.length;
+  const remove = async () => {
+    await theDevice().record(`clinic/${clinic.id}`, "clinic.roster_removed", { students: [...gone] });
+    setGone(new Set());
+    stir();
+  };
+  if (clinic.roster.length === 0) return null;
+  return (
+    <details>
+      <summary>{t("roster_remove")}</summary>
+      {unknown > 0 ? <p class="hint">{t("roster_unnamed", { count: unknown })}</p> : null}
+      {named.map((student) => (
+        <Check
+          key={student.id}
+          label={`${student.fullName}, ${t("born", { day: day(student.birthDate) })}`}
+          checked={gone.has(student.id)}
+          onChange={(yes) => setGone(toggled(gone, student.id, yes))}
+        />
+      ))}
+      <Button kind="danger" disabled={gone.size === 0} onClick={() => void remove()}>
+        {t("roster_remove_do", { count: gone.size })}
+      </Button>
+    </details>
+  );
+}

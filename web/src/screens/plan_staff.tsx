@@ -1,0 +1,80 @@
+/** Who works at a clinic, and where: one list, replaced as a whole. */
+import { useState } from "preact/hooks";
+import { useDraft } from "../components/drafts";
+import { Button, Notice, Screen, Select } from "../components/parts";
+import type { Station } from "../events/generated";
+import type { Clinic } from "../projections/clinic";
+import { t, word } from "../text/words";
+import { go, stir, theDevice } from "./state";
+import type { View } from "./view";
+
+const STATIONS: readonly Station[] = ["check_in", "screening", "vaccinator", "scribe", "observer", "lead"];
+/** A clinic cannot work without these. */
+const NEEDED: readonly Station[] = ["check_in", "screening", "vaccinator", "observer"];
+
+type Place = readonly [string, Station];
+
+export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) {
+  const { values, set, drop } = useDraft(`staff/${clinic.id}`, { staff: clinic.staff as readonly Place[] });
+  const [person, setPerson] = useState("");
+  const [station, setStation] = useState<Station>("vaccinator");
+  const { staff } = values;
+  const nameOf = (id: string): string => now.people.find((one) => one.staff === id)?.name ?? t("person_unknown");
+  const empty = NEEDED.filter((one) => !staff.some(([, at]) => at === one));
+  const add = () => {
+    if (person === "" || staff.some(([who, at]) => who === person && at === station)) return;
+    set({ staff: [...staff, [person, station]] });
+  };
+  const save = async () => {
+    await drop();
+    await theDevice().record(`clinic/${clinic.id}`, "clinic.staffed", { staff });
+    stir();
+    go("plan", clinic.id);
+  };
+  return (
+    <Screen
+      title={t("plan_staff")}
+      under={clinic.plan?.name ?? ""}
+      back={["plan", clinic.id]}
+      foot={<Button onClick={() => void save()}>{t("plan_save")}</Button>}
+    >
+      {now.people.length === 0 ? <Notice tone="warn">{t("staff_none")}</Notice> : null}
+      {empty.length === 0 ? null : (
+        <Notice tone="warn">
+          {t("stations_empty", { names: empty.map((one) => word("station", one)).join(", ") })}
+        </Notice>
+      )}
+      <ul class="list">
+        {staff.map(([who, at]) => (
+          <li key={`${who} ${at}`} class="dose">
+            <span class="who">
+              <strong>{nameOf(who)}</strong>
+              <small>{word("station", at)}</small>
+            </span>
+            <Button kind="quiet" onClick={() => set({ staff: staff.filter(([w, s]) => w !== who || s !== at) })}>
+              {t("staff_remove")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Select
+        label={t("staff_person")}
+        value={person}
+        onChange={setPerson}
+        options={[
+          ["", t("choose")],
+          ...now.people.map((one): [string, string] => [one.staff, `${one.name}, ${one.title}`]),
+        ]}
+      />
+      <Select
+        label={t("station")}
+        value={station}
+        onChange={(chosen) => setStation(chosen as Station)}
+        options={STATIONS.map((one): [string, string] => [one, word("station", one)])}
+      />
+      <Button kind="quiet" disabled={person === ""} onClick={add}>
+        {t("staff_add")}
+      </Button>
+    </Screen>
+  );
+}
