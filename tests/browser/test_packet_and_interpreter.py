@@ -1,0 +1,121 @@
+"""What a family must have and understand before a dose: the packet, and an interpreter who is never the child."""
+
+import re
+
+from playwright.sync_api import BrowserContext, expect
+
+from events.catalog.consents import ConsentGiven, PacketGiven, ScreeningAnswered
+from events.catalog.doses import DoseAdministered
+from tests.browser.nurse import Nurse
+from tests.browser.school import NO_CONSENT, NO_PACKET, School
+from tests.browser.test_before_a_dose import told
+
+
+def test_a_dose_without_a_packet_says_what_lacks(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R99: none, then only to a minor, then without one statement; whole, its editions stand in the dose."""
+    child = school.child(NO_PACKET)
+    phone.set_offline(True)
+    nurse.start_dose(child, "W028843")
+    nurse.sees("No family packet is recorded.")
+    nurse.press("Record the packet")
+    nurse.sees_title("Family packet")
+    nurse.page.get_by_label("It was handed to the child").check()
+    nurse.press("Sign and keep")
+    nurse.start_dose(child, "W028843")
+    nurse.sees("went only to a minor, which does not count")
+
+    nurse.go(f"child/{child.id}/packet")
+    nurse.page.get_by_text("What lies in it").click()
+    nurse.page.get_by_label(re.compile(r"MMR statement \(VIS\)")).uncheck()
+    nurse.press("Sign and keep")
+    nurse.start_dose(child, "W028843")
+    nurse.sees("The family packet lacks: MMR statement (VIS).")
+    nurse.go(f"child/{child.id}/packet")
+    nurse.press("Sign and keep")
+    nurse.start_dose(child, "W028843")
+    expect(nurse.page.get_by_text("packet")).to_have_count(0)
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(4)
+    packet = told(school, child, PacketGiven)
+    assert {part.kind for part in packet.parts} == {"requirements", "recommended", "vis"}
+    [vis] = told(school, child, DoseAdministered).vis
+    assert (vis.document, vis.given_on) == ("MMR", school.today.isoformat())
+    assert vis.edition == next(part.edition for part in packet.parts if part.document == "MMR")
+
+
+def test_the_child_never_interprets(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R103: refused with a message, by any way to write the name; an adult is kept with mode and language."""
+    child = school.child(NO_CONSENT)
+    phone.set_offline(True)
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_label("By voice").check()
+    nurse.page.get_by_role("group", name="For which vaccines").get_by_label("Tdap").check()
+    nurse.page.get_by_label("Who says so").fill("Mai Xiong")
+    nurse.page.get_by_label("Somebody interpreted").check()
+    name = nurse.page.get_by_label("Interpreter's name or number")
+    for typed in ("Pa Houa", "pa houa xiong", "XIONG, Pa Houa"):
+        name.fill(typed)
+        nurse.sees("The child may not interpret.")
+    nurse.press("Sign and keep")
+    nurse.sees_title("Consent")
+    name.fill("Mee Xiong")
+    expect(nurse.page.get_by_text("The child may not interpret.")).to_have_count(0)
+    nurse.press("Sign and keep")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("by phone").check()
+    nurse.page.get_by_label("Hmong").check()
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+
+    nurse.go(f"child/{child.id}/screening")
+    nurse.page.get_by_role("button", name="Ask again").click()
+    nurse.page.get_by_label("Somebody interpreted").check()
+    nurse.page.get_by_label("Interpreter's name or number").fill("Pa Houa Xiong")
+    nurse.press("No to all")
+    nurse.sees("The child may not interpret.")
+    nurse.page.get_by_label("Interpreter's name or number").fill("Line 4471")
+    nurse.page.get_by_label("by video").check()
+    nurse.page.get_by_role("group", name="In which language").get_by_label("another").check()
+    nurse.page.get_by_label("Language (code)").fill("am")
+    nurse.press("No to all")
+    nurse.sees_title(child.full_name)
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    consent, answers = told(school, child, ConsentGiven), told(school, child, ScreeningAnswered)
+    assert consent.interpreter is not None
+    assert (consent.interpreter.name, consent.interpreter.mode) == ("Mee Xiong", "telephone")
+    assert consent.interpreter.language == "hmn"
+    assert answers.interpreter is not None
+    assert (answers.interpreter.name, answers.interpreter.mode, answers.interpreter.language) == (
+        "Line 4471", "video", "am",
+    )  # fmt: skip
+
+
+def test_sharing_with_the_registry_is_a_signature_of_its_own(nurse: Nurse, school: School) -> None:
+    """WEB-R59: offered on paper only, apart from the consent and not given by it."""
+    child = school.child("Soren")
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_label("By voice").check()
+    expect(nurse.page.get_by_label(re.compile("share with the state registry"))).to_have_count(0)
+    nurse.page.get_by_label("On paper").check()
+    nurse.page.get_by_role("group", name="For which vaccines").get_by_label("Tdap").check()
+    nurse.page.get_by_label("Who says so").fill("Parent Dahl")
+    nurse.page.get_by_label("Signed on").fill("2026-11-10")
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_label("On paper").check()
+    nurse.page.get_by_role("group", name="For which vaccines").get_by_label("MMR").check()
+    nurse.page.get_by_label("Who says so").fill("Parent Dahl")
+    nurse.page.get_by_label(re.compile("share with the state registry")).check()
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.waits_for_delivery(2)
+    given = [fact.payload for fact in school.from_phones(child)]
+    assert all(isinstance(one, ConsentGiven) for one in given)
+    assert [(one.registry_sharing, one.on) for one in given if isinstance(one, ConsentGiven)] == [
+        (False, "2026-11-10"),
+        (True, school.today.isoformat()),
+    ]
