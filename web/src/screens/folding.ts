@@ -2,7 +2,7 @@
 import { civilDay } from "../events/dates";
 import { type Loaded, ruleSetFor, ruleSetNamed, ruleSets } from "../law";
 import type { Device } from "../store/device";
-import { inSlices } from "./slices";
+import { inSlices } from "../store/slices";
 import { View } from "./view";
 
 /** The view of this moment, made of `before` where nothing changed; null when the phone was locked meanwhile. */
@@ -14,7 +14,8 @@ export async function fold(device: Device, before: View | null): Promise<View | 
   if (!device.isUnlocked) return null;
   const { scope, others } = device.state;
   const { staff } = enrolled;
-  const known = { facts: device.facts(), scope, staff, others, ruleSet: law, ruleSets: laws, now: Date.now() };
+  const facts = await inSlices(device.facts());
+  const known = { facts, scope, staff, others, ruleSet: law, ruleSets: laws, now: Date.now() };
   const folded = await inSlices(View.of(known, before));
   return device.isUnlocked ? folded : null;
 }

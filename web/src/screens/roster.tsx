@@ -7,9 +7,9 @@ import { Button, Field, Notice, Pill, Screen } from "../components/parts";
 import { fitting } from "../projections/finding";
 import type { Student } from "../projections/student";
 import type { Line, Mark } from "../store/glance";
+import { soon } from "../store/slices";
 import { day, momentWords, t, word } from "../text/words";
 import { lineOf } from "./glancing";
-import { soon } from "./slices";
 import { clinicName, glance, go, view } from "./state";
 import type { View } from "./view";
 

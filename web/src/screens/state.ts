@@ -3,12 +3,12 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { type Colleague, Device } from "../store/device";
 import type { Glance } from "../store/glance";
 import type { Own } from "../store/kept";
+import { inSlices } from "../store/slices";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
 import { listenForTrouble, lookForStore, markEnrolled, measureStorage, refusal } from "./phone";
 import { lockWhenUntouched } from "./resting";
-import { inSlices } from "./slices";
 import type { View } from "./view";
 
 export type Phase = "loading" | "sign_in" | "enroll" | "locked" | "ready" | "outdated";
@@ -234,8 +234,10 @@ async function keepGlance(folded: View, revision: number): Promise<void> {
 effect(() => {
   const now = device;
   if (syncedAt.value === 0 || isOpening.value || now?.enrolled == null || !now.state.complete) return;
-  signatures ??= new Signatures(now.enrolled.log_key);
-  void signatures.check(now.held).then((result) => {
+  const checking = signatures ?? new Signatures(now.enrolled.log_key, (hash) => now.isVerified(hash));
+  signatures = checking;
+  void checking.check(now.held).then((result) => {
+    if (result.verified !== checked.value.verified) void now.keepVerified(checking.good);
     checked.value = result;
   });
 });

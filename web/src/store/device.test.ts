@@ -1,4 +1,4 @@
-/** Requirements: WEB-R97 (what lapses), WEB-R47 (a damaged disk page costs a download and never the phone). */
+/** Requirements: WEB-R97 (what lapses), WEB-R04 (what was found good), WEB-R47 (a damaged disk page costs a download and never the phone). */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
@@ -71,6 +71,19 @@ test("WEB-R47: a page the disk does not give back is pulled anew, and the phone 
   expect(device.own).toHaveLength(1);
   device.lock();
   expect(await unlock(device, PIN)).toBe("open");
+});
+
+test("WEB-R04: a page is remembered as verified once all of it was found good, also after a lock", async () => {
+  await unlock(device, PIN);
+  await device.keepVerified(new Set());
+  device.lock();
+  await unlock(device, PIN);
+  expect(device.isVerified("a".repeat(64))).toBe(false);
+  await device.keepVerified(new Set(["a".repeat(64)]));
+  device.lock();
+  await unlock(device, PIN);
+  expect(device.isVerified("a".repeat(64))).toBe(true);
+  expect(device.isVerified("b".repeat(64))).toBe(false);
 });
 
 test("WEB-R47: an own event the disk does not give back is carried sealed, and the chain goes on from it", async () => {

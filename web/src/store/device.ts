@@ -5,6 +5,7 @@
  *     held/<n>       downloaded events of the chosen clinic, a page each: few large values open fast
  *     state          how far the log is verified, where this phone works (kept.ts)
  *     glance         the roster as last folded, opened before the pages (glance.ts)
+ *     verified       the pages whose every signature was found good; a page never grows
  *     hand_off/…     each event that waits, sealed to the district (hand_off.ts)
  *     enrolled/<staff> · draft/<staff>/<place>      each nurse's own (seats.ts)
  *
@@ -33,6 +34,7 @@ import {
 import { makeEvent } from "./making";
 import { isRefused, replacePin, tryPin, type Unlocked, withKeys } from "./pin";
 import { type Colleague, colleaguesOf, draftPrefix, enrolledKey, retold, seatOf } from "./seats";
+import { inSlices } from "./slices";
 import { COST, type Cost } from "./stretch";
 import { makeKeys, makePhoneKey, type OpenKeys, randomBytes, shareKeys } from "./vault";
 
@@ -47,6 +49,8 @@ type Message =
 const WRITER = "doseledger writer";
 const STATE = "doseledger state";
 const GLANCE = "glance";
+const VERIFIED = "verified";
+const STEP_ROWS = 64;
 const LAPSE_MS = 14 * 86_400_000;
 const NO_SCOPE = {
   cursor: null,
@@ -77,6 +81,7 @@ export class Device {
   private staff = "";
   /** The page each downloaded event lies in, by its hash. */
   private pages = new Map<string, string>();
+  private verified: ReadonlySet<string> = new Set();
   /** What each row in memory says, read once. */
   private readonly read = new WeakMap<Held | Own, Fact>();
   /** Counts what this tab wrote, so that a reading begun before is not taken for the newest. */
@@ -376,10 +381,13 @@ export class Device {
     };
   }
 
-  /** Everything this phone knows, downloaded and its own, as facts. */
-  facts(): Fact[] {
+  /** Everything this phone knows, downloaded and its own, as facts, in short steps. */
+  *facts(): Generator<undefined, Fact[], undefined> {
     const facts: Fact[] = [];
-    for (const row of this.held.values()) facts.push(this.factOf(row, row.position, row.receivedAt));
+    for (const row of this.held.values()) {
+      facts.push(this.factOf(row, row.position, row.receivedAt));
+      if (facts.length % STEP_ROWS === 0) yield;
+    }
     for (const row of this.own) {
       if (!this.held.has(row.hash) && row.state !== "quarantined") facts.push(this.factOf(row, LOCAL + row.seq, null));
     }
@@ -407,6 +415,20 @@ export class Device {
     });
   }
 
+  /** Whether the signature of a downloaded event was found good by this phone before. */
+  isVerified(hash: string): boolean {
+    return this.verified.has(this.pages.get(hash) ?? "");
+  }
+
+  /** Remember which pages need not be checked again. */
+  async keepVerified(good: ReadonlySet<string>): Promise<void> {
+    if (this.keys === null) return;
+    const whole = new Set(this.pages.values());
+    for (const [hash, page] of this.pages) if (!good.has(hash)) whole.delete(page);
+    this.verified = whole;
+    await this.database.write(this.keys.data, { puts: [[VERIFIED, [...whole]]] });
+  }
+
   /** Read what is small: who, where, and the roster as of then. */
   private async look(): Promise<void> {
     const { keys } = this;
@@ -427,20 +449,23 @@ export class Device {
     const { keys, changes } = this;
     if (keys === null) return;
     const { data } = keys;
-    const [enrolled, state, own, held, handOffs] = await Promise.all([
+    const [enrolled, state, own, held, handOffs, verified] = await Promise.all([
       this.database.get<Enrolled>(data, enrolledKey(this.staff)),
       this.database.get<SyncState>(data, "state"),
       this.database.all<Own>(data, "own/"),
       this.database.all<readonly Held[]>(data, "held/"),
       this.database.handOffs(),
+      this.database.find<readonly string[]>(data, VERIFIED),
     ]);
+    const [rows, pages] = await inSlices(laidOut(held));
     if (this.keys !== keys) return; // locked meanwhile: nothing read stays
     if (this.changes !== changes) return this.load();
     this.enrolled = enrolled ?? null;
     this.state = { ...NO_SYNC, ...state };
     this.own = own.flatMap(([, row]) => row ?? []);
-    this.held = new Map(held.flatMap(([, rows]) => (rows ?? []).map((row) => [row.hash, row] as const)));
-    this.pages = new Map(held.flatMap(([key, rows]) => (rows ?? []).map((row) => [row.hash, key] as const)));
+    this.held = rows;
+    this.pages = pages;
+    this.verified = new Set(verified ?? []);
     const readable = new Set(this.own.map((row) => row.hash));
     this.carried = handOffs.filter((one) => !readable.has(one.hash));
     if (held.some(([, rows]) => rows === null)) await this.dropDamaged(held);
@@ -487,6 +512,19 @@ export class Device {
   private changed(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** The rows of all pages by hash, and the page of each. */
+function* laidOut(held: readonly (readonly [string, readonly Held[] | null])[]) {
+  const [rows, pages] = [new Map<string, Held>(), new Map<string, string>()];
+  for (const [page, there] of held) {
+    for (const row of there ?? []) {
+      rows.set(row.hash, row);
+      pages.set(row.hash, page);
+    }
+    yield;
+  }
+  return [rows, pages] as const;
 }
 
 const hasLapsed = ({ syncedAt }: SyncState): boolean => Date.now() - syncedAt >= LAPSE_MS;

@@ -24,7 +24,7 @@ export interface Own {
   /** Turns in which this event alone went wrong, and why the last time. */
   readonly attempts?: number;
   readonly complaint?: string;
-  /** Receipts of earlier epochs of the log, the oldest first. */
+  /** Receipts of earlier epochs of the log, in the order they came. */
   readonly former?: readonly string[];
 }
 
