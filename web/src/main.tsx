@@ -1,4 +1,4 @@
-/** Start: open this phone's store, show the first screen, keep the files for the days without a network. */
+/** Start: at /office the office's screens; else open this phone's store, show the first screen, keep the files for the days without a network. */
 import { render } from "preact";
 import "./styles/app.css";
 import { App, prepare } from "./screens/app";
@@ -9,6 +9,7 @@ import { language, speak } from "./text/words";
 void speak(language.value)
   .catch(() => speak("en")) // the words did not load: English is here
   .then(async () => {
+    if (/^\/office\/?$/.test(location.pathname)) return (await import("./screens/desk/desk")).open();
     render(<App />, document.body);
     await start();
     await painted();

@@ -5,13 +5,20 @@
  */
 import { signal } from "@preact/signals";
 import type { visit } from "./clinic/en";
+import type { desk } from "./desk/en";
 import { en } from "./en";
 import type { office } from "./office/en";
 import type { nurses } from "./phone/nurses_en";
 import type { planning } from "./phone/planning_en";
 
 export type Language = "en" | "es";
-export type Key = keyof typeof en | keyof typeof visit | keyof typeof office | keyof typeof nurses | keyof typeof planning;
+export type Key =
+  | keyof typeof en
+  | keyof typeof visit
+  | keyof typeof desk
+  | keyof typeof office
+  | keyof typeof nurses
+  | keyof typeof planning;
 type Dictionary = Readonly<Record<string, string>>;
 type Values = Readonly<Record<string, string | number>>;
 

@@ -1,0 +1,197 @@
+/**
+ * The office's web app at /office: sign in, then worklist, quarantine, children. It keeps nothing: no store, no keys.
+ *
+ *     #/            what waits: alarms, discrepancies, incidents      #/quarantine/<hash>    one submission
+ *     #/quarantine  what could not be taken                           #/children, #/child/<id>[/replay]
+ */
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Icon, type IconName } from "../../components/icons";
+import { Button, Field, Notice, Screen } from "../../components/parts";
+import { signIn } from "../../sync/server";
+import { desk as english } from "../../text/desk/en";
+import { desk as spanish } from "../../text/desk/es";
+import { language, learn, speak, t } from "../../text/words";
+import { person, request, useDeed } from "./asking";
+import { Child, Children } from "./children";
+import { QuarantineList, Submission } from "./quarantine";
+import { WorklistScreen } from "./worklist";
+
+learn(english, spanish);
+
+const where = signal(readPlace());
+
+function readPlace(): readonly string[] {
+  return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
+}
+
+/** Show the app; it finds out by itself who is signed in. */
+export function open(): void {
+  addEventListener("hashchange", () => {
+    where.value = readPlace();
+    scrollTo(0, 0);
+    requestAnimationFrame(readTitle);
+  });
+  document.title = t("desk_title");
+  render(<Desk />, document.body);
+}
+
+/** A new place begins at its title, for whoever reads by ear or goes by keys. */
+function readTitle(): void {
+  const title = document.querySelector("h1");
+  if (title === null) return;
+  title.tabIndex = -1;
+  title.focus({ preventScroll: true });
+}
+
+function Desk() {
+  const [reach, setReach] = useState<"asking" | "offline" | "problem">("asking");
+  const [words, setWords] = useState("");
+  const ask = () => {
+    setReach("asking");
+    request<typeof person.value>("GET", "/api/session")
+      .then((found) => {
+        person.value = found ?? null;
+      })
+      .catch((error: unknown) => {
+        if (person.value === null) return;
+        const told = error instanceof Error && error.message !== "no answer" ? error.message : "";
+        setWords(told);
+        setReach(told ? "problem" : "offline");
+      });
+  };
+  useEffect(ask, []);
+  if (person.value === undefined) {
+    if (reach === "asking") {
+      return (
+        <p class="empty" role="status">
+          {t("desk_loading")}
+        </p>
+      );
+    }
+    return (
+      <Screen title={t("desk_title")} entry>
+        <Notice tone={reach === "offline" ? "warn" : "bad"}>
+          <p>{reach === "offline" ? t("desk_offline") : words}</p>
+          <Button kind="quiet" onClick={ask}>
+            {t("try_again")}
+          </Button>
+        </Notice>
+      </Screen>
+    );
+  }
+  if (person.value === null) return <OfficeSignIn />;
+  return (
+    <>
+      <Top />
+      <Where />
+      <Places />
+    </>
+  );
+}
+
+function OfficeSignIn() {
+  const [login, setLogin] = useState("");
+  const [password, setPassword] = useState("");
+  const [tried, setTried] = useState(false);
+  const { busy, problem, run } = useDeed();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    if (login === "" || password === "") return;
+    run(async () => {
+      await signIn(login.trim(), password);
+      person.value = await request("GET", "/api/session");
+    });
+  };
+  return (
+    <Screen title={t("desk_title")} entry>
+      <form onSubmit={submit}>
+        <p class="lead">{t("desk_sign_in_lead")}</p>
+        <Field
+          label={t("login")}
+          value={login}
+          onInput={setLogin}
+          autocomplete="username"
+          error={tried && login === "" ? t("required") : undefined}
+        />
+        <Field
+          label={t("password")}
+          type="password"
+          value={password}
+          onInput={setPassword}
+          autocomplete="current-password"
+          error={tried && password === "" ? t("required") : undefined}
+        />
+        {problem ? <Notice tone="bad">{problem}</Notice> : null}
+        <Button type="submit" disabled={busy}>
+          {t("sign_in")}
+        </Button>
+      </form>
+      <Languages />
+    </Screen>
+  );
+}
+
+/** Who works here, for which district, and the way out. */
+function Top() {
+  const { busy, problem, run } = useDeed();
+  const leave = () =>
+    run(async () => {
+      await request("DELETE", "/api/session");
+      person.value = null;
+    });
+  return (
+    <header class="desktop">
+      <span class="who">
+        <strong>{person.value?.name}</strong>
+        <small>{person.value?.district_name}</small>
+      </span>
+      <Languages />
+      <Button kind="quiet" onClick={leave} disabled={busy}>
+        {t("desk_sign_out")}
+      </Button>
+      {problem ? <Notice tone="bad">{problem}</Notice> : null}
+    </header>
+  );
+}
+
+function Languages() {
+  const other = language.value === "en" ? "es" : "en";
+  return (
+    <button type="button" class="button quiet small" lang={other} onClick={() => void speak(other)}>
+      {other === "es" ? "Español" : "English"}
+    </button>
+  );
+}
+
+function Where() {
+  const [place = "", id = "", deed = ""] = where.value;
+  if (place === "quarantine") return id === "" ? <QuarantineList /> : <Submission key={id} hash={id} />;
+  if (place === "child" && id !== "") return <Child key={id} id={id} replaying={deed === "replay"} />;
+  return place === "children" ? <Children /> : <WorklistScreen />;
+}
+
+const PLACES: readonly (readonly [string, IconName, "desk_worklist" | "desk_quarantine" | "desk_children"])[] = [
+  ["", "check", "desk_worklist"],
+  ["quarantine", "alarm", "desk_quarantine"],
+  ["children", "children", "desk_children"],
+];
+
+function Places() {
+  const [here = ""] = where.value;
+  const covered = here === "child" ? "children" : here;
+  return (
+    <nav aria-label={t("places")}>
+      {PLACES.map(([place, icon, words]) => (
+        <a key={place} href={`#/${place}`} {...(covered === place ? { "aria-current": "page" as const } : {})}>
+          <span class="sign">
+            <Icon name={icon} />
+          </span>
+          {t(words)}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,86 @@
+/** The parts of the office's screens: an answer in each of its states, a deed that wants a reason, an age in words. */
+import type { ComponentChildren } from "preact";
+import { useId, useState } from "preact/hooks";
+import { Button, Notice, TextArea } from "../../components/parts";
+import { momentWords, t } from "../../text/words";
+import { type Answer, useDeed } from "./asking";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long ago, in the largest unit that is whole. */
+export function age(written: string, now = Date.now()): string {
+  const ms = Math.max(0, now - Date.parse(written));
+  if (ms < HOUR_MS) return t("desk_age_minutes", { count: Math.floor(ms / MINUTE_MS) });
+  if (ms < 2 * DAY_MS) return t("desk_age_hours", { count: Math.floor(ms / HOUR_MS) });
+  return t("desk_age_days", { count: Math.floor(ms / DAY_MS) });
+}
+
+/** A moment with its age: when it was, and how long that is ago. */
+export const since = (written: string): string =>
+  written === "" ? "" : `${momentWords(Date.parse(written))} (${age(written)})`;
+
+/** What the server answered, or that it is awaited, refused or out of reach; what was there before stays in sight. */
+export function Answered<Result>(props: {
+  readonly answer: Answer<Result>;
+  readonly again: () => void;
+  readonly children: (value: Result) => ComponentChildren;
+}) {
+  const { answer, again, children } = props;
+  if (answer.is === "loading") {
+    return (
+      <p class="empty" role="status">
+        {t("desk_loading")}
+      </p>
+    );
+  }
+  if (answer.is === "there") return <>{children(answer.value)}</>;
+  return (
+    <>
+      <Notice tone={answer.offline ? "warn" : "bad"}>
+        <p>{answer.offline ? t(answer.last === null ? "desk_offline" : "desk_offline_old") : answer.words}</p>
+        <Button kind="quiet" onClick={again}>
+          {t("try_again")}
+        </Button>
+      </Notice>
+      {answer.last === null ? null : children(answer.last)}
+    </>
+  );
+}
+
+/** A deed that takes a reason: folded away until it is wanted. */
+export function Deed(props: {
+  readonly words: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly run: (reason: string) => Promise<void>;
+}) {
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
+  const { busy, problem, run } = useDeed();
+  const id = useId();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    if (reason.trim() !== "") run(() => props.run(reason.trim()));
+  };
+  return (
+    <details class="deed">
+      <summary>{props.words}</summary>
+      <form onSubmit={submit} aria-labelledby={id}>
+        <TextArea
+          label={props.label}
+          value={reason}
+          onInput={setReason}
+          error={tried && reason.trim() === "" ? t("required") : undefined}
+          {...(props.hint ? { hint: props.hint } : {})}
+        />
+        {problem ? <Notice tone="bad">{problem}</Notice> : null}
+        <button id={id} class="button main" type="submit" disabled={busy}>
+          {props.words}
+        </button>
+      </form>
+    </details>
+  );
+}

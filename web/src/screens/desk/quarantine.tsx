@@ -1,0 +1,246 @@
+/** What could not be taken as an event: why it waits, whose it is, what came; let in or closed by a person. */
+import { useState } from "preact/hooks";
+import { Icon } from "../../components/icons";
+import { Button, Check, Notice, Pill, Screen, Select } from "../../components/parts";
+import { t, word } from "../../text/words";
+import { hasRole, type Kept, person, type QuarantineRow, request, useAnswer, useDeed } from "./asking";
+import { Answered, Deed, since } from "./parts";
+
+const LOOKERS = ["health_office", "records", "district_admin", "auditor"];
+const READERS = ["health_office", "records", "auditor"];
+const OWNERS = ["health_office", "records", "district_admin"];
+
+export function QuarantineList() {
+  const [everything, setEverything] = useState(false);
+  const path = `/api/quarantine?everything=${everything}`;
+  const { answer, again } = useAnswer<{ readonly submissions: readonly QuarantineRow[] }>(path);
+  if (!LOOKERS.some(hasRole)) return <NotYours />;
+  return (
+    <Screen title={t("desk_quarantine")}>
+      <p>{t("desk_quarantine_lead")}</p>
+      <Check label={t("desk_also_settled")} checked={everything} onChange={setEverything} />
+      <Answered answer={answer} again={again}>
+        {({ submissions }) =>
+          submissions.length === 0 ? (
+            <p class="empty">{t("desk_quarantine_none")}</p>
+          ) : (
+            <ul class="list">
+              {submissions.map((row) => (
+                <li key={row.submission}>
+                  <a class="linkrow" href={`#/quarantine/${row.submission}`}>
+                    <span class="who">
+                      <strong>{word("desk_why", row.reason)}</strong>
+                      <small>{fromWords(row)}</small>
+                      <small>{t("desk_since", { since: since(row.received_at) })}</small>
+                      <States row={row} />
+                    </span>
+                    <Icon name="next" size={20} />
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Answered>
+    </Screen>
+  );
+}
+
+function NotYours() {
+  return (
+    <Screen title={t("desk_quarantine")}>
+      <p class="empty">{t("desk_not_yours")}</p>
+    </Screen>
+  );
+}
+
+const fromWords = (row: QuarantineRow): string => [row.staff, row.device].filter(Boolean).join(" · ");
+
+function States({ row }: { readonly row: QuarantineRow }) {
+  return (
+    <span class="pills">
+      {row.state === "open" ? (
+        <>
+          <Pill tone="wait">{t("desk_state_open")}</Pill>
+          <Pill tone={row.taken_by ? "good" : "calm"}>
+            {row.taken_by ? t("desk_taken_by", { name: row.taken_by }) : word("desk_role", row.owner)}
+          </Pill>
+        </>
+      ) : (
+        <Pill tone={row.state === "released" ? "good" : "calm"}>{word("desk_state", row.state)}</Pill>
+      )}
+    </span>
+  );
+}
+
+export function Submission({ hash }: { readonly hash: string }) {
+  const { answer, again } = useAnswer<{ readonly submissions: readonly QuarantineRow[] }>(
+    "/api/quarantine?everything=true",
+  );
+  if (!LOOKERS.some(hasRole)) return <NotYours />;
+  return (
+    <Answered answer={answer} again={again}>
+      {({ submissions }) => {
+        const row = submissions.find((one) => one.submission === hash);
+        return row === undefined ? (
+          <Screen title={t("desk_quarantine")}>
+            <p class="empty">{t("desk_submission_unknown")}</p>
+          </Screen>
+        ) : (
+          <One row={row} again={again} />
+        );
+      }}
+    </Answered>
+  );
+}
+
+function One({ row, again }: { readonly row: QuarantineRow; readonly again: () => void }) {
+  const maySettle = row.state === "open" && (hasRole(row.owner) || hasRole("health_office"));
+  const decide = (deed: "release" | "close") => async (reason: string) => {
+    await request("POST", `/api/quarantine/${row.submission}/${deed}`, { reason });
+    again();
+  };
+  return (
+    <Screen title={word("desk_why", row.reason)}>
+      <p>
+        <a class="link" href="#/quarantine">
+          {t("desk_back_to_quarantine")}
+        </a>
+      </p>
+      <States row={row} />
+      <dl class="facts">
+        <dt>{t("desk_detail")}</dt>
+        <dd lang="en">{row.detail}</dd>
+        <dt>{t("desk_came")}</dt>
+        <dd>{since(row.received_at)}</dd>
+        <dt>{t("desk_from")}</dt>
+        <dd>{fromWords(row)}</dd>
+        <dt>{t("desk_owner")}</dt>
+        <dd>
+          {word("desk_role", row.owner)}
+          {row.taken_by ? `, ${row.taken_by}` : ""}
+        </dd>
+        {row.state === "open" ? null : (
+          <>
+            <dt>{word("desk_state", row.state)}</dt>
+            <dd>
+              {[row.by, since(row.settled_at)].filter(Boolean).join(" · ")}
+              <br />
+              <span>{row.why}</span>
+            </dd>
+          </>
+        )}
+      </dl>
+      {READERS.some(hasRole) ? <Came hash={row.submission} /> : <p class="hint">{t("desk_not_shown")}</p>}
+      {maySettle ? (
+        <>
+          <Owner row={row} again={again} />
+          <Deed
+            words={t("desk_release")}
+            label={t("desk_release_why")}
+            hint={t("desk_release_hint")}
+            run={decide("release")}
+          />
+          <Deed words={t("desk_close")} label={t("desk_close_why")} hint={t("desk_close_hint")} run={decide("close")} />
+        </>
+      ) : null}
+    </Screen>
+  );
+}
+
+/** Take it, or give it to another office. */
+function Owner({ row, again }: { readonly row: QuarantineRow; readonly again: () => void }) {
+  const { busy, problem, run } = useDeed();
+  const assign = (body: { readonly owner?: string; readonly take?: boolean }) =>
+    run(async () => {
+      await request("POST", `/api/quarantine/${row.submission}/assign`, body);
+      again();
+    });
+  const mine = [row.owner, ...OWNERS].find(hasRole);
+  return (
+    <section aria-labelledby="owner">
+      <h2 id="owner">{t("desk_owner")}</h2>
+      {row.taken_by === person.value?.name || mine === undefined ? null : (
+        <Button kind="quiet" disabled={busy} onClick={() => assign({ owner: mine, take: true })}>
+          {t("desk_take")}
+        </Button>
+      )}
+      <Select
+        label={t("desk_give_to")}
+        value={row.owner}
+        options={OWNERS.map((owner) => [owner, word("desk_role", owner)] as const)}
+        onChange={(owner) => assign({ owner })}
+      />
+      {problem ? <Notice tone="bad">{problem}</Notice> : null}
+    </section>
+  );
+}
+
+/** The bytes as they came; asking for a child's is a look at its record, so they come only when wanted. */
+function Came({ hash }: { readonly hash: string }) {
+  const [wanted, setWanted] = useState(false);
+  return wanted ? (
+    <Bytes hash={hash} />
+  ) : (
+    <>
+      <Button kind="quiet" onClick={() => setWanted(true)}>
+        {t("desk_show")}
+      </Button>
+      <p class="hint">{t("desk_show_hint")}</p>
+    </>
+  );
+}
+
+function Bytes({ hash }: { readonly hash: string }) {
+  const { answer, again } = useAnswer<Kept>(`/api/quarantine/${hash}`);
+  return (
+    <Answered answer={answer} again={again}>
+      {(kept) => (
+        <section aria-labelledby="came">
+          <h2 id="came">{t("desk_what_came")}</h2>
+          {kept.type === "" ? (
+            <>
+              <p>{t(kept.raw === "" ? "desk_bytes_gone" : "desk_no_event")}</p>
+              {kept.raw === "" ? null : <pre class="receipt">{kept.raw}</pre>}
+            </>
+          ) : (
+            <dl class="facts">
+              <dt>{t("desk_type")}</dt>
+              <dd>{kept.type}</dd>
+              <dt>{t("desk_stream")}</dt>
+              <dd>
+                {kept.stream.startsWith("student/") ? (
+                  <a class="link" href={`#/child/${kept.stream.slice("student/".length)}`}>
+                    {t("desk_the_record")}
+                  </a>
+                ) : (
+                  kept.stream
+                )}
+              </dd>
+              {fields(kept.payload).map(([name, value]) => (
+                <>
+                  <dt>{name}</dt>
+                  <dd>{value}</dd>
+                </>
+              ))}
+            </dl>
+          )}
+        </section>
+      )}
+    </Answered>
+  );
+}
+
+/** A payload's fields by name, as they were signed. */
+function fields(payload: string): readonly (readonly [string, string])[] {
+  try {
+    const read = JSON.parse(payload) as unknown;
+    if (typeof read !== "object" || read === null) return [["payload", payload]];
+    return Object.entries(read).map(([name, value]) => [
+      name.replaceAll("_", " "),
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+  } catch {
+    return [["payload", payload]];
+  }
+}
