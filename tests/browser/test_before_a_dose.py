@@ -1,6 +1,7 @@
 """What stands against a dose: said before the needle, recorded when it came too late."""
 
 import re
+from datetime import timedelta
 from typing import TypeVar
 
 from playwright.sync_api import BrowserContext, expect
@@ -16,7 +17,9 @@ from events.catalog.consents import (
 )
 from events.catalog.doses import DoseAdministered, DoseNotGiven, DoseVerified, DoseVoided
 from events.catalog.incidents import IncidentClosed, IncidentOpened
+from events.catalog.stock import StockHeld, StockLoaded
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
+from events.ids import stream_of
 from tests.browser.nurse import Nurse
 from tests.browser.school import ALLERGIC, COLLEAGUE, CONTESTED, NO_CONSENT, NOT_SCREENED, NURSE, Child, School
 
@@ -29,7 +32,14 @@ def told(school: School, child: Child, kind: type[Kind]) -> Kind:
 
 
 def test_what_forbids_a_dose_stops_it(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R50: no consent, parents who disagree, anaphylaxis, an expired, a recalled lot: nothing is recorded."""
+    """WEB-R50: no consent, parents who disagree, anaphylaxis, an expired, recalled or warm lot, no order: no dose."""
+    gym, later = stream_of("clinic", school.clinic), (school.today + timedelta(days=90)).isoformat()
+    for cvx, lot in (("115", "WARM1"), ("163", "NOORDER")):
+        box = StockLoaded(container="Cooler 2", cvx=cvx, mvx="PMC", lot=lot, expires_on=later, doses=4, funding="vfc")
+        school.tell(gym, box)
+    school.tell(gym, StockHeld(lots=("WARM1",), why="excursion"))
+    nurse.go("stock")
+    nurse.page.locator("li.dose", has_text="NOORDER").wait_for()
     phone.set_offline(True)
     for given, lot, words in (
         (NO_CONSENT, "U7421AC", "There is no consent for this vaccine."),
@@ -37,6 +47,8 @@ def test_what_forbids_a_dose_stops_it(phone: BrowserContext, school: School, nur
         (ALLERGIC, "W028843", "Anaphylaxis to gelatin, which this vaccine holds."),
         ("Ada", "OLD99", "This lot expired on"),
         ("Ada", "RECALL7", "This lot must not be used: recalled."),
+        ("Ada", "WARM1", "This lot must not be used: it was too warm or too cold."),
+        ("Ada", "NOORDER", "No standing order covers this vaccine today."),
     ):
         nurse.start_dose(school.child(given), lot)
         nurse.sees("Do not give")
@@ -333,10 +345,12 @@ def test_the_usual_dose_takes_three_taps(nurse: Nurse, school: School) -> None:
     """WEB-R71: after identity, screening and consent: give, lot, record. Order and consent are named in it."""
     child = school.child("Owen")
     nurse.open_child(child)
+    nurse.page.evaluate("window.taps = 0; addEventListener('pointerdown', () => { window.taps += 1; }, true);")
     nurse.press("Record a dose")
     nurse.page.get_by_label(re.compile("U7421AC")).check()
     nurse.press("Record")
     nurse.sees("Safe on this phone")
+    assert nurse.page.evaluate("window.taps") == 3
     nurse.waits_for_delivery(1)
     dose = told(school, child, DoseAdministered)
     assert dose.order is not None

@@ -1,5 +1,8 @@
 """After a dose: the watch that nobody forgets, and the screen for the worst minute."""
 
+import re
+from pathlib import Path
+
 from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.doses import ObservationEnded, ReactionObserved
@@ -40,17 +43,38 @@ def test_thirty_minutes_after_an_earlier_anaphylaxis(nurse: Nurse, school: Schoo
     nurse.sees("Watch for 30 minutes")
 
 
+DAY = Path(__file__).parents[2] / "web/src/screens/day.tsx"
+
+
+def routes(child: str) -> list[str]:
+    """Every place the working day knows, read off its own table, so that a new one is tried too."""
+    code = DAY.read_text(encoding="utf-8")
+    tables = {
+        name: re.findall(r'"([a-z-]+)"', body)
+        for name, body in re.findall(r"const (\w+) = new Set\(\[(.*?)\]", code, re.S)
+    }
+    deeds = tables.pop("CHILD_DEEDS")
+    places = {place for table in tables.values() for place in table} | set(re.findall(r'where === "(\w+)"', code))
+    assert len(places) > 8, "the table of places was not found"
+    assert len(deeds) > 8, "the table of deeds was not found"
+    found = sorted(places - {"emergency", "child"} | {"roster"})
+    return [*found, f"child/{child}", *(f"child/{child}/{deed}" for deed in deeds)]
+
+
 def test_emergency_is_one_tap_away_and_its_times_are_signed(
     phone: BrowserContext, school: School, nurse: Nurse
 ) -> None:
     """WEB-R57: from every screen; the address for 911, the parent's phone, the dose by weight, each time by one tap."""
     child = school.child("Joaquín")
     phone.set_offline(True)
-    for place in ("roster", "watch", "outbox", "more", "settings", f"child/{child.id}/dose"):
+    for place in routes(child.id):
+        nurse.go("roster")
         nurse.go(place)
         nurse.press("Emergency")
         nurse.sees("410 Aspen Ave")
         nurse.sees("Epinephrine by weight")
+    nurse.go(f"child/{child.id}")
+    nurse.press("Emergency")
     expect(nurse.page.get_by_role("link", name="218-555-0142")).to_have_attribute("href", "tel:218-555-0142")
     nurse.press("Epinephrine now")
     nurse.press("911 called now")
@@ -73,6 +97,19 @@ def test_emergency_is_one_tap_away_and_its_times_are_signed(
     assert len(reaction.epinephrine_at) == 2
     assert reaction.emergency_called_at is not None
     assert reaction.began_at <= reaction.epinephrine_at[0] < reaction.epinephrine_at[1]
+
+
+def test_emergency_can_be_read_before_anybody_signed_in(phone: BrowserContext, school: School) -> None:
+    """WEB-R57: a phone nobody enrolled yet shows steps and doses, and asks for no PIN."""
+    page = phone.pages[0]
+    page.goto(school.url)
+    page.get_by_label("Login").wait_for()
+    page.get_by_role("button", name="Emergency", exact=True).click()
+    expect(page.get_by_role("heading", name="Epinephrine by weight")).to_be_visible()
+    expect(page.get_by_role("link", name="Call 911")).to_have_attribute("href", "tel:911")
+    expect(page.get_by_text("Unlock to write down the times.")).to_have_count(0)
+    page.get_by_role("button", name="Back").click()
+    expect(page.get_by_label("Login")).to_be_visible()
 
 
 def test_emergency_can_be_read_while_locked(phone: BrowserContext, nurse: Nurse) -> None:

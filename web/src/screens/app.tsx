@@ -1,4 +1,5 @@
 /** Which screen is shown: by phase first. Before the work everything is here; the working day arrives on demand. */
+import type { ComponentChildren } from "preact";
 import { EmergencyButton } from "../components/bar";
 import { lazy } from "../components/lazy";
 import { Notice } from "../components/parts";
@@ -22,17 +23,30 @@ export function App() {
     case "outdated":
       return <Notice tone="warn">{t("outdated")}</Notice>;
     case "sign_in":
-      return <SignIn />;
+      return (
+        <Before>
+          <SignIn />
+        </Before>
+      );
     case "enroll":
-      return <Enroll />;
+      return (
+        <Before>
+          <Enroll />
+        </Before>
+      );
     case "locked":
-      return <Locked />;
+      return (
+        <Before>
+          <Unlock />
+        </Before>
+      );
     case "ready":
       return <Day />;
   }
 }
 
-function Locked() {
+/** Before the work, and locked: the emergency protocol is one tap away all the same. */
+function Before({ children }: { readonly children: ComponentChildren }) {
   if (place.value[0] === "emergency") return <ClinicPlace />;
   return (
     <>
@@ -40,7 +54,7 @@ function Locked() {
         <span class="sync" />
         <EmergencyButton />
       </div>
-      <Unlock />
+      {children}
     </>
   );
 }

@@ -49,12 +49,12 @@ export function Emergency({ now, id }: { readonly now: View | null; readonly id:
           </strong>
         </p>
       )}
-      {now === null || phase.value !== "ready" ? (
+      {phase.value === "locked" ? (
         <section aria-label={t("unlock")}>
           <p>{t("unlock_to_record")}</p>
           <UnlockForm />
         </section>
-      ) : student === null ? (
+      ) : now === null || phase.value !== "ready" ? null : student === null ? (
         <ChooseChild now={now} />
       ) : (
         <Record key={student.id} now={now} student={student} />
