@@ -85,7 +85,7 @@ class Phone:
         self.seq += 1
         salt = os.urandom(16)
         header = Header(
-            id=EventId(new_id()), district=DISTRICT, stream=self.students[self.seq % STUDENTS],
+            id=EventId(new_id()), district=DISTRICT, stream=self.students[self.seq % len(self.students)],
             type="dose.administered", schema=1, author=SYSTEM_AUTHOR, device=self.device, seq=self.seq, prev=self.prev,
             recorded_at=write_instant(wall_clock()), seen=Seen(0, 0), commitment=commit(salt, self.payload),
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """A generation of rows built stream by stream, in several processes: a long log is read once and each row written once.
 
-    keyring: streams --shared out--> process: 250 streams --their events, opened--> folded, sealed --> rows
+    keyring: streams --shared out--> process: 64 streams --their events, opened--> folded, sealed --> rows
                                      process: …
 
 For projections whose rows each hang on one stream (``OfStreams``). The generation stands at position 0 until every
@@ -15,6 +15,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ from server.store.postgres.reading import opened, rows_of_streams
 from server.store.postgres.sealing import STORE, Columns, RowSealer, parts
 from server.store.tables import SealedRow, dropped
 
-STREAMS_PER_STEP = 250
+STREAMS_PER_STEP = 64
 EVENTS_PER_PROCESS = 50_000
 PROCESSES_MAX = 8
 _STREAMS = """
@@ -115,6 +116,7 @@ async def _build_share(job: Job, run: Callable[..., Any]) -> None:
         for at in range(0, len(job.streams), STREAMS_PER_STEP):
             keys = await keyring.find(job.streams[at : at + STREAMS_PER_STEP])
             found = await rows_of_streams(database, job.district, [key.id for key in keys.values()], job.size)
+            found.sort(key=itemgetter("position"))
             by_id = {key.id: key for key in keys.values()}
             events = await run(opened, found, by_id, job.district)
             rows = await run(_folded, _projection(job), events)

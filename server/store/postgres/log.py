@@ -13,6 +13,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -125,6 +126,7 @@ class PostgresLog:
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         keys = await self._keyring.find(streams)
         rows = await rows_of_streams(self._readers, self._district, [key.id for key in keys.values()], size)
+        rows.sort(key=itemgetter("position"))
         return await self._opened(rows)
 
     async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
