@@ -88,16 +88,16 @@ class Live:
                 raise self._stopped
             head = await self._store.head()
             size = Position(head.checkpoint.size)
-            rows = self._store.read(Position(self.directory.size), size)
+            start = Position(self.directory.size)
             if self._head is None:
                 self.nodes = Nodes()
                 await self.nodes.load(self._store, size)
-                async for row in rows:
+                async for row in self._store.read(start, size):
                     self._apply(row)
                 if self._skipped:
                     await self._follow_chains()
-            else:
-                for row in [row async for row in rows]:
+            elif start < size:
+                for row in await self._store.newest(start, size):
                     self._apply(row)
                     self.nodes.add(make_entry(row.event_hash, row.received_at))
             if self.nodes.root(size) != head.checkpoint.root:

@@ -1,7 +1,7 @@
 """One group commit: lock the head, look up what is known, append what is new, advance, commit, publish.
 
     keyring durable -> BEGIN IMMEDIATE -> head row == ours, not behind the outside checkpoint
-        -> per event: present | clash | insert into log and vault -> tiles -> head row -> COMMIT
+        -> what is known of the arrivals -> place (grouping.py) -> log and vault -> tiles -> head row -> COMMIT
         -> sign -> outside checkpoint -> answer
 
 It all runs in the writer thread, one group at a time, so no cancellation can come between its steps. A
@@ -10,41 +10,28 @@ what is on disk, and the process must stop.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
-
-import msgspec
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds, to_milliseconds
-from events.envelope import SignedEvent, event_hash, parse_header
-from events.ids import DistrictId, Hash, Position
-from events.merkle import Edge, leaf_hash
-from events.receipt import make_entry
+from events.ids import DeviceId, DistrictId, EventId, Position, Stream
+from events.merkle import Edge
 from server.errors import StoreFailed
 from server.keys import Keys, Random
+from server.store.grouping import Arrival, ArrivedBatch, Batch, HeadRow, Held, Placed, arrivals, place
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint, require_not_behind
-from server.store.port import Appended, Clash, LogHead, Outcome, Present, Refuse
+from server.store.port import LogHead, Outcome, Refuse, StoredEvent
+from server.store.recent import Recent, RecentRow
 from server.store.tree import Tree
 from server.store.vault import place_of, seal, seal_event
 from server.store.wrapping import StreamKey
 
-
-class Batch(msgspec.Struct, frozen=True):
-    """What one caller brought."""
-
-    events: tuple[SignedEvent, ...]
-    refused: tuple[Refuse, ...]
-
-
-class HeadRow(msgspec.Struct, frozen=True):
-    """The locked row: epoch, right edge, and the time of the newest entry (ms, UTC)."""
-
-    epoch: int
-    edge: Edge
-    received_at: int
+ROWS_PER_STATEMENT = 500
+_HELD = "SELECT position, event_hash, received_at, id, device, seq FROM log"
 
 
 class Appender:
@@ -70,30 +57,24 @@ class Appender:
         self._clock = clock
         self._random = random
         self._tree = Tree(connection, district)
+        self.recent = Recent()
 
     def commit(self, batches: Sequence[Batch]) -> tuple[list[tuple[Outcome, ...]], LogHead]:
         """Append several callers' batches in one transaction; their outcomes in order, and the head over all."""
-        headers = [[parse_header(event.header) for event in batch.events] for batch in batches]
-        streams = [header.stream for group in headers for header in group]
-        streams += [refuse.stream for batch in batches for refuse in batch.refused]
+        groups = [batch.arrivals if isinstance(batch, ArrivedBatch) else arrivals(batch.events) for batch in batches]
+        arrived = [arrival for group in groups for arrival in group]
+        refused = [refuse for batch in batches for refuse in batch.refused]
+        streams = [*(arrival.stream for arrival in arrived), *(refuse.stream for refuse in refused)]
         self._keyring.ensure(streams)  # durable before the ledger is locked
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             keys = self._keyring.ensure(streams)  # under the lock: none of them can be destroyed meanwhile
             before = self.head_row()
             require_not_behind(self.checkpoint_of(before), self._outside.read())
-            group = _Group(self._connection, self._district, before, to_milliseconds(self._clock()), self._random)
-            outcomes = [
-                tuple(
-                    group.append(event, header.id, header.device, header.seq, keys[header.stream])
-                    for event, header in zip(batch.events, rows, strict=True)
-                )
-                for batch, rows in zip(batches, headers, strict=True)
-            ]
-            for batch in batches:
-                for refuse in batch.refused:
-                    group.keep(refuse, keys[refuse.stream])
-            after = group.finish(self._tree)
+            placed = place(before, groups, self._held(arrived), to_milliseconds(self._clock()))
+            self._insert(placed, keys)
+            for refuse in refused:
+                self._keep(refuse, keys[refuse.stream])
         except BaseException:
             if self._connection.in_transaction:  # SQLite rolls back by itself when the disk fails
                 self._connection.execute("ROLLBACK")
@@ -101,7 +82,8 @@ class Appender:
             raise
         try:
             self._connection.execute("COMMIT")
-            return outcomes, self._publish(after)
+            self._remember(placed, keys)
+            return placed.outcomes, self._publish(placed.after)
         except (sqlite3.Error, OSError) as error:
             raise StoreFailed(f"the commit's outcome is unknown: {error}") from error
 
@@ -115,6 +97,91 @@ class Appender:
         row = self.head_row()
         require_not_behind(self.checkpoint_of(row), outside)
         return self._publish(row)
+
+    def _held(self, arrived: Sequence[Arrival]) -> Iterator[Held]:
+        """What the log already holds of these events, under the lock (the INSERT has no ON CONFLICT)."""
+        for at in range(0, len(arrived), ROWS_PER_STATEMENT):
+            part = arrived[at : at + ROWS_PER_STATEMENT]
+            marks = ",".join("?" * len(part))
+            hashes, ids = [one.hash for one in part], [_raw(one.id) for one in part]
+            pairs = [value for one in part for value in (_raw(one.device), one.seq)]
+            rows = self._connection.execute(
+                f"{_HELD} WHERE district = ? AND event_hash IN ({marks})"
+                f" UNION ALL {_HELD} WHERE district = ? AND id IN ({marks})",
+                (self._district, *hashes, self._district, *ids),
+            ).fetchall()
+            rows += self._connection.execute(
+                f"WITH asked (a_device, a_seq) AS (VALUES {','.join(['(?, ?)'] * len(part))})"
+                f" {_HELD.replace('FROM log', 'FROM asked CROSS JOIN log')}"
+                " WHERE district = ? AND device = a_device AND seq = a_seq",
+                (*pairs, self._district),
+            ).fetchall()
+            for position, name, received_at, event_id, device, seq in rows:
+                yield Held(position, name, received_at, EventId(_text(event_id)), DeviceId(_text(device)), seq)
+
+    def _insert(self, placed: Placed, keys: Mapping[Stream, StreamKey]) -> None:
+        """The new rows, the tiles they fill and the head. Many rows a statement: each is a change of threads."""
+        start, after = placed.before.edge.size, placed.after
+        for at in range(0, len(placed.new), ROWS_PER_STATEMENT):
+            part = list(enumerate(placed.new[at : at + ROWS_PER_STATEMENT], start + at))
+            self._insert_rows(
+                "INSERT INTO log (district, position, id, device, seq, event_hash, received_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (self._district, position, _raw(one.id), _raw(one.device), one.seq, one.hash, after.received_at)
+                    for position, one in part
+                ],
+            )
+            self._insert_rows(
+                "INSERT INTO vault (district, position, stream_key, sealed) VALUES (?, ?, ?, ?)",
+                [
+                    (self._district, position, key.id, self._sealed(one, position, key))
+                    for position, one in part
+                    for key in (keys[one.stream],)
+                ],
+            )
+        self._tree.complete(start, after.edge.size)
+        self._connection.execute(
+            "INSERT INTO head (district, epoch, size, root, edge, received_at) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (district) DO UPDATE SET epoch = excluded.epoch, size = excluded.size, root = excluded.root,"
+            " edge = excluded.edge, received_at = excluded.received_at",
+            (
+                self._district,
+                after.epoch,
+                after.edge.size,
+                after.edge.root(),
+                b"".join(after.edge.hashes),
+                after.received_at,
+            ),
+        )
+
+    def _insert_rows(self, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """``insert`` is the statement for one row; it is run once for all of them."""
+        marks = insert[insert.rindex("(") :]
+        self._connection.execute(insert + f", {marks}" * (len(rows) - 1), tuple(chain.from_iterable(rows)))
+
+    def _sealed(self, arrival: Arrival, position: int, key: StreamKey) -> bytes:
+        return seal_event(arrival.event, key, self._district, position, arrival.hash, self._random)
+
+    def _keep(self, refuse: Refuse, key: StreamKey) -> None:
+        """Keep refused bytes once, under the stream they were quarantined in."""
+        submission = bytes.fromhex(refuse.submission)
+        there = self._connection.execute(
+            "SELECT 1 FROM refused WHERE district = ? AND submission = ?", (self._district, submission)
+        ).fetchone()
+        if there is None:
+            sealed = seal(refuse.raw, key, place_of(self._district, -1, submission), self._random)
+            self._connection.execute(
+                "INSERT INTO refused (district, submission, stream_key, sealed) VALUES (?, ?, ?, ?)",
+                (self._district, submission, key.id, sealed),
+            )
+
+    def _remember(self, placed: Placed, keys: Mapping[Stream, StreamKey]) -> None:
+        at = from_milliseconds(placed.after.received_at)
+        self.recent.add(
+            RecentRow(StoredEvent(Position(position), one.named, at, one.event, one.header), keys[one.stream].id)
+            for position, one in enumerate(placed.new, placed.before.edge.size)
+        )
 
     def _publish(self, row: HeadRow) -> LogHead:
         """Sign a head that was checked under the lock; another process may have published a later one since."""
@@ -141,78 +208,9 @@ def read_head_row(connection: sqlite3.Connection, district: DistrictId) -> HeadR
     return HeadRow(epoch, Edge(size, tuple(edge[i : i + 32] for i in range(0, len(edge), 32))), received_at)
 
 
-class _Group:
-    """The inside of one transaction."""
+def _raw(uuid: str) -> bytes:
+    return bytes.fromhex(uuid.replace("-", ""))
 
-    def __init__(
-        self, connection: sqlite3.Connection, district: DistrictId, before: HeadRow, now: int, random: Random
-    ) -> None:
-        self._connection = connection
-        self._district = district
-        self._before = before
-        self._random = random
-        self._received_at = max(now, before.received_at)
-        self._leaves: list[bytes] = []
 
-    def append(self, event: SignedEvent, event_id: str, device: str, seq: int, key: StreamKey) -> Outcome:
-        named = event_hash(event)
-        known = self._known(bytes.fromhex(named), UUID(event_id).bytes, UUID(device).bytes, seq)
-        if known is not None:
-            return known
-        position = Position(self._before.edge.size + len(self._leaves))
-        raw_hash = bytes.fromhex(named)
-        self._connection.execute(
-            "INSERT INTO log (district, position, id, device, seq, event_hash, received_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (self._district, position, UUID(event_id).bytes, UUID(device).bytes, seq, raw_hash, self._received_at),
-        )
-        sealed = seal_event(event, key, self._district, position, raw_hash, self._random)
-        self._connection.execute(
-            "INSERT INTO vault (district, position, stream_key, sealed) VALUES (?, ?, ?, ?)",
-            (self._district, position, key.id, sealed),
-        )
-        received_at = from_milliseconds(self._received_at)
-        self._leaves.append(leaf_hash(make_entry(named, received_at)))
-        return Appended(position, received_at)
-
-    def keep(self, refuse: Refuse, key: StreamKey) -> None:
-        """Keep refused bytes once, under the stream they were quarantined in."""
-        submission = bytes.fromhex(refuse.submission)
-        there = self._connection.execute(
-            "SELECT 1 FROM refused WHERE district = ? AND submission = ?", (self._district, submission)
-        ).fetchone()
-        if there is None:
-            sealed = seal(refuse.raw, key, place_of(self._district, -1, submission), self._random)
-            self._connection.execute(
-                "INSERT INTO refused (district, submission, stream_key, sealed) VALUES (?, ?, ?, ?)",
-                (self._district, submission, key.id, sealed),
-            )
-
-    def finish(self, tree: Tree) -> HeadRow:
-        """Advance tiles and head row over what was appended."""
-        edge = self._before.edge.extend(self._leaves)
-        tree.complete(self._before.edge.size, edge.size)
-        after = HeadRow(self._before.epoch, edge, self._received_at if self._leaves else self._before.received_at)
-        self._connection.execute(
-            "INSERT INTO head (district, epoch, size, root, edge, received_at) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (district) DO UPDATE SET epoch = excluded.epoch, size = excluded.size, root = excluded.root,"
-            " edge = excluded.edge, received_at = excluded.received_at",
-            (self._district, after.epoch, edge.size, edge.root(), b"".join(edge.hashes), after.received_at),
-        )
-        return after
-
-    def _known(self, raw_hash: bytes, event_id: bytes, device: bytes, seq: int) -> Present | Clash | None:
-        """What the log already holds of this event, under the lock (the INSERT has no ON CONFLICT)."""
-        rows = self._connection.execute(
-            "SELECT position, event_hash, received_at, id FROM log WHERE district = ? AND event_hash = ?"
-            " UNION ALL SELECT position, event_hash, received_at, id FROM log WHERE district = ? AND id = ?"
-            " UNION ALL SELECT position, event_hash, received_at, id FROM log"
-            " WHERE district = ? AND device = ? AND seq = ?",
-            (self._district, raw_hash, self._district, event_id, self._district, device, seq),
-        ).fetchall()
-        for position, there, received_at, _ in rows:
-            if there == raw_hash:
-                return Present(Position(position), from_milliseconds(received_at))
-        for position, there, _, held_id in rows:
-            return Clash("id" if held_id == event_id else "seq", Hash(there.hex()), Position(position))
-        return None
+def _text(raw: bytes) -> str:
+    return str(UUID(bytes=raw))

@@ -18,8 +18,9 @@ from server.district import Clock, open_district
 from server.home import Home
 from server.keys import Random, load_keys
 from server.settings import Settings
-from server.store.appending import HeadRow, read_head_row
+from server.store.appending import read_head_row
 from server.store.connection import connect as connect_sqlite
+from server.store.grouping import HeadRow
 from server.store.outside import OutsideCheckpoint
 from server.store.postgres.appending import HEAD, head_row
 from server.store.postgres.connecting import connect as connect_postgres

@@ -126,6 +126,10 @@ class Log(Protocol):
         """Events at positions start … end - 1 (the head's size when None), in order, decrypted in batches."""
         ...
 
+    async def newest(self, start: Position, end: Position) -> list[StoredEvent]:
+        """Events at positions start … end - 1, in order; what this process has just appended may come from memory."""
+        ...
+
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         """All events of these streams below position ``size``, in order."""
         ...

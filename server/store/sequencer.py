@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from server.errors import RolledBack, StoreBusy, StoreFailed
-from server.store.appending import Batch
+from server.store.grouping import Batch
 from server.store.port import Appended, AppendResult, Counts, LogHead, Outcome
 
 GROUPS_WAITING_MAX = 1_000

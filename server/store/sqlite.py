@@ -17,9 +17,10 @@ from events.merkle import Edge
 from server.errors import RolledBack
 from server.home import Home
 from server.keys import Keys, Random
-from server.store.appending import Appender, Batch, HeadRow, read_head_row
+from server.store.appending import Appender, read_head_row
 from server.store.connection import connect
 from server.store.destruction import destroy_again, destroy_keys
+from server.store.grouping import ArrivedBatch, Batch, HeadRow, arrivals
 from server.store.keyring import open_keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Outcome, Refuse, StoredEvent
@@ -54,14 +55,14 @@ class SqliteLog:
         self._appender = Appender(writer, self._keyring, keys, outside, district, log_name, clock, random)
         self._outside = outside
         self._write_thread = ThreadPoolExecutor(1, "log-writer")
-        self._reader = SqliteReader(home, district, self._keyring)
+        self._reader = SqliteReader(home, district, self._keyring, self._appender.recent)
         self._sequencer = Sequencer(self._commit)
         self._latest: LogHead | None = None
 
     # Writing
 
     async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
-        result = await self._sequencer.append(Batch(tuple(events), tuple(refused)))
+        result = await self._sequencer.append(ArrivedBatch(tuple(events), tuple(refused), arrivals(events)))
         self._latest = result.head
         return result
 
@@ -119,6 +120,9 @@ class SqliteLog:
             for row in rows:
                 yield row
             at += READ_ROWS
+
+    async def newest(self, start: Position, end: Position) -> list[StoredEvent]:
+        return await self._reader.newest(start, end)
 
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         return await self._reader.read_streams(streams, size)

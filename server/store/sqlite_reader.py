@@ -18,6 +18,7 @@ from server.home import Home
 from server.store.connection import connect
 from server.store.keyring import Keyring
 from server.store.port import SEQS_MAX, DeviceHead, StoredEvent
+from server.store.recent import Recent
 from server.store.tree import Roots, Tree
 from server.store.vault import open_event, place_of, unseal
 from server.store.wrapping import StreamKey
@@ -34,7 +35,8 @@ _JOIN = "log JOIN vault ON vault.district = log.district AND vault.position = lo
 class SqliteReader:
     """The reading half of ``SqliteLog``."""
 
-    def __init__(self, home: Home, district: DistrictId, keyring: Keyring) -> None:
+    def __init__(self, home: Home, district: DistrictId, keyring: Keyring, recent: Recent) -> None:
+        self._recent = recent
         self._home = home
         self._district = district
         self._keyring = keyring
@@ -54,6 +56,16 @@ class SqliteReader:
     async def rows(self, start: int, end: int) -> list[StoredEvent]:
         """The events at positions start … end - 1, opened."""
         return await self.run(self._range(start, end))
+
+    async def newest(self, start: int, end: int) -> list[StoredEvent]:
+        """As ``rows``, without reading what this process has just appended."""
+
+        def look(db: sqlite3.Connection) -> list[StoredEvent]:
+            self._keyring.refresh()
+            at_hand = self._recent.take(start, end, self._keyring)
+            return self._range(start, end)(db) if at_hand is None else at_hand
+
+        return await self.run(look)
 
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         def find(db: sqlite3.Connection) -> list[StoredEvent]:

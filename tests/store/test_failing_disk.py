@@ -8,7 +8,7 @@ import pytest
 
 from server.errors import StoreFailed
 from server.store import outside
-from server.store.appending import Batch
+from server.store.grouping import Batch
 from tests.contract.log_contract import rows
 from tests.contract.place import SqlitePlace, doses
 

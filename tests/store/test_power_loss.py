@@ -20,7 +20,8 @@ from events.envelope import SignedEvent, event_hash
 from events.ids import Hash, Position
 from server.home import Home
 from server.keys import Keys, create_keys
-from server.store.appending import Appender, Batch
+from server.store.appending import Appender
+from server.store.grouping import Batch
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.port import Appended

@@ -32,11 +32,10 @@ from events.ids import DeviceId, DistrictId, EventId, Stream
 from events.tiles import TILE_WIDTH
 from server.errors import StoreBusy, StoreFailed
 from server.keys import Random
-from server.store.appending import Batch, HeadRow
+from server.store.grouping import Arrival, ArrivedBatch, Batch, HeadRow, Held, Placed, arrivals, edge_of, place
 from server.store.port import Appended, LogHead, Outcome, Present, Refuse
 from server.store.postgres.connecting import Connection, dial, is_lost
 from server.store.postgres.frontier import Frontier
-from server.store.postgres.grouping import Arrival, ArrivedBatch, Held, Placed, arrivals, edge_of, place
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.publishing import Publisher
 from server.store.postgres.tree import PostgresTree

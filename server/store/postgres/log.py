@@ -28,14 +28,13 @@ from events.merkle import Edge
 from server.errors import RolledBack
 from server.home import Home
 from server.keys import Keys, Random
-from server.store.appending import HeadRow
+from server.store.grouping import ArrivedBatch, HeadRow, arrivals
 from server.store.outside import OutsideCheckpoint
 from server.store.port import SEQS_MAX, AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
 from server.store.postgres.building import Job
 from server.store.postgres.connecting import Pool, connect, open_pool
 from server.store.postgres.destroying import Destroyer
-from server.store.postgres.grouping import ArrivedBatch, arrivals
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.migrating import check_schema
 from server.store.postgres.news import News
@@ -122,6 +121,9 @@ class PostgresLog:
             rows = await rows_of_range(self._readers, self._district, at, min(at + READ_ROWS, last))
             for stored in await self._opened(rows):
                 yield stored
+
+    async def newest(self, start: Position, end: Position) -> list[StoredEvent]:
+        return [row async for row in self.read(start, end)]
 
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         keys = await self._keyring.find(streams)

@@ -9,7 +9,7 @@ from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.ids import DistrictId
 from server.errors import StoreFailed
 from server.keys import Keys
-from server.store.appending import HeadRow
+from server.store.grouping import HeadRow
 from server.store.outside import OutsideCheckpoint, require_not_behind
 from server.store.port import LogHead
 
