@@ -43,6 +43,8 @@ SignedText = Annotated[str, msgspec.Meta(min_length=1, max_length=PROOF_CHARACTE
 """A signed note, receipt or key, verbatim, up to 16,000 characters."""
 Sha256 = Annotated[str, form(HASH)]
 """SHA-256 as 64 lower-case hexadecimal digits."""
+Key256 = Annotated[str, form(HASH)]
+"""256 bits of a key, as 64 lower-case hexadecimal digits."""
 AuthorId = Annotated[str, form(f"system|{UUID7}")]
 """A staff id, or ``system``."""
 CivilDate = Annotated[str, form(CIVIL_DATE)]
@@ -131,11 +133,19 @@ class Giver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     staff: StaffId | None = None
 
 
-class Photo(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper's picture: SHA-256 and size in bytes of its plain content; it travels apart from the event."""
+class Photo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A paper's picture: SHA-256 and size in bytes of its plain content; it travels apart, sealed (docs/sync.md).
+
+    The key lies in this event and nowhere else: whoever cannot open the event cannot open the picture, and what
+    destroys the event's stream destroys both.
+    """
 
     sha256: Sha256
     size_bytes: Annotated[int, msgspec.Meta(ge=1, le=10 * 1024 * 1024)]
+    sealed: Sha256 | None = None
+    """SHA-256 of the bytes that travel and are kept, and the name they are asked for by."""
+    key: Key256 | None = None
+    """AES-256-GCM, made for this one picture."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

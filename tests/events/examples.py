@@ -37,7 +37,7 @@ SCHOOL = Address(lines=("1 North Street",), city="Duluth", state="MN", postal_co
 PAPER = Told(source="paper", recorder="R. Clerk", detail="yellow card")
 CHILD = PersonName(given="Ada", family="Østergård Nguyễn", middle="María")
 INTERPRETER = consent.Interpreter(name="A. Warsame", mode="telephone", language="so")
-PHOTO = Photo(sha256=DIGEST, size_bytes=120_000)
+PHOTO = Photo(sha256=DIGEST, size_bytes=120_000, sealed=DIGEST, key="5" * 64)
 
 EXAMPLES: tuple[Payload, ...] = (
     student.StudentRegistered(

@@ -54,8 +54,10 @@ export type Label = string;
 /** A signed note, receipt or key, verbatim, up to 16,000 characters. */
 export type SignedText = string;
 
-/** SHA-256 as 64 lower-case hexadecimal digits. */
 export type Sha256 = string;
+
+/** 256 bits of a key, in hexadecimal digits. */
+export type Key256 = string;
 
 /** A staff id, or `system`. */
 export type AuthorId = string;
@@ -243,10 +245,19 @@ export interface PlannedDose {
   readonly on: CivilDate;
 }
 
-/** A paper's picture: SHA-256 and size in bytes of its plain content; it travels apart from the event. */
+/**
+ * A paper's picture: SHA-256 and size in bytes of its plain content; it travels apart, sealed (docs/sync.md).
+ *
+ * The key lies in this event and nowhere else: whoever cannot open the event cannot open the picture, and what
+ * destroys the event's stream destroys both.
+ */
 export interface Photo {
   readonly sha256: Sha256;
   readonly size_bytes: number;
+  /** SHA-256 of the bytes that travel and are kept, and the name they are asked for by. */
+  readonly sealed?: Sha256 | null;
+  /** AES-256-GCM, made for this one picture. */
+  readonly key?: Sha256 | null;
 }
 
 /** Who interpreted (name or number), how, and in which language; never the child. */
