@@ -2,7 +2,7 @@
 
     arrived + what the log knows of them + head before  ->  outcomes, rows to insert, head after
 
-Pure, so that the appending transaction is a few statements around it (appending.py).
+Pure, so that each store's appending transaction is a few statements around it (appending.py, postgres/appending.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,19 +10,34 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from events.dates import from_milliseconds
-from events.envelope import SignedEvent, event_hash, read_header
+from events.envelope import Header, SignedEvent, event_hash, read_header
 from events.errors import MalformedEvent
 from events.ids import DeviceId, EventId, Hash, Position, Stream
 from events.merkle import Edge, leaf_hash
 from events.receipt import make_entry
-from server.store.appending import Batch, HeadRow
-from server.store.port import Appended, Clash, Outcome, Present
+from server.store.port import Appended, Clash, Outcome, Present, Refuse
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """What one caller brought."""
+
+    events: tuple[SignedEvent, ...]
+    refused: tuple[Refuse, ...]
+
+
+class HeadRow(msgspec.Struct, frozen=True):
+    """The locked row: epoch, right edge, and the time of the newest entry (ms, UTC)."""
+
+    epoch: int
+    edge: Edge
+    received_at: int
 
 
 class Arrival(msgspec.Struct, frozen=True):
     """An event as its caller brought it, with what its header says of its place."""
 
     event: SignedEvent
+    header: Header
     stream: Stream
     named: Hash
     hash: bytes
@@ -67,7 +82,7 @@ def arrivals(events: Iterable[SignedEvent]) -> tuple[Arrival, ...]:
         except msgspec.MsgspecError as error:
             raise MalformedEvent(f"header: {error}") from error
         place = header.id, header.device, header.seq
-        found.append(Arrival(event, header.stream, named, bytes.fromhex(named), *place))
+        found.append(Arrival(event, header, header.stream, named, bytes.fromhex(named), *place))
     return tuple(found)
 
 
