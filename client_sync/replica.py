@@ -40,9 +40,10 @@ from events.catalog import Payload
 from events.checkpoint import epoch_of
 from events.dates import from_milliseconds
 from events.envelope import Seen, SignedEvent, parse_header, read_header
-from events.ids import EventId, Position, Stream, stream_of
+from events.ids import EventId, Position, StaffId, Stream, stream_of
 from events.signing import SigningKey
 from events.wire import ClinicChoice, DeviceReport, Enrolled, EnrollRequest, HandOff
+from projections.directory import Directory
 from projections.fold import Fact, arrange, fact_of, local_fact
 from projections.submissions import Submissions
 
@@ -169,7 +170,16 @@ class Replica:
         sent, settled = self._at_work().sent, Submissions()
         for fact in await self.facts(stream_of("device", self._at_work().state.identity.device)):
             settled.apply(fact)
-        return [outbox_row(own, sent, settled.get(own.event_hash)) for own in await self._store.own()]
+        names = await self._names({who for one in settled.all() for who in (one.taken_by, one.by) if who is not None})
+        return [outbox_row(own, sent, settled.get(own.event_hash), names) for own in await self._store.own()]
+
+    async def _names(self, people: set[StaffId]) -> dict[StaffId, str]:
+        """Who these people are, as far as this device was told."""
+        directory = Directory()
+        for staff in people:
+            for fact in await self.facts(stream_of("staff", staff)):
+                directory.apply(fact)
+        return {staff: known.name for staff, known in directory.staff.items()}
 
     async def receipts(self) -> list[HeldReceipt]:
         """The newest verified receipt of each own event that has one."""

@@ -4,7 +4,7 @@ No word here is kinder than the proof: "receipted" means a verified receipt is o
 that bytes left it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -12,7 +12,7 @@ from client_sync.effects import Forget, KeepPage, KeepReceipt, KeepRefusal, Writ
 from client_sync.state import Alarm, State
 from client_sync.store import OwnEvent
 from events.envelope import parse_header
-from events.ids import EventId, Hash, Position, Stream
+from events.ids import EventId, Hash, Position, StaffId, Stream
 from projections.submissions import Submission
 
 OWNER_WORDS = {
@@ -70,15 +70,21 @@ class SyncReport(msgspec.Struct, frozen=True):
     """What the server asked a person to look at, once each."""
 
 
-def outbox_row(own: OwnEvent, sent: Collection[Hash], settled: Submission | None = None) -> OutboxRow:
+def outbox_row(
+    own: OwnEvent, sent: Collection[Hash], settled: Submission | None = None, names: Mapping[StaffId, str] | None = None
+) -> OutboxRow:
     """An own event in words; ``sent`` are those that left the device since it was opened.
 
-    ``settled`` is its submission as this device's own stream tells of it, where it was quarantined.
+    ``settled`` is its submission as this device's own stream tells of it, where it was quarantined; ``names`` those
+    of the people who took or settled it.
     """
     header = parse_header(own.event.header)
     state, words = _words(own, own.event_hash in sent or own.attempts > 0)
-    if state == "quarantined" and settled is not None and settled.state != "open":
-        state, words = settled.state, _settled_words(settled)
+    if state == "quarantined" and settled is not None:
+        if settled.state != "open":
+            state, words = settled.state, _settled_words(settled, names or {})
+        elif settled.assigned is not None:
+            words = f"quarantined: {settled.record.detail}; {_who(settled, names or {})} settles it"
     position = None if own.position is None else Position(own.position)
     return OutboxRow(
         seq=own.seq,
@@ -106,10 +112,16 @@ def _words(own: OwnEvent, is_sent: bool) -> tuple[str, str]:
     return "on_device", f"on this device{again}"
 
 
-def _settled_words(settled: Submission) -> str:
+def _settled_words(settled: Submission, names: Mapping[StaffId, str]) -> str:
+    by = names.get(settled.by, "the office") if settled.by else "the program"
     if settled.state == "released":
-        return f"let in by the office: {settled.why}"
-    return f"closed by the office, not let in: {settled.why}"
+        return f"let in by {by}: {settled.why}"
+    return f"closed by {by}, not let in: {settled.why}"
+
+
+def _who(settled: Submission, names: Mapping[StaffId, str]) -> str:
+    role = OWNER_WORDS.get(settled.owner.value, settled.owner.value)
+    return names.get(settled.taken_by, role) if settled.taken_by else role
 
 
 def held_receipt(own: OwnEvent) -> HeldReceipt | None:

@@ -139,7 +139,8 @@ async def test_lost_answers_lose_and_double_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "words"), [("release", "let in by the office: asked her"), ("close", "not let in: asked her")]
+    ("deed", "words"),
+    [("release", "let in by Olga Ek: asked her"), ("close", "closed by Olga Ek, not let in: asked her")],
 )
 async def test_a_row_learns_how_the_office_settled_it(tmp_path: Path, deed: str, words: str) -> None:
     """QUARANTINE-R05, CLIENT-R08: by the next pull, from this device's own stream."""
@@ -153,6 +154,11 @@ async def test_a_row_learns_how_the_office_settled_it(tmp_path: Path, deed: str,
         (row,) = await device.outbox()
         assert row.state == "quarantined"
         await house.sign_in("olga")
+        take = f"/api/quarantine/{row.event_hash}/assign"
+        assert (await house.http.post(take, json={"take": True}, headers={"X-Doseledger": "1"})).status_code == 200
+        await device.pull()
+        (row,) = await device.outbox()
+        assert (row.state, row.words.endswith("; Olga Ek settles it")) == ("quarantined", True)
         asked = f"/api/quarantine/{row.event_hash}/{deed}"
         answer = await house.http.post(asked, json={"reason": "asked her"}, headers={"X-Doseledger": "1"})
         assert answer.status_code == 200, answer.text

@@ -14,6 +14,8 @@ import { clinicName, glance, go, view } from "./state";
 import type { View } from "./view";
 
 const SHOWN_MAX = 60;
+/** A device in use calls more often than this. */
+const SILENT_MS = 30 * 60_000;
 const typed = signal("");
 
 export function Roster() {
@@ -36,6 +38,7 @@ export function Roster() {
         </p>
       )}
       <AsOf />
+      {now === null ? null : <Silent now={now} />}
       {all.length > 0 && count === 0 ? <p class="empty">{t("nobody")}</p> : null}
       <ul class="list children">
         {now === null
@@ -50,6 +53,15 @@ export function Roster() {
       </p>
     </Screen>
   );
+}
+
+/** Which other device of this clinic has been silent the longest: what it recorded is not on this phone. */
+function Silent({ now }: { readonly now: View }) {
+  const silent = now.others.filter((other) => Date.now() - other.heardAt > SILENT_MS);
+  const [first] = silent;
+  if (first === undefined) return null;
+  const told = { label: first.label, time: momentWords(first.heardAt), count: silent.length - 1 };
+  return <p class="hint">{t(silent.length === 1 ? "silent_one" : "silent_more", told)}</p>;
 }
 
 /** That what is shown is not of now. */

@@ -40,6 +40,7 @@ export const en = {
     "{count} not delivered yet. As a file, anyone can carry them to the health office; only it can open them.",
   hand_off_save: "Save undelivered work as a file",
   choose_clinic: "Choose the clinic",
+  orders: "Standing orders",
   plan_new: "Plan a new clinic",
   plan_here: "Plan of this clinic",
   choose_later: "Without a network this phone keeps the children of {clinic}. Choose another clinic when there is one.",
@@ -96,6 +97,9 @@ export const en = {
   last_sync: "last contact {time}",
   never_synced: "no contact yet",
   skew: "This phone's clock is {minutes} min off. Times are kept as they are; tell the office.",
+  silent_one: "{label} has not reported since {time}. What it recorded since is not here.",
+  silent_more:
+    "{label} has not reported since {time}, and {count} more are silent. What they recorded since is not here.",
   freshness: "Other devices of this clinic may hold doses not shown here until they report.",
   discrepancy_duplicate: "{vaccine} stands twice, {one} and {two}. The health office will settle it.",
   outcome_ok: "enough",
