@@ -54,6 +54,7 @@ def test_a_warm_box_sets_its_lots_aside(nurse: Nurse, school: School) -> None:
     load.get_by_label("Expires").fill("2027-06-30")
     load.get_by_label("Maker").select_option("SEQ")
     load.get_by_label("Box").fill("Cooler 9")
+    load.get_by_label("Who paid").select_option("vfc")
     nurse.press("Load this lot")
     expect(nurse.page.locator("li.dose", has_text="P100")).to_contain_text("10 loaded, 0 given, 10 left")
     reading = nurse.page.get_by_role("region", name="Temperatures")

@@ -70,7 +70,7 @@ const PLACES: readonly (readonly [string, IconName, readonly string[]])[] = [
   ["roster", "children", ["roster", "child", "register"]],
   ["watch", "watch", ["watch"]],
   ["outbox", "outbox", ["outbox"]],
-  ["more", "more", ["more", "settings", "nurses", "plan", "stock", "ready", "closing", "slips"]],
+  ["more", "more", ["more", "settings", "nurses", "plan", "stock", "orders", "ready", "closing", "slips"]],
 ];
 
 export function Places() {

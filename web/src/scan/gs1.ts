@@ -121,6 +121,9 @@ export function isGtin(digits: string): boolean {
  */
 export const itemOf = (gtin: string): string => gtin.padStart(14, "0").slice(1, 13);
 
+/** The National Drug Code of a United States product, ten digits without dashes; empty for any other. */
+export const ndcOf = (gtin: string): string => (itemOf(gtin).startsWith("03") ? itemOf(gtin).slice(2) : "");
+
 /** `270831` as 2027-08-31, day 00 as the month's last; empty stays empty; null for no date. */
 function expiryOf(value: string): string | null {
   if (value === "") return "";

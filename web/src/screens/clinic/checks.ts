@@ -23,6 +23,11 @@ export function volumeError(typed: string): string | undefined {
   return volume > 0 && volume <= 5 ? undefined : t("volume_bad");
 }
 
+/** How many, from one. */
+export function countError(typed: string, most: number): string | undefined {
+  return /^\d+$/.test(typed) && Number(typed) >= 1 && Number(typed) <= most ? undefined : t("count_bad", { most });
+}
+
 const LOT = /^[A-Za-z0-9][A-Za-z0-9 .\-/]{0,38}[A-Za-z0-9]$/;
 
 /** A lot number has letters and digits; two at least. */

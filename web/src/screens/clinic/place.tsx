@@ -16,6 +16,7 @@ import { GiveDose } from "./giving";
 import { PaperGrid } from "./grid";
 import { Leaving } from "./leaving";
 import { NotGiven } from "./not_given";
+import { Orders } from "./orders";
 import { Packet } from "./packet";
 import { RecordPaper } from "./paper";
 import { ReactionPlace } from "./reaction";
@@ -35,6 +36,7 @@ export function ClinicPlace() {
   if (where === "watch") return <Watch now={now} />;
   if (where === "register") return <WalkIn now={now} />;
   if (where === "stock") return <Stock now={now} />;
+  if (where === "orders") return <Orders now={now} />;
   if (where === "ready") return <ReadyToLeave now={now} />;
   if (where === "closing") return <Closing now={now} />;
   const student = now.student(id);

@@ -1,21 +1,16 @@
 /** The boxes: lots with what is left of them, temperatures, and lots set aside with the children who had them. */
 import { useState } from "preact/hooks";
-import { useDraft } from "../../components/drafts";
-import { Button, Choice, Field, Notice, Pill, Screen, Select, showFirstError, TextArea } from "../../components/parts";
-import { isCivilDate } from "../../events/dates";
-import type { StockHeld, StockLoaded, TemperatureRead } from "../../events/generated";
+import { Button, Choice, Field, Pill, Screen, TextArea } from "../../components/parts";
+import type { StockHeld } from "../../events/generated";
 import { givenLot, type LotTally, talliesOf } from "../../projections/stock";
 import { shownVaccine } from "../../text/vaccines";
-import { day, momentWords, t, word } from "../../text/words";
+import { day, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, lotNumberError, needed } from "./checks";
-import { COMMON_VACCINES, MAKERS } from "./lots";
+import { anyOf, countError, needed } from "./checks";
+import { Load } from "./load";
+import { Temperatures } from "./temperatures";
 
-const COLDEST_CELSIUS = 2;
-const WARMEST_CELSIUS = 8;
-const FUNDINGS: readonly StockLoaded["funding"][] = ["vfc", "state", "private", "other"];
-const OCCASIONS: readonly TemperatureRead["occasion"][] = ["start", "opening", "check", "end"];
 const WHYS: readonly StockHeld["why"][] = ["recall", "excursion", "expired", "other"];
 
 export function Stock({ now }: { readonly now: View }) {
@@ -55,6 +50,7 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
           )}
         </span>
         {lot.held === null ? <SetAside now={now} lot={lot.lot} /> : <Had now={now} lot={lot.lot} />}
+        {lot.held === null ? null : <Clear now={now} lot={lot.lot} />}
         {left > 0 ? <Waste now={now} tally={tally} /> : null}
       </span>
     </li>
@@ -112,6 +108,32 @@ function SetAside({ now, lot }: { readonly now: View; readonly lot: string }) {
   );
 }
 
+/** Only the maker or the program can say that what was set aside may be used. */
+function Clear({ now, lot }: { readonly now: View; readonly lot: string }) {
+  const [authority, setAuthority] = useState("");
+  const [tried, setTried] = useState(false);
+  const clear = async () => {
+    setTried(true);
+    if (needed(authority)) return;
+    await theDevice().record(`clinic/${now.clinic.id}`, "stock.cleared", { lots: [lot], authority: authority.trim() });
+    stir();
+  };
+  return (
+    <details>
+      <summary>{t("clear_lot")}</summary>
+      <Field
+        label={t("clear_authority")}
+        value={authority}
+        onInput={setAuthority}
+        error={tried ? needed(authority) : undefined}
+      />
+      <Button kind="quiet" onClick={() => void clear()}>
+        {t("clear_lot_do")}
+      </Button>
+    </details>
+  );
+}
+
 function Waste({ now, tally }: { readonly now: View; readonly tally: LotTally }) {
   const [doses, setDoses] = useState("1");
   const [drawn, setDrawn] = useState<"yes" | "no">("no");
@@ -153,165 +175,6 @@ function Waste({ now, tally }: { readonly now: View; readonly tally: LotTally })
       />
       <TextArea label={t("reason")} value={reason} onInput={setReason} error={tried ? errors.reason : undefined} />
       <Button onClick={() => void save()}>{t("save_waste")}</Button>
-    </details>
-  );
-}
-
-export function countError(typed: string, most: number): string | undefined {
-  return /^\d+$/.test(typed) && Number(typed) >= 1 && Number(typed) <= most ? undefined : t("count_bad", { most });
-}
-
-function Temperatures({ now }: { readonly now: View }) {
-  const containers = [...new Set(now.clinic.lots.map((lot) => lot.container))];
-  const [container, setContainer] = useState(containers[0] ?? "");
-  const [celsius, setCelsius] = useState("");
-  const [occasion, setOccasion] = useState<TemperatureRead["occasion"]>("opening");
-  const [tried, setTried] = useState(false);
-  const degrees = Number(celsius.replace(",", "."));
-  const isNumber = celsius.trim() !== "" && degrees >= -100 && degrees <= 60;
-  const isOut = isNumber && (degrees < COLDEST_CELSIUS || degrees > WARMEST_CELSIUS);
-  const readings = [...now.clinic.shelf.of("temperature.read")].reverse().slice(0, 6);
-  const lots = now.clinic.lots.filter((lot) => lot.container === container && lot.held === null).map((lot) => lot.lot);
-  const save = async () => {
-    setTried(true);
-    if (!isNumber || container === "") return;
-    const stream = `clinic/${now.clinic.id}` as const;
-    const at = new Date().toISOString();
-    await theDevice().record(stream, "temperature.read", { container, at, celsius: degrees, occasion });
-    if (isOut && lots.length > 0) {
-      const note = `${container}: ${degrees} °C`;
-      await theDevice().record(stream, "stock.held", { lots, why: "excursion", note });
-    }
-    setCelsius("");
-    setTried(false);
-    stir();
-  };
-  if (containers.length === 0) return null;
-  return (
-    <section aria-labelledby="temperatures">
-      <h2 id="temperatures">{t("temperatures")}</h2>
-      {readings.map(({ fact, payload }) => (
-        <p key={fact.header.id} class="hint">
-          {payload.container}: <strong>{payload.celsius} °C</strong> · {word("occasion", payload.occasion)} ·{" "}
-          {momentWords(Date.parse(payload.at))}
-        </p>
-      ))}
-      <Select
-        label={t("container")}
-        value={container}
-        onChange={setContainer}
-        options={containers.map((one) => [one, one])}
-      />
-      <Field
-        label={t("celsius")}
-        inputMode="decimal"
-        value={celsius}
-        onInput={setCelsius}
-        error={tried && !isNumber ? t("celsius_bad") : undefined}
-        hint={t("celsius_hint")}
-      />
-      <Choice
-        legend={t("occasion")}
-        value={occasion}
-        onChange={setOccasion}
-        options={OCCASIONS.map((one) => [one, word("occasion", one)])}
-      />
-      {isOut ? <Notice tone="bad">{t("excursion", { lots: lots.join(", ") || "–" })}</Notice> : null}
-      <Button kind={isOut ? "danger" : "quiet"} onClick={() => void save()}>
-        {t(isOut ? "save_excursion" : "save_temperature")}
-      </Button>
-    </section>
-  );
-}
-
-function Load({ now }: { readonly now: View }) {
-  const { values, set, drop } = useDraft("stock", {
-    cvx: "",
-    mvx: "",
-    number: "",
-    expires: "",
-    doses: "10",
-    container: now.clinic.lots[0]?.container ?? "",
-    funding: "vfc" as StockLoaded["funding"],
-  });
-  const [tried, setTried] = useState(false);
-  const errors = {
-    cvx: needed(values.cvx),
-    mvx: needed(values.mvx),
-    number: lotNumberError(values.number),
-    expires: !isCivilDate(values.expires)
-      ? t("expiry_bad")
-      : values.expires < now.today
-        ? t("found_lot_expired", { about: day(values.expires) })
-        : undefined,
-    doses: countError(values.doses, 10_000),
-    container: needed(values.container),
-  };
-  const shown: Partial<typeof errors> = tried ? errors : {};
-  const save = async () => {
-    setTried(true);
-    showFirstError();
-    if (anyOf(errors)) return;
-    await theDevice().record(`clinic/${now.clinic.id}`, "stock.loaded", {
-      container: values.container.trim(),
-      cvx: values.cvx,
-      mvx: values.mvx,
-      lot: values.number.trim().toUpperCase(),
-      expires_on: values.expires,
-      doses: Number(values.doses),
-      funding: values.funding,
-    });
-    await drop();
-    set({ cvx: "", number: "", expires: "" });
-    setTried(false);
-    stir();
-  };
-  return (
-    <details>
-      <summary>{t("load_lot")}</summary>
-      <Select
-        label={t("vaccine")}
-        value={values.cvx}
-        onChange={(cvx) => set({ cvx })}
-        options={[["", t("choose")], ...COMMON_VACCINES.map((cvx): [string, string] => [cvx, shownVaccine(cvx)])]}
-        error={shown.cvx}
-      />
-      <Field label={t("lot_number")} value={values.number} onInput={(number) => set({ number })} error={shown.number} />
-      <Field
-        label={t("lot_expires")}
-        type="date"
-        value={values.expires}
-        onInput={(expires) => set({ expires })}
-        error={shown.expires}
-        hint={t("lot_expires_hint")}
-      />
-      <Select
-        label={t("maker")}
-        value={values.mvx}
-        onChange={(mvx) => set({ mvx })}
-        options={[["", t("choose")], ...MAKERS]}
-        error={shown.mvx}
-      />
-      <Field
-        label={t("doses")}
-        inputMode="numeric"
-        value={values.doses}
-        onInput={(doses) => set({ doses })}
-        error={shown.doses}
-      />
-      <Field
-        label={t("container")}
-        value={values.container}
-        onInput={(container) => set({ container })}
-        error={shown.container}
-      />
-      <Select
-        label={t("funding")}
-        value={values.funding}
-        onChange={(funding) => set({ funding: funding as StockLoaded["funding"] })}
-        options={FUNDINGS.map((one) => [one, word("funding", one)])}
-      />
-      <Button onClick={() => void save()}>{t("save_lot")}</Button>
     </details>
   );
 }

@@ -1,0 +1,168 @@
+"""Before the clinic: lots scanned into boxes, standing orders, what the loggers say; set aside on every phone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from playwright.sync_api import BrowserContext, expect
+
+from events.catalog.clinics import OrderIssued
+from events.catalog.stock import StockCleared, StockHeld, StockLoaded, TemperatureRead
+from tests.browser.nurse import Nurse
+from tests.browser.school import School
+from tests.browser.test_closing import of_the_clinic
+from tests.browser.test_looks import inspect
+
+CODE = "010035816081552217270831" + "10FLU77"
+
+
+def test_a_lot_is_scanned_into_a_box(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R123: the code fills in lot, expiry, GTIN and NDC; product, maker, box and who paid are told; offline."""
+    phone.set_offline(True)
+    nurse.go("stock")
+    load = nurse.page.locator("details", has_text="Load a lot")
+    load.get_by_text("Load a lot").click()
+    load.get_by_role("button", name="Scan the vial").click()
+    load.get_by_label("Code as text").fill(CODE)
+    load.get_by_role("button", name="Take this code").click()
+    expect(load.get_by_label("Lot number")).to_have_value("FLU77")
+    expect(load.get_by_label("Expires")).to_have_value("2027-08-31")
+    expect(load.get_by_label("NDC")).to_have_value("5816081552")
+    nurse.press("Load this lot")
+    expect(load.locator(".error")).to_have_count(3)
+    load.get_by_label("Vaccine").select_option("150")
+    load.get_by_label("Product").fill("Fluarix")
+    load.get_by_label("Maker").select_option("SKB")
+    load.get_by_label("Doses").fill("20")
+    load.get_by_label("Box").fill("Cooler 2")
+    load.get_by_label("Who paid").select_option("private")
+    nurse.press("Load this lot")
+    expect(nurse.page.locator("li.dose", has_text="FLU77")).to_contain_text("20 loaded")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    loaded = of_the_clinic(school)[-1].payload
+    assert isinstance(loaded, StockLoaded)
+    assert (loaded.gtin, loaded.ndc, loaded.product) == ("00358160815522", "5816081552", "Fluarix")
+    assert (loaded.mvx, loaded.doses, loaded.container, loaded.funding) == ("SKB", 20, "Cooler 2", "private")
+
+
+def test_a_standing_order_written_down_lets_its_vaccine_be_given(
+    phone: BrowserContext, school: School, nurse: Nurse
+) -> None:
+    """WEB-R124: prescriber, dates, ages, dose, route, site; without it the dose is stopped, with it not."""
+    child = school.child("Cade")
+    lot = StockLoaded(
+        container="Cooler 1", cvx="83", mvx="SKB", lot="HAV1", expires_on="2027-06-30", doses=5, funding="vfc"
+    )
+    school.tell(f"clinic/{school.clinic}", lot)
+    nurse.go("stock")
+    nurse.sees("HAV1")
+    nurse.start_dose(child, "HAV1")
+    nurse.sees("standing order")
+    phone.set_offline(True)
+    nurse.go("orders")
+    nurse.page.get_by_text("Write down a standing order").click()
+    nurse.press("Keep this order")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("Vaccine").select_option("83")
+    nurse.page.get_by_label("Prescriber").fill("Dr. Evangeline Moreau")
+    nurse.page.get_by_label("Valid until").fill((school.today - timedelta(days=1)).isoformat())
+    nurse.press("Keep this order")
+    nurse.sees("It ends before it begins.")
+    nurse.page.get_by_label("Valid until").fill((school.today + timedelta(days=90)).isoformat())
+    nurse.page.get_by_label("From age").fill("1")
+    nurse.page.get_by_label("To age").fill("18")
+    nurse.press("Keep this order")
+    row = nurse.page.locator("li.dose", has_text="Hepatitis A")
+    expect(row).to_contain_text("0.5 mL")
+    expect(row).to_contain_text("in force")
+    nurse.start_dose(child, "HAV1")
+    expect(nurse.page.get_by_text("standing order")).to_have_count(0)
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    order = of_the_clinic(school)[-1].payload
+    assert isinstance(order, OrderIssued)
+    assert (order.cvx, order.route, order.dose_ml, order.sites) == ("83", "IM", 0.5, ("left_deltoid", "right_deltoid"))
+    assert (order.age_months_from, order.age_months_to) == (12, 18 * 12 + 11)
+
+
+def test_a_box_keeps_eight_hours_and_its_readings(nurse: Nurse, school: School) -> None:
+    """WEB-R125: start, opening, end with logger, lowest and highest; after eight hours it says so and sets aside."""
+    lot = StockLoaded(
+        container="Cooler 8", cvx="165", mvx="MSD", lot="HPV8", expires_on="2027-06-30", doses=5, funding="vfc"
+    )
+    school.tell(f"clinic/{school.clinic}", lot)
+    nurse.go("stock")
+    nurse.sees("HPV8")
+    reading = nurse.page.get_by_role("region", name="Temperatures")
+    box = reading.locator(".panel", has_text="Cooler 8")
+    expect(box).to_contain_text("no reading at the start yet")
+    reading.get_by_label("Box").select_option("Cooler 8")
+    reading.get_by_label("Degrees Celsius").fill("5")
+    reading.get_by_label("Lowest since").fill("x")
+    reading.get_by_role("button", name="Record the reading").click()
+    nurse.sees("A number, as on the logger.")
+    reading.get_by_label("Lowest since").fill("3.5")
+    reading.get_by_label("Highest since").fill("6")
+    reading.get_by_label("Logger").fill("L-17")
+    reading.get_by_role("button", name="Record the reading").click()
+    expect(box).to_contain_text("keeps until")
+    expect(box).to_contain_text("L-17")
+    nurse.waits_for_delivery(1)
+    told = of_the_clinic(school)[-1].payload
+    assert isinstance(told, TemperatureRead)
+    assert (told.occasion, told.celsius, told.minimum_celsius, told.maximum_celsius) == ("start", 5, 3.5, 6)
+    nurse.page.clock.install()
+    nurse.go("stock")
+    nurse.page.clock.fast_forward("08:01:00")
+    nurse.unlock()
+    expect(box).to_contain_text("over eight hours")
+    box.get_by_role("button", name="Do not use").click()
+    row = nurse.page.locator("li.dose", has_text="HPV8")
+    expect(row).to_contain_text("too warm or too cold")
+
+
+def test_what_one_phone_sets_aside_stops_on_the_other(
+    school: School, nurse: Nurse, another: Callable[[], Nurse]
+) -> None:
+    """WEB-R74: an excursion on one phone stops the dose on the next, and lists the children who had it."""
+    child = school.child("Hazel")
+    nurse.record_dose(child, "Y011562")
+    nurse.waits_for_delivery(1)
+    other = another()
+    other.go("stock")
+    row = other.page.locator("li.dose", has_text="Y011562")
+    row.get_by_text("Set this lot aside").click()
+    row.get_by_label("too warm").check()
+    row.get_by_role("button", name="Do not use this lot").click()
+    expect(row).to_contain_text(child.full_name)
+    expect(row.get_by_role("link")).to_have_attribute("href", "tel:218-555-0142")
+    other.waits_for_delivery(1)
+    nurse.start_dose(school.child("Zoë"), "Y011562")
+    nurse.sees("This lot must not be used: it was too warm or too cold.")
+    other.go("stock")
+    row.get_by_text("It may be used again").click()
+    row.get_by_role("button", name="Use it again").click()
+    other.sees("Fill this in.")
+    row.get_by_label("Who said so").fill("GSK, Ms. Adler")
+    row.get_by_role("button", name="Use it again").click()
+    expect(row).to_contain_text("may be used")
+    other.waits_for_delivery(2)
+    held, cleared = [fact.payload for fact in of_the_clinic(school)[-2:]]
+    assert isinstance(held, StockHeld)
+    assert isinstance(cleared, StockCleared)
+    assert cleared.authority == "GSK, Ms. Adler"
+
+
+def test_the_screens_of_boxes_and_orders_pass_axe(nurse: Nurse) -> None:
+    """WEB-R69: unfolded, in both languages."""
+    found = []
+    for language in ("English", "Español"):
+        nurse.go("settings")
+        nurse.page.get_by_label(language).check()
+        for part in ("orders", "stock", "ready"):
+            nurse.go(part)
+            nurse.page.locator("h1").wait_for()
+            for summary in nurse.page.locator("main summary").all():
+                summary.click()
+            found += [f"{language} {part}: {one}" for one in inspect(nurse.page)]
+    assert found == []

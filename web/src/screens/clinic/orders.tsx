@@ -1,0 +1,238 @@
+/** The standing orders the clinic works under: who may be given what, how, until when, and whose word it is. */
+import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
+import { Button, Check, Field, Notice, Pill, Screen, Select, showFirstError } from "../../components/parts";
+import { isCivilDate } from "../../events/dates";
+import type { OrderIssued, Route, Site } from "../../events/generated";
+import type { Order } from "../../projections/clinic";
+import { shownVaccine } from "../../text/vaccines";
+import { day, t, word } from "../../text/words";
+import { stir, theDevice } from "../state";
+import type { View } from "../view";
+import { anyOf, millilitres, needed, volumeError } from "./checks";
+import { COMMON_VACCINES } from "./lots";
+import { clinicVaccines } from "./vaccines";
+
+const ROUTES: readonly Route[] = ["IM", "SC", "ID", "PO", "NASAL"];
+const SITES: Readonly<Record<string, readonly Site[]>> = {
+  PO: ["mouth"],
+  NASAL: ["nose"],
+};
+const LIMBS: readonly Site[] = ["left_deltoid", "right_deltoid", "left_thigh", "right_thigh"];
+const sitesFor = (route: string): readonly Site[] => SITES[route] ?? LIMBS;
+const MONTHS = 12;
+
+export function Orders({ now }: { readonly now: View }) {
+  const { orders } = now.clinic;
+  const without = clinicVaccines(now).filter((cvx) => now.clinic.orderFor(cvx, now.today, null) === null);
+  return (
+    <Screen title={t("orders")} back={["more"]}>
+      {orders.length === 0 ? <p class="empty">{t("orders_none")}</p> : null}
+      {without.length === 0 ? null : (
+        <Notice tone="warn">{t("orders_lack", { names: without.map((cvx) => shownVaccine(cvx)).join(", ") })}</Notice>
+      )}
+      <ul class="list">
+        {[...orders]
+          .sort((one, two) => shownVaccine(one.cvx).localeCompare(shownVaccine(two.cvx)))
+          .map((order) => (
+            <OrderRow key={order.event} order={order} today={now.today} />
+          ))}
+      </ul>
+      <Issue now={now} />
+    </Screen>
+  );
+}
+
+function OrderRow({ order, today }: { readonly order: Order; readonly today: string }) {
+  const isValid = order.valid_from <= today && today <= order.valid_to;
+  return (
+    <li class="dose">
+      <span class="who">
+        <strong>{shownVaccine(order.cvx)}</strong>
+        <span>
+          {order.dose_ml} mL · {word("route", order.route)} · {order.sites.map((site) => word("site", site)).join(", ")}
+        </span>
+        <small>{agesOf(order)}</small>
+        <small>
+          {order.prescriber} · {day(order.valid_from)} – {day(order.valid_to)}
+        </small>
+        <span class="pills">
+          <Pill tone={isValid ? "good" : "bad"}>
+            {t(isValid ? "order_valid" : order.valid_to < today ? "order_over" : "order_later")}
+          </Pill>
+        </span>
+      </span>
+    </li>
+  );
+}
+
+function agesOf({ age_months_from: from = 0, age_months_to: to }: OrderIssued): string {
+  if (to === undefined || to === null) return from === 0 ? t("ages_all") : t("ages_from", { from: ageWords(from) });
+  return t("ages_between", { from: ageWords(from), to: ageWords(to) });
+}
+
+const ageWords = (months: number): string =>
+  months % MONTHS === 0 && months > 0 ? t("years", { count: months / MONTHS }) : t("months", { count: months });
+
+function Issue({ now }: { readonly now: View }) {
+  const last = now.clinic.orders.at(-1);
+  const { values, set, drop } = useDraft(`order/${now.clinic.id}`, {
+    cvx: "",
+    prescriber: last?.prescriber ?? "",
+    from: now.today,
+    to: last?.valid_to ?? "",
+    volume: "0.5",
+    route: "IM",
+    sites: ["left_deltoid", "right_deltoid"] as readonly Site[],
+    youngest: "",
+    youngestIn: "years" as "years" | "months",
+    oldest: "",
+    oldestIn: "years" as "years" | "months",
+  });
+  const [tried, setTried] = useState(false);
+  const ages = [monthsOf(values.youngest, values.youngestIn), monthsOf(values.oldest, values.oldestIn)] as const;
+  const errors = {
+    cvx: needed(values.cvx),
+    prescriber: needed(values.prescriber),
+    from: isCivilDate(values.from) ? undefined : t("bad_date"),
+    to: !isCivilDate(values.to) ? t("bad_date") : values.to < values.from ? t("order_ends_before") : undefined,
+    volume: volumeError(values.volume),
+    sites: values.sites.length === 0 ? t("required") : undefined,
+    youngest: Number.isNaN(ages[0]) ? t("whole") : undefined,
+    oldest: Number.isNaN(ages[1])
+      ? t("whole")
+      : ages[0] !== null && ages[1] !== null && ages[1] <= ages[0]
+        ? t("ages_bad")
+        : undefined,
+  };
+  const shown: Partial<typeof errors> = tried ? errors : {};
+  const save = async () => {
+    setTried(true);
+    showFirstError();
+    if (anyOf(errors)) return;
+    const [youngest, oldest] = ages;
+    await theDevice().record(`clinic/${now.clinic.id}`, "clinic.order_issued", {
+      prescriber: values.prescriber.trim(),
+      cvx: values.cvx,
+      valid_from: values.from,
+      valid_to: values.to,
+      dose_ml: millilitres(values.volume),
+      route: values.route as Route,
+      sites: values.sites,
+      ...(youngest ? { age_months_from: youngest } : {}),
+      // "To 18 years" means until the day before the nineteenth birthday.
+      ...(oldest === null ? {} : { age_months_to: values.oldestIn === "years" ? oldest + MONTHS - 1 : oldest }),
+    });
+    await drop();
+    set({ cvx: "" });
+    setTried(false);
+    stir();
+  };
+  return (
+    <details>
+      <summary>{t("order_add")}</summary>
+      <p class="hint">{t("order_lead")}</p>
+      <Select
+        label={t("vaccine")}
+        value={values.cvx}
+        onChange={(cvx) => set({ cvx })}
+        options={[["", t("choose")], ...COMMON_VACCINES.map((cvx): [string, string] => [cvx, shownVaccine(cvx)])]}
+        error={shown.cvx}
+      />
+      <Field
+        label={t("prescriber")}
+        value={values.prescriber}
+        onInput={(prescriber) => set({ prescriber })}
+        error={shown.prescriber}
+      />
+      <div class="two">
+        <Field
+          label={t("valid_from")}
+          type="date"
+          value={values.from}
+          onInput={(from) => set({ from })}
+          error={shown.from}
+        />
+        <Field label={t("valid_until")} type="date" value={values.to} onInput={(to) => set({ to })} error={shown.to} />
+      </div>
+      <Age
+        legend={t("youngest")}
+        value={values.youngest}
+        unit={values.youngestIn}
+        onInput={(youngest) => set({ youngest })}
+        onUnit={(youngestIn) => set({ youngestIn })}
+        error={shown.youngest}
+      />
+      <Age
+        legend={t("oldest")}
+        value={values.oldest}
+        unit={values.oldestIn}
+        onInput={(oldest) => set({ oldest })}
+        onUnit={(oldestIn) => set({ oldestIn })}
+        error={shown.oldest}
+      />
+      <Field
+        label={t("volume")}
+        inputMode="decimal"
+        value={values.volume}
+        onInput={(volume) => set({ volume })}
+        error={shown.volume}
+      />
+      <Select
+        label={t("order_route")}
+        value={values.route}
+        onChange={(route) => set({ route, sites: sitesFor(route).slice(0, 2) })}
+        options={ROUTES.map((one): [string, string] => [one, word("route", one)])}
+      />
+      <fieldset class={shown.sites ? "checks wrong" : "checks"}>
+        <legend>{t("order_sites")}</legend>
+        {sitesFor(values.route).map((site) => (
+          <Check
+            key={site}
+            label={word("site", site)}
+            checked={values.sites.includes(site)}
+            onChange={(yes) =>
+              set({ sites: yes ? [...values.sites, site] : values.sites.filter((one) => one !== site) })
+            }
+          />
+        ))}
+        {shown.sites ? (
+          <p class="error" role="alert">
+            {shown.sites}
+          </p>
+        ) : null}
+      </fieldset>
+      <Button onClick={() => void save()}>{t("order_save")}</Button>
+    </details>
+  );
+}
+
+/** Months; null where nothing was typed, NaN where it is no age. */
+function monthsOf(typed: string, unit: "years" | "months"): number | null {
+  if (typed.trim() === "") return null;
+  return /^\d{1,3}$/.test(typed.trim()) ? Number(typed) * (unit === "years" ? MONTHS : 1) : Number.NaN;
+}
+
+function Age(props: {
+  readonly legend: string;
+  readonly value: string;
+  readonly unit: "years" | "months";
+  readonly onInput: (value: string) => void;
+  readonly onUnit: (unit: "years" | "months") => void;
+  readonly error: string | undefined;
+}) {
+  return (
+    <div class="two">
+      <Field label={props.legend} inputMode="numeric" value={props.value} onInput={props.onInput} error={props.error} />
+      <Select
+        label={t("age_unit")}
+        value={props.unit}
+        onChange={(unit) => props.onUnit(unit as "years" | "months")}
+        options={[
+          ["years", t("unit_years")],
+          ["months", t("unit_months")],
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+/** What each box's logger says, at the start, at each opening, at the end; and how long it may still keep vaccine. */
+import { useState } from "preact/hooks";
+import { Button, Choice, Field, Notice, Pill, Select } from "../../components/parts";
+import type { TemperatureRead } from "../../events/generated";
+import { type Box, boxesOf, isExcursion } from "../../projections/cold";
+import { clockTime, momentWords, t, word } from "../../text/words";
+import { stir, theDevice } from "../state";
+import type { View } from "../view";
+import { useNow } from "./ticking";
+
+const OCCASIONS: readonly TemperatureRead["occasion"][] = ["start", "opening", "check", "end"];
+const SHOWN_MAX = 4;
+const LOTS_PER_EVENT = 20;
+
+export function Temperatures({ now }: { readonly now: View }) {
+  const boxes = boxesOf(now.clinic);
+  if (boxes.length === 0) return null;
+  return (
+    <section aria-labelledby="temperatures">
+      <h2 id="temperatures">{t("temperatures")}</h2>
+      {boxes.map((box) => (
+        <BoxLines key={box.container} now={now} box={box} />
+      ))}
+      <Read now={now} boxes={boxes} />
+    </section>
+  );
+}
+
+function BoxLines({ now, box }: { readonly now: View; readonly box: Box }) {
+  const moment = useNow();
+  const { container, until, readings } = box;
+  const over = until !== null && moment >= until;
+  const usable = usableLots(now, container);
+  return (
+    <div class="panel padded">
+      <p>
+        <strong>{container}</strong>{" "}
+        {until === null ? (
+          <Pill tone="due">{t(readings.length === 0 ? "box_no_start" : "box_ended")}</Pill>
+        ) : (
+          <Pill tone={over ? "bad" : "good"}>{t(over ? "box_over" : "box_until", { time: clockTime(until) })}</Pill>
+        )}
+      </p>
+      {readings
+        .slice(-SHOWN_MAX)
+        .reverse()
+        .map((one) => (
+          <p key={one.at} class="hint">
+            <strong>{one.celsius} °C</strong> · {word("occasion", one.occasion)} · {momentWords(Date.parse(one.at))}
+            {one.logger ? ` · ${one.logger}` : ""}
+          </p>
+        ))}
+      {over && usable.length > 0 ? (
+        <Notice tone="bad">
+          <p>{t("box_over_lead")}</p>
+          <Button kind="danger" onClick={() => void setAside(now, usable, `${container}: more than 8 hours`)}>
+            {t("do_not_use")}
+          </Button>
+        </Notice>
+      ) : null}
+    </div>
+  );
+}
+
+const usableLots = (now: View, container: string): readonly string[] => [
+  ...new Set(now.clinic.lots.filter((lot) => lot.container === container && lot.held === null).map((lot) => lot.lot)),
+];
+
+async function setAside(now: View, lots: readonly string[], note: string): Promise<void> {
+  for (let at = 0; at < lots.length; at += LOTS_PER_EVENT) {
+    const part = lots.slice(at, at + LOTS_PER_EVENT);
+    await theDevice().record(`clinic/${now.clinic.id}`, "stock.held", { lots: part, why: "excursion", note });
+  }
+  stir();
+}
+
+/** Degrees as typed, with point or comma; null where nothing was typed, NaN where it is no reading. */
+function degrees(typed: string): number | null {
+  if (typed.trim() === "") return null;
+  const value = Number(typed.trim().replace(",", "."));
+  return value >= -100 && value <= 60 ? value : Number.NaN;
+}
+
+function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box[] }) {
+  const blank = { celsius: "", lowest: "", highest: "" };
+  const [container, setContainer] = useState(boxes[0]?.container ?? "");
+  const [values, setValues] = useState(blank);
+  const box = boxes.find((one) => one.container === container);
+  const [occasion, setOccasion] = useState<TemperatureRead["occasion"] | "">("");
+  const [logger, setLogger] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
+  const [celsius, lowest, highest] = [degrees(values.celsius), degrees(values.lowest), degrees(values.highest)];
+  const isOut = celsius !== null && isExcursion(celsius, lowest, highest);
+  const lots = usableLots(now, container);
+  const happened = occasion || (box?.since === null ? "start" : "opening");
+  const named = logger ?? box?.readings.at(-1)?.logger ?? "";
+  const problems = [celsius === null || Number.isNaN(celsius), Number.isNaN(lowest), Number.isNaN(highest)];
+  const save = async () => {
+    setTried(true);
+    if (problems.some(Boolean) || celsius === null || container === "") return;
+    await theDevice().record(`clinic/${now.clinic.id}`, "temperature.read", {
+      container,
+      at: new Date().toISOString(),
+      celsius,
+      occasion: happened,
+      ...(named.trim() === "" ? {} : { logger: named.trim() }),
+      ...(lowest === null ? {} : { minimum_celsius: lowest }),
+      ...(highest === null ? {} : { maximum_celsius: highest }),
+    });
+    if (isOut)
+      await setAside(
+        now,
+        lots,
+        `${container}: ${[celsius, lowest, highest].filter((one) => one !== null).join(", ")} °C`,
+      );
+    setValues(blank);
+    setOccasion("");
+    setTried(false);
+    stir();
+  };
+  const field = (name: keyof typeof blank, at: number, hint?: string) => (
+    <Field
+      label={t(name)}
+      inputMode="decimal"
+      value={values[name]}
+      onInput={(typed) => setValues({ ...values, [name]: typed })}
+      error={tried && problems[at] ? t("celsius_bad") : undefined}
+      {...(hint === undefined ? {} : { hint })}
+    />
+  );
+  return (
+    <>
+      <Select
+        label={t("container")}
+        value={container}
+        onChange={setContainer}
+        options={boxes.map((one) => [one.container, one.container])}
+      />
+      {field("celsius", 0, t("celsius_hint"))}
+      <div class="two">
+        {field("lowest", 1)}
+        {field("highest", 2)}
+      </div>
+      <Field label={t("logger")} value={named} onInput={setLogger} />
+      <Choice
+        legend={t("occasion")}
+        value={happened}
+        onChange={setOccasion}
+        options={OCCASIONS.map((one) => [one, word("occasion", one)])}
+      />
+      {isOut ? <Notice tone="bad">{t("excursion", { lots: lots.join(", ") || "–" })}</Notice> : null}
+      <Button kind={isOut ? "danger" : "quiet"} onClick={() => void save()}>
+        {t(isOut ? "save_excursion" : "save_temperature")}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+/** Requirements: WEB-R125 (a box's eight hours), WEB-R74 (2 to 8 °C), WEB-R123 (the NDC in a GTIN). */
+import { expect, test } from "vitest";
+import type { Clinic } from "../src/projections/clinic";
+import { boxesOf, isExcursion } from "../src/projections/cold";
+import { ndcOf } from "../src/scan/gs1";
+
+const at = (hour: number, occasion: string, container = "Cooler 1") => ({
+  payload: { container, at: new Date(Date.UTC(2026, 10, 21, hour)).toISOString(), celsius: 5, occasion },
+});
+
+/** A clinic with one box, and these readings in the order of their arrival. */
+const withReadings = (...readings: readonly ReturnType<typeof at>[]): Clinic =>
+  ({
+    lots: [{ container: "Cooler 1" }, { container: "Cooler 1" }],
+    shelf: { of: () => readings },
+  }) as unknown as Clinic;
+
+const hour = (moment: number | null | undefined) => (moment == null ? null : new Date(moment).getUTCHours());
+
+test.each([
+  ["nothing was read", [], null],
+  ["a start", [at(8, "start")], 16],
+  ["openings do not begin it anew", [at(8, "start"), at(12, "opening")], 16],
+  ["a reading that came late is put in its place", [at(12, "opening"), at(8, "start")], 16],
+  ["an end", [at(8, "start"), at(15, "end")], null],
+  ["a second start after an end", [at(6, "start"), at(9, "end"), at(10, "start")], 18],
+  ["another box's start", [at(8, "start", "Cooler 2")], null],
+] as const)("WEB-R125: eight hours from the start: %s", (_, readings, until) => {
+  const boxes = boxesOf(withReadings(...readings));
+  expect(boxes.map((box) => [box.container, hour(box.until)])).toEqual([["Cooler 1", until]]);
+});
+
+test.each([
+  [2, null, null, false],
+  [8, null, null, false],
+  [1.9, null, null, true],
+  [8.1, null, null, true],
+  [5, 1, 6, true],
+  [5, 3, 9, true],
+  [5, 3, 7, false],
+])("WEB-R74: %s °C, lowest %s, highest %s: excursion %s", (celsius, lowest, highest, out) => {
+  expect(isExcursion(celsius, lowest, highest)).toBe(out);
+});
+
+test("WEB-R123: a United States product's GTIN holds its NDC", () => {
+  expect(ndcOf("00358160815522")).toBe("5816081552");
+  expect(ndcOf("50358160815527")).toBe("5816081552");
+  expect(ndcOf("04012345678901")).toBe("");
+});
