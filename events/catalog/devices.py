@@ -159,6 +159,19 @@ class ReceiptPresented(Payload, frozen=True, kw_only=True):
     receipt: SignedText
 
 
+class RowHealed(Payload, frozen=True, kw_only=True):
+    """A row that the server's disk no longer gave back is read again from a second copy of the same event.
+
+    ``event_hash`` is what the log has said of it since it was received; ``damage`` says what was wrong with the row,
+    ``from_device`` which device still had the event.
+    """
+
+    position: Count
+    event_hash: Sha256
+    damage: Text
+    from_device: DeviceId
+
+
 class AlarmAccepted(Payload, frozen=True, kw_only=True):
     """A person looked at an alarm about the log or a device and says that it may rest, and why.
 
@@ -193,6 +206,7 @@ TYPES = (
     EventType("submission.closed", SubmissionClosed, "device", RUNNERS, "design 7, push"),
     EventType("receipt.presented", ReceiptPresented, "device", SYSTEM, "design 6, rollback"),
     EventType("epoch.opened", EpochOpened, "district", SYSTEM, "design 6, rollback"),
+    EventType("row.healed", RowHealed, "district", SYSTEM, "design 7, digest"),
     EventType("alarm.accepted", AlarmAccepted, "district", RUNNERS, "design 6, rollback; design 7, push"),
     EventType("log_key.succeeded", LogKeySucceeded, "district", SYSTEM, "design 6, keys"),
 )

@@ -280,6 +280,7 @@ EXAMPLES: tuple[Payload, ...] = (
     device.SeatOpened(seat=SEAT, author=NURSE, public_key=DIGEST),
     device.SeatClosed(seat=SEAT, author=NURSE, public_key=DIGEST, reason="left"),
     device.ForkFound(device=PHONE, seq=7, held=DIGEST, other="cd" * 32),
+    device.RowHealed(position=7, event_hash=DIGEST, damage="the row does not open", from_device=PHONE),
     device.SubmissionQuarantined(
         submission=DIGEST, reason="unknown_seat", detail="No seat has this key.", owner="records", from_device=PHONE
     ),

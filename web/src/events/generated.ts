@@ -54,9 +54,10 @@ export type Label = string;
 /** A signed note, receipt or key, verbatim, up to 16,000 characters. */
 export type SignedText = string;
 
+/** SHA-256 as 64 lower-case hexadecimal digits. */
 export type Sha256 = string;
 
-/** 256 bits of a key, in hexadecimal digits. */
+/** 256 bits of a key, as 64 lower-case hexadecimal digits. */
 export type Key256 = string;
 
 /** A staff id, or `system`. */
@@ -1617,6 +1618,19 @@ export interface EpochOpened {
 }
 
 /**
+ * A row that the server's disk no longer gave back is read again from a second copy of the same event.
+ *
+ * `event_hash` is what the log has said of it since it was received; `damage` says what was wrong with the row,
+ * `from_device` which device still had the event.
+ */
+export interface RowHealed {
+  readonly position: Count;
+  readonly event_hash: Sha256;
+  readonly damage: Text;
+  readonly from_device: DeviceId;
+}
+
+/**
  * A person looked at an alarm about the log or a device and says that it may rest, and why.
  *
  * `about` names what raised it: the epoch's number (rollback), the device (fork), the device and its first missing
@@ -1822,6 +1836,7 @@ export interface EventPayloads {
   "submission.closed": SubmissionClosed;
   "receipt.presented": ReceiptPresented;
   "epoch.opened": EpochOpened;
+  "row.healed": RowHealed;
   "alarm.accepted": AlarmAccepted;
   "log_key.succeeded": LogKeySucceeded;
   "facility.opened": FacilityOpened;
@@ -1945,6 +1960,7 @@ export const EVENT_TYPES = {
   "submission.closed": { stream: "device", schema: 1, authors: ["district_admin", "system"], source: "design 7, push" },
   "receipt.presented": { stream: "device", schema: 1, authors: ["system"], source: "design 6, rollback" },
   "epoch.opened": { stream: "district", schema: 1, authors: ["system"], source: "design 6, rollback" },
+  "row.healed": { stream: "district", schema: 1, authors: ["system"], source: "design 7, digest" },
   "alarm.accepted": { stream: "district", schema: 1, authors: ["district_admin", "system"], source: "design 6, rollback; design 7, push" },
   "log_key.succeeded": { stream: "district", schema: 1, authors: ["system"], source: "design 6, keys" },
   "facility.opened": { stream: "facility", schema: 1, authors: ["district_admin", "system"], source: "121A.15 subd. 9" },
