@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { HandOffButton } from "../components/hand_off";
 import { Button, Choice, LinkRow, Notice, Pill, Screen } from "../components/parts";
+import { type Submission, submissionsOf } from "../projections/submissions";
 import { type Own, readOwn } from "../store/device";
 import { office as english } from "../text/office/en";
 import { office as spanish } from "../text/office/es";
@@ -25,6 +26,8 @@ import {
 
 const COPIED_MS = 2_000;
 
+const NONE: ReadonlyMap<number, Submission> = new Map();
+
 learn(english, spanish);
 
 export function OfficePlace() {
@@ -41,13 +44,14 @@ export function OfficePlace() {
 function Outbox() {
   const rows = [...own.value].reverse();
   const waiting = rows.filter((row) => row.state === "waiting").length;
+  const settled = view.value === null ? NONE : submissionsOf(view.value.streams);
   return (
     <Screen title={t("outbox")} under={t("outbox_count", { count: rows.length, waiting })}>
       <AlarmNotice />
       {rows.length === 0 ? <p class="empty">{t("outbox_empty")}</p> : null}
       <ul class="list">
         {rows.map((row) => (
-          <OutboxRow key={row.seq} row={row} />
+          <OutboxRow key={row.seq} row={row} settled={settled.get(row.position ?? -1)} />
         ))}
       </ul>
       <HandOffButton />
@@ -68,7 +72,7 @@ function AlarmNotice() {
   );
 }
 
-function OutboxRow({ row }: { readonly row: Own }) {
+function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Submission | undefined }) {
   const { header, payload } = readOwn(row);
   const student = view.value?.student(header.stream.replace("student/", ""));
   const subject = student?.fullName || (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
@@ -85,11 +89,9 @@ function OutboxRow({ row }: { readonly row: Own }) {
           {momentWords(Date.parse(header.recorded_at))} · {nameOf(header.author)}
         </small>
         <span class="pills">
-          <Pill tone={row.state === "receipted" ? "good" : row.state === "quarantined" ? "bad" : "wait"}>
-            {stateWords(row)}
-          </Pill>
+          <Pill tone={toneOf(row, settled)}>{stateWords(row, settled)}</Pill>
         </span>
-        {row.state === "quarantined" ? <Quarantined row={row} /> : null}
+        {row.state === "quarantined" ? <Quarantined row={row} settled={settled} /> : null}
         {row.receipt ? <Receipt receipt={row.receipt} /> : null}
       </span>
     </li>
@@ -102,20 +104,43 @@ function nameOf(staff: string): string {
   return known?.name ?? t("no_longer_here");
 }
 
-function stateWords(row: Own): string {
+function toneOf(row: Own, settled: Submission | undefined): "good" | "bad" | "wait" | "calm" {
+  if (row.state !== "quarantined") return row.state === "receipted" ? "good" : "wait";
+  if (settled?.state === "released") return "good";
+  return settled?.state === "closed" ? "calm" : "bad";
+}
+
+function stateWords(row: Own, settled: Submission | undefined): string {
   if (row.state === "receipted") return t("state_receipted", { position: row.position ?? "?" });
-  if (row.state === "quarantined") return t("state_quarantined");
+  if (row.state === "quarantined") {
+    if (settled?.state === "released") return t("state_released");
+    return t(settled?.state === "closed" ? "state_closed" : "state_quarantined");
+  }
   return wasSent(row) ? t("state_sent") : t("state_waiting");
 }
 
-/** Why it was set aside, who has it, and that it is not lost. */
-function Quarantined({ row }: { readonly row: Own }) {
+/** Why it was set aside, who has it, and that it is not lost; in the end, who let it in or closed it, and why. */
+function Quarantined({ row, settled }: { readonly row: Own; readonly settled: Submission | undefined }) {
+  const why = word("why", row.reason ?? "other");
+  if (settled !== undefined && settled.state !== "open") {
+    const name = personName(settled.by);
+    return (
+      <>
+        <p>{why}</p>
+        <p>{t(settled.state === "released" ? "released_by" : "closed_by", { name, why: settled.why })}</p>
+      </>
+    );
+  }
+  const owner = settled?.takenBy ? personName(settled.takenBy) : word("owner", settled?.owner ?? row.owner ?? "other");
   return (
     <p>
-      {word("why", row.reason ?? "other")} {t("who_has_it", { owner: word("owner", row.owner ?? "health_office") })}
+      {why} {t("who_has_it", { owner })}
     </p>
   );
 }
+
+const personName = (staff: string | null): string =>
+  view.value?.people.find((one) => one.staff === staff)?.name ?? t(staff === null ? "the_program" : "the_office");
 
 function Receipt({ receipt }: { readonly receipt: string }) {
   const [copied, setCopied] = useState(false);
