@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.clinics import OrderIssued
 from events.catalog.stock import StockCleared, StockHeld, StockLoaded, TemperatureRead
+from events.ids import stream_of
 from tests.browser.nurse import Nurse
 from tests.browser.school import School
 from tests.browser.test_closing import of_the_clinic
@@ -53,7 +54,7 @@ def test_a_standing_order_written_down_lets_its_vaccine_be_given(
     lot = StockLoaded(
         container="Cooler 1", cvx="83", mvx="SKB", lot="HAV1", expires_on="2027-06-30", doses=5, funding="vfc"
     )
-    school.tell(f"clinic/{school.clinic}", lot)
+    school.tell(stream_of("clinic", school.clinic), lot)
     nurse.go("stock")
     nurse.sees("HAV1")
     nurse.start_dose(child, "HAV1")
@@ -90,7 +91,7 @@ def test_a_box_keeps_eight_hours_and_its_readings(nurse: Nurse, school: School) 
     lot = StockLoaded(
         container="Cooler 8", cvx="165", mvx="MSD", lot="HPV8", expires_on="2027-06-30", doses=5, funding="vfc"
     )
-    school.tell(f"clinic/{school.clinic}", lot)
+    school.tell(stream_of("clinic", school.clinic), lot)
     nurse.go("stock")
     nurse.sees("HPV8")
     reading = nurse.page.get_by_role("region", name="Temperatures")
