@@ -31,7 +31,6 @@ from server.store.projector import Projector
 from tests.postgres.cluster import NoPostgres
 
 EVENTS_EACH = 28
-MADE = 20_000
 
 
 class Took(msgspec.Struct, frozen=True):
@@ -76,7 +75,7 @@ async def main(size: int) -> None:
         try:
             async with place(Path(folder), DISTRICT) as there:
                 log = await there.open()
-                await fill(there.url, log, DISTRICT, phone.write(max(min(size, MADE), len(phone.students))), size)
+                await fill(there.url, log, DISTRICT, phone, size)
                 await log.close()
                 log = await there.open()
                 read = await took(lambda: read_and_decode(log), there.server)

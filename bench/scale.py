@@ -1,14 +1,16 @@
-"""What grows with the log and what does not: append cost from 10^4 events on, two and four processes, memory.
+"""What grows with the log and what does not: append cost from 10^4 events on, a server's start, processes, memory.
 
-    python -m bench.scale [--largest 100000] [--seconds 3]
+    python -m bench.scale [--sizes 10000,100000] [--seconds 3] [--start-at 100000]
 
-The log is filled with real ciphertexts to each size, then 50 events a push are appended by one caller; beside it,
-in turns, INSERT … unnest of the same rows into the same tables, so that a machine that gets busier is seen.
-``--largest 10000000`` is the figure that docs/scale.md quotes; it needs some 10 GB of disk and most of an hour.
+The log is filled with real ciphertexts to each size, 28 events a child, then 50 events a push are appended by one
+caller; beside it, in turns, INSERT … unnest of the same rows into the same tables, so that a machine that gets busier
+is seen. "Start" is what a server process does before it answers: it opens the log and folds it in memory.
+``--sizes 10000,1000000,10000000`` is the figure that docs/scale.md quotes; it needs 20 GB of disk.
 """
 
 import argparse
 import asyncio
+import os
 import resource
 import statistics
 import sys
@@ -18,13 +20,15 @@ from pathlib import Path
 
 import msgspec
 
-from bench.log import DISTRICT, Phone
-from bench.measure import write_result
+from bench.log import DISTRICT, Phone, new_id
+from bench.measure import peak_mib, processor_seconds, write_result
 from bench.postgres.fill import fill
 from bench.postgres.place import Floor, Place, place
+from events.ids import stream_of
 from server.district import wall_clock
 from server.home import Home
 from server.keys import load_keys
+from server.live import Live
 from server.store.postgres.log import open_postgres_log
 from tests.postgres.cluster import NoPostgres
 
@@ -32,17 +36,27 @@ PER_PUSH = 50
 PUSHES = 8
 PROCESSES = (1, 2, 4)
 CALLERS_EACH = 4
-MADE = 5_000
+EVENTS_EACH = 28
 
 
 class AtSize(msgspec.Struct, frozen=True):
-    """Milliseconds a push of 50, medians; ``processor_ms`` is this process's own work."""
+    """Milliseconds a push of 50, medians; ``processor_ms`` is the work of this process and of PostgreSQL's together."""
 
     size: int
     log_ms: float
     unnest_ms: float
     log_over_unnest: float
     processor_ms: float
+
+
+class Started(msgspec.Struct, frozen=True):
+    """A server process that opens a log of this size and folds it: by the clock, of its processor, and its memory."""
+
+    size: int
+    seconds: float
+    processor_seconds: float
+    memory_mib: int
+    memory_before_mib: int
 
 
 class Together(msgspec.Struct, frozen=True):
@@ -56,7 +70,7 @@ async def at_size(there: Place, floor: Floor, size: int, budget_seconds: float) 
     """Fill the log to this size, then append."""
     log, phone = await there.open(), Phone()
     await log.append(phone.write(150))
-    ours, theirs, used = [], [], []
+    ours, theirs, used = [], [], 0.0
     end = time.monotonic() + budget_seconds
     while time.monotonic() < end or len(ours) < 5:
         batches = [phone.write(PER_PUSH) for _ in range(PUSHES)]
@@ -65,15 +79,15 @@ async def at_size(there: Place, floor: Floor, size: int, budget_seconds: float) 
         for one in rows:
             await floor.unnest(one)
         theirs.append((time.perf_counter() - start) / PUSHES * 1000)
-        start, cpu = time.perf_counter(), time.process_time()
+        start, cpu = time.perf_counter(), processor_seconds(there.server)
         for batch in batches:
             await log.append(batch)
         ours.append((time.perf_counter() - start) / PUSHES * 1000)
-        used.append((time.process_time() - cpu) / PUSHES * 1000)
+        used += processor_seconds(there.server) - cpu
     await log.close()
     mine, floor_ms = statistics.median(ours), statistics.median(theirs)
     ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
-    return AtSize(size, round(mine, 2), round(floor_ms, 2), round(ratio, 2), round(statistics.median(used), 2))
+    return AtSize(size, round(mine, 2), round(floor_ms, 2), round(ratio, 2), round(used / len(ours) / PUSHES * 1000, 2))
 
 
 async def work(home: Path, url: str, seconds: float) -> None:
@@ -101,6 +115,26 @@ async def work(home: Path, url: str, seconds: float) -> None:
     print(count, flush=True)
 
 
+async def start_up(home: Path, url: str) -> None:
+    """What a server does at start; printed as Started."""
+    before = round(peak_mib(os.getpid()))
+    start, used = time.perf_counter(), time.process_time()
+    keys = load_keys(Home(home), "bench.example", DISTRICT, {})
+    log = await open_postgres_log(url, url, url, Home(home), DISTRICT, "bench.example", keys, wall_clock)
+    head = await Live(log, lambda _: None).catch_up()
+    took, used = time.perf_counter() - start, time.process_time() - used
+    memory = round(peak_mib(os.getpid()))
+    print(msgspec.json.encode(Started(head.checkpoint.size, round(took, 1), round(used, 1), memory, before)).decode())
+    await log.close()
+
+
+async def started(there: Place) -> Started:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.scale", "--start", str(there.home), there.url, stdout=asyncio.subprocess.PIPE
+    )
+    return msgspec.json.decode((await process.communicate())[0], type=Started)
+
+
 async def together(there: Place, processes: int, seconds: float) -> Together:
     workers = [
         await asyncio.create_subprocess_exec(
@@ -116,16 +150,20 @@ async def together(there: Place, processes: int, seconds: float) -> Together:
     return Together(processes, round(sum(counts) / seconds))
 
 
-async def main(largest: int, seconds: float) -> None:
-    sizes = [10**power for power in range(4, 8) if 10**power <= largest]
-    grown: list[AtSize] = []
+async def main(sizes: list[int], seconds: float, start_at: int) -> None:
+    grown, starts = list[AtSize](), list[Started]()
     with tempfile.TemporaryDirectory() as folder:
         try:
             for size in sizes:  # a database of its own for each, so that each is filled in one go
                 async with place(Path(folder) / str(size), DISTRICT) as there:
                     log = await there.open()
-                    await fill(there.url, log, DISTRICT, Phone().write(MADE), size)
+                    phone = Phone()
+                    phone.students = [stream_of("student", new_id()) for _ in range(size // EVENTS_EACH)]
+                    await fill(there.url, log, DISTRICT, phone, size, lambda at: print(f"\r{at:,}", end="", flush=True))
                     await log.close()
+                    if size <= start_at:
+                        starts.append(await started(there))
+                        print(msgspec.json.encode(starts[-1]).decode(), flush=True)
                     floor = await Floor.open(there.url, "floor")
                     grown.append(await at_size(there, floor, size, seconds))
                     await floor.close()
@@ -139,19 +177,32 @@ async def main(largest: int, seconds: float) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     last, first = grown[-1], grown[0]
     flat = round(last.log_over_unnest / first.log_over_unnest, 2), round(last.log_ms / first.log_ms, 2)
+    flat_processor = round(last.processor_ms / first.processor_ms, 2)
     print(f"append at {last.size:,} over append at {first.size:,}: {flat[1]}")
+    print(f"the same, in processor time: {flat_processor}")
     print(f"the same against the floor of the same moments: {flat[0]}")
-    figures = {"sizes": grown, "together": shared, "flat_ms": flat[1], "flat_over_floor": flat[0]}
+    figures = {
+        "sizes": grown,
+        "start": starts,
+        "together": shared,
+        "flat_ms": flat[1],
+        "flat_over_floor": flat[0],
+        "flat_processor": flat_processor,
+    }
     write_result("scale", msgspec.to_builtins(figures | {"memory_mib": memory}))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--largest", type=int, default=100_000, help="events of the longest log (default 100,000)")
+    parser.add_argument("--sizes", default="10000,100000", help="events of each log (default 10000,100000)")
+    parser.add_argument("--start-at", type=int, default=10**9, help="the longest log to measure a start at")
+    parser.add_argument("--start", nargs=2, metavar=("HOME", "URL"), help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=3.0, help="budget of each line (default 3)")
     parser.add_argument("--work", nargs=2, metavar=("HOME", "URL"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.work:
         asyncio.run(work(Path(given.work[0]), given.work[1], given.seconds))
+    elif given.start:
+        asyncio.run(start_up(Path(given.start[0]), given.start[1]))
     else:
-        asyncio.run(main(given.largest, given.seconds))
+        asyncio.run(main([int(size) for size in given.sizes.split(",")], given.seconds, given.start_at))
