@@ -140,7 +140,7 @@ class OwnRow(msgspec.Struct, frozen=True):
     attempts: int = 0
     complaint: str = ""
     receipt: str = ""
-    """The oldest, where a log that was restored since gave one."""
+    """The one that shows the earliest time, where logs that were restored since gave any."""
 
 
 class SavedScope(msgspec.Struct, frozen=True):

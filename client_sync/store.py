@@ -1,5 +1,8 @@
 """The device's file: SQLite, durable (synchronous=FULL), sealed, and open to one process at a time.
 
+Pages in the middle of a pull are committed without waiting for the disk (synchronous=NORMAL): a power cut may take the
+last of them, never a part of one, and the next commit of anything else makes them durable with it.
+
     async with open_store(path, secret) as store:      DeviceInUse, WrongKey
         async with store.transaction() as tx:          all of a step's writes, or none
             await tx.write(effects.writes)
@@ -88,6 +91,7 @@ class Store:
         self._sealer = sealer
         self.downloads = Downloads(db, sealer)
         self._district: District | None = None
+        self._waits = True
 
     def seal_to(self, enrolled: Enrolled) -> None:
         """From now on what waits for delivery is also kept sealed to this district."""
@@ -95,7 +99,11 @@ class Store:
         self._district = District(enrolled.district, enrolled.device, key)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, waits: bool = True) -> AsyncIterator[Transaction]:
+        """Durable when it is left; one that does not wait is so with the next that does."""
+        if waits != self._waits:
+            await self._db.execute(f"PRAGMA synchronous = {'FULL' if waits else 'NORMAL'}")
+            self._waits = waits
         await self._db.execute("BEGIN IMMEDIATE")
         try:
             yield Transaction(self._db, self._sealer, self.downloads, self._district)
@@ -140,10 +148,13 @@ class Store:
         return list(found.values())
 
     async def _former_receipts(self) -> dict[Hash, str]:
-        """The oldest receipt of each waiting event that had one before the log was restored."""
+        """Of each waiting event that had receipts before the log was restored: the one that shows the earliest time.
+
+        By the server's clock, which may have been wrong in an earlier epoch: the first receipt need not be it.
+        """
         query = (
             "SELECT r.event_hash, r.receipt FROM receipts r JOIN own o ON o.event_hash = r.event_hash"
-            " WHERE o.state = 'waiting' AND r.refusal IS NULL ORDER BY r.rowid DESC"
+            " WHERE o.state = 'waiting' AND r.refusal IS NULL ORDER BY r.received_at DESC, r.rowid DESC"
         )
         return {Hash(row[0]): row[1] for row in await self._db.execute_fetchall(query)}
 

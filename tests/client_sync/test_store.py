@@ -4,11 +4,12 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from client_sync.effects import KeepOwn, KeepReceipt
+from client_sync.effects import DeliverAgain, KeepOwn, KeepReceipt
 from client_sync.errors import DeviceInUse, StoreDamaged, WrongKey
 from client_sync.state import Identity
 from client_sync.store import Store, open_store
@@ -162,3 +163,19 @@ async def test_a_changed_byte_is_found(tmp_path: Path) -> None:
     async with open_store(path, KEY) as store:
         with pytest.raises(StoreDamaged):
             await store.load(enrolled(IDENTITY))
+
+
+async def test_after_lost_logs_the_receipt_of_the_earliest_time_is_shown(tmp_path: Path) -> None:
+    """CLIENT-R17: the server's clock was a year ahead in the first epoch (found by seeds 1815, 2302 and 2816)."""
+    rig = Rig()
+    (known,) = rig.record(1)
+    told = [("log.example/isd-900/0", 2027, "in the future"), ("log.example/isd-900/1", 2026, "in time")]
+    async with open_store(tmp_path / "device.db", KEY) as store:
+        async with store.transaction() as transaction:
+            await transaction.write(rig.writes)
+            for origin, year, words in told:
+                received_at = datetime(year, 11, 21, tzinfo=UTC)
+                await transaction.write([KeepReceipt(known, origin, Position(3), received_at, words)])
+                await transaction.write([DeliverAgain()])
+        (waiting,) = (await store.load(enrolled(IDENTITY))).outbox
+    assert waiting.receipt == "in time"

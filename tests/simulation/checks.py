@@ -176,7 +176,7 @@ def not_verified(events: dict[int, Pulled], log_key: str, verified: set[tuple[Ha
 
 
 def _is_seat(event: Pulled) -> bool:
-    return event.type.startswith("seat.")
+    return event.stream.startswith("device/") and b'"type":"seat.' in event.event.header
 
 
 def check_folds(world: World) -> None:

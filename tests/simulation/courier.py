@@ -130,7 +130,7 @@ class _Delivery:
 
     def _try_again(self) -> None:
         world, courier = self._courier.world, self._courier
-        pause = world.random.uniform(1, PAUSE_SECONDS_MAX)
+        pause = world.chance.uniform(1, PAUSE_SECONDS_MAX)
         world.at(pause, lambda: courier.deliver(self._file, self._by, self._tries - 1))
 
 

@@ -30,7 +30,7 @@ class Surroundings(Protocol):
     """What a device meets: time, a network, chance, and death."""
 
     now: float
-    random: Random
+    seed: int
 
     def at(self, delay: float, action: Callable[[], None]) -> None: ...
 
@@ -54,6 +54,7 @@ class Device:
         self.made: list[Hash] = []
         self.harmed: set[str] = set()
         """Streams of which the disk lost or changed something."""
+        self.random = Random(f"{world.seed}/{name}")
         self._alarm_clock = 0
 
     def start(self) -> None:
@@ -102,7 +103,7 @@ class Device:
             return
         held = self.state.checkpoint
         seen = Seen(0, 0) if held is None else Seen(epoch_of(held.origin), held.size)
-        randomness = self.world.random.randbytes(SIGNING_RANDOM_BYTES)
+        randomness = self.random.randbytes(SIGNING_RANDOM_BYTES)
         event = sign_next(self.identity, self.key, self.state.head, seen, stream, payload, self.clock(), randomness)
         known = event_hash(event)
         self.feed(LocalEvent(event))
@@ -113,7 +114,7 @@ class Device:
         """One step as the shipped driver takes it: decide, write, adopt, send."""
         if self.state is None:
             return None
-        after, effects = engine.step(self.state, given, self.world.now, self.world.random.random())
+        after, effects = engine.step(self.state, given, self.world.now, self.random.random())
         if self.world.dies(self):
             return self.crash()
         found = self.disk.write(effects.writes) if effects.writes else []

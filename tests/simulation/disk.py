@@ -119,9 +119,9 @@ class DeviceDisk:
         )
 
     def _former(self, known: Hash) -> str:
-        """The oldest receipt of the event itself."""
-        given = (kept for (name, _), kept in self.receipts.items() if name == known)
-        return next((kept.receipt for kept in given if isinstance(kept, KeepReceipt)), "")
+        """The receipt of the event itself that shows the earliest time."""
+        given = [kept for (name, _), kept in self.receipts.items() if name == known and isinstance(kept, KeepReceipt)]
+        return min(given, key=lambda kept: kept.received_at).receipt if given else ""
 
     def _write(self, write: Write) -> None:
         match write:

@@ -140,6 +140,9 @@ class MemoryLog:
         for row in self.disk.rows[start:end]:
             yield row
 
+    async def newest(self, start: Position, end: Position) -> list[StoredEvent]:
+        return [row async for row in self.read(start, end)]
+
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         await self._step("read streams")
         return [row for row in self.disk.rows[:size] if row.header is not None and row.header.stream in set(streams)]
@@ -182,6 +185,10 @@ class MemoryLog:
     async def entries(self, number: int, width: int) -> list[bytes]:
         rows = self.disk.rows[256 * number : 256 * number + width]
         return [make_entry(row.event_hash, row.received_at) for row in rows]
+
+    async def heal(self, position: Position, event: SignedEvent) -> bool:
+        """Nothing here is ever damaged."""
+        return False
 
     async def destroy(self, names: Sequence[Stream]) -> int:
         """Nothing of a destroyed stream opens again."""

@@ -46,6 +46,9 @@ class World:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.random = Random(seed)
+        """What people do and what befalls them; everything else has chances of its own, so that a change of the program
+        leaves a seed's story as it was."""
+        self.chance = Random(f"{seed}/network")
         self.now = 0.0
         self.weather = Weather.calm()
         self.steps = 0
@@ -57,7 +60,7 @@ class World:
         self.kryptonite: set[str] = set()
         self.server_clock_off = timedelta()
         self.verified: set[tuple[Hash, int]] = set()
-        self.server = Server(DISTRICT, self.server_clock, self.random, self._server_dies, self._announce)
+        self.server = Server(DISTRICT, self.server_clock, Random(f"{seed}/server"), self._server_dies, self._announce)
         self.town = Town(self)
         self.courier = Courier(self)
 
@@ -169,21 +172,21 @@ class World:
 
     def send(self, request: Request) -> None:
         """Take a request to the server, perhaps twice, perhaps never."""
-        copies = self.weather.copies(self.random)
+        copies = self.weather.copies(self.chance)
         if self.cut.get(request.sender) == "asking":
             return
         for _ in range(copies):
-            self.at(self.weather.latency(self.random), lambda: self._arrive(request))
+            self.at(self.weather.latency(self.chance), lambda: self._arrive(request))
 
     def dies(self, device: Device) -> bool:
-        if self.random.random() >= self.weather.device_crash:
+        if self.chance.random() >= self.weather.device_crash:
             return False
-        self.at(self.random.uniform(1, 60), device.go_online)
+        self.at(self.chance.uniform(1, 60), device.go_online)
         return True
 
     def _arrive(self, request: Request) -> None:
         if not self._arrived:
-            self.at(self.random.uniform(0.0, 0.05), self._serve)
+            self.at(self.chance.uniform(0.0, 0.05), self._serve)
         self._arrived.append(request)
 
     def _serve(self) -> None:
@@ -202,29 +205,29 @@ class World:
             if answer is not None:
                 self._reply(request, answer)
         if not self.server.is_up:
-            self.at(self.random.uniform(1, 30), self._revive_server)
+            self.at(self.chance.uniform(1, 30), self._revive_server)
 
     def _reply(self, request: Request, answer: SyncResponse) -> None:
-        if self.random.random() < self.weather.garble:
-            answer = garble(answer, self.random)
-        copies = self.weather.copies(self.random)
+        if self.chance.random() < self.weather.garble:
+            answer = garble(answer, self.chance)
+        copies = self.weather.copies(self.chance)
         if request.sender in self.cut:
             return
         for _ in range(copies):
-            self.at(self.weather.latency(self.random), lambda: request.answered(answer))
+            self.at(self.weather.latency(self.chance), lambda: request.answered(answer))
 
     def _fail(self, request: Request, kind: str) -> None:
         if request.sender not in self.cut:
-            self.at(self.weather.latency(self.random), lambda: request.failed(kind))
+            self.at(self.weather.latency(self.chance), lambda: request.failed(kind))
 
     # The server
 
     def _server_dies(self, _: str) -> bool:
-        return self.random.random() < self.weather.server_crash
+        return self.chance.random() < self.weather.server_crash
 
     def crash_server(self) -> None:
         self.server.crash()
-        self.at(self.random.uniform(1, 30), self._revive_server)
+        self.at(self.chance.uniform(1, 30), self._revive_server)
 
     def _revive_server(self) -> None:
         while not self.server.is_up:
@@ -238,6 +241,6 @@ class World:
 
     def _announce(self, head: LogHead) -> None:
         for device in self.devices:
-            if self.random.random() < self.weather.news and device.name not in self.cut:
+            if self.chance.random() < self.weather.news and device.name not in self.cut:
                 news = News(head.checkpoint.origin, head.checkpoint.size)
-                self.at(self.weather.latency(self.random), lambda device=device, news=news: device.feed(news))  # type: ignore[misc]
+                self.at(self.weather.latency(self.chance), lambda device=device, news=news: device.feed(news))  # type: ignore[misc]

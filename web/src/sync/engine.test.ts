@@ -228,6 +228,25 @@ describe("WEB-R39: the phone is a witness of the log", () => {
   });
 });
 
+describe("WEB-R39: the server's clock was ahead in the first of two lost epochs", () => {
+  test("what is delivered again shows the receipt of the earliest time", async () => {
+    await phone.record();
+    await phone.settle();
+    const size = log.entries.length - 1;
+    log.restore(size - 1); // the small log's clock is its size: the next receipt is of an earlier time
+    phone.feed({ is: "stir" });
+    await phone.settle();
+    const [first] = phone.saved.own[0]?.former ?? [];
+    const second = phone.saved.own[0]?.receipt;
+    log.restore(size - 1);
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    await phone.receive(send, answer);
+    expect(first).not.toEqual(second);
+    expect(phone.sent[0]?.request.presented).toEqual([{ event_hash: phone.saved.own[0]?.hash, receipt: second }]);
+  });
+});
+
 describe("WEB-R40: what is downloaded follows the scope, what was made here does not", () => {
   test("a student who left is forgotten once the own events about it are delivered", async () => {
     phone.choose(SCOPE);

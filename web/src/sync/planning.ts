@@ -6,6 +6,7 @@
  * the other.
  */
 import { base64url } from "../events/bytes";
+import { parseEntry, parseReceipt } from "../events/receipt";
 import { PUSH_EVENTS_MAX, type SyncRequest, WIRE_VERSION } from "../events/wire";
 import type { HandOff } from "../store/hand_off";
 import type { Own, SyncState } from "../store/kept";
@@ -77,7 +78,7 @@ function turn(state: State, pushed: readonly Own[], pulls: boolean, now: number)
 
 function requestOf(asked: SyncState, pushed: readonly Own[], carried: readonly HandOff[], pulls: boolean): SyncRequest {
   const presented = pushed.flatMap(({ hash, former = [] }) =>
-    former.slice(0, 1).map((receipt) => ({ event_hash: hash, receipt })),
+    earliest(former).map((receipt) => ({ event_hash: hash, receipt })),
   );
   const sealed = carried.map((one) => {
     return { device: one.device, seq: one.seq, event_hash: one.hash, sealed: base64url(one.sealed) };
@@ -92,4 +93,10 @@ function requestOf(asked: SyncState, pushed: readonly Own[], carried: readonly H
     ...(pulls ? { pull: { scope, limit: PULL_LIMIT, ...words, ...(cursor === null ? {} : { cursor }) } } : {}),
     ...(asked.size > 0 ? { since: asked.size } : {}),
   };
+}
+
+/** Of receipts of one event the one that shows the earliest time: a server's clock may have been wrong in one epoch. */
+function earliest(receipts: readonly string[]): readonly string[] {
+  const receivedAt = (receipt: string): number => parseEntry(parseReceipt(receipt).entry).receivedAt;
+  return [...receipts].sort((one, two) => receivedAt(one) - receivedAt(two)).slice(0, 1);
 }
