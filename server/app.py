@@ -45,6 +45,7 @@ from server.identity.sessions import Sessions
 from server.identity.tokens import Randomness
 from server.live import Live
 from server.metrics import metrics_routes
+from server.recalling import Recalling
 from server.review import Review
 from server.settings import Settings
 from server.sync.http import sync_route
@@ -83,10 +84,12 @@ def create_app(
     turn = Turn(district, live, clock)
     review = Review(district, live)
 
+    recalling = Recalling(district, live)
+
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await district.seat()
-        async with identities, live.following(), district.reading.following():
+        async with identities, live.following(), district.reading.following(), recalling.following():
             await review.release_what_is_known_now()
             yield
 

@@ -28,6 +28,7 @@ from projections.directory import Directory
 from projections.fold import Fact, fact_of
 from projections.freshness import Reports
 from projections.known_since import KnownSince
+from projections.recalls import Recalls
 from projections.submissions import Submissions
 from server.errors import ProjectionPaused
 from server.logs import where
@@ -63,6 +64,7 @@ class Live:
         self.reports = Reports()
         self.known_since = KnownSince()
         self.quarantine = Submissions()
+        self.recalls = Recalls()
 
     @property
     def head(self) -> LogHead:
@@ -167,3 +169,4 @@ class Live:
         self.reports.apply(fact)
         self.known_since.apply(fact)
         self.quarantine.apply(fact)
+        self.recalls.apply(fact)

@@ -1,0 +1,63 @@
+"""A lot recalled at one clinic is held at every other that has it; a warm box is its own clinic's."""
+
+import asyncio
+from pathlib import Path
+
+from events.catalog.stock import StockCleared, StockHeld, StockLoaded
+from events.ids import ClinicId, Position, stream_of
+from projections.clinic import clinic_of
+from projections.fold import Fact, fact_of
+from projections.recalls import Recalls
+from tests.server.house import CLINIC, OTHER_CLINIC, House, open_house
+
+LOT = StockLoaded(container="Box", cvx="03", mvx="MSD", lot="A1", expires_on="2027-06-30", doses=5, funding="vfc")
+NAMESAKE = StockLoaded(container="Box", cvx="115", mvx="PMC", lot="A1", expires_on="2027-06-30", doses=5, funding="vfc")
+RECALL, WARM = StockHeld(lots=("A1",), why="recall"), StockHeld(lots=("A1",), why="excursion")
+
+
+async def facts_of(house: House, clinic: ClinicId) -> list[Fact]:
+    stream, found = stream_of("clinic", clinic), []
+    async for row in house.district.log.read(Position(0)):
+        if row.event is not None and row.header is not None and row.header.stream == stream:
+            found.append(fact_of(row.event, row.position, row.received_at))
+    return found
+
+
+async def holds(house: House, clinic: ClinicId) -> list[StockHeld]:
+    return [told for _, told in clinic_of(await facts_of(house, clinic)).shelf.of(StockHeld)]
+
+
+async def owed(house: House) -> dict[ClinicId, tuple[str, ...]]:
+    recalls = Recalls()
+    for clinic in (CLINIC, OTHER_CLINIC):
+        for fact in await facts_of(house, clinic):
+            recalls.apply(fact)
+    return recalls.owed()
+
+
+async def test_a_recall_reaches_every_clinic_that_has_the_lot(tmp_path: Path) -> None:
+    """SERVER-R42: by the running server, once; a clearing there stays."""
+    async with open_house(tmp_path) as house:
+        for clinic in (CLINIC, OTHER_CLINIC):
+            await house.tell(stream_of("clinic", clinic), LOT)
+        await house.tell(stream_of("clinic", CLINIC), RECALL)
+        for _ in range(200):
+            if await holds(house, OTHER_CLINIC):
+                break
+            await asyncio.sleep(0.1)
+        (told,) = await holds(house, OTHER_CLINIC)
+        assert (told.lots, told.why) == (("A1",), "recall")
+        await house.tell(stream_of("clinic", OTHER_CLINIC), StockCleared(lots=("A1",), authority="Merck"))
+        assert await owed(house) == {}
+        assert len(await holds(house, CLINIC)) == 1
+
+
+async def test_a_warm_box_and_a_lots_namesake_are_nobody_elses(tmp_path: Path) -> None:
+    """SERVER-R42"""
+    async with open_house(tmp_path) as house:
+        await house.tell(stream_of("clinic", CLINIC), LOT)
+        await house.tell(stream_of("clinic", OTHER_CLINIC), NAMESAKE)
+        await house.tell(stream_of("clinic", CLINIC), WARM, RECALL)
+        assert await owed(house) == {}
+        await house.tell(stream_of("clinic", OTHER_CLINIC), LOT)
+        assert await owed(house) == {OTHER_CLINIC: ("A1",)}
