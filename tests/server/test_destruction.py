@@ -252,6 +252,7 @@ async def test_a_device_s_chain_goes_on_behind_what_was_destroyed(tmp_path: Path
         live = Live(house.district.log, lambda _: None)
         await live.catch_up()
         assert live.directory.chains[phone.enrolled.device].seq == 3
+        assert live.alarms.open() == (), "what was destroyed is not missing"
         (answer,) = await phone.push(phone.dose(ADA))
         assert isinstance(answer, Accepted)
         assert GAP not in answer.flags

@@ -12,6 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** How long ago, in the largest unit that is whole. */
 export function age(written: string, now = Date.now()): string {
   const ms = Math.max(0, now - Date.parse(written));
+  if (ms < MINUTE_MS) return t("desk_age_now");
   if (ms < HOUR_MS) return t("desk_age_minutes", { count: Math.floor(ms / MINUTE_MS) });
   if (ms < 2 * DAY_MS) return t("desk_age_hours", { count: Math.floor(ms / HOUR_MS) });
   return t("desk_age_days", { count: Math.floor(ms / DAY_MS) });

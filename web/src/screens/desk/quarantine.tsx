@@ -159,7 +159,7 @@ function Owner({ row, again }: { readonly row: QuarantineRow; readonly again: ()
   const mine = [row.owner, ...OWNERS].find(hasRole);
   return (
     <section aria-labelledby="owner">
-      <h2 id="owner">{t("desk_owner")}</h2>
+      <h2 id="owner">{t("desk_hand_on")}</h2>
       {row.taken_by === person.value?.name || mine === undefined ? null : (
         <Button kind="quiet" disabled={busy} onClick={() => assign({ owner: mine, take: true })}>
           {t("desk_take")}

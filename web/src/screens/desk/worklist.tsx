@@ -190,7 +190,6 @@ function MatterRow({ row, today, replace }: Row<Matter>) {
             </a>
           ))}
         </span>
-        <small lang="en">{row.says}</small>
         <span class="pills">
           <Pill tone={row.severity === "hard" ? "bad" : "calm"}>{word("desk_severity", row.severity)}</Pill>
           <Due on={row.due_on} today={today} />
@@ -199,6 +198,7 @@ function MatterRow({ row, today, replace }: Row<Matter>) {
         <details>
           <summary>{t("desk_sides")}</summary>
           {row.sides.length > 1 ? <p class="hint">{word("desk_known", row.how_known)}</p> : null}
+          <p lang="en">{row.says}</p>
           <ul class="plain">
             {row.sides.map((side) => (
               <li key={side.event}>
