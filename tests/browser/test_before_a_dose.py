@@ -143,12 +143,16 @@ def test_a_packet_handed_to_a_minor_does_not_count(phone: BrowserContext, school
 
 
 def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, school: School) -> None:
-    """WEB-R79: doses of today with their lots, what the law asks for next, a number to call."""
-    child = school.child("Gus")
-    nurse.record_dose(child)
+    """WEB-R79: doses of today with their lots, the first day of each next dose, a number to call."""
+    child = school.child("Mohamed")
+    nurse.record_dose(child, "W028843")
     nurse.open_child(child)
     nurse.page.get_by_role("button", name="For the family").click()
-    nurse.sees("lot U7421AC")
+    nurse.sees("lot W028843")
+    tomorrow, later = school.today + timedelta(days=1), school.today + timedelta(days=28)
+    nurse.sees(f"MMR: from {later:%B} {later.day}, {later.year}")
+    nurse.sees(f"Varicella: from {later:%B} {later.day}, {later.year}")
+    nurse.sees(f"Hepatitis B, child: from {tomorrow:%B} {tomorrow.day}, {tomorrow.year}")
     nurse.sees("Aspen Middle School")
     expect(nurse.page.get_by_role("link", name="218-555-0100")).to_be_visible()
 

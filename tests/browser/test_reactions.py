@@ -40,7 +40,7 @@ def test_a_reaction_is_followed_to_its_number(phone: BrowserContext, school: Sch
     nurse.page.get_by_label("Medicines and supplements then").fill("none")
     nurse.press("Sign what is known")
     nurse.page.get_by_text("The VAERS form, item by item").click()
-    form = nurse.page.locator("dl.form")
+    form = nurse.page.locator("dl.facts")
     for words in (child.full_name, "hives and wheeze", "U7421AC", "911 called at", "Grand Itasca", "School or student"):
         expect(form).to_contain_text(words)
     nurse.press("Keep the number")

@@ -186,17 +186,17 @@ describe("WEB-R98: the least ages and intervals of the standards", () => {
     saidOf(facts, [order(cvx)], { cvx, ...more }).warnings;
   it("hepatitis B's third dose waits for eight weeks after the second, not four", () => {
     const facts = [...yesTo(HEPB), dose(HEPB, "2026-08-01"), dose(HEPB, "2026-10-10")];
-    expect(warned(facts, HEPB)).toEqual([{ code: "too_early", about: "2026-12-01" }]);
+    expect(warned(facts, HEPB)).toEqual([{ code: "too_early", about: "2026-12-05" }]);
   });
   it("and for sixteen weeks after the first", () => {
     const facts = [...yesTo(HEPB), dose(HEPB, "2026-08-20"), dose(HEPB, "2026-09-20")];
-    expect(warned(facts, HEPB)).toEqual([{ code: "too_early", about: "2026-12-06" }]);
+    expect(warned(facts, HEPB)).toEqual([{ code: "too_early", about: "2026-12-10" }]);
   });
   it("a child too young for it", () => {
     const infant = child("student.registered", { name: { given: "B", family: "O" }, birth_date: "2026-01-15" });
     const facts = [infant, packet(), eligible("insured"), yes(MMR), screened()];
     const [first] = saidOf(facts, [order(MMR, { age_months_from: 0 })]).warnings;
-    expect(first).toEqual({ code: "too_young", about: "2027-01-11" });
+    expect(first).toEqual({ code: "too_young", about: "2027-01-15" });
   });
   it("a vaccine that is not for the age", () => {
     const small = child("student.registered", { name: { given: "B", family: "O" }, birth_date: "2023-05-31" });
@@ -207,6 +207,16 @@ describe("WEB-R98: the least ages and intervals of the standards", () => {
   it("a dose that the usual series cannot hold is judged by the one that can", () => {
     const facts = [...yesTo(HEPB), dose(HEPB, "2026-05-01"), dose(HEPB, "2026-06-10"), dose(HEPB, "2026-06-20")];
     expect(warned(facts, HEPB)).toEqual([]);
+  });
+  it("an earlier dose within the four days of grace counts, the one to come gets none", () => {
+    const grace = [...yesTo(HEPB), dose(HEPB, "2026-05-01"), dose(HEPB, "2026-05-27")];
+    expect(warned(grace, HEPB)).toEqual([]);
+    const early = [...yesTo(HEPB), dose(HEPB, "2026-05-01"), dose(HEPB, "2026-09-28")];
+    expect(warned(early, HEPB)).toEqual([{ code: "too_early", about: "2026-11-23" }]);
+  });
+  it("a second dose on the day of the first", () => {
+    const twice = [...yesTo(HEPB), dose(HEPB, TODAY)];
+    expect(warned(twice, HEPB).map((one) => one.code)).toEqual(["same_day"]);
   });
   it("nothing at the day itself", () => {
     const facts = [...yesTo(HEPB), dose(HEPB, "2026-06-01"), dose(HEPB, "2026-09-20")];

@@ -202,7 +202,9 @@ function ageWarnings(clinic: Clinic, wanted: Wanted, months: number | null): Fin
 function timingWarnings(student: Student, wanted: Wanted, schedule: Schedule): Finding[] {
   const standards = untimely(student, wanted.cvx, wanted.on, schedule).map(({ code, from }) => found(code, from));
   const codes = new Set(standards.map((one) => one.code));
-  return [...standards, ...spacingWarnings(student, wanted).filter((one) => !codes.has(one.code))];
+  const spacing = spacingWarnings(student, wanted);
+  if (spacing.some((one) => one.code === "same_day")) return spacing;
+  return [...standards, ...spacing.filter((one) => !codes.has(one.code))];
 }
 
 function spacingWarnings(student: Student, wanted: Wanted): Finding[] {

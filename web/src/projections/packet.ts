@@ -51,6 +51,10 @@ export function currentVis(cvx: string, on: string): readonly Part[] {
   });
 }
 
+/** A statement's name as it is shown in a language; the record keeps the English one. */
+export const shownStatement = (document: string, language: "en" | "es"): string =>
+  language === "en" ? document : (packet.vis.find((one) => one.document === document)?.es ?? document);
+
 const statements = (cvx: string) => packet.vis.filter((one) => one.cvx.includes(cvx));
 
 /** The statements an adult was given for a vaccine, by a day: the newest edition of each, and when. */

@@ -3,12 +3,13 @@
  * walk over the series that judges a record (law/validity), with the dose added; so a phone warns of every least age
  * and interval the law's plan knows.
  *
- * A record is judged by whichever series serves it best, and an early third dose of hepatitis B is saved by a series of
- * four. Before the needle that is no reason to be early: a child whose doses fit the usual series is held to it.
+ * A record is judged by whichever series serves it best, with four days of grace: an early third dose of hepatitis B is
+ * saved by a series of four. Before the needle neither is a reason to be early. A child is held to the usual series
+ * without grace as long as the earlier doses fit it, then to the usual series, then to all of them.
  */
 import { antigensOf } from "../law/codes";
 import { readDay } from "../law/intervals";
-import { Schedule } from "../law/schedule";
+import { type AgeRule, type GapRule, Schedule, type TargetDose } from "../law/schedule";
 import { type Given, invalidDoses } from "../law/validity";
 import type { Student } from "./student";
 
@@ -28,6 +29,8 @@ const CODES: Readonly<Record<string, TimingCode>> = {
   not_this_vaccine: "wrong_vaccine",
   given_by_mistake: "wrong_vaccine",
 };
+/** Stands after every dose on record, also one of the same day. */
+const WANTED = Number.MAX_SAFE_INTEGER;
 const SEARCH_DAYS_MAX = 730;
 const DAY_MS = 86_400_000;
 
@@ -41,13 +44,13 @@ export function untimely(student: Student, cvx: string, on: string, schedule: Sc
     const given = dose.given_on.length === 10 ? readDay(dose.given_on) : null;
     return given === null || given > day || dose.cvx === "" ? [] : [{ day: given, cvx: dose.cvx, dose: index }];
   });
-  const usual = usualOnly(schedule);
+  const held = [...strict(schedule), schedule];
   const reasonsOn = (when: number): ReadonlySet<string> => {
-    const wanted = { day: when, cvx, dose: -1 };
+    const wanted = { day: when, cvx, dose: WANTED };
     const reasons = antigens.flatMap((antigen) => {
-      const fitsUsual = invalidDoses(usual, born, earlier, [antigen]).size === 0;
-      const found = invalidDoses(fitsUsual ? usual : schedule, born, [...earlier, wanted], [antigen]);
-      return found.get(0)?.get(-1) ?? [];
+      const fits = held.find((one) => invalidDoses(one, born, earlier, [antigen]).size === 0);
+      const found = invalidDoses(fits ?? schedule, born, [...earlier, wanted], [antigen]);
+      return found.get(0)?.get(WANTED) ?? [];
     });
     return new Set(reasons);
   };
@@ -58,17 +61,36 @@ export function untimely(student: Student, cvx: string, on: string, schedule: Sc
   return [...codes].map((code) => ({ code, from }));
 }
 
-const usuals = new WeakMap<Schedule, Schedule>();
+const stricter = new WeakMap<Schedule, readonly Schedule[]>();
 
-/** The schedule with each antigen's usual series alone. */
-function usualOnly(schedule: Schedule): Schedule {
-  let known = usuals.get(schedule);
+/** The schedule with each antigen's usual series alone: first as it is asked for, then with the grace. */
+function strict(schedule: Schedule): readonly Schedule[] {
+  let known = stricter.get(schedule);
   if (known === undefined) {
-    const series = schedule.file.series.filter((one) => schedule.usual.get(one.antigen) === one);
-    known = new Schedule({ ...schedule.file, series }, []);
-    usuals.set(schedule, known);
+    const usual = schedule.file.series.filter((one) => schedule.usual.get(one.antigen) === one);
+    const asked = usual.map((one) => ({ ...one, doses: one.doses.map(asAsked) }));
+    known = [asked, usual].map((series) => new Schedule({ ...schedule.file, series }, []));
+    stricter.set(schedule, known);
   }
   return known;
+}
+
+/** A dose of a series with the least age and interval as asked for, the grace of four days left out. */
+function asAsked(dose: TargetDose): TargetDose {
+  const whole = <Rule extends AgeRule | GapRule>(rule: Rule): Rule =>
+    rule.least && rule.asked ? { ...rule, least: rule.asked } : rule;
+  return {
+    ...dose,
+    ...(dose.ages ? { ages: dose.ages.map(whole) } : {}),
+    ...(dose.gaps ? { gaps: dose.gaps.map(whole) } : {}),
+    ...(dose.other_gaps ? { other_gaps: dose.other_gaps.map(whole) } : {}),
+  };
+}
+
+/** The first day from `on` on which a dose would count; empty where none was found within two years. */
+export function countsFrom(student: Student, cvx: string, on: string, schedule: Schedule): string {
+  const found = untimely(student, cvx, on, schedule);
+  return found.length === 0 ? on : (found[0]?.from ?? "");
 }
 
 /** The fewest days after which it holds, taking it that what holds goes on holding; null where none was found. */

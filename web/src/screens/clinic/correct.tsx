@@ -47,6 +47,7 @@ export function CorrectDose({ now, student, dose }: Props) {
       back={["child", student.id]}
       foot={<Button onClick={() => void save()}>{t("save")}</Button>}
     >
+      {dose.fromPaper && dose.verified !== true ? <SecondLook now={now} student={student} dose={dose} /> : null}
       <p>{t("correct_lead")}</p>
       <Field label={t("given_on")} value={values.on} onInput={(on) => set({ on })} error={errors.on} />
       <Field label={t("lot_number")} value={values.lot} onInput={(lot) => set({ lot })} error={errors.lot} />
@@ -56,7 +57,9 @@ export function CorrectDose({ now, student, dose }: Props) {
         onInput={(reason) => set({ reason })}
         error={tried ? (errors.reason ?? (isSame ? t("nothing_changed") : undefined)) : undefined}
       />
-      {dose.basis === "historical" || dose.fromPaper ? <SecondLook now={now} student={student} dose={dose} /> : null}
+      {dose.basis === "historical" || (dose.fromPaper && dose.verified === true) ? (
+        <SecondLook now={now} student={student} dose={dose} />
+      ) : null}
       <VoidDose now={now} student={student} dose={dose} reason={values.reason} />
     </Screen>
   );

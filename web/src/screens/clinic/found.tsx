@@ -1,8 +1,9 @@
 /** What stands against a dose, said on the screen and in the record, with the way to settle it. */
 import { Button, Notice } from "../../components/parts";
 import type { Finding } from "../../projections/giving";
+import { shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
-import { day, inEnglish, type Key, t } from "../../text/words";
+import { day, inEnglish, type Key, language, t } from "../../text/words";
 import { go } from "../state";
 
 type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
@@ -28,7 +29,8 @@ function papers(about: string, say: Say): string {
     .split("|")
     .map((one) => {
       const [kind = "", ...document] = one.split(" ");
-      return kind === "vis" ? say("paper_vis", { document: document.join(" ") }) : say(`paper_${kind}` as Key);
+      const name = shownStatement(document.join(" "), say === t ? language.value : "en");
+      return kind === "vis" ? say("paper_vis", { document: name }) : say(`paper_${kind}` as Key);
     })
     .join(", ");
 }

@@ -1,10 +1,14 @@
-/** What the child takes home: what was given today, what comes next, whom to call. To be printed or read out. */
+/** What the child takes home: what was given today, what comes next and from when, whom to call. Printed or read out. */
 import { Button, Notice, Screen } from "../../components/parts";
+import { antigensOf } from "../../law/codes";
+import { planFor } from "../../law/plan";
 import type { Student } from "../../projections/student";
+import { countsFrom } from "../../projections/timing";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, language, t, word } from "../../text/words";
 import { go } from "../state";
 import { OPEN_OUTCOMES, type View } from "../view";
+import { clinicVaccines } from "./vaccines";
 
 export function Leaving({ now, student }: { readonly now: View; readonly student: Student }) {
   const visit = now.visit(student);
@@ -41,6 +45,11 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
       <h2>{t("comes_next")}</h2>
       {next.length === 0 ? <p>{t("nothing_next")}</p> : null}
       <ul>
+        {nextDoses(now, student).map(({ cvx, from }) => (
+          <li key={cvx}>
+            <strong>{t("next_from", { vaccine: shownVaccine(cvx), day: day(from) })}</strong>
+          </li>
+        ))}
         {next.map((one) => (
           <li key={one.antigen}>{one.sentence}</li>
         ))}
@@ -60,3 +69,18 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
     </Screen>
   );
 }
+
+const DAY_MS = 86_400_000;
+
+/** The vaccines of this clinic that the child still needs, and the first day after today on which each would count. */
+function nextDoses(now: View, student: Student): readonly { readonly cvx: string; readonly from: string }[] {
+  const schedule = planFor(now.judgment(student).ruleSet).standards;
+  const tomorrow = new Date(Date.parse(now.today) + DAY_MS).toISOString().slice(0, 10);
+  return clinicVaccines(now)
+    .filter((cvx) => now.isDue(student, cvx) && hasSeries(cvx))
+    .map((cvx) => ({ cvx, from: countsFrom(student, cvx, tomorrow, schedule) }))
+    .filter(({ from }) => from !== "")
+    .sort((one, two) => (one.from < two.from ? -1 : 1));
+}
+
+const hasSeries = (cvx: string): boolean => (antigensOf(cvx) ?? []).length > 0;

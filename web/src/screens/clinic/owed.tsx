@@ -1,9 +1,10 @@
 /** What the day still owes at its close: consents without an outcome, lent doses, reports to VAERS, papers to compare. */
 import { useState } from "preact/hooks";
 import { Button, Field, LinkRow, Notice } from "../../components/parts";
-import type { Outcomes } from "../../projections/outcomes";
+import type { OpenConsent, Outcomes } from "../../projections/outcomes";
 import { reactionsOf } from "../../projections/reactions";
 import { type Borrowing, borrowingsOf } from "../../projections/stock";
+import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { day, momentWords, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
@@ -19,12 +20,12 @@ export function ConsentsCounted({ outcomes }: { readonly outcomes: Outcomes }) {
         <details>
           <summary>{t("consents_open", { count: open.length })}</summary>
           <div class="panel">
-            {open.map(({ student, cvx }) => (
+            {byChild(open).map(([student, vaccines]) => (
               <LinkRow
-                key={`${student.id} ${cvx}`}
+                key={student.id}
                 to={["child", student.id, "not-given"]}
                 title={student.fullName}
-                more={shownVaccine(cvx)}
+                more={vaccines.map((cvx) => shownVaccine(cvx)).join(", ")}
               />
             ))}
           </div>
@@ -32,6 +33,12 @@ export function ConsentsCounted({ outcomes }: { readonly outcomes: Outcomes }) {
       )}
     </section>
   );
+}
+
+function byChild(open: readonly OpenConsent[]): readonly (readonly [Student, readonly string[]])[] {
+  const found = new Map<Student, string[]>();
+  for (const { student, cvx } of open) found.set(student, [...(found.get(student) ?? []), cvx]);
+  return [...found];
 }
 
 export function StillOwed({ now }: { readonly now: View }) {

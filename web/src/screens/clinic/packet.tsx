@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, showFirstError } from "../../components/parts";
 import type { PacketGiven } from "../../events/generated";
-import { currentVis, lawParts, type Part } from "../../projections/packet";
+import { currentVis, lawParts, type Part, shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
-import { day, t, word } from "../../text/words";
+import { day, language, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
@@ -134,7 +134,7 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
 const key = (part: Part): string => `${part.kind} ${part.document}`;
 
 const partName = ({ kind, document }: Part): string =>
-  kind === "vis" ? t("paper_vis", { document }) : word("paper", kind);
+  kind === "vis" ? t("paper_vis", { document: shownStatement(document, language.value) }) : word("paper", kind);
 
 /** What the law and this clinic's vaccines ask for, in the editions of a day. */
 function partsOf(now: View, on: string): readonly Part[] {

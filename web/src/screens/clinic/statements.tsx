@@ -1,10 +1,12 @@
 /** The Vaccine Information Statements of a dose: from the family's packet, or handed over with it (42 U.S.C. 300aa-26). */
 import { Check } from "../../components/parts";
 import type { DoseAdministered } from "../../events/generated";
-import { currentVis, visGiven } from "../../projections/packet";
+import { currentVis, shownStatement, visGiven } from "../../projections/packet";
 import type { Student } from "../../projections/student";
-import { day, t } from "../../text/words";
+import { day, language, t } from "../../text/words";
 import type { Vial } from "./lots";
+
+const shown = (document: string): string => shownStatement(document, language.value);
 
 interface Handed {
   readonly on: string;
@@ -20,12 +22,12 @@ export function Statements(props: {
 }) {
   const { student, vial, values, onChange } = props;
   const given = visGiven(student.shelf, vial.cvx, values.on);
-  const named = currentVis(vial.cvx, values.on).map((one) => `${one.document} (${day(one.edition)})`);
+  const named = currentVis(vial.cvx, values.on).map((one) => `${shown(one.document)} (${day(one.edition)})`);
   return (
     <>
       {given.map((one) => (
         <p key={one.document} class="hint">
-          {t("vis_given", { document: one.document, edition: day(one.edition), day: day(one.givenOn) })}
+          {t("vis_given", { document: shown(one.document), edition: day(one.edition), day: day(one.givenOn) })}
         </p>
       ))}
       {named.length === 0 ? null : (

@@ -15,7 +15,7 @@ export function VaersForm(props: { readonly now: View; readonly student: Student
   const items = itemsOf(props.now, props.student, props.reaction);
   return (
     <>
-      <dl class="form">
+      <dl class="facts">
         {items.map(([item, label, value]) => (
           <div key={item}>
             <dt>
