@@ -156,6 +156,13 @@ class EpinephrineChecked(Payload, frozen=True, kw_only=True):
     at: Instant
 
 
+class PapersPacked(Payload, frozen=True, kw_only=True):
+    """The paper fallback was printed and lies with what goes to the clinic."""
+
+    papers: Few[Literal["blank_forms", "roster", "protocol"]]
+    at: Instant
+
+
 class ClinicCancelled(Payload, frozen=True, kw_only=True):
     """The clinic will not be held."""
 
@@ -173,6 +180,7 @@ TYPES = (
     EventType("clinic.order_issued", OrderIssued, "clinic", _PLANNERS, "Minn. Stat. 151.37 subd. 2; issue 6"),
     EventType("clinic.protocol_signed", ProtocolSigned, "clinic", _PLANNERS, "issue 6"),
     EventType("clinic.epinephrine_checked", EpinephrineChecked, "clinic", CARE, "issue 6"),
+    EventType("clinic.papers_packed", PapersPacked, "clinic", CARE, "issue 6"),
     EventType("clinic.slip_marked", SlipMarked, "clinic", CARE, "issue 6"),
     EventType("clinic.closed", ClinicClosed, "clinic", CARE, "issue 6"),
 )

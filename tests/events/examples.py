@@ -152,6 +152,7 @@ EXAMPLES: tuple[Payload, ...] = (
         kit=(clinic.Epinephrine(size="0.15 mg", pieces=2, expires_on=LATER),),
         at=MOMENT,
     ),
+    clinic.PapersPacked(papers=("blank_forms", "roster", "protocol"), at=MOMENT),
     clinic.SlipMarked(student=ADA, station="vaccinator", at=MOMENT, device=PHONE),
     clinic.ClinicClosed(
         at=MOMENT,

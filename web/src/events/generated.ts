@@ -944,6 +944,12 @@ export interface EpinephrineChecked {
   readonly at: Instant;
 }
 
+/** The paper fallback was printed and lies with what goes to the clinic. */
+export interface PapersPacked {
+  readonly papers: readonly ("blank_forms" | "roster" | "protocol")[];
+  readonly at: Instant;
+}
+
 /** A child's printed slip was marked at a station: what stops a second dose while devices cannot talk. */
 export interface SlipMarked {
   readonly student: StudentId;
@@ -1770,6 +1776,7 @@ export interface EventPayloads {
   "clinic.order_issued": OrderIssued;
   "clinic.protocol_signed": ProtocolSigned;
   "clinic.epinephrine_checked": EpinephrineChecked;
+  "clinic.papers_packed": PapersPacked;
   "clinic.slip_marked": SlipMarked;
   "clinic.closed": ClinicClosed;
   "stock.loaded": StockLoaded;
@@ -1894,6 +1901,7 @@ export const EVENT_TYPES = {
   "clinic.order_issued": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "Minn. Stat. 151.37 subd. 2; issue 6" },
   "clinic.protocol_signed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "issue 6" },
   "clinic.epinephrine_checked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "clinic.papers_packed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.slip_marked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.closed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.loaded": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },
