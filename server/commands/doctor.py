@@ -7,7 +7,8 @@ import click
 
 from server.commands.showing import print_json
 from server.district import wall_clock
-from server.doctor import Finding, examine
+from server.doctor import examine
+from server.finding import Finding
 from server.settings import Settings
 from server.terminal import say
 

@@ -1,6 +1,7 @@
 """What an operator looks at: the doctor's findings, metrics, readiness; and that nothing personal lies about."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import asyncpg
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 from events.ids import stream_of
 from events.wire import to_wire
 from server.district import wall_clock
-from server.doctor import Finding, examine
+from server.doctor import examine
+from server.finding import Finding
 from server.settings import Settings
 from tests.postgres.cluster import programs
 from tests.postgres.place import files_below
@@ -53,6 +55,54 @@ async def test_the_doctor_names_what_is_wrong(database: str, tmp_path: Path) -> 
     await owner.close()
     (home / "keys" / "wrapping.key").unlink()
     assert (await findings(settings))["keys"].state == "fault"
+
+
+async def test_each_login_is_tried_for_what_it_is_for(database: str, tmp_path: Path) -> None:
+    """PG-R50, PG-R12: one that may not destroy keys, one that is not the owner, and those that may."""
+    async with open_house(tmp_path / "home", database_url=database):
+        pass
+    owner = await asyncpg.connect(database)
+    await owner.execute("DROP ROLE IF EXISTS plain_app; CREATE ROLE plain_app LOGIN IN ROLE doseledger_app")
+    await owner.execute("DROP ROLE IF EXISTS keys_only; CREATE ROLE keys_only LOGIN IN ROLE doseledger_records")
+    settings = settings_for(tmp_path / "home", database)
+    app, records = (login_url(database, name) for name in ("plain_app", "keys_only"))
+    if app != database:  # a server of another's may want a password of them
+        found = await findings(replace(settings, database_url=app, owner_url=app))
+        assert found["records login"].state == "fault"
+        assert "DOSELEDGER_RECORDS_URL" in found["records login"].says
+        assert found["ledger owner"].state == "fault"
+        assert "ledger login" not in found
+        found = await findings(replace(settings, database_url=app, records_url=records, owner_url=database))
+        assert found["records login"].state == found["ledger owner"].state == "ok"
+        found = await findings(replace(settings, records_url=database.replace(database.rpartition("/")[2], "none")))
+        assert found["records login"].state == "fault"
+    assert (await findings(settings))["records login"].state == "warn"
+    await owner.execute("DROP ROLE plain_app; DROP ROLE keys_only")
+    await owner.close()
+
+
+def login_url(database: str, login: str) -> str:
+    return database.replace("cluster_owner@", f"{login}@")
+
+
+async def test_the_address_the_name_and_the_checkpoint_are_tried(tmp_path: Path) -> None:
+    """PG-R50: what can be bound, who could reach it, whether the head outside can be written."""
+    async with open_house(tmp_path / "home"):
+        pass
+    settings = settings_for(tmp_path / "home")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        found = await findings(replace(settings, host="127.0.0.1", port=taken.getsockname()[1]))
+        assert "listens at" in found["address"].says
+    assert (await findings(replace(settings, host="192.0.2.7", port=0)))["address"].state == "fault"
+    assert (await findings(replace(settings, host="0.0.0.0", port=0)))["address"].state == "warn"
+    found = await findings(replace(settings, host="127.0.0.1", port=0))
+    assert found["address"].state == found["checkpoint"].state == "ok"
+    assert "log name" not in found
+    assert (await findings(replace(settings, log_name="doseledger.example")))["log name"].state == "warn"
+    (tmp_path / "home" / "checkpoint" / settings.district).unlink()
+    assert (await findings(settings))["checkpoint"].state == "fault"
 
 
 async def test_a_sound_sqlite_home_is_sound(tmp_path: Path) -> None:
