@@ -34,6 +34,7 @@ COMMANDS = {
     "projections": "server.commands.projections:projections",
     "quarantine": "server.commands.quarantine:quarantine",
     "replay": "server.commands.replay:replay",
+    "review": "server.commands.review:review",
     "retention": "server.commands.retention:retention",
     "serve": "server.commands.serve:serve",
     "staff": "server.commands.staff:staff",

@@ -137,8 +137,8 @@ async def test_a_restored_back_up_alarms_until_a_person_accepts_it(tmp_path: Pat
         lost: list[SignedEvent] = [phone.dose(), phone.dose()]
         await phone.push(*lost)
         clock = house.clock
-    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "keyring.db", "identity.db", "projections.db"):
-        (home / name).unlink(missing_ok=True)
+    for file in home.glob("*.db*"):
+        file.unlink()
     await restore_backup(settings, folder, ring, clock())
     await _expect_standby(home)
     assert await open_epoch(settings, clock, "the disk was replaced", os.urandom) == 1

@@ -89,8 +89,8 @@ async def test_a_dose_that_a_back_up_lost_is_known_since_its_first_receipt(tmp_p
         dose = phone.dose()
         first = clock()
         receipt = await _delivered(phone, dose)
-    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm", "keyring.db", "identity.db", "projections.db"):
-        (home / name).unlink(missing_ok=True)
+    for file in home.glob("*.db*"):
+        file.unlink()
     settings = settings_for(home)
     clock.turn(days=3)
     await restore_backup(settings, folder, ring, clock())
