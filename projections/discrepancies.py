@@ -29,6 +29,7 @@ from projections.history import DoseLine
 from projections.law.codes import CODES
 from projections.lawful import ANTIGENS
 from projections.papers import known_at
+from projections.reactions import reactions_of
 from projections.student import Student
 
 SAME_DOSE_DAYS = 4
@@ -219,6 +220,25 @@ def _wrong_clocks(student: Student) -> Iterator[Discrepancy]:
         yield raised("clock_skew", "soft", [(one.fact, one.fact.header.recorded_at)], Role.DISTRICT_ADMIN, says)
 
 
+def _unreported_reactions(student: Student) -> Iterator[Discrepancy]:
+    for one in reactions_of(student.shelf):
+        if one.is_owed:
+            says = "a reaction is neither reported to VAERS nor said to need no report (42 U.S.C. 300aa-25(b))"
+            sides = [(one.fact, one.told.description)]
+            yield raised("reaction_not_reported", "hard", sides, Role.HEALTH_OFFICE, says)
+
+
+def _copies_to_verify(student: Student) -> Iterator[Discrepancy]:
+    for dose in student.doses:
+        if dose.is_to_verify:
+            differs = dose.verified is False
+            says = f"{vaccine_name(dose.cvx)} on {dose.given_on} was copied from paper and " + (
+                "does not agree with it" if differs else "not yet compared by a second person"
+            )
+            sides = [(dose.fact, _dose_words(dose))]
+            yield raised("copy_not_verified", "hard" if differs else "soft", sides, Role.HEALTH_OFFICE, says)
+
+
 _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
     _duplicate_doses,
     _impossible_dates,
@@ -228,6 +248,8 @@ _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
     _conflicting_corrections,
     _conflicting_demographics,
     _wrong_clocks,
+    _unreported_reactions,
+    _copies_to_verify,
 )
 
 

@@ -22,6 +22,8 @@ DiscrepancyKind = Literal[
     "same_child_twice",
     "written_while_linked",
     "clock_skew",
+    "reaction_not_reported",
+    "copy_not_verified",
 ]
 
 

@@ -10,9 +10,11 @@ import pytest
 
 from events.catalog.doses import ReactionObserved
 from events.ids import stream_of
+from events.roles import Role
 from projections.clinic import clinic_of
 from projections.compliance import judge
 from projections.deadlines import Deadline, deadlines_of
+from projections.discrepancies import discrepancies_of
 from projections.eligibility import eligibility_of, funds_for, owes
 from projections.outcomes import outcomes_of
 from projections.policy import policy_of
@@ -111,3 +113,14 @@ def test_a_reaction_is_owed_to_vaers_until_its_number_is_there() -> None:
     assert len(ADA.shelf.of(ReactionObserved)) == 3
     assert [(one.state, one.due_on) for one in vaers(ADA)] == [("open", None), ("done", None)]
     assert vaers(BEN) == []
+
+
+def test_what_is_unfinished_waits_for_the_office() -> None:
+    """PROJ-R52, PROJ-R54: as discrepancies, with an owner and a day; one that does not agree is grave."""
+    found = [(one.kind, one.severity, one.owner) for child in (ADA, BEN) for one in discrepancies_of(child)]
+    unfinished = [one for one in found if one[0] in ("reaction_not_reported", "copy_not_verified")]
+    assert unfinished == [
+        ("reaction_not_reported", "hard", Role.HEALTH_OFFICE),
+        ("copy_not_verified", "hard", Role.HEALTH_OFFICE),
+        ("copy_not_verified", "soft", Role.HEALTH_OFFICE),
+    ]

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 
 from events.catalog import Payload
 from events.catalog.consents import ConsentRefused
 from events.catalog.discrepancies import DiscrepancySettled
+from events.catalog.doses import ReactionObserved
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed, IncidentOpened
 from events.catalog.students import ContraindicationRecorded, StudentLinked, StudentRegistered, StudentUnlinked
@@ -102,7 +104,10 @@ async def test_every_kind_of_discrepancy_reaches_the_list(tmp_path: Path) -> Non
         doses = [phone.writer.write(stream, a_dose(cvx, given_on=on)) for cvx, on in day.items()]
         wrong = (house.clock() + timedelta(days=365)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         skewed = phone.writer.write(stream_of("student", BEA), a_dose("03"), recorded_at=wrong)
-        await phone.push(*doses, skewed, phone.dose(BEA))
+        copied = phone.writer.write(stream, msgspec.structs.replace(a_dose("115"), from_paper=True))
+        moment = house.clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        fainted = ReactionObserved(doses=(), began_at=moment, description="fainted")
+        await phone.push(*doses, skewed, phone.dose(BEA), copied, phone.writer.write(stream, fainted))
         other = StudentId(make_id("other nuria"))
         await child(
             house, other, StudentRegistered(name=PersonName(given="Nuri", family="Garcia"), birth_date="2014-01-01")
@@ -112,11 +117,13 @@ async def test_every_kind_of_discrepancy_reaches_the_list(tmp_path: Path) -> Non
         assert await kinds(house) == [
             "clock_skew",
             "conflicting_demographics",
+            "copy_not_verified",
             "dose_against_consent",
             "dose_against_contraindication",
             "dose_before_birth",
             "dose_in_the_future",
             "duplicate_dose",
+            "reaction_not_reported",
             "same_child_twice",
         ]
 
