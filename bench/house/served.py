@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import uvloop
 
 from bench.measure import peak_mib
 from events.ids import DistrictId
@@ -70,4 +71,4 @@ if __name__ == "__main__":
     asked = parser.parse_args()
     if asked.trusting:
         session.verify_event = lambda *_: True
-    asyncio.run(run(asked.home))
+    uvloop.run(run(asked.home))

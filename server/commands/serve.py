@@ -6,7 +6,6 @@ SIGTERM and SIGINT drain: no new connections, running requests finish (15 s at m
 1012, the seat is closed, the log is closed.
 """
 
-import asyncio
 import signal
 import socket
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 
 import click
 import uvicorn
+import uvloop
 
 from events.errors import Refused
 from server.app import create_app
@@ -34,7 +34,7 @@ DRAIN_SECONDS = 15
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve the app, sync and the API."""
     configure_logs()
-    asyncio.run(run_server(settings, host or settings.host, settings.port if port is None else port))
+    uvloop.run(run_server(settings, host or settings.host, settings.port if port is None else port))
 
 
 async def run_server(settings: Settings, host: str, port: int) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from server.store.keyring import Keyring
 from server.store.port import StoredEvent
 
-ROWS_MAX = 4_000
+ROWS_MAX = 2_000
 
 
 class RecentRow(msgspec.Struct, frozen=True):

@@ -31,6 +31,8 @@ from server.sync.session import Candidate, Desk, Known, RefusedBefore, Sound, si
 from server.sync.submission import Fork, Opened, Refusal, open_submission, refuse
 from server.sync.unsealing import unseal
 
+_PUSHES_AT_ONCE = 16
+"""The others wait for their turn: answers go out from the start, and memory is held for a few."""
 _INLINE_SIGNATURES = 2
 """So few are checked without a thread: the hand-over would cost more."""
 
@@ -62,6 +64,7 @@ class Turn:
         self._sealing = district.keys.sealing
         self._clock = clock
         self.pages = Pages(district, live)
+        self._pushing = asyncio.Semaphore(_PUSHES_AT_ONCE)
         self._quarantine = Quarantine(district, live)
         self._presenting = Presenting(district, live)
         self.freshness = Freshness(live)
@@ -84,7 +87,11 @@ class Turn:
         own = len(push)
         if sealed:
             push = [*push, *unseal(sealed, self._sealing, self._district)]
-        placed = await self._push(bearer, push) if push else []
+        if push:
+            async with self._pushing:
+                placed = await self._push(bearer, push)
+        else:
+            placed = []
         await self._live.catch_up()
         reset = self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
         page = self.pages.page(pull) if pull is not None and reset is None else None
