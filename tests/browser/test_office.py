@@ -208,7 +208,7 @@ def test_a_record_says_which_phone_has_not_reported_and_what_was_known_on_a_day(
     expect(office.section("doses").locator("li").first).to_contain_text("known since")
     office.page.get_by_role("link", name="A day in the past").click()
     expect(office.section("devices")).to_contain_text("Cart 2")
-    office.page.get_by_label("Known at the end of").fill((school.today - timedelta(days=1)).isoformat())
+    office.page.get_by_label("Known by").fill((school.today - timedelta(days=1)).isoformat())
     office.sees("Nothing was known of this child on that day.")
 
 

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ask, ServerProblem, Unreachable } from "../../sync/server";
+import { language, word } from "../../text/words";
 
 export interface Person {
   readonly staff: string;
@@ -240,9 +241,12 @@ export function useDeed(): {
   return { busy, problem, run };
 }
 
-/** A problem in the server's words; empty for no network, which the screens say in their own. */
-function toldOf(error: unknown): string {
-  if (error instanceof ServerProblem) return error.message;
+/** A problem in words: the server's own are English; empty for no network, which the screens say. */
+export function toldOf(error: unknown): string {
+  if (error instanceof ServerProblem) {
+    const words = word("desk_problem", error.code);
+    return language.value === "en" || words === error.code ? error.message : words;
+  }
   if (error instanceof Unreachable) return "";
   throw error;
 }

@@ -13,7 +13,7 @@ import { signIn } from "../../sync/server";
 import { desk as english } from "../../text/desk/en";
 import { desk as spanish } from "../../text/desk/es";
 import { language, learn, speak, t } from "../../text/words";
-import { person, request, useDeed } from "./asking";
+import { person, request, toldOf, useDeed } from "./asking";
 import { Child, Children } from "./children";
 import { QuarantineList, Submission } from "./quarantine";
 import { WorklistScreen } from "./worklist";
@@ -56,7 +56,7 @@ function Desk() {
       })
       .catch((error: unknown) => {
         if (person.value === null) return;
-        const told = error instanceof Error && error.message !== "no answer" ? error.message : "";
+        const told = toldOf(error);
         setWords(told);
         setReach(told ? "problem" : "offline");
       });
@@ -129,7 +129,9 @@ function OfficeSignIn() {
           {t("sign_in")}
         </Button>
       </form>
-      <Languages />
+      <p>
+        <Languages />
+      </p>
     </Screen>
   );
 }
