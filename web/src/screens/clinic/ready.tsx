@@ -2,37 +2,22 @@
  * Ready to leave? What this phone must really hold before it goes where there is no network, each line checked, what
  * is missing named. Epinephrine and the signed emergency protocol are not optional.
  */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Field, Notice, Pill, Screen, showFirstError } from "../../components/parts";
+import { Button, Check, Field, Notice, Pill, Screen, showFirstError } from "../../components/parts";
 import { hex, utf8 } from "../../events/bytes";
 import { isCivilDate } from "../../events/dates";
-import type { Epinephrine } from "../../events/generated";
-import { shownVaccine } from "../../text/vaccines";
-import { day, t } from "../../text/words";
-import { link, persisted, stir, theDevice } from "../state";
+import { day, t, word } from "../../text/words";
+import { refusal } from "../phone";
+import { link, persisted, stir, syncedAt, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { protocolWords } from "./emergency";
-import { clinicVaccines } from "./vaccines";
-
-const SKEW_MINUTES_MAX = 2;
-const MINUTE_MS = 60_000;
-/** Injectors of both strengths serve every child of a school; a vial serves every weight. */
-const INJECTORS: readonly Epinephrine["size"][] = ["0.15 mg", "0.3 mg"];
-const VIAL: Epinephrine["size"] = "1 mg/mL";
-const SIZES = [...INJECTORS, VIAL];
-
-interface Line {
-  readonly title: string;
-  readonly ok: boolean;
-  readonly more: string;
-  /** Without it nobody leaves. */
-  readonly must: boolean;
-}
+import { keptFiles, linesOf, PAPERS, type PhoneState, ruleSetOf, sizesExpected, VIAL } from "./readiness";
+import { useNow } from "./ticking";
 
 export function ReadyToLeave({ now }: { readonly now: View }) {
-  const lines = linesOf(now);
+  const lines = linesOf(now, usePhone(now));
   const missing = lines.filter((line) => !line.ok);
   return (
     <Screen title={t("ready")} back={["more"]}>
@@ -60,68 +45,65 @@ export function ReadyToLeave({ now }: { readonly now: View }) {
       </ul>
       <Kit now={now} />
       <Protocol now={now} />
+      <Papers now={now} />
     </Screen>
   );
 }
 
-function linesOf(now: View): readonly Line[] {
-  const { state } = theDevice();
-  const { clinic, today } = now;
-  const held = clinic.roster.filter((id) => now.student(id) !== null).length;
-  const usable = clinic.lots.filter((lot) => lot.held === null && lot.expires_on >= today);
-  const without = clinicVaccines(now).filter((cvx) => clinic.orderFor(cvx, today, null) === null);
-  const noLot = clinicVaccines(now).filter((cvx) => !usable.some((lot) => lot.cvx === cvx));
-  const skew = Math.round(Math.abs(link.value.skewMs) / MINUTE_MS);
-  const kit = kitOf(now).filter((one) => one.expires_on >= today);
-  const has = (size: string): boolean => kit.some((one) => one.size === size);
-  const lacking = has(VIAL) ? [] : INJECTORS.filter((size) => !has(size));
-  const protocol = clinic.shelf.of("clinic.protocol_signed").find(({ payload }) => payload.valid_to >= today);
-  const names = (codes: readonly string[]): string => codes.map((cvx) => shownVaccine(cvx)).join(", ");
-  return [
-    {
-      title: t("ready_epinephrine"),
-      ok: lacking.length === 0,
-      more: lacking.length === 0 ? kit.map((one) => `${one.pieces} × ${one.size}`).join(", ") : lacking.join(", "),
-      must: true,
-    },
-    {
-      title: t("ready_protocol"),
-      ok: protocol !== undefined,
-      more: protocol ? `${protocol.payload.prescriber}, ${day(protocol.payload.valid_to)}` : t("protocol_none"),
-      must: true,
-    },
-    {
-      title: t("ready_roster"),
-      ok: state.complete && held > 0 && held === clinic.roster.length,
-      more: t("found", { count: held, all: clinic.roster.length }),
-      must: true,
-    },
-    { title: t("ready_orders"), ok: without.length === 0, more: names(without) || t("all_vaccines"), must: false },
-    { title: t("ready_lots"), ok: noLot.length === 0, more: names(noLot) || t("all_vaccines"), must: false },
-    {
-      title: t("ready_law"),
-      ok: true,
-      more: t("law_here"),
-      must: true,
-    },
-    {
-      title: t("storage"),
-      ok: persisted.value === true,
-      more: t(persisted.value ? "storage_kept" : "storage_best"),
-      must: false,
-    },
-    { title: t("ready_clock"), ok: skew < SKEW_MINUTES_MAX, more: t("clock_off", { minutes: skew }), must: false },
-    {
-      title: t("ready_offline"),
-      ok: navigator.serviceWorker?.controller != null,
-      more: t("ready_offline_more"),
-      must: true,
-    },
-  ];
+/** How the phone fares, read anew as long as the screen is open. */
+function usePhone(now: View): PhoneState {
+  const moment = useNow();
+  const [kept, setKept] = useState<readonly string[] | null>(null);
+  const [ruleSet, setRuleSet] = useState<string | null>(null);
+  useEffect(() => void keptFiles().then(setKept), [now]);
+  useEffect(() => void ruleSetOf(now.clinic.plan?.on ?? now.today).then(setRuleSet), [now]);
+  const { complete, doubted } = theDevice().state;
+  return {
+    complete,
+    doubted,
+    refused: refusal.value,
+    syncedAt: syncedAt.value,
+    skewMs: link.value.skewMs,
+    persisted: persisted.value,
+    kept,
+    ruleSet,
+    moment,
+  };
 }
 
-function kitOf(now: View): readonly Epinephrine[] {
-  return now.clinic.shelf.of("clinic.epinephrine_checked").at(-1)?.payload.kit ?? [];
+/** What is printed for the day the phones fail, ticked off by who packed it. */
+function Papers({ now }: { readonly now: View }) {
+  const [packed, setPacked] = useState<readonly (typeof PAPERS)[number][]>([]);
+  const [tried, setTried] = useState(false);
+  const save = async () => {
+    setTried(true);
+    if (packed.length === 0) return;
+    const at = new Date().toISOString();
+    await theDevice().record(`clinic/${now.clinic.id}`, "clinic.papers_packed", { papers: packed, at });
+    setPacked([]);
+    setTried(false);
+    stir();
+  };
+  return (
+    <details>
+      <summary>{t("papers_pack")}</summary>
+      <p class="hint">{t("papers_lead")}</p>
+      {PAPERS.map((one) => (
+        <Check
+          key={one}
+          label={word("packed", one)}
+          checked={packed.includes(one)}
+          onChange={(yes) => setPacked(yes ? [...packed, one] : packed.filter((other) => other !== one))}
+        />
+      ))}
+      {tried && packed.length === 0 ? (
+        <p class="error" role="alert">
+          {t("required")}
+        </p>
+      ) : null}
+      <Button onClick={() => void save()}>{t("papers_sign")}</Button>
+    </details>
+  );
 }
 
 function Kit({ now }: { readonly now: View }) {
@@ -138,11 +120,12 @@ function Kit({ now }: { readonly now: View }) {
     if (!isCivilDate(expires)) return t("expiry_bad");
     return expires < now.today ? t("kit_expired", { day: day(expires) }) : undefined;
   };
-  const filled = SIZES.filter((size) => Number(values.pieces[size] ?? 0) > 0);
+  const sizes = [...sizesExpected(now), VIAL];
+  const filled = sizes.filter((size) => Number(values.pieces[size] ?? 0) > 0);
   const save = async () => {
     setTried(true);
     showFirstError();
-    if (filled.length === 0 || SIZES.some((size) => problem(size) !== undefined)) return;
+    if (filled.length === 0 || sizes.some((size) => problem(size) !== undefined)) return;
     await theDevice().record(`clinic/${now.clinic.id}`, "clinic.epinephrine_checked", {
       at: new Date().toISOString(),
       kit: filled.map((size) => ({
@@ -157,7 +140,7 @@ function Kit({ now }: { readonly now: View }) {
   return (
     <details>
       <summary>{t("kit_check")}</summary>
-      {SIZES.map((size) => (
+      {sizes.map((size) => (
         <fieldset key={size} class="checks">
           <legend>{t("epinephrine_size", { size })}</legend>
           <Field

@@ -1,0 +1,173 @@
+"""Ready to leave: each line can fail, and says what is missing; then it stands again."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Playwright, expect
+
+from events.catalog.clinics import (
+    ClinicPlanned,
+    Epinephrine,
+    EpinephrineChecked,
+    OrderIssued,
+    PapersPacked,
+    ProtocolSigned,
+    RosterAdded,
+    RosterRemoved,
+)
+from events.catalog.event_type import PersonName
+from events.catalog.stock import StockCleared, StockHeld, StockLoaded
+from events.catalog.students import StudentRegistered
+from events.ids import StudentId, stream_of
+from server.district import wall_clock
+from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.school import VACCINES, WORK, School, make_id
+from tests.browser.test_closing import of_the_clinic
+
+FORGET_FILES = """async (part) => {
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const one of await cache.keys()) if (new URL(one.url).pathname.startsWith(part)) await cache.delete(one);
+    }
+}"""
+GRANTED = "navigator.storage.persist = navigator.storage.persisted = async () => true"
+
+
+def line(nurse: Nurse, title: str) -> Locator:
+    return nurse.page.locator("li.dose", has=nurse.page.get_by_text(title, exact=True))
+
+
+def lacks(nurse: Nurse, title: str, words: str) -> None:
+    expect(line(nurse, title)).to_contain_text("missing")
+    expect(line(nurse, title)).to_contain_text(words)
+
+
+def stands(nurse: Nurse, title: str) -> None:
+    expect(line(nurse, title).locator(".pill")).to_contain_text("there")
+
+
+def test_the_papers_are_packed_by_name(school: School, nurse: Nurse) -> None:
+    """WEB-R126: each paper is named until it is packed; who packed it is in the log."""
+    nurse.go("ready")
+    paper = line(nurse, "Paper, should the phones fail")
+    expect(paper).to_contain_text("missing")
+    expect(paper).to_contain_text("blank forms with their codes, the roster, the emergency protocol")
+    nurse.page.get_by_text("Pack the papers").click()
+    nurse.press("They are packed")
+    nurse.sees("Fill this in.")
+    for words in ("blank forms with their codes", "the roster", "the emergency protocol"):
+        nurse.page.get_by_label(words).check()
+    nurse.press("They are packed")
+    stands(nurse, "Paper, should the phones fail")
+    nurse.waits_for_delivery(1)
+    packed = of_the_clinic(school)[-1].payload
+    assert isinstance(packed, PapersPacked)
+    assert packed.papers == ("blank_forms", "roster", "protocol")
+
+
+@pytest.fixture
+def ready(playwright: Playwright, school: School, tmp_path: Path) -> Nurse:
+    """A phone for which everything stands: the office checked kit, protocol and papers."""
+    context = hold_phone(playwright, tmp_path / "ready phone")
+    context.add_init_script(GRANTED)
+    nurse = Nurse(context.pages[0], school).join()
+    later = (school.today + timedelta(days=90)).isoformat()
+    at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    school.tell(
+        stream_of("clinic", school.clinic),
+        EpinephrineChecked(
+            kit=(
+                Epinephrine(size="0.15 mg", pieces=2, expires_on=later),
+                Epinephrine(size="0.3 mg", pieces=2, expires_on=later),
+            ),
+            at=at,
+        ),
+        ProtocolSigned(prescriber="Dr. Evangeline Moreau", sha256="0" * 64, valid_to=later),
+        PapersPacked(papers=("blank_forms", "roster", "protocol"), at=at),
+    )
+    nurse.go("ready")
+    nurse.sees("Ready to leave.")
+    return nurse
+
+
+def test_everything_stands_and_then_one_thing_after_the_other_fails(ready: Nurse, school: School) -> None:
+    """WEB-R75: an old kit, a protocol that ends, a child without a record, lots and orders that lack, an infant."""
+    clinic, today = stream_of("clinic", school.clinic), school.today.isoformat()
+    yesterday = (school.today - timedelta(days=1)).isoformat()
+    at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    old = Epinephrine(size="0.15 mg", pieces=2, expires_on=yesterday)
+    new = Epinephrine(size="0.3 mg", pieces=2, expires_on=today)
+    school.tell(clinic, EpinephrineChecked(kit=(old, new), at=at))
+    lacks(ready, "Epinephrine for all sizes, in date", "0.15 mg")
+    ready.sees("Not ready")
+    school.tell(clinic, EpinephrineChecked(kit=(Epinephrine(size="1 mg/mL", pieces=3, expires_on=today),), at=at))
+    stands(ready, "Epinephrine for all sizes, in date")
+
+    nobody = StudentId(make_id("nobody"))
+    school.tell(clinic, RosterAdded(students=(nobody,)))
+    lacks(ready, "The children on the roster", "20 of 21")
+    lacks(ready, "Their histories", "20 of 21")
+    infant = StudentRegistered(name=PersonName(given="Io", family="Larsen"), birth_date=yesterday)
+    school.tell(stream_of("student", nobody), infant)
+    stands(ready, "Their histories")
+    both = tuple(Epinephrine(size=size, pieces=2, expires_on=today) for size in ("0.15 mg", "0.3 mg"))
+    school.tell(clinic, EpinephrineChecked(kit=both, at=at))
+    lacks(ready, "Epinephrine for all sizes, in date", "0.1 mg")
+    school.tell(clinic, RosterRemoved(students=(nobody,)))
+    stands(ready, "Epinephrine for all sizes, in date")
+
+    planned = ClinicPlanned(
+        name="Aspen gymnasium", facility=school.facility, address=WORK, on=today, vaccines=(*VACCINES, "165")
+    )
+    school.tell(clinic, planned)
+    lacks(ready, "Usable lots", "HPV")
+    lacks(ready, "Standing orders", "HPV")
+    loaded = StockLoaded(
+        container="Cooler 1", cvx="165", mvx="MSD", lot="HPV1", expires_on=today, doses=2, funding="vfc"
+    )
+    ordered = OrderIssued(
+        prescriber="Dr. Moreau",
+        cvx="165",
+        valid_from=today,
+        valid_to=today,
+        dose_ml=0.5,
+        route="IM",
+        sites=("left_deltoid",),
+    )
+    school.tell(clinic, loaded, ordered)
+    stands(ready, "Usable lots")
+    stands(ready, "Standing orders")
+    school.tell(clinic, StockHeld(lots=("HPV1",), why="recall"))
+    lacks(ready, "Usable lots", "HPV")
+    school.tell(clinic, StockCleared(lots=("HPV1",), authority="Merck"))
+    stands(ready, "Usable lots")
+    ready.page.context.close()
+
+
+def test_files_storage_and_clock_are_really_looked_at(ready: Nurse, school: School) -> None:
+    """WEB-R75: a kept file that is gone, storage not granted, a clock nobody compared for half a day."""
+    ready.page.evaluate(FORGET_FILES, "/assets/mn-current")
+    ready.go("stock")
+    ready.go("ready")
+    lacks(ready, "The law", "not kept on this phone")
+    stands(ready, "App kept for the day without a network")
+    ready.page.evaluate(FORGET_FILES, "/assets/place-")
+    ready.go("stock")
+    ready.go("ready")
+    lacks(ready, "App kept for the day without a network", "parts of the app are not kept")
+    ready.sees("Not ready")
+    stands(ready, "Storage")
+    stands(ready, "Clock")
+    ready.page.context.set_offline(True)
+    ready.page.clock.install()
+    ready.page.clock.fast_forward("13:00:00")
+    ready.unlock()
+    lacks(ready, "Clock", "not compared with the server since")
+    ready.page.context.close()
+
+
+def test_a_phone_that_may_lose_its_store_says_so(nurse: Nurse) -> None:
+    """WEB-R75: Chromium grants nothing here unless asked for by an installed app."""
+    nurse.go("ready")
+    lacks(nurse, "Storage", "may delete")
