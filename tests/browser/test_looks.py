@@ -5,12 +5,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Playwright, expect
 
+from events.catalog.doses import ReactionObserved
+from events.catalog.stock import StockBorrowed
+from events.ids import stream_of
 from server.assets import WEB_DIST
-from tests.browser.nurse import Nurse
-from tests.browser.school import ALLERGIC, CONTESTED, NO_CONSENT, NOT_SCREENED, School
+from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.school import ALLERGIC, CONTESTED, LOGIN, NO_CONSENT, NOT_SCREENED, PASSWORD, School
+from tests.server.making import a_dose
 
 AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
 FIRST_SCREEN_BYTES_MAX = 70_000
@@ -33,13 +38,49 @@ def places(school: School) -> Iterator[tuple[str, str]]:
     """Every place of the app and something that shows that it is there."""
     yield from (("roster", "button.child"), ("watch", "h1"), ("outbox", "h1"), ("more", ".linkrow"))
     yield from (("settings", "dl"), ("clinics", ".linkrow"), ("register", ".foot"), ("emergency", "table"))
-    yield from (("stock", "h1"), ("ready", "h1"), ("closing", "h1"))
+    yield from (("stock", "h1"), ("ready", "h1"), ("closing", "h1"), ("orders", "h1"), ("nurses", "li.dose"))
+    yield from (("plan", ".checks"), (f"plan/{school.clinic}", ".facts"))
+    yield from ((f"plan/{school.clinic}/{part}", "h1") for part in ("edit", "roster", "staff"))
     for given in ("Ada", NO_CONSENT, CONTESTED, ALLERGIC, NOT_SCREENED, "Mohamed"):
         yield f"child/{school.child(given).id}", "#history"
     child = school.child(NO_CONSENT).id
-    for deed in ("dose", "paper", "grid", "screening", "consent", "not-given", "alerts", "leaving", "packet"):
+    for deed in (
+        "dose",
+        "paper",
+        "grid",
+        "screening",
+        "consent",
+        "not-given",
+        "alerts",
+        "leaving",
+        "packet",
+        "eligibility",
+    ):
         yield f"child/{child}/{deed}", "main"
     yield f"emergency/{child}", ".taps"
+
+
+def unfinished(school: School) -> list[tuple[str, str]]:
+    """Places that show what a day still owes: a reaction, a copied dose, a loan."""
+    child, today = school.child("Gus"), school.today.isoformat()
+    here = a_dose("115", given_on=today)
+    copied = msgspec.structs.replace(here, clinic=school.clinic, lot="U7421AC", from_paper=True, scribe="Anna")
+    [dose] = school.run(school.district.record([(child.stream, copied)]))
+    moment = f"{today}T05:00:00.000Z"
+    seen = ReactionObserved(doses=(dose,), began_at=moment, description="hives")
+    [reaction] = school.run(school.district.record([(child.stream, seen)]))
+    lent = StockBorrowed(
+        lot="U7421AC", cvx="115", from_funding="vfc", to_funding="private", doses=1, reason="r", student=child.id
+    )
+    school.tell(stream_of("clinic", school.clinic), lent)
+    return [
+        (f"child/{child.id}/reaction/{reaction}", "#assess"),
+        (f"child/{child.id}/correct/{dose}", "#second-look"),
+        ("closing", "#loans"),
+    ]
+
+
+OPEN_ALL = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
 
 
 def inspect(page: Page) -> list[str]:
@@ -51,12 +92,14 @@ def inspect(page: Page) -> list[str]:
 def test_axe_finds_no_violation_on_any_screen(nurse: Nurse, school: School) -> None:
     """WEB-R69: every place, in both languages."""
     found: list[str] = []
+    shown = [*places(school), *unfinished(school)]
     for language in ("English", "Español"):
         nurse.go("settings")
         nurse.page.get_by_label(language).check()
-        for place, sign in places(school):
+        for place, sign in shown:
             nurse.go(place)
             expect(nurse.page.locator(sign).first).to_be_visible()
+            nurse.page.evaluate(OPEN_ALL)
             found += [f"{language} {place}: {one}" for one in inspect(nurse.page)]
     assert found == []
 
@@ -73,13 +116,42 @@ def test_axe_finds_no_violation_before_the_work(nurse: Nurse, school: School) ->
     assert found + inspect(nurse.page) == []
 
 
+@pytest.mark.skipif(not AXE.exists(), reason="the web's packages are not installed: make web")
+@pytest.mark.parametrize("language", ["en-US", "es-US"])
+def test_axe_finds_no_violation_at_the_door(
+    playwright: Playwright, school: School, tmp_path: Path, language: str
+) -> None:
+    """WEB-R69: signing in, refused, and enrolling, with what is wrong said."""
+    context = hold_phone(playwright, tmp_path / "new phone", language)
+    page = context.pages[0]
+    page.goto(school.url)
+    fields, send = page.locator("form input"), page.locator("form .button.main")
+    expect(fields).to_have_count(2)
+    found = inspect(page)
+    fields.nth(0).fill(LOGIN)
+    fields.nth(1).fill("wrong")
+    send.click()
+    expect(page.locator(".notice.bad")).to_be_visible()
+    found += inspect(page)
+    fields.nth(1).fill(PASSWORD)
+    send.click()
+    expect(fields).to_have_count(4)
+    found += inspect(page)
+    send.click()
+    expect(page.locator(".error").first).to_be_visible()
+    found += inspect(page)
+    context.close()
+    assert found == []
+
+
 def test_targets_are_large_and_nothing_is_wider_than_the_phone(nurse: Nurse, school: School) -> None:
     """WEB-R73: 44 px for a thumb in a glove; 360 px wide, at normal text and at 200 %."""
     small: list[str] = []
     wide: list[str] = []
-    for place, sign in places(school):
+    for place, sign in [*places(school), *unfinished(school)]:
         nurse.go(place)
         expect(nurse.page.locator(sign).first).to_be_visible()
+        nurse.page.evaluate(OPEN_ALL)
         found = nurse.page.evaluate(SMALL_TARGETS.replace("LEAST", str(TARGET_PIXELS_MIN)))
         small += [f"{place}: {one}" for one in found]
         for text in ("100%", "200%"):
