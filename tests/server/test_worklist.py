@@ -4,20 +4,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import httpx
 import msgspec
+import pytest
 
 from events.catalog import Payload
 from events.catalog.consents import ConsentRefused
-from events.catalog.discrepancies import DiscrepancySettled
+from events.catalog.devices import SubmissionQuarantined
+from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
 from events.catalog.doses import ReactionObserved
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed, IncidentOpened
 from events.catalog.students import ContraindicationRecorded, StudentLinked, StudentRegistered, StudentUnlinked
 from events.envelope import parse_header
 from events.ids import EventId, StudentId, stream_of
+from projections.alarms import Kind
 from tests.server.house import ADA, BEA, NURIA, House, open_house
 from tests.server.making import START, a_dose, make_id
 from tests.server.test_identity_http import refusals
@@ -205,3 +208,13 @@ async def test_a_person_sees_and_settles_what_its_roles_cover(tmp_path: Path) ->
         assert len(await refusals(house, "rita")) == 2
         await house.sign_in("root")
         assert (await house.http.get("/api/worklist")).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_kind_and_every_reason_has_words(language: str) -> None:
+    """WORK-R01, QUARANTINE-R01: on the office's screen, in both languages."""
+    text = (Path(__file__).parents[2] / f"web/src/text/desk/{language}.ts").read_text("utf-8")
+    reasons = get_args(get_type_hints(SubmissionQuarantined)["reason"])
+    keys = [f"desk_kind_{kind}" for kind in get_args(DiscrepancyKind)] + [f"desk_why_{one}" for one in reasons]
+    keys += [f"desk_alarm_{kind}" for kind in get_args(Kind)]
+    assert [key for key in keys if f"{key}:" not in text] == []
