@@ -12,8 +12,19 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from events.catalog.doses import ReactionObserved
 from tests.browser.nurse import PHONE, PIN, hold_phone
-from tests.browser.school import ALLERGIC, CONTESTED, LOGIN, NO_CONSENT, NOT_SCREENED, PASSWORD, School, open_school
+from tests.browser.school import (
+    ALLERGIC,
+    CONTESTED,
+    LOGIN,
+    NO_CONSENT,
+    NO_PACKET,
+    NOT_SCREENED,
+    PASSWORD,
+    School,
+    open_school,
+)
 
 LANGUAGES = {"en": "en-US", "es": "es-US"}
 SIZES = {"phone": PHONE, "tablet": {"width": 820, "height": 1180}}
@@ -97,6 +108,24 @@ class Camera:
         self.child_place(NO_CONSENT, "consent")
         self.page.locator("input[value=verbal]").check()
         self.take("consent")
+        self.page.locator(".check input").last.check()
+        self.page.locator(".check").last.scroll_into_view_if_needed()
+        self.take("consent-interpreter")
+        self.child_place(NO_CONSENT, "eligibility")
+        self.page.locator("input[value=insured]").check()
+        self.take("who-pays")
+        self.child_place(NO_PACKET, "packet")
+        self.page.locator("details summary").last.click()
+        self.page.locator("details .check").last.scroll_into_view_if_needed()
+        self.take("packet")
+        self.child_place(NO_PACKET, "dose")
+        self.lot("W028843")
+        self.page.locator(".notice.warn").wait_for()
+        self.take("warning-packet")
+        self.page.locator("details summary").last.click()
+        self.page.locator("details .check input").first.check()
+        self.page.locator("input[type=time]").scroll_into_view_if_needed()
+        self.take("dose-from-paper")
         self.child_place(NO_CONSENT, "not-given")
         self.press_main()
         self.take("not-given")
@@ -185,14 +214,59 @@ class Camera:
         self.take("stock-set-aside")
         self.page.locator("#temperatures").scroll_into_view_if_needed()
         self.take("temperatures")
+        self.page.locator("main > .content > details summary").last.click()
+        self.page.locator("main > .content > details").last.scroll_into_view_if_needed()
+        self.take("stock-load")
+        self.go("orders")
+        self.page.locator("li.dose").first.wait_for()
+        self.take("orders")
+        self.page.locator("details summary").last.click()
+        self.page.locator("details").last.scroll_into_view_if_needed()
+        self.take("orders-new")
         self.go("ready")
         self.page.locator("li.dose").first.wait_for()
         self.take("ready-to-leave")
+        self.page.locator("details summary").last.click()
+        self.page.locator("details").last.scroll_into_view_if_needed()
+        self.take("ready-papers")
         self.go("closing")
         self.page.locator("input.count").first.wait_for()
         self.take("closing")
         self.press_main()
         self.take("closing-errors")
+
+    def planning(self) -> None:
+        self.go("plan")
+        self.page.locator(".checks").wait_for()
+        self.take("plan")
+        self.page.locator(".foot .button").click()
+        self.page.locator(".error").first.wait_for()
+        self.take("plan-errors")
+        self.go(f"plan/{self.school.clinic}")
+        self.page.locator(".facts").wait_for()
+        self.take("plan-of-the-clinic")
+        self.go(f"plan/{self.school.clinic}/staff")
+        self.page.locator("li.dose").first.wait_for()
+        self.take("plan-staff")
+        self.go(f"plan/{self.school.clinic}/roster")
+        self.page.locator("main > .content > button.quiet").click()
+        self.page.get_by_role("status").wait_for()
+        self.take("plan-roster")
+
+    def several_nurses(self) -> None:
+        self.go("nurses")
+        self.page.locator("details summary").first.click()
+        self.take("nurses-add")
+        fields = self.page.locator("details form").first.locator("input")
+        for place, typed in enumerate((self.school.code(self.school.colleague), "314159", "314159", PIN)):
+            fields.nth(place).fill(typed)
+        self.page.locator("details form .button.main").first.click()
+        self.page.locator("details .notice.info").wait_for()
+        self.page.evaluate("scrollTo(0, 0)")
+        self.take("nurses")
+        self.page.locator("button.nurse").click()
+        self.page.locator("form .choice").wait_for()
+        self.take("who-works")
 
     def online_again(self) -> None:
         self.phone.set_offline(False)
@@ -201,14 +275,30 @@ class Camera:
         self.take("outbox-delivered")
         self.page.locator("li.dose details summary").first.click()
         self.take("receipt")
+        self.several_nurses()
+        self.page.locator("form label").first.click()
+        self.page.locator("form .field input").fill(PIN)
+        self.press_main()
+        self.page.locator("nav").wait_for()
+        child = self.school.child("Kou")
+        fainted = ReactionObserved(doses=(), began_at=f"{self.school.today}T05:00:00.000Z", description="hives")
+        self.school.tell(child.stream, fainted)
+        self.go(f"child/{child.id}")
+        self.page.locator(".notice.warn button").first.click()
+        self.page.locator("#assess").wait_for()
+        self.take("reaction")
+        self.page.locator("details summary").last.click()
+        self.page.locator("dl.facts").scroll_into_view_if_needed()
+        self.take("reaction-form")
         self.go("more")
         self.take("more")
         self.go("settings")
         self.take("settings")
         self.page.reload()
-        self.page.locator("form input").wait_for()
+        self.page.locator("form .choice").wait_for()
         self.take("unlock")
-        self.page.locator("form input").fill("000000")
+        self.page.locator("form label").first.click()
+        self.page.locator("form .field input").fill("000000")
         self.press_main()
         self.page.locator(".error").wait_for()
         self.take("unlock-wrong")
@@ -231,6 +321,7 @@ def photograph(out: Path, language: str, device: str) -> int:
         camera.before_a_dose()
         camera.recording()
         camera.around_the_clinic()
+        camera.planning()
         camera.online_again()
         phone.close()
         return camera.taken
