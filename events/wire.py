@@ -303,6 +303,14 @@ class News(msgspec.Struct, frozen=True, tag_field="is", tag="news"):
     version: int = WIRE_VERSION
 
 
+class PhotoState(msgspec.Struct, frozen=True):
+    """How much of a sealed picture the server has: its first ``pieces``; with all of them, ``note`` is the receipt."""
+
+    pieces: int
+    note: str = ""
+    version: int = WIRE_VERSION
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """A refusal as RFC 9457 ``application/problem+json``; ``code`` is stable, ``detail`` says what to do."""
 

@@ -28,6 +28,7 @@ from server.api.clinics import clinic_routes
 from server.api.description import Description
 from server.api.enrolment import Joining, enrolment_routes
 from server.api.log import log_routes
+from server.api.photos import photo_routes
 from server.api.problems import EXCEPTION_HANDLERS
 from server.api.quarantine import quarantine_routes
 from server.api.rostering import rostering_routes
@@ -45,6 +46,7 @@ from server.identity.sessions import Sessions
 from server.identity.tokens import Randomness
 from server.live import Live
 from server.metrics import metrics_routes
+from server.photos import Photos
 from server.recalling import Recalling
 from server.review import Review
 from server.settings import Settings
@@ -83,13 +85,15 @@ def create_app(
     joining = Joining(district, enrolment, live, access, clock, randomness)
     turn = Turn(district, live, clock)
     review = Review(district, live)
+    photo_rows = district.photo_rows()
+    photos = Photos(photo_rows, district.keys, lambda: live.head.checkpoint.origin, clock)
 
     recalling = Recalling(district, live)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await district.seat()
-        async with identities, live.following(), district.reading.following(), recalling.following():
+        async with identities, photo_rows, live.following(), district.reading.following(), recalling.following():
             await review.release_what_is_known_now()
             yield
 
@@ -102,6 +106,7 @@ def create_app(
             *clinic_routes(district, asking, live, access),
             *rostering_routes(district, live, asking, access, clock),
             *student_routes(district, live, turn.freshness, asking, access, clock),
+            *photo_routes(photos, district, live, asking, access),
             *alarm_routes(district, asking, live),
             *worklist_routes(district, live, asking, access, clock),
             *quarantine_routes(review, asking, live, access),

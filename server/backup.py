@@ -1,6 +1,7 @@
 """A back-up of one district, the same form for SQLite and PostgreSQL, made while servers run.
 
     FOLDER/ledger.db      log and vault, as of one moment          FOLDER/identity.db   logins and tokens, hashed
+    FOLDER/photos.db      pictures of papers, sealed
     FOLDER/keys/          log and sealing key, wrapped             FOLDER/manifest.json  what, when, SHA-256 of each
     KEYRING/keyring.db    stream keys, wrapped: to be deleted within 35 days, so that what is destroyed stays destroyed
 
@@ -21,7 +22,7 @@ from events.dates import write_instant
 from events.errors import Refused
 from events.ids import DistrictId
 from server.home import PRIVATE_FOLDER, Home, write_durably
-from server.identity.copying import copy_identities_in, copy_identities_out
+from server.identity.copying import copy_identities_in, copy_identities_out, copy_photos_in, copy_photos_out
 from server.settings import Settings
 from server.store.appending import read_head_row
 from server.store.connection import connect
@@ -58,8 +59,10 @@ async def make_backup(settings: Settings, folder: Path, keyring: Path, now: date
         await copy_ledger_out(settings.database_url, settings.district, folder / "ledger.db")
         await copy_keyring_out(_ring(settings), settings.district, keyring / "keyring.db")
         await copy_identities_out(settings.database_url, settings.district, folder / "identity.db")
+        await copy_photos_out(settings.database_url, settings.district, folder / "photos.db")
     else:
-        for source, target in ((home.ledger, folder), (home.identity, folder), (home.keyring, keyring)):
+        here = ((home.ledger, folder), (home.identity, folder), (home.photos, folder), (home.keyring, keyring))
+        for source, target in here:
             if source.exists():
                 _copy_database(source, target / source.name)
     shutil.copytree(home.keys, folder / "keys", ignore=lambda _, names: [n for n in names if n == "wrapping.key"])
@@ -78,7 +81,7 @@ async def restore_backup(settings: Settings, folder: Path, keyring: Path, now: d
         raise Refused("keyring-expired", f"these stream keys had to be deleted by {manifest.keyring_expires_at}")
     home = Home(settings.home)
     home.make()
-    for file in (home.ledger, home.keyring, home.identity):
+    for file in (home.ledger, home.keyring, home.identity, home.photos):
         if file.exists():
             raise Refused("home-in-use", f"{file} exists: move it away first, it is never written over")
     if settings.is_postgres:
@@ -87,8 +90,10 @@ async def restore_backup(settings: Settings, folder: Path, keyring: Path, now: d
             settings.database_url, _ring(settings), settings.district, folder / "ledger.db", keyring / "keyring.db"
         )
         await copy_identities_in(settings.database_url, settings.district, folder / "identity.db")
+        if "photos.db" in manifest.sha256:  # a back-up of an earlier version has none
+            await copy_photos_in(settings.database_url, settings.district, folder / "photos.db")
     else:
-        for source in (folder / "ledger.db", folder / "identity.db", keyring / "keyring.db"):
+        for source in (folder / "ledger.db", folder / "identity.db", folder / "photos.db", keyring / "keyring.db"):
             if source.exists():
                 _copy_database(source, home.path / source.name)
     for key in (folder / "keys").iterdir():

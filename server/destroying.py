@@ -2,6 +2,7 @@
 
     may be destroyed --propose--> proposed --approve (somebody else)--> approved
         --destroy--> destruction.requested   nothing is served any more, devices forget, late events are refused
+                     pictures                of its papers
                      keys and rows           of every stream about the child, and of refused bytes that name it
                      destruction.completed   the certificate
 
@@ -31,6 +32,7 @@ from projections.retention import Timeline, timeline_of
 from projections.student import Student
 from server.desk import Desk
 from server.live import Live
+from server.photos import destroy_photos, photos_of
 from server.replay import open_matters
 from server.sync.quarantine import key_name
 
@@ -94,7 +96,10 @@ class Ending:
             DestructionRequested(student=one, approval=found[0].id, streams=tuple(streams), recipients=recipients)
             for one in child.streams
         ]
+        pictures = [Hash(photo.sealed) for photo in photos_of(child) if photo.sealed]
         await self._district.record([(DISTRICT_STREAM, one) for one in request])
+        async with self._district.photo_rows() as rows:
+            await destroy_photos(rows, pictures)
         return await self._complete(request)
 
     async def finish(self) -> list[DestructionCompleted]:

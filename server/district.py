@@ -26,7 +26,7 @@ from server.keys import Keys, Random, create_keys, holds_keys, load_keys, refuse
 from server.reading import Reading
 from server.seat import Kind, SystemSeat
 from server.settings import Settings
-from server.store.opening import Store, identities_of, open_store, prepare, start_log
+from server.store.opening import Store, identities_of, open_store, photo_rows_of, prepare, start_log
 from server.store.port import Refuse
 from server.store.projector import Projector
 
@@ -75,6 +75,10 @@ class District:
     def identities(self) -> Identities:
         """Logins, sessions, codes and tokens; to be entered before use."""
         return identities_of(self.settings)
+
+    def photo_rows(self) -> Identities:
+        """Sealed pictures of papers; to be entered before use."""
+        return photo_rows_of(self.settings)
 
     async def seat(self) -> SystemSeat:
         """This process's seat, introduced to the log the first time it is asked for."""

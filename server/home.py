@@ -3,6 +3,7 @@
 ledger.db        the log and the vault                   keyring.db   stream keys, wrapped; backed up apart
 projections.db   what folds made of the log, sealed; may be deleted, and is then built anew
 identity.db      logins, sessions, tokens: hashes only   keys/        log, sealing and wrapping key
+photos.db        pictures of papers, sealed; their keys lie in the events that name them
 checkpoint/      the last signed head, outside the database and its back-ups
 out/             what commands write for people: transfer files, lists of refused rows
 """
@@ -26,6 +27,7 @@ class Home:
         self.keyring = path / "keyring.db"
         self.projections = path / "projections.db"
         self.identity = path / "identity.db"
+        self.photos = path / "photos.db"
         self.keys = path / "keys"
         self.checkpoints = path / "checkpoint"
         self.out = path / "out"

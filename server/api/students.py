@@ -78,13 +78,14 @@ class DoseShown(msgspec.Struct, frozen=True):
 
 
 class PaperShown(msgspec.Struct, frozen=True):
-    """A statement on file and what became of it."""
+    """A statement on file and what became of it. ``photo`` names its picture; empty without one."""
 
     event: EventId
     kind: str
     received_on: str
     state: str
     antigens: tuple[str, ...]
+    photo: str = ""
 
 
 class DiscrepancyShown(msgspec.Struct, frozen=True):
@@ -168,7 +169,7 @@ def student_routes(
         request: AnyRequest, student: FromPath[str], as_of: FromQuery[date | None] = None
     ) -> StudentRecord:
         """A child's doses, papers, discrepancies and verdict with its clauses, on a day (default: today)."""
-        wanted, person = await opening(request, student)
+        wanted, person = await opening(live, asking, request, student)
         await access.viewed(person.id, live.scopes.linked(wanted), "record")
         return await _read(district, live, freshness, wanted, as_of, clock())
 
@@ -181,24 +182,25 @@ def student_routes(
         rule_set: FromQuery[str] = "",
     ) -> Replay:
         """What was known of the child at the end of one day, of another day, under the law then in force."""
-        wanted, person = await opening(request, student)
+        wanted, person = await opening(live, asking, request, student)
         await access.viewed(person.id, live.scopes.linked(wanted), "replay")
         return await replay_of(district, live, wanted, true_on, known_on, rule_set, clock())
 
-    async def opening(request: AnyRequest, student: str) -> tuple[StudentId, Staff]:
-        """Whose record is opened, by whom. Raises ProblemError; a refusal is on record first."""
-        await live.catch_up()
-        person = await asking.staff(request)
-        wanted = StudentId(student)
-        known = is_uuid7(student) and live.register.get(wanted) is not None
-        if not known or not may_read(live.directory, live.scopes, person.id, wanted):
-            if not has_role(live.directory, person.id, READERS) or known:
-                detail = "Your roles do not cover this child; ask the health office."
-                raise await asking.refuse(person.id, "open a record", detail, stream_place(student))
-            raise ProblemError("not-found", "No child with this id is registered.")
-        return wanted, person
-
     return [find_students, read_student, replay_student]
+
+
+async def opening(live: Live, asking: Asking, request: AnyRequest, student: str) -> tuple[StudentId, Staff]:
+    """Whose record is opened, by whom. Raises ProblemError; a refusal is on record first."""
+    await live.catch_up()
+    person = await asking.staff(request)
+    wanted = StudentId(student)
+    known = is_uuid7(student) and live.register.get(wanted) is not None
+    if not known or not may_read(live.directory, live.scopes, person.id, wanted):
+        if not has_role(live.directory, person.id, READERS) or known:
+            detail = "Your roles do not cover this child; ask the health office."
+            raise await asking.refuse(person.id, "open a record", detail, stream_place(student))
+        raise ProblemError("not-found", "No child with this id is registered.")
+    return wanted, person
 
 
 def stream_place(student: str) -> str:
@@ -275,7 +277,8 @@ def _dose(dose: DoseLine, known_since: KnownSince) -> DoseShown:
 
 
 def _paper(line: PaperLine) -> PaperShown:
-    return PaperShown(line.event, line.paper.kind, line.paper.received_on, line.state, line.paper.antigens)
+    photo = line.paper.photo.sealed if line.paper.photo else None
+    return PaperShown(line.event, line.paper.kind, line.paper.received_on, line.state, line.paper.antigens, photo or "")
 
 
 def _discrepancy(one: Discrepancy) -> DiscrepancyShown:

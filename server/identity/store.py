@@ -54,10 +54,11 @@ class Identities(Protocol):
 
 
 class IdentityStore:
-    """One connection to identity.db; every statement commits by itself."""
+    """One connection to identity.db, or to another small database of rows; every statement commits by itself."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: str = _SCHEMA) -> None:
         self._path = path
+        self._schema = schema
         self._open: aiosqlite.Connection | None = None
 
     async def __aenter__(self) -> Self:
@@ -66,7 +67,7 @@ class IdentityStore:
         await self._open.execute("PRAGMA busy_timeout = 5000")
         await self._open.execute("PRAGMA journal_mode = WAL")
         await self._open.execute("PRAGMA synchronous = FULL")
-        await self._open.executescript(_SCHEMA)
+        await self._open.executescript(self._schema)
         await self._open.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         return self
 

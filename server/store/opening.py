@@ -9,6 +9,7 @@ from server.home import Home
 from server.identity.postgres import PostgresIdentityStore
 from server.identity.store import Identities, IdentityStore
 from server.keys import Keys, Random
+from server.photos import SCHEMA as PHOTO_SCHEMA
 from server.settings import Settings
 from server.store.port import Log
 from server.store.postgres.log import check_vacant, open_postgres_log, start_postgres_log
@@ -58,3 +59,10 @@ def identities_of(settings: Settings) -> Identities:
     if settings.is_postgres:
         return PostgresIdentityStore(settings.database_url, settings.district)
     return IdentityStore(Home(settings.home).identity)
+
+
+def photo_rows_of(settings: Settings) -> Identities:
+    """Sealed pictures of papers (server/photos.py); to be entered before use."""
+    if settings.is_postgres:
+        return PostgresIdentityStore(settings.database_url, settings.district)
+    return IdentityStore(Home(settings.home).photos, PHOTO_SCHEMA)
