@@ -75,8 +75,6 @@ export const desk = {
   desk_kind_conflicting_demographics: "Linked records disagree on who the child is",
   desk_kind_same_child_twice: "Two records may be one child",
   desk_kind_written_while_linked: "Written while two records were linked",
-  desk_kind_reaction_not_reported: "A reaction is not reported to VAERS",
-  desk_kind_copy_not_verified: "A dose copied from paper is not compared",
   desk_kind_clock_skew: "A device's clock was wrong",
   desk_kind_reaction_not_reported: "A reaction was not reported",
   desk_kind_copy_not_verified: "A copied dose was not compared with its paper",

@@ -78,8 +78,6 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_kind_conflicting_demographics: "Expedientes unidos no coinciden en quién es el niño",
   desk_kind_same_child_twice: "Dos expedientes pueden ser del mismo niño",
   desk_kind_written_while_linked: "Escrito mientras dos expedientes estaban unidos",
-  desk_kind_reaction_not_reported: "Una reacción sin informar a VAERS",
-  desk_kind_copy_not_verified: "Una dosis copiada del papel sin comparar",
   desk_kind_clock_skew: "El reloj de un dispositivo estaba mal",
   desk_kind_reaction_not_reported: "Una reacción no se notificó",
   desk_kind_copy_not_verified: "Una dosis copiada no se comparó con su papel",
