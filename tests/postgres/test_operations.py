@@ -6,10 +6,14 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
+import pytest
 from msgspec.structs import replace
 
+from events.catalog.doses import DoseAdministered
 from events.ids import stream_of
 from events.wire import to_wire
+from projections.fold import Fact
+from projections.kept import Kept, StreamProjection
 from server.district import wall_clock
 from server.doctor import examine
 from server.finding import Finding
@@ -131,6 +135,50 @@ async def test_metrics_count_what_happens(database: str, tmp_path: Path) -> None
         assert (await metrics(house))["doseledger_oldest_unreported_device_seconds"] >= 3 * 3600
         text = (await house.http.get("/metrics")).content
         assert not [name for name in NAMES if name in text]
+
+
+async def test_metrics_show_who_waits_and_what_stands_still(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PG-R51: callers behind a locked head, a submission set aside, a projection before a fact it cannot take."""
+    async with open_house(tmp_path / "home", database_url=database) as house:
+        phone = await house.enroll()
+        before = await metrics(house)
+        assert (before["doseledger_append_queue"], before["doseledger_quarantine_open"]) == (0, 0)
+        await house.district.reading.projector.catch_up()
+        holder = await asyncpg.connect(database)
+        async with holder.transaction():
+            await holder.execute("SELECT 1 FROM ledger.head FOR UPDATE")
+            waiting = [asyncio.create_task(house.district.log.append([phone.dose()]))]
+            blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            async with asyncio.timeout(9):
+                while not await holder.fetchval(blocked):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            waiting += [asyncio.create_task(house.district.log.append([phone.dose()])) for _ in range(2)]
+            await asyncio.sleep(0)
+            assert (await metrics(house))["doseledger_append_queue"] == 2
+        await asyncio.gather(*waiting)
+        await holder.close()
+        forged = msgspec.structs.replace(phone.dose(), signature=bytes(64))
+        await house.http.post("/sync", json={"push": [_as_json(forged)]}, headers=phone.headers)
+        evolve = StreamProjection.evolve
+
+        def breaks(self: StreamProjection, state: Kept | None, fact: Fact) -> Kept:
+            if isinstance(fact.payload, DoseAdministered):
+                raise KeyError("Okafor")
+            return evolve(self, state, fact)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(StreamProjection, "evolve", breaks)
+            await house.district.reading.projector.catch_up()
+            shown = await metrics(house)
+        assert shown["doseledger_append_queue"] == 0
+        assert shown["doseledger_quarantine_open"] == 1
+        assert shown['doseledger_projection_paused{projection="student"}'] == 1
+        assert shown['doseledger_projection_lag{projection="student"}'] >= 3
+        assert shown['doseledger_projection_paused{projection="around"}'] == 0
+        await house.district.reading.projector.catch_up()
+        assert (await metrics(house))['doseledger_projection_paused{projection="student"}'] == 0
 
 
 async def test_ready_says_whether_requests_are_welcome(database: str, tmp_path: Path) -> None:

@@ -124,20 +124,6 @@ async def test_two_districts_share_a_database_and_no_key(place: PostgresPlace) -
     await owner.close()
 
 
-async def test_every_key_begins_with_the_district(database: str) -> None:
-    """PG-R14: every index of every table, and not one foreign key."""
-    owner = await asyncpg.connect(database)
-    indexes = await owner.fetch(
-        "SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid, 1, false) AS first"
-        " FROM pg_index JOIN pg_class ON pg_class.oid = indrelid"
-        " WHERE relnamespace::regnamespace::text IN ('ledger', 'keyring') AND relname <> 'migration'"
-    )
-    assert len(indexes) >= 15
-    assert {row["name"]: row["first"] for row in indexes if row["first"] != "district"} == {}
-    assert await owner.fetch("SELECT conname FROM pg_constraint WHERE contype = 'f'") == []
-    await owner.close()
-
-
 async def _columns(connection: Any, table: str) -> list[str]:
     rows = await connection.fetch(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'ledger' AND table_name = $1", table
