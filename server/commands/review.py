@@ -132,6 +132,7 @@ def show_waiting(console: Terminal, found: Waiting, now: datetime) -> None:
     ):
         if rows:
             table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
+            table.columns[-1].overflow = "fold"  # it is typed again: never cut short
             for row in rows:
                 table.add_row(*(Text(cell) for cell in row))
             console.print(table)
