@@ -154,6 +154,7 @@ def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, sc
     nurse.sees(f"Varicella: from {later:%B} {later.day}, {later.year}")
     nurse.sees(f"Hepatitis B, child: from {tomorrow:%B} {tomorrow.day}, {tomorrow.year}")
     nurse.sees("Aspen Middle School")
+    expect(nurse.page.get_by_role("img", name="As a code")).to_be_visible()
     expect(nurse.page.get_by_role("link", name="218-555-0100")).to_be_visible()
 
 

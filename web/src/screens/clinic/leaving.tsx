@@ -1,4 +1,5 @@
 /** What the child takes home: what was given today, what comes next and from when, whom to call. Printed or read out. */
+import { Code } from "../../components/code";
 import { Button, Notice, Screen } from "../../components/parts";
 import { antigensOf } from "../../law/codes";
 import { planFor } from "../../law/plan";
@@ -66,8 +67,34 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
         )}
       </p>
       <Notice tone="info">{t("after_dose")}</Notice>
+      <h2>{t("as_code")}</h2>
+      <p class="hint">{t("as_code_lead")}</p>
+      <Code text={codeText(now, student)} label={t("as_code")} />
     </Screen>
   );
+}
+
+/** The same in a few lines of text, for a camera: whose it is, doses with lots, next days, whom to call. */
+function codeText(now: View, student: Student): string {
+  const visit = now.visit(student);
+  const { name, phone } = now.office;
+  const lines = [
+    `${student.fullName} · ${student.birthDate}`,
+    ...visit.given.map((dose) => `${dose.given_on} ${shownVaccine(dose.cvx)} · ${t("lot")} ${dose.lot}`),
+    ...nextDoses(now, student).map(({ cvx, from }) => t("next_from", { vaccine: shownVaccine(cvx), day: from })),
+    `${t("questions_call")} ${[name, phone].filter(Boolean).join(" ")}`,
+  ];
+  return cut(lines.join("\n"));
+}
+
+const CODE_BYTES_MAX = 660;
+
+/** As much as a code holds: whole lines are left out from the end but one, the number to call. */
+function cut(text: string): string {
+  const lines = text.split("\n");
+  const size = () => new TextEncoder().encode(lines.join("\n")).length;
+  while (size() > CODE_BYTES_MAX && lines.length > 2) lines.splice(-2, 1);
+  return lines.join("\n");
 }
 
 const DAY_MS = 86_400_000;

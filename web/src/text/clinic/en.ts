@@ -562,4 +562,6 @@ export const visit = {
   loan_paid_save: "It was paid back",
   loan_paid: "Paid back on {day}, lot {lot}",
   next_from: "{vaccine}: from {day}",
+  as_code: "As a code",
+  as_code_lead: "A phone's camera reads it. It holds the name: hand it only to the family.",
 } as const;

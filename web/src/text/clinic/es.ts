@@ -287,8 +287,8 @@ export const visit: Readonly<Record<keyof typeof english, string>> = {
   order_lead: "Como la firmó quien la indica. Guarde el papel.",
   order_ends_before: "Termina antes de empezar.",
   valid_from: "Válida desde",
-  youngest: "Desde la edad de",
-  oldest: "Hasta la edad de",
+  youngest: "Edad desde",
+  oldest: "Edad hasta",
   ages_bad: "Menor que la edad anterior.",
   age_unit: "en",
   unit_years: "años",
@@ -565,4 +565,6 @@ export const visit: Readonly<Record<keyof typeof english, string>> = {
   loan_paid_save: "Se devolvió",
   loan_paid: "Devuelta el {day}, lote {lot}",
   next_from: "{vaccine}: desde el {day}",
+  as_code: "Como código",
+  as_code_lead: "Lo lee la cámara de un teléfono. Lleva el nombre: entréguelo solo a la familia.",
 };
