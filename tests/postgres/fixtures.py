@@ -5,7 +5,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +19,11 @@ from tests.postgres.cluster import Cluster
 GIVEN_URL = ""
 """What DOSELEDGER_DATABASE_URL said when the run began; set by tests/conftest.py."""
 TEMPLATE = "doseledger_template"
+PERSONAL = (
+    b"Okafor", b"Lindqvist", b"Garcia-Lopez", b"Quillfeather", b"N. Nurse", b"1 Main St", b"left_deltoid",
+    b"dose.administered",
+)  # fmt: skip
+"""Of the children, the staff and the doses that tests make."""
 
 
 class Databases:
@@ -71,6 +76,13 @@ def databases() -> Iterator[Databases]:
         return
     with Cluster.start() as cluster:
         yield Databases(cluster.url("postgres"))
+        cluster.down()
+        assert personal_in(cluster.files()) == [], "PG-R53: the cluster's files, WAL and all, after the whole run"
+
+
+def personal_in(files: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+    """Where something personal of the tests' people and doses stands in plain text."""
+    return [(path, name) for path, content in files.items() for name in PERSONAL if name in content]
 
 
 @pytest.fixture

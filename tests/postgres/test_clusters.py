@@ -13,8 +13,10 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
+from events.catalog.event_type import PersonName
+from events.catalog.students import StudentRegistered
 from events.envelope import event_hash
-from events.ids import DistrictId, Hash, Position
+from events.ids import DistrictId, Hash, Position, stream_of
 from server.district import found_district, open_district, wall_clock
 from server.errors import RolledBack, StoreBusy
 from server.settings import Settings
@@ -24,6 +26,7 @@ from server.store.postgres.migrating import SCHEMAS, migrate
 from tests.contract.log_contract import rows, tree_over
 from tests.contract.place import CHILD
 from tests.postgres.cluster import Cluster, NoPostgres, programs
+from tests.postgres.fixtures import personal_in
 from tests.postgres.place import PostgresPlace
 from tests.postgres.test_drills import device_of, expect_all_there, record
 from tests.server.house import open_house, settings_for
@@ -185,6 +188,8 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 
 EAST, WEST = DistrictId("isd-east"), DistrictId("isd-west")
+CHILDREN: dict[str, int] = {EAST: 4, WEST: 2}
+A_CHILD = StudentRegistered(name=PersonName(given="Ada", family="Okafor"), birth_date="2015-06-15")
 
 
 async def test_districts_on_two_servers_answer_state_wide_questions_in_a_hub(tmp_path: Path) -> None:
@@ -209,13 +214,20 @@ async def test_districts_on_two_servers_answer_state_wide_questions_in_a_hub(tmp
         for district, (cluster, home) in homes.items():
             settings = settings_of(district, home, cluster.url(DATABASE))
             async with open_district(settings, wall_clock, "command", "test") as opened:
-                await opened.seat()
+                children = [
+                    stream_of("student", make_id(f"{district} {number}")) for number in range(CHILDREN[district])
+                ]
+                await opened.record([(child, A_CHILD) for child in children])
+                await opened.record([(child, a_dose()) for child in children[1:]])
+                await opened.reading.projector.catch_up()
                 sizes[district] = (await opened.log.head()).checkpoint.size + 1  # and the seat's own good-bye
 
         async def is_whole() -> bool:
-            return await counted(subscriber) == sizes
+            return await counted(subscriber) == sizes and await vaccinated(subscriber) == CHILDREN
 
         await until(is_whole)
+        dump = await asyncio.to_thread(hub.run, "pg_dump", "-h", str(hub.folder), "-U", "cluster_owner", DATABASE)
+        assert personal_in({"hub": dump.encode()}) == []
         for district in homes:
             await subscriber.execute(f"DROP SUBSCRIPTION {district.replace('-', '_')}")
         await subscriber.close()
@@ -223,6 +235,17 @@ async def test_districts_on_two_servers_answer_state_wide_questions_in_a_hub(tmp
 
 def settings_of(district: DistrictId, home: Path, url: str) -> Settings:
     return replace(settings_for(home, url), district=district)
+
+
+async def vaccinated(hub: "asyncpg.Connection[Any]") -> dict[str, int]:
+    """Registered children of each district, where all but one of each have a dose: a question over the whole state."""
+    found = await hub.fetch(
+        "SELECT district, count(*) AS children, sum(count) AS doses FROM ledger.projection_row"
+        " JOIN ledger.projection USING (district, name, generation)"
+        " WHERE live AND name = 'student' AND status = 'registered' GROUP BY district"
+    )
+    assert all(row["doses"] == row["children"] - 1 for row in found)
+    return {row["district"]: row["children"] for row in found}
 
 
 async def counted(hub: "asyncpg.Connection[Any]") -> dict[str, int]:
