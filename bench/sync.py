@@ -128,19 +128,22 @@ class CountingClient(httpx.AsyncClient):
 async def pull_fresh(home: Path, place: Place, fleet: Fleet) -> PullFigure:
     client = CountingClient(timeout=120)
     async with serving(home) as server, HttpTransport(server.url, client) as wire, fleet.device(0, wire) as device:
-        start = time.perf_counter()
-        report = await device.pull(patience_seconds=600)
-        stored = time.perf_counter() - start
-        facts = await device.facts()
         students: dict[str, list[Fact]] = {stream_of("student", student): [] for student in place.students}
-        for fact in facts:
-            if fact.stream in students:
-                students[fact.stream].append(fact)
-        for of_one in students.values():
-            fold(of_one)
+
+        def take(facts: Sequence[Fact]) -> None:
+            for fact in facts:
+                if fact.stream in students:
+                    students[fact.stream].append(fact)
+
+        start = time.perf_counter()
+        report = await device.pull(patience_seconds=600, take=take)
+        stored = time.perf_counter() - start
+        records = {stream: fold(of_one) for stream, of_one in students.items()}
         folded = time.perf_counter() - start
         assert report.is_quiet
+        facts = await device.facts()
         assert len(facts) == report.downloaded
+        assert sum(len(one.facts) for one in records.values()) == sum(fact.stream in students for fact in facts)
         right = await device.verify()
     return PullFigure(
         events_per_second=report.downloaded / folded,

@@ -152,7 +152,7 @@ class Downloads:
                 one.position,
                 one.received_at,
                 one.event_hash,
-                one.type,
+                one.header.type,
                 seal(encode(one.event), one.event_hash),
             )
             for one in events

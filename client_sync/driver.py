@@ -2,22 +2,25 @@
 
     input --> step --> writes in one transaction --> state adopted --> request sent --> answer: the next input
 
+While a page is checked and written, the next one is asked for already.
+
 One step at a time; a cancelled caller cannot split a step, nor signing from storing. The engine's waiting
 becomes sleeping here, and time is the machine's monotonic clock.
 """
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
 from client_sync.backoff import backoff_seconds
 from client_sync.checking import Checking
-from client_sync.effects import Effects, KeepPage, Send, Write
+from client_sync.effects import Effects, KeepPage, Send, Write, can_be_asked_again
 from client_sync.engine import is_quiet, reload, step
 from client_sync.errors import ServerRefused, StoreDamaged, TransportError, Unreachable
 from client_sync.inputs import Answer, Compared, Failure, Input, LocalEvent, News, Offline, Online, Refresh, Tick
+from client_sync.planning import ask_ahead
 from client_sync.report import SyncReport, sum_up
 from client_sync.state import State
 from client_sync.store import Store
@@ -25,7 +28,8 @@ from client_sync.transport import Transport
 from events.dates import write_instant
 from events.envelope import SignedEvent
 from events.ids import Hash
-from events.wire import Enrolled
+from events.packing import Pulled
+from events.wire import Enrolled, SyncRequest, SyncResponse
 
 NEWS_PAUSE_SECONDS_MIN = 1.0
 
@@ -56,7 +60,10 @@ class Driver:
         self._send: Send | None = None
         self._wake_at: float | None = None
         self._written: list[Write] | None = None
+        self._ahead: tuple[SyncRequest, asyncio.Task[SyncResponse]] | None = None
         self._is_driving = False
+        self.on_page: Callable[[Sequence[Pulled]], None] | None = None
+        """Told what a page brought, once it is written."""
 
     async def feed(self, given: Input) -> None:
         """One step, whole."""
@@ -108,6 +115,7 @@ class Driver:
 
     async def _rest(self) -> None:
         self._is_driving = False
+        self._drop_ahead()
         await self.feed(Offline())
         self._send = None
 
@@ -118,7 +126,7 @@ class Driver:
             after, effects = step(self.state, given, time.monotonic(), self._chance())
             found: list[Compared] = []
             if effects.writes:
-                async with self._store.transaction() as transaction:
+                async with self._store.transaction(not can_be_asked_again(effects.writes)) as transaction:
                     found = await transaction.write(effects.writes, write_instant(self._clock()))
             await self._adopt(after, effects)
         for compared in found:
@@ -138,7 +146,11 @@ class Driver:
     async def _adopt(self, after: State, effects: Effects) -> None:
         if self._written is not None:
             self._written.extend(effects.writes)
-        self._unchecked = self._unchecked or any(isinstance(write, KeepPage) for write in effects.writes)
+        for write in effects.writes:
+            if isinstance(write, KeepPage):
+                self._unchecked = True
+                if self.on_page is not None:
+                    self.on_page(write.events)
         if effects.reload:
             after = reload(after, await self._store.load(self.enrolled))
             after, effects = step(after, Online(), time.monotonic(), self._chance())
@@ -179,14 +191,32 @@ class Driver:
             return
         self.sent.update(self.state.turn.pushed)
         try:
-            response = await self._transport.sync(self.enrolled.token, send.request)
+            response = await self._ask(send.request)
         except ServerRefused as refused:
             kind: Literal["denied", "refused"] = "denied" if refused.status in (401, 403) else "refused"
             await self.feed(Failure(send.turn, kind, str(refused), refused.after_seconds))
         except Unreachable as error:
             await self.feed(Failure(send.turn, "unreachable", str(error)))
         else:
+            following = ask_ahead(self.state, send.request, response)
+            if following is not None:
+                self._ahead = following, asyncio.create_task(self._transport.sync(self.enrolled.token, following))
             await self.feed(Answer(send.turn, response))
+
+    async def _ask(self, request: SyncRequest) -> SyncResponse:
+        """The answer, perhaps under way since before the question was certain."""
+        if self._ahead is not None and self._ahead[0] == request:
+            answer, self._ahead = self._ahead[1], None
+            return await answer
+        self._drop_ahead()
+        return await self._transport.sync(self.enrolled.token, request)
+
+    def _drop_ahead(self) -> None:
+        """What was asked ahead is not wanted any more; what became of it is nobody's business."""
+        if self._ahead is not None:
+            answer, self._ahead = self._ahead[1], None
+            answer.cancel()
+            answer.add_done_callback(lambda one: one.cancelled() or one.exception())
 
     async def _listen(self) -> None:
         """Feed news for as long as there is a connection, and come back for more with growing pauses."""

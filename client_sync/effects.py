@@ -1,9 +1,11 @@
 """What a step asks of the driver: writes, then at most one request, then when to wake.
 
 The driver MUST put all writes of a step on disk in one transaction before it adopts the new state or
-sends anything. If the transaction fails the step did not happen.
+sends anything. If the transaction fails the step did not happen. It MUST wait until they would survive a power
+cut, but for those of which ``can_be_asked_again`` says otherwise.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -157,6 +159,16 @@ Write = (
     | KeepAlarm
     | DeliverAgain
 )
+
+
+def can_be_asked_again(writes: Sequence[Write]) -> bool:
+    """Whether a power cut may take these writes: a page in the middle of a pull, under a checkpoint just verified.
+
+    The file goes back to an earlier step then, whole, and the same pages are pulled again. The last page of a pull
+    is waited for, and all before it with it; so is everything of the outbox.
+    """
+    midway = any(isinstance(write, KeepPage) and not write.complete for write in writes)
+    return midway and all(isinstance(write, KeepPage | KeepScope | KeepCheckpoint) for write in writes)
 
 
 class Send(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from client_sync.effects import Send
 from client_sync.outbox import next_batch, next_due
 from client_sync.state import Row, ScopeState, State, Turn
-from events.wire import PUSH_EVENTS_MAX, Presented, Pull, SyncRequest, to_wire
+from events.wire import PUSH_EVENTS_MAX, Page, Presented, Pull, SyncRequest, SyncResponse, to_wire
 
 TURN_SECONDS_MAX = 60.0
 """A turn without an answer for so long is given up; it may have been carried out."""
@@ -53,6 +53,18 @@ def _turn(state: State, batch: tuple[Row, ...], scope: ScopeState | None, now: f
     pushed = tuple(row.event_hash for row in batch)
     turn = Turn(number, pushed, None if scope is None else scope.scope, now + TURN_SECONDS_MAX)
     return replace(state, turn=turn, turns=number), Send(number, request)
+
+
+def ask_ahead(state: State, asked: SyncRequest, answer: SyncResponse) -> SyncRequest | None:
+    """What this device asks next if everything in the answer holds: the page after this one.
+
+    To be asked while this one is checked and written. Nothing is believed by that: its answer is the next turn's only
+    when the engine then asks the very same.
+    """
+    page, behind = answer.page, [kept for kept in state.scopes.values() if kept.behind]
+    if asked.pull is None or asked.push or state.outbox or len(behind) != 1 or not isinstance(page, Page) or page.done:
+        return None
+    return SyncRequest(pull=replace(asked.pull, cursor=page.cursor), since=page.cursor.size)
 
 
 def wake_moment(state: State) -> float | None:

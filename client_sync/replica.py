@@ -17,7 +17,7 @@ network and no server: its report says what happened. ``run`` does the same for 
 
 import os
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ from events.checkpoint import epoch_of
 from events.dates import from_milliseconds
 from events.envelope import Seen, SignedEvent, parse_header, read_header
 from events.ids import EventId, Position, StaffId, Stream, stream_of
+from events.packing import Pulled
 from events.signing import SigningKey
 from events.wire import ClinicChoice, DeviceReport, Enrolled, EnrollRequest, HandOff
 from projections.directory import Directory
@@ -125,12 +126,20 @@ class Replica:
         await self.verify()
         return msgspec.structs.replace(report, unverified=await self._store.downloads.count())
 
-    async def pull(self, patience_seconds: float = PATIENCE_SECONDS) -> SyncReport:
+    async def pull(
+        self, patience_seconds: float = PATIENCE_SECONDS, take: Callable[[Sequence[Fact]], None] | None = None
+    ) -> SyncReport:
         """As ``sync``, but leave the signatures of what came to ``verify``: it is there to be used at once.
 
-        What came is what the log holds, by its signed digests; who wrote each event is not checked yet.
+        What came is what the log holds, by its signed digests; who wrote each event is not checked yet. ``take`` is
+        given the facts of each page, in log order, as soon as it is written: to fold while the next one comes.
         """
-        return await self._at_work().sync(patience_seconds)
+        driver = self._at_work()
+        driver.on_page = None if take is None else lambda events: take(facts_of(events))
+        try:
+            return await driver.sync(patience_seconds)
+        finally:
+            driver.on_page = None
 
     async def verify(self) -> int:
         """Check every signature not checked yet, in the background of anything else; how many are good."""
@@ -242,6 +251,15 @@ class Replica:
             async with self._store.transaction() as transaction:
                 await transaction.put("seat", seed)
         return SigningKey(seed)
+
+
+def facts_of(events: Iterable[Pulled]) -> list[Fact]:
+    """What the events of a page state, by position."""
+    facts = [
+        fact_of(one.event, one.position, from_milliseconds(one.received_at), one.header, one.event_hash)
+        for one in events
+    ]
+    return sorted(facts, key=lambda fact: fact.position)
 
 
 def _seen(state: State, enrolled: Enrolled) -> Seen:

@@ -36,6 +36,8 @@ from events.wire import Cursor, Enrolled
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 FORMAT = b"1"
+WAL_PAGES = 16_384
+"""64 MiB: a clinic is pulled before its pages are copied from the write-ahead log into the file."""
 
 _T = TypeVar("_T")
 
@@ -158,6 +160,12 @@ class Store:
         )
         return {Hash(row[0]): row[1] for row in await self._db.execute_fetchall(query)}
 
+    async def events(self, names: Sequence[Hash]) -> list[SignedEvent]:
+        """Those of these events that this device made or holds, as they were signed."""
+        own = {one.event_hash: one.event for one in await self.own()} if names else {}
+        found = {name: own.get(name) or await self.downloads.find(name) for name in names}
+        return [event for event in found.values() if event is not None]
+
     async def held(self, stream: str = "") -> list[HeldEvent]:
         """Downloaded events of a stream, or of all, whatever checking them came to."""
         return await self.downloads.held(stream)
@@ -222,7 +230,13 @@ async def open_store(path: Path, secret: str | bytes) -> AsyncIterator[Store]:
 async def _take_hold(db: aiosqlite.Connection, path: Path) -> None:
     """Hold the file exclusively until the connection closes; the system lets go of it when the process dies."""
     try:
-        for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+        for pragma in (
+            "locking_mode = EXCLUSIVE",
+            "journal_mode = WAL",
+            f"wal_autocheckpoint = {WAL_PAGES}",
+            "synchronous = FULL",
+            "secure_delete = ON",
+        ):
             await db.execute(f"PRAGMA {pragma}")
         await db.execute("BEGIN EXCLUSIVE")
         await db.execute("COMMIT")

@@ -16,9 +16,9 @@ from collections.abc import Iterable
 import msgspec
 
 from events.digest import page_digest
-from events.envelope import SALT_BYTES, SIGNATURE_BYTES, Header, SignedEvent
+from events.envelope import SALT_BYTES, SIGNATURE_BYTES, Header, Seen, SignedEvent
 from events.errors import MalformedEvent
-from events.ids import Hash, Position, Stream, StudentId
+from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream, StudentId
 from events.wire import Packed, b64, unb64
 
 
@@ -29,9 +29,12 @@ class Pulled(msgspec.Struct, frozen=True, gc=False):
     effective: int
     received_at: int
     event_hash: Hash
-    stream: Stream
-    type: str
+    header: Header
     event: SignedEvent
+
+    @property
+    def stream(self) -> Stream:
+        return self.header.stream
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -115,19 +118,22 @@ def _unpack(packed: Packed) -> Iterable[Pulled]:
     ):
         stream, (type, schema), (device, author) = packed.streams[s], packed.types[t], packed.writers[w]
         salt, payload = salts[16 * at : 16 * at + 16], text.encode()
-        signature = signatures[64 * at : 64 * at + 64]
+        signature, commitment = signatures[64 * at : 64 * at + 64], sha256(salt + payload).hexdigest()
+        prev = prev or last[device]
         header = (
             f'{{"id":"{id}","district":"{packed.district}","stream":"{stream}","type":"{type}","schema":{schema},'
-            f'"author":"{author}","device":"{device}","seq":{seq},"prev":"{prev or last[device]}",'
+            f'"author":"{author}","device":"{device}","seq":{seq},"prev":"{prev}",'
             f'"recorded_at":"{recorded_at}","seen":{{"epoch":{epoch},"size":{size}}},'
-            f'"commitment":"{sha256(salt + payload).hexdigest()}"}}'
+            f'"commitment":"{commitment}"}}'
         ).encode()
         named = sha256(header + signature).hexdigest()
         last[device] = named
-        yield Pulled(
-            Position(position), effective, received_at, Hash(named), Stream(stream), type,
-            SignedEvent(header, signature, salt, payload),
+        fields = Header(
+            EventId(id), DistrictId(packed.district), Stream(stream), type, schema, author, DeviceId(device), seq,
+            Hash(prev), recorded_at, Seen(epoch, size), Hash(commitment),
         )  # fmt: skip
+        event = SignedEvent(header, signature, salt, payload)
+        yield Pulled(Position(position), effective, received_at, Hash(named), fields, event)
 
 
 def digest_of(events: list[Pulled], forget: tuple[StudentId, ...]) -> bytes:
