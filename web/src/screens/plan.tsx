@@ -11,6 +11,7 @@ import { visit as visitEnglish } from "../text/clinic/en";
 import { visit as visitSpanish } from "../text/clinic/es";
 import { planning as english } from "../text/phone/planning_en";
 import { planning as spanish } from "../text/phone/planning_es";
+import { shownVaccine } from "../text/vaccines";
 import { day, learn, t } from "../text/words";
 import { anyOf, needed } from "./clinic/checks";
 import { COMMON_VACCINES } from "./clinic/lots";
@@ -80,6 +81,8 @@ function Plan({ clinic }: { readonly clinic: Clinic }) {
             <dd>{plan.operator}</dd>
           </>
         ) : null}
+        <dt>{t("plan_vaccines")}</dt>
+        <dd>{(plan.vaccines ?? []).map((cvx) => shownVaccine(cvx)).join(", ")}</dd>
       </dl>
       <div class="panel">
         <LinkRow to={["plan", id, "edit"]} title={t("plan_edit")} />

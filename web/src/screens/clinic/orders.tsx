@@ -145,16 +145,14 @@ function Issue({ now }: { readonly now: View }) {
         onInput={(prescriber) => set({ prescriber })}
         error={shown.prescriber}
       />
-      <div class="two">
-        <Field
-          label={t("valid_from")}
-          type="date"
-          value={values.from}
-          onInput={(from) => set({ from })}
-          error={shown.from}
-        />
-        <Field label={t("valid_until")} type="date" value={values.to} onInput={(to) => set({ to })} error={shown.to} />
-      </div>
+      <Field
+        label={t("valid_from")}
+        type="date"
+        value={values.from}
+        onInput={(from) => set({ from })}
+        error={shown.from}
+      />
+      <Field label={t("valid_until")} type="date" value={values.to} onInput={(to) => set({ to })} error={shown.to} />
       <Age
         legend={t("youngest")}
         value={values.youngest}
