@@ -73,6 +73,7 @@ async def furnish(home: Path, students: int, events: int) -> Place:
         facts = [fact for number in range(students) for fact in _file(place, number, events // students)]
         for at in range(0, len(facts), CHUNK):
             await district.record(facts[at : at + CHUNK])
+        await district.reading.clinics()  # a district at work has its tables; building them is another bench's
     return place
 
 
