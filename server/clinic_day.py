@@ -13,6 +13,7 @@ from events.catalog.doses import DoseNotGiven
 from events.ids import DISTRICT_STREAM, ClinicId, StudentId, stream_of
 from projections.clinic import Clinic, Visit, clinic_discrepancies, clinic_of, visits
 from projections.discrepancies import vaccine_name
+from projections.eligibility import eligibility_of
 from projections.student import Student
 from server.clinic_books import Books, books_of
 from server.district import District
@@ -21,7 +22,10 @@ from server.records import Records
 
 
 class VisitRow(msgspec.Struct, frozen=True):
-    """One child at the clinic. ``state`` is served, not_given or waiting; ``given`` and ``not_given`` are words."""
+    """One child at the clinic. ``state`` is served, not_given or waiting; ``given`` and ``not_given`` are words.
+
+    ``eligibility`` is the category stated on the clinic's day; empty where nobody said.
+    """
 
     student: StudentId
     name: str
@@ -31,6 +35,7 @@ class VisitRow(msgspec.Struct, frozen=True):
     given: tuple[str, ...]
     not_given: tuple[str, ...]
     discrepancies: int
+    eligibility: str
 
 
 class OpenMatter(msgspec.Struct, frozen=True):
@@ -85,7 +90,7 @@ def clinic_day(clinic: Clinic, students: Iterable[Student], size: int) -> Clinic
         expected=sum(visit.expected for visit in day),
         served=sum(visit.state == "served" for visit in day),
         waiting=sum(visit.state == "waiting" for visit in day),
-        visits=tuple(_visit_row(visit, known[visit.student]) for visit in day),
+        visits=tuple(_visit_row(visit, known[visit.student], clinic) for visit in day),
         discrepancies=tuple(
             OpenMatter(one.kind, one.severity, one.owner.value, one.says, one.due_on.isoformat())
             for one in clinic_discrepancies(day)
@@ -95,7 +100,9 @@ def clinic_day(clinic: Clinic, students: Iterable[Student], size: int) -> Clinic
     )
 
 
-def _visit_row(visit: Visit, student: Student) -> VisitRow:
+def _visit_row(visit: Visit, student: Student, clinic: Clinic) -> VisitRow:
+    on = clinic.plan.on if clinic.plan is not None else ""
+    told = eligibility_of(student.shelf, clinic.id or ClinicId(""), on)
     return VisitRow(
         visit.student,
         student.full_name,
@@ -105,6 +112,7 @@ def _visit_row(visit: Visit, student: Student) -> VisitRow:
         tuple(f"{vaccine_name(dose.cvx)} {dose.given_on}" for dose in visit.given),
         tuple(_why_not(told) for told in visit.not_given),
         len(visit.discrepancies),
+        told.category if told is not None else "",
     )
 
 

@@ -54,7 +54,12 @@ async def test_the_books_are_the_same_by_api_and_command(tmp_path: Path, capsys:
     async with open_house(tmp_path) as house:
         await a_day(house)
         await house.sign_in("olga")
-        books = (await house.http.get(f"/api/clinics/{CLINIC}")).json()["books"]
+        day = (await house.http.get(f"/api/clinics/{CLINIC}")).json()
+        assert [(row["name"], row["eligibility"]) for row in day["visits"]] == [
+            ("Ada Okafor", "medicaid"),
+            ("Bea Lindqvist", ""),
+        ]
+        books = day["books"]
         [line] = books["stock"]
         assert (line["lot"], line["container"], line["funding"]) == ("W1", "Blue", "private")
         assert (line["loaded"], line["given"], line["wasted"], line["left"]) == (10, 2, 2, 6)

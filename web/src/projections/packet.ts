@@ -69,6 +69,11 @@ export function visGiven(shelf: Shelf, cvx: string, on: string): readonly (Part 
   });
 }
 
+/** What the commissioner recommends beyond what the law asks, in the edition of a day, as antigens. */
+export function recommendedOn(on: string): readonly string[] {
+  return packet.recommended.findLast((one) => one.edition <= on)?.vaccines ?? [];
+}
+
 /** What a family still lacks for a dose on a day, of the papers `wanted`. Packets given later do not count. */
 export function checkPacket(shelf: Shelf, on: string, wanted: readonly Part[]): PacketCheck {
   const given = shelf

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, showFirstError } from "../../components/parts";
 import type { PacketGiven } from "../../events/generated";
-import { currentVis, lawParts, type Part, shownStatement } from "../../projections/packet";
+import { currentVis, lawParts, type Part, recommendedOn, shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import { day, language, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
@@ -115,6 +115,13 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
             }
           />
         ))}
+        <p class="hint">
+          {t("recommended_now", {
+            list: recommendedOn(values.on)
+              .map((one) => word("recommends", one))
+              .join(", "),
+          })}
+        </p>
         {tried && errors.parts ? (
           <p class="error" role="alert">
             {errors.parts}

@@ -564,4 +564,8 @@ export const visit = {
   next_from: "{vaccine}: from {day}",
   as_code: "As a code",
   as_code_lead: "A phone's camera reads it. It holds the name: hand it only to the family.",
+  recommended_now: "Recommended, not required: {list}. The health office confirms the edition.",
+  recommends_influenza: "influenza",
+  recommends_hpv: "HPV",
+  recommends_hepatitis_a: "hepatitis A",
 } as const;

@@ -567,4 +567,8 @@ export const visit: Readonly<Record<keyof typeof english, string>> = {
   next_from: "{vaccine}: desde el {day}",
   as_code: "Como código",
   as_code_lead: "Lo lee la cámara de un teléfono. Lleva el nombre: entréguelo solo a la familia.",
+  recommended_now: "Recomendadas, no obligatorias: {list}. La oficina de salud confirma la edición.",
+  recommends_influenza: "gripe",
+  recommends_hpv: "VPH",
+  recommends_hepatitis_a: "hepatitis A",
 };
