@@ -16,6 +16,7 @@ class HoldPlaced(Payload, frozen=True, kw_only=True):
     reason: Text
     authority: Name
     from_day: CivilDate
+    by: StaffId | None = None
 
 
 class HoldReleased(Payload, frozen=True, kw_only=True):
@@ -25,6 +26,7 @@ class HoldReleased(Payload, frozen=True, kw_only=True):
     student: StudentId
     on: CivilDate
     reason: Text
+    by: StaffId | None = None
 
 
 class DestructionProposed(Payload, frozen=True, kw_only=True):

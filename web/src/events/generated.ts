@@ -1403,6 +1403,7 @@ export interface HoldPlaced {
   readonly reason: Text;
   readonly authority: Name;
   readonly from_day: CivilDate;
+  readonly by?: StaffId | null;
 }
 
 /** That hold is over. */
@@ -1411,6 +1412,7 @@ export interface HoldReleased {
   readonly student: StudentId;
   readonly on: CivilDate;
   readonly reason: Text;
+  readonly by?: StaffId | null;
 }
 
 /** The period is over; the computation, in words, and the first day it may be done. */
