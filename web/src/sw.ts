@@ -10,7 +10,7 @@ declare const self: ServiceWorkerGlobalScope & {
 const FILES = self.__WB_MANIFEST;
 const SHELL = "/index.html";
 const CACHE = `doseledger ${hash(FILES.map((file) => `${file.url} ${file.revision}`).join("\n"))}`;
-const LIVE = ["/api/", "/sync", "/enroll", "/news", "/log/", "/health", "/schema"];
+const LIVE = ["/api/", "/sync", "/enroll", "/photos/", "/news", "/log/", "/health", "/schema"];
 
 /** A name for this list of files: 32 bits of FNV-1a are enough to tell two builds apart. */
 function hash(words: string): string {

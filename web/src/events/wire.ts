@@ -198,6 +198,12 @@ export interface News {
 }
 
 /** A refusal as RFC 9457 `application/problem+json`; `code` is stable. */
+/** How much of a sealed picture the server has; with all of it, `note` is the receipt. */
+export interface PhotoState {
+  readonly pieces: number;
+  readonly note?: string;
+}
+
 export interface Problem {
   readonly title: string;
   readonly status: number;

@@ -46,7 +46,7 @@ export function Child({ id }: { readonly id: string }) {
       <Today now={now} student={student} />
       <Due now={now} student={student} />
       <History student={student} />
-      <Papers papers={student.papers} />
+      <Papers papers={student.papers} student={student.id} />
       <Freshness now={now} />
     </Screen>
   );
@@ -348,8 +348,7 @@ function Dose({ dose, student }: { readonly dose: DoseLine; readonly student: st
   );
 }
 
-function Papers({ papers }: { readonly papers: readonly PaperLine[] }) {
-  if (papers.length === 0) return null;
+function Papers({ papers, student }: { readonly papers: readonly PaperLine[]; readonly student: string }) {
   return (
     <section aria-labelledby="papers">
       <h2 id="papers">{t("papers")}</h2>
@@ -368,6 +367,11 @@ function Papers({ papers }: { readonly papers: readonly PaperLine[] }) {
           </li>
         ))}
       </ul>
+      <div class="rowfoot">
+        <Button kind="quiet" onClick={() => go("child", student, "statement")}>
+          {t("statement")}
+        </Button>
+      </div>
     </section>
   );
 }

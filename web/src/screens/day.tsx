@@ -30,6 +30,7 @@ const CHILD_DEEDS = new Set([
   "paper",
   "reaction",
   "screening",
+  "statement",
 ]);
 
 export function Day() {

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { HandOffButton } from "../components/hand_off";
 import { Button, Choice, LinkRow, Notice, Pill, Screen } from "../components/parts";
+import type { Photo } from "../events/generated";
 import { type Submission, submissionsOf } from "../projections/submissions";
 import { type Own, readOwn } from "../store/device";
 import { office as english } from "../text/office/en";
@@ -16,6 +17,7 @@ import {
   lock,
   own,
   persisted,
+  photos,
   place,
   reconsider,
   scope,
@@ -90,12 +92,20 @@ function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Subm
         </small>
         <span class="pills">
           <Pill tone={toneOf(row, settled)}>{stateWords(row, settled)}</Pill>
+          <PictureState photo={payload.photo as Photo | undefined} />
         </span>
         {row.state === "quarantined" ? <Quarantined row={row} settled={settled} /> : null}
         {row.receipt ? <Receipt receipt={row.receipt} /> : null}
       </span>
     </li>
   );
+}
+
+/** Where the picture of a paper is: the event may be delivered before it. */
+function PictureState({ photo }: { readonly photo: Photo | undefined }) {
+  const kept = photos.value.find((one) => one.name === photo?.sealed);
+  if (kept === undefined) return null;
+  return kept.note === "" ? <Pill tone="wait">{t("photo_here")}</Pill> : <Pill tone="good">{t("photo_there")}</Pill>;
 }
 
 /** Who recorded it: whoever is unlocked sees everybody's. */

@@ -3,7 +3,9 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { type Colleague, Device } from "../store/device";
 import type { Glance } from "../store/glance";
 import type { Own } from "../store/kept";
+import type { KeptPhoto } from "../store/photos";
 import { inSlices } from "../store/slices";
+import { Courier } from "../sync/courier";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
@@ -25,6 +27,8 @@ export const checked = signal<Checked>({ verified: 0, failed: 0 });
 /** The records are being opened: until they are, only the roster as of an earlier moment is known. */
 export const isOpening = signal(false);
 export const glance = signal<Glance | null>(null);
+/** Pictures of papers taken here. */
+export const photos = signal<readonly KeptPhoto[]>([]);
 export const persisted = signal<boolean | null>(null);
 export const place = signal(readPlace());
 /** Who may open this phone, and who did last. */
@@ -38,6 +42,7 @@ const sentHashes = signal<ReadonlySet<string>>(new Set());
 
 let device: Device | null = null;
 let follower: Follower | null = null;
+let courier: Courier | null = null;
 let stopLooking: () => void = () => {};
 let signatures: Signatures | null = null;
 let refreshing = false;
@@ -122,9 +127,12 @@ export async function opened(): Promise<void> {
   markEnrolled();
   void measureStorage();
   persisted.value = (await navigator.storage?.persist?.()) ?? null;
+  const carrying = new Courier(theDevice());
+  courier = carrying;
   const made = new Follower(
     theDevice(),
     (state) => {
+      if (state.link === "online") carrying.stir();
       link.value = { ...state, skewMs: state.skewMs || link.value.skewMs };
     },
     (hashes) => {
@@ -148,6 +156,8 @@ function rest(): void {
   watchEnds.value = endsOf(view.value);
   follower?.stop();
   follower = null;
+  courier?.stop();
+  courier = null;
   signatures = null;
   view.value = null;
   own.value = [];
@@ -213,6 +223,7 @@ async function foldOnce(): Promise<void> {
   batch(() => {
     view.value = folded;
     own.value = now.own;
+    photos.value = now.photos;
     clinicName.value = now.state.clinicName;
     scope.value = now.state.scope;
     syncedAt.value = now.state.syncedAt;

@@ -1,14 +1,16 @@
 /**
- * IndexedDB with four shelves.
+ * IndexedDB with five shelves.
  *
  *     plain      this phone's own key, and which enrolment the store is of
  *     seats      for each nurse her wrapped keys, her name sealed under the phone's key, her wrong tries (seats.ts)
  *     sealed     everything else, each value encrypted on its own under the data key
+ *     photos     pictures of papers, each sealed under a key that lies in the event naming it (photos.ts)
  *     hand_off   undelivered events, each sealed to the district: what is left when the PIN is forgotten
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { type Bytes, text, utf8 } from "../events/bytes";
 import type { HandOff } from "./hand_off";
+import type { KeptPhoto } from "./photos";
 import { NOT_TOLD, type SeatHere } from "./seats";
 import { type FormerKeys, open, seal, type WrappedKeys } from "./vault";
 
@@ -33,6 +35,7 @@ interface Schema extends DBSchema {
   seats: { key: string; value: SeatHere };
   sealed: { key: string; value: Bytes };
   hand_off: { key: string; value: HandOff };
+  photos: { key: string; value: KeptPhoto };
 }
 
 /** What one transaction writes: deletions first. Values of `puts` are sealed under the data key. */
@@ -47,7 +50,7 @@ export interface Writing {
 }
 
 const NAME = "doseledger";
-const VERSION = 3;
+const VERSION = 4;
 
 /** All keys that begin so. */
 export const everyKey = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
@@ -81,6 +84,7 @@ export class Database {
           database.createObjectStore("sealed");
         }
         if (before < 2) database.createObjectStore("hand_off");
+        if (before < 4) database.createObjectStore("photos", { keyPath: "name" });
         if (before < 3) {
           database.createObjectStore("seats", { keyPath: "staff" });
           const [plain, seats] = [transaction.objectStore("plain"), transaction.objectStore("seats")];
@@ -177,6 +181,18 @@ export class Database {
     const transaction = this.idb.transaction("sealed");
     const cursor = await transaction.store.openKeyCursor(everyKey(prefix), "prev");
     return cursor?.key;
+  }
+
+  /** Pictures of papers taken here, also by an earlier enrolment. */
+  async photos(): Promise<KeptPhoto[]> {
+    return this.idb.getAll("photos");
+  }
+
+  /** A picture as it shall lie here from now on, durable before it returns. */
+  async keepPhoto(photo: KeptPhoto): Promise<void> {
+    const transaction = this.idb.transaction("photos", "readwrite", { durability: "strict" });
+    void transaction.store.put(photo);
+    await transaction.done;
   }
 
   /** Everything sealed to the district and not delivered, of this enrolment and of earlier ones. */

@@ -12,9 +12,9 @@
  * One writer: signing happens under an exclusive Web Lock that spans reading the head, signing and storing, so
  * two tabs can never make two events with one number. All nurses of the phone write one chain, each with her own key.
  */
-import { hex, text } from "../events/bytes";
+import { type Bytes, hex, text } from "../events/bytes";
 import { type Header, parseHeader } from "../events/envelope";
-import type { EventPayloads, Stream } from "../events/generated";
+import type { EventPayloads, Photo, Stream } from "../events/generated";
 import { type Enrolled, fromWire } from "../events/wire";
 import { type Fact, factOf, LOCAL } from "../projections/fact";
 import { Database, everyKey, type Gone, ordered } from "./database";
@@ -32,6 +32,7 @@ import {
   settledLongAgo,
 } from "./kept";
 import { makeEvent } from "./making";
+import { type KeptPhoto, sealPhoto } from "./photos";
 import { isRefused, replacePin, tryPin, type Unlocked, withKeys } from "./pin";
 import { type Colleague, colleaguesOf, draftPrefix, enrolledKey, retold, seatOf } from "./seats";
 import { inSlices } from "./slices";
@@ -72,6 +73,8 @@ export class Device {
   held: ReadonlyMap<string, Held> = new Map();
   /** Undelivered and not readable here: of an earlier enrolment, or damaged. Sealed, they travel all the same. */
   carried: readonly HandOff[] = [];
+  /** Pictures of papers taken here; those without a note are not in the district yet. */
+  photos: readonly KeptPhoto[] = [];
   /** The roster as of then, until everything is read. */
   glance: Glance | null = null;
   /** Whether everything that lies here was read; between unlocking and that only who, where and the glance are known. */
@@ -246,6 +249,7 @@ export class Device {
     this.state = NO_SYNC;
     this.carried = [];
     this.own = [];
+    this.photos = [];
     this.held = new Map();
     this.pages = new Map();
     this.glance = null;
@@ -277,6 +281,25 @@ export class Device {
       this.tellOthers();
       return id;
     });
+  }
+
+  /** Keep a picture, sealed under a key of its own; what the event that names it says of it. */
+  async keepPhoto(picture: Bytes): Promise<Photo> {
+    const { photo, kept } = await sealPhoto(picture);
+    await this.database.keepPhoto(kept);
+    this.changes += 1;
+    this.photos = [...this.photos.filter((one) => one.name !== kept.name), kept];
+    this.tellOthers();
+    return photo;
+  }
+
+  /** The district has it: its receipt stays, its bytes go. */
+  async photoReceipted(photo: KeptPhoto, note: string): Promise<void> {
+    const receipted = { ...photo, bytes: new Uint8Array(), note };
+    await this.database.keepPhoto(receipted);
+    this.changes += 1;
+    this.photos = this.photos.map((one) => (one.name === photo.name ? receipted : one));
+    this.tellOthers();
   }
 
   /**
@@ -449,12 +472,13 @@ export class Device {
     const { keys, changes } = this;
     if (keys === null) return;
     const { data } = keys;
-    const [enrolled, state, own, held, handOffs, verified] = await Promise.all([
+    const [enrolled, state, own, held, handOffs, photos, verified] = await Promise.all([
       this.database.get<Enrolled>(data, enrolledKey(this.staff)),
       this.database.get<SyncState>(data, "state"),
       this.database.all<Own>(data, "own/"),
       this.database.all<readonly Held[]>(data, "held/"),
       this.database.handOffs(),
+      this.database.photos(),
       this.database.find<readonly string[]>(data, VERIFIED),
     ]);
     const [rows, pages] = await inSlices(laidOut(held));
@@ -466,6 +490,7 @@ export class Device {
     this.held = rows;
     this.pages = pages;
     this.verified = new Set(verified ?? []);
+    this.photos = photos;
     const readable = new Set(this.own.map((row) => row.hash));
     this.carried = handOffs.filter((one) => !readable.has(one.hash));
     if (held.some(([, rows]) => rows === null)) await this.dropDamaged(held);

@@ -76,13 +76,14 @@ export function sync(token: string, request: SyncRequest): Promise<SyncResponse>
 export async function ask<Result>(
   method: string,
   path: string,
-  more: { body?: unknown; token?: string },
+  more: { body?: unknown; bytes?: Uint8Array<ArrayBuffer>; token?: string },
 ): Promise<Result> {
   const headers: Record<string, string> = { "X-Doseledger": "1" };
   if (more.token !== undefined) headers.Authorization = `Bearer ${more.token}`;
   if (more.body !== undefined) headers["Content-Type"] = "application/json";
   const init: RequestInit = { method, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) };
   if (more.body !== undefined) init.body = JSON.stringify(more.body);
+  if (more.bytes !== undefined) init.body = more.bytes;
   let response: Response;
   try {
     response = await fetch(path, init);

@@ -179,6 +179,7 @@ export const en = {
   packet: "Family packet",
   packet_none: "not recorded",
   packet_given: "given {day}",
+  statement: "A statement or exemption",
   as_of_time: "As of {time}. The records are being opened.",
   opening_record: "The record is being opened. What is due is shown when all of it has been read.",
   eligibility_row: "Who pays",

@@ -181,6 +181,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   packet: "Paquete para la familia",
   packet_none: "sin anotar",
   packet_given: "entregado el {day}",
+  statement: "Constancia o exención",
   as_of_time: "Datos de {time}. Se están abriendo los registros.",
   opening_record: "Se está abriendo el registro. Lo que corresponde aplicar se muestra cuando se haya leído todo.",
   eligibility_row: "Quién paga",

@@ -8,6 +8,7 @@ import type { visit } from "./clinic/en";
 import type { desk } from "./desk/en";
 import { en } from "./en";
 import type { office } from "./office/en";
+import type { paper } from "./paper/en";
 import type { nurses } from "./phone/nurses_en";
 import type { planning } from "./phone/planning_en";
 
@@ -18,6 +19,7 @@ export type Key =
   | keyof typeof desk
   | keyof typeof office
   | keyof typeof nurses
+  | keyof typeof paper
   | keyof typeof planning;
 type Dictionary = Readonly<Record<string, string>>;
 type Values = Readonly<Record<string, string | number>>;

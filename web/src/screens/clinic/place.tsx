@@ -3,6 +3,8 @@ import { Notice, Screen } from "../../components/parts";
 import type { Student } from "../../projections/student";
 import { visit as english } from "../../text/clinic/en";
 import { visit as spanish } from "../../text/clinic/es";
+import { paper as papersInEnglish } from "../../text/paper/en";
+import { paper as papersInSpanish } from "../../text/paper/es";
 import { learn, t } from "../../text/words";
 import { place, view } from "../state";
 import type { View } from "../view";
@@ -22,11 +24,13 @@ import { RecordPaper } from "./paper";
 import { ReactionPlace } from "./reaction";
 import { ReadyToLeave } from "./ready";
 import { AskScreening } from "./screening";
+import { FileStatement } from "./statement";
 import { Stock } from "./stock";
 import { WalkIn } from "./walk_in";
 import { Watch } from "./watch";
 
 learn(english, spanish);
+learn(papersInEnglish, papersInSpanish);
 
 export function ClinicPlace() {
   const now = view.value;
@@ -51,6 +55,8 @@ function Deed(props: { readonly now: View; readonly student: Student; readonly d
       return <GiveDose now={now} student={student} />;
     case "paper":
       return <RecordPaper now={now} student={student} />;
+    case "statement":
+      return <FileStatement now={now} student={student} />;
     case "alerts":
       return <Alerts now={now} student={student} />;
     case "incident":

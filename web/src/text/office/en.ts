@@ -6,6 +6,8 @@ export const office = {
   outbox_empty: "Nothing recorded on this phone yet.",
   state_waiting: "On this phone, waiting for a network",
   state_sent: "Sent, no receipt yet",
+  photo_here: "Picture still on this phone",
+  photo_there: "Picture in the district, receipt verified",
   state_receipted: "In the district's record at position {position}; receipt verified",
   state_quarantined: "Set aside by the district",
   state_released: "Set aside, then let in",

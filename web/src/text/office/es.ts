@@ -8,6 +8,8 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   outbox_empty: "Todavía no se ha registrado nada en este teléfono.",
   state_waiting: "En este teléfono, esperando una red",
   state_sent: "Enviada, sin recibo todavía",
+  photo_here: "La foto sigue en este teléfono",
+  photo_there: "Foto en el distrito, recibo comprobado",
   state_receipted: "En el registro del distrito, posición {position}; recibo comprobado",
   state_quarantined: "Apartada por el distrito",
   state_released: "Apartada y luego admitida",

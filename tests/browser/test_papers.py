@@ -1,0 +1,101 @@
+"""A statement with a picture of its paper, taken without a network: the event first, the picture behind it."""
+
+import random
+import re
+import struct
+import zlib
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, Playwright, Request, Route, expect
+
+from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.school import Child, School
+
+SIDE = 1_300
+
+
+def noise() -> bytes:
+    """A PNG that no JPEG makes small: more than one piece."""
+    grain = random.Random(900)
+    rows = b"".join(b"\0" + grain.randbytes(3 * SIDE) for _ in range(SIDE))
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
+
+
+def file_statement(nurse: Nurse, child: Child, picture: bytes, kind: str = "image/png") -> None:
+    nurse.open_child(child)
+    nurse.press("A statement or exemption")
+    nurse.page.locator("label", has_text=re.compile("^medical", re.IGNORECASE)).first.click()
+    nurse.page.get_by_label("Who signed it").fill("Dr. Berg")
+    nurse.page.get_by_label("physician", exact=True).check()
+    nurse.page.locator("input[type=file]").set_input_files({"name": "paper", "mimeType": kind, "buffer": picture})
+
+
+def pieces_sent(page: Page) -> list[int]:
+    """Numbers of the pieces this page has begun to send, as it goes on."""
+    sent: list[int] = []
+
+    def note(request: Request) -> None:
+        found = re.search(r"/photos/[0-9a-f]{64}/(\d+)\?", request.url)
+        if found and request.method == "PUT":
+            sent.append(int(found[1]))
+
+    page.on("request", note)
+    return sent
+
+
+def test_a_picture_follows_its_event_and_goes_on_after_the_browser_was_killed(
+    playwright: Playwright, school: School, nurse: Nurse, phone: BrowserContext, tmp_path: Path
+) -> None:
+    """WEB-R121"""
+    child = school.child("Kou")
+    phone.set_offline(True)
+    file_statement(nurse, child, noise())
+    nurse.sees("The picture is on this phone, locked away")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.go("outbox")
+    nurse.sees("Picture still on this phone")
+
+    def only_the_first(route: Route) -> None:
+        if re.search(r"/0\?", route.request.url) or route.request.method == "GET":
+            route.continue_()
+        else:
+            route.abort()
+
+    nurse.page.route("**/photos/**", only_the_first)
+    sent = pieces_sent(nurse.page)
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    expect.set_options(timeout=20_000)
+    with nurse.page.expect_request_finished(lambda one: "/photos/" in one.url and one.method == "PUT"):
+        pass
+    nurse.sees("Picture still on this phone")
+    assert sent[0] == 0
+    phone.close()
+
+    again = hold_phone(playwright, tmp_path / "phone")
+    try:
+        back = Nurse(again.pages[0], school)
+        more = pieces_sent(back.page)
+        back.page.goto(school.url)
+        back.unlock()
+        back.go("outbox")
+        back.sees("Picture in the district, receipt verified")
+        assert more[0] == 1, "what the server had was not sent again"
+        back.open_child(child)
+        back.sees("Dr. Berg")
+    finally:
+        again.close()
+
+
+def test_what_is_no_picture_is_said_and_the_paper_is_recorded_without(school: School, nurse: Nurse) -> None:
+    """WEB-R122"""
+    file_statement(nurse, school.child("Elise"), b"%PDF-1.7 no picture", "image/png")
+    nurse.sees("This file is no picture the phone can read")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")

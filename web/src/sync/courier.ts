@@ -1,0 +1,72 @@
+/**
+ * Carries pictures of papers behind the events: one at a time, in pieces, only while no event waits.
+ *
+ *     stirred, or the wait is over --> how much is there? --> next piece --> … --> note verified --> bytes go
+ *     no answer, refused: waits a random time, up to two minutes, then asks again how much is there
+ */
+import type { PhotoState } from "../events/wire";
+import type { Device } from "../store/device";
+import { isReceipt, type KeptPhoto, pieceOf } from "../store/photos";
+import { backoffMs } from "./backoff";
+import { ask } from "./server";
+
+const SYNCER = "doseledger courier";
+
+export class Courier {
+  private timer: number | undefined;
+  private running = false;
+  private stopped = false;
+  private failures = 0;
+
+  constructor(private readonly device: Device) {}
+
+  /** Something was delivered, taken or connected: go on, if there is anything to carry. */
+  readonly stir = (): void => {
+    clearTimeout(this.timer);
+    void this.run();
+  };
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      await navigator.locks.request(SYNCER, { ifAvailable: true }, async (lock) => {
+        for (let next = this.next(); lock !== null && next !== null; next = this.next()) await this.carry(next);
+      });
+      this.failures = 0;
+    } catch {
+      // No answer, or one that did not hold: nothing is lost, it is asked again.
+      this.failures += 1;
+      if (!this.stopped) this.timer = window.setTimeout(this.stir, backoffMs(this.failures, Math.random()));
+    } finally {
+      this.running = false;
+    }
+  }
+
+  /** What to carry now: nothing while an event waits. */
+  private next(): KeptPhoto | null {
+    const { own, photos, isUnlocked } = this.device;
+    if (this.stopped || !isUnlocked || own.some((row) => row.state === "waiting")) return null;
+    return photos.find((photo) => photo.note === "") ?? null;
+  }
+
+  /** One picture to its receipt; stops between pieces for an event that came in. */
+  private async carry(photo: KeptPhoto): Promise<void> {
+    const { enrolled } = this.device;
+    if (enrolled === null) return;
+    const { token, log_key } = enrolled;
+    let state = await ask<PhotoState>("GET", `/photos/${photo.name}`, { token });
+    while (!state.note && this.next()?.name === photo.name) {
+      const path = `/photos/${photo.name}/${state.pieces}?size=${photo.size}`;
+      state = await ask<PhotoState>("PUT", path, { token, bytes: pieceOf(photo, state.pieces) });
+    }
+    if (!state.note) return;
+    if (!(await isReceipt(state.note, photo, log_key))) throw new Error("the receipt of a picture does not hold");
+    await this.device.photoReceipted(photo, state.note);
+  }
+}
