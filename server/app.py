@@ -31,6 +31,7 @@ from server.api.log import log_routes
 from server.api.photos import photo_routes
 from server.api.problems import EXCEPTION_HANDLERS
 from server.api.quarantine import quarantine_routes
+from server.api.retention import retention_routes
 from server.api.rostering import rostering_routes
 from server.api.session import session_routes
 from server.api.students import student_routes
@@ -109,6 +110,7 @@ def create_app(
             *photo_routes(photos, district, live, asking, access),
             *alarm_routes(district, asking, live),
             *worklist_routes(district, live, asking, access, clock),
+            *retention_routes(district, live, asking, access),
             *quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),
             health_route(district, live, hub, clock),

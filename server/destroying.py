@@ -54,6 +54,11 @@ class Ending:
         self._policy = desk.records.policy
         self._certified = sum(one.events_destroyed for _, one in self._policy.shelf.of(DestructionCompleted))
 
+    @property
+    def today(self) -> date:
+        """The district's civil day."""
+        return self._desk.today
+
     async def propose(self, child: Student, by: StaffId) -> EventId:
         """Record that the period is over, with its computation. Raises Refused where it is not, or held."""
         self.require_role(by, PROPOSERS)

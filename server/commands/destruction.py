@@ -198,7 +198,7 @@ async def hold(
         office.ending.require_role(office.person, PROPOSERS)
         day = day_or_none(from_day) or office.desk.today.isoformat()
         child = office.child(who)
-        placed = typed(HoldPlaced, student=child.id, reason=reason, authority=authority, from_day=day)
+        placed = typed(HoldPlaced, student=child.id, reason=reason, authority=authority, from_day=day, by=office.person)
         return (await office.desk.district.record([(DISTRICT_STREAM, placed)]))[0]
 
 
@@ -222,7 +222,12 @@ async def unhold(settings: Settings, event: str, login: str, reason: str, clock:
         if placed is None:
             raise Refused("unknown-hold", f"no hold is recorded as {event!r}")
         released = typed(
-            HoldReleased, event=event, student=placed.student, on=office.desk.today.isoformat(), reason=reason
+            HoldReleased,
+            event=event,
+            student=placed.student,
+            on=office.desk.today.isoformat(),
+            reason=reason,
+            by=office.person,
         )
         await office.desk.district.record([(DISTRICT_STREAM, released)])
 
