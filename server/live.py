@@ -121,6 +121,10 @@ class Live:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+            if self._next is not None:
+                await asyncio.wait((self._next,))
+            async with self._turn:
+                pass  # no reading is under way when the caller closes the log
 
     async def _follow(self) -> None:
         while True:
