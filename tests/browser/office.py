@@ -1,6 +1,5 @@
 """What the office does in its browser, in its words: a laptop with a signed-in person who runs the health office."""
 
-import asyncio
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -8,6 +7,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expec
 
 from events.catalog.people import RoleGranted, StaffRegistered
 from events.ids import StaffId, stream_of
+from events.roles import Role
 from server.district import wall_clock
 from server.identity.credentials import Credentials
 from server.identity.passwords import Passwords
@@ -16,23 +16,25 @@ from tests.browser.school import PASSWORD, WORK, School, make_id
 
 LAPTOP = {"width": 1180, "height": 820}
 OLGA = StaffId(make_id("staff olga"))
+PAUL = StaffId(make_id("staff paul"))
 OLGA_NAME = "Olga Berg"
 
 
 def hire_office(school: School) -> None:
-    """Somebody of the health office, who signs in as olga; once a school."""
+    """The health office, who signs in as olga, and a principal, as paul; once a school."""
     if school.facts_of(stream_of("staff", OLGA)):
         return
-    registered = StaffRegistered(name=OLGA_NAME, title="Health office", address=WORK, login="olga")
-    school.tell(stream_of("staff", OLGA), registered, RoleGranted(role="health_office"))
-    school.run(_set_password(school))
+    people = ((OLGA, OLGA_NAME, "olga", Role.HEALTH_OFFICE), (PAUL, "Paul Quist", "paul", Role.ADMINISTRATOR))
+    for staff, name, login, role in people:
+        registered = StaffRegistered(name=name, title="Office", address=WORK, login=login)
+        school.tell(stream_of("staff", staff), registered, RoleGranted(role=role.value))
+        school.run(_set_password(school, staff))
 
 
-async def _set_password(school: School) -> None:
+async def _set_password(school: School, staff: StaffId) -> None:
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     async with school.district.identities() as store:
-        await Credentials(store, passwords).set_password(OLGA, PASSWORD, wall_clock())
-    await asyncio.sleep(0)
+        await Credentials(store, passwords).set_password(staff, PASSWORD, wall_clock())
 
 
 def hold_laptop(
@@ -48,11 +50,11 @@ class Office:
         self.page, self.school = page, school
         page.set_default_timeout(20_000)
 
-    def sign_in(self, password: str = PASSWORD) -> "Office":
+    def sign_in(self, password: str = PASSWORD, login: str = "olga") -> "Office":
         hire_office(self.school)
         self.page.goto(f"{self.school.url}/office")
         fields = self.page.locator("form input")
-        fields.nth(0).fill("olga")
+        fields.nth(0).fill(login)
         fields.nth(1).fill(password)
         self.page.locator("form button.main").click()
         return self

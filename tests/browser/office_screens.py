@@ -36,6 +36,8 @@ def trouble(school: School, device: DeviceId) -> None:
         school.tell(wren.stream, DoseRecorded(cvx="94", given_on="2020-03-03", told=TOLD))
     registered = StudentRegistered(name=PersonName(given="wren", family="white feather"), birth_date=wren.born)
     school.tell(stream_of("student", make_id("twin")), registered)
+    grown = StudentRegistered(name=PersonName(given="Thorvald", family="Quillfeather"), birth_date="1995-03-01")
+    school.tell(stream_of("student", make_id("old")), grown)
     giver = Giver(name=NURSE, title="RN", address=WORK)
     dose = DoseAdministered(
         cvx="115", given_on=school.today.isoformat(), lot="U7421AC", mvx="PMC", site="left_deltoid", route="IM",
@@ -113,6 +115,9 @@ def photograph(context: BrowserContext, school: School, folder: Path) -> int:
     page.locator("input[type=date]").first.fill((school.today - timedelta(days=30)).isoformat())
     page.locator(".empty").wait_for()
     take("nothing-known")
+    office.go("retention")
+    page.locator("li.card").first.wait_for()
+    take("retention")
     context.set_offline(True)
     office.go("quarantine")
     page.locator(".notice.warn").wait_for()

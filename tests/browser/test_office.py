@@ -236,6 +236,32 @@ def test_the_phone_says_which_other_device_is_silent(
     expect(nurse.page.locator("section[aria-labelledby='freshness']")).to_contain_text("Cart 2: last heard")
 
 
+def test_a_file_is_held_freed_and_its_end_agreed_by_two(school: School, office: Office) -> None:
+    """OFFICE-R10: held from the record, freed, proposed by one person and approved by another, from the list."""
+    old = StudentId(make_id("old"))
+    name = PersonName(given="Thorvald", family="Quillfeather")
+    school.tell(stream_of("student", old), StudentRegistered(name=name, birth_date="1995-03-01"))
+    office.go(f"child/{old}")
+    held = office.page.locator("details.deed").filter(has_text="Hold this file")
+    held.locator("summary").click()
+    held.locator("textarea").fill("a request of the family")
+    held.locator("input").fill("34 CFR 99.10")
+    held.locator("button.main").click()
+    row = office.page.locator("li.card").filter(has_text="Thorvald Quillfeather")
+    expect(row.locator(".pill").first).to_contain_text("held")
+    office.decide(row, "End the hold: 34 CFR 99.10", "the family has its copy")
+    expect(row.locator(".pill").first).to_contain_text("may be destroyed")
+    row.get_by_role("button", name="Propose to destroy it").click()
+    expect(row).to_contain_text("proposed: a second person approves")
+    expect(row.get_by_role("button", name="Approve as the second person")).to_have_count(0)
+    office.page.get_by_role("button", name="Sign out").click()
+    expect(office.page.locator("form input")).to_have_count(2)
+    office.sign_in(login="paul")
+    office.page.get_by_role("link", name="Retention").click()
+    row.get_by_role("button", name="Approve as the second person").click()
+    expect(row).to_contain_text("approved by a second person")
+
+
 def test_without_a_network_the_office_says_so_and_goes_on_after(
     laptop: BrowserContext, school: School, office: Office
 ) -> None:
@@ -273,7 +299,7 @@ def test_axe_targets_and_width_on_every_screen_of_the_office(
     found: list[str] = []
     small: list[str] = []
     office.page.set_viewport_size({"width": 360, "height": 740})
-    for place in ("", "quarantine", "children", f"child/{child.id}", f"child/{child.id}/replay"):
+    for place in ("", "quarantine", "children", "retention", f"child/{child.id}", f"child/{child.id}/replay"):
         office.go(place)
         expect(office.page.locator("h1")).to_be_visible()
         expect(office.page.get_by_text(re.compile("Asking the server|Preguntando"))).to_have_count(0)

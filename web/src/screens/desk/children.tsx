@@ -7,8 +7,12 @@ import { day, t, word } from "../../text/words";
 import { tone } from "../roster";
 import { type ChildRecord, type DoseThen, type Found, type Replayed, request, useAnswer } from "./asking";
 import { Answered, Deed, since } from "./parts";
+import { HoldForm, mayPropose } from "./retention";
 
 const LETTERS_MIN = 2;
+const toRetention = () => {
+  location.hash = "#/retention";
+};
 const SILENT_MS = 12 * 60 * 60 * 1000;
 
 export function Children() {
@@ -140,6 +144,7 @@ function Now({ record, again }: { readonly record: ChildRecord; readonly again: 
           ))}
         </ul>
       </section>
+      {mayPropose() ? <HoldForm student={record.student} replace={toRetention} /> : null}
       {record.streams.length > 1 ? <Linked record={record} again={again} /> : null}
       <p class="hint">{t("desk_as_of", { size: record.log_size, day: day(record.as_of) })}</p>
     </>

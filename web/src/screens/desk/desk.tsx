@@ -3,6 +3,7 @@
  *
  *     #/            what waits: alarms, discrepancies, incidents      #/quarantine/<hash>    one submission
  *     #/quarantine  what could not be taken                           #/children, #/child/<id>[/replay]
+ *     #/retention   how files end
  */
 import { signal } from "@preact/signals";
 import { render } from "preact";
@@ -16,6 +17,7 @@ import { language, learn, speak, t } from "../../text/words";
 import { person, request, toldOf, useDeed } from "./asking";
 import { Child, Children } from "./children";
 import { QuarantineList, Submission } from "./quarantine";
+import { Retention } from "./retention";
 import { WorklistScreen } from "./worklist";
 
 learn(english, spanish);
@@ -171,14 +173,20 @@ function Languages() {
 function Where() {
   const [place = "", id = "", deed = ""] = where.value;
   if (place === "quarantine") return id === "" ? <QuarantineList /> : <Submission key={id} hash={id} />;
+  if (place === "retention") return <Retention />;
   if (place === "child" && id !== "") return <Child key={id} id={id} replaying={deed === "replay"} />;
   return place === "children" ? <Children /> : <WorklistScreen />;
 }
 
-const PLACES: readonly (readonly [string, IconName, "desk_worklist" | "desk_quarantine" | "desk_children"])[] = [
+const PLACES: readonly (readonly [
+  string,
+  IconName,
+  "desk_worklist" | "desk_quarantine" | "desk_children" | "desk_retention",
+])[] = [
   ["", "check", "desk_worklist"],
   ["quarantine", "alarm", "desk_quarantine"],
   ["children", "children", "desk_children"],
+  ["retention", "watch", "desk_retention"],
 ];
 
 function Places() {
