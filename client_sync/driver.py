@@ -20,6 +20,7 @@ from client_sync.effects import Effects, KeepPage, Send, Write, can_be_asked_aga
 from client_sync.engine import is_quiet, reload, step
 from client_sync.errors import ServerRefused, StoreDamaged, TransportError, Unreachable
 from client_sync.inputs import Answer, Compared, Failure, Input, LocalEvent, News, Offline, Online, Refresh, Tick
+from client_sync.lending import lend
 from client_sync.planning import ask_ahead
 from client_sync.report import SyncReport, sum_up
 from client_sync.state import State
@@ -202,6 +203,8 @@ class Driver:
             if following is not None:
                 self._ahead = following, asyncio.create_task(self._transport.sync(self.enrolled.token, following))
             await self.feed(Answer(send.turn, response))
+            if response.wanted:
+                await lend(self._store, self._transport, self.enrolled.token, response.wanted)
 
     async def _ask(self, request: SyncRequest) -> SyncResponse:
         """The answer, perhaps under way since before the question was certain."""

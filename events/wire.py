@@ -19,6 +19,8 @@ from events.ids import ClinicId, DeviceId, DistrictId, EventId, Hash, Position, 
 
 WIRE_VERSION = 1
 PUSH_EVENTS_MAX = 200
+WANTED_MAX = 20
+"""Damaged events asked for in one answer, and returned in one request."""
 PULL_EVENTS_MAX = 1000
 MESSAGE_BYTES_MAX = 8 * 1024 * 1024
 """Of one request or answer, before compression."""
@@ -218,6 +220,8 @@ class SyncRequest(msgspec.Struct, frozen=True):
     presented: Annotated[tuple[Presented, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
     sealed: Annotated[tuple[SealedEvent, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
     """Other devices' events, carried unopened; each is answered in ``carried``."""
+    returned: Annotated[tuple[WireEvent, ...], msgspec.Meta(max_length=WANTED_MAX)] = ()
+    """Events of the log that the server said it wants; not answered one by one."""
     pull: Pull | None = None
     since: int | None = None
     """Size of the last checkpoint verified in this epoch: asks for a consistency proof from it."""
@@ -245,6 +249,8 @@ class SyncResponse(msgspec.Struct, frozen=True):
     devices: tuple[DeviceReport, ...] = ()
     """Beside the last page of a scope: the other devices at work in it, longest silent first."""
     consistency: tuple[str, ...] = ()
+    wanted: tuple[Hash, ...] = ()
+    """Events of the log whose bytes the server's disk has damaged: whoever holds one is asked to return it."""
     server_time: str = ""
     version: int = WIRE_VERSION
 

@@ -16,6 +16,7 @@ import stat
 from collections.abc import AsyncIterator
 
 from events.errors import DoseledgerError
+from events.ids import Position
 from server.assets import WEB_DIST
 from server.district import Clock
 from server.doctor_postgres import look_at_postgres
@@ -119,6 +120,12 @@ async def _look_at_log(settings: Settings, clock: Clock) -> Finding:
         return Finding("fault", "log", str(error))
     try:
         head = (await store.log.head()).checkpoint
+        damaged = [str(row.position) async for row in store.log.read(Position(0)) if row.damage]
     finally:
         await store.log.close()
+    if damaged:
+        says = f"the disk does not give back {len(damaged)} rows, at positions {', '.join(damaged[:20])}"
+        return Finding(
+            "fault", "log", f"{says}. Devices that hold them return them while the server runs; mend the disk"
+        )
     return Finding("ok", "log", f"{head.origin} holds {head.size} events and extends the head kept outside")

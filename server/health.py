@@ -47,6 +47,8 @@ class Health(msgspec.Struct, frozen=True):
     projections: dict[str, Projected] = {}
     alarms: dict[str, int] = {}
     """How many wait for a person, by kind."""
+    damaged: tuple[Position, ...] = ()
+    """Positions of the log whose bytes the disk does not give back; devices are asked for them."""
 
 
 ALARMING = ("rollback", "fork")
@@ -75,8 +77,10 @@ def health_route(district: District, live: Live, hub: Hub, clock: Callable[[], d
             return Response(Health("failing", "failing", version), status_code=503)
         projected = {name: Projected(one.position, one.paused) for name, one in district.reading.reached.items()}
         alarms: dict[str, int] = {kind: count for kind, count in live.alarms.counts().items() if count}
+        damaged = tuple(sorted(live.damaged))
         is_alarm = any(one.paused for one in projected.values()) or any(kind in alarms for kind in ALARMING)
-        status = "alarm" if is_alarm else "ok"
-        return Response(Health(status, "ok", version, head.origin, head.size, age, hub.count, projected, alarms))
+        status = "alarm" if is_alarm or damaged else "ok"
+        told = Health(status, "ok", version, head.origin, head.size, age, hub.count, projected, alarms, damaged)
+        return Response(told)
 
     return health

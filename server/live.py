@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import structlog
 
-from events.ids import Position
+from events.ids import Position, Stream, StudentId, stream_of
 from events.receipt import make_entry
 from projections.about import About
 from projections.actors import Chain
@@ -43,6 +43,13 @@ RETRY_SECONDS = 1.0
 _log = structlog.get_logger(__name__)
 
 
+_FOLDS = (
+    "damaged", "_passed", "_skipped", "_head", "directory", "alarms", "scopes", "nodes", "register", "about",
+    "deliveries", "reports", "known_since", "quarantine", "recalls",
+)  # fmt: skip
+"""What a second reading of the log takes the place of."""
+
+
 class Live:
     """The folds of one district's log. ``on_growth`` is told every new head."""
 
@@ -54,6 +61,10 @@ class Live:
         self._head: LogHead | None = None
         self._skipped = False
         self._stopped: ProjectionPaused | None = None
+        self.damaged: dict[Position, StoredEvent] = {}
+        """Rows whose bytes the disk does not give back, until they are healed."""
+        self._passed: dict[Position, StoredEvent] = {}
+        """Those of them that the folds lack, because they were damaged before this process read them."""
         self.directory = Directory()
         self.alarms = Alarms(self.directory)
         self.scopes = Scopes()
@@ -145,11 +156,46 @@ class Live:
                 for seq in await self._store.seqs(device, lacking.first, lacking.last):
                     self.alarms.arrived(device, seq, None)
 
+    def note_damage(self, row: StoredEvent) -> None:
+        """Name a row that does not open: once in the log of the program, and to people until it is healed."""
+        if row.position not in self.damaged:
+            _log.error("log.damaged", position=row.position, why=row.damage)
+            self.damaged[row.position] = row
+
+    def lacks(self, stream: Stream) -> tuple[Position, ...]:
+        """The positions of this stream (or of nobody knows which) that the disk does not give back."""
+        return tuple(sorted(at for at, row in self.damaged.items() if row.stream in (stream, None)))
+
+    def is_unsure_of(self, scope: str) -> bool:
+        """Whether the folds lack something that may say who belongs to the scope: then none of it is given."""
+        return any(row.stream in (scope, None) for row in self._passed.values())
+
+    def is_lacking(self, student: StudentId) -> bool:
+        """Whether the folds lack something of the student: then no device is told to forget it."""
+        return any(row.stream == stream_of("student", student) for row in self._passed.values())
+
+    async def healed(self, position: Position) -> None:
+        """A damaged row is read again. Folds that lack it are made anew, aside, and changed over in one step."""
+        self.damaged.pop(position, None)
+        if position not in self._passed:
+            return
+        fresh = Live(self._store, lambda _: None)
+        await fresh.catch_up()
+        async with self._turn:
+            await fresh.catch_up()  # never behind what was answered meanwhile
+            for name in _FOLDS:
+                setattr(self, name, getattr(fresh, name))
+
     def _apply(self, row: StoredEvent) -> None:
         if row.event is None or row.header is None:
             self._skipped = True
             self.directory.skip(row.position)
             self.scopes.skip(row.position)
+            if row.damage:
+                self.note_damage(row)
+                self._passed[row.position] = row
+                if row.stream is not None:  # the scope holds it all the same: its digest says so
+                    self.scopes.place(row.stream, row.position, row.event_hash)
             return
         fact = fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
         try:

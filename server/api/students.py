@@ -5,7 +5,7 @@ itself on record before it is shown (``record.viewed``), and so is being refused
 date and school of children within the asker's reach, and counts as a look at each child it shows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from events.dates import write_instant
 from events.errors import Refused
-from events.ids import EventId, FacilityId, StudentId, is_uuid7
+from events.ids import EventId, FacilityId, Position, StudentId, is_uuid7, stream_of
 from events.wire import DeviceReport
 from projections.actors import Staff
 from projections.compliance import Judgment, judge
@@ -134,6 +134,8 @@ class StudentRecord(msgspec.Struct, frozen=True):
     devices: tuple[DeviceReport, ...]
     """Devices that hold this child and when they last reported, longest silent first: what they made since lacks."""
     not_understood: int
+    damaged: tuple[Position, ...]
+    """Entries of this record (or of nobody knows whose) that the disk does not give back: it may lack what they say."""
     verdict: Verdict
     holds_until: str | None
     uncovered: str
@@ -199,8 +201,19 @@ async def opening(live: Live, asking: Asking, request: AnyRequest, student: str)
         if not has_role(live.directory, person.id, READERS) or known:
             detail = "Your roles do not cover this child; ask the health office."
             raise await asking.refuse(person.id, "open a record", detail, stream_place(student))
+        if is_uuid7(student) and _damaged(live, (wanted,)):
+            raise _unreadable(_damaged(live, (wanted,)))
         raise ProblemError("not-found", "No child with this id is registered.")
     return wanted, person
+
+
+def _damaged(live: Live, streams: Iterable[StudentId]) -> tuple[Position, ...]:
+    return tuple(sorted({at for one in streams for at in live.lacks(stream_of("student", one))}))
+
+
+def _unreadable(positions: Sequence[Position]) -> Refused:
+    places = ", ".join(map(str, positions))
+    return Refused("record-damaged", f"The disk does not give this record back (positions {places}); it is asked for.")
 
 
 def stream_place(student: str) -> str:
@@ -214,6 +227,8 @@ async def _read(
     linked = live.scopes.linked(wanted)
     records = await read_child(district, linked, live.about.streams(linked))
     student = records.student(wanted)
+    if student.id is None and _damaged(live, linked):
+        raise _unreadable(_damaged(live, linked))
     if student.id is None:
         raise Refused("record-destroyed", "This record was destroyed; its certificate is in the district's stream.")
     day = as_of or records.policy.civil_day(now)
@@ -243,6 +258,7 @@ def _shown(
         incidents=tuple(_incident(one) for one in incidents_of(student)),
         devices=freshness.of_child(student.streams),
         not_understood=len(student.not_understood),
+        damaged=_damaged(live, student.streams),
         verdict=judgment.verdict,
         holds_until=judgment.holds_until.isoformat() if judgment.holds_until else None,
         uncovered=judgment.uncovered,

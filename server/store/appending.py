@@ -17,6 +17,7 @@ from uuid import UUID
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds, to_milliseconds
+from events.envelope import Header, SignedEvent, event_hash
 from events.ids import DeviceId, DistrictId, EventId, Position, Stream
 from events.merkle import Edge
 from server.errors import StoreFailed
@@ -86,6 +87,30 @@ class Appender:
             return placed.outcomes, self._publish(placed.after)
         except (sqlite3.Error, OSError) as error:
             raise StoreFailed(f"the commit's outcome is unknown: {error}") from error
+
+    def heal(self, position: Position, event: SignedEvent, header: Header) -> bool:
+        """A second copy of a damaged row's event, beside it. False where its stream's key is gone."""
+        key = self._keyring.find(header.stream)
+        if key is None:
+            return False
+        sealed = seal_event(event, key, self._district, position, bytes.fromhex(event_hash(event)), self._random)
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            now = self._keyring.find(header.stream)
+            if now is None or now.id != key.id:  # destroyed meanwhile
+                self._connection.execute("ROLLBACK")
+                return False
+            self._connection.execute(
+                "INSERT INTO healed (district, position, number, stream_key, sealed) SELECT ?, ?, count(*), ?, ?"
+                " FROM healed WHERE district = ? AND position = ?",
+                (self._district, position, key.id, sealed, self._district, position),
+            )
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        return True
 
     def current(self) -> LogHead:
         """The committed head, signed and outside. Raises RolledBack before signing what is behind.

@@ -7,12 +7,13 @@ never go back, chains of devices name their predecessors, leaves make the stored
 head extends the checkpoint kept outside the database. Nothing is taken from a table that can be derived. What
 lies around the rows (keyring, refused bytes, triggers, files) is checked by ``surroundings``.
 
-An event whose key is gone counts as destroyed only as far as certificates in the log (destruction.completed)
-account for it: a lost key, or a changed key id, is damage.
+A damaged row that was healed is checked by its second copy. An event whose key is gone counts as destroyed only as
+far as certificates in the log (destruction.completed) account for it: a lost key, or a changed key id, is damage.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from uuid import UUID
 
 import msgspec
@@ -99,6 +100,18 @@ def verify_log(home: Home, district: DistrictId, log_name: str, keys: Keys, prog
         keyring.close()
 
 
+def read_copies(connection: sqlite3.Connection, district: DistrictId) -> dict[int, list[tuple[bytes, bytes]]]:
+    """The second copies of healed rows by position, the newest first; none in a database of before there were any."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'healed'").fetchone() is None:
+        return {}
+    copies: dict[int, list[tuple[bytes, bytes]]] = {}
+    for position, key_id, sealed in connection.execute(
+        "SELECT position, stream_key, sealed FROM healed WHERE district = ? ORDER BY number DESC", (district,)
+    ):
+        copies.setdefault(position, []).append((key_id, sealed))
+    return copies
+
+
 class _Check:
     def __init__(
         self,
@@ -126,9 +139,11 @@ class _Check:
         self._listed = DestructionList(home.checkpoints, district).read()
         self._unlisted = 0
         self._submissions: dict[bytes, Position] = {}
+        self._copies: dict[int, list[tuple[bytes, bytes]]] = {}
 
     def run(self, outside: Checkpoint, progress: Progress) -> Verified:
         head = read_head_row(self._connection, self._district)
+        self._copies = read_copies(self._connection, self._district)
         fault: Fault | None = None
         expected = 0
         for row in self._rows():
@@ -169,23 +184,40 @@ class _Check:
         if row.received_at < self._times:
             raise Wrong("received before the entry ahead of it")
         self._times = row.received_at
-        if row.key_id is None or row.sealed is None:
-            raise Wrong("the vault holds nothing for this position")
-        key = self._keyring.by_id(row.key_id)
         named = Hash(row.event_hash.hex())
-        if key is None:
+        event = self._healed(row)
+        if event is None:
+            event = self._opened(row)
+        if event is None:
             self._unopened.append(Position(row.position))
             self._unlisted += row.key_id not in self._listed
             self._signers.pass_over(str(UUID(bytes=row.device)), row.seq, named)
         else:
-            try:
-                event = open_event(row.sealed, key, self._district, Position(row.position), row.event_hash)
-            except Unopenable as error:
-                raise Wrong(str(error)) from error
             self._check_event(row, event, named)
         leaf = leaf_hash(make_entry(named, from_milliseconds(row.received_at)))
         self._edge = self._edge.append(leaf)
         self._tiles.add(leaf)
+
+    def _opened(self, row: _Row) -> SignedEvent | None:
+        """What the vault's own row holds; None where its key is gone. Raises Wrong."""
+        if row.key_id is None or row.sealed is None:
+            raise Wrong("the vault holds nothing for this position")
+        key = self._keyring.by_id(row.key_id)
+        if key is None:
+            return None
+        try:
+            return open_event(row.sealed, key, self._district, Position(row.position), row.event_hash)
+        except Unopenable as error:
+            raise Wrong(str(error)) from error
+
+    def _healed(self, row: _Row) -> SignedEvent | None:
+        """The second copy of a row that was damaged; None where there is none that opens."""
+        for key_id, sealed in self._copies.get(row.position, ()):
+            key = self._keyring.by_id(key_id)
+            if key is not None:
+                with suppress(Unopenable):
+                    return open_event(sealed, key, self._district, Position(row.position), row.event_hash)
+        return None
 
     def _check_event(self, row: _Row, event: SignedEvent, named: Hash) -> None:
         header = check_shape(event)

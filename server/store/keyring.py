@@ -79,6 +79,14 @@ class Keyring:
             ).fetchone()
             return None if row is None else self._keep(*row)
 
+    def stream_of(self, key_id: bytes) -> Stream | None:
+        """Whose key it is; None where there is no such key."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT stream FROM stream_key WHERE district = ? AND key_id = ?", (self._district, key_id)
+            ).fetchone()
+            return None if row is None else Stream(row[0])
+
     def close(self) -> None:
         self._connection.close()
 

@@ -13,6 +13,9 @@ The words MUST and MUST NOT are RFC 2119's; ``tests/contract`` holds every store
                log as it was.
   Bytes        ``read`` MUST give back header, signature, salt and payload byte for byte. After a stream's
                key is destroyed it MUST give ``None`` for them, and the log MUST still verify.
+  Damage       A row whose bytes the disk no longer gives back MUST be read as damaged, never as destroyed, and MUST
+               NOT stop any other row from being read. ``heal`` MUST take only the very event of the log's entry,
+               and MUST leave every row that is there as it is: it adds a second copy.
   Secrecy      Header, signature, salt and payload MUST be stored only as ciphertext under their stream's
                key; wrapped keys MUST be stored apart from the log and the vault.
   Rollback     A database behind the outside checkpoint MUST NOT sign anything: ``RolledBack`` is raised.
@@ -75,13 +78,17 @@ class AppendResult(msgspec.Struct, frozen=True):
 
 
 class StoredEvent(msgspec.Struct, frozen=True):
-    """A row of the log; ``event`` and ``header`` are None once the stream's key is destroyed."""
+    """A row of the log; ``event`` and ``header`` are None once the stream's key is destroyed, or it is damaged."""
 
     position: Position
     event_hash: Hash
     received_at: datetime
     event: SignedEvent | None
     header: Header | None
+    damage: str = ""
+    """Why the bytes could not be read back, though nobody destroyed them; empty in a sound row."""
+    stream: Stream | None = None
+    """Of a damaged row: whose it is, where its key still says so."""
 
 
 class DeviceHead(msgspec.Struct, frozen=True):
@@ -171,6 +178,11 @@ class Log(Protocol):
 
     async def wait_for_growth(self) -> None:
         """Return when another process may have appended: soon after it did, or early and in vain."""
+        ...
+
+    async def heal(self, position: Position, event: SignedEvent) -> bool:
+        """Keep a second copy of a damaged row's event. False, and nothing done, where the row is not damaged, is of a
+        destroyed stream, or the tree holds another event there."""
         ...
 
     async def destroy(self, names: Sequence[Stream]) -> int:

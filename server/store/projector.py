@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from events.catalog.devices import RowHealed
 from events.ids import Position, Stream
 from projections.fold import fact_of
 from projections.projection import Plain, Projection
@@ -148,8 +149,11 @@ class Projector:
         await self._tables.build(fold.name, fold.generation, Step(0, size, await self._log.root_at(size)))
         return fold
 
-    async def _advance(self, folds: Sequence[Fold], size: int) -> dict[str, Reached]:
-        """Bring generations to ``size`` together; a batch of the log is read once for all that stand at it."""
+    async def _advance(self, folds: list[Fold], size: int) -> dict[str, Reached]:
+        """Bring generations to ``size`` together; a batch of the log is read once for all that stand at it.
+
+        Live rows that meet a healed row are left as they are, and others begun in their place in ``folds``.
+        """
         waiting, reached = {fold.name: fold for fold in folds}, dict[str, Reached]()
         while waiting:
             at = {name: await self._position_of(fold) for name, fold in waiting.items()}
@@ -162,6 +166,14 @@ class Projector:
             most = FACTS_PER_BATCH if any(fold.is_live for fold in waiting.values()) else FACTS_PER_REBUILD_BATCH
             end = min([start + most, size, *(there for there in at.values() if there > start)])
             batch = await self._read(start, end)
+            lacking = [
+                name for name in waiting if waiting[name].is_live and at[name] == start and _tells_of_healing(batch)
+            ]
+            for name in lacking:  # its rows may lack what could not be read when they were made
+                anew = await self._begin(waiting[name].projection)
+                folds[folds.index(waiting[name])] = waiting[name] = anew
+            if lacking:
+                continue
             for name in [name for name in waiting if at[name] == start]:
                 stopped = await self._fold(waiting[name], batch)
                 if stopped is not None:
@@ -229,6 +241,10 @@ class Projector:
             if one.paused and self.reached.get(name) != one:
                 _log.error("projection.paused", projection=name, position=one.position, why=one.paused)
         self.reached = dict(reached)
+
+
+def _tells_of_healing(batch: Batch) -> bool:
+    return any(isinstance(fact.payload, RowHealed) for fact in batch.facts)
 
 
 def _row(projection: Projection[Any], row: SealedRow) -> Row:

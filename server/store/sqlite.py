@@ -21,6 +21,7 @@ from server.store.appending import Appender, read_head_row
 from server.store.connection import connect
 from server.store.destruction import destroy_again, destroy_keys
 from server.store.grouping import ArrivedBatch, Batch, HeadRow, arrivals
+from server.store.healing import header_of, is_in_tree
 from server.store.keyring import open_keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Outcome, Refuse, StoredEvent
@@ -138,6 +139,18 @@ class SqliteLog:
 
     async def refused(self, submission: Hash) -> bytes | None:
         return await self._reader.refused(submission)
+
+    async def heal(self, position: Position, event: SignedEvent) -> bool:
+        (row,) = await self._reader.rows(position, position + 1)
+        header = header_of(event, row.event_hash)
+        if not row.damage or header is None:
+            return False
+        checkpoint = (await self.head()).checkpoint
+        _, path = await self.inclusion(position, checkpoint.size)
+        if not is_in_tree(row.event_hash, row.received_at, position, checkpoint.size, path, checkpoint.root):
+            return False
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._write_thread, self._appender.heal, position, event, header)
 
     async def destroy(self, names: Sequence[Stream]) -> int:
         return await self._reader.run(lambda _: destroy_keys(self._home, self._district, names))

@@ -8,28 +8,33 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from events.dates import from_milliseconds
 from events.envelope import read_header
-from events.ids import DeviceId, DistrictId, Hash, Position, Stream
+from events.ids import NO_HASH, DeviceId, DistrictId, Hash, Position, Stream
 from server.home import Home
 from server.store.connection import connect
+from server.store.destruction import DestructionList
+from server.store.healing import NO_LOG_ROW, NO_VAULT_ROW, UNKNOWN_KEY
 from server.store.keyring import Keyring
 from server.store.port import SEQS_MAX, DeviceHead, StoredEvent
 from server.store.recent import Recent
 from server.store.tree import Roots, Tree
-from server.store.vault import open_event, place_of, unseal
+from server.store.vault import Unopenable, open_event, place_of, unseal
 from server.store.wrapping import StreamKey
 
 READERS = 3
 HASHES_PER_QUERY = 500
 
 _Result = TypeVar("_Result")
-_Row = tuple[int, bytes, int, bytes, bytes]
+_Row = tuple[int, bytes, int, bytes | None, bytes | None]
 _COLUMNS = "log.position, log.event_hash, log.received_at, vault.stream_key, vault.sealed"
-_JOIN = "log JOIN vault ON vault.district = log.district AND vault.position = log.position"
+_JOIN = "log LEFT JOIN vault ON vault.district = log.district AND vault.position = log.position"
 
 
 class SqliteReader:
@@ -79,7 +84,8 @@ class SqliteReader:
                         " WHERE vault.district = ? AND vault.stream_key = ? AND vault.position < ?",
                         (self._district, key.id, size),
                     )
-                    found += self._opened(rows)
+                    found += self._opened(db, rows)
+                    found += self._healed_of(db, key.id, size, {row.position for row in found})
             return sorted(found, key=lambda stored: stored.position)
 
         return await self.run(find)
@@ -149,6 +155,14 @@ class SqliteReader:
         tree: Tree = self._local.tree
         return tree
 
+    def _healed_of(self, db: sqlite3.Connection, key_id: bytes, size: int, found: set[Position]) -> list[StoredEvent]:
+        """Events of a stream whose vault row no longer says so: healed since."""
+        places = db.execute(
+            "SELECT DISTINCT position FROM healed WHERE district = ? AND stream_key = ? AND position < ?",
+            (self._district, key_id, size),
+        )
+        return [row for (at,) in places.fetchall() if at not in found for row in self._range(at, at + 1)(db)]
+
     def _range(self, start: int, end: int) -> Callable[[sqlite3.Connection], list[StoredEvent]]:
         def look(db: sqlite3.Connection) -> list[StoredEvent]:
             self._keyring.refresh()
@@ -156,24 +170,60 @@ class SqliteReader:
                 f"SELECT {_COLUMNS} FROM {_JOIN} WHERE log.district = ? AND log.position >= ? AND log.position < ?"  # noqa: S608
                 " ORDER BY log.position",
                 (self._district, start, end),
-            )
-            return self._opened(rows)
+            ).fetchall()
+            if len(rows) < end - start:
+                rows = self._with_missing(db, rows, start, end)
+            return self._opened(db, rows)
 
         return look
 
-    def _opened(self, rows: Iterable[_Row]) -> list[StoredEvent]:
+    def _with_missing(self, db: sqlite3.Connection, rows: list[_Row], start: int, end: int) -> list[_Row]:
+        """Below the head no position is empty: where a row is gone, its place is told all the same."""
+        size = db.execute("SELECT size FROM head WHERE district = ?", (self._district,)).fetchone()
+        there = {row[0]: row for row in rows}
+        gone = (0, bytes(32), 0, None, None)
+        return [there.get(at, (at, *gone[1:])) for at in range(start, min(end, size[0] if size else 0))]
+
+    def _opened(self, db: sqlite3.Connection, rows: Iterable[_Row]) -> list[StoredEvent]:
         """Rows as events; each key is looked up once for all of them."""
-        keys: dict[bytes, StreamKey | None] = {}
+        keys: dict[bytes | None, StreamKey | None] = {}
         opened: list[StoredEvent] = []
-        for position, name, received_at, key_id, sealed in rows:
+        for row in rows:
+            position, name, received_at, key_id, sealed = row
             if key_id not in keys:
-                keys[key_id] = self._keyring.by_id(key_id)
+                keys[key_id] = None if key_id is None else self._keyring.by_id(key_id)
             key = keys[key_id]
-            event = None if key is None else open_event(sealed, key, self._district, Position(position), name)
-            header = None if event is None else read_header(event.header)
+            if key is None or sealed is None:
+                opened.append(self._unopened(db, row, UNKNOWN_KEY if sealed is not None else NO_VAULT_ROW))
+                continue
+            try:
+                event = open_event(sealed, key, self._district, Position(position), name)
+            except Unopenable as error:
+                opened.append(self._unopened(db, row, str(error)))
+                continue
             at = from_milliseconds(received_at)
-            opened.append(StoredEvent(Position(position), Hash(name.hex()), at, event, header))
+            opened.append(StoredEvent(Position(position), Hash(name.hex()), at, event, read_header(event.header)))
         return opened
+
+    def _unopened(self, db: sqlite3.Connection, row: _Row, why: str) -> StoredEvent:
+        """A row whose own bytes give nothing: destroyed, or read from its second copy, or damaged."""
+        position, name, received_at, key_id, _ = row
+        place = StoredEvent(Position(position), Hash(name.hex()), from_milliseconds(received_at), None, None)
+        destroyed = DestructionList(self._home.checkpoints, self._district).read()
+        copies = db.execute(
+            "SELECT stream_key, sealed FROM healed WHERE district = ? AND position = ? ORDER BY number DESC",
+            (self._district, position),
+        ).fetchall()
+        if destroyed.intersection([key_id, *(copy_key for copy_key, _ in copies)]):
+            return place
+        for copy_key, sealed in copies:
+            key = self._keyring.by_id(copy_key)
+            with suppress(Unopenable):
+                if key is not None:
+                    event = open_event(sealed, key, self._district, place.position, name)
+                    return replace(place, event=event, header=read_header(event.header))
+        stream = None if key_id is None else self._keyring.stream_of(key_id)
+        return replace(place, damage=NO_LOG_ROW if place.event_hash == NO_HASH else why, stream=stream)
 
     def _with_connection(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         if not hasattr(self._local, "connection"):

@@ -18,12 +18,14 @@ from events.ids import DeviceId
 from events.wire import (
     MESSAGE_BYTES_MAX,
     PUSH_EVENTS_MAX,
+    WANTED_MAX,
     WIRE_VERSION,
     Page,
     Presented,
     Pull,
     SealedEvent,
     SyncResponse,
+    WireEvent,
 )
 from server.access import AccessRecord
 from server.api.asking import Asking
@@ -41,6 +43,7 @@ class RawSyncRequest(msgspec.Struct, frozen=True):
     push: tuple[msgspec.Raw, ...] = ()
     presented: Annotated[tuple[Presented, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
     sealed: Annotated[tuple[SealedEvent, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
+    returned: Annotated[tuple[WireEvent, ...], msgspec.Meta(max_length=WANTED_MAX)] = ()
     pull: Pull | None = None
     since: Annotated[int, msgspec.Meta(ge=0)] | None = None
     version: int = WIRE_VERSION
@@ -92,7 +95,9 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
         asked = read_request(await request.body())
         push = [bytes(raw) for raw in asked.push]
         with one_of(under_way, bearer.device):
-            answer = await turn.take(bearer, push, asked.pull, asked.since, asked.presented, asked.sealed)
+            answer = await turn.take(
+                bearer, push, asked.pull, asked.since, asked.presented, asked.sealed, asked.returned
+            )
             if isinstance(answer.page, Page):
                 if asked.pull is not None:
                     turn.pages.read_ahead(answer.page, asked.pull.limit)

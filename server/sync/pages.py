@@ -17,11 +17,10 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
-import structlog
 
 from events.dates import to_milliseconds
 from events.digest import Place, Vouched, page_digest, vouch
-from events.ids import DeviceId, Hash, Position, Stream
+from events.ids import DeviceId, Hash, Position, Stream, StudentId
 from events.packing import Row, pack
 from events.wire import Cursor, Packed, Page, Pull, Reset
 from server.district import District
@@ -29,10 +28,8 @@ from server.identity.enrolment import Bearer
 from server.identity.rights import knows_scope, may_pull
 from server.live import Live
 from server.store.port import LogHead, StoredEvent
-from server.store.vault import Unopenable
 from server.sync.scope import BEFORE_ALL, Plan
 
-_log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 
 PAGE_BYTES_MAX = 4 * 1024 * 1024
@@ -97,6 +94,10 @@ class Pages:
         key = (pull.scope, pull.cursor, pull.limit, pull.digests, self._live.head.checkpoint)
         return self._kept.get(key, lambda: self._page(self._plan(pull)))
 
+    def read_anew(self) -> None:
+        """What was read before is out of date: a row that was left out can be read again."""
+        self._kept, self._readings = _Tasks(), _Tasks()
+
     def read_ahead(self, page: Page, limit: int) -> None:
         """Begin to read the page after this one, before somebody asks for it."""
         if not page.done:
@@ -121,7 +122,7 @@ class Pages:
         if any(self._live.scopes.is_hidden(Stream(stream)) for stream in reading.packed.streams):
             reading = await self._fill(places)
         done = planned.plan.done and reading.whole
-        tree, scope, forget, events = planned.head.checkpoint, planned.scope, planned.plan.forget, reading.packed
+        tree, scope, forget, events = planned.head.checkpoint, planned.scope, self._forget(planned), reading.packed
         last = planned.after if reading.last is None else reading.last
         digest = page_digest(events.effective, events.position, events.received_at, reading.hashes, forget)
         whole = planned.whole if done else None
@@ -129,6 +130,10 @@ class Pages:
         cursor = Cursor(tree.origin, scope, last[0], last[1], tree.size, tree.root.hex())
         note = vouch(said, self._keys.name, self._keys.log)
         return Page(scope, events, cursor, done, note, forget, planned.digests if done else None)
+
+    def _forget(self, planned: Planned) -> tuple[StudentId, ...]:
+        """Whoever left the scope; nobody of whom a row is damaged, which may have said otherwise."""
+        return tuple(student for student in planned.plan.forget if not self._live.is_lacking(student))
 
     def _reading(self, places: tuple[Place, ...]) -> asyncio.Task[Reading]:
         return self._readings.get(places, lambda: self._fill(places))
@@ -153,22 +158,12 @@ class Pages:
         wanted = set(positions)
         rows: dict[int, StoredEvent] = {}
         for start, end in _runs(positions):
-            try:
-                found = [row async for row in self._log.read(Position(start), Position(end))]
-            except Unopenable:
-                found = await self._read_singly(start, end)
+            found = [row async for row in self._log.read(Position(start), Position(end))]
+            for row in found:
+                if row.damage:  # it blocks no other: left out, named, and found missing by the digest of the scope
+                    self._live.note_damage(row)
             rows.update({row.position: row for row in found if row.position in wanted})
         return rows
-
-    async def _read_singly(self, start: int, end: int) -> list[StoredEvent]:
-        """A damaged row blocks no other: left out and named, and found missing by the digest of the scope."""
-        found: list[StoredEvent] = []
-        for position in range(start, end):
-            try:
-                found += [row async for row in self._log.read(Position(position), Position(position + 1))]
-            except Unopenable:
-                _log.error("log.damaged", position=position)
-        return found
 
 
 class _Tasks(Generic[_T]):

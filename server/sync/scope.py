@@ -109,6 +109,10 @@ class Scopes:
             streams = [*self._shared_streams, Stream(scope), *members]
         return [(stream, self._digests[stream]) for stream in dict.fromkeys(streams) if stream in self._digests]
 
+    def all_digests(self) -> list[tuple[Stream, bytes]]:
+        """The digest of every stream that may travel, as of now."""
+        return list(self._digests.items())
+
     def digest(self, scope: str) -> bytes:
         """The digest of the whole scope, as of now; made once for all devices that ask at this size."""
         known = self._whole.get(scope)
@@ -212,7 +216,7 @@ class Scopes:
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
-        self._place(fact.stream, fact.position, fact.event_hash)
+        self.place(fact.stream, fact.position, fact.event_hash)
         match fact.payload:
             case RosterAdded(students=students):
                 for student in students:
@@ -238,7 +242,8 @@ class Scopes:
         """Pass over a position whose bytes no longer open."""
         self.size = position + 1
 
-    def _place(self, stream: Stream, position: int, event_hash: Hash) -> None:
+    def place(self, stream: Stream, position: int, event_hash: Hash) -> None:
+        """The next position of the log belongs to this stream, whatever it says."""
         self.size = position + 1
         kind = stream_kind(stream)
         if kind in HIDDEN_KINDS:

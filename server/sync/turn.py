@@ -17,8 +17,21 @@ import msgspec
 from events.dates import write_instant
 from events.ids import Hash, Position
 from events.receipt import make_entry
-from events.wire import Accepted, Answer, Duplicate, Page, Presented, Proof, Pull, SealedEvent, SyncResponse, b64
+from events.wire import (
+    Accepted,
+    Answer,
+    Duplicate,
+    Page,
+    Presented,
+    Proof,
+    Pull,
+    SealedEvent,
+    SyncResponse,
+    WireEvent,
+    b64,
+)
 from server.district import District
+from server.healing import Healing
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.store.port import Appended, Clash, LogHead, Outcome, Present
@@ -64,6 +77,7 @@ class Turn:
         self._sealing = district.keys.sealing
         self._clock = clock
         self.pages = Pages(district, live)
+        self.healing = Healing(district, live)
         self._pushing = asyncio.Semaphore(_PUSHES_AT_ONCE)
         self._quarantine = Quarantine(district, live)
         self._presenting = Presenting(district, live)
@@ -77,12 +91,15 @@ class Turn:
         since: int | None,
         presented: Sequence[Presented] = (),
         sealed: Sequence[SealedEvent] = (),
+        returned: Sequence[WireEvent] = (),
     ) -> SyncResponse:
         """Deliver ``push`` (each element's JSON as it came), then fetch ``pull``.
 
         ``presented`` are receipts of earlier epochs for events of ``push``; ``sealed`` other devices' events that
-        this one carries.
+        this one carries; ``returned`` events of the log that this server's disk has damaged.
         """
+        if returned and await self.healing.take(returned, bearer.device):
+            self.pages.read_anew()
         self.freshness.note(bearer.device, None if pull is None else pull.scope, self._clock())
         own = len(push)
         if sealed:
@@ -94,7 +111,8 @@ class Turn:
             placed = []
         await self._live.catch_up()
         reset = self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
-        page = self.pages.page(pull) if pull is not None and reset is None else None
+        may_give = pull is not None and reset is None and not self._live.is_unsure_of(pull.scope)
+        page = self.pages.page(pull) if pull is not None and may_give else None
         head = self._live.head
         proofs = await self._proofs(placed, head.checkpoint.size)
         if presented:
@@ -109,6 +127,7 @@ class Turn:
             page=given,
             devices=self.freshness.of(given.scope, bearer.device) if isinstance(given, Page) and given.done else (),
             consistency=self._consistency(since, head),
+            wanted=self.healing.wanted,
             server_time=write_instant(self._clock()),
         )
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 import asyncpg
+from msgspec.structs import replace
 
 from events.dates import from_milliseconds
 from events.envelope import read_header
 from events.ids import DistrictId, Hash, Position
 from server.store.port import StoredEvent
 from server.store.postgres.connecting import Connection, Pool
-from server.store.vault import open_event
+from server.store.vault import Unopenable, open_event
 from server.store.wrapping import StreamKey
 
 _RANGE = """
@@ -42,12 +43,15 @@ async def rows_of_streams(
 
 
 def opened(rows: Sequence[asyncpg.Record], keys: Mapping[bytes, StreamKey], district: DistrictId) -> list[StoredEvent]:
-    """The events; of those whose key is missing, the places. Raises Unopenable for a changed row."""
+    """The events; of those whose key is missing, and of a changed row, the places."""
     found = []
     for position, name, received_at, key_id, sealed in rows:
         key = keys.get(key_id)
-        event = None if key is None else open_event(sealed, key, district, Position(position), name)
-        header = None if event is None else read_header(event.header)
-        received = from_milliseconds(received_at)
-        found.append(StoredEvent(Position(position), Hash(name.hex()), received, event, header))
+        place = StoredEvent(Position(position), Hash(name.hex()), from_milliseconds(received_at), None, None)
+        try:
+            event = None if key is None else open_event(sealed, key, district, Position(position), name)
+        except Unopenable as error:
+            found.append(replace(place, damage=str(error)))
+            continue
+        found.append(place if event is None else replace(place, event=event, header=read_header(event.header)))
     return found

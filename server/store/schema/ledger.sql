@@ -29,6 +29,20 @@ CREATE TABLE IF NOT EXISTS vault (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS vault_stream ON vault (district, stream_key, position);
 
+-- A second copy of what the vault's own row no longer gives back; the newest that opens stands. Nothing is overwritten.
+CREATE TABLE IF NOT EXISTS healed (
+    district   TEXT    NOT NULL,
+    position   INTEGER NOT NULL,
+    number     INTEGER NOT NULL,
+    stream_key BLOB    NOT NULL,
+    sealed     BLOB    NOT NULL,
+    PRIMARY KEY (district, position, number)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS healed_keeps_every_row BEFORE DELETE ON healed
+BEGIN SELECT RAISE(ABORT, 'healed rows are insert-only'); END;
+CREATE TRIGGER IF NOT EXISTS healed_keeps_every_byte BEFORE UPDATE ON healed
+BEGIN SELECT RAISE(ABORT, 'healed rows are insert-only'); END;
+
 -- Bytes that are no event of the log: what submission.quarantined points to.
 CREATE TABLE IF NOT EXISTS refused (
     district   TEXT NOT NULL,

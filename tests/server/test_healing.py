@@ -1,0 +1,226 @@
+"""Rows that the server's own disk damages: found, named, given back by a device, and read again as before."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from msgspec.structs import replace
+
+from client_sync.replica import Replica, open_replica
+from client_sync.transport import HttpTransport
+from events.catalog.devices import RowHealed
+from events.digest import open_vouched, scope_digest, stream_digest
+from events.envelope import SignedEvent, event_hash
+from events.ids import Hash, Position, stream_of
+from events.packing import unpack
+from events.wire import WireEvent, to_wire
+from projections.fold import fact_of
+from server.district import District
+from server.doctor import examine
+from server.healing import Healing
+from server.home import Home
+from server.keys import load_keys
+from server.live import Live
+from server.store.fsck import verify_log
+from tests.server.house import ADA, BEA, CLINIC, House, Phone, open_house, settings_for
+from tests.server.test_pull_http import page_of
+
+GYM = f"clinic/{CLINIC}"
+KEY = b"k" * 32
+Harm = Literal["header", "payload", "row", "key"]
+HARMS: tuple[Harm, ...] = ("header", "payload", "row", "key")
+
+
+def harm(home: Path, position: int, how: Harm) -> None:
+    """As a disk does it: a bit of the ciphertext of header or payload, the whole row, or the id of its key."""
+    with sqlite3.connect(Home(home).ledger) as ledger:
+        (sealed,) = ledger.execute("SELECT sealed FROM vault WHERE position = ?", (position,)).fetchone()
+        at = 40 if how == "header" else len(sealed) - 30
+        flipped = sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
+        match how:
+            case "row":
+                ledger.execute("DELETE FROM vault WHERE position = ?", (position,))
+            case "key":
+                ledger.execute("UPDATE vault SET stream_key = zeroblob(16) WHERE position = ?", (position,))
+            case _:
+                ledger.execute("UPDATE vault SET sealed = ? WHERE position = ?", (flipped, position))
+    ledger.close()
+
+
+@asynccontextmanager
+async def device_of(house: House, path: Path) -> AsyncIterator[Replica]:
+    async with HttpTransport(house.url) as wire, open_replica(path, KEY, wire, house.clock) as device:
+        if device.enrolled is None:
+            await device.enroll(await house.code("anna"), "gym laptop")
+            await device.choose(GYM)
+        yield device
+
+
+async def event_at(district: District, position: int) -> SignedEvent | None:
+    async for row in district.log.read(Position(position), Position(position + 1)):
+        return row.event
+    raise LookupError(position)
+
+
+async def healed_in_the_log(district: District) -> list[RowHealed]:
+    facts = [
+        fact_of(row.event, row.position, row.received_at).payload
+        async for row in district.log.read(Position(0))
+        if row.event is not None
+    ]
+    return [payload for payload in facts if isinstance(payload, RowHealed)]
+
+
+def fault_of(home: Path) -> object:
+    settings = settings_for(home)
+    keys = load_keys(Home(home), settings.log_name, settings.district)
+    return verify_log(Home(home), settings.district, settings.log_name, keys, lambda *_: None).fault
+
+
+@pytest.mark.parametrize("how", HARMS)
+async def test_a_damaged_row_is_named_and_given_back_by_a_device(tmp_path: Path, how: Harm) -> None:
+    """SYNC-R33: found when it is asked for, healed from a device that holds it, on record, whole for the next one."""
+    async with open_house(tmp_path / "home") as house, device_of(house, tmp_path / "device.db") as device:
+        phone = await house.enroll()
+        dose = phone.dose()
+        (answer,) = await phone.push(dose)
+        await device.sync()
+        position = answer.proof.position
+        signed = await event_at(house.district, position)
+        harm(tmp_path / "home", position, how)
+        await phone.push(phone.dose(cvx="21"))
+        response = await phone.turn(scope=GYM)  # finds it
+        assert position not in {one.position for one in unpack(page_of(response).events)}
+        assert (await house.http.get("/health")).json()["damaged"] == [position]
+        assert await event_at(house.district, position) is None
+        await device.sync()
+        assert await event_at(house.district, position) == signed
+        health = (await house.http.get("/health")).json()
+        assert (health["status"], health["damaged"]) == ("ok", [])
+        (told,) = await healed_in_the_log(house.district)
+        assert (told.position, told.event_hash) == (position, event_hash(dose))
+        assert told.from_device == device.state.identity.device
+        await is_whole(phone)
+    assert fault_of(tmp_path / "home") is None
+
+
+async def is_whole(phone: Phone) -> None:
+    """Whoever pulls the clinic anew holds what the log signs."""
+    page = page_of(await phone.turn(scope=GYM, limit=1000))
+    held: dict[str, dict[int, Hash]] = {}
+    for one in unpack(page.events):
+        held.setdefault(one.stream, {})[one.position] = one.event_hash
+    digests = {stream: stream_digest([at[n] for n in sorted(at)]) for stream, at in held.items()}
+    assert open_vouched(page.note, phone.enrolled.log_key).whole == scope_digest(digests.items())
+
+
+@pytest.mark.parametrize("how", HARMS)
+async def test_a_server_starts_on_a_damaged_row_and_serves_the_rest(tmp_path: Path, how: Harm) -> None:
+    """SYNC-R34: it names the damage, the student says so, others are whole, and all of it is healed later."""
+    home = tmp_path / "home"
+    async with open_house(home) as house, device_of(house, tmp_path / "device.db") as device:
+        phone = await house.enroll()
+        ada, bea = await phone.push(phone.dose(), phone.dose(BEA))
+        await device.sync()
+    position = ada.proof.position
+    (home / "projections.db").unlink(missing_ok=True)  # rows made while it is damaged must not outlive the damage
+    harm(home, position, how)
+    async with open_house(home) as house:
+        phone.house = house
+        health = (await house.http.get("/health")).json()
+        assert (health["status"], health["damaged"]) == ("alarm", [position])
+        await house.sign_in("olga")
+        shown = (await house.http.get(f"/api/students/{ADA}")).json()
+        assert (shown["damaged"], len(shown["doses"])) == ([position], 0)
+        other = (await house.http.get(f"/api/students/{BEA}")).json()
+        assert len(other["doses"]) == 1
+        assert other["damaged"] == ([] if how in ("header", "payload") else [position]), "nobody knows whose it is"
+        (again,) = await phone.push(phone.dose(cvx="21"))
+        assert again.proof.position > bea.proof.position
+        async with device_of(house, tmp_path / "device.db") as device:
+            await device.sync()
+            assert not (await house.http.get("/health")).json()["damaged"]
+            shown = (await house.http.get(f"/api/students/{ADA}")).json()
+            assert (shown["damaged"], len(shown["doses"])) == ([], 2)
+            assert (await device.sync()).is_quiet
+        await is_whole(phone)
+    assert fault_of(home) is None
+
+
+async def test_a_damaged_roster_makes_no_device_forget(tmp_path: Path) -> None:
+    """SYNC-R34: what says who belongs to a clinic is damaged: none of the clinic is given until it is healed."""
+    home = tmp_path / "home"
+    async with open_house(home) as house, device_of(house, tmp_path / "device.db") as device:
+        await device.sync()
+        rows = [row async for row in house.district.log.read(Position(0))]
+        roster = next(
+            row.position for row in rows if row.header is not None and row.header.type == "clinic.roster_added"
+        )
+        before = {fact.event_hash for fact in await device.facts()}
+    harm(home, roster, "payload")
+    async with open_house(home) as house:
+        phone = await house.enroll()
+        assert (await phone.turn(scope=GYM)).page is None
+        async with device_of(house, tmp_path / "device.db") as device:
+            await device.sync()
+            assert before <= {fact.event_hash for fact in await device.facts()}
+            assert (await phone.turn(scope=GYM)).page is not None
+            assert (await device.sync()).is_quiet
+            assert before <= {fact.event_hash for fact in await device.facts()}
+
+
+async def test_nobody_can_put_another_event_in_a_damaged_row(tmp_path: Path) -> None:
+    """SYNC-R33: only the bytes the log's own entry names; what is not damaged is not touched."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        one, two = phone.dose(), phone.dose(cvx="21")
+        first, second = await phone.push(one, two)
+        harm(tmp_path, first.proof.position, "payload")
+        wire = to_wire(one)
+        lies = (
+            to_wire(two), replace(wire, payload=wire.payload + " "), replace(wire, signature="A" * 86),
+            to_wire(phone.dose()), WireEvent("{}", "", "", ""),
+        )  # fmt: skip
+        response = await phone.turn(scope=GYM)
+        assert response.wanted == (event_hash(one),)
+        await give_back(phone, *lies)
+        assert await event_at(house.district, first.proof.position) is None
+        assert await event_at(house.district, second.proof.position) == two
+        await give_back(phone, wire, wire)
+        assert await event_at(house.district, first.proof.position) == one
+        assert len(await healed_in_the_log(house.district)) == 1
+        with sqlite3.connect(house.district.home.ledger) as ledger, pytest.raises(sqlite3.IntegrityError):
+            ledger.execute("UPDATE healed SET sealed = zeroblob(40)")
+        ledger.close()
+
+
+async def give_back(phone: Phone, *events: WireEvent) -> None:
+    answer = await phone.house.http.post(
+        "/sync", json={"returned": [wire_json(one) for one in events]}, headers=phone.headers
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def wire_json(event: WireEvent) -> dict[str, str]:
+    return {name: getattr(event, name) for name in ("header", "signature", "salt", "payload")}
+
+
+async def test_the_digests_are_recomputed_from_the_stored_bytes(tmp_path: Path) -> None:
+    """SYNC-R33: without anybody asking for the row; the stream is named. The doctor names the place."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        dose = phone.dose()
+        (answer,) = await phone.push(dose)
+        live = Live(house.district.log, lambda _: None)
+        healing = Healing(house.district, live)
+        assert await healing.scrub() == ()
+        harm(tmp_path, answer.proof.position, "header")
+        assert await healing.scrub() == (stream_of("student", ADA),)
+        assert list(live.damaged) == [answer.proof.position]
+        assert healing.wanted == (event_hash(dose),)
+    found = {one.what: one async for one in examine(settings_for(tmp_path), house.clock)}
+    assert found["log"].state == "fault"
+    assert str(answer.proof.position) in found["log"].says
