@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from events.catalog.doses import DoseVoided
 from events.ids import EventId, Position, Stream
@@ -125,6 +126,15 @@ async def test_a_projection_that_raises_over_a_stream_is_stopped_before_the_fact
     stopped = Projector(place.tables(log), log, [broken])
     assert await stopped.rebuild("student") == Reached(Position(5), "KeyError")
     assert await good.digest("student") == live
+
+
+async def test_a_row_that_does_not_open_is_never_passed_over(place: PostgresPlace) -> None:
+    """STORE-R36, STORE-R28: folding by position then says what becomes of it."""
+    log, _ = await grown(place)
+    found = [row async for row in log.read(Position(0))]
+    damaged = [*found[:2], replace(found[2], event=None, header=None)]
+    with pytest.raises(building.CannotFold, match="position 2"):
+        building._folded(STUDENT, damaged)
 
 
 async def test_a_generation_that_another_process_dropped_ends_the_work(place: PostgresPlace) -> None:

@@ -41,7 +41,7 @@ ORDER BY stream
 
 
 class CannotFold(Exception):
-    """The projection raised over a stream: the exception's type, and nothing it says."""
+    """The projection raised over a stream (the exception's type, and nothing it says), or a row does not open."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -126,9 +126,10 @@ async def _build_share(job: Job, run: Callable[..., Any]) -> None:
 def _folded(projection: "OfStreams[Any]", events: Sequence[StoredEvent]) -> list[SealedRow]:
     by_stream: dict[Stream, list[Fact]] = {}
     for row in events:
-        if row.event is not None:
-            fact = fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
-            by_stream.setdefault(fact.stream, []).append(fact)
+        if row.event is None:  # its key is there, so nobody destroyed it: it is damaged, and never passed over
+            raise CannotFold(f"position {row.position} does not open")
+        fact = fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
+        by_stream.setdefault(fact.stream, []).append(fact)
     rows = []
     for stream, facts in by_stream.items():
         try:
