@@ -8,6 +8,8 @@ columns; an event's bytes are sealed under its hash.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import aiosqlite
@@ -145,17 +147,11 @@ class Downloads:
         return {row[0]: row[1] for row in rows}
 
     def _rows(self, ids: dict[str, int], events: Sequence[Pulled]) -> list[tuple[Any, ...]]:
-        seal, encode = self._sealer.seal, _event_encoder.encode
+        encode = _event_encoder.encode
+        boxes = self._sealer.seal_all([(encode(one.event), one.event_hash) for one in events])
         return [
-            (
-                ids[one.stream],
-                one.position,
-                one.received_at,
-                one.event_hash,
-                one.header.type,
-                seal(encode(one.event), one.event_hash),
-            )
-            for one in events
+            (ids[one.header.stream], one.position, one.received_at, one.event_hash, one.header.type, box)
+            for one, box in zip(events, boxes, strict=True)
         ]
 
     # Digests
@@ -176,14 +172,14 @@ class Downloads:
             f" WHERE s.{in_scope} AND s.digest IS NULL ORDER BY s.id, i.position",
             (scope,),
         )
-        hashes: dict[int, list[Hash]] = {}
-        for stream, name in rows:
-            hashes.setdefault(stream, []).extend([Hash(name)] if name is not None else [])
-        changed = [(stream_digest(names), stream) for stream, names in hashes.items()]
+        changed = [
+            (stream_digest(name for _, name in held if name is not None), stream)
+            for stream, held in groupby(rows, key=itemgetter(0))
+        ]
         await self._db.executemany("UPDATE streams SET digest = ? WHERE id = ?", changed)
-        held = await self._db.execute_fetchall(f"SELECT stream, digest FROM streams WHERE {in_scope}", (scope,))  # noqa: S608
+        now = await self._db.execute_fetchall(f"SELECT stream, digest FROM streams WHERE {in_scope}", (scope,))  # noqa: S608
         without = {stream_of("student", student) for student in leaving}
-        return {stream: digest for stream, digest in held if digest and stream not in without}
+        return {stream: digest for stream, digest in now if digest and stream not in without}
 
     async def scrub(self, scope: str, leaving: Iterable[StudentId]) -> tuple[str, ...] | bool:
         """Recompute everything of a scope from its stored bytes.
@@ -275,14 +271,6 @@ class Downloads:
             if event is not None:
                 found.append(HeldEvent(scope, position, received_at, name, trusts[trust], event))
         return found
-
-    async def find(self, name: Hash) -> SignedEvent | None:
-        """A downloaded event by its hash; None where it is not held, or not what it was any more."""
-        for (box,) in await self._db.execute_fetchall("SELECT sealed FROM inbox WHERE event_hash = ?", (name,)):
-            event = self._open(box, name)
-            if event is not None and event_hash(event) == name:
-                return event
-        return None
 
     def _open(self, box: bytes, name: Hash) -> SignedEvent | None:
         try:

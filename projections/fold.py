@@ -13,6 +13,7 @@ came twice, so that a fold over it is a function of the *set*. A payload that ca
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import reduce
+from itertools import pairwise
 from typing import TypeVar
 
 import msgspec
@@ -86,7 +87,10 @@ def arrange(facts: Iterable[Fact]) -> list[Fact]:
         held = seen.get(fact.event_hash)
         if held is None or fact.position < held.position:
             seen[fact.event_hash] = fact
-    return sorted(seen.values(), key=lambda fact: fact.order)
+    arranged = list(seen.values())
+    if all(before.position < after.position for before, after in pairwise(arranged)):
+        return arranged
+    return sorted(arranged, key=lambda fact: fact.order)
 
 
 def fold(initial: State, evolve: Callable[[State, Fact], State], facts: Iterable[Fact]) -> State:
