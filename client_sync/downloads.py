@@ -272,6 +272,14 @@ class Downloads:
                 found.append(HeldEvent(scope, position, received_at, name, trusts[trust], event))
         return found
 
+    async def find(self, name: Hash) -> SignedEvent | None:
+        """A downloaded event by its hash; None where it is not held, or not what it was any more."""
+        for (box,) in await self._db.execute_fetchall("SELECT sealed FROM inbox WHERE event_hash = ?", (name,)):
+            event = self._open(box, name)
+            if event is not None and event_hash(event) == name:
+                return event
+        return None
+
     def _open(self, box: bytes, name: Hash) -> SignedEvent | None:
         try:
             return _event_decoder.decode(self._sealer.open(box, name))
