@@ -19,6 +19,7 @@ from client_sync.engine import is_quiet
 from client_sync.inputs import Answer, Failure, News
 from events.ids import DistrictId, Hash
 from events.wire import SyncResponse
+from server.identity.rights import knows_scope, may_pull
 from server.store.port import LogHead
 from tests.simulation.checks import check_all
 from tests.simulation.courier import Courier
@@ -144,7 +145,16 @@ class World:
             and device.state.checkpoint is not None
             and (device.state.checkpoint.size, device.state.checkpoint.origin.rpartition("/")[2])
             == (size, str(self.server.disk.epoch))
+            and not self._waits_for_a_scope(device)
             for device in self.town.living()
+        )
+
+    def _waits_for_a_scope(self, device: Device) -> bool:
+        """Whether it was refused a scope, may have it again, and has not asked since: it does within a minute."""
+        directory, state = self.server.live.directory, device.state
+        return state is not None and any(
+            kept.behind and knows_scope(directory, name) and may_pull(directory, device.bearer, name)
+            for name, kept in state.scopes.items()
         )
 
     def _unrest(self) -> str:
