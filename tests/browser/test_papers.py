@@ -99,3 +99,63 @@ def test_what_is_no_picture_is_said_and_the_paper_is_recorded_without(school: Sc
     nurse.sees("This file is no picture the phone can read")
     nurse.press("Record")
     nurse.sees("Safe on this phone")
+
+
+def slip_of(nurse: Nurse, child: Child) -> str:
+    """What the code on a child's slip says, as docs and web/src/scan/slip.ts have it."""
+    digits = child.id.replace("-", "")
+    return f"DLS1 {digits} {98 - int(digits, 16) * 100 % 97:02}"
+
+
+def scan(nurse: Nurse, text: str) -> None:
+    """A hand scanner types what it reads."""
+    nurse.go("scan")
+    nurse.page.get_by_label("Code as text").fill(text)
+    nurse.page.keyboard.press("Enter")
+
+
+def test_a_slip_finds_its_child_and_a_marked_one_stops_the_dose(nurse: Nurse, school: School) -> None:
+    """WEB-R123"""
+    child = school.child("Kou")
+    scan(nurse, slip_of(nurse, child))
+    nurse.sees_title(child.full_name)
+    nurse.sees("Look at the slip")
+    nurse.press("Yes, it is marked")
+    nurse.sees("Stop. Give nothing yet.")
+    assert nurse.page.get_by_role("button", name="Record a dose").count() == 0
+    scan(nurse, slip_of(nurse, child))
+    nurse.press("No, go on")
+    expect(nurse.page.get_by_role("button", name="Record a dose")).to_be_visible()
+
+
+def test_a_slip_of_a_child_this_phone_does_not_hold_says_so(nurse: Nurse, school: School) -> None:
+    """WEB-R123: and a code that is no slip is refused."""
+    child = school.child("Kou")
+    wrong = slip_of(nurse, child)[:-1] + "x"
+    scan(nurse, wrong)
+    nurse.sees("This is no slip of ours")
+    digits = "01a1fea772837dee830d40bd57deeac1"
+    scan(nurse, f"DLS1 {digits} {98 - int(digits, 16) * 100 % 97:02}")
+    nurse.sees("History not on this phone")
+
+
+def test_the_papers_print_on_letter_sheets(nurse: Nurse, school: School) -> None:
+    """WEB-R124: each blank form is a sheet with a number of its own; nothing of the app's frame is printed."""
+    nurse.go("papers")
+    nurse.page.get_by_label("How many forms").fill("3")
+    expect(nurse.page.locator("article.sheet")).to_have_count(3)
+    numbers = nurse.page.locator("article.sheet .number").all_inner_texts()
+    assert len(set(numbers)) == 3
+    assert pages(nurse.page.pdf(prefer_css_page_size=True)) == (3, "612 792")
+    nurse.page.get_by_label("Roster").check()
+    expect(nurse.page.get_by_role("rowheader", name="Vang, Kou")).to_be_visible()
+    nurse.page.get_by_label("Slips of all children").check()
+    expect(nurse.page.locator("article.slip").first).to_be_visible()
+    nurse.page.emulate_media(media="print")
+    expect(nurse.page.locator("nav")).to_be_hidden()
+
+
+def pages(pdf: bytes) -> tuple[int, str]:
+    """How many, and the size of each in points."""
+    sizes = re.findall(rb"/MediaBox \[0 0 (\d+)(?:\.\d+)? (\d+)(?:\.\d+)?\]", pdf)
+    return len(sizes), " ".join(part.decode() for part in sizes[0])

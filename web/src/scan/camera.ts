@@ -15,7 +15,8 @@ interface DetectorMaker {
 }
 
 const LOOK_EVERY_MS = 200;
-const FORMAT = "data_matrix";
+/** Which codes are looked for: those of vials, or those of slips. */
+export type CodeFormat = "data_matrix" | "qr_code";
 
 export interface Watching {
   readonly stop: () => void;
@@ -24,6 +25,7 @@ export interface Watching {
 /** Show the camera in `video` and tell each text that is read. Resolves when the picture is there. */
 export async function watchCamera(
   video: HTMLVideoElement,
+  format: CodeFormat,
   onText: (text: string) => void,
 ): Promise<Watching | CameraProblem> {
   const stream = await openCamera();
@@ -31,7 +33,7 @@ export async function watchCamera(
   const stop = () => {
     for (const track of stream.getTracks()) track.stop();
   };
-  const read = await findReader();
+  const read = await findReader(format);
   if (read === null) {
     stop();
     return "no_reader";
@@ -55,14 +57,14 @@ export async function watchCamera(
   };
 }
 
-async function findReader(): Promise<Reader | null> {
+async function findReader(format: CodeFormat): Promise<Reader | null> {
   const maker = (globalThis as { BarcodeDetector?: DetectorMaker }).BarcodeDetector;
-  if (maker !== undefined && (await maker.getSupportedFormats()).includes(FORMAT)) {
-    const detector = new maker({ formats: [FORMAT] });
+  if (maker !== undefined && (await maker.getSupportedFormats()).includes(format)) {
+    const detector = new maker({ formats: [format] });
     return async (video) => (await detector.detect(video))[0]?.rawValue;
   }
   return import("./zxing").then(
-    (ours) => ours.makeReader(),
+    (ours) => ours.makeReader(format),
     () => null,
   );
 }

@@ -1,6 +1,7 @@
 /** The reader for browsers without their own (Safari, Firefox): ZXing as WebAssembly, shipped by us, loaded on demand. */
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 import wasm from "zxing-wasm/reader/zxing_reader.wasm?url";
+import type { CodeFormat } from "./camera";
 
 const WIDEST_PIXELS = 1280;
 
@@ -8,8 +9,10 @@ prepareZXingModule({
   overrides: { locateFile: (path: string, prefix: string) => (path.endsWith(".wasm") ? wasm : prefix + path) },
 });
 
-/** The text of the first Data Matrix in a frame; undefined when there is none. */
-export function makeReader(): (video: HTMLVideoElement) => Promise<string | undefined> {
+const NAMES = { data_matrix: "DataMatrix", qr_code: "QRCode" } as const;
+
+/** The text of the first such code in a frame; undefined when there is none. */
+export function makeReader(format: CodeFormat): (video: HTMLVideoElement) => Promise<string | undefined> {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {
@@ -19,7 +22,7 @@ export function makeReader(): (video: HTMLVideoElement) => Promise<string | unde
     canvas.height = Math.round(video.videoHeight * scale);
     pen.drawImage(video, 0, 0, canvas.width, canvas.height);
     const frame = pen.getImageData(0, 0, canvas.width, canvas.height);
-    const found = await readBarcodes(frame, { formats: ["DataMatrix"], maxNumberOfSymbols: 1, textMode: "Plain" });
+    const found = await readBarcodes(frame, { formats: [NAMES[format]], maxNumberOfSymbols: 1, textMode: "Plain" });
     return found.find((one) => one.isValid)?.text;
   };
 }

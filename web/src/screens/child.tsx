@@ -371,6 +371,9 @@ function Papers({ papers, student }: { readonly papers: readonly PaperLine[]; re
         <Button kind="quiet" onClick={() => go("child", student, "statement")}>
           {t("statement")}
         </Button>
+        <Button kind="quiet" onClick={() => go("child", student, "slip")}>
+          {t("slip_print")}
+        </Button>
       </div>
     </section>
   );

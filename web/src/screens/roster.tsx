@@ -37,6 +37,9 @@ export function Roster() {
           {t("found", { count, all: all.length })}
         </p>
       )}
+      {now == null || now.clinic.cancelled === null ? null : (
+        <Notice tone="bad">{t("clinic_cancelled", { reason: now.clinic.cancelled })}</Notice>
+      )}
       <AsOf />
       {now === null ? null : <Silent now={now} />}
       {all.length > 0 && count === 0 ? <p class="empty">{t("nobody")}</p> : null}
@@ -46,6 +49,11 @@ export function Roster() {
           : students?.slice(0, SHOWN_MAX).map((student) => <Row key={student.id} now={now} student={student} />)}
       </ul>
       {count > SHOWN_MAX ? <p class="hint">{t("type_more", { count: count - SHOWN_MAX })}</p> : null}
+      <p>
+        <Button kind="quiet" onClick={() => go("scan")}>
+          {t("scan_slip")}
+        </Button>
+      </p>
       <p>
         <Button kind="quiet" onClick={() => go("register")}>
           {t("walk_in")}

@@ -22,7 +22,7 @@ const BANDS: readonly (readonly [string, string, string])[] = [
   ["30+", "0.3 mg", "0.3 mL"],
   ["50+", "0.3–0.5 mg", "0.3–0.5 mL"],
 ];
-const STEPS = ["step_call", "step_epinephrine", "step_lie", "step_again", "step_stay"] as const;
+export const STEPS = ["step_call", "step_epinephrine", "step_lie", "step_again", "step_stay"] as const;
 
 /** The words of this screen that a prescriber signs, in English whatever is shown. */
 export function protocolWords(): string {
@@ -69,7 +69,7 @@ export function Emergency({ now, id }: { readonly now: View | null; readonly id:
   );
 }
 
-function DoseTable() {
+export function DoseTable() {
   return (
     <>
       <h2>{t("epinephrine_table")}</h2>

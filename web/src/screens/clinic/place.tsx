@@ -21,9 +21,11 @@ import { NotGiven } from "./not_given";
 import { Orders } from "./orders";
 import { Packet } from "./packet";
 import { RecordPaper } from "./paper";
+import { PrintPapers } from "./print";
 import { ReactionPlace } from "./reaction";
 import { ReadyToLeave } from "./ready";
 import { AskScreening } from "./screening";
+import { Scanned, ScanSlip, ShowSlip } from "./slip";
 import { FileStatement } from "./statement";
 import { Stock } from "./stock";
 import { WalkIn } from "./walk_in";
@@ -41,6 +43,8 @@ export function ClinicPlace() {
   if (where === "register") return <WalkIn now={now} />;
   if (where === "stock") return <Stock now={now} />;
   if (where === "orders") return <Orders now={now} />;
+  if (where === "papers") return <PrintPapers now={now} />;
+  if (where === "scan") return <ScanSlip now={now} />;
   if (where === "ready") return <ReadyToLeave now={now} />;
   if (where === "closing") return <Closing now={now} />;
   const student = now.student(id);
@@ -55,6 +59,10 @@ function Deed(props: { readonly now: View; readonly student: Student; readonly d
       return <GiveDose now={now} student={student} />;
     case "paper":
       return <RecordPaper now={now} student={student} />;
+    case "slip":
+      return <ShowSlip now={now} student={student} />;
+    case "scanned":
+      return <Scanned now={now} student={student} />;
     case "statement":
       return <FileStatement now={now} student={student} />;
     case "alerts":

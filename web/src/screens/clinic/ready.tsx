@@ -9,7 +9,7 @@ import { hex, utf8 } from "../../events/bytes";
 import { isCivilDate } from "../../events/dates";
 import { day, t, word } from "../../text/words";
 import { refusal } from "../phone";
-import { link, persisted, stir, syncedAt, theDevice } from "../state";
+import { go, link, persisted, stir, syncedAt, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { protocolWords } from "./emergency";
@@ -88,6 +88,9 @@ function Papers({ now }: { readonly now: View }) {
     <details>
       <summary>{t("papers_pack")}</summary>
       <p class="hint">{t("papers_lead")}</p>
+      <Button kind="quiet" onClick={() => go("papers")}>
+        {t("print_papers")}
+      </Button>
       {PAPERS.map((one) => (
         <Check
           key={one}

@@ -52,6 +52,7 @@ export function Safe(props: { readonly saved: Saved; readonly name: string; read
         <span>{shownVaccine(saved.cvx)}</span>
         {undone ? null : <p class="hint">{t("safe_lead")}</p>}
       </div>
+      {undone || saved.fromPaper ? null : <p>{t("slip_mark")}</p>}
       {undone ? null : <WatchHint student={saved.student} />}
       {saved.fromPaper && !undone ? <Notice tone="warn">{t("to_verify_lead")}</Notice> : null}
       {followUp && !undone ? <Notice tone="bad">{t("incident_lead")}</Notice> : null}

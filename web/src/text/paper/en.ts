@@ -1,4 +1,4 @@
-/** English words of papers: statements, their pictures. */
+/** English words of papers: statements, their pictures, slips, and what is printed. */
 export const paper = {
   statement_lead: "Write down what was handed in. The health office compares it with the law and says what it covers.",
   statement_kind: "What kind of paper",
@@ -21,4 +21,47 @@ export const paper = {
   picture_failed: "This file is no picture the phone can read. Take another, or record the paper without one.",
   picture_lead: "Lay the paper flat, all four corners in sight. The picture is sent after everything else.",
   picture_follows: "The picture is still on this phone. It follows by itself when there is a network.",
+  slip: "Slip for the child",
+  slip_lead:
+    "Print it at check-in and let it travel with the child. Its code holds a random number and nothing about anybody.",
+  slip_code: "Code of the slip",
+  slip_scan: "Scan a slip",
+  slip_hint: "Hold the slip's code in front of the camera, or use a hand scanner.",
+  slip_unread: "This is no slip of ours, or it was misread. Try again, or find the child by name.",
+  slip_not_here:
+    "History not on this phone. This child is not in the clinic this phone holds: give nothing before you have seen the record.",
+  slip_identity: "Ask for name and birth date. Are they those above?",
+  slip_question: "Look at the slip: is a dose of today marked that does not stand here?",
+  slip_unmarked: "No, go on",
+  slip_marked: "Yes, it is marked",
+  slip_stop: "Stop. Give nothing yet.",
+  slip_stop_lead:
+    "Somebody marked a dose that has not reached this phone: it may still be on another one. Ask whose initials these are, and look at that phone before anything is given.",
+  slip_silent: "{count} devices of this clinic have not reported today.",
+  slip_checked_in: "Checked in",
+  slip_screened: "Screened",
+  slip_time: "Time",
+  slip_initials: "Initials",
+  slip_mark: "Now mark the slip: vaccine, time, your initials.",
+  print_papers: "Print papers",
+  print_papers_lead: "What goes along on paper, in case the phones fail. Letter size.",
+  print_slips: "Slips of all children",
+  print_roster: "Roster",
+  print_forms: "Blank forms",
+  print_protocol: "Emergency protocol",
+  print_what: "What to print",
+  print_count: "How many forms",
+  form_title: "Vaccination record (copy into the phone later)",
+  form_child: "Child's name",
+  form_born: "Birth date",
+  form_identified: "Two identifiers checked by",
+  form_screening:
+    "Screening: ill today, severe allergy, earlier reaction, immune status, pregnancy, blood products, live vaccine in 28 days",
+  form_consent: "Consent seen (signer, date)",
+  form_lot: "Lot and expiry",
+  form_site: "Site and route",
+  form_giver: "Given by (name, title)",
+  form_left: "Left observation at",
+  form_not_given: "Not given, and why",
+  form_copied: "Copied by / checked by",
 } as const;

@@ -1,4 +1,4 @@
-/** Spanish words of papers: statements, their pictures. */
+/** Spanish words of papers: statements, their pictures, slips, and what is printed. */
 import type { paper as english } from "./en";
 
 export const paper: Readonly<Record<keyof typeof english, string>> = {
@@ -24,4 +24,47 @@ export const paper: Readonly<Record<keyof typeof english, string>> = {
   picture_lead:
     "Ponga el documento plano, con las cuatro esquinas a la vista. La foto se envía después de todo lo demás.",
   picture_follows: "La foto sigue en este teléfono. Se enviará sola cuando haya red.",
+  slip: "Ficha del niño o la niña",
+  slip_lead:
+    "Imprímala al registrar la llegada y que acompañe al niño. Su código contiene un número al azar y nada sobre nadie.",
+  slip_code: "Código de la ficha",
+  slip_scan: "Escanear una ficha",
+  slip_hint: "Ponga el código de la ficha frente a la cámara o use un lector de mano.",
+  slip_unread: "No es una ficha nuestra o se leyó mal. Intente otra vez o busque por el nombre.",
+  slip_not_here:
+    "El historial no está en este teléfono. Este niño no está en la clínica que tiene este teléfono: no aplique nada antes de ver el registro.",
+  slip_identity: "Pregunte el nombre y la fecha de nacimiento. ¿Son los de arriba?",
+  slip_question: "Mire la ficha: ¿hay marcada una dosis de hoy que no aparece aquí?",
+  slip_unmarked: "No, seguir",
+  slip_marked: "Sí, está marcada",
+  slip_stop: "Alto. No aplique nada todavía.",
+  slip_stop_lead:
+    "Alguien marcó una dosis que no ha llegado a este teléfono: quizá siga en otro. Pregunte de quién son las iniciales y mire ese teléfono antes de aplicar nada.",
+  slip_silent: "{count} dispositivos de esta clínica no han dado noticia hoy.",
+  slip_checked_in: "Llegada registrada",
+  slip_screened: "Preguntas hechas",
+  slip_time: "Hora",
+  slip_initials: "Iniciales",
+  slip_mark: "Ahora marque la ficha: vacuna, hora y sus iniciales.",
+  print_papers: "Imprimir papeles",
+  print_papers_lead: "Lo que va en papel por si fallan los teléfonos. Tamaño carta.",
+  print_slips: "Fichas de todos los niños",
+  print_roster: "Lista",
+  print_forms: "Formularios en blanco",
+  print_protocol: "Protocolo de emergencia",
+  print_what: "Qué imprimir",
+  print_count: "Cuántos formularios",
+  form_title: "Registro de vacunación (para pasar después al teléfono)",
+  form_child: "Nombre del niño o la niña",
+  form_born: "Fecha de nacimiento",
+  form_identified: "Dos datos de identidad comprobados por",
+  form_screening:
+    "Preguntas: enfermo hoy, alergia grave, reacción anterior, defensas, embarazo, productos de sangre, vacuna viva en 28 días",
+  form_consent: "Consentimiento visto (quién firmó, fecha)",
+  form_lot: "Lote y caducidad",
+  form_site: "Lugar y vía",
+  form_giver: "Aplicada por (nombre, cargo)",
+  form_left: "Fin de la observación",
+  form_not_given: "No aplicada, y por qué",
+  form_copied: "Copiado por / comprobado por",
 };

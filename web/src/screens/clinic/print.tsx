@@ -1,0 +1,144 @@
+/** What goes along on paper, should the phones fail: blank coded forms, the roster, the protocol, the children's slips. */
+import { useMemo, useState } from "preact/hooks";
+import { Code } from "../../components/code";
+import { Button, Choice, Field, Screen } from "../../components/parts";
+import { hex } from "../../events/bytes";
+import { formCode, readForm } from "../../scan/slip";
+import { randomBytes } from "../../store/vault";
+import { day, t } from "../../text/words";
+import type { View } from "../view";
+import { countError } from "./checks";
+import { DoseTable, STEPS } from "./emergency";
+import { Slip } from "./slip";
+
+type What = "forms" | "roster" | "protocol" | "slips";
+
+const FORMS_MAX = 100;
+const LINES = [
+  "form_identified",
+  "form_screening",
+  "form_consent",
+  "vaccine",
+  "form_lot",
+  "form_site",
+  "form_giver",
+  "slip_time",
+  "form_left",
+  "form_not_given",
+  "form_copied",
+] as const;
+
+export function PrintPapers({ now }: { readonly now: View }) {
+  const [what, setWhat] = useState<What>("forms");
+  const [typed, setTyped] = useState("10");
+  const error = what === "forms" ? countError(typed, FORMS_MAX) : undefined;
+  const clinic = `${now.clinic.plan?.name ?? ""} · ${day(now.clinic.plan?.on ?? now.today)}`;
+  return (
+    <Screen
+      title={t("print_papers")}
+      back={["ready"]}
+      foot={
+        <Button disabled={error !== undefined} onClick={() => print()}>
+          {t("print")}
+        </Button>
+      }
+    >
+      <div class="noprint">
+        <p>{t("print_papers_lead")}</p>
+        <Choice
+          legend={t("print_what")}
+          value={what}
+          onChange={setWhat}
+          options={(["forms", "roster", "protocol", "slips"] as const).map((one) => [one, t(`print_${one}`)])}
+        />
+        {what === "forms" ? (
+          <Field label={t("print_count")} inputMode="numeric" value={typed} onInput={setTyped} error={error} />
+        ) : null}
+      </div>
+      {what === "forms" && error === undefined ? <Forms count={Number(typed)} clinic={clinic} /> : null}
+      {what === "roster" ? <PrintedRoster now={now} clinic={clinic} /> : null}
+      {what === "protocol" ? <Protocol clinic={clinic} /> : null}
+      {what === "slips" ? now.roster.map((one) => <Slip key={one.id} student={one} clinic={clinic} />) : null}
+    </Screen>
+  );
+}
+
+/** Each form has a number of its own, as a code and in digits, so that a copy names its sheet. */
+function Forms({ count, clinic }: { readonly count: number; readonly clinic: string }) {
+  const codes = useMemo(() => Array.from({ length: count }, () => formCode(hex(randomBytes(4)))), [count]);
+  return (
+    <>
+      {codes.map((code) => (
+        <article key={code} class="sheet">
+          <header>
+            <div>
+              <strong>{t("form_title")}</strong>
+              <p>{clinic}</p>
+              <p class="number">{readForm(code)}</p>
+            </div>
+            <Code text={code} label={readForm(code) ?? ""} />
+          </header>
+          <div class="pair">
+            <Blank label={t("form_child")} />
+            <Blank label={t("form_born")} />
+          </div>
+          {LINES.map((line) => (
+            <Blank key={line} label={t(line)} />
+          ))}
+        </article>
+      ))}
+    </>
+  );
+}
+
+const Blank = ({ label }: { readonly label: string }) => (
+  <p class="blank">
+    <span>{label}</span>
+  </p>
+);
+
+function PrintedRoster({ now, clinic }: { readonly now: View; readonly clinic: string }) {
+  return (
+    <section class="sheet">
+      <strong>{clinic}</strong>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t("form_child")}</th>
+            <th scope="col">{t("form_born")}</th>
+            <th scope="col">{t("vaccine")}</th>
+            <th scope="col">{t("slip_time")}</th>
+            <th scope="col">{t("slip_initials")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {now.roster.map((student) => (
+            <tr key={student.id}>
+              <th scope="row">
+                {student.name?.family}, {student.name?.given}
+              </th>
+              <td>{day(student.birthDate)}</td>
+              <td />
+              <td />
+              <td />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Protocol({ clinic }: { readonly clinic: string }) {
+  return (
+    <section class="sheet">
+      <strong>{clinic}</strong>
+      <ol class="steps">
+        {STEPS.map((step) => (
+          <li key={step}>{t(step)}</li>
+        ))}
+      </ol>
+      <DoseTable />
+    </section>
+  );
+}

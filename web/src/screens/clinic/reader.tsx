@@ -1,0 +1,65 @@
+/** Read a code: by camera, by a hand scanner that types, or by typing what stands beneath it. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button, Field, Notice } from "../../components/parts";
+import { type CameraProblem, type CodeFormat, type Watching, watchCamera } from "../../scan/camera";
+import { t, word } from "../../text/words";
+
+/** `take` answers what is wrong with a text, in words; nothing where it was taken. */
+export function CodeReader(props: {
+  readonly label: string;
+  readonly format: CodeFormat;
+  readonly hint: string;
+  readonly take: (text: string) => string | undefined;
+  readonly onClose: () => void;
+}) {
+  const { label, format, hint, take, onClose } = props;
+  const video = useRef<HTMLVideoElement>(null);
+  const [problem, setProblem] = useState<CameraProblem | "">("");
+  const [typed, setTyped] = useState("");
+  const [error, setError] = useState("");
+  const read = (text: string) => setError(take(text) ?? "");
+  useEffect(() => {
+    let watching: Watching | null = null;
+    let gone = false;
+    const screen = video.current;
+    if (screen !== null) {
+      void watchCamera(screen, format, read).then((result) => {
+        if (typeof result === "string") setProblem(result);
+        else if (gone) result.stop();
+        else watching = result;
+      });
+    }
+    return () => {
+      gone = true;
+      watching?.stop();
+    };
+  }, []);
+  return (
+    <section class="panel padded scanner" aria-label={label}>
+      {problem === "" ? null : <Notice tone="warn">{word("camera", problem)}</Notice>}
+      <video ref={video} class={problem === "" ? "" : "off"} muted playsInline aria-label={t("camera_view")} />
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          read(typed);
+        }}
+      >
+        <Field
+          label={t("code_text")}
+          value={typed}
+          onInput={(text) => {
+            setTyped(text);
+            setError("");
+          }}
+          error={error || undefined}
+          hint={hint}
+          autofocus
+        />
+        <Button type="submit">{t("take_code")}</Button>
+      </form>
+      <Button kind="quiet" onClick={onClose}>
+        {t("close")}
+      </Button>
+    </section>
+  );
+}
