@@ -13,6 +13,8 @@ import { MalformedEvent } from "./errors";
 import type { ClinicId, DeviceId, DistrictId, EventId, Hash, Position, SeatId, StaffId, StudentId } from "./generated";
 
 export const WIRE_VERSION = 1;
+/** Damaged events asked for in one answer, and returned in one request. */
+export const WANTED_MAX = 20;
 export const PUSH_EVENTS_MAX = 200;
 export const PULL_EVENTS_MAX = 1000;
 
@@ -136,10 +138,12 @@ export interface SealedEvent {
 
 export interface SyncRequest {
   readonly push: readonly WireEvent[];
-  /** For events of `push` that have a receipt of an earlier epoch: the oldest. */
+  /** For events of `push` that have a receipt of an earlier epoch: the one of the earliest time. */
   readonly presented?: readonly { readonly event_hash: Hash; readonly receipt: string }[];
   /** Other devices' events out of a hand-off file, carried unopened; each is answered in `carried`. */
   readonly sealed?: readonly SealedEvent[];
+  /** Events of the log that the server said it wants; not answered one by one. */
+  readonly returned?: readonly WireEvent[];
   readonly pull?: Pull;
   readonly since?: number;
   readonly version: number;
@@ -153,6 +157,8 @@ export interface SyncResponse {
   /** Beside the last page: the other devices at work in the scope, and when the server last heard of each. */
   readonly devices?: readonly { readonly device: DeviceId; readonly label: string; readonly reported_at: string }[];
   readonly consistency?: readonly string[];
+  /** Events of the log whose bytes the server's disk has damaged: whoever holds one is asked to return it. */
+  readonly wanted?: readonly Hash[];
   readonly server_time?: string;
   readonly version?: number;
 }

@@ -16,6 +16,8 @@ class Slow {
   readonly asked: SyncRequest[] = [];
   private waiting: (() => void)[] = [];
   held = false;
+  /** What its disk has damaged. */
+  wanted: string[] = [];
 
   constructor(readonly log: SmallLog) {
     vi.stubGlobal("location", { origin: "http://phone.test" });
@@ -30,7 +32,7 @@ class Slow {
       this.asked.push(request);
       const answer = await log.answer(request);
       if (this.held) await new Promise<void>((go) => this.waiting.push(go));
-      return new Response(JSON.stringify(answer));
+      return new Response(JSON.stringify({ ...answer, wanted: this.wanted }));
     });
   }
 
@@ -143,5 +145,22 @@ test("WEB-R38: a step the disk refused is said, and does not end the syncing", a
   expect(server.asked).toHaveLength(0);
   follower.stir();
   await vi.waitFor(() => expect(device.own[0]?.state).toBe("receipted"));
+  follower.stop();
+});
+
+test("SYNC-R33: what the server's disk has damaged is returned as it was signed, and nothing else", async () => {
+  await device.choose(OAK, "Oak gym");
+  const follower = follow();
+  await vi.waitFor(() => expect(device.held.size).toBeGreaterThan(0));
+  await record();
+  follower.stir();
+  await vi.waitFor(() => expect(device.own[0]?.state).toBe("receipted"));
+  const [held] = [...device.held.values()];
+  const own = device.own[0];
+  server.wanted = [held?.hash ?? "", own?.hash ?? "", "ab".repeat(32)];
+  follower.stir();
+  await vi.waitFor(() => expect(server.asked.some((request) => request.returned)).toBe(true));
+  const returned = server.asked.find((request) => request.returned)?.returned;
+  expect(returned).toEqual([held?.event, own?.event]);
   follower.stop();
 });

@@ -6,7 +6,7 @@
  * One step at a time, each over the store as it is then. One tab at a time asks the server (a Web Lock): the
  * others hear of what it kept.
  */
-import type { News } from "../events/wire";
+import { type News, WANTED_MAX, WIRE_VERSION } from "../events/wire";
 import type { Device } from "../store/device";
 import { adopt, POLL_MS, step } from "./engine";
 import { judge } from "./findings";
@@ -130,8 +130,17 @@ export class Follower {
     const answer = await sync(enrolled.token, send.request);
     const wallMs = Date.now();
     const skewMs = answer.server_time ? (began + wallMs) / 2 - Date.parse(answer.server_time) : 0;
+    if (answer.wanted?.length) void this.lend(answer.wanted, enrolled.token);
     const findings = await judge(answer, send, enrolled);
     return { is: "judged", turn: send.turn, findings, wallMs, skewMs };
+  }
+
+  /** Give back what the server's own disk has damaged. Whatever comes of it, what is still wanted is asked for again. */
+  private async lend(wanted: readonly string[], token: string): Promise<void> {
+    const own = new Map(this.device.own.map((row) => [row.hash, row.event]));
+    const events = wanted.flatMap((hash) => this.device.held.get(hash)?.event ?? own.get(hash) ?? []);
+    const returned = events.slice(0, WANTED_MAX);
+    if (returned.length > 0) await sync(token, { push: [], returned, version: WIRE_VERSION }).catch(() => null);
   }
 
   /** Hear of news, so that nobody has to ask in vain. */
