@@ -10,7 +10,7 @@ from events.catalog.people import RoleGranted
 from events.ids import stream_of
 from projections.clinic import clinic_of
 from tests.browser.nurse import Nurse
-from tests.browser.school import COLLEAGUE, WORK, School
+from tests.browser.school import COLLEAGUE, WORK, School, make_id
 from tests.browser.test_looks import inspect
 
 
@@ -115,6 +115,19 @@ def test_a_clinic_is_planned_changed_and_cancelled_without_a_network(
     assert (now.state, school.child("Maya").id in now.roster) == ("cancelled", False)
     assert now.plan is not None
     assert now.plan.closes == "12:30"
+
+
+def test_a_clinic_the_office_cancelled_says_so_on_its_phones(school: School, nurse: Nurse) -> None:
+    """WEB-R120: over the roster, with the reason."""
+    other = stream_of("clinic", make_id("cancelled clinic"))
+    planned = ClinicPlanned(name="Cedar room", facility=school.facility, address=WORK, on=school.today.isoformat())
+    school.tell(other, planned, RosterAdded(students=(school.child("Kou").id,)))
+    school.tell(stream_of("staff", school.nurse), RoleGranted(role="nurse", facility=school.facility))
+    nurse.go("clinics")
+    nurse.page.get_by_role("button", name=re.compile("Cedar room")).click()
+    expect(nurse.page.locator("button.child")).to_have_count(1)
+    school.tell(other, ClinicCancelled(reason="The gym is flooded"))
+    nurse.sees("This clinic was cancelled: The gym is flooded")
 
 
 def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(nurse: Nurse) -> None:

@@ -39,6 +39,11 @@ export class Clinic {
     return this.shelf.of("clinic.staffed").at(-1)?.payload.staff ?? [];
   }
 
+  /** Why it will not be held; null while it will. */
+  get cancelled(): string | null {
+    return this.shelf.of("clinic.cancelled").at(-1)?.payload.reason ?? null;
+  }
+
   get closing(): Told<"clinic.closed"> | null {
     return this.shelf.of("clinic.closed").at(-1) ?? null;
   }

@@ -18,16 +18,7 @@ import { COMMON_VACCINES } from "./clinic/lots";
 import { VaccineChecks } from "./clinic/vaccines";
 import { PlanRoster } from "./plan_roster";
 import { PlanStaff } from "./plan_staff";
-import {
-  cancelledBecause,
-  clinicHere,
-  facilitiesHere,
-  NO_PLAN,
-  type PlanValues,
-  plannedHere,
-  planOf,
-  valuesOf,
-} from "./planning";
+import { clinicHere, facilitiesHere, NO_PLAN, type PlanValues, plannedHere, planOf, valuesOf } from "./planning";
 import { chooseClinic, go, link, place, scope, stir, theDevice, view } from "./state";
 import type { View } from "./view";
 
@@ -66,12 +57,12 @@ function Plan({ clinic }: { readonly clinic: Clinic }) {
   const { plan, id } = clinic;
   if (plan === null) return null;
   const isHere = scope.value === `clinic/${id}`;
-  const cancelled = cancelledBecause(clinic);
+  const cancelled = clinic.cancelled;
   const hours = [plan.opens, plan.closes].filter(Boolean).join(" – ");
   const { lines, city = "", state = "", postal_code: postal = "" } = plan.address;
   return (
     <Screen title={plan.name} under={`${day(plan.on)}${hours ? ` · ${hours}` : ""}`} back={["more"]}>
-      {cancelled === null ? null : <Notice tone="bad">{t("plan_cancelled", { reason: cancelled })}</Notice>}
+      {cancelled === null ? null : <Notice tone="bad">{t("clinic_cancelled", { reason: cancelled })}</Notice>}
       <dl class="facts">
         <dt>{t("address_911")}</dt>
         <dd>{[...lines, city, `${state} ${postal}`].filter((part) => part.trim()).join(", ")}</dd>

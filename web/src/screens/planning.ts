@@ -53,10 +53,6 @@ export function plannedHere(now: View): readonly Clinic[] {
     .sort((one, two) => (one.plan?.on ?? "").localeCompare(two.plan?.on ?? ""));
 }
 
-/** Why a clinic will not be held; null while it will. */
-export const cancelledBecause = (clinic: Clinic): string | null =>
-  clinic.shelf.of("clinic.cancelled").at(-1)?.payload.reason ?? null;
-
 /** The facilities this phone knows, by name, with the address it has of each. */
 export function facilitiesHere(now: View): readonly (FacilityChoice & { readonly address: Address | null })[] {
   const found = [...now.streams.keys()].filter((stream) => stream.startsWith("facility/"));

@@ -336,7 +336,7 @@ export const visit: Readonly<Record<keyof typeof english, string>> = {
   ready_protocol: "Protocolo de emergencia, firmado",
   protocol_none: "No hay protocolo firmado.",
   ready_roster: "Los niños de la lista",
-  ready_orders: "Órdenes médicas",
+  ready_orders: "Órdenes permanentes",
   ready_lots: "Lotes utilizables",
   all_vaccines: "para cada vacuna de esta clínica",
   ready_law: "La ley",

@@ -2,7 +2,6 @@
 export const planning = {
   plan: "Plan a clinic",
   plan_unknown: "This phone knows no such clinic.",
-  plan_cancelled: "This clinic was cancelled: {reason}",
   plan_edit: "Place, day, hours, vaccines",
   plan_roster: "The children",
   plan_staff: "The people",

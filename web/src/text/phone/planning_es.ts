@@ -4,7 +4,6 @@ import type { planning as english } from "./planning_en";
 export const planning: Record<keyof typeof english, string> = {
   plan: "Planear una clínica",
   plan_unknown: "Este teléfono no conoce esa clínica.",
-  plan_cancelled: "Esta clínica se canceló: {reason}",
   plan_edit: "Lugar, día, horario, vacunas",
   plan_roster: "Los niños",
   plan_staff: "Las personas",
