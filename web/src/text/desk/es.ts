@@ -137,7 +137,7 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_why_conflict_id: "Otra anotación tiene el mismo nombre",
   desk_why_conflict_seq: "Otra anotación del dispositivo tiene el mismo número",
   desk_why_destroyed_stream: "Para un expediente que fue destruido",
-  desk_retention: "Conservación",
+  desk_retention: "Plazos",
   desk_retention_lead:
     "Expedientes cuyo plazo terminó, que están retenidos o cuyo fin ha comenzado. Destruir requiere dos personas.",
   desk_retention_none: "Ningún expediente puede terminar todavía y ninguno está retenido.",
