@@ -6,7 +6,8 @@ import type { Loaded } from "../law/ruleset";
 import type { Policy } from "./policy";
 import type { PaperLine, Stay, Student } from "./student";
 
-const ANTIGENS: Readonly<Record<string, string>> = {
+/** The record's words for antigens, as the law's file has them. */
+export const ANTIGENS: Readonly<Record<string, string>> = {
   diphtheria: "DIPH",
   tetanus: "TET",
   pertussis: "PERT",

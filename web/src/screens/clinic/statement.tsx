@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, showFirstError } from "../../components/parts";
 import type { Antigen, Photo, StatementReceived } from "../../events/generated";
+import { ANTIGENS as IN_LAW } from "../../projections/lawful";
 import type { Student } from "../../projections/student";
 import { shownAntigen } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
@@ -101,7 +102,7 @@ export function FileStatement({ now, student }: { readonly now: View; readonly s
           {ANTIGENS.map((antigen) => (
             <Check
               key={antigen}
-              label={shownAntigen(antigen)}
+              label={shownAntigen(IN_LAW[antigen] ?? antigen)}
               checked={values.antigens.includes(antigen)}
               onChange={(isOn) => flip(antigen, isOn)}
             />
