@@ -17,7 +17,7 @@ CODE = "010035816081552217270831" + "10FLU77"
 
 
 def test_a_lot_is_scanned_into_a_box(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R123: the code fills in lot, expiry, GTIN and NDC; product, maker, box and who paid are told; offline."""
+    """WEB-R193: the code fills in lot, expiry, GTIN and NDC; product, maker, box and who paid are told; offline."""
     phone.set_offline(True)
     nurse.go("stock")
     load = nurse.page.locator("details", has_text="Load a lot")
@@ -49,7 +49,7 @@ def test_a_lot_is_scanned_into_a_box(phone: BrowserContext, school: School, nurs
 def test_a_standing_order_written_down_lets_its_vaccine_be_given(
     phone: BrowserContext, school: School, nurse: Nurse
 ) -> None:
-    """WEB-R124: prescriber, dates, ages, dose, route, site; without it the dose is stopped, with it not."""
+    """WEB-R194: prescriber, dates, ages, dose, route, site; without it the dose is stopped, with it not."""
     child = school.child("Cade")
     lot = StockLoaded(
         container="Cooler 1", cvx="83", mvx="SKB", lot="HAV1", expires_on="2027-06-30", doses=5, funding="vfc"
@@ -87,7 +87,7 @@ def test_a_standing_order_written_down_lets_its_vaccine_be_given(
 
 
 def test_a_box_keeps_eight_hours_and_its_readings(nurse: Nurse, school: School) -> None:
-    """WEB-R125: start, opening, end with logger, lowest and highest; after eight hours it says so and sets aside."""
+    """WEB-R195: start, opening, end with logger, lowest and highest; after eight hours it says so and sets aside."""
     lot = StockLoaded(
         container="Cooler 8", cvx="165", mvx="MSD", lot="HPV8", expires_on="2027-06-30", doses=5, funding="vfc"
     )

@@ -36,7 +36,7 @@ def told(school: School, clinic: str, kind: type) -> list[object]:
 
 
 def test_a_clinic_is_planned_and_taken_onto_the_phone(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R120, WEB-R121: planned, its list built from who lacks a vaccine, staffed; then its children come."""
+    """WEB-R190, WEB-R191: planned, its list built from who lacks a vaccine, staffed; then its children come."""
     school.tell(stream_of("staff", school.nurse), RoleGranted(role="nurse", facility=school.facility))
     plan(nurse, school, "Aspen, second round")
     clinic = clinic_id(nurse)
@@ -78,7 +78,7 @@ def test_a_clinic_is_planned_and_taken_onto_the_phone(phone: BrowserContext, sch
 def test_a_clinic_is_planned_changed_and_cancelled_without_a_network(
     phone: BrowserContext, school: School, nurse: Nurse
 ) -> None:
-    """WEB-R120, WEB-R121: from what the phone holds; said that it is only that; all of it delivered afterwards."""
+    """WEB-R190, WEB-R191: from what the phone holds; said that it is only that; all of it delivered afterwards."""
     phone.set_offline(True)
     plan(nurse, school, "Aspen, third round")
     clinic = clinic_id(nurse)
@@ -118,7 +118,7 @@ def test_a_clinic_is_planned_changed_and_cancelled_without_a_network(
 
 
 def test_a_clinic_the_office_cancelled_says_so_on_its_phones(school: School, nurse: Nurse) -> None:
-    """WEB-R120: over the roster, with the reason."""
+    """WEB-R190: over the roster, with the reason."""
     other = stream_of("clinic", make_id("cancelled clinic"))
     planned = ClinicPlanned(name="Cedar room", facility=school.facility, address=WORK, on=school.today.isoformat())
     school.tell(other, planned, RosterAdded(students=(school.child("Kou").id,)))
@@ -145,7 +145,7 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(nurse: Nurse) -> N
 
 
 def test_without_a_network_no_other_clinic_can_be_chosen(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R122: the children held would go, and no others could come."""
+    """WEB-R192: the children held would go, and no others could come."""
     other = ClinicPlanned(name="Birch hall", facility=school.facility, address=WORK, on=school.today.isoformat())
     school.tell(stream_of("clinic", "019aa000-0000-7000-8000-00000000b1c4"), other)
     school.tell(stream_of("staff", school.nurse), RoleGranted(role="nurse", facility=school.facility))

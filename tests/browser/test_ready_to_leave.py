@@ -48,7 +48,7 @@ def stands(nurse: Nurse, title: str) -> None:
 
 
 def test_the_papers_are_packed_by_name(school: School, nurse: Nurse) -> None:
-    """WEB-R126: each paper is named until it is packed; who packed it is in the log."""
+    """WEB-R196: each paper is named until it is packed; who packed it is in the log."""
     nurse.go("ready")
     paper = line(nurse, "Paper, should the phones fail")
     expect(paper).to_contain_text("missing")

@@ -1,4 +1,4 @@
-/** Requirements: WEB-R125 (a box's eight hours), WEB-R74 (2 to 8 °C), WEB-R123 (the NDC in a GTIN). */
+/** Requirements: WEB-R195 (a box's eight hours), WEB-R74 (2 to 8 °C), WEB-R193 (the NDC in a GTIN). */
 import { expect, test } from "vitest";
 import type { Clinic } from "../src/projections/clinic";
 import { boxesOf, isExcursion } from "../src/projections/cold";
@@ -25,7 +25,7 @@ test.each([
   ["an end", [at(8, "start"), at(15, "end")], null],
   ["a second start after an end", [at(6, "start"), at(9, "end"), at(10, "start")], 18],
   ["another box's start", [at(8, "start", "Cooler 2")], null],
-] as const)("WEB-R125: eight hours from the start: %s", (_, readings, until) => {
+] as const)("WEB-R195: eight hours from the start: %s", (_, readings, until) => {
   const boxes = boxesOf(withReadings(...readings));
   expect(boxes.map((box) => [box.container, hour(box.until)])).toEqual([["Cooler 1", until]]);
 });
@@ -42,7 +42,7 @@ test.each([
   expect(isExcursion(celsius, lowest, highest)).toBe(out);
 });
 
-test("WEB-R123: a United States product's GTIN holds its NDC", () => {
+test("WEB-R193: a United States product's GTIN holds its NDC", () => {
   expect(ndcOf("00358160815522")).toBe("5816081552");
   expect(ndcOf("50358160815527")).toBe("5816081552");
   expect(ndcOf("04012345678901")).toBe("");

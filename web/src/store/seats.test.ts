@@ -1,4 +1,4 @@
-/** Requirements: WEB-R110 … WEB-R114 (several nurses on one phone). */
+/** Requirements: WEB-R110, WEB-R111, WEB-R112, WEB-R113, WEB-R114 (several nurses on one phone). */
 import { openDB } from "idb";
 import { beforeEach, describe, expect, test } from "vitest";
 import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
