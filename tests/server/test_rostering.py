@@ -1,4 +1,4 @@
-"""Whom to put on a clinic's list: a facility's children by grade, class and what they lack, within the asker's roles."""
+"""Whom to put on a clinic's list: a facility's children by grade, class and what they lack, within the asker's role."""
 
 from pathlib import Path
 from typing import Any
