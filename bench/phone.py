@@ -75,7 +75,8 @@ _WATCHED = """(() => {
     for (const [name, selector] of Object.entries(there)) {
       if (marks[name] === undefined && document.querySelector(selector)) marks[name] = performance.now();
     }
-    const isAsOf = document.querySelector(".notice.info") !== null;
+    const notices = [...document.querySelectorAll(".notice.info")];
+    const isAsOf = notices.some((one) => one.textContent.startsWith("As of"));
     if (marks.roster !== undefined && !isAsOf) marks.open ??= performance.now();
   };
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
