@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Playwright, Route, expect
+from playwright.sync_api import Error, Page, Playwright, Route, expect
 
 from events.catalog.clinics import ClinicClosed, EpinephrineChecked, ProtocolSigned
 from events.catalog.consents import ConsentGiven, ScreeningAnswered
@@ -188,9 +188,15 @@ class Day:
         self.phone.set_offline(True)
         self.phone.unroute_all(behavior="ignoreErrors")
 
-    def hold(self, page: object) -> None:
-        self.nurse = Nurse(page, self.school)  # type: ignore[arg-type]
-        self.nurse.page.goto(self.school.url)
+    def hold(self, page: Page) -> None:
+        """Open the app again, as a nurse does: Chromium needs a moment to notice that the worker died with the tab."""
+        self.nurse = Nurse(page, self.school)
+        for patience in (500, 1_000, 2_000, 4_000):
+            try:
+                page.goto(self.school.url, timeout=5_000)
+                break
+            except Error:
+                page.wait_for_timeout(patience)
         self.nurse.unlock()
 
     # The end
