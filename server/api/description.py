@@ -39,16 +39,22 @@ WIRE = (
     News,
     Problem,
 )
-_BODIES = {"/sync": "SyncRequest", "/enroll": "EnrollRequest"}
 _DEVICE, _BROWSER = "device token", "session cookie"
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "/sync": [{_DEVICE: []}],
     "/enroll": [{}, {_DEVICE: []}],
+    "/photos/{name}": [{_DEVICE: []}],
+    "/photos/{name}/{number}": [{_DEVICE: []}],
     "/api/clinics": [{_DEVICE: []}, {_BROWSER: []}],
     "/api/facilities": [{_DEVICE: []}, {_BROWSER: []}],
     "/api/facilities/{facility}/children": [{_DEVICE: []}, {_BROWSER: []}],
 }
 _REF = "#/components/schemas/{name}"
+_BODIES: dict[str, dict[str, Any]] = {
+    "/sync": {"application/json": {"schema": {"$ref": _REF.format(name="SyncRequest")}}},
+    "/enroll": {"application/json": {"schema": {"$ref": _REF.format(name="EnrollRequest")}}},
+    "/photos/{name}/{number}": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 class Description(JsonRenderPlugin):
@@ -81,8 +87,7 @@ def _operation(path: str, operation: dict[str, Any]) -> dict[str, Any]:
     refusal["content"] = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
     described = operation | {"responses": answers | {"4XX": refusal}}
     if path in _BODIES:
-        body = {"application/json": {"schema": {"$ref": _REF.format(name=_BODIES[path])}}}
-        described["requestBody"] = {"required": True, "content": body}
+        described["requestBody"] = {"required": True, "content": _BODIES[path]}
     if path in _SECURITY:
         described["security"] = _SECURITY[path]
     elif path.startswith("/api/") and path != "/api/session":

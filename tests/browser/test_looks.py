@@ -39,6 +39,7 @@ def places(school: School) -> Iterator[tuple[str, str]]:
     yield from (("roster", "button.child"), ("watch", "h1"), ("outbox", "h1"), ("more", ".linkrow"))
     yield from (("settings", "dl"), ("clinics", ".linkrow"), ("register", ".foot"), ("emergency", "table"))
     yield from (("stock", "h1"), ("ready", "h1"), ("closing", "h1"), ("orders", "h1"), ("nurses", "li.dose"))
+    yield from (("papers", "h1"), ("scan", "main"))
     yield from (("plan", ".checks"), (f"plan/{school.clinic}", ".facts"))
     yield from ((f"plan/{school.clinic}/{part}", "h1") for part in ("edit", "roster", "staff"))
     for given in ("Ada", NO_CONSENT, CONTESTED, ALLERGIC, NOT_SCREENED, "Mohamed"):
@@ -55,6 +56,8 @@ def places(school: School) -> Iterator[tuple[str, str]]:
         "leaving",
         "packet",
         "eligibility",
+        "statement",
+        "slip",
     ):
         yield f"child/{child}/{deed}", "main"
     yield f"emergency/{child}", ".taps"

@@ -143,7 +143,8 @@ async def test_a_damaged_or_expired_back_up_is_not_restored(site: Site, tmp_path
     async with open_house(site.home, database_url=site.url):
         pass
     await make_backup(site.settings, folder, keyring, wall_clock())
-    assert {file.name for file in folder.iterdir()} == {"ledger.db", "identity.db", "keys", "manifest.json"}
+    kept = {"ledger.db", "identity.db", "photos.db", "keys", "manifest.json"}
+    assert {file.name for file in folder.iterdir()} == kept
     assert not (folder / "keys" / "wrapping.key").exists()
     with pytest.raises(Refused, match="not empty"):
         await make_backup(site.settings, folder, keyring, wall_clock())
