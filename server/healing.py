@@ -19,6 +19,7 @@ from events.envelope import event_hash
 from events.errors import MalformedEvent
 from events.ids import DISTRICT_STREAM, DeviceId, Hash, Position, Stream
 from events.wire import WANTED_MAX, WireEvent, from_wire
+from server.beside import beside
 from server.district import District
 from server.live import Live
 from server.logs import where
@@ -93,13 +94,8 @@ class Healing:
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """Scrub every day for as long as the server runs."""
-        task = asyncio.create_task(self._daily(), name="scrub the log")
-        try:
+        async with beside(self._daily(), "scrub the log"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _daily(self) -> None:
         wait = FIRST_SCRUB_SECONDS

@@ -13,7 +13,7 @@ start; beyond some millions of events a start takes minutes until the folds are 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import NoReturn
 
 import structlog
@@ -30,6 +30,7 @@ from projections.freshness import Reports
 from projections.known_since import KnownSince
 from projections.recalls import Recalls
 from projections.submissions import Submissions
+from server.beside import beside
 from server.errors import ProjectionPaused
 from server.logs import where
 from server.register import Register
@@ -125,13 +126,10 @@ class Live:
     async def following(self) -> AsyncIterator[None]:
         """Keep up with what other processes append, for as long as the server runs."""
         await self.catch_up()
-        task = asyncio.create_task(self._follow(), name="follow the log")
         try:
-            yield
+            async with beside(self._follow(), "follow the log"):
+                yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             if self._next is not None:
                 await asyncio.wait((self._next,))
             async with self._turn:

@@ -13,7 +13,7 @@ BEHIND_SECONDS_MAX, so that folding never competes with a clinic's burst.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import structlog
@@ -22,6 +22,7 @@ from events.ids import Position, Stream, stream_kind
 from projections.fold import Fact
 from projections.kept import Kept
 from projections.tables import AROUND, CLINIC, STUDENT
+from server.beside import beside
 from server.errors import ProjectionPaused
 from server.logs import where
 from server.store.folding import Reached
@@ -79,13 +80,8 @@ class Reading:
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """Keep the rows near the head for as long as the server runs."""
-        task = asyncio.create_task(self._follow(), name="follow with projections")
-        try:
+        async with beside(self._follow(), "follow with projections"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     @property
     def reached(self) -> dict[str, Reached]:

@@ -7,13 +7,14 @@ Runs beside the server. Two processes may both write a hold: the second says wha
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import structlog
 
 from events.catalog import Payload
 from events.catalog.stock import StockHeld
 from events.ids import Stream, stream_of
+from server.beside import beside
 from server.district import District
 from server.live import Live
 from server.logs import where
@@ -46,13 +47,8 @@ class Recalling:
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """Spread for as long as the server runs."""
-        task = asyncio.create_task(self._follow(), name="spread recalls")
-        try:
+        async with beside(self._follow(), "spread recalls"):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _follow(self) -> None:
         while True:

@@ -4,6 +4,7 @@ import { HandOffButton } from "../components/hand_off";
 import { Icon } from "../components/icons";
 import { Button, Choice, Field, Notice, Screen } from "../components/parts";
 import { PhoneNotices } from "../components/phone_notices";
+import { SignInForm } from "../components/sign_in";
 import type { ClinicChoice } from "../events/wire";
 import type { Unlocked } from "../store/pin";
 import { clinics, enroll, ServerProblem, signIn, Unreachable } from "../sync/server";
@@ -57,43 +58,16 @@ export function submitting(submit: () => unknown): (event: Event) => void {
 }
 
 export function SignIn() {
-  const [login, setLogin] = useState("");
-  const [password, setPassword] = useState("");
-  const [tried, setTried] = useState(false);
   const { busy, error, run } = useStep();
-  const submit = () => {
-    setTried(true);
-    if (login === "" || password === "") return;
+  const enter = (login: string, password: string) =>
     run(async () => {
-      signedIn.value = await signIn(login.trim(), password);
+      signedIn.value = await signIn(login, password);
       phase.value = "enroll";
     });
-  };
   return (
     <Screen title={t("sign_in")} entry>
       <PhoneNotices />
-      <form onSubmit={submitting(submit)}>
-        <p class="lead">{t("sign_in_lead")}</p>
-        <Field
-          label={t("login")}
-          value={login}
-          onInput={setLogin}
-          autocomplete="username"
-          error={tried && login === "" ? t("required") : undefined}
-        />
-        <Field
-          label={t("password")}
-          type="password"
-          value={password}
-          onInput={setPassword}
-          autocomplete="current-password"
-          error={tried && password === "" ? t("required") : undefined}
-        />
-        {error ? <Notice tone="bad">{error}</Notice> : null}
-        <Button type="submit" disabled={busy}>
-          {t("sign_in")}
-        </Button>
-      </form>
+      <SignInForm lead={t("sign_in_lead")} busy={busy} problem={error} onSignIn={enter} />
     </Screen>
   );
 }

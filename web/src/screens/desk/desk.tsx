@@ -9,7 +9,8 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon, type IconName } from "../../components/icons";
-import { Button, Field, Notice, Screen } from "../../components/parts";
+import { Button, Notice, Screen } from "../../components/parts";
+import { SignInForm } from "../../components/sign_in";
 import { signIn } from "../../sync/server";
 import { desk as english } from "../../text/desk/en";
 import { desk as spanish } from "../../text/desk/es";
@@ -94,43 +95,15 @@ function Desk() {
 }
 
 function OfficeSignIn() {
-  const [login, setLogin] = useState("");
-  const [password, setPassword] = useState("");
-  const [tried, setTried] = useState(false);
   const { busy, problem, run } = useDeed();
-  const submit = (event: Event) => {
-    event.preventDefault();
-    setTried(true);
-    if (login === "" || password === "") return;
+  const enter = (login: string, password: string) =>
     run(async () => {
-      await signIn(login.trim(), password);
+      await signIn(login, password);
       person.value = await request("GET", "/api/session");
     });
-  };
   return (
     <Screen title={t("desk_title")} entry>
-      <form onSubmit={submit}>
-        <p class="lead">{t("desk_sign_in_lead")}</p>
-        <Field
-          label={t("login")}
-          value={login}
-          onInput={setLogin}
-          autocomplete="username"
-          error={tried && login === "" ? t("required") : undefined}
-        />
-        <Field
-          label={t("password")}
-          type="password"
-          value={password}
-          onInput={setPassword}
-          autocomplete="current-password"
-          error={tried && password === "" ? t("required") : undefined}
-        />
-        {problem ? <Notice tone="bad">{problem}</Notice> : null}
-        <Button type="submit" disabled={busy}>
-          {t("sign_in")}
-        </Button>
-      </form>
+      <SignInForm lead={t("desk_sign_in_lead")} busy={busy} problem={problem} onSignIn={enter} />
       <p>
         <Languages />
       </p>
