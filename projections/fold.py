@@ -8,6 +8,9 @@ fold. A device's own undelivered events stand after everything received, in the 
 ``arrange`` gives the same sequence for the same set of facts however they arrived, and drops a fact that
 came twice, so that a fold over it is a function of the *set*. A payload that cannot be read becomes
 ``Unknown`` and stays in the record: a fold never raises over what somebody else wrote.
+
+A fact holds the payload's signed bytes and reads them when somebody first looks: whoever goes by
+``header.type`` alone, as most readers do with most facts, pays nothing for the rest.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,14 +33,26 @@ LOCAL = 2**52
 State = TypeVar("State")
 
 
-class Fact(msgspec.Struct, frozen=True):
-    """One event with its place in the log. ``received_at`` (server clock, UTC) is None for a local event."""
+class _Reading:
+    """Reads a fact's payload when it is first asked for, and leaves it there. No lock: to read twice does no harm."""
+
+    def __get__(self, fact: "Fact", _: object = None) -> Payload | Unknown:
+        read = fact.__dict__["payload"] = _read_payload(fact.header, fact.written)
+        return read
+
+
+class Fact(msgspec.Struct, frozen=True, dict=True):
+    """One event with its place in the log. ``received_at`` (server clock, UTC) is None for a local event.
+
+    ``written`` is the payload as it was signed; ``payload`` what it says, Unknown where this program cannot read it.
+    """
 
     position: Position
     received_at: datetime | None
     event_hash: Hash
     header: Header
-    payload: Payload | Unknown
+    written: bytes
+    payload = _Reading()
 
     @property
     def id(self) -> EventId:
@@ -67,11 +82,11 @@ def fact_of(
 ) -> Fact:
     """The fact an event in the log states. Pass header and hash when they are at hand already.
 
-    Raises MalformedEvent only for a header that is not canonical; an unreadable payload becomes Unknown.
+    Raises MalformedEvent for a header that is not canonical; the payload is not looked at.
     """
     header = parse_header(event.header) if header is None else header
     known_hash = event_hash(event) if known_hash is None else known_hash
-    return Fact(position, received_at, known_hash, header, _read_payload(header, event.payload))
+    return Fact(position, received_at, known_hash, header, event.payload)
 
 
 def local_fact(event: SignedEvent) -> Fact:

@@ -3,9 +3,8 @@
     fact --keep--> KeptFact --bytes--> KeptFact --recall--> an equal fact
 
 A student, a clinic, a policy *is* its facts (student.py, clinic.py): whoever has the row folds it and needs
-the log no more. A fact that this program could not read when it was kept comes back as Unknown; when the
-program learns new types or schemas, ``CATALOG_FINGERPRINT`` changes, and with it the version of every
-projection, so that the rows are built anew from the log's own bytes.
+the log no more. When the program learns new types or schemas, ``CATALOG_FINGERPRINT`` changes, and with it the
+version of every projection, so that the columns are read anew.
 """
 
 import zlib
@@ -13,8 +12,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from events.catalog import CATALOG, Payload
-from events.codec import Unknown, decode_payload
+from events.catalog import CATALOG
 from events.dates import from_milliseconds, to_milliseconds
 from events.envelope import Header
 from events.ids import Hash, Position, Stream, stream_kind
@@ -24,18 +22,15 @@ from projections.projection import Plain
 CATALOG_FINGERPRINT = zlib.crc32("\n".join(f"{name} {CATALOG[name].schema}" for name in sorted(CATALOG)).encode())
 """Changes when a type or schema is added: what could not be read before may be readable now."""
 
-_encoder = msgspec.json.Encoder()
-
 
 class KeptFact(msgspec.Struct, frozen=True, array_like=True):
-    """One fact. ``payload`` is JSON at the newest schema this program knows; empty where ``unknown`` says why."""
+    """One fact; its payload as it was signed."""
 
     position: Position
     received_ms: int | None
     event_hash: Hash
     header: Header
-    payload: msgspec.Raw
-    unknown: str = ""
+    written: msgspec.Raw
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -51,23 +46,13 @@ class Kept(msgspec.Struct, frozen=True):
 def keep(fact: Fact) -> KeptFact:
     """A fact as a row holds it."""
     received = None if fact.received_at is None else to_milliseconds(fact.received_at)
-    if isinstance(fact.payload, Unknown):
-        return KeptFact(fact.position, received, fact.event_hash, fact.header, msgspec.Raw(b"null"), fact.payload.why)
-    payload = msgspec.Raw(_encoder.encode(fact.payload))
-    return KeptFact(fact.position, received, fact.event_hash, fact.header, payload)
+    return KeptFact(fact.position, received, fact.event_hash, fact.header, msgspec.Raw(fact.written))
 
 
 def recall(kept: KeptFact) -> Fact:
-    """The fact again. Raises MalformedEvent for a row of another catalogue than this program's."""
+    """The fact again."""
     received = None if kept.received_ms is None else from_milliseconds(kept.received_ms)
-    return Fact(kept.position, received, kept.event_hash, kept.header, _payload(kept))
-
-
-def _payload(kept: KeptFact) -> Payload | Unknown:
-    name = kept.header.type
-    if kept.unknown:
-        return Unknown(name, kept.header.schema, kept.unknown)
-    return decode_payload(name, CATALOG[name].schema, bytes(kept.payload))
+    return Fact(kept.position, received, kept.event_hash, kept.header, bytes(kept.written))
 
 
 class StreamProjection:

@@ -43,9 +43,9 @@ def _around_columns(facts: Sequence[Fact]) -> Plain:
     return Plain(count=len(facts))
 
 
-STUDENT = StreamProjection("student", 1, frozenset({"student"}), _student_columns)
-CLINIC = StreamProjection("clinic", 1, frozenset({"clinic"}), _clinic_columns)
+STUDENT = StreamProjection("student", 2, frozenset({"student"}), _student_columns)
+CLINIC = StreamProjection("clinic", 2, frozenset({"clinic"}), _clinic_columns)
 AROUND = StreamProjection(
-    "around", 1, frozenset({"district", "facility", "staff", "case", "transfer"}), _around_columns
+    "around", 2, frozenset({"district", "facility", "staff", "case", "transfer"}), _around_columns
 )
 PROJECTIONS = (STUDENT, CLINIC, AROUND)

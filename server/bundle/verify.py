@@ -41,7 +41,7 @@ from server.bundle.format import (
     note_text,
     receipt_file,
 )
-from server.bundle.seats import Placed, check_seats, payload_of
+from server.bundle.seats import Placed, check_seats
 from server.bundle.sums import sha256
 
 Shape = TypeVar("Shape")
@@ -185,8 +185,8 @@ def _place(
 
 
 def _fact(one: Placed) -> Fact:
-    payload = payload_of(one)
-    return Fact(Position(one.proven.position), one.proven.received_at, one.proven.event_hash, one.header, payload)
+    proven = one.proven
+    return Fact(Position(proven.position), proven.received_at, proven.event_hash, one.header, one.signed.payload)
 
 
 def _text(files: Mapping[str, bytes], name: str) -> str:

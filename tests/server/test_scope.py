@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from events.catalog.clinics import RosterAdded, RosterRemoved
 from events.catalog.retention import DestructionRequested
 from events.catalog.students import EnrollmentBegan, EnrollmentEnded, StudentLinked, StudentUnlinked
+from events.codec import encode_payload
 from events.digest import Place
 from events.ids import DISTRICT_STREAM, EventId, FacilityId, Position, StudentId, stream_of
 from server.sync.scope import BEFORE_ALL, Scopes
@@ -212,8 +213,9 @@ def test_a_late_joiner_with_forty_thousand_events_pages_correctly_at_any_size() 
     first = log.facts[0]
     for position in range(history):
         scopes.apply(replace(first, position=Position(position)))
-    joined = replace(first, position=Position(history), payload=RosterAdded(students=(child,)))
-    scopes.apply(replace(joined, header=replace(first.header, stream=CLINIC)))
+    header = replace(first.header, stream=CLINIC, type="clinic.roster_added")
+    joining = encode_payload(RosterAdded(students=(child,)))
+    scopes.apply(replace(first, position=Position(history), header=header, written=joining))
     whole = scopes.plan(CLINIC, None, 0, history + 10)
     assert whole.done
     assert [position for _, position in whole.places] == list(range(history + 1))
