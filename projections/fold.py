@@ -21,7 +21,7 @@ from typing import TypeVar
 
 import msgspec
 
-from events.catalog import Payload
+from events.catalog import TYPE_OF, Payload
 from events.codec import Unknown, decode_payload
 from events.envelope import Header, SignedEvent, event_hash, parse_header
 from events.errors import MalformedEvent
@@ -106,6 +106,11 @@ def arrange(facts: Iterable[Fact]) -> list[Fact]:
     if all(before.position < after.position for before, after in pairwise(arranged)):
         return arranged
     return sorted(arranged, key=lambda fact: fact.order)
+
+
+def types_of(*payloads: type[Payload]) -> frozenset[str]:
+    """The event types with these payloads: a fold that reads few looks at ``header.type`` first."""
+    return frozenset(TYPE_OF[payload].name for payload in payloads)
 
 
 def fold(initial: State, evolve: Callable[[State, Fact], State], facts: Iterable[Fact]) -> State:

@@ -34,12 +34,17 @@ from events.catalog.retention import DestructionRequested
 from events.catalog.students import EnrollmentBegan, EnrollmentEnded, StudentLinked, StudentUnlinked
 from events.digest import NO_EVENT, Place, after_event, scope_digest
 from events.ids import Hash, Stream, StudentId, stream_id, stream_kind, stream_of
-from projections.fold import Fact
+from projections.fold import Fact, types_of
 from server.sync.order import Order, walk
 
 DISTRICT_SCOPE = "district"
 SHARED_KINDS = frozenset({"staff", "device", "facility", "district"})
 HIDDEN_KINDS = frozenset({"case", "transfer", "access"})
+
+_MOVING = types_of(
+    RosterAdded, RosterRemoved, EnrollmentBegan, EnrollmentEnded, StudentLinked, StudentUnlinked, DestructionRequested
+)
+"""What says who belongs where; of all else only the place is taken."""
 
 BEFORE_ALL: Place = (0, -1)
 
@@ -217,6 +222,8 @@ class Scopes:
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
         self.place(fact.stream, fact.position, fact.event_hash)
+        if fact.header.type not in _MOVING:
+            return
         match fact.payload:
             case RosterAdded(students=students):
                 for student in students:
