@@ -19,12 +19,13 @@ from events.catalog.clinics import (
     ClinicPlanned,
     ClinicStaffed,
     OrderIssued,
+    OrderWithdrawn,
     RosterAdded,
     RosterRemoved,
     SlipMarked,
 )
 from events.catalog.doses import DoseNotGiven
-from events.ids import ClinicId, StaffId, StudentId, stream_id
+from events.ids import ClinicId, EventId, StaffId, StudentId, stream_id
 from projections.discrepancies import Discrepancy, discrepancies_of
 from projections.fold import Fact, arrange
 from projections.history import DoseLine
@@ -74,6 +75,15 @@ class Clinic(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def orders(self) -> tuple[OrderIssued, ...]:
         return tuple(order for _, order in self.shelf.of(OrderIssued))
+
+    def orders_on(self, day: str) -> tuple[tuple[EventId, OrderIssued], ...]:
+        """Standing orders in force on a day (YYYY-MM-DD), by the event that issued each; none that was withdrawn."""
+        return tuple(
+            (fact.id, order)
+            for fact, order in self.shelf.of(OrderIssued)
+            if order.valid_from <= day <= order.valid_to
+            and all(day < told.on for _, told in self.shelf.about(fact.id, OrderWithdrawn))
+        )
 
     @cached_property
     def slips(self) -> tuple[SlipMarked, ...]:

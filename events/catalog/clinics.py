@@ -25,7 +25,7 @@ from events.catalog.event_type import (
     Sha256,
     Text,
 )
-from events.ids import DeviceId, FacilityId, StaffId, StudentId
+from events.ids import DeviceId, EventId, FacilityId, StaffId, StudentId
 from events.roles import Role
 
 Station = Literal["check_in", "screening", "vaccinator", "scribe", "observer", "lead"]
@@ -81,6 +81,16 @@ class OrderIssued(Payload, frozen=True, kw_only=True):
     sites: Few[Site]
     age_months_from: AgeMonths = 0
     age_months_to: AgeMonths | None = None
+
+
+class OrderWithdrawn(Payload, frozen=True, kw_only=True):
+    """A standing order holds no longer: on this day and after it nothing is given under it."""
+
+    event: EventId
+    on: CivilDate
+    by: Name
+    """The prescriber, or who speaks for them."""
+    reason: Text
 
 
 LotDoses = Annotated[int, msgspec.Meta(ge=0, le=DOSES_MAX)]
@@ -163,6 +173,18 @@ class PapersPacked(Payload, frozen=True, kw_only=True):
     at: Instant
 
 
+class LackAccepted(Payload, frozen=True, kw_only=True):
+    """This device goes to the clinic although something is not there: somebody decided so, and said why.
+
+    Epinephrine and the signed protocol are not among what can be left without.
+    """
+
+    lacking: Literal["storage"]
+    """Storage: the browser does not promise to keep what is recorded here."""
+    reason: Text
+    at: Instant
+
+
 class ClinicCancelled(Payload, frozen=True, kw_only=True):
     """The clinic will not be held."""
 
@@ -178,9 +200,11 @@ TYPES = (
     EventType("clinic.roster_removed", RosterRemoved, "clinic", _PLANNERS, "design 7, scopes"),
     EventType("clinic.staffed", ClinicStaffed, "clinic", _PLANNERS, "issue 6"),
     EventType("clinic.order_issued", OrderIssued, "clinic", _PLANNERS, "Minn. Stat. 151.37 subd. 2; issue 6"),
+    EventType("clinic.order_withdrawn", OrderWithdrawn, "clinic", _PLANNERS, "Minn. Stat. 151.37 subd. 2; issue 6"),
     EventType("clinic.protocol_signed", ProtocolSigned, "clinic", _PLANNERS, "issue 6"),
     EventType("clinic.epinephrine_checked", EpinephrineChecked, "clinic", CARE, "issue 6"),
     EventType("clinic.papers_packed", PapersPacked, "clinic", CARE, "issue 6"),
+    EventType("clinic.lack_accepted", LackAccepted, "clinic", CARE, "issue 6"),
     EventType("clinic.slip_marked", SlipMarked, "clinic", CARE, "issue 6"),
     EventType("clinic.closed", ClinicClosed, "clinic", CARE, "issue 6"),
 )

@@ -29,6 +29,7 @@ from events.catalog.event_type import (
     Told,
     WrittenDate,
 )
+from events.forms import form
 from events.ids import ClinicId, EventId
 from events.roles import Role
 
@@ -50,6 +51,8 @@ Route = Literal["IM", "SC", "ID", "PO", "NASAL", "other"]
 """Into muscle, under the skin, into the skin, by mouth, by nose."""
 LotNumber = Annotated[str, msgspec.Meta(min_length=1, max_length=LOT_CHARACTERS_MAX)]
 """A lot number as printed, up to 40 characters."""
+FormNumber = Annotated[str, form("(?:[0-9a-f]{8}-[0-9]{2})?")]
+"""The number beneath the code of a blank form: eight digits and their check; empty where there was no form."""
 
 
 class VisGiven(msgspec.Struct, frozen=True):
@@ -86,6 +89,8 @@ class DoseAdministered(Payload, frozen=True, kw_only=True):
     """The true moment, where it was written down later than given."""
     from_paper: bool = False
     """Copied afterwards from the clinic's paper form by the scribe; a second person verifies it."""
+    paper_form: FormNumber = ""
+    """Which form it was copied from: a form is entered once."""
     warnings_overridden: Few[Sentence] = ()
     """What the screen warned of, and the reason the giver had, one sentence each."""
 
@@ -143,6 +148,8 @@ class DoseNotGiven(Payload, frozen=True, kw_only=True):
     ]
     on: CivilDate
     note: Note = ""
+    paper_form: FormNumber = ""
+    """The paper form it was copied from."""
 
 
 class DoseVerified(Payload, frozen=True, kw_only=True):
@@ -167,6 +174,12 @@ ReactionResult = Literal[
     "none",
 ]
 """What became of a reaction: item 21 of form VAERS 2.0."""
+Race = Literal["american_indian", "asian", "black", "pacific_islander", "white", "unknown", "other"]
+"""Item 24 of form VAERS 2.0."""
+Ethnicity = Literal["hispanic", "not_hispanic", "unknown"]
+"""Item 25 of form VAERS 2.0."""
+MilitaryStatus = Literal["active_duty", "reserve", "national_guard", "beneficiary", "other", ""]
+"""Item 27 of form VAERS 2.0; empty for who has none."""
 
 
 class ReactionObserved(Payload, frozen=True, kw_only=True):
@@ -215,6 +228,18 @@ class ReactionAssessed(Payload, frozen=True, kw_only=True):
     died_on: CivilDate | None = None
     earlier_reactions: Note = ""
     """Item 23: after which vaccine, at what age."""
+    other_vaccines: Note = ""
+    """Item 22: vaccines of the month before that are not on this record."""
+    race: Few[Race] = ()
+    """Item 24, as the family says."""
+    ethnicity: Ethnicity = "unknown"
+    """Item 25, as the family says."""
+    project_number: Label = ""
+    """Item 26: the immunization project's own number, which only a health department fills in."""
+    military_status: MilitaryStatus = ""
+    """Item 27: for who is in the armed forces or a dependant."""
+    military_site: YesNo = "no"
+    """Item 28: vaccinated at a military site."""
     note: Note = ""
 
 

@@ -85,6 +85,23 @@ class RetentionSchedule(msgspec.Struct, frozen=True, tag="retention_schedule"):
     approved_by: Name
 
 
+Recommended = Annotated[str, form("[a-z][a-z0-9_]{1,39}")]
+"""A disease or vaccine in the record's own words (``hpv``, ``hepatitis_a``)."""
+
+
+class RecommendedList(msgspec.Struct, frozen=True, tag="recommended_list"):
+    """An edition of the commissioner's list of recommended immunizations, and where it was read (121A.15 subd. 3a)."""
+
+    edition: CivilDate
+    document: Name
+    vaccines: Few[Recommended]
+    source: Text
+    """The address it was read at, or where the paper lies."""
+    read_on: CivilDate
+    compared_by: Name
+    """Who compared what stands here with the commissioner's own words."""
+
+
 PolicyValue = (
     TransferGrace
     | TimeZone
@@ -93,6 +110,7 @@ PolicyValue = (
     | Reading
     | ExclusionSchedule
     | RetentionSchedule
+    | RecommendedList
 )
 """What can be decided; the field ``type`` says which."""
 

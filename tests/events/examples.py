@@ -147,12 +147,14 @@ EXAMPLES: tuple[Payload, ...] = (
         sites=("left_arm",),
         age_months_from=12,
     ),
+    clinic.OrderWithdrawn(event=EARLIER, on=DAY, by="Dr. L. Moe", reason="a new order replaces it"),
     clinic.ProtocolSigned(prescriber="Dr. L. Moe", sha256=DIGEST, valid_to=LATER),
     clinic.EpinephrineChecked(
         kit=(clinic.Epinephrine(size="0.15 mg", pieces=2, expires_on=LATER),),
         at=MOMENT,
     ),
     clinic.PapersPacked(papers=("blank_forms", "roster", "protocol"), at=MOMENT),
+    clinic.LackAccepted(lacking="storage", reason="a borrowed phone", at=MOMENT),
     clinic.SlipMarked(student=ADA, station="vaccinator", at=MOMENT, device=PHONE),
     clinic.ClinicClosed(
         at=MOMENT,

@@ -114,11 +114,23 @@ export type Route = "IM" | "SC" | "ID" | "PO" | "NASAL" | "other";
 /** A lot number as printed, up to 40 characters. */
 export type LotNumber = string;
 
+/** The number beneath the code of a blank form: eight digits and their check; empty where there was no form. */
+export type FormNumber = string;
+
 /** An answer a form asks for. */
 export type YesNo = "yes" | "no" | "unknown";
 
 /** What became of a reaction: item 21 of form VAERS 2.0. */
 export type ReactionResult = "office_visit" | "emergency_room" | "hospital" | "longer_hospital" | "life_threatening" | "disability" | "died" | "birth_defect" | "none";
+
+/** Item 24 of form VAERS 2.0. */
+export type Race = "american_indian" | "asian" | "black" | "pacific_islander" | "white" | "unknown" | "other";
+
+/** Item 25 of form VAERS 2.0. */
+export type Ethnicity = "hispanic" | "not_hispanic" | "unknown";
+
+/** Item 27 of form VAERS 2.0; empty for who has none. */
+export type MilitaryStatus = "active_duty" | "reserve" | "national_guard" | "beneficiary" | "other" | "";
 
 /** `immunization`: subd. 1(1), 2 or 4; `in_process`: subd. 1(2); the rest are exemptions of subd. 3. */
 export type StatementKind = "immunization" | "in_process" | "medical" | "laboratory" | "disease_history" | "conscientious";
@@ -162,8 +174,11 @@ export type DiscrepancyKind = "duplicate_dose" | "dose_before_birth" | "dose_in_
 /** A raw Ed25519 or X25519 public key, hexadecimal. */
 export type PublicKey = string;
 
+/** A disease or vaccine in the record's own words (`hpv`, `hepatitis_a`). */
+export type Recommended = string;
+
 /** What can be decided; the field `type` says which. */
-export type PolicyValue = TransferGrace | TimeZone | ConscientiousInTransfer | RuleSetAdopted | Reading | ExclusionSchedule | RetentionSchedule;
+export type PolicyValue = TransferGrace | TimeZone | ConscientiousInTransfer | RuleSetAdopted | Reading | ExclusionSchedule | RetentionSchedule | RecommendedList;
 
 /** A name as the person writes it; `family` may hold several words. */
 export interface PersonName {
@@ -359,6 +374,19 @@ export interface RetentionSchedule {
   readonly approved_by: Name;
 }
 
+/** An edition of the commissioner's list of recommended immunizations, and where it was read (121A.15 subd. 3a). */
+export interface RecommendedList {
+  readonly type: "recommended_list";
+  readonly edition: CivilDate;
+  readonly document: Name;
+  readonly vaccines: readonly Recommended[];
+  /** The address it was read at, or where the paper lies. */
+  readonly source: Text;
+  readonly read_on: CivilDate;
+  /** Who compared what stands here with the commissioner's own words. */
+  readonly compared_by: Name;
+}
+
 // --- students ---
 
 /**
@@ -538,6 +566,11 @@ export interface DoseAdministered {
    */
   readonly from_paper?: boolean;
   /**
+   * Which form it was copied from: a form is entered once.
+   * Absent means `""`.
+   */
+  readonly paper_form?: FormNumber;
+  /**
    * What the screen warned of, and the reason the giver had, one sentence each.
    * Absent means `[]`.
    */
@@ -600,6 +633,11 @@ export interface DoseNotGiven {
   readonly on: CivilDate;
   /** Absent means `""`. */
   readonly note?: Note;
+  /**
+   * The paper form it was copied from.
+   * Absent means `""`.
+   */
+  readonly paper_form?: FormNumber;
 }
 
 /** A second person compared a back-entered dose with its paper. */
@@ -688,6 +726,36 @@ export interface ReactionAssessed {
    * Absent means `""`.
    */
   readonly earlier_reactions?: Note;
+  /**
+   * Item 22: vaccines of the month before that are not on this record.
+   * Absent means `""`.
+   */
+  readonly other_vaccines?: Note;
+  /**
+   * Item 24, as the family says.
+   * Absent means `[]`.
+   */
+  readonly race?: readonly Race[];
+  /**
+   * Item 25, as the family says.
+   * Absent means `"unknown"`.
+   */
+  readonly ethnicity?: Ethnicity;
+  /**
+   * Item 26: the immunization project's own number, which only a health department fills in.
+   * Absent means `""`.
+   */
+  readonly project_number?: Label;
+  /**
+   * Item 27: for who is in the armed forces or a dependant.
+   * Absent means `""`.
+   */
+  readonly military_status?: MilitaryStatus;
+  /**
+   * Item 28: vaccinated at a military site.
+   * Absent means `"no"`.
+   */
+  readonly military_site?: YesNo;
   /** Absent means `""`. */
   readonly note?: Note;
 }
@@ -931,6 +999,15 @@ export interface OrderIssued {
   readonly age_months_to?: AgeMonths | null;
 }
 
+/** A standing order holds no longer: on this day and after it nothing is given under it. */
+export interface OrderWithdrawn {
+  readonly event: EventId;
+  readonly on: CivilDate;
+  /** The prescriber, or who speaks for them. */
+  readonly by: Name;
+  readonly reason: Text;
+}
+
 /** The emergency protocol for the clinic was signed; SHA-256 of the exact words. */
 export interface ProtocolSigned {
   readonly prescriber: Name;
@@ -947,6 +1024,18 @@ export interface EpinephrineChecked {
 /** The paper fallback was printed and lies with what goes to the clinic. */
 export interface PapersPacked {
   readonly papers: readonly ("blank_forms" | "roster" | "protocol")[];
+  readonly at: Instant;
+}
+
+/**
+ * This device goes to the clinic although something is not there: somebody decided so, and said why.
+ *
+ * Epinephrine and the signed protocol are not among what can be left without.
+ */
+export interface LackAccepted {
+  /** Storage: the browser does not promise to keep what is recorded here. */
+  readonly lacking: "storage";
+  readonly reason: Text;
   readonly at: Instant;
 }
 
@@ -1776,9 +1865,11 @@ export interface EventPayloads {
   "clinic.roster_removed": RosterRemoved;
   "clinic.staffed": ClinicStaffed;
   "clinic.order_issued": OrderIssued;
+  "clinic.order_withdrawn": OrderWithdrawn;
   "clinic.protocol_signed": ProtocolSigned;
   "clinic.epinephrine_checked": EpinephrineChecked;
   "clinic.papers_packed": PapersPacked;
+  "clinic.lack_accepted": LackAccepted;
   "clinic.slip_marked": SlipMarked;
   "clinic.closed": ClinicClosed;
   "stock.loaded": StockLoaded;
@@ -1901,9 +1992,11 @@ export const EVENT_TYPES = {
   "clinic.roster_removed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "design 7, scopes" },
   "clinic.staffed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "issue 6" },
   "clinic.order_issued": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "Minn. Stat. 151.37 subd. 2; issue 6" },
+  "clinic.order_withdrawn": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "Minn. Stat. 151.37 subd. 2; issue 6" },
   "clinic.protocol_signed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system", "district_admin"], source: "issue 6" },
   "clinic.epinephrine_checked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.papers_packed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "clinic.lack_accepted": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.slip_marked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.closed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.loaded": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },
