@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import asyncpg
-from msgspec.structs import replace
 
 from events.dates import from_milliseconds
 from events.envelope import read_header
@@ -46,12 +45,12 @@ def opened(rows: Sequence[asyncpg.Record], keys: Mapping[bytes, StreamKey], dist
     """The events; of those whose key is missing, and of a changed row, the places."""
     found = []
     for position, name, received_at, key_id, sealed in rows:
-        key = keys.get(key_id)
-        place = StoredEvent(Position(position), Hash(name.hex()), from_milliseconds(received_at), None, None)
+        key, event, damage = keys.get(key_id), None, ""
         try:
             event = None if key is None else open_event(sealed, key, district, Position(position), name)
         except Unopenable as error:
-            found.append(replace(place, damage=str(error)))
-            continue
-        found.append(place if event is None else replace(place, event=event, header=read_header(event.header)))
+            damage = str(error)
+        header = None if event is None else read_header(event.header)
+        at = from_milliseconds(received_at)
+        found.append(StoredEvent(Position(position), Hash(name.hex()), at, event, header, damage))
     return found
