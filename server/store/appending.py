@@ -124,16 +124,16 @@ class Appender:
         return self._publish(row)
 
     def _held(self, arrived: Sequence[Arrival]) -> Iterator[Held]:
-        """What the log already holds of these events, under the lock (the INSERT has no ON CONFLICT)."""
+        """What the log already holds of these events, under the lock (the INSERT has no ON CONFLICT).
+
+        One hash is one header and so one id: whose id is not there is new.
+        """
         for at in range(0, len(arrived), ROWS_PER_STATEMENT):
             part = arrived[at : at + ROWS_PER_STATEMENT]
             marks = ",".join("?" * len(part))
-            hashes, ids = [one.hash for one in part], [_raw(one.id) for one in part]
             pairs = [value for one in part for value in (_raw(one.device), one.seq)]
             rows = self._connection.execute(
-                f"{_HELD} WHERE district = ? AND event_hash IN ({marks})"
-                f" UNION ALL {_HELD} WHERE district = ? AND id IN ({marks})",
-                (self._district, *hashes, self._district, *ids),
+                f"{_HELD} WHERE district = ? AND id IN ({marks})", (self._district, *(_raw(one.id) for one in part))
             ).fetchall()
             rows += self._connection.execute(
                 f"WITH asked (a_device, a_seq) AS (VALUES {','.join(['(?, ?)'] * len(part))})"

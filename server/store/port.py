@@ -21,7 +21,7 @@ The words MUST and MUST NOT are RFC 2119's; ``tests/contract`` holds every store
   Rollback     A database behind the outside checkpoint MUST NOT sign anything: ``RolledBack`` is raised.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,7 +29,7 @@ import msgspec
 
 from events.checkpoint import Checkpoint
 from events.envelope import Header, SignedEvent
-from events.ids import DeviceId, Hash, Position, Stream
+from events.ids import DeviceId, EventId, Hash, Position, Stream
 
 
 class Appended(msgspec.Struct, frozen=True):
@@ -159,8 +159,8 @@ class Log(Protocol):
         """``width`` entries of an entry bundle."""
         ...
 
-    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
-        """Which of these event hashes the log holds."""
+    async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
+        """Which of these events the log holds, each by its hash and the id in its header."""
         ...
 
     async def device_heads(self) -> list[DeviceHead]: ...

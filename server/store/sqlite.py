@@ -6,13 +6,13 @@ Readers see committed prefixes only, because positions are assigned under the wr
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.envelope import SignedEvent
-from events.ids import DeviceId, DistrictId, Hash, Position, Stream
+from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
 from events.merkle import Edge
 from server.errors import RolledBack
 from server.home import Home
@@ -128,8 +128,8 @@ class SqliteLog:
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         return await self._reader.read_streams(streams, size)
 
-    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
-        return await self._reader.find(hashes)
+    async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
+        return await self._reader.find(named)
 
     async def device_heads(self) -> list[DeviceHead]:
         return await self._reader.device_heads()

@@ -6,7 +6,7 @@ A reader sees committed prefixes only. Keys another process destroyed are forgot
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from events.dates import from_milliseconds
 from events.envelope import read_header
-from events.ids import NO_HASH, DeviceId, DistrictId, Hash, Position, Stream
+from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Hash, Position, Stream
 from server.home import Home
 from server.store.connection import connect
 from server.store.destruction import DestructionList
@@ -29,7 +29,7 @@ from server.store.vault import Unopenable, open_event, place_of, unseal
 from server.store.wrapping import StreamKey
 
 READERS = 3
-HASHES_PER_QUERY = 500
+IDS_PER_QUERY = 500
 
 _Result = TypeVar("_Result")
 _Row = tuple[int, bytes, int, bytes | None, bytes | None]
@@ -90,18 +90,19 @@ class SqliteReader:
 
         return await self.run(find)
 
-    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
+    async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
         def look(db: sqlite3.Connection) -> dict[Hash, Position]:
             found: dict[Hash, Position] = {}
-            for at in range(0, len(hashes), HASHES_PER_QUERY):
-                part = [bytes.fromhex(name) for name in hashes[at : at + HASHES_PER_QUERY]]
+            ids = list(named.values())
+            for at in range(0, len(ids), IDS_PER_QUERY):
+                part = [UUID(one).bytes for one in ids[at : at + IDS_PER_QUERY]]
                 marks = ",".join("?" * len(part))
                 rows = db.execute(
-                    f"SELECT event_hash, position FROM log WHERE district = ? AND event_hash IN ({marks})",  # noqa: S608
+                    f"SELECT event_hash, position FROM log WHERE district = ? AND id IN ({marks})",  # noqa: S608
                     (self._district, *part),
                 )
                 found.update((Hash(name.hex()), Position(position)) for name, position in rows)
-            return found
+            return {name: position for name, position in found.items() if name in named}
 
         return await self.run(look)
 

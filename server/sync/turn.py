@@ -134,7 +134,7 @@ class Turn:
     async def _push(self, bearer: Bearer, push: Sequence[bytes]) -> list[InLog | InQuarantine]:
         await self._live.catch_up()
         opened = [open_submission(raw) for raw in push]
-        known = await self._log.find([one.hash for one in opened if isinstance(one, Opened)])
+        known = await self._log.find({one.hash: one.header.id for one in opened if isinstance(one, Opened)})
         judged = await self._judge(opened, known)
         settled = await self._append(judged)
         refusals = [one for one in settled if isinstance(one, Refusal)]

@@ -6,7 +6,7 @@ times, so that turns under way together interleave as the seed says.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
@@ -160,9 +160,9 @@ class MemoryLog:
         await self._step("root")
         return self.disk.root_at(size)
 
-    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
+    async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
         await self._step("find")
-        return {known: Position(self.disk.by_hash[known]) for known in hashes if known in self.disk.by_hash}
+        return {known: Position(self.disk.by_hash[known]) for known in named if known in self.disk.by_hash}
 
     async def device_heads(self) -> list[DeviceHead]:
         heads: dict[DeviceId, DeviceHead] = {}

@@ -56,19 +56,16 @@ SELECT size AS position, edge AS event_hash, received_at, NULL::uuid AS id, NULL
     destructions FROM ledger.head WHERE district = $1
 UNION ALL
 SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
-    FROM unnest($2::bytea[]) AS asked (event_hash) CROSS JOIN LATERAL (
-        SELECT * FROM ledger.log WHERE district = $1 AND log.event_hash = asked.event_hash OFFSET 0) AS log
-UNION ALL
-SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
-    FROM unnest($3::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+    FROM unnest($2::uuid[]) AS asked (id) CROSS JOIN LATERAL (
         SELECT * FROM ledger.log WHERE district = $1 AND log.id = asked.id OFFSET 0) AS log
 UNION ALL
 SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
-    FROM unnest($4::uuid[], $5::bigint[]) AS asked (device, seq) CROSS JOIN LATERAL (
+    FROM unnest($3::uuid[], $4::bigint[]) AS asked (device, seq) CROSS JOIN LATERAL (
         SELECT * FROM ledger.log WHERE district = $1 AND log.device = asked.device AND log.seq = asked.seq
         OFFSET 0) AS log
 """
-"""LATERAL and OFFSET 0: one look into one unique index for each, whatever the planner knows of a growing table."""
+"""One hash is one header and so one id: whose id is not there is new. LATERAL and OFFSET 0: one look into one unique
+index for each, whatever the planner knows of a growing table."""
 
 _APPEND = """
 WITH moved AS (
@@ -252,8 +249,7 @@ class PostgresAppender:
     async def _held(self, db: Connection, all_: Sequence[Arrival]) -> tuple[HeadRow, list[Held], int]:
         """The locked head, the rows that arrivals collide with, and how many destructions the head counts."""
         rows = await db.fetch(
-            _KNOWN, self._district, [one.hash for one in all_], [one.id for one in all_],
-            [one.device for one in all_], [one.seq for one in all_],
+            _KNOWN, self._district, [one.id for one in all_], [one.device for one in all_], [one.seq for one in all_]
         )  # fmt: skip
         locked = next((row for row in rows if row["id"] is None), None)
         if locked is None:

@@ -10,7 +10,7 @@ and nothing else, and whoever misses it looks every POLL_SECONDS.
 """
 
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from operator import itemgetter
@@ -23,7 +23,7 @@ from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
 from events.envelope import SignedEvent
 from events.errors import Refused
-from events.ids import DeviceId, DistrictId, Hash, Position, Stream
+from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
 from events.merkle import Edge
 from server.errors import RolledBack
 from server.home import Home
@@ -131,12 +131,13 @@ class PostgresLog:
         rows.sort(key=itemgetter("position"))
         return await self._opened(rows)
 
-    async def find(self, hashes: Sequence[Hash]) -> dict[Hash, Position]:
+    async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
         rows = await self._readers.fetch(
-            "SELECT event_hash, position FROM ledger.log WHERE district = $1 AND event_hash = ANY($2::bytea[])",
-            self._district, [bytes.fromhex(name) for name in hashes],
+            "SELECT event_hash, position FROM ledger.log WHERE district = $1 AND id = ANY($2::uuid[])",
+            self._district, list(named.values()),
         )  # fmt: skip
-        return {Hash(name.hex()): Position(position) for name, position in rows}
+        found = {Hash(name.hex()): Position(position) for name, position in rows}
+        return {name: position for name, position in found.items() if name in named}
 
     async def device_heads(self) -> list[DeviceHead]:
         rows = await self._readers.fetch(

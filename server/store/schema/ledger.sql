@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS log (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS log_id ON log (district, id);
 CREATE UNIQUE INDEX IF NOT EXISTS log_seq ON log (district, device, seq);
-CREATE UNIQUE INDEX IF NOT EXISTS log_hash ON log (district, event_hash);
+DROP INDEX IF EXISTS log_hash; -- of earlier versions: one hash is one header, and so one id
 
 CREATE TRIGGER IF NOT EXISTS log_keeps_every_row BEFORE DELETE ON log
 BEGIN SELECT RAISE(ABORT, 'the log is insert-only'); END;
