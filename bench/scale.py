@@ -67,7 +67,8 @@ class Together(msgspec.Struct, frozen=True):
 
 
 async def at_size(there: Place, floor: Floor, size: int, budget_seconds: float) -> AtSize:
-    """Fill the log to this size, then append."""
+    """Append to a log of this size on a server that has its indexes in memory."""
+    await there.warm()
     log, phone = await there.open(), Phone()
     await log.append(phone.write(150))
     ours, theirs, used = [], [], 0.0
@@ -98,7 +99,7 @@ async def work(home: Path, url: str, seconds: float) -> None:
     for phone in phones:
         phone.students = phones[0].students
     await asyncio.gather(*(log.append(phone.write(150)) for phone in phones))
-    made = [[phone.write(PER_PUSH) for _ in range(int(60 * seconds))] for phone in phones]
+    made = [[phone.write(PER_PUSH) for _ in range(int(120 * seconds))] for phone in phones]
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     end, count = time.monotonic() + seconds, 0
@@ -146,7 +147,7 @@ async def together(there: Place, processes: int, seconds: float) -> Together:
     for worker in workers:
         assert worker.stdout is not None
         assert await worker.stdout.readline() == b"ready\n"
-    counts = [int((await worker.communicate(b"go\n"))[0]) for worker in workers]
+    counts = [int(said) for said, _ in await asyncio.gather(*(worker.communicate(b"go\n") for worker in workers))]
     return Together(processes, round(sum(counts) / seconds))
 
 
