@@ -43,11 +43,17 @@ export function hex(bytes: Bytes): string {
   return digits;
 }
 
+/** What a digit of 0-9a-f is worth. */
+function nibble(digits: string, at: number): number {
+  const code = digits.charCodeAt(at);
+  return code < 58 ? code - 48 : code - 87;
+}
+
 /** Throws RangeError for anything but pairs of lower-case hexadecimal digits. */
 export function unhex(digits: string): Bytes {
   if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/.test(digits)) throw new RangeError("not hexadecimal");
   const bytes = new Uint8Array(digits.length / 2);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = (nibble(digits, 2 * at) << 4) | nibble(digits, 2 * at + 1);
   return bytes;
 }
 
@@ -70,8 +76,19 @@ export function unbase64(encoded: string): Bytes {
   return bytes;
 }
 
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** Three bytes are four digits; what is left over is two or three, without padding. */
 export function base64url(bytes: Bytes): string {
-  return base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  let encoded = "";
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at;
+    const three = ((bytes[at] as number) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    encoded += (DIGITS[three >> 18] as string) + DIGITS[(three >> 12) & 63];
+    if (left > 1) encoded += DIGITS[(three >> 6) & 63];
+    if (left > 2) encoded += DIGITS[three & 63];
+  }
+  return encoded;
 }
 
 /** Throws RangeError for anything but unpadded base64url. */

@@ -4,11 +4,13 @@
  * A header is canonical, so its bytes follow from its fields. `commitment` does not travel: it is
  * SHA-256(salt ‖ payload). `prev` is empty where it is the hash of the same device's event last in the page.
  */
-import { type Bytes, base64url, hex, unbase64url, utf8 } from "./bytes";
+import { type Bytes, base64url, hex, unbase64url } from "./bytes";
 import { SALT_BYTES, SIGNATURE_BYTES } from "./envelope";
 import { MalformedEvent } from "./errors";
-import { sha256Now } from "./sha256";
+import { sha256OfText } from "./sha256";
 import type { Packed, PulledEvent } from "./wire";
+
+const NOTHING: Bytes = new Uint8Array(0);
 
 /** The events with the bytes that were signed. Throws MalformedEvent when the columns do not fit together. */
 export function unpack(packed: Packed): PulledEvent[] {
@@ -20,8 +22,8 @@ export function unpack(packed: Packed): PulledEvent[] {
     const [salt, signature, payload] = [cell(salts, at), cell(signatures, at), cell(packed.payload, at)];
     const stream = cell(packed.streams, cell(packed.stream, at));
     const device = cell(packed.writers, cell(packed.writer, at))[0];
-    const header = headerText(packed, at, stream, last.get(device), hex(sha256Now(salt, utf8(payload))));
-    const hash = hex(sha256Now(utf8(header), signature));
+    const header = headerText(packed, at, stream, last.get(device), hex(sha256OfText(salt, payload, NOTHING)));
+    const hash = hex(sha256OfText(NOTHING, header, signature));
     last.set(device, hash);
     const event = { header, signature: base64url(signature), salt: base64url(salt), payload };
     return {
@@ -58,7 +60,7 @@ function split(encoded: string, width: number, count: number): Bytes[] {
   const bytes = unbase64url(encoded);
   if (bytes.length !== width * count)
     throw new MalformedEvent("signatures or salts are not those of the page's events");
-  return Array.from({ length: count }, (_, at) => bytes.slice(at * width, (at + 1) * width));
+  return Array.from({ length: count }, (_, at) => bytes.subarray(at * width, (at + 1) * width));
 }
 
 function cell<Value>(column: readonly Value[], at: number): Value {

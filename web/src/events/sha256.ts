@@ -5,38 +5,70 @@
 import type { Bytes } from "./bytes";
 
 const K = constants();
-const START = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19] as const;
+const START = Int32Array.of(
+  0x6a09e667,
+  0xbb67ae85,
+  0x3c6ef372,
+  0xa54ff53a,
+  0x510e527f,
+  0x9b05688c,
+  0x1f83d9ab,
+  0x5be0cd19,
+);
+const BLOCK_BYTES = 64;
+/** Worked in one after the other, never two at once: nothing here waits. */
 const schedule = new Int32Array(64);
+const state = new Int32Array(8);
+let message = new Uint8Array(4096);
 
 /** The 32 bytes of the hash of the parts, end to end. */
 export function sha256Now(...parts: readonly Bytes[]): Bytes {
-  const message = padded(parts);
-  const state = Int32Array.from(START);
-  for (let at = 0; at < message.length; at += 64) compress(state, message, at);
-  const hash = new Uint8Array(32);
-  const view = new DataView(hash.buffer);
-  for (let i = 0; i < 8; i += 1) view.setInt32(i * 4, state[i] ?? 0);
-  return hash;
-}
-
-/** The message, a one, zeros, and its length in bits (below 2^53). */
-function padded(parts: readonly Bytes[]): Bytes {
   let length = 0;
   for (const part of parts) length += part.length;
-  const message = new Uint8Array(Math.ceil((length + 9) / 64) * 64);
+  const whole = room(length);
   let at = 0;
   for (const part of parts) {
-    message.set(part, at);
+    whole.set(part, at);
     at += part.length;
   }
-  message[at] = 0x80;
-  const view = new DataView(message.buffer);
-  view.setUint32(message.length - 8, Math.floor(length / 2 ** 29));
-  view.setUint32(message.length - 4, (length << 3) >>> 0);
+  return hashOf(length);
+}
+
+/** The same of what is written as UTF-8, with bytes before or behind it. */
+export function sha256OfText(before: Bytes, written: string, behind: Bytes): Bytes {
+  const most = before.length + written.length * 3 + behind.length; // no character takes more than three bytes
+  const whole = room(most);
+  whole.set(before);
+  const until = before.length + encoder.encodeInto(written, whole.subarray(before.length)).written;
+  whole.set(behind, until);
+  return hashOf(until + behind.length);
+}
+
+const encoder = new TextEncoder();
+
+/** Where a message of at most so many bytes is put, with room for its padding. */
+function room(length: number): Uint8Array {
+  if (message.length < length + 2 * BLOCK_BYTES) message = new Uint8Array(2 * length + 2 * BLOCK_BYTES);
   return message;
 }
 
-function compress(state: Int32Array, message: Bytes, at: number): void {
+/** The hash of the message's first bytes, behind which come a one, zeros, and the length in bits (below 2^53). */
+function hashOf(length: number): Bytes {
+  const end = Math.ceil((length + 9) / BLOCK_BYTES) * BLOCK_BYTES;
+  message.fill(0, length, end);
+  message[length] = 0x80;
+  const bits = new DataView(message.buffer);
+  bits.setUint32(end - 8, Math.floor(length / 2 ** 29));
+  bits.setUint32(end - 4, (length << 3) >>> 0);
+  state.set(START);
+  for (let at = 0; at < end; at += BLOCK_BYTES) compress(state, message, at);
+  const hash = new Uint8Array(32);
+  const view = new DataView(hash.buffer);
+  for (let i = 0; i < 8; i += 1) view.setInt32(i * 4, state[i] as number);
+  return hash;
+}
+
+function compress(state: Int32Array, message: Uint8Array, at: number): void {
   const w = schedule;
   for (let i = 0, j = at; i < 16; i += 1, j += 4) {
     w[i] =
@@ -52,7 +84,15 @@ function compress(state: Int32Array, message: Bytes, at: number): void {
     const large = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     w[i] = ((w[i - 16] as number) + small + (w[i - 7] as number) + large) | 0;
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  // Read one by one: taken apart as a list they would be walked by an iterator, which costs more than the rounds.
+  let a = state[0] as number;
+  let b = state[1] as number;
+  let c = state[2] as number;
+  let d = state[3] as number;
+  let e = state[4] as number;
+  let f = state[5] as number;
+  let g = state[6] as number;
+  let h = state[7] as number;
   for (let i = 0; i < 64; i += 1) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const one = (h + s1 + ((e & f) ^ (~e & g)) + (K[i] as number) + (w[i] as number)) | 0;
@@ -67,8 +107,14 @@ function compress(state: Int32Array, message: Bytes, at: number): void {
     b = a;
     a = (one + two) | 0;
   }
-  const next = [a, b, c, d, e, f, g, h];
-  for (let i = 0; i < 8; i += 1) state[i] = ((state[i] as number) + (next[i] as number)) | 0;
+  state[0] = ((state[0] as number) + a) | 0;
+  state[1] = ((state[1] as number) + b) | 0;
+  state[2] = ((state[2] as number) + c) | 0;
+  state[3] = ((state[3] as number) + d) | 0;
+  state[4] = ((state[4] as number) + e) | 0;
+  state[5] = ((state[5] as number) + f) | 0;
+  state[6] = ((state[6] as number) + g) | 0;
+  state[7] = ((state[7] as number) + h) | 0;
 }
 
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
