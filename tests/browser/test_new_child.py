@@ -9,6 +9,7 @@ from events.catalog.clinics import RosterAdded
 from events.catalog.doses import DoseAdministered, DoseRecorded
 from events.catalog.students import ContactsRecorded, StudentRegistered
 from events.ids import StudentId, stream_of
+from tests.browser.film import film, flags
 from tests.browser.nurse import Nurse, hold_phone
 from tests.browser.school import NURSE, School
 
@@ -133,10 +134,9 @@ def test_a_refused_camera_is_said_and_typing_remains(nurse: Nurse, school: Schoo
 
 def test_the_camera_reads_a_vial_without_a_network(playwright: Playwright, school: School, tmp_path: Path) -> None:
     """WEB-R68: a picture of a GS1 Data Matrix before the camera, our own reader from the cache, the lot chosen."""
-    film(tmp_path / "vial.y4m")
-    flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    video = f"--use-file-for-fake-video-capture={tmp_path / 'vial.y4m'}"
-    phone = hold_phone(playwright, tmp_path / "phone", flags=(*flags, video))
+    video = tmp_path / "vial.y4m"
+    film(video, VIAL.split())
+    phone = hold_phone(playwright, tmp_path / "phone", flags=flags(video))
     nurse = Nurse(phone.pages[0], school).join()
     phone.set_offline(True)
     nurse.open_child(school.child("Zoë"))
@@ -172,23 +172,3 @@ VIAL = """
 ####################
 """
 """A GS1 Data Matrix of (01)00358160815522(10)U7421AC(17)270600."""
-FILM_WIDTH, FILM_HEIGHT, MODULE_PIXELS, FRAMES = 640, 480, 14, 10
-BLACK, WHITE, GREY = 16, 235, 128
-
-
-def film(path: Path) -> None:
-    """What the camera sees: the code in the middle of a white page, as uncompressed video."""
-    rows = VIAL.split()
-    left, top = (FILM_WIDTH - 20 * MODULE_PIXELS) // 2, (FILM_HEIGHT - 20 * MODULE_PIXELS) // 2
-    light = bytearray([WHITE]) * (FILM_WIDTH * FILM_HEIGHT)
-    for y, row in enumerate(rows):
-        for x, module in enumerate(row):
-            if module == ".":
-                continue
-            for line in range(MODULE_PIXELS):
-                start = (top + y * MODULE_PIXELS + line) * FILM_WIDTH + left + x * MODULE_PIXELS
-                light[start : start + MODULE_PIXELS] = bytes([BLACK]) * MODULE_PIXELS
-    colour = bytes([GREY]) * (FILM_WIDTH * FILM_HEIGHT // 2)
-    frame = b"FRAME\n" + bytes(light) + colour
-    header = f"YUV4MPEG2 W{FILM_WIDTH} H{FILM_HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode()
-    path.write_bytes(header + frame * FRAMES)

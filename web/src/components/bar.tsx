@@ -67,7 +67,7 @@ function contactWords(): string {
 }
 
 const PLACES: readonly (readonly [string, IconName, readonly string[]])[] = [
-  ["roster", "children", ["roster", "child", "register"]],
+  ["roster", "children", ["roster", "child", "register", "scan", "form"]],
   ["watch", "watch", ["watch"]],
   ["outbox", "outbox", ["outbox"]],
   ["more", "more", ["more", "settings", "nurses", "plan", "stock", "orders", "ready", "closing", "slips"]],

@@ -5,7 +5,7 @@
  *                contraindication · an undecided or blocked screening answer · expired or held stock · no valid order
  *     warnings   not screened · outside the order's ages · too young, too early, the wrong vaccine for it · not needed
  *                now · stock or substance unknown · already on record today · no packet, or one that lacks a paper ·
- *                public stock for a child nobody asked about · the lot's fund is not the child's
+ *                public stock for a child nobody asked about · the lot's fund is not the child's · a form entered before
  *
  * Pure: a dose that was given all the same is still recorded (screens/giving), with everything found here.
  */
@@ -48,7 +48,8 @@ export type WarningCode =
   | "packet_minor"
   | "packet_lacks"
   | "eligibility_none"
-  | "funding";
+  | "funding"
+  | "form_entered";
 
 export interface Finding {
   readonly code: StopCode | WarningCode;
@@ -70,6 +71,8 @@ export interface Wanted {
   readonly listed: boolean;
   readonly funding: string;
   readonly on: string;
+  /** What was entered from the same paper form before, in words; empty where nothing was. */
+  readonly entered?: string;
   /** The papers the family must have had before it. */
   readonly papers: readonly Part[];
 }
@@ -108,6 +111,7 @@ export function findings(
       ...(wanted.listed ? [] : [found("lot_unknown", wanted.lot)]),
       ...packetWarnings(student, wanted),
       ...fundWarnings(eligibility?.category ?? "unknown", months, wanted),
+      ...(wanted.entered ? [found("form_entered", wanted.entered)] : []),
     ],
   };
 }

@@ -15,8 +15,8 @@ interface DetectorMaker {
 }
 
 const LOOK_EVERY_MS = 200;
-/** Which codes are looked for: those of vials, or those of slips. */
-export type CodeFormat = "data_matrix" | "qr_code";
+/** Which codes are looked for: those of vials; those of slips and forms; those of student cards. */
+export type CodeFormat = "data_matrix" | "qr_code" | "code_128" | "code_39";
 
 export interface Watching {
   readonly stop: () => void;
@@ -25,7 +25,7 @@ export interface Watching {
 /** Show the camera in `video` and tell each text that is read. Resolves when the picture is there. */
 export async function watchCamera(
   video: HTMLVideoElement,
-  format: CodeFormat,
+  formats: readonly CodeFormat[],
   onText: (text: string) => void,
 ): Promise<Watching | CameraProblem> {
   const stream = await openCamera();
@@ -33,7 +33,7 @@ export async function watchCamera(
   const stop = () => {
     for (const track of stream.getTracks()) track.stop();
   };
-  const read = await findReader(format);
+  const read = await findReader(formats);
   if (read === null) {
     stop();
     return "no_reader";
@@ -57,14 +57,15 @@ export async function watchCamera(
   };
 }
 
-async function findReader(format: CodeFormat): Promise<Reader | null> {
+async function findReader(formats: readonly CodeFormat[]): Promise<Reader | null> {
   const maker = (globalThis as { BarcodeDetector?: DetectorMaker }).BarcodeDetector;
-  if (maker !== undefined && (await maker.getSupportedFormats()).includes(format)) {
-    const detector = new maker({ formats: [format] });
+  const known = (await maker?.getSupportedFormats()) ?? [];
+  if (maker !== undefined && formats.every((one) => known.includes(one))) {
+    const detector = new maker({ formats });
     return async (video) => (await detector.detect(video))[0]?.rawValue;
   }
   return import("./zxing").then(
-    (ours) => ours.makeReader(format),
+    (ours) => ours.makeReader(formats),
     () => null,
   );
 }

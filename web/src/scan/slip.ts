@@ -1,13 +1,22 @@
 /**
- * The code of the slip that travels with a child: the child's random id and two check digits, nothing about anybody.
+ * The codes we print ourselves: random ids and check digits, nothing about anybody.
  *
- *     DLS1 01890000000070008000000000000001 42        ISO 7064 MOD 97-10 over the id's hexadecimal digits
+ *     slip   DLS1 01890000000070008000000000000001 42       the child it travels with
+ *     form   DLF2 00c0ffee<clinic>[<child>] 42              the sheet, its clinic, the child it was printed for
  *
- * The same check stands on a blank form (DLF1 and eight random digits), so that back-entry can name the sheet it copies.
+ * The check is ISO 7064 MOD 97-10 over the hexadecimal digits. A form's number stands beneath its code with a check of
+ * its own (`00c0ffee-44`), for those who type it.
  */
-const MARKS = { slip: "DLS1", form: "DLF1" } as const;
 const SLIP = /^DLS1 ([0-9a-f]{32}) (\d\d)$/i;
-const FORM = /^DLF1 ([0-9a-f]{8}) (\d\d)$/i;
+const FORM = /^DLF2 ([0-9a-f]{8})([0-9a-f]{32})([0-9a-f]{32})? (\d\d)$/i;
+const NUMBER = /^([0-9a-f]{8})-?(\d\d)$/i;
+
+/** A form as its code names it. The clinic is empty where only the number is known, the child where none was printed. */
+export interface PaperForm {
+  readonly number: string;
+  readonly clinic: string;
+  readonly student: string;
+}
 
 /** The remainder of the digits, read as one number of base 16, by 97. */
 function remainder(digits: string): number {
@@ -17,25 +26,37 @@ function remainder(digits: string): number {
 }
 
 const checkOf = (digits: string): string => String(98 - ((remainder(digits) * 100) % 97)).padStart(2, "0");
+const digitsOf = (id: string): string => id.replaceAll("-", "");
+const idOf = (digits: string): string =>
+  digits.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+const isRight = (digits: string, check: string): boolean => check === checkOf(digits.toLowerCase());
 
 /** What the slip's code says. */
-export const slipCode = (student: string): string => {
-  const digits = student.replaceAll("-", "");
-  return `${MARKS.slip} ${digits} ${checkOf(digits)}`;
-};
-
-/** What a blank form's code says; `digits` are eight hexadecimal ones. */
-export const formCode = (digits: string): string => `${MARKS.form} ${digits} ${checkOf(digits)}`;
+export const slipCode = (student: string): string => `DLS1 ${digitsOf(student)} ${checkOf(digitsOf(student))}`;
 
 /** The child a slip names; null where this is no slip, or was misread. */
 export function readSlip(text: string): string | null {
-  const [, digits = "", check] = SLIP.exec(text.trim()) ?? [];
-  if (check === undefined || check !== checkOf(digits.toLowerCase())) return null;
-  return digits.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const [, digits = "", check = ""] = SLIP.exec(text.trim()) ?? [];
+  return isRight(digits, check) ? idOf(digits) : null;
 }
 
-/** The number of a form, as it stands beneath its code; null where this is none. */
-export function readForm(text: string): string | null {
-  const [, digits = "", check] = FORM.exec(text.trim()) ?? [];
-  return check !== undefined && check === checkOf(digits.toLowerCase()) ? `${digits.toLowerCase()}-${check}` : null;
+/** What a form's code says; `digits` are eight hexadecimal ones. */
+export function formCode(digits: string, clinic: string, student = ""): string {
+  const all = digits + digitsOf(clinic) + digitsOf(student);
+  return `DLF2 ${all} ${checkOf(all)}`;
+}
+
+/** The number that stands beneath a form's code. */
+export const formNumber = (digits: string): string => `${digits}-${checkOf(digits)}`;
+
+/** The form a code or a typed number names; null where this is none, or was misread. */
+export function readForm(text: string): PaperForm | null {
+  const [, digits = "", clinic = "", student = "", check = ""] = FORM.exec(text.trim()) ?? [];
+  if (digits !== "" && isRight(digits + clinic + student, check)) {
+    return { number: formNumber(digits.toLowerCase()), clinic: idOf(clinic), student: idOf(student) };
+  }
+  const [, typed = "", own = ""] = NUMBER.exec(text.trim()) ?? [];
+  return typed !== "" && isRight(typed, own)
+    ? { number: formNumber(typed.toLowerCase()), clinic: "", student: "" }
+    : null;
 }

@@ -9,10 +9,11 @@ prepareZXingModule({
   overrides: { locateFile: (path: string, prefix: string) => (path.endsWith(".wasm") ? wasm : prefix + path) },
 });
 
-const NAMES = { data_matrix: "DataMatrix", qr_code: "QRCode" } as const;
+const NAMES = { data_matrix: "DataMatrix", qr_code: "QRCode", code_128: "Code128", code_39: "Code39" } as const;
 
 /** The text of the first such code in a frame; undefined when there is none. */
-export function makeReader(format: CodeFormat): (video: HTMLVideoElement) => Promise<string | undefined> {
+export function makeReader(wanted: readonly CodeFormat[]): (video: HTMLVideoElement) => Promise<string | undefined> {
+  const formats = wanted.map((one) => NAMES[one]);
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {
@@ -22,7 +23,7 @@ export function makeReader(format: CodeFormat): (video: HTMLVideoElement) => Pro
     canvas.height = Math.round(video.videoHeight * scale);
     pen.drawImage(video, 0, 0, canvas.width, canvas.height);
     const frame = pen.getImageData(0, 0, canvas.width, canvas.height);
-    const found = await readBarcodes(frame, { formats: [NAMES[format]], maxNumberOfSymbols: 1, textMode: "Plain" });
+    const found = await readBarcodes(frame, { formats, maxNumberOfSymbols: 1, textMode: "Plain" });
     return found.find((one) => one.isValid)?.text;
   };
 }

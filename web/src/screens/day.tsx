@@ -15,7 +15,18 @@ const PhoneNurses = lazy(() => import("./phone_nurses").then((module) => module.
 const PlanPlace = lazy(() => import("./plan").then((module) => module.PlanPlace));
 
 const OFFICE = new Set(["outbox", "settings", "more"]);
-const CLINIC = new Set(["papers", "scan", "watch", "emergency", "register", "stock", "orders", "ready", "closing"]);
+const CLINIC = new Set([
+  "papers",
+  "scan",
+  "form",
+  "watch",
+  "emergency",
+  "register",
+  "stock",
+  "orders",
+  "ready",
+  "closing",
+]);
 const CHILD_DEEDS = new Set([
   "alerts",
   "consent",

@@ -7,13 +7,14 @@
  *                      -- warnings -- reason ----------------> recorded, the reason in it
  *                      -- stops -- "already given" + reason -> recorded, incident opened
  */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Check, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
+import { Button, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import { monthsOld } from "../../events/dates";
 import type { DoseAdministered } from "../../events/generated";
 import { planFor } from "../../law/plan";
 import { consentFor, consentLines } from "../../projections/care";
+import { entriesOf } from "../../projections/forms";
 import { type Findings, findings } from "../../projections/giving";
 import { lawParts, visParts } from "../../projections/packet";
 import type { Student } from "../../projections/student";
@@ -21,8 +22,10 @@ import { type Visit, visitOf } from "../../projections/visit";
 import { day, inEnglish, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, dateError, millilitres, needed, timeError, volumeError } from "./checks";
+import { anyOf, dateError, millilitres, needed, volumeError } from "./checks";
+import { entryWords, formHere } from "./form";
 import { followUp, overridden, Stops, sentence, Warnings } from "./found";
+import { copyErrors, FromPaper, NO_PAPER } from "./from_paper";
 import { GiverFields, giverErrors, giverOf, NO_GIVER } from "./giver";
 import { lend } from "./lending";
 import { LotFields, lotErrors, NO_LOT, type Vial, vialOf } from "./lots";
@@ -40,16 +43,19 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
   const { values, set, drop } = useDraft(`dose/${student.id}`, {
     ...NO_LOT,
     ...NO_GIVER,
+    ...NO_PAPER,
     site: "left_deltoid" as Site,
     route: "" as Route | "",
     volume: "",
     on: now.today,
     handed: false,
-    paper: false,
-    time: "",
     reason: "",
     already: false,
   });
+  const form = formHere();
+  useEffect(() => {
+    if (form !== "") set({ paper: true, form, on: paperDay(now) });
+  }, [form]);
   const [tried, setTried] = useState(false);
   const [saved, setSaved] = useState<Saved | null>(null);
   const vial = vialOf(now, values);
@@ -63,7 +69,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
   const details = {
     volume: volumeError(volume),
     on: onError,
-    time: values.paper ? timeError(values.on, values.time) : undefined,
+    ...copyErrors(values, values.on),
     ...giverErrors(values),
   };
   const reason = stops.length + warnings.length > 0 ? needed(values.reason) : undefined;
@@ -93,7 +99,9 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       ...(order === null ? {} : { order: order.event }),
       ...(consent.event === null ? {} : { consent: consent.event }),
       ...(values.paper || giver.staff !== now.me?.staff ? { scribe: now.me?.name ?? "" } : {}),
-      ...(values.paper ? { from_paper: true, given_at: moment(values.on, values.time) } : {}),
+      ...(values.paper
+        ? { from_paper: true, given_at: moment(values.on, values.time), paper_form: values.form.trim() }
+        : {}),
       ...(vis.length > 0 ? { vis } : {}),
       ...(reason === undefined && stops.length + warnings.length > 0
         ? { warnings_overridden: [...stops, ...warnings].map((one) => overridden(one, values.reason)) }
@@ -168,8 +176,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
             </small>
           </span>
         </summary>
-        <Check label={t("from_paper")} checked={values.paper} onChange={(paper) => set({ paper })} />
-        {values.paper ? <p class="hint">{t("from_paper_lead", { name: now.me?.name ?? "?" })}</p> : null}
+        <FromPaper now={now} values={values} set={set} errors={tried ? details : {}} />
         <Field
           label={t("given_on")}
           type="date"
@@ -178,15 +185,6 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
           onInput={(on) => set({ on })}
           error={details.on}
         />
-        {values.paper ? (
-          <Field
-            label={t("given_time")}
-            type="time"
-            value={values.time}
-            onInput={(time) => set({ time })}
-            error={tried ? details.time : undefined}
-          />
-        ) : null}
         <GiverFields now={now} values={values} set={set} tried={tried} />
         <Choice
           legend={t("route")}
@@ -209,6 +207,12 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
   );
 }
 
+/** The day a form of this clinic is about: the clinic's, once it has come. */
+const paperDay = (now: View): string => {
+  const { plan } = now.clinic;
+  return plan !== null && plan.on < now.today ? plan.on : now.today;
+};
+
 /** The moment of a wall clock here. */
 const moment = (on: string, time: string): string => new Date(`${on}T${time}`).toISOString();
 
@@ -220,9 +224,13 @@ function visitOn(now: View, student: Student, on: string): Visit {
 interface Chosen {
   readonly on: string;
   readonly handed: boolean;
+  readonly paper: boolean;
+  readonly form: string;
 }
 
-function findingsOf(now: View, student: Student, visit: Visit, vial: Vial, { on, handed }: Chosen): Findings {
+function findingsOf(now: View, student: Student, visit: Visit, vial: Vial, chosen: Chosen): Findings {
+  const { on, handed } = chosen;
+  const [entered] = chosen.paper ? entriesOf(now.children, chosen.form.trim()) : [];
   const wanted = {
     cvx: vial.cvx,
     lot: vial.lot,
@@ -231,6 +239,7 @@ function findingsOf(now: View, student: Student, visit: Visit, vial: Vial, { on,
     listed: vial.listed,
     funding: vial.funding,
     on,
+    entered: entered === undefined ? "" : entryWords(entered),
     papers: [...lawParts(on), ...(handed ? [] : visParts(vial.cvx, on))],
   };
   const schedule = planFor(now.judgment(student).ruleSet).standards;

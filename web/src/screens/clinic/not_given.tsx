@@ -1,13 +1,14 @@
 /** The child came, or should have come, and a vaccine was not given: which, and why. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Choice, Screen, showFirstError, TextArea } from "../../components/parts";
+import { Button, Choice, Field, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { DoseNotGiven } from "../../events/generated";
 import type { Student } from "../../projections/student";
 import { t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, needed } from "./checks";
+import { anyOf, dateError, needed } from "./checks";
+import { Entered, formHere } from "./form";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Reason = DoseNotGiven["reason"];
@@ -28,11 +29,14 @@ export function NotGiven({ now, student }: { readonly now: View; readonly studen
     cvx: offered.filter((cvx) => now.isDue(student, cvx)),
     reason: "" as Reason | "",
     note: "",
+    on: now.today,
   });
+  const form = formHere();
   const [tried, setTried] = useState(false);
   const errors = {
     cvx: values.cvx.length === 0 ? t("required") : undefined,
     reason: needed(values.reason),
+    on: dateError(values.on, student.birthDate, now.today, false),
     note: values.reason === "other" || values.reason === "contraindicated" ? needed(values.note) : undefined,
   };
   const save = async () => {
@@ -43,7 +47,8 @@ export function NotGiven({ now, student }: { readonly now: View; readonly studen
       clinic: now.clinic.id,
       cvx: values.cvx,
       reason: values.reason,
-      on: now.today,
+      on: form === "" ? now.today : values.on,
+      ...(form === "" ? {} : { paper_form: form }),
       ...(values.note.trim() === "" ? {} : { note: values.note.trim() }),
     });
     await drop();
@@ -57,6 +62,20 @@ export function NotGiven({ now, student }: { readonly now: View; readonly studen
       back={["child", student.id]}
       foot={<Button onClick={() => void save()}>{t("save")}</Button>}
     >
+      {form === "" ? null : (
+        <>
+          <p class="hint">{t("form_number_is", { number: form })}</p>
+          <Entered now={now} number={form} />
+          <Field
+            label={t("form_day")}
+            type="date"
+            max={now.today}
+            value={values.on}
+            onInput={(on) => set({ on })}
+            error={tried ? errors.on : undefined}
+          />
+        </>
+      )}
       <Choice
         legend={t("why_not")}
         value={values.reason}

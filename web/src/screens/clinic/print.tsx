@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Code } from "../../components/code";
 import { Button, Choice, Field, Screen } from "../../components/parts";
 import { hex } from "../../events/bytes";
+import type { Student } from "../../projections/student";
 import { formCode, readForm } from "../../scan/slip";
 import { randomBytes } from "../../store/vault";
 import { day, t } from "../../text/words";
@@ -11,7 +12,7 @@ import { countError } from "./checks";
 import { DoseTable, STEPS } from "./emergency";
 import { Slip } from "./slip";
 
-type What = "forms" | "roster" | "protocol" | "slips";
+type What = "forms" | "child_forms" | "roster" | "protocol" | "slips";
 
 const FORMS_MAX = 100;
 const LINES = [
@@ -49,13 +50,19 @@ export function PrintPapers({ now }: { readonly now: View }) {
           legend={t("print_what")}
           value={what}
           onChange={setWhat}
-          options={(["forms", "roster", "protocol", "slips"] as const).map((one) => [one, t(`print_${one}`)])}
+          options={(["forms", "child_forms", "roster", "protocol", "slips"] as const).map((one) => [
+            one,
+            t(`print_${one}`),
+          ])}
         />
         {what === "forms" ? (
           <Field label={t("print_count")} inputMode="numeric" value={typed} onInput={setTyped} error={error} />
         ) : null}
       </div>
-      {what === "forms" && error === undefined ? <Forms count={Number(typed)} clinic={clinic} /> : null}
+      {what === "forms" && error === undefined ? (
+        <Forms now={now} whose={Array.from({ length: Number(typed) }, () => null)} clinic={clinic} />
+      ) : null}
+      {what === "child_forms" ? <Forms now={now} whose={now.roster} clinic={clinic} /> : null}
       {what === "roster" ? <PrintedRoster now={now} clinic={clinic} /> : null}
       {what === "protocol" ? <Protocol clinic={clinic} /> : null}
       {what === "slips" ? now.roster.map((one) => <Slip key={one.id} student={one} clinic={clinic} />) : null}
@@ -63,24 +70,28 @@ export function PrintPapers({ now }: { readonly now: View }) {
   );
 }
 
-/** Each form has a number of its own, as a code and in digits, so that a copy names its sheet. */
-function Forms({ count, clinic }: { readonly count: number; readonly clinic: string }) {
-  const codes = useMemo(() => Array.from({ length: count }, () => formCode(hex(randomBytes(4)))), [count]);
+/** Each form has a number of its own, as a code and in digits, so that a copy names its sheet; some a child's name. */
+function Forms(props: { readonly now: View; readonly whose: readonly (Student | null)[]; readonly clinic: string }) {
+  const { now, whose, clinic } = props;
+  const sheets = useMemo(
+    () => whose.map((student) => ({ student, code: formCode(hex(randomBytes(4)), now.clinic.id, student?.id) })),
+    [whose.length, whose[0]?.id],
+  );
   return (
     <>
-      {codes.map((code) => (
+      {sheets.map(({ student, code }) => (
         <article key={code} class="sheet">
           <header>
             <div>
               <strong>{t("form_title")}</strong>
               <p>{clinic}</p>
-              <p class="number">{readForm(code)}</p>
+              <p class="number">{readForm(code)?.number}</p>
             </div>
-            <Code text={code} label={readForm(code) ?? ""} />
+            <Code text={code} label={readForm(code)?.number ?? ""} />
           </header>
           <div class="pair">
-            <Blank label={t("form_child")} />
-            <Blank label={t("form_born")} />
+            <Blank label={t("form_child")} filled={student?.fullName} />
+            <Blank label={t("form_born")} filled={student === null ? undefined : day(student.birthDate)} />
           </div>
           {LINES.map((line) => (
             <Blank key={line} label={t(line)} />
@@ -91,9 +102,9 @@ function Forms({ count, clinic }: { readonly count: number; readonly clinic: str
   );
 }
 
-const Blank = ({ label }: { readonly label: string }) => (
+const Blank = ({ label, filled = "" }: { readonly label: string; readonly filled?: string | undefined }) => (
   <p class="blank">
-    <span>{label}</span>
+    <span>{label}</span> {filled === "" ? null : <strong>{filled}</strong>}
   </p>
 );
 

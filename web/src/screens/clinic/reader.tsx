@@ -7,12 +7,12 @@ import { t, word } from "../../text/words";
 /** `take` answers what is wrong with a text, in words; nothing where it was taken. */
 export function CodeReader(props: {
   readonly label: string;
-  readonly format: CodeFormat;
+  readonly formats: readonly CodeFormat[];
   readonly hint: string;
   readonly take: (text: string) => string | undefined;
   readonly onClose: () => void;
 }) {
-  const { label, format, hint, take, onClose } = props;
+  const { label, formats, hint, take, onClose } = props;
   const video = useRef<HTMLVideoElement>(null);
   const [problem, setProblem] = useState<CameraProblem | "">("");
   const [typed, setTyped] = useState("");
@@ -23,7 +23,7 @@ export function CodeReader(props: {
     let gone = false;
     const screen = video.current;
     if (screen !== null) {
-      void watchCamera(screen, format, read).then((result) => {
+      void watchCamera(screen, formats, read).then((result) => {
         if (typeof result === "string") setProblem(result);
         else if (gone) result.stop();
         else watching = result;

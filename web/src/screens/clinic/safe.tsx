@@ -1,9 +1,10 @@
 /** Signed and stored: say so, and offer to undo while the child is still here. */
 import { useState } from "preact/hooks";
-import { Button, Notice, Screen } from "../../components/parts";
+import { Button, Notice, Pill, Screen } from "../../components/parts";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t } from "../../text/words";
 import { go, stir, theDevice, view } from "../state";
+import { markSlip } from "./scan";
 
 const MINUTE_MS = 60_000;
 
@@ -52,11 +53,37 @@ export function Safe(props: { readonly saved: Saved; readonly name: string; read
         <span>{shownVaccine(saved.cvx)}</span>
         {undone ? null : <p class="hint">{t("safe_lead")}</p>}
       </div>
-      {undone || saved.fromPaper ? null : <p>{t("slip_mark")}</p>}
+      {undone || saved.fromPaper ? null : <MarkSlip student={saved.student} />}
       {undone ? null : <WatchHint student={saved.student} />}
       {saved.fromPaper && !undone ? <Notice tone="warn">{t("to_verify_lead")}</Notice> : null}
       {followUp && !undone ? <Notice tone="bad">{t("incident_lead")}</Notice> : null}
     </Screen>
+  );
+}
+
+/** The slip is marked by hand; told here too, the other phones know it as soon as they can. */
+function MarkSlip({ student }: { readonly student: string }) {
+  const [marked, setMarked] = useState(false);
+  const now = view.value;
+  const mark = async () => {
+    if (now === null) return;
+    setMarked(true);
+    await markSlip(now, student, "vaccinator");
+  };
+  return (
+    <section>
+      <p>{t("slip_mark")}</p>
+      {marked ? (
+        <Pill tone="good">{t("slip_is_marked")}</Pill>
+      ) : (
+        <Button kind="quiet" onClick={() => void mark()}>
+          {t("slip_is_marked")}
+        </Button>
+      )}
+      <Button kind="quiet" onClick={() => go("scan", "vaccinator")}>
+        {t("scan_next")}
+      </Button>
+    </section>
   );
 }
 

@@ -11,6 +11,12 @@ export function VialScanner(props: { readonly onCode: (code: VialCode) => void; 
     return undefined;
   };
   return (
-    <CodeReader label={t("scan")} format="data_matrix" hint={t("code_text_hint")} take={take} onClose={props.onClose} />
+    <CodeReader
+      label={t("scan")}
+      formats={["data_matrix"]}
+      hint={t("code_text_hint")}
+      take={take}
+      onClose={props.onClose}
+    />
   );
 }

@@ -75,6 +75,7 @@ function Ask(props: { readonly now: View; readonly student: Student; readonly on
         hint={t("answered_by_hint", { name: student.fullName })}
       />
       <InterpreterFields values={values} set={set} student={student} tried={tried} />
+      <ScanNext />
     </Screen>
   );
 }
@@ -121,9 +122,16 @@ function Answered(props: {
       <Button kind="quiet" onClick={onAgain}>
         {t("ask_again")}
       </Button>
+      <ScanNext />
     </Screen>
   );
 }
+
+const ScanNext = () => (
+  <Button kind="quiet" onClick={() => go("scan", "screening")}>
+    {t("scan_next")}
+  </Button>
+);
 
 function Decide(props: {
   readonly now: View;

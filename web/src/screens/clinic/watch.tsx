@@ -3,12 +3,12 @@
  * the doses themselves. Nobody leaves it by the clock; somebody says that the child left well.
  */
 import { useState } from "preact/hooks";
-import { Button, Field, Pill, Screen } from "../../components/parts";
+import { Button, Field, Notice, Pill, Screen } from "../../components/parts";
 import type { Student } from "../../projections/student";
 import { type Watch as WatchTold, watchLeft } from "../../projections/visit";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t } from "../../text/words";
-import { go, stir, theDevice } from "../state";
+import { go, place, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { clockLeft, useNow } from "./ticking";
 
@@ -21,17 +21,26 @@ export function Watch({ now }: { readonly now: View }) {
     const { watch } = now.visit(student);
     return watch === null ? [] : [{ student, watch }];
   });
+  const scanned = now.student(place.value[1] ?? "");
+  const isWatched = watched.some(({ student }) => student === scanned);
+  const inOrder = [...watched].sort((one, two) => Number(two.student === scanned) - Number(one.student === scanned));
   return (
     <Screen
       title={t("watch")}
       {...(watched.length > 0 ? { under: t("watched_count", { count: watched.length }) } : {})}
     >
+      {scanned !== null && !isWatched ? (
+        <Notice tone="warn">{t("watch_not", { name: scanned.fullName })}</Notice>
+      ) : null}
       {watched.length === 0 ? <p class="empty">{t("watch_empty")}</p> : null}
       <ul class="list">
-        {watched.map(({ student, watch }) => (
+        {inOrder.map(({ student, watch }) => (
           <Watched key={student.id} now={now} student={student} watch={watch} moment={moment} />
         ))}
       </ul>
+      <Button kind="quiet" onClick={() => go("scan", "observer")}>
+        {t("scan_slip")}
+      </Button>
     </Screen>
   );
 }

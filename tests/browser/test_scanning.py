@@ -1,0 +1,180 @@
+"""A code before the camera at every station: the slip, a student's card, and the paper form that is copied."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Locator, Playwright, expect
+
+from events.catalog.clinics import SlipMarked
+from events.catalog.doses import DoseAdministered, DoseNotGiven
+from events.catalog.students import Identifier, StudentCorrected
+from events.ids import stream_of
+from tests.browser.film import code_39, film, flags
+from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.school import Child, School
+from tests.browser.test_before_a_dose import told
+from tests.browser.test_papers import scan, slip_of
+
+
+def modules_of(code: Locator) -> list[str]:
+    """A code as it is drawn on the screen, row by row; the same that is printed."""
+    size = int((code.get_attribute("viewBox") or "").split()[-1])
+    rows = [["."] * size for _ in range(size)]
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", code.locator("path").get_attribute("d") or ""):
+        rows[int(y)][int(x)] = "#"
+    return ["".join(row) for row in rows]
+
+
+def at_work(playwright: Playwright, school: School, folder: Path, video: Path) -> Nurse:
+    """A nurse whose camera sees the film, without a network."""
+    phone = hold_phone(playwright, folder, flags=flags(video))
+    nurse = Nurse(phone.pages[0], school).join()
+    phone.set_offline(True)
+    return nurse
+
+
+def test_the_camera_reads_a_slip_as_it_was_printed(
+    playwright: Playwright, school: School, nurse: Nurse, tmp_path: Path
+) -> None:
+    """WEB-R123: one phone draws it, another one's camera reads it with our own reader, without a network."""
+    child = school.child("Zoë")
+    nurse.go(f"child/{child.id}/slip")
+    film(tmp_path / "slip.y4m", modules_of(nurse.page.locator("svg.code")), 8)
+    other = at_work(playwright, school, tmp_path / "other", tmp_path / "slip.y4m")
+    other.go("watch")
+    other.press("Scan a slip")
+    other.sees_title(child.full_name)
+    other.press("No, go on")
+    other.sees(f"{child.full_name} has no dose of today on this phone")
+    other.page.context.close()
+
+
+def test_the_camera_reads_a_student_card(playwright: Playwright, school: School, tmp_path: Path) -> None:
+    """WEB-R125: the number on a card's bar code finds the child who has it."""
+    child = school.child("Cade")
+    card = Identifier(system="district", value="4400817")
+    school.tell(child.stream, StudentCorrected(reason="a card was given out", identifiers=(card,)))
+    film(tmp_path / "card.y4m", code_39("4400817"), 3)
+    nurse = at_work(playwright, school, tmp_path / "phone", tmp_path / "card.y4m")
+    nurse.go("roster")
+    nurse.press("Scan a slip")
+    nurse.sees_title(child.full_name)
+    nurse.page.context.close()
+
+
+def test_a_scan_opens_the_child_at_the_station(nurse: Nurse, school: School) -> None:
+    """WEB-R126: check-in marks the slip, screening asks, the vaccinator gives and marks, observation watches."""
+    child = school.child("Soren")
+
+    def arrive(station: str) -> None:
+        nurse.go(f"scan/{station}")
+        nurse.page.get_by_label("Code as text").fill(slip_of(nurse, child))
+        nurse.page.keyboard.press("Enter")
+        nurse.sees_title(child.full_name)
+        nurse.press("No, go on")
+
+    arrive("check_in")
+    expect(nurse.page.get_by_role("button", name="Record a dose")).to_be_visible()
+    arrive("screening")
+    nurse.sees_title("Screening")
+    nurse.sees(child.full_name)
+    nurse.press("Scan the next slip")
+    expect(nurse.page.get_by_label("Screening")).to_be_checked()
+    nurse.page.get_by_label("Doses").check()
+    expect(nurse.page.get_by_role("region", name=re.compile("Waiting here"))).to_contain_text(child.full_name)
+    arrive("vaccinator")
+    nurse.choose_lot("U7421AC")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.press("The slip is marked")
+    nurse.press("Scan the next slip")
+    expect(nurse.page.get_by_label("Doses")).to_be_checked()
+    expect(nurse.page.locator(".linkrow", has_text=child.full_name)).to_have_count(0)
+    nurse.go(f"child/{child.id}/scanned/vaccinator")
+    nurse.sees("Slip marked: Doses")
+    arrive("observer")
+    nurse.sees_title("Watch")
+    expect(nurse.page.locator("li.dose").first).to_contain_text(child.full_name)
+    nurse.waits_for_delivery(3)
+    marks = [
+        fact.payload
+        for fact in school.facts_of(stream_of("clinic", school.clinic))
+        if isinstance(fact.payload, SlipMarked) and fact.payload.student == child.id
+    ]
+    assert [mark.station for mark in marks] == ["check_in", "vaccinator"]
+
+
+def form_in_print(nurse: Nurse, child: Child | None) -> tuple[str, list[str]]:
+    """The number of a form as this phone prints it, and its code."""
+    nurse.go("papers")
+    nurse.page.get_by_label("A form for each child" if child else "Blank forms").check()
+    sheets = nurse.page.locator("article.sheet")
+    sheet = sheets.filter(has_text=child.full_name).first if child else sheets.first
+    return sheet.locator(".number").inner_text(), modules_of(sheet.locator("svg.code"))
+
+
+def test_the_camera_reads_a_childs_form_and_a_second_time_warns(
+    playwright: Playwright, school: School, nurse: Nurse, tmp_path: Path
+) -> None:
+    """WEB-R127: child, clinic and number are filled in; what was entered once is said before it is entered again."""
+    child = school.child("Ifrah")
+    number, modules = form_in_print(nurse, child)
+    film(tmp_path / "form.y4m", modules, 6)
+    copy = at_work(playwright, school, tmp_path / "copy", tmp_path / "form.y4m")
+    copy.go("scan")
+    copy.sees_title("Copy a paper form")
+    copy.sees(f"Form {number}")
+    copy.sees(child.full_name)
+    copy.press("A dose was given")
+    copy.choose_lot("U7421AC")
+    expect(copy.page.get_by_label("Copied from the paper form")).to_be_checked()
+    expect(copy.page.get_by_label("Number of the form")).to_have_value(number)
+    copy.page.get_by_label("Time on the paper").fill("00:00")
+    copy.press("Record")
+    copy.sees("Safe on this phone")
+    copy.go("scan")
+    copy.sees("This form was entered already:")
+    copy.press("A dose was given")
+    copy.choose_lot("U7421AC")
+    copy.sees("This form was entered already: Ifrah Jama · Tdap")
+    copy.page.get_by_label("Time on the paper").fill("00:00")
+    copy.press("Record")
+    copy.sees("Fill this in.")
+    copy.page.context.set_offline(False)
+    copy.waits_for_delivery(1)
+    dose = told(school, child, DoseAdministered)
+    assert (dose.paper_form, dose.clinic, dose.from_paper) == (number, school.clinic, True)
+    copy.page.context.close()
+
+
+def test_a_blank_form_asks_whose_it_is(nurse: Nurse, school: School) -> None:
+    """WEB-R127: the number typed, the child found by name; a form of nothing given keeps its day and its number."""
+    child = school.child("Lía")
+    number, _ = form_in_print(nurse, None)
+    scan(nurse, "00c0ffee-45")
+    nurse.sees("This is no slip of ours, or it was misread.")
+    scan(nurse, number)
+    nurse.page.get_by_label("Whose form is it?").fill("fuen")
+    nurse.page.get_by_role("button", name=re.compile("Lía Fuentes")).click()
+    nurse.press("Not given")
+    nurse.sees(f"Form {number}")
+    nurse.page.get_by_label("refused").check()
+    day = nurse.page.get_by_label("Day on the form")
+    day.fill((school.today + timedelta(days=1)).isoformat())
+    nurse.press("Record")
+    nurse.sees("This day has not come yet.")
+    day.fill(school.today.isoformat())
+    nurse.press("Record")
+    nurse.sees_title(child.full_name)
+    scan(nurse, number)
+    nurse.sees("This form was entered already:")
+    nurse.waits_for_delivery(1)
+    assert told(school, child, DoseNotGiven).paper_form == number
+
+
+def test_a_form_of_another_clinic_is_not_entered_here(nurse: Nurse, school: School) -> None:
+    """WEB-R127"""
+    digits = "00c0ffee" + "01a1fea772837dee830d40bd57deeac1"
+    scan(nurse, f"DLF2 {digits} {98 - int(digits, 16) * 100 % 97:02}")
+    nurse.sees("This form is of another clinic.")
