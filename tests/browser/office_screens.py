@@ -27,6 +27,12 @@ LANGUAGES = {"en": "en-US", "es": "es-US"}
 SIZES = {"laptop": LAPTOP, "phone": PHONE}
 TOLD = Told(source="registry", recorder="MIIC", detail="query")
 DIGEST = "ab" * 32
+STOPS = ("Marcus Bell refused this vaccine.",)
+FOLLOW_UP = (
+    "Call the parent today and tell them; write down who was told and when.",
+    "Tell the health office before the end of the day.",
+)
+"""As the phone writes them."""
 
 
 def trouble(school: School, device: DeviceId) -> None:
@@ -45,10 +51,7 @@ def trouble(school: School, device: DeviceId) -> None:
     )  # fmt: skip
     school.tell(contested.stream, dose)
     given = EventId(school.facts_of(contested.stream)[-1].id)
-    stops = ("Consent for Tdap was refused.",)
-    told = IncidentOpened(
-        dose=given, stops=stops, reason="already given when it was seen", follow_up=("Call the family.",)
-    )
+    told = IncidentOpened(dose=given, stops=STOPS, reason="already given when it was seen", follow_up=FOLLOW_UP)
     school.tell(contested.stream, told)
     fork = ForkFound(device=device, seq=3, held=DIGEST, other="cd" * 32)
     epoch = EpochOpened(
@@ -58,9 +61,10 @@ def trouble(school: School, device: DeviceId) -> None:
     school.tell(DISTRICT_STREAM, epoch)
     for number, reason in enumerate(("not_authorised", "bad_signature", "destroyed_stream")):
         record = SubmissionQuarantined(
-            submission=f"{number}f" * 32, reason=reason, detail="dose.administered is written by: nurse, health_office",
+            submission=f"{number}f" * 32, reason=reason,  # type: ignore[arg-type]
+            detail="dose.administered is written by: nurse, health_office",
             owner="records" if number == 2 else "health_office", from_device=device, staff=school.nurse,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         school.tell(stream_of("device", device), record)
 
 

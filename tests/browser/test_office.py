@@ -19,6 +19,7 @@ from events.ids import DISTRICT_STREAM, DeviceId, StudentId, stream_of
 from server.district import wall_clock
 from tests.browser.nurse import Nurse
 from tests.browser.office import OLGA, OLGA_NAME, Office, hold_laptop
+from tests.browser.office_screens import trouble
 from tests.browser.school import NO_CONSENT, School, make_id
 from tests.browser.test_looks import AXE, SMALL_TARGETS, TARGET_PIXELS_MIN, WIDER_THAN_SCREEN, inspect
 
@@ -282,6 +283,69 @@ def test_without_a_network_the_office_says_so_and_goes_on_after(
     }))  # fmt: skip
     office.go("quarantine")
     office.sees("A new epoch is needed.")
+
+
+def test_no_english_sentence_of_the_server_stands_on_a_spanish_screen(
+    school: School, nurse: Nurse, office: Office
+) -> None:
+    """OFFICE-R11: matters and their sides, incidents, what was set aside, retention; what people typed stays."""
+    trouble(school, device_of(nurse))
+    office.page.get_by_role("button", name="Español").click()
+    expect(office.page.get_by_role("heading", level=1)).to_have_text("Pendientes")
+    office.page.reload()
+    expect(office.section("matters").locator("li").first).to_be_visible()
+    shown = office.page.evaluate(OPEN_ALL)
+    for place in (
+        "quarantine",
+        f"child/{school.child('Wren').id}",
+        f"child/{school.child('Wren').id}/replay",
+        "retention",
+    ):
+        office.go(place)
+        expect(office.page.locator("h1")).to_be_visible()
+        expect(office.page.get_by_text("Preguntando al servidor…")).to_have_count(0)
+        shown += office.page.evaluate(OPEN_ALL)
+    office.go("quarantine")
+    for number in range(3):
+        office.page.locator("a.linkrow").nth(number).click()
+        expect(office.page.locator("dl.facts").first).to_be_visible()
+        shown += office.page.evaluate(OPEN_ALL)
+        office.go("quarantine")
+    assert "dose.administered solo lo escriben: enfermería, oficina de salud" in shown
+    assert "Avise hoy" in shown or "Llame hoy" in shown, "the follow-up is said in Spanish"
+    wren = school.child("Wren").id
+    paths = ["alarms", "worklist", "quarantine", "retention", f"students/{wren}", f"students/{wren}/replay"]
+    heard = sentences(
+        [office.page.evaluate("path => fetch(`/api/${path}`).then(one => one.json())", one) for one in paths]
+    )
+    assert len(heard) > 10
+    assert sorted(one for one in heard if one in shown and one.title() not in NAMES and one not in TYPED) == []
+
+
+NAMES = {"Aspen Middle School", "Wren White Feather"}
+TYPED = {"already given when it was seen", "the disk was replaced"}
+"""What people wrote in this test: it stays as they wrote it."""
+OPEN_ALL = """() => {
+  document.querySelectorAll("details").forEach(one => { one.open = true; });
+  return document.body.innerText + "\\n";
+}"""
+
+
+def sentences(answers: list[object]) -> set[str]:
+    """Every text of three words or more in answers of the API; names of people and places left out."""
+    found: set[str] = set()
+    waiting = answers
+    while waiting:
+        match waiting.pop():
+            case dict() as fields:
+                waiting += [value for name, value in fields.items() if name not in ("name", "district_name", "author")]
+            case list() as values:
+                waiting += values
+            case str() as text if len(text.split()) > 2:
+                found.add(text)
+            case _:
+                continue
+    return found
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="the web's packages are not installed: make web")

@@ -85,7 +85,14 @@ export function shownVaccine(cvx: string, written = ""): string {
   if (elsewhere !== undefined) return elsewhere[spanish ? 1 : 0];
   const name = vaccineName(cvx);
   if (name === cvx || cvxOf(cvx) === null) return `CVX ${cvx}`;
-  return spanish ? PHRASES.reduce((text, [english, own]) => text.replaceAll(english, own), name) : name;
+  return shownVaccineName(name);
+}
+
+/** A vaccine by the law's English name, as the screen calls it. */
+export function shownVaccineName(name: string): string {
+  if (language.value === "en") return name;
+  if (name === "a vaccine not understood") return "una vacuna no reconocida";
+  return PHRASES.reduce((text, [english, own]) => text.replaceAll(english, own), name);
 }
 
 const ANTIGENS: Readonly<Record<string, Readonly<Record<"en" | "es", string>>>> = sentences.antigens;

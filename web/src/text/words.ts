@@ -63,9 +63,11 @@ function say(chosen: Language, key: string, values: Values): string {
 
 /** A word whose key is made of a prefix and a token; the token itself where nobody wrote a word for it. */
 export function word(prefix: string, token: string): string {
-  const key = `${prefix}_${token}`;
-  return key in known.en ? t(key as Key) : token.replaceAll("_", " ");
+  return isKnown(prefix, token) ? t(`${prefix}_${token}` as Key) : token.replaceAll("_", " ");
 }
+
+/** Whether somebody wrote a word for a token. */
+export const isKnown = (prefix: string, token: string): boolean => `${prefix}_${token}` in known.en;
 
 const DATES = {
   day: { year: "numeric", month: "long", day: "numeric", timeZone: "UTC" },

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ask, ServerProblem, Unreachable } from "../../sync/server";
-import { language, word } from "../../text/words";
+import { isKnown, language, t, word } from "../../text/words";
 
 export interface Person {
   readonly staff: string;
@@ -241,11 +241,13 @@ export function useDeed(): {
   return { busy, problem, run };
 }
 
-/** A problem in words: the server's own are English; empty for no network, which the screens say. */
+/** A problem in words: the server's own in English, in Spanish ours by its code; empty for no network. */
 export function toldOf(error: unknown): string {
   if (error instanceof ServerProblem) {
-    const words = word("desk_problem", error.code);
-    return language.value === "en" || words === error.code ? error.message : words;
+    if (language.value === "en") return error.message;
+    return isKnown("desk_problem", error.code)
+      ? word("desk_problem", error.code)
+      : t("desk_problem_other", { code: error.code });
   }
   if (error instanceof Unreachable) return "";
   throw error;

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../../components/icons";
 import { Button, Check, Notice, Pill, Screen, Select } from "../../components/parts";
+import { retold } from "../../text/desk/told";
 import { t, word } from "../../text/words";
 import { hasRole, type Kept, person, type QuarantineRow, request, useAnswer, useDeed } from "./asking";
 import { Answered, Deed, since } from "./parts";
@@ -95,6 +96,7 @@ export function Submission({ hash }: { readonly hash: string }) {
 }
 
 function One({ row, again }: { readonly row: QuarantineRow; readonly again: () => void }) {
+  const detail = retold(row.detail);
   const maySettle = row.state === "open" && (hasRole(row.owner) || hasRole("health_office"));
   const decide = (deed: "release" | "close") => async (reason: string) => {
     await request("POST", `/api/quarantine/${row.submission}/${deed}`, { reason });
@@ -109,8 +111,14 @@ function One({ row, again }: { readonly row: QuarantineRow; readonly again: () =
       </p>
       <States row={row} />
       <dl class="facts">
-        <dt>{t("desk_detail")}</dt>
-        <dd lang="en">{row.detail}</dd>
+        {detail === null ? null : (
+          <>
+            <dt>{t("desk_detail")}</dt>
+            <dd>{detail}</dd>
+          </>
+        )}
+        <dt>{t("desk_todo")}</dt>
+        <dd>{word("desk_fix", row.reason)}</dd>
         <dt>{t("desk_came")}</dt>
         <dd>{since(row.received_at)}</dd>
         <dt>{t("desk_from")}</dt>

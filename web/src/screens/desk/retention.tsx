@@ -1,6 +1,7 @@
 /** How files end: what may be destroyed and why not, a proposal and a second person, holds, certificates. */
 import { useState } from "preact/hooks";
 import { Button, Field, Notice, Pill, Screen, TextArea } from "../../components/parts";
+import { told } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
 import { hasRole, request, useAnswer, useDeed } from "./asking";
 import { Answered, Deed } from "./parts";
@@ -103,9 +104,7 @@ function File({ row, replace }: { readonly row: FileRow; readonly replace: (file
         </a>
         {row.earliest ? <small>{t("desk_may_go", { day: day(row.earliest) })}</small> : null}
         {row.why.map((words) => (
-          <small key={words} lang="en">
-            {words}
-          </small>
+          <small key={words}>{told(words)}</small>
         ))}
         <span class="pills">
           <Pill tone={isRipe ? "due" : "wait"}>{word("desk_file", row.state)}</Pill>

@@ -1,6 +1,7 @@
 /** What waits for the office: alarms about the log and devices, what does not fit in records, what must be followed up. */
 import type { ComponentChildren } from "preact";
 import { Button, Notice, Pill, Screen } from "../../components/parts";
+import { told } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
 import { type AlarmRow, hasRole, type IncidentRow, type Matter, type OpenMatters, request, useAnswer } from "./asking";
 import { Answered, Deed, since } from "./parts";
@@ -60,7 +61,7 @@ function Alarm({ row, accept }: { readonly row: AlarmRow; readonly accept: (reas
         <small>{t("desk_since", { since: since(row.since) })}</small>
         {row.says ? (
           <small>
-            {t("desk_reason_given")} <span lang="en">{row.says}</span>
+            {t("desk_reason_given")} {row.says}
           </small>
         ) : null}
         <span class="pills">
@@ -151,12 +152,12 @@ function Incident({ row, today, replace }: Row<IncidentRow>) {
         <a class="link" href={`#/child/${row.child.student}`}>
           {row.child.name}
         </a>
-        <span lang="en">{row.stops.join(" ")}</span>
-        <small lang="en">{row.reason}</small>
+        <span>{row.stops.map(told).join(" ")}</span>
+        <small>{row.reason}</small>
         {row.follow_up.length > 0 ? (
-          <ul class="plain" lang="en">
+          <ul class="plain">
             {row.follow_up.map((step) => (
-              <li key={step}>{step}</li>
+              <li key={step}>{told(step)}</li>
             ))}
           </ul>
         ) : null}
@@ -198,11 +199,11 @@ function MatterRow({ row, today, replace }: Row<Matter>) {
         <details>
           <summary>{t("desk_sides")}</summary>
           {row.sides.length > 1 ? <p class="hint">{word("desk_known", row.how_known)}</p> : null}
-          <p lang="en">{row.says}</p>
+          <p>{told(row.says)}</p>
           <ul class="plain">
             {row.sides.map((side) => (
               <li key={side.event}>
-                <span lang="en">{side.says}</span>{" "}
+                {told(side.says)}{" "}
                 <small>
                   {side.author === "system" ? t("desk_by_office") : side.author} · {side.device}
                 </small>

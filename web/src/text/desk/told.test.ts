@@ -1,0 +1,63 @@
+/** OFFICE-R11: what the record tells in English is told in Spanish, with its values; what a person typed stays. */
+import { beforeEach, expect, test, vi } from "vitest";
+import { followUp, sentence } from "../../screens/clinic/found";
+import { visit as visitEnglish } from "../clinic/en";
+import { visit as visitSpanish } from "../clinic/es";
+import { inEnglish, language, learn } from "../words";
+import { desk as english } from "./en";
+import { desk as spanish } from "./es";
+import { retold, told } from "./told";
+import sentences from "./told.json";
+
+vi.hoisted(() => {
+  vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined });
+  vi.stubGlobal("navigator", { language: "en-US" });
+  vi.stubGlobal("location", { hash: "" });
+  vi.stubGlobal("addEventListener", () => undefined);
+});
+learn({ ...visitEnglish, ...english }, { ...visitSpanish, ...spanish });
+beforeEach(() => {
+  language.value = "es";
+});
+
+test("a dose, its date and how it became known are said in Spanish", () => {
+  expect(told("MMR on 2020-03-03, administered, Anna Ek")).toBe(
+    "SRP (triple viral), 3 de marzo de 2020, puesta por nosotros, Anna Ek",
+  );
+  expect(told("dose.administered is written by: nurse, health_office")).toBe(
+    "dose.administered solo lo escriben: enfermería, oficina de salud",
+  );
+});
+
+test("what the phone wrote in English of a stop is said in the phone's own Spanish", () => {
+  language.value = "en";
+  const written = [
+    sentence({ code: "lot_expired", about: "2026-11-01" }, inEnglish),
+    sentence({ code: "lot_held", about: "recall" }, inEnglish),
+    sentence({ code: "consent_refused", about: "Marcus Bell" }, inEnglish),
+    sentence({ code: "packet_lacks", about: "requirements|recommended" }, inEnglish),
+    sentence({ code: "funding", about: "vfc private" }, inEnglish),
+    ...followUp([{ code: "order_none", about: "" }]),
+  ];
+  language.value = "es";
+  const said = written.map((one) => retold(one));
+  expect(said).not.toContain(null);
+  expect(said[0]).toContain("1 de noviembre de 2026");
+  expect(said[2]).toContain("Marcus Bell");
+  expect(said.join(" ")).not.toMatch(/\b(the|this|is|recalled|requirements|purchase)\b/);
+});
+
+test("what a person typed is nobody's sentence", () => {
+  expect(retold("given before the paper was found missing")).toBeNull();
+  expect(told("a request of the family (34 CFR 99.10)")).toBe("a request of the family (34 CFR 99.10)");
+});
+
+test("in English nothing changes", () => {
+  language.value = "en";
+  expect(told("MMR on 2020-03-03, administered, Anna Ek")).toBe("MMR on 2020-03-03, administered, Anna Ek");
+});
+
+test("both languages of a sentence hold the same values", () => {
+  const values = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+  for (const { en, es } of Object.values(sentences)) expect(values(es)).toEqual(values(en));
+});

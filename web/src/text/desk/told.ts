@@ -1,0 +1,100 @@
+/**
+ * What the record tells in English, told in the language of the screen.
+ *
+ * Sentences of the server (told.json) and of the phone (its own words in English) stand in the log as they were
+ * written; here each is known by its shape and said anew with the same values. What a person typed stays as typed.
+ */
+
+import { shownStatement } from "../../projections/packet";
+import { visit as visitEnglish } from "../clinic/en";
+import { visit as visitSpanish } from "../clinic/es";
+import { shownVaccineName } from "../vaccines";
+import { day, language, word } from "../words";
+import sentences from "./told.json";
+
+interface Pair {
+  readonly en: string;
+  readonly es: string;
+}
+
+/** How a value looks; any other is whatever stands there. */
+const SHAPES: Readonly<Record<string, string>> = {
+  day: "[\\d-]*",
+  days: "[\\d-]+(?: and [\\d-]+)?|a day not written|the same day",
+  other_day: "[\\d-]*",
+  count: "\\d+",
+  number: "\\d+",
+  type: "[a-z_]+\\.[a-z_]+",
+  basis: "[a-z_]+",
+  how: "[a-z ]+",
+  sex: "[a-z]*",
+  whom: ".*?",
+  roles: "[a-z_, ]+",
+};
+/** Values that are words of the program. */
+const WORDS: ReadonlySet<string> = new Set(["basis", "sex", "outcome", "paper", "fields", "kind", "how"]);
+/** What the server writes where a name or a day is not known. */
+const OWN_WORDS: ReadonlySet<string> = new Set(["another record", "a day not written", "the same day"]);
+const OF_THE_PHONE = /^(found|follow)_/;
+const NAMED = /^(asked|held|funding|paper)_/;
+
+const pairs = (which: RegExp): Pair[] =>
+  Object.entries(visitEnglish)
+    .filter(([key]) => which.test(key))
+    .map(([key, en]) => ({ en, es: visitSpanish[key as keyof typeof visitSpanish] }));
+
+const shapeOf = (english: string): RegExp =>
+  new RegExp(
+    `^${english
+      .split(/\{(\w+)\}/)
+      .map((part, place) =>
+        place % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : `(?<${part}>${SHAPES[part] ?? ".+?"})`,
+      )
+      .join("")}$`,
+  );
+
+interface Form {
+  readonly shape: RegExp;
+  readonly spanish: string;
+}
+
+const formOf = ({ en, es }: Pair): Form => ({ shape: shapeOf(en), spanish: es });
+const SENTENCES = [...Object.values<Pair>(sentences), ...pairs(OF_THE_PHONE)].map(formOf);
+const NAMES = pairs(NAMED).map(formOf);
+
+/** The text anew in Spanish by the first form that fits; null where none does. */
+function anew(text: string, forms: readonly Form[]): string | null {
+  for (const { shape, spanish } of forms) {
+    const found = shape.exec(text);
+    if (found !== null)
+      return spanish.replace(/\{(\w+)\}/g, (_, name: string) => value(name, found.groups?.[name] ?? ""));
+  }
+  return null;
+}
+
+/** The sentence in the screen's language; null where nobody but its writer knows it. */
+export const retold = (text: string): string | null => (language.value === "en" ? text : anew(text, SENTENCES));
+
+/** The sentence in the screen's language, or as it was typed. */
+export const told = (text: string): string => retold(text) ?? text;
+
+function value(name: string, text: string): string {
+  if (name === "vaccine") return shownVaccineName(text);
+  if (name === "roles") return listed(text, (one) => word("desk_role", one));
+  if (WORDS.has(name)) return listed(text, (one) => word("desk_word", one.replaceAll(" ", "_")));
+  if (name === "days") return text.split(" and ").map(named).join(" y ");
+  if (name.endsWith("side")) return told(text);
+  if (name === "document") return shownStatement(text, "es");
+  const whole = named(text);
+  return name === "about" && whole === text ? listed(text, named) : whole;
+}
+
+const listed = (text: string, say: (one: string) => string): string => text.split(", ").map(say).join(", ");
+
+/** A day as it is stored or as the phone says it in English, a name the phone has for something, or what stands there. */
+function named(text: string): string {
+  if (/^\d{4}-\d\d/.test(text)) return day(text);
+  if (/^[A-Z][a-z]+ \d{1,2}, \d{4}$/.test(text)) return day(new Date(`${text} UTC`).toISOString().slice(0, 10));
+  if (OWN_WORDS.has(text)) return word("desk_word", text.replaceAll(" ", "_"));
+  return anew(text, NAMES) ?? text;
+}
