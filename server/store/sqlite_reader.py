@@ -18,6 +18,7 @@ from events.dates import from_milliseconds
 from events.envelope import read_header
 from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Hash, Position, Stream
 from server.home import Home
+from server.store.appending import BY_ID
 from server.store.connection import connect
 from server.store.destruction import DestructionList
 from server.store.healing import NO_LOG_ROW, NO_VAULT_ROW, UNKNOWN_KEY
@@ -98,7 +99,7 @@ class SqliteReader:
                 part = [UUID(one).bytes for one in ids[at : at + IDS_PER_QUERY]]
                 marks = ",".join("?" * len(part))
                 rows = db.execute(
-                    f"SELECT event_hash, position FROM log WHERE district = ? AND id IN ({marks})",  # noqa: S608
+                    f"SELECT event_hash, position FROM log {BY_ID} ({marks})",  # noqa: S608
                     (self._district, *part),
                 )
                 found.update((Hash(name.hex()), Position(position)) for name, position in rows)
