@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ruleSetFor, ruleSets } from "../src/law";
-import type { Fact } from "../src/projections/fact";
+import { byStream, type Fact } from "../src/projections/fact";
 import { View } from "../src/screens/view";
 
 interface Case {
@@ -48,7 +48,7 @@ test("WEB-R03: growing by one fact at a time shows what folding all at once show
   const look = (known: readonly Fact[], before: View | null) =>
     atOnce(
       View.of(
-        { facts: known, scope: CLINIC, staff: "nobody", others: [], ruleSet: law, ruleSets: all, now: NOW },
+        { facts: byStream(known), scope: CLINIC, staff: "nobody", others: [], ruleSet: law, ruleSets: all, now: NOW },
         before,
       ),
     );

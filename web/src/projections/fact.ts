@@ -31,19 +31,27 @@ export interface Told<Type extends keyof EventPayloads> {
   readonly payload: EventPayloads[Type];
 }
 
+/** Facts by the stream they are in. */
+export function byStream(facts: Iterable<Fact>): Map<string, readonly Fact[]> {
+  const streams = new Map<string, Fact[]>();
+  for (const fact of facts) add(streams, fact.header.stream, fact);
+  return streams;
+}
+
 /** The facts of one child (or clinic, or district), found by type and by the event they speak about. */
 export class Shelf {
   readonly facts: readonly Fact[];
   private readonly byType = new Map<string, Fact[]>();
-  private readonly byEvent = new Map<string, Fact[]>();
+  private byEvent: Map<string, Fact[]> | null = null;
 
   constructor(facts: Iterable<Fact>) {
     this.facts = [...facts].sort(compareFacts);
-    for (const fact of this.facts) {
-      add(this.byType, fact.header.type, fact);
-      const about = fact.payload.event;
-      if (typeof about === "string") add(this.byEvent, about, fact);
-    }
+    for (const fact of this.facts) add(this.byType, fact.header.type, fact);
+  }
+
+  /** Whether there is a fact of one type. */
+  has(type: keyof EventPayloads): boolean {
+    return this.byType.has(type);
   }
 
   /** All facts of one type, in log order. */
@@ -56,10 +64,21 @@ export class Shelf {
 
   /** The facts of one type that speak about an earlier event, in log order. */
   about<Type extends keyof EventPayloads>(event: string, type: Type): Told<Type>[] {
+    this.byEvent ??= byEventSpokenOf(this.facts);
     return (this.byEvent.get(event) ?? [])
       .filter((fact) => fact.header.type === type)
       .map((fact) => ({ fact, payload: fact.payload as unknown as EventPayloads[Type] }));
   }
+}
+
+/** Reads every payload, so it is made when somebody asks. */
+function byEventSpokenOf(facts: readonly Fact[]): Map<string, Fact[]> {
+  const byEvent = new Map<string, Fact[]>();
+  for (const fact of facts) {
+    const about = fact.payload.event;
+    if (typeof about === "string") add(byEvent, about, fact);
+  }
+  return byEvent;
 }
 
 function add(table: Map<string, Fact[]>, key: string, fact: Fact): void {

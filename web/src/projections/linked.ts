@@ -7,6 +7,9 @@ import { compareFacts, type Fact } from "./fact";
 
 const KINDS = new Set(["student.linked", "student.unlinked"]);
 
+/** Whether a fact links children, or parts them again. */
+export const isLink = (fact: Fact): boolean => KINDS.has(fact.header.type);
+
 /** Each of the students to all that are one child with it, itself included, sorted. */
 export function linkedStudents(students: Iterable<string>, facts: Iterable<Fact>): Map<string, readonly string[]> {
   const neighbours = new Map<string, Set<string>>();
@@ -24,7 +27,7 @@ export function linkedStudents(students: Iterable<string>, facts: Iterable<Fact>
 }
 
 function standingLinks(facts: Iterable<Fact>): Iterable<readonly [string, string]> {
-  const told = [...facts].filter((fact) => KINDS.has(fact.header.type)).sort(compareFacts);
+  const told = [...facts].filter(isLink).sort(compareFacts);
   const standing = new Map<string, readonly [string, string]>();
   for (const { header, payload } of told) {
     const { other } = payload;

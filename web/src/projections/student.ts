@@ -67,7 +67,7 @@ export interface Stay {
 
 const CORRECTABLE = ["cvx", "given_on", "lot", "told"] as const;
 
-/** One child. Everything is read off the shelf once. */
+/** One child. Everything is read off the shelf once; doses, papers and stays when somebody asks for them. */
 export class Student {
   readonly shelf: Shelf;
   readonly id: string;
@@ -75,25 +75,35 @@ export class Student {
   readonly name: PersonName | null;
   readonly birthDate: string;
   readonly sex: string;
-  readonly doses: readonly DoseLine[];
-  readonly papers: readonly PaperLine[];
-  readonly stays: readonly Stay[];
+  private doseLines: readonly DoseLine[] | null = null;
+  private paperLines: readonly PaperLine[] | null = null;
+  private stayLines: readonly Stay[] | null = null;
 
   constructor(facts: Iterable<Fact>) {
     this.shelf = new Shelf(facts);
     const registered = this.shelf.of("student.registered").map((told) => told.fact);
-    const children = [...registered, ...this.shelf.facts].filter(
-      (fact) => streamKind(fact.header.stream) === "student",
-    );
-    this.streams = [...new Set(children.map((fact) => streamId(fact.header.stream)))];
+    const streams = new Set([...registered, ...this.shelf.facts].map((fact) => fact.header.stream));
+    this.streams = [...streams].filter((stream) => streamKind(stream) === "student").map(streamId);
     this.id = this.streams[0] ?? "";
     const identity = this.identity();
     this.name = identity.name;
     this.birthDate = identity.birthDate;
     this.sex = identity.sex;
-    this.doses = doseLines(this.shelf);
-    this.papers = paperLines(this.shelf);
-    this.stays = stays(this.shelf);
+  }
+
+  get doses(): readonly DoseLine[] {
+    this.doseLines ??= doseLines(this.shelf);
+    return this.doseLines;
+  }
+
+  get papers(): readonly PaperLine[] {
+    this.paperLines ??= paperLines(this.shelf);
+    return this.paperLines;
+  }
+
+  get stays(): readonly Stay[] {
+    this.stayLines ??= stays(this.shelf);
+    return this.stayLines;
   }
 
   get fullName(): string {

@@ -7,7 +7,7 @@ import { Clinic } from "../projections/clinic";
 import { type Fact, Shelf } from "../projections/fact";
 import { fitting, wordsFor } from "../projections/finding";
 import { recordOf } from "../projections/lawful";
-import { linkedStudents } from "../projections/linked";
+import { isLink, linkedStudents } from "../projections/linked";
 import { Policy } from "../projections/policy";
 import { type DoseLine, Student } from "../projections/student";
 import { type Visit, visitOf } from "../projections/visit";
@@ -49,7 +49,8 @@ const ORDER = new Intl.Collator();
 
 /** What a view is made of, and the moment it is made for. */
 export interface Known {
-  readonly facts: readonly Fact[];
+  /** By stream. A list that is the same as in the view before holds nothing new. */
+  readonly facts: ReadonlyMap<string, readonly Fact[]>;
   readonly scope: string;
   readonly staff: string;
   readonly others: readonly OtherDevice[];
@@ -97,18 +98,17 @@ export class View {
 
   /** The view of what is known, in steps as short as a child. */
   static *of(known: Known, before: View | null = null): Generator<undefined, View, undefined> {
-    const streams = yield* byStream(known.facts);
+    const { facts: streams } = known;
     const view = new View(known, streams, before);
     const isSame = isSameSince(before, streams);
     const ids = [...streams.keys()].filter((stream) => stream.startsWith("student/")).map(streamId);
-    for (const [id, together] of linkedStudents(ids, known.facts)) {
+    for (const [id, together] of linkedStudents(ids, [...streams.values()].flatMap(linksOf))) {
       if (!view.byId.has(id)) view.takeIn(together, isSame, before);
       yield;
     }
     const children = new Set(view.clinic.roster.flatMap((id) => view.student(id) ?? []));
-    const named = [...children].map((student) => [sortName(student), student] as const);
     yield;
-    view.listed = named.sort(([one], [two]) => ORDER.compare(one, two)).map(([, student]) => student);
+    view.listed = inOrder(children, before?.roster ?? []);
     return view;
   }
 
@@ -119,8 +119,10 @@ export class View {
     const child = isKnown
       ? known.student
       : new Student(together.flatMap((one) => this.streams.get(`student/${one}`) ?? []));
-    for (const one of together) this.byId.set(one, { student: child, together: together.join() });
+    const entry = isKnown ? known : { student: child, together: together.join() };
+    for (const one of together) this.byId.set(one, entry);
     if (isKnown && before !== null) this.takeOver(before, child);
+    this.wordsOf(child); // here, in a short step, so that the first keystroke need not
   }
 
   /** What was worked out for a child whose facts are the same, as far as day, law, policy and clinic are too. */
@@ -153,6 +155,17 @@ export class View {
       phone = payload.phone ?? phone;
     }
     return { name, phone };
+  }
+
+  /** Why a device works here today without the browser's promise to keep its records; null where nobody decided so. */
+  leavesWithout(device: string): string | null {
+    const told = this.clinic.shelf
+      .of("clinic.lack_accepted")
+      .findLast(
+        ({ fact, payload }) =>
+          fact.header.device === device && this.policy.civilDay(Date.parse(payload.at)) === this.today,
+      );
+    return told?.payload.reason ?? null;
   }
 
   student(id: string): Student | null {
@@ -205,7 +218,7 @@ export class View {
   /** Children who had a dose and are still watched. */
   get watched(): readonly Student[] {
     return this.children
-      .filter((student) => this.givenToday(student).length > 0)
+      .filter((student) => student.shelf.has("dose.administered") && this.givenToday(student).length > 0)
       .filter((student) => this.visit(student).watch?.endedAt === null)
       .sort((one, two) => (this.visit(one).watch?.since ?? 0) - (this.visit(two).watch?.since ?? 0));
   }
@@ -238,17 +251,26 @@ export class View {
   }
 }
 
-const STEP_FACTS = 256;
+/** By a stream's facts: those that link children. */
+const links = new WeakMap<readonly Fact[], readonly Fact[]>();
 
-function* byStream(facts: readonly Fact[]): Generator<undefined, Map<string, Fact[]>, undefined> {
-  const streams = new Map<string, Fact[]>();
-  for (const [count, fact] of facts.entries()) {
-    const there = streams.get(fact.header.stream);
-    if (there === undefined) streams.set(fact.header.stream, [fact]);
-    else there.push(fact);
-    if (count % STEP_FACTS === 0) yield;
-  }
-  return streams;
+function linksOf(facts: readonly Fact[]): readonly Fact[] {
+  const known = links.get(facts) ?? facts.filter(isLink);
+  links.set(facts, known);
+  return known;
+}
+
+/** The children by name. In the order of before, where nobody came, left or is called otherwise: sorting is slow. */
+function inOrder(children: ReadonlySet<Student>, before: readonly Student[]): readonly Student[] {
+  const byId = new Map([...children].map((student) => [student.id, student]));
+  const again = before.flatMap((student) => byId.get(student.id) ?? []);
+  const isSame =
+    again.length === children.size &&
+    again.length === before.length &&
+    again.every((student, at) => student === before[at] || sortName(student) === sortName(before[at] as Student));
+  if (isSame) return again;
+  const named = [...children].map((student) => [sortName(student), student] as const);
+  return named.sort(([one], [two]) => ORDER.compare(one, two)).map(([, student]) => student);
 }
 
 /** Whether a stream holds what it held in the view before. */
@@ -258,7 +280,7 @@ function isSameSince(before: View | null, streams: ReadonlyMap<string, readonly 
 }
 
 const areSame = (one: readonly Fact[], two: readonly Fact[]): boolean =>
-  one.length === two.length && one.every((fact, at) => fact === two[at]);
+  one === two || (one.length === two.length && one.every((fact, at) => fact === two[at]));
 
 export const sortName = (student: Student): string =>
   student.name === null ? "~" : `${student.name.family} ${student.name.given}`;

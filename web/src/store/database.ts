@@ -8,8 +8,10 @@
  *     hand_off   undelivered events, each sealed to the district: what is left when the PIN is forgotten
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import { type Bytes, text, utf8 } from "../events/bytes";
+import { type Bytes, concat, equal, text, utf8 } from "../events/bytes";
 import type { HandOff } from "./hand_off";
+import { pageBytes } from "./held";
+import type { Held } from "./kept";
 import type { KeptPhoto } from "./photos";
 import { NOT_TOLD, type SeatHere } from "./seats";
 import { type FormerKeys, open, seal, type WrappedKeys } from "./vault";
@@ -38,7 +40,7 @@ interface Schema extends DBSchema {
   photos: { key: string; value: KeptPhoto };
 }
 
-/** What one transaction writes: deletions first. Values of `puts` are sealed under the data key. */
+/** What one transaction writes: deletions first. Values of `puts` are sealed under the data key; bytes as they are. */
 export interface Writing {
   readonly puts?: readonly (readonly [string, unknown])[];
   readonly deletes?: readonly (string | IDBKeyRange)[];
@@ -164,14 +166,26 @@ export class Database {
   }
 
   /** Every key that begins so with its value, in the order of the keys. */
-  async all<Value>(data: CryptoKey, prefix: string): Promise<(readonly [string, Value | null])[]> {
+  all<Value>(data: CryptoKey, prefix: string): Promise<(readonly [string, Value | null])[]> {
+    return this.each(prefix, (key, sealed) => opening<Value>(data, key, sealed));
+  }
+
+  /** Every page of downloaded events; null for one that does not open. */
+  pages(data: CryptoKey, prefix: string): Promise<(readonly [string, Bytes | null])[]> {
+    return this.each(prefix, (key, sealed) => openingPage(data, key, sealed));
+  }
+
+  private async each<Value>(
+    prefix: string,
+    opened: (key: string, sealed: Bytes) => Promise<Value | null>,
+  ): Promise<(readonly [string, Value | null])[]> {
     const { store } = this.idb.transaction("sealed");
     const keys = await store.getAllKeys(everyKey(prefix));
     // One request each: together they would stop the screen for as long as all of them are copied.
     return Promise.all(
       keys.map(async (key) => {
         const sealed = await store.get(key);
-        return [key, sealed === undefined ? null : await opening<Value>(data, key, sealed)] as const;
+        return [key, sealed === undefined ? null : await opened(key, sealed)] as const;
       }),
     );
   }
@@ -218,14 +232,17 @@ export class Database {
   }
 }
 
-/** The key travels inside, so that a value moved under another key does not open as that one. */
+/**
+ * The key travels inside, so that a value moved under another key does not open as that one: a line before bytes, else
+ * beside the value.
+ */
 function sealedValues(
   data: CryptoKey,
   puts: readonly (readonly [string, unknown])[],
 ): Promise<(readonly [string, Bytes])[]> {
-  return Promise.all(
-    puts.map(async ([key, value]) => [key, await seal(data, utf8(JSON.stringify({ key, value })))] as const),
-  );
+  const plain = (key: string, value: unknown): Bytes =>
+    value instanceof Uint8Array ? concat(utf8(`${key}\n`), value as Bytes) : utf8(JSON.stringify({ key, value }));
+  return Promise.all(puts.map(async ([key, value]) => [key, await seal(data, plain(key, value))] as const));
 }
 
 async function unsealed<Value>(data: CryptoKey, key: string, sealed: Bytes): Promise<Value> {
@@ -237,6 +254,24 @@ async function unsealed<Value>(data: CryptoKey, key: string, sealed: Bytes): Pro
 /** The value; null when a byte of it was changed, or it was moved. */
 async function opening<Value>(data: CryptoKey, key: string, sealed: Bytes): Promise<Value | null> {
   const plain = await open(data, sealed);
-  const read = plain === null ? null : (JSON.parse(text(plain)) as { key: string; value: Value });
-  return read?.key === key ? read.value : null;
+  return plain === null ? null : valueOf<Value>(key, plain);
+}
+
+function valueOf<Value>(key: string, plain: Bytes): Value | null {
+  const read = JSON.parse(text(plain)) as { key: string; value: Value };
+  return read.key === key ? read.value : null;
+}
+
+const BRACE = 0x7b;
+
+/** The bytes of a page. Earlier versions kept the JSON of its rows. */
+async function openingPage(data: CryptoKey, key: string, sealed: Bytes): Promise<Bytes | null> {
+  const plain = await open(data, sealed);
+  if (plain === null) return null;
+  if (plain[0] === BRACE) {
+    const rows = valueOf<readonly Held[]>(key, plain);
+    return rows === null ? null : pageBytes(rows);
+  }
+  const line = utf8(`${key}\n`);
+  return equal(plain.subarray(0, line.length), line) ? plain.subarray(line.length) : null;
 }

@@ -1,0 +1,89 @@
+/**
+ * Recording: a fact is signed and stored in one step, without a network.
+ *
+ * One writer: signing happens under an exclusive Web Lock that spans reading the head, signing and storing, so
+ * two tabs can never make two events with one number. All nurses of the phone write one chain, each with her own key.
+ */
+import type { Bytes } from "../events/bytes";
+import type { EventPayloads, Photo, Stream } from "../events/generated";
+import { ordered } from "./database";
+import { sealEvents } from "./hand_off";
+import type { Own } from "./kept";
+import { makeEvent } from "./making";
+import { type Opened, WRITER } from "./opened";
+import { type KeptPhoto, sealPhoto } from "./photos";
+
+const OWN = "own/";
+export const ownKey = (seq: number): string => `${OWN}${ordered(seq)}`;
+
+/**
+ * Sign a fact and store it; its event id. It is signed by who was unlocked when this was called, whoever is when it
+ * is written.
+ */
+export async function record<Type extends keyof EventPayloads>(
+  tab: Opened,
+  stream: Stream,
+  type: Type,
+  payload: EventPayloads[Type],
+): Promise<string> {
+  const keys = tab.unlocked;
+  const { enrolled, state: seen, database } = tab;
+  if (enrolled === null) throw new Error("this phone is not enrolled");
+  return navigator.locks.request(WRITER, async () => {
+    const told = { stream, type, payload, last: await lastOwn(tab, keys.data, enrolled.device), seen };
+    const { own, id } = await makeEvent(told, enrolled, keys.seat);
+    const handOffs = await sealEvents([own], enrolled);
+    await database.write(keys.data, { puts: [[ownKey(own.seq), own]], handOffs });
+    tab.changes += 1;
+    if (tab.keys !== null) {
+      tab.own = [...tab.own.filter((one) => one.seq !== own.seq), own].sort((one, two) => one.seq - two.seq);
+    }
+    tab.wrote();
+    return id;
+  });
+}
+
+/** The newest own event as the store has it: another tab may have written it. */
+async function lastOwn(
+  { database }: Opened,
+  data: CryptoKey,
+  device: string,
+): Promise<Pick<Own, "seq" | "hash"> | null> {
+  const key = await database.lastKey(OWN);
+  if (key === undefined) return null;
+  const own = await database.find<Own>(data, key);
+  if (own !== null) return own;
+  // A disk that lost it must not stop the nurse: the sealed copy names it too.
+  const seq = Number(key.slice(OWN.length));
+  const sealed = (await database.handOffs()).find((one) => one.device === device && one.seq === seq);
+  if (sealed === undefined) throw new Error(`the stored value ${key} was changed`);
+  return sealed;
+}
+
+/** Seal what waits and is not sealed yet: recorded where or when it could not be. */
+export async function sealMissing(tab: Opened): Promise<void> {
+  const { database, enrolled } = tab;
+  const sealed = new Set((await database.handOffs()).map((one) => one.hash));
+  const missing = tab.own.filter((row) => row.state === "waiting" && !sealed.has(row.hash));
+  if (missing.length === 0 || enrolled === null) return;
+  await database.write(tab.unlocked.data, { handOffs: await sealEvents(missing, enrolled) });
+}
+
+/** Keep a picture, sealed under a key of its own; what the event that names it says of it. */
+export async function keepPhoto(tab: Opened, picture: Bytes): Promise<Photo> {
+  const { photo, kept } = await sealPhoto(picture);
+  await tab.database.keepPhoto(kept);
+  tab.changes += 1;
+  tab.photos = [...tab.photos.filter((one) => one.name !== kept.name), kept];
+  tab.wrote();
+  return photo;
+}
+
+/** The district has it: its receipt stays, its bytes go. */
+export async function photoReceipted(tab: Opened, photo: KeptPhoto, note: string): Promise<void> {
+  const receipted = { ...photo, bytes: new Uint8Array(), note };
+  await tab.database.keepPhoto(receipted);
+  tab.changes += 1;
+  tab.photos = tab.photos.map((one) => (one.name === photo.name ? receipted : one));
+  tab.wrote();
+}
