@@ -54,6 +54,7 @@ class DeviceClosed(Payload, frozen=True, kw_only=True):
     last_seq: Count
     reason: Literal["lost", "replaced", "retired", "finished", "forked", "other"]
     note: Note = ""
+    by: StaffId | None = None
 
 
 class SeatOpened(Payload, frozen=True, kw_only=True):
@@ -70,12 +71,17 @@ class SeatOpened(Payload, frozen=True, kw_only=True):
 
 
 class SeatClosed(Payload, frozen=True, kw_only=True):
-    """The key signs no more: what arrives after this position goes to review, whatever its clock says."""
+    """The key signs no more: what arrives after this position goes to review, whatever its clock says.
+
+    One person's seat ends and the device goes on with the others'; ``by`` is the person of the office who ended it.
+    """
 
     seat: SeatId
     author: AuthorId
     public_key: PublicKey
     reason: Literal["left", "lost", "compromised", "replaced", "other"]
+    note: Note = ""
+    by: StaffId | None = None
 
 
 class SubmissionQuarantined(Payload, frozen=True, kw_only=True):

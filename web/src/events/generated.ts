@@ -1625,6 +1625,7 @@ export interface DeviceClosed {
   readonly reason: "lost" | "replaced" | "retired" | "finished" | "forked" | "other";
   /** Absent means `""`. */
   readonly note?: Note;
+  readonly by?: StaffId | null;
 }
 
 /**
@@ -1643,12 +1644,19 @@ export interface SeatOpened {
   readonly certificate?: Label;
 }
 
-/** The key signs no more: what arrives after this position goes to review, whatever its clock says. */
+/**
+ * The key signs no more: what arrives after this position goes to review, whatever its clock says.
+ *
+ * One person's seat ends and the device goes on with the others'; `by` is the person of the office who ended it.
+ */
 export interface SeatClosed {
   readonly seat: SeatId;
   readonly author: AuthorId;
   readonly public_key: PublicKey;
   readonly reason: "left" | "lost" | "compromised" | "replaced" | "other";
+  /** Absent means `""`. */
+  readonly note?: Note;
+  readonly by?: StaffId | null;
 }
 
 /** Two writers act as one device: another event at a known seq, or another past. */
