@@ -1,21 +1,20 @@
-"""What a row of a projection keeps: the facts of one stream in log order, in a form that has bytes.
+"""A row of a projection: where a stream's facts stand in the log, and of what they say only what its columns go by.
 
-    fact --keep--> KeptFact --bytes--> KeptFact --recall--> an equal fact
+    facts --after--> Kept: every position once, and a few ids --bytes--> a sealed row; --plain--> its columns
 
-A student, a clinic, a policy *is* its facts (student.py, clinic.py): whoever has the row folds it and needs
-the log no more. When the program learns new types or schemas, ``CATALOG_FINGERPRINT`` changes, and with it the
-version of every projection, so that the columns are read anew.
+What a fact says lies in the log and nowhere else. Whoever wants it asks the log (server/reading.py); the positions
+prove that no fact was passed over, live or rebuilt. When the program learns new types or schemas,
+``CATALOG_FINGERPRINT`` changes, and with it the version of every projection, so that the columns are read anew.
 """
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Generic, Self, TypeVar
 
 import msgspec
 
 from events.catalog import CATALOG
-from events.dates import from_milliseconds, to_milliseconds
-from events.envelope import Header
-from events.ids import Hash, Position, Stream, stream_kind
+from events.ids import Position, Stream, stream_kind
 from projections.fold import Fact
 from projections.projection import Plain
 
@@ -23,59 +22,41 @@ CATALOG_FINGERPRINT = zlib.crc32("\n".join(f"{name} {CATALOG[name].schema}" for 
 """Changes when a type or schema is added: what could not be read before may be readable now."""
 
 
-class KeptFact(msgspec.Struct, frozen=True, array_like=True):
-    """One fact; its payload as it was signed."""
-
-    position: Position
-    received_ms: int | None
-    event_hash: Hash
-    header: Header
-    written: msgspec.Raw
-
-
 class Kept(msgspec.Struct, frozen=True):
-    """The facts of one stream."""
+    """The row of one stream; each projection has its own kind (tables.py)."""
 
-    facts: tuple[KeptFact, ...] = ()
+    positions: tuple[Position, ...] = ()
 
-    def recall(self) -> tuple[Fact, ...]:
-        """The facts as they were folded."""
-        return tuple(recall(fact) for fact in self.facts)
+    def after(self, facts: Sequence[Fact]) -> Self:
+        """The row once more facts of its stream are in, in log order."""
+        raise NotImplementedError
 
+    @property
+    def plain(self) -> Plain:
+        raise NotImplementedError
 
-def keep(fact: Fact) -> KeptFact:
-    """A fact as a row holds it."""
-    received = None if fact.received_at is None else to_milliseconds(fact.received_at)
-    return KeptFact(fact.position, received, fact.event_hash, fact.header, msgspec.Raw(fact.written))
-
-
-def recall(kept: KeptFact) -> Fact:
-    """The fact again."""
-    received = None if kept.received_ms is None else from_milliseconds(kept.received_ms)
-    return Fact(kept.position, received, kept.event_hash, kept.header, bytes(kept.written))
+    def reached(self, facts: Sequence[Fact]) -> tuple[Position, ...]:
+        return (*self.positions, *[fact.position for fact in facts])
 
 
-class StreamProjection:
-    """The facts of every stream of some kinds, a row each. ``plain`` reads the columns off the row's facts."""
+Row = TypeVar("Row", bound=Kept)
 
-    state = Kept
 
-    def __init__(self, name: str, revision: int, kinds: frozenset[str], plain: Callable[[tuple[Fact, ...]], Plain]):
-        """``revision`` is raised whenever ``plain`` or the form of a row changes."""
+class StreamProjection(Generic[Row]):
+    """A row for every stream of some kinds."""
+
+    def __init__(self, name: str, revision: int, kinds: frozenset[str], state: type[Row]):
+        """``revision`` is raised whenever the form or the meaning of a row changes."""
         self.name = name
         self.version = revision << 32 | CATALOG_FINGERPRINT
         self.kinds = kinds
-        self._plain = plain
+        self.state = state
 
     def keys(self, fact: Fact) -> tuple[Stream, ...]:
         return (fact.stream,) if stream_kind(fact.stream) in self.kinds else ()
 
-    def evolve(self, state: Kept | None, fact: Fact) -> Kept:
-        return Kept((*(state.facts if state is not None else ()), keep(fact)))
+    def evolve(self, state: Row | None, facts: Sequence[Fact]) -> Row:
+        return (self.state() if state is None else state).after(facts)
 
-    def plain(self, state: Kept) -> Plain:
-        return self._plain(state.recall())
-
-    def whole(self, facts: Sequence[Fact]) -> tuple[Kept, Plain]:
-        """The row of a stream from all its facts, in log order: what ``evolve`` and ``plain`` come to one by one."""
-        return Kept(tuple(map(keep, facts))), self._plain(tuple(facts))
+    def plain(self, state: Row) -> Plain:
+        return state.plain

@@ -1,17 +1,18 @@
 """What a fold must offer to be kept in tables: the runner (server/store/projector.py) does the rest.
 
-    fact --keys--> the rows it concerns --evolve--> each row's next state --plain--> its readable columns
+    facts --keys--> the rows they concern --evolve--> each row's next state --plain--> its readable columns
 
 A row is named by a stream, and its state is sealed under that stream's key: whoever destroys the key
 destroys the row. Only ``Plain`` is stored in the clear, so nothing in it may tell of a person
 (design, section 5: random ids, statuses, dates due).
 
-All three functions are pure. An exception in one is a bug in the projection: the runner pauses there and
-never passes over the fact. ``version`` changes with the meaning of the rows; they are then built anew.
+All three functions are pure, and facts taken at once or one by one MUST come to the same. An exception in one
+is a bug in the projection: the runner pauses there and never passes over the fact. ``version`` changes with the
+meaning of the rows; they are then built anew.
 """
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -19,7 +20,6 @@ from events.ids import Stream
 from projections.fold import Fact
 
 State = TypeVar("State", bound=msgspec.Struct)
-Row = TypeVar("Row", bound=msgspec.Struct, covariant=True)
 
 
 class Plain(msgspec.Struct, frozen=True):
@@ -50,20 +50,8 @@ class Projection(Protocol[State]):
         """The rows this fact changes; none when it does not matter here."""
         ...
 
-    def evolve(self, state: State | None, fact: Fact) -> State:
-        """The row after the fact; ``state`` is None before its first."""
+    def evolve(self, state: State | None, facts: Sequence[Fact]) -> State:
+        """The row after these facts, which are in log order; ``state`` is None before its first."""
         ...
 
     def plain(self, state: State) -> Plain: ...
-
-
-@runtime_checkable
-class OfStreams(Protocol[Row]):
-    """A projection whose rows each hang on one stream and nothing else: it may be built stream by stream."""
-
-    name: str
-    kinds: frozenset[str]
-
-    def whole(self, facts: Sequence[Fact]) -> tuple[Row, Plain]:
-        """The row of a stream from all its facts, in log order: equal to what ``evolve`` and ``plain`` come to."""
-        ...

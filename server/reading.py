@@ -1,10 +1,11 @@
-"""The one way to read a record: rows of projections, brought up to the log's head, as of a size of the log.
+"""The one way to read a record: the log's own events, as far as every projection of them has come without a stop.
 
-    log --projector--> sealed rows (student, clinic, around) --everything | some--> facts below a size
+    log --projector--> sealed rows (student, clinic, around): whose streams there are, and every position of them
+    log --everything | some--> the facts at those positions, below a size
 
-Every command and every answer of the API gets a child's facts here, so none of them can differ. A row holds
-its facts with their positions and times of receipt, so that the past is a prefix of it: ``size_before`` finds
-how much of the log had been received before an instant.
+Every command and every answer of the API gets a child's facts here, so none of them can differ. Each has its
+position and time of receipt, so that the past is a prefix: ``size_before`` finds how much of the log had been
+received before an instant. A position that the log does not give back is damage, and told (``on_damage``).
 
 A projection that stands still is an alarm, never a shorter answer: reading raises ProjectionPaused. While a
 server runs, ``following`` keeps the rows near the head, when the log is quiet or at the latest every
@@ -12,25 +13,26 @@ BEHIND_SECONDS_MAX, so that folding never competes with a clinic's burst.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 import structlog
 
 from events.ids import Position, Stream, stream_kind
-from projections.fold import Fact
-from projections.kept import Kept
+from projections.fold import Fact, fact_of
 from projections.tables import AROUND, CLINIC, STUDENT
 from server.beside import beside
 from server.errors import ProjectionPaused
 from server.logs import where
 from server.store.folding import Reached
-from server.store.port import Log
+from server.store.port import Log, StoredEvent
 from server.store.projector import Projector, Row
 
 QUIET_SECONDS = 2.0
 BEHIND_SECONDS_MAX = 30.0
+STREAMS_PER_READ = 64
+"""Few enough that opening them holds up nobody."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,6 +43,8 @@ class Reading:
     def __init__(self, log: Log, projector: Projector) -> None:
         self._log = log
         self.projector = projector
+        self.on_damage = _tell
+        """Told of every row that the disk does not give back; a server names it to people (``Live.note_damage``)."""
 
     async def everything(self, size: int | None = None) -> tuple[list[Fact], int]:
         """The facts of every child and of what stands around them below ``size`` (default: the head), in log order.
@@ -50,7 +54,7 @@ class Reading:
         there = await self._catch_up(STUDENT.name, AROUND.name)
         below = there if size is None else size
         rows = [*await self.projector.rows(STUDENT.name), *await self.projector.rows(AROUND.name)]
-        return _facts(rows, below), below
+        return await self._facts([row.stream for row in rows], rows, below), below
 
     async def some(self, streams: Iterable[Stream]) -> tuple[list[Fact], int]:
         """The facts of these streams below the head, in log order, and its size. Raises ProjectionPaused."""
@@ -58,13 +62,14 @@ class Reading:
         there = await self._catch_up(STUDENT.name, AROUND.name, CLINIC.name)
         rows: list[Row] = []
         for name in (STUDENT.name, AROUND.name, CLINIC.name):
-            rows += await self.projector.some(name, [stream for stream in wanted if _projection_of(stream) == name])
-        return _facts(rows, there), there
+            its = [stream for stream in wanted if _projection_of(stream) == name]
+            rows += await self.projector.rows(name, its) if its else []
+        return await self._facts(wanted, rows, there), there
 
     async def clinics(self) -> list[list[Fact]]:
         """The facts of each clinic's stream. Raises ProjectionPaused."""
         there = await self._catch_up(CLINIC.name)
-        return [_facts([row], there) for row in await self.projector.rows(CLINIC.name)]
+        return [await self._facts([row.stream], [row], there) for row in await self.projector.rows(CLINIC.name)]
 
     async def size_before(self, instant: datetime) -> int:
         """How many entries of the log were received before an aware instant: times of receipt never go back."""
@@ -98,6 +103,24 @@ class Reading:
                 raise ProjectionPaused(name, reached[name].position, reached[name].paused)
         return min(reached[name].position for name in names)
 
+    async def _facts(self, streams: Sequence[Stream], rows: Sequence[Row], size: int) -> list[Fact]:
+        """What the log gives of these streams; what the rows know of and it does not give is asked for by position."""
+        found: dict[Position, StoredEvent] = {}
+        for at in range(0, len(streams), STREAMS_PER_READ):
+            some = await self._log.read_streams(streams[at : at + STREAMS_PER_READ], size)
+            found.update((row.position, row) for row in some)
+        for position in [at for row in rows for at in row.state.positions if at < size and at not in found]:
+            async for one in self._log.read(position, Position(position + 1)):
+                found[position] = one
+        facts = []
+        for position in sorted(found):
+            stored = found[position]
+            if stored.event is not None:
+                facts.append(fact_of(stored.event, position, stored.received_at, stored.header, stored.event_hash))
+            elif stored.damage:
+                self.on_damage(stored)
+        return facts
+
     async def _received_at(self, position: int) -> datetime:
         async for row in self._log.read(Position(position), Position(position + 1)):
             return row.received_at
@@ -124,9 +147,5 @@ def _projection_of(stream: Stream) -> str:
     return kind if kind in (STUDENT.name, CLINIC.name) else AROUND.name
 
 
-def _facts(rows: Iterable[Row], size: int) -> list[Fact]:
-    facts = []
-    for row in rows:
-        assert isinstance(row.state, Kept)
-        facts += [fact for fact in row.state.recall() if fact.position < size]
-    return sorted(facts, key=lambda fact: fact.order)
+def _tell(row: StoredEvent) -> None:
+    _log.error("log.damaged", position=row.position, why=row.damage)

@@ -16,7 +16,7 @@ import msgspec
 
 from events.ids import Position, Stream
 from projections.fold import Fact
-from projections.projection import Plain, Projection
+from projections.projection import Projection
 from server.store.tables import SealedRow, Step, Tables
 
 
@@ -117,19 +117,25 @@ class _Work:
 
     def fold(self, facts: Sequence[Fact]) -> list[SealedRow]:
         """The rows these facts change. Raises whatever the projection raises."""
-        touched: dict[Stream, None] = {}
+        touched: dict[Stream, list[Fact]] = {}
         for fact in facts:
             for stream in self._projection.keys(fact):
-                before = self._states[stream] if stream in self._states else self._load(stream)
-                self._states[stream] = self._projection.evolve(before, fact)
-                touched[stream] = None
-        return [self._row(stream) for stream in touched]
-
-    def _row(self, stream: Stream) -> SealedRow:
-        state = self._states[stream]
-        plain: Plain = self._projection.plain(state)
-        return SealedRow(stream, plain, msgspec.json.encode(state))
+                touched.setdefault(stream, []).append(fact)
+        for stream, its in touched.items():
+            before = self._states[stream] if stream in self._states else self._load(stream)
+            self._states[stream] = self._projection.evolve(before, its)
+        return [sealed_row(self._projection, stream, self._states[stream]) for stream in touched]
 
     def _load(self, stream: Stream) -> Any:
         kept = self._kept.get(stream)
-        return None if kept is None else msgspec.json.decode(kept, type=self._projection.state)
+        return None if kept is None else read_state(self._projection, kept)
+
+
+def sealed_row(projection: Projection[Any], stream: Stream, state: Any) -> SealedRow:
+    """A row as tables take it."""
+    return SealedRow(stream, projection.plain(state), msgspec.msgpack.encode(state))
+
+
+def read_state(projection: Projection[Any], state: bytes) -> Any:
+    """The state of a row that ``sealed_row`` made."""
+    return msgspec.msgpack.decode(state, type=projection.state)

@@ -22,17 +22,19 @@ import structlog
 
 from events.catalog.devices import RowHealed
 from events.ids import Position, Stream
-from projections.fold import fact_of
+from projections.fold import fact_of, types_of
 from projections.projection import Plain, Projection
-from server.store.folding import Batch, Compared, Fold, Reached, Stopped, fold_batch
+from server.store.folding import Batch, Compared, Fold, Reached, Stopped, fold_batch, read_state
 from server.store.port import Log
-from server.store.tables import Generation, SealedRow, Step, Tables, dropped, never_built
+from server.store.tables import Generation, Step, Tables, dropped, never_built
 
 FACTS_PER_BATCH = 2_000
 FACTS_PER_REBUILD_BATCH = 50_000
 """Some 100 MiB. A row is written once for each batch that touches it, so a rebuild takes the longest it may."""
 _MEETINGS_MAX = 20
 """How often a comparison follows live rows that move on while it reads."""
+
+_HEALED = types_of(RowHealed)
 
 _log = structlog.get_logger(__name__)
 
@@ -91,17 +93,12 @@ class Projector:
             finally:
                 await self._tables.drop(name, fold.generation)
 
-    async def rows(self, name: str) -> list[Row]:
-        """Every row of the live generation, by stream. Raises LookupError before the first catch_up."""
-        return await self._read_rows(name)
-
-    async def row(self, name: str, stream: Stream) -> Row | None:
-        found = await self.some(name, [stream])
-        return found[0] if found else None
-
-    async def some(self, name: str, streams: Iterable[Stream]) -> list[Row]:
-        """The rows of these streams that there are, in the order asked for."""
-        return await self._read_rows(name, tuple(streams))
+    async def rows(self, name: str, streams: Sequence[Stream] | None = None) -> list[Row]:
+        """The rows of the live generation: every one by stream, or those of these streams that there are, in the order
+        asked for. Raises LookupError before the first catch_up."""
+        projection = self._projections[name]
+        rows = await self._tables.read(name, projection.version, streams)
+        return [Row(row.stream, row.plain, read_state(projection, row.state)) for row in rows]
 
     async def digest(self, name: str) -> str:
         """SHA-256 over every live row as opened: equal for a live and a rebuilt generation."""
@@ -116,10 +113,6 @@ class Projector:
     async def close(self) -> None:
         async with self._turn:
             await self._tables.close()
-
-    async def _read_rows(self, name: str, streams: Sequence[Stream] | None = None) -> list[Row]:
-        projection = self._projections[name]
-        return [_row(projection, row) for row in await self._tables.read(name, projection.version, streams)]
 
     async def _live_fold(self, projection: Projection[Any]) -> Fold:
         """The live generation to go on with, or a new one to build."""
@@ -244,8 +237,4 @@ class Projector:
 
 
 def _tells_of_healing(batch: Batch) -> bool:
-    return any(isinstance(fact.payload, RowHealed) for fact in batch.facts)
-
-
-def _row(projection: Projection[Any], row: SealedRow) -> Row:
-    return Row(row.stream, row.plain, msgspec.json.decode(row.state, type=projection.state))
+    return any(fact.header.type in _HEALED for fact in batch.facts)

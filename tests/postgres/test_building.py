@@ -1,7 +1,8 @@
 """Rows built stream by stream, in several processes, are the rows that folding by position makes."""
 
 import asyncio
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 import asyncpg
 import pytest
@@ -95,20 +96,17 @@ async def test_a_key_destroyed_meanwhile_leaves_no_row(place: PostgresPlace, mon
     assert left == 0
 
 
-class Breaks(StreamProjection):
+class Breaks(Kept, frozen=True):
     """Cannot take one child's third dose."""
 
-    def evolve(self, state: Kept | None, fact: Fact) -> Kept:
-        if fact.stream == OTHER_CHILD and state is not None and len(state.facts) == 2:
+    def after(self, facts: Sequence[Fact]) -> Self:
+        if facts[0].stream == OTHER_CHILD and len(self.reached(facts)) > 2:
             raise KeyError("Quillfeather")
-        return super().evolve(state, fact)
+        return type(self)(self.reached(facts))
 
-    def whole(self, facts: Any) -> tuple[Kept, Plain]:
-        state = None
-        for fact in facts:
-            state = self.evolve(state, fact)
-        assert state is not None
-        return state, self.plain(state)
+    @property
+    def plain(self) -> Plain:
+        return Plain(count=len(self.positions))
 
 
 async def test_a_projection_that_raises_over_a_stream_is_stopped_before_the_fact(
@@ -120,7 +118,7 @@ async def test_a_projection_that_raises_over_a_stream_is_stopped_before_the_fact
     good = Projector(place.tables(log), log, [STUDENT])
     await good.catch_up()
     live = await good.digest("student")
-    broken = Breaks("student", 1, frozenset({"student"}), lambda facts: Plain("", "", len(facts)))
+    broken = StreamProjection("student", 1, frozenset({"student"}), Breaks)
     broken.version = STUDENT.version
     monkeypatch.setattr(building, "PROJECTIONS", [broken])
     stopped = Projector(place.tables(log), log, [broken])

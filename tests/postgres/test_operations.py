@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +14,7 @@ from events.catalog.doses import DoseAdministered
 from events.ids import stream_of
 from events.wire import to_wire
 from projections.fold import Fact
-from projections.kept import Kept, StreamProjection
+from projections.tables import Child
 from server.district import wall_clock
 from server.doctor import examine
 from server.finding import Finding
@@ -160,15 +161,15 @@ async def test_metrics_show_who_waits_and_what_stands_still(
         await holder.close()
         forged = msgspec.structs.replace(phone.dose(), signature=bytes(64))
         await house.http.post("/sync", json={"push": [_as_json(forged)]}, headers=phone.headers)
-        evolve = StreamProjection.evolve
+        after = Child.after
 
-        def breaks(self: StreamProjection, state: Kept | None, fact: Fact) -> Kept:
-            if isinstance(fact.payload, DoseAdministered):
+        def breaks(self: Child, facts: Sequence[Fact]) -> Child:
+            if any(isinstance(fact.payload, DoseAdministered) for fact in facts):
                 raise KeyError("Okafor")
-            return evolve(self, state, fact)
+            return after(self, facts)
 
         with monkeypatch.context() as patched:
-            patched.setattr(StreamProjection, "evolve", breaks)
+            patched.setattr(Child, "after", breaks)
             await house.district.reading.projector.catch_up()
             shown = await metrics(house)
         assert shown["doseledger_append_queue"] == 0

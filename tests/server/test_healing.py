@@ -107,6 +107,23 @@ async def test_a_damaged_row_is_named_and_given_back_by_a_device(tmp_path: Path,
     assert fault_of(tmp_path / "home") is None
 
 
+@pytest.mark.parametrize("how", HARMS)
+async def test_a_record_says_at_once_what_the_disk_does_not_give_back(tmp_path: Path, how: Harm) -> None:
+    """STORE-R34, SYNC-R34: a child's rows know every position, so none is missing in silence; healed, it is there."""
+    async with open_house(tmp_path / "home") as house, device_of(house, tmp_path / "device.db") as device:
+        phone = await house.enroll()
+        (answer,) = await phone.push(phone.dose())
+        await device.sync()
+        await house.sign_in("olga")
+        assert len((await house.http.get(f"/api/students/{ADA}")).json()["doses"]) == 1
+        harm(tmp_path / "home", answer.proof.position, how)
+        shown = (await house.http.get(f"/api/students/{ADA}")).json()
+        assert (shown["damaged"], len(shown["doses"])) == ([answer.proof.position], 0)
+        await device.sync()
+        shown = (await house.http.get(f"/api/students/{ADA}")).json()
+        assert (shown["damaged"], len(shown["doses"])) == ([], 1)
+
+
 async def is_whole(phone: Phone) -> None:
     """Whoever pulls the clinic anew holds what the log signs."""
     page = page_of(await phone.turn(scope=GYM, limit=1000))

@@ -1,6 +1,7 @@
 """Reading records: who may, what they see, and that every look is on record."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -17,7 +18,7 @@ from events.codec import decode_payload
 from events.ids import Position, stream_kind, stream_of
 from projections.compliance import judge
 from projections.fold import Fact
-from projections.kept import Kept, StreamProjection
+from projections.tables import Child
 from server.live import Live
 from server.records import read_records
 from tests.server.house import ADA, BEA, CLINIC, NURIA, SCHOOL, House, open_house
@@ -205,15 +206,15 @@ async def test_a_projection_that_stands_still_is_an_alarm_and_no_shorter_record(
         assert (await read(house, ADA)).status_code == 200
         healthy = (await house.http.get("/health")).json()
         assert (healthy["status"], healthy["projections"]["student"]["paused"]) == ("ok", "")
-        evolve = StreamProjection.evolve
+        after = Child.after
 
-        def breaks(self: StreamProjection, state: Kept | None, fact: Fact) -> Kept:
-            if isinstance(fact.payload, DoseAdministered):
+        def breaks(self: Child, facts: Sequence[Fact]) -> Child:
+            if any(isinstance(fact.payload, DoseAdministered) for fact in facts):
                 raise KeyError("Okafor")
-            return evolve(self, state, fact)
+            return after(self, facts)
 
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(StreamProjection, "evolve", breaks)
+            patched.setattr(Child, "after", breaks)
             phone = await house.enroll()
             await phone.push(phone.dose())
             for child in (ADA, BEA):

@@ -1,7 +1,9 @@
-"""Reading records off rows: the same as off the log's bytes, now and of any earlier size, or an alarm."""
+"""Reading records: what the log says, now and of any earlier size, or an alarm."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -9,6 +11,7 @@ from events.catalog.doses import DoseAdministered
 from events.ids import DISTRICT_STREAM, Position, stream_kind, stream_of
 from projections.fold import Fact
 from projections.kept import Kept, StreamProjection
+from projections.projection import Plain
 from projections.tables import AROUND, CLINIC
 from server.bundle.gather import fact_of_row
 from server.district import District
@@ -59,20 +62,25 @@ async def test_known_before_an_instant_is_a_size_of_the_log(tmp_path: Path) -> N
         assert await reading.size_before(first - timedelta(days=400)) == 0
 
 
-class Breaking(StreamProjection):
-    """Children's rows, with a bug over one kind of fact."""
+class Breaking(Kept, frozen=True):
+    """A child's row, with a bug over one kind of fact."""
 
-    def evolve(self, state: Kept | None, fact: Fact) -> Kept:
-        if isinstance(fact.payload, DoseAdministered):
-            raise KeyError(fact.payload.lot)
-        return super().evolve(state, fact)
+    def after(self, facts: Sequence[Fact]) -> Self:
+        for fact in facts:
+            if isinstance(fact.payload, DoseAdministered):
+                raise KeyError(fact.payload.lot)
+        return type(self)(self.reached(facts))
+
+    @property
+    def plain(self) -> Plain:
+        return Plain()
 
 
 async def test_nothing_is_shown_that_lacks_a_fact(tmp_path: Path) -> None:
     """STORE-R28, STORE-R34: a projection that stands still is an error, never a shorter record."""
     async with open_house(tmp_path) as house:
         district = house.district
-        broken = Breaking("student", 1, frozenset({"student"}), lambda facts: AROUND.plain(Kept()))
+        broken = StreamProjection("student", 1, frozenset({"student"}), Breaking)
         projector = Projector(
             SqliteTables(district.home, district.id, district.keys), district.log, (broken, CLINIC, AROUND)
         )

@@ -3,7 +3,7 @@
     keyring: streams --shared out--> process: 64 streams --their events, opened--> folded, sealed --> rows
                                      process: …
 
-For projections whose rows each hang on one stream (``OfStreams``). The generation stands at position 0 until every
+For projections whose rows each hang on their stream (kept.py). The generation stands at position 0 until every
 row is in; the caller moves it on then, so a crash leaves nothing that anybody goes on from. A row is written only
 while the generation is there: one that another process dropped ends the work. Short logs are built in this process.
 """
@@ -22,8 +22,9 @@ import msgspec
 
 from events.ids import DistrictId, Stream
 from projections.fold import Fact, fact_of
-from projections.projection import OfStreams
+from projections.kept import StreamProjection
 from projections.tables import PROJECTIONS
+from server.store.folding import sealed_row
 from server.store.port import StoredEvent
 from server.store.postgres.connecting import Connection, dial, open_pool
 from server.store.postgres.keyring import PostgresKeyring
@@ -58,8 +59,8 @@ class Job(msgspec.Struct, frozen=True):
 
 
 def is_by_streams(name: str) -> bool:
-    """Whether the program's projection of this name can be built so."""
-    return any(one.name == name and isinstance(one, OfStreams) for one in PROJECTIONS)
+    """Whether this is one of the program's projections, whose rows each hang on their stream."""
+    return any(one.name == name for one in PROJECTIONS)
 
 
 async def build(job: Job) -> set[Stream]:
@@ -123,21 +124,17 @@ async def _build_share(job: Job, run: Callable[..., Any]) -> None:
             await _store(database, job, await run(sealer.sealed, job.name, job.generation, rows, keys))
 
 
-def _folded(projection: "OfStreams[Any]", events: Sequence[StoredEvent]) -> list[SealedRow]:
+def _folded(projection: StreamProjection[Any], events: Sequence[StoredEvent]) -> list[SealedRow]:
     by_stream: dict[Stream, list[Fact]] = {}
     for row in events:
-        if row.event is None:  # its key is there, so nobody destroyed it: it is damaged, and never passed over
+        if row.event is None or row.header is None:  # nobody destroyed it, its key is there: never passed over
             raise CannotFold(f"position {row.position} does not open")
         fact = fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
         by_stream.setdefault(fact.stream, []).append(fact)
-    rows = []
-    for stream, facts in by_stream.items():
-        try:
-            state, plain = projection.whole(facts)
-        except Exception as error:  # a bug in the projection, whatever it is
-            raise CannotFold(type(error).__name__) from None
-        rows.append(SealedRow(stream, plain, msgspec.json.encode(state)))
-    return rows
+    try:
+        return [sealed_row(projection, stream, projection.evolve(None, facts)) for stream, facts in by_stream.items()]
+    except Exception as error:  # a bug in the projection, whatever it is
+        raise CannotFold(type(error).__name__) from None
 
 
 async def _store(database: Connection, job: Job, sealed: Sequence[Columns]) -> None:
@@ -152,11 +149,8 @@ async def _store(database: Connection, job: Job, sealed: Sequence[Columns]) -> N
             await database.execute(STORE, job.district, job.name, job.generation, *map(list, zip(*part, strict=True)))
 
 
-def _projection(job: Job) -> "OfStreams[Any]":
-    for one in PROJECTIONS:
-        if one.name == job.name and isinstance(one, OfStreams):
-            return one
-    raise LookupError(f"projection {job.name} is not built stream by stream")
+def _projection(job: Job) -> StreamProjection[Any]:
+    return next(one for one in PROJECTIONS if one.name == job.name)
 
 
 __all__ = ["Job", "build", "is_by_streams"]
