@@ -10,6 +10,7 @@ from events.catalog.clinics import (
     ClinicPlanned,
     Epinephrine,
     EpinephrineChecked,
+    LackAccepted,
     OrderIssued,
     PapersPacked,
     ProtocolSigned,
@@ -167,7 +168,36 @@ def test_files_storage_and_clock_are_really_looked_at(ready: Nurse, school: Scho
     ready.page.context.close()
 
 
-def test_a_phone_that_may_lose_its_store_says_so(nurse: Nurse) -> None:
-    """WEB-R75: Chromium grants nothing here unless asked for by an installed app."""
-    nurse.go("ready")
-    lacks(nurse, "Storage", "may delete")
+def test_a_phone_that_may_lose_its_store_does_not_leave(ready: Nurse, school: School) -> None:
+    """WEB-R128: not granted it blocks, with what to do; asked again and granted it stands; else somebody signs for it."""
+    ready.page.evaluate("navigator.storage.persist = async () => false")
+    ready.page.reload()
+    ready.page.evaluate("navigator.storage.persist = async () => false")
+    ready.unlock()
+    ready.go("roster")
+    ready.press("What to do")
+    lacks(ready, "Storage", "may delete")
+    ready.sees("Not ready: 1 missing.")
+    ready.sees("Install the app")
+    ready.sees("after seven days without a visit")
+    ready.press("Ask the browser now")
+    ready.sees("The browser does not promise it yet.")
+    ready.page.get_by_text("Leave all the same").click()
+    ready.press("Sign: this phone leaves without")
+    expect(ready.page.locator("details .error")).to_have_count(2)
+    ready.page.get_by_label("Why it leaves without").fill("a borrowed phone")
+    ready.page.get_by_label("I know that records").check()
+    ready.press("Sign: this phone leaves without")
+    lacks(ready, "Storage", "not promised; leaves all the same: a borrowed phone")
+    ready.sees("You may leave; 1 to look at.")
+    ready.go("roster")
+    expect(ready.page.get_by_role("button", name="What to do")).to_have_count(0)
+    ready.waits_for_delivery(1)
+    accepted = of_the_clinic(school)[-1].payload
+    assert isinstance(accepted, LackAccepted)
+    assert (accepted.lacking, accepted.reason) == ("storage", "a borrowed phone")
+    ready.go("ready")
+    ready.page.evaluate("navigator.storage.persist = async () => true")
+    ready.press("Ask the browser now")
+    stands(ready, "Storage")
+    ready.page.context.close()

@@ -10,7 +10,7 @@ import type { Line, Mark } from "../store/glance";
 import { soon } from "../store/slices";
 import { day, momentWords, t, word } from "../text/words";
 import { lineOf } from "./glancing";
-import { clinicName, glance, go, view } from "./state";
+import { clinicName, glance, go, persisted, theDevice, view } from "./state";
 import type { View } from "./view";
 
 const SHOWN_MAX = 60;
@@ -42,6 +42,7 @@ export function Roster() {
       )}
       <AsOf />
       {now === null ? null : <Silent now={now} />}
+      {now === null ? null : <NoPromise now={now} />}
       {all.length > 0 && count === 0 ? <p class="empty">{t("nobody")}</p> : null}
       <ul class="list children">
         {now === null
@@ -70,6 +71,19 @@ function Silent({ now }: { readonly now: View }) {
   if (first === undefined) return null;
   const told = { label: first.label, time: momentWords(first.heardAt), count: silent.length - 1 };
   return <p class="hint">{t(silent.length === 1 ? "silent_one" : "silent_more", told)}</p>;
+}
+
+/** The browser may delete what is here: said until it promises not to, or somebody decided to go on without. */
+function NoPromise({ now }: { readonly now: View }) {
+  if (persisted.value !== false || now.leavesWithout(theDevice().enrolled?.device ?? "") !== null) return null;
+  return (
+    <Notice tone="warn">
+      <p>{t("storage_refused")}</p>
+      <Button kind="quiet" onClick={() => go("ready")}>
+        {t("storage_what")}
+      </Button>
+    </Notice>
+  );
 }
 
 /** That what is shown is not of now. */

@@ -126,7 +126,7 @@ export async function opened(): Promise<void> {
   stopLooking = lockWhenUntouched(() => place.value[0] === "emergency", rest);
   markEnrolled();
   void measureStorage();
-  persisted.value = (await navigator.storage?.persist?.()) ?? null;
+  await demandStorage();
   const carrying = new Courier(theDevice());
   courier = carrying;
   const made = new Follower(
@@ -141,6 +141,11 @@ export async function opened(): Promise<void> {
   );
   follower = made;
   made.start();
+}
+
+/** Ask the browser to promise that what is on this phone stays; null where it cannot be asked. */
+export async function demandStorage(): Promise<void> {
+  persisted.value = (await navigator.storage?.persist?.()) ?? null;
 }
 
 /** The phone is put down or handed on: every tab locks. */

@@ -22,6 +22,7 @@ export const en = {
   required: "Fill this in.",
   storage_refused:
     "This browser may delete the app's data when space is short. Install the app to the home screen to prevent it.",
+  storage_what: "What to do",
   unlock: "Unlock",
   unlock_lead: "Enter your PIN.",
   wrong_pin: "That is not the PIN. Nothing is lost; try again.",

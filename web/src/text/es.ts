@@ -25,6 +25,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   required: "Llene este campo.",
   storage_refused:
     "Este navegador puede borrar los datos si falta espacio. Instale la aplicación en la pantalla de inicio para evitarlo.",
+  storage_what: "Qué hacer",
   unlock: "Abrir",
   unlock_lead: "Escriba su PIN.",
   wrong_pin: "Ese no es el PIN. No se pierde nada; inténtelo otra vez.",

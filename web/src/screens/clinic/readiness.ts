@@ -29,6 +29,8 @@ export interface PhoneState {
   readonly syncedAt: number;
   readonly skewMs: number;
   readonly persisted: boolean | null;
+  /** Why it leaves without that promise, as somebody decided today. */
+  readonly acceptedWhy: string | null;
   /** The kept files, as paths; null while they are counted. */
   readonly kept: readonly string[] | null;
   /** The verified version of the law that covers the clinic's day; empty where none does, null while it is looked up. */
@@ -145,7 +147,7 @@ function papers(now: View): Line {
   return { title: t("ready_papers"), ok: lacking.length === 0, more: named.join(", "), must: false };
 }
 
-function device({ persisted, syncedAt, skewMs, kept, moment }: PhoneState): readonly Line[] {
+function device({ persisted, acceptedWhy, syncedAt, skewMs, kept, moment }: PhoneState): readonly Line[] {
   const minutes = Math.round(Math.abs(skewMs) / MINUTE_MS);
   const isRecent = syncedAt > 0 && Math.abs(moment - syncedAt) < CLOCK_HOURS_MAX * 60 * MINUTE_MS;
   const lost = PROGRAM.filter((part) => kept?.some((path) => path.startsWith(part)) !== true);
@@ -159,8 +161,11 @@ function device({ persisted, syncedAt, skewMs, kept, moment }: PhoneState): read
     {
       title: t("ready_storage"),
       ok: persisted === true,
-      more: t(persisted ? "ready_storage_kept" : "storage_refused"),
-      must: false,
+      more:
+        acceptedWhy !== null && persisted !== true
+          ? t("ready_storage_accepted", { reason: acceptedWhy })
+          : t(persisted ? "ready_storage_kept" : "storage_refused"),
+      must: acceptedWhy === null,
     },
     {
       title: t("ready_clock"),

@@ -14,6 +14,7 @@ import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { protocolWords } from "./emergency";
 import { keptFiles, linesOf, PAPERS, type PhoneState, ruleSetOf, sizesExpected, VIAL } from "./readiness";
+import { DemandStorage } from "./storage";
 import { useNow } from "./ticking";
 
 export function ReadyToLeave({ now }: { readonly now: View }) {
@@ -43,6 +44,7 @@ export function ReadyToLeave({ now }: { readonly now: View }) {
           </li>
         ))}
       </ul>
+      <DemandStorage now={now} />
       <Kit now={now} />
       <Protocol now={now} />
       <Papers now={now} />
@@ -65,6 +67,7 @@ function usePhone(now: View): PhoneState {
     syncedAt: syncedAt.value,
     skewMs: link.value.skewMs,
     persisted: persisted.value,
+    acceptedWhy: now.leavesWithout(theDevice().enrolled?.device ?? ""),
     kept,
     ruleSet,
     moment,
