@@ -25,8 +25,10 @@ from server.keys import Keys, Random
 from server.store.grouping import Arrival, ArrivedBatch, Batch, HeadRow, Held, Placed, arrivals, place
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint, require_not_behind
-from server.store.port import LogHead, Outcome, Refuse, StoredEvent
+from server.store.port import LogHead, Outcome, Refuse, StoredEvent, Verdict
 from server.store.recent import Recent, RecentRow
+from server.store.row_check import check_tile, keep_rows, read_second
+from server.store.second_rows import LogRow, SecondRows
 from server.store.tree import Tree
 from server.store.vault import place_of, seal, seal_event
 from server.store.wrapping import StreamKey
@@ -59,7 +61,8 @@ class Appender:
         self._log_name = log_name
         self._clock = clock
         self._random = random
-        self._tree = Tree(connection, district)
+        self.second = SecondRows()
+        self._tree = Tree(connection, district, second=self.second)
         self.recent = Recent()
 
     def commit(self, batches: Sequence[Batch]) -> tuple[list[tuple[Outcome, ...]], LogHead]:
@@ -81,7 +84,8 @@ class Appender:
         except BaseException:
             if self._connection.in_transaction:  # SQLite rolls back by itself when the disk fails
                 self._connection.execute("ROLLBACK")
-            self._tree = Tree(self._connection, self._district)  # it may have kept tiles of what was rolled back
+            # the old one may have kept tiles of what was rolled back
+            self._tree = Tree(self._connection, self._district, second=self.second)
             raise
         try:
             self._connection.execute("COMMIT")
@@ -114,6 +118,25 @@ class Appender:
             raise
         return True
 
+    def read_second(self) -> None:
+        """Learn which rows have a second copy."""
+        self.second.know(read_second(self._connection, self._district))
+
+    def mend(self, rows: Sequence[LogRow]) -> None:
+        """Second copies of rows of the log that were changed or lost, beside them."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            keep_rows(self._connection, self._district, rows)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        self.read_second()
+
+    def check_tile(self, number: int) -> list[Verdict]:
+        return check_tile(self._connection, self._keyring, self._tree, self._district, self.second, number)
+
     def current(self) -> LogHead:
         """The committed head, signed and outside. Raises RolledBack before signing what is behind.
 
@@ -143,8 +166,8 @@ class Appender:
                 " WHERE district = ? AND device = a_device AND seq = a_seq",
                 (*pairs, self._district),
             ).fetchall()
-            for position, name, received_at, event_id, device, seq in rows:
-                yield Held(position, name, received_at, EventId(_text(event_id)), DeviceId(_text(device)), seq)
+            for row in self.second.held(rows, {one.hash for one in part}):
+                yield Held(*row[:3], EventId(_text(row[3])), DeviceId(_text(row[4])), row[5])
 
     def _insert(self, placed: Placed, keys: Mapping[Stream, StreamKey]) -> None:
         """The new rows, the tiles they fill and the head. Many rows a statement: each is a change of threads."""
@@ -167,7 +190,8 @@ class Appender:
                     for key in (keys[one.stream],)
                 ],
             )
-        self._tree.complete(start, after.edge.size)
+        if self._tree.complete(start, after.edge.size) and self._tree.root(after.edge.size) != after.edge.root():
+            raise StoreFailed("a row of the newest tile was changed on disk: a restart makes it good")
         self._connection.execute(
             "INSERT INTO head (district, epoch, size, root, edge, received_at) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (district) DO UPDATE SET epoch = excluded.epoch, size = excluded.size, root = excluded.root,"

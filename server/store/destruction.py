@@ -103,6 +103,8 @@ def _delete(ring: sqlite3.Connection, district: DistrictId, keys: Sequence[bytes
 
 def _events_under(ledger: sqlite3.Connection, district: DistrictId, key: bytes) -> int:
     found: tuple[int] = ledger.execute(
-        "SELECT count(*) FROM vault WHERE district = ? AND stream_key = ?", (district, key)
+        "SELECT count(*) FROM (SELECT position FROM vault WHERE district = ?1 AND stream_key = ?2"
+        " UNION SELECT position FROM healed WHERE district = ?1 AND stream_key = ?2)",
+        (district, key),
     ).fetchone()
     return found[0]

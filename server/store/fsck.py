@@ -7,12 +7,13 @@ never go back, chains of devices name their predecessors, leaves make the stored
 head extends the checkpoint kept outside the database. Nothing is taken from a table that can be derived. What
 lies around the rows (keyring, refused bytes, triggers, files) is checked by ``surroundings``.
 
-A damaged row that was healed is checked by its second copy. An event whose key is gone counts as destroyed only as
-far as certificates in the log (destruction.completed) account for it: a lost key, or a changed key id, is damage.
+A damaged row that was healed is checked by its second copy, in the vault and in the log alike. An event whose key is
+gone counts as destroyed only as far as certificates in the log (destruction.completed) account for it: a lost key, or
+a changed key id, is damage.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
@@ -38,6 +39,8 @@ from server.store.connection import connect
 from server.store.destruction import DestructionList
 from server.store.keyring import Keyring, open_keyring
 from server.store.outside import OutsideCheckpoint
+from server.store.row_check import read_second
+from server.store.second_rows import LogRow, SecondRows
 from server.store.signers import Signers, Wrong
 from server.store.tile_check import TileCheck, WrongTile
 from server.store.vault import Unopenable, open_event
@@ -100,7 +103,7 @@ def verify_log(home: Home, district: DistrictId, log_name: str, keys: Keys, prog
         keyring.close()
 
 
-def read_copies(connection: sqlite3.Connection, district: DistrictId) -> dict[int, list[tuple[bytes, bytes]]]:
+def _read_copies(connection: sqlite3.Connection, district: DistrictId) -> dict[int, list[tuple[bytes, bytes]]]:
     """The second copies of healed rows by position, the newest first; none in a database of before there were any."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'healed'").fetchone() is None:
         return {}
@@ -140,10 +143,11 @@ class _Check:
         self._unlisted = 0
         self._submissions: dict[bytes, Position] = {}
         self._copies: dict[int, list[tuple[bytes, bytes]]] = {}
+        self._moved: Position | None = None
 
     def run(self, outside: Checkpoint, progress: Progress) -> Verified:
         head = read_head_row(self._connection, self._district)
-        self._copies = read_copies(self._connection, self._district)
+        self._copies = _read_copies(self._connection, self._district)
         fault: Fault | None = None
         expected = 0
         for row in self._rows():
@@ -178,7 +182,37 @@ class _Check:
             " WHERE log.district = ? ORDER BY log.position",
             (self._district,),
         )
-        return (_Row(*row) for row in cursor)
+        second = SecondRows()
+        second.know(read_second(self._connection, self._district))
+        stored = (_Row(*row) for row in cursor)
+        return self._in_place(second, stored) if second else stored
+
+    def _in_place(self, second: SecondRows, stored: Iterable[_Row]) -> Iterator[_Row]:
+        """Rows of the log that were made good, in place of what the disk has, and where it has nothing."""
+        expected = 0
+        for row in stored:
+            while expected < row.position and (true := second.at(expected)) is not None:
+                yield self._row_of(true)
+                expected += 1
+            if (true := second.at(row.position)) is not None:
+                yield self._row_of(true)
+            elif second.is_false(row.position, row.event_hash):
+                self._moved = Position(row.position)
+                continue
+            else:
+                yield row
+            expected = row.position + 1
+        while (true := second.at(expected)) is not None:
+            yield self._row_of(true)
+            expected += 1
+
+    def _row_of(self, true: LogRow) -> _Row:
+        kept = self._connection.execute(
+            "SELECT stream_key, sealed FROM vault WHERE district = ? AND position = ?", (self._district, true.position)
+        ).fetchone()
+        return _Row(
+            true.position, true.id, true.device, true.seq, true.event_hash, true.received_at, *(kept or (None, None))
+        )
 
     def _check(self, row: _Row) -> None:
         if row.received_at < self._times:
@@ -190,7 +224,7 @@ class _Check:
             event = self._opened(row)
         if event is None:
             self._unopened.append(Position(row.position))
-            self._unlisted += row.key_id not in self._listed
+            self._unlisted += self._listed.isdisjoint(self._key_ids(row))
             self._signers.pass_over(str(UUID(bytes=row.device)), row.seq, named)
         else:
             self._check_event(row, event, named)
@@ -200,6 +234,8 @@ class _Check:
 
     def _opened(self, row: _Row) -> SignedEvent | None:
         """What the vault's own row holds; None where its key is gone. Raises Wrong."""
+        if not self._listed.isdisjoint(self._key_ids(row)):
+            return None
         if row.key_id is None or row.sealed is None:
             raise Wrong("the vault holds nothing for this position")
         key = self._keyring.by_id(row.key_id)
@@ -209,6 +245,10 @@ class _Check:
             return open_event(row.sealed, key, self._district, Position(row.position), row.event_hash)
         except Unopenable as error:
             raise Wrong(str(error)) from error
+
+    def _key_ids(self, row: _Row) -> list[bytes | None]:
+        """Of the vault's row and of its second copies."""
+        return [row.key_id, *(key_id for key_id, _ in self._copies.get(row.position, ()))]
 
     def _healed(self, row: _Row) -> SignedEvent | None:
         """The second copy of a row that was damaged; None where there is none that opens."""
@@ -251,6 +291,8 @@ class _Check:
             return Fault(None, "the head's root is not what the entries make")
         if outside_size > size:
             return Fault(Position(size), f"a head of {outside_size} entries was signed; the log ends at {size}")
+        if self._moved is not None:
+            return Fault(self._moved, "the log's row here is the one of another position, moved")
         extra = self._connection.execute(
             "SELECT position FROM vault WHERE district = ? AND position >= ? LIMIT 1", (self._district, size)
         ).fetchone()

@@ -7,17 +7,29 @@ its hash, and the hash is over header and signature; salt and payload are those 
 destroyed stays destroyed: its key is gone, and is never made anew for this.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from events.commitment import holds
-from events.envelope import Header, SignedEvent, check_shape, event_hash
+from events.dates import from_milliseconds
+from events.envelope import Header, SignedEvent, check_shape, event_hash, read_header
 from events.errors import BadProof, MalformedEvent
-from events.ids import Hash, Position
+from events.ids import NO_HASH, DistrictId, Hash, Position
 from events.merkle import leaf_hash, verify_inclusion
 from events.receipt import make_entry
+from server.store.port import StoredEvent
+from server.store.vault import Unopenable, open_event
+from server.store.wrapping import StreamKey
+
+Copy = tuple[bytes, bytes]
+"""A second copy of a vault row: the id of its key, and the ciphertext."""
 
 NO_VAULT_ROW = "the vault holds nothing for this position"
 NO_LOG_ROW = "the log holds nothing at this position"
+NO_TIME = "the row's time of receipt is no time"
 UNKNOWN_KEY = "the row names a key that nobody knows and nobody destroyed"
 
 
@@ -39,3 +51,32 @@ def is_in_tree(
     except BadProof:
         return False
     return True
+
+
+def place_of_row(position: int, name: bytes, received_at: int) -> StoredEvent:
+    """A row's place without its event. A time that a disk made nonsense of is told as damage."""
+    try:
+        at, damage = from_milliseconds(received_at), ""
+    except (OverflowError, ValueError):
+        at, damage = from_milliseconds(0), NO_TIME
+    return StoredEvent(Position(position), Hash(name.hex()), at, None, None, damage)
+
+
+def from_copies(
+    place: StoredEvent, copies: Sequence[Copy], keys: Mapping[bytes, StreamKey], district: DistrictId
+) -> StoredEvent | None:
+    """The place with its event from the newest second copy that opens."""
+    for key_id, sealed in copies:
+        if key_id in keys:
+            with suppress(Unopenable):
+                event = open_event(sealed, keys[key_id], district, place.position, bytes.fromhex(place.event_hash))
+                return replace(place, event=event, header=read_header(event.header), damage="")
+    return None
+
+
+def is_destroyed(key_ids: Iterable[bytes | None], destroyed: frozenset[bytes]) -> bool:
+    return not destroyed.isdisjoint(key_ids)
+
+
+def why_damaged(place: StoredEvent, why: str) -> str:
+    return NO_LOG_ROW if place.event_hash == NO_HASH else why

@@ -15,7 +15,8 @@ The words MUST and MUST NOT are RFC 2119's; ``tests/contract`` holds every store
                key is destroyed it MUST give ``None`` for them, and the log MUST still verify.
   Damage       A row whose bytes the disk no longer gives back MUST be read as damaged, never as destroyed, and MUST
                NOT stop any other row from being read. ``heal`` MUST take only the very event of the log's entry,
-               and MUST leave every row that is there as it is: it adds a second copy.
+               and MUST leave every row that is there as it is: it adds a second copy. So does ``check_rows``
+               with a row of the log itself, which MUST be read as the signed tree has it from then on.
   Secrecy      Header, signature, salt and payload MUST be stored only as ciphertext under their stream's
                key; wrapped keys MUST be stored apart from the log and the vault.
   Rollback     A database behind the outside checkpoint MUST NOT sign anything: ``RolledBack`` is raised.
@@ -30,6 +31,7 @@ import msgspec
 from events.checkpoint import Checkpoint
 from events.envelope import Header, SignedEvent
 from events.ids import DeviceId, EventId, Hash, Position, Stream
+from server.store.second_rows import LogRow
 
 
 class Appended(msgspec.Struct, frozen=True):
@@ -116,6 +118,14 @@ class Counts(msgspec.Struct, frozen=True):
     waiting: int
 
 
+class Verdict(msgspec.Struct, frozen=True):
+    """A position whose row is not the one that was appended; ``row`` is that one, where it can be told."""
+
+    position: Position
+    damage: str
+    row: LogRow | None
+
+
 class Log(Protocol):
     """One district's log with its vault. Every method is safe to call from many tasks at once."""
 
@@ -183,6 +193,11 @@ class Log(Protocol):
     async def heal(self, position: Position, event: SignedEvent) -> bool:
         """Keep a second copy of a damaged row's event. False, and nothing done, where the row is not damaged, is of a
         destroyed stream, or the tree holds another event there."""
+        ...
+
+    async def check_rows(self, tile: int) -> list[Verdict]:
+        """Compare the log's rows under a tile of level 0 (256 positions, or the newest) with the tree, and their ids
+        with the events; keep a second copy of each that can be told. What was wrong, kept or not."""
         ...
 
     async def destroy(self, names: Sequence[Stream]) -> int:

@@ -10,10 +10,13 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+import structlog
+
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.envelope import SignedEvent
 from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
 from events.merkle import Edge
+from events.tiles import TILE_WIDTH
 from server.errors import RolledBack
 from server.home import Home
 from server.keys import Keys, Random
@@ -24,10 +27,12 @@ from server.store.grouping import ArrivedBatch, Batch, HeadRow, arrivals
 from server.store.healing import header_of, is_in_tree
 from server.store.keyring import open_keyring
 from server.store.outside import OutsideCheckpoint
-from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Outcome, Refuse, StoredEvent
+from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Outcome, Refuse, StoredEvent, Verdict
 from server.store.sequencer import Sequencer
 from server.store.sqlite_reader import SqliteReader
 from server.store.tree import Tree
+
+_log = structlog.get_logger(__name__)
 
 READ_ROWS = 500
 """Rows decrypted in one go by a reader thread."""
@@ -56,7 +61,7 @@ class SqliteLog:
         self._appender = Appender(writer, self._keyring, keys, outside, district, log_name, clock, random)
         self._outside = outside
         self._write_thread = ThreadPoolExecutor(1, "log-writer")
-        self._reader = SqliteReader(home, district, self._keyring, self._appender.recent)
+        self._reader = SqliteReader(home, district, self._keyring, self._appender.recent, self._appender.second)
         self._sequencer = Sequencer(self._commit)
         self._latest: LogHead | None = None
 
@@ -152,6 +157,15 @@ class SqliteLog:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._write_thread, self._appender.heal, position, event, header)
 
+    async def check_rows(self, tile: int) -> list[Verdict]:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._write_thread, self._appender.read_second)
+        verdicts = await self._reader.check_tile(tile)
+        rows = [one.row for one in verdicts if one.row is not None]
+        if rows:
+            await loop.run_in_executor(self._write_thread, self._appender.mend, rows)
+        return verdicts
+
     async def destroy(self, names: Sequence[Stream]) -> int:
         return await self._reader.run(lambda _: destroy_keys(self._home, self._district, names))
 
@@ -169,11 +183,30 @@ class SqliteLog:
         Raises RolledBack when the database does not extend it.
         """
         outside = self._outside.read()  # before the row: see Appender.current
+        self._appender.read_second()
         row = self._appender.head_row()
-        tree = Tree(self._writing, self._district, self._reader.roots)
-        if outside.size <= row.edge.size and tree.root(outside.size) != outside.root:
+        if not self._is_whole(row, outside):
+            self._mend_newest(row)
+        if outside.size <= row.edge.size and self._root(outside.size) != outside.root:
             raise RolledBack(f"the database does not extend the head of size {outside.size} that was signed")
         self._latest = self._appender.current()
+
+    def _is_whole(self, row: HeadRow, outside: Checkpoint) -> bool:
+        """Whether the rows make the head they say, and the one outside that it extends."""
+        sizes = {row.edge.size: row.edge.root()} | (
+            {outside.size: outside.root} if outside.size < row.edge.size else {}
+        )
+        return all(self._root(size) == root for size, root in sizes.items())
+
+    def _root(self, size: int) -> bytes:
+        return Tree(self._writing, self._district, self._reader.roots, self._appender.second).root(size)
+
+    def _mend_newest(self, row: HeadRow) -> None:
+        """Make good rows of the tile that is not full, which every head is computed from."""
+        verdicts = self._appender.check_tile(row.edge.size // TILE_WIDTH)
+        for one in verdicts:
+            _log.error("log.row_damaged", position=one.position, why=one.damage, mended=one.row is not None)
+        self._appender.mend([one.row for one in verdicts if one.row is not None])
 
 
 def open_sqlite_log(

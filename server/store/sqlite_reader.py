@@ -6,9 +6,8 @@ A reader sees committed prefixes only. Keys another process destroyed are forgot
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,15 +15,17 @@ from msgspec.structs import replace
 
 from events.dates import from_milliseconds
 from events.envelope import read_header
-from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Hash, Position, Stream
+from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
 from server.home import Home
 from server.store.appending import BY_ID
 from server.store.connection import connect
 from server.store.destruction import DestructionList
-from server.store.healing import NO_LOG_ROW, NO_VAULT_ROW, UNKNOWN_KEY
+from server.store.healing import NO_VAULT_ROW, UNKNOWN_KEY, from_copies, is_destroyed, place_of_row, why_damaged
 from server.store.keyring import Keyring
-from server.store.port import SEQS_MAX, DeviceHead, StoredEvent
+from server.store.port import SEQS_MAX, DeviceHead, StoredEvent, Verdict
 from server.store.recent import Recent
+from server.store.row_check import check_tile
+from server.store.second_rows import SecondRows
 from server.store.tree import Roots, Tree
 from server.store.vault import Unopenable, open_event, place_of, unseal
 from server.store.wrapping import StreamKey
@@ -41,8 +42,9 @@ _JOIN = "log LEFT JOIN vault ON vault.district = log.district AND vault.position
 class SqliteReader:
     """The reading half of ``SqliteLog``."""
 
-    def __init__(self, home: Home, district: DistrictId, keyring: Keyring, recent: Recent) -> None:
+    def __init__(self, home: Home, district: DistrictId, keyring: Keyring, recent: Recent, second: SecondRows) -> None:
         self._recent = recent
+        self._second = second
         self._home = home
         self._district = district
         self._keyring = keyring
@@ -80,12 +82,13 @@ class SqliteReader:
                 key = self._keyring.find(stream)
                 if key is not None:
                     rows = db.execute(
-                        f"SELECT {_COLUMNS} FROM vault JOIN log ON log.district = vault.district"  # noqa: S608
+                        "SELECT vault.position, log.event_hash, log.received_at, vault.stream_key, vault.sealed"
+                        " FROM vault LEFT JOIN log ON log.district = vault.district"
                         " AND log.position = vault.position"
                         " WHERE vault.district = ? AND vault.stream_key = ? AND vault.position < ?",
                         (self._district, key.id, size),
                     )
-                    found += self._opened(db, rows)
+                    found += self._opened(db, map(self._in_place, rows))
                     found += self._healed_of(db, key.id, size, {row.position for row in found})
             return sorted(found, key=lambda stored: stored.position)
 
@@ -103,22 +106,22 @@ class SqliteReader:
                     (self._district, *part),
                 )
                 found.update((Hash(name.hex()), Position(position)) for name, position in rows)
-            return {name: position for name, position in found.items() if name in named}
+            return self._second.find(named, found)
 
         return await self.run(look)
 
     async def device_heads(self) -> list[DeviceHead]:
         def look(db: sqlite3.Connection) -> list[DeviceHead]:
             rows = db.execute(
-                "SELECT device, max(seq), event_hash,"
+                "SELECT device, max(seq), event_hash,"  # noqa: S608
                 " (SELECT max(received_at) FROM log AS every WHERE every.district = log.district"
-                "  AND every.device = log.device)"
-                " FROM log WHERE district = ? GROUP BY device",
+                f"  AND every.device = log.device{self._sound('every')})"
+                f" FROM log WHERE district = ?{self._sound('log')} GROUP BY device",
                 (self._district,),
             )
             return [
                 DeviceHead(DeviceId(str(UUID(bytes=device))), seq, Hash(name.hex()), from_milliseconds(at))
-                for device, seq, name, at in rows
+                for device, seq, name, at in self._second.heads(rows)
             ]
 
         return await self.run(look)
@@ -126,10 +129,11 @@ class SqliteReader:
     async def seqs(self, device: DeviceId, first: int, last: int) -> list[int]:
         def look(db: sqlite3.Connection) -> list[int]:
             rows = db.execute(
-                "SELECT seq FROM log WHERE district = ? AND device = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?",
+                f"SELECT seq FROM log WHERE district = ? AND device = ? AND seq BETWEEN ? AND ?{self._sound('log')}"  # noqa: S608
+                " ORDER BY seq LIMIT ?",
                 (self._district, UUID(device).bytes, first, last, SEQS_MAX),
             )
-            return [seq for (seq,) in rows]
+            return self._second.seqs((seq for (seq,) in rows), UUID(device).bytes, first, last)
 
         return await self.run(look)
 
@@ -145,6 +149,15 @@ class SqliteReader:
 
         return await self.run(look)
 
+    async def check_tile(self, number: int) -> list[Verdict]:
+        """What is wrong with the log's rows under a tile of level 0."""
+
+        def check(db: sqlite3.Connection) -> list[Verdict]:
+            self._keyring.refresh()
+            return check_tile(db, self._keyring, self._tree(db), self._district, self._second, number)
+
+        return await self.run(check)
+
     def close(self) -> None:
         """Let running work finish, then close every connection."""
         self._threads.shutdown()
@@ -153,7 +166,7 @@ class SqliteReader:
 
     def _tree(self, connection: sqlite3.Connection) -> Tree:
         if not hasattr(self._local, "tree"):
-            self._local.tree = Tree(connection, self._district, self.roots)
+            self._local.tree = Tree(connection, self._district, self.roots, self._second)
         tree: Tree = self._local.tree
         return tree
 
@@ -173,18 +186,40 @@ class SqliteReader:
                 " ORDER BY log.position",
                 (self._district, start, end),
             ).fetchall()
-            if len(rows) < end - start:
-                rows = self._with_missing(db, rows, start, end)
+            if len(rows) < end - start or self._second:
+                rows = list(self._whole(db, rows, start, end))
             return self._opened(db, rows)
 
         return look
 
-    def _with_missing(self, db: sqlite3.Connection, rows: list[_Row], start: int, end: int) -> list[_Row]:
+    def _whole(self, db: sqlite3.Connection, rows: list[_Row], start: int, end: int) -> Iterator[_Row]:
         """Below the head no position is empty: where a row is gone, its place is told all the same."""
         size = db.execute("SELECT size FROM head WHERE district = ?", (self._district,)).fetchone()
         there = {row[0]: row for row in rows}
-        gone = (0, bytes(32), 0, None, None)
-        return [there.get(at, (at, *gone[1:])) for at in range(start, min(end, size[0] if size else 0))]
+        for at in range(start, min(end, size[0] if size else 0)):
+            if at in there:
+                yield self._in_place(there[at])
+                continue
+            kept = db.execute(
+                "SELECT stream_key, sealed FROM vault WHERE district = ? AND position = ?", (self._district, at)
+            ).fetchone()
+            yield self._in_place((at, None, None, *(kept or (None, None))))
+
+    def _in_place(self, row: "_Row | tuple[int, None, None, bytes | None, bytes | None]") -> _Row:
+        """A row with its second copy in place of what the disk has."""
+        position, name, received_at, key_id, sealed = row
+        second = self._second.at(position)
+        if second is not None:
+            return position, second.event_hash, second.received_at, key_id, sealed
+        return position, name or bytes(32), received_at or 0, key_id, sealed
+
+    def _sound(self, table: str) -> str:
+        """A condition that leaves out rows which are others in truth; none where there are none."""
+        if not self._second:
+            return ""
+        places = ",".join(str(row.position) for row in self._second.rows)
+        names = ",".join(f"x'{row.event_hash.hex()}'" for row in self._second.rows)
+        return f" AND {table}.position NOT IN ({places}) AND {table}.event_hash NOT IN ({names})"
 
     def _opened(self, db: sqlite3.Connection, rows: Iterable[_Row]) -> list[StoredEvent]:
         """Rows as events; each key is looked up once for all of them."""
@@ -200,32 +235,30 @@ class SqliteReader:
                 continue
             try:
                 event = open_event(sealed, key, self._district, Position(position), name)
-            except Unopenable as error:
+                at = from_milliseconds(received_at)
+            except (Unopenable, OverflowError) as error:
                 opened.append(self._unopened(db, row, str(error)))
                 continue
-            at = from_milliseconds(received_at)
             opened.append(StoredEvent(Position(position), Hash(name.hex()), at, event, read_header(event.header)))
         return opened
 
     def _unopened(self, db: sqlite3.Connection, row: _Row, why: str) -> StoredEvent:
         """A row whose own bytes give nothing: destroyed, or read from its second copy, or damaged."""
         position, name, received_at, key_id, _ = row
-        place = StoredEvent(Position(position), Hash(name.hex()), from_milliseconds(received_at), None, None)
-        destroyed = DestructionList(self._home.checkpoints, self._district).read()
+        place = place_of_row(position, name, received_at)
         copies = db.execute(
             "SELECT stream_key, sealed FROM healed WHERE district = ? AND position = ? ORDER BY number DESC",
             (self._district, position),
         ).fetchall()
-        if destroyed.intersection([key_id, *(copy_key for copy_key, _ in copies)]):
-            return place
-        for copy_key, sealed in copies:
-            key = self._keyring.by_id(copy_key)
-            with suppress(Unopenable):
-                if key is not None:
-                    event = open_event(sealed, key, self._district, place.position, name)
-                    return replace(place, event=event, header=read_header(event.header))
+        key_ids = [key_id, *(copy_key for copy_key, _ in copies)]
+        if is_destroyed(key_ids, DestructionList(self._home.checkpoints, self._district).read()):
+            return replace(place, damage="")
+        keys = {key.id: key for key in (self._keyring.by_id(one) for one in key_ids if one is not None) if key}
+        healed = None if place.damage else from_copies(place, copies, keys, self._district)
+        if healed is not None:
+            return healed
         stream = None if key_id is None else self._keyring.stream_of(key_id)
-        return replace(place, damage=NO_LOG_ROW if place.event_hash == NO_HASH else why, stream=stream)
+        return replace(place, damage=place.damage or why_damaged(place, why), stream=stream)
 
     def _with_connection(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         if not hasattr(self._local, "connection"):

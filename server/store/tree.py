@@ -8,11 +8,10 @@ would hash every tile of a partial row anew.
 import sqlite3
 from collections.abc import Callable
 
-from events.dates import from_milliseconds
-from events.ids import DistrictId, Hash, Position
+from events.ids import DistrictId, Position
 from events.merkle import Edge, consistency_proof, inclusion_proof, leaf_hash, subtree_root
-from events.receipt import make_entry
 from events.tiles import TILE_HEIGHT, TILE_WIDTH, node_from_tiles, tile_root, tile_width
+from server.store.second_rows import SecondRows
 
 TILES_KEPT_MAX = 512
 ROOTS_KEPT_MAX = 65_536
@@ -25,20 +24,27 @@ Roots = dict[tuple[int, int], bytes]
 class Tree:
     """The tree of one district as one connection sees it. ``roots`` may be shared by the readers of one log."""
 
-    def __init__(self, connection: sqlite3.Connection, district: DistrictId, roots: Roots | None = None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        district: DistrictId,
+        roots: Roots | None = None,
+        second: SecondRows | None = None,
+    ) -> None:
         self._connection = connection
         self._district = district
+        self._second = SecondRows() if second is None else second
         self._full: dict[tuple[int, int], bytes] = {}
         self._roots: Roots = {} if roots is None else roots
 
     def entries(self, start: int, count: int) -> list[bytes]:
         """The entries at positions start … start + count - 1."""
         rows = self._connection.execute(
-            "SELECT event_hash, received_at FROM log WHERE district = ? AND position >= ? AND position < ?"
+            "SELECT position, event_hash, received_at FROM log WHERE district = ? AND position >= ? AND position < ?"
             " ORDER BY position",
             (self._district, start, start + count),
         )
-        return [make_entry(Hash(event_hash.hex()), from_milliseconds(at)) for event_hash, at in rows]
+        return self._second.entries(rows, start, count)
 
     def tile(self, level: int, number: int, width: int) -> bytes:
         """The first ``width`` hashes of a tile."""
@@ -63,8 +69,8 @@ class Tree:
     def root(self, size: int) -> bytes:
         return subtree_root(self._node(size), 0, size) if size else Edge().root()
 
-    def complete(self, old: int, new: int) -> None:
-        """Store every tile that appending from ``old`` to ``new`` leaves has filled."""
+    def complete(self, old: int, new: int) -> bool:
+        """Store every tile that appending from ``old`` to ``new`` leaves has filled; whether there was one."""
         level, step = 0, TILE_WIDTH
         while new >= step:
             for number in range(old // step, new // step):
@@ -73,6 +79,7 @@ class Tree:
                     (self._district, level, number, self.compute(level, number, TILE_WIDTH)),
                 )
             level, step = level + 1, step << TILE_HEIGHT
+        return old // TILE_WIDTH < new // TILE_WIDTH
 
     def _root(self, level: int, number: int) -> bytes:
         """The hash over a full tile."""

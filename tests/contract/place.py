@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from events.envelope import SignedEvent
 from events.ids import Stream, stream_of
@@ -23,6 +23,20 @@ from tests.server.making import DISTRICT, START, Writer, a_dose, make_id
 
 LOG_NAME = "log.example"
 CHILD, OTHER_CHILD = stream_of("student", make_id("child one")), stream_of("student", make_id("child two"))
+
+
+Harm = Literal[
+    "log.id", "log.device", "log.seq", "log.event_hash", "log.received_at", "log.position", "log.row",
+    "vault.sealed", "vault.stream_key", "vault.row",
+]  # fmt: skip
+"""A bit of a column, or the row."""
+FLIPPED = 1 << 40
+
+
+def flipped(raw: bytes) -> bytes:
+    """One bit, in the midst."""
+    at = len(raw) // 2
+    return raw[:at] + bytes([raw[at] ^ 16]) + raw[at + 1 :]
 
 
 class Hand:
@@ -70,6 +84,10 @@ class Place(Protocol):
         """Change projections' rows behind the program's back."""
         ...
 
+    async def harm(self, harm: Harm, position: int) -> None:
+        """What a disk does behind the program's back to a row of the log or of the vault."""
+        ...
+
     async def key_count(self, stream: Stream) -> int:
         """How many keys of a stream lie in the keyring."""
         ...
@@ -112,6 +130,22 @@ class SqlitePlace:
         rows = connect(self.home.projections)
         rows.execute(statement)
         rows.close()
+
+    async def harm(self, harm: Harm, position: int) -> None:
+        ledger, at = connect(self.home.ledger), {"at": position}
+        schema = [sql for (sql,) in ledger.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
+        for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            ledger.execute(f"DROP TRIGGER {name}")
+        table, column = harm.split(".")
+        if column == "row":
+            ledger.execute(f"DELETE FROM {table} WHERE position = :at", at)
+        else:
+            (value,) = ledger.execute(f"SELECT {column} FROM {table} WHERE position = :at", at).fetchone()
+            new = value ^ FLIPPED if isinstance(value, int) else flipped(value)
+            ledger.execute(f"UPDATE {table} SET {column} = :new WHERE position = :at", {"new": new, **at})
+        for sql in schema:
+            ledger.execute(sql)
+        ledger.close()
 
     async def key_count(self, stream: Stream) -> int:
         ring = connect(self.home.keyring)

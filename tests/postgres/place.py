@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 
@@ -15,7 +16,7 @@ from server.store.port import Log
 from server.store.postgres.connecting import connect
 from server.store.postgres.log import PostgresLog, open_postgres_log, start_postgres_log
 from server.store.postgres.tables import PostgresTables
-from tests.contract.place import LOG_NAME, Hand
+from tests.contract.place import FLIPPED, LOG_NAME, Hand, Harm, flipped
 from tests.postgres.fixtures import Databases
 from tests.server.making import DISTRICT
 
@@ -66,6 +67,20 @@ class PostgresPlace:
     async def forge(self, statement: str) -> None:
         owner = await asyncpg.connect(self.url, server_settings={"search_path": "ledger"})
         await owner.execute(statement)
+        await owner.close()
+
+    async def harm(self, harm: Harm, position: int) -> None:
+        table, column = harm.split(".")
+        owner = await asyncpg.connect(self.url, server_settings={"search_path": "ledger"})
+        await owner.execute("ALTER TABLE log DISABLE TRIGGER USER")
+        if column == "row":
+            await owner.execute(f"DELETE FROM {table} WHERE position = $1", position)
+        else:
+            value = await owner.fetchval(f"SELECT {column} FROM {table} WHERE position = $1", position)
+            new: object = value ^ FLIPPED if isinstance(value, int) else flipped(getattr(value, "bytes", value))
+            new = UUID(bytes=flipped(value.bytes)) if isinstance(value, UUID) else new
+            await owner.execute(f"UPDATE {table} SET {column} = $2 WHERE position = $1", position, new)
+        await owner.execute("ALTER TABLE log ENABLE TRIGGER USER")
         await owner.close()
 
     async def key_count(self, stream: Stream) -> int:

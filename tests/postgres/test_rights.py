@@ -22,6 +22,10 @@ FORBIDDEN_TO_APP = [
     "UPDATE ledger.vault SET sealed = ''",
     "DELETE FROM ledger.vault",
     "DELETE FROM ledger.refused",
+    "UPDATE ledger.healed SET sealed = ''",
+    "DELETE FROM ledger.healed",
+    "UPDATE ledger.healed_log SET seq = 0",
+    "DELETE FROM ledger.healed_log",
     "UPDATE ledger.tile SET root = ''",
     "DELETE FROM ledger.head",
     "UPDATE keyring.stream_key SET wrapped = ''",
@@ -40,6 +44,8 @@ FORBIDDEN_TO_RECORDS = [
     "UPDATE ledger.vault SET sealed = ''",
     "INSERT INTO ledger.vault VALUES ('isd-900', 99, '', '')",
     "UPDATE ledger.head SET size = 0",
+    "DELETE FROM ledger.healed_log",
+    "INSERT INTO ledger.healed VALUES ('isd-900', 9, 0, '', '')",
     "INSERT INTO keyring.stream_key VALUES ('isd-900', 'student/x', '', '')",
     "SELECT * FROM ledger.credentials",
 ]
@@ -91,7 +97,7 @@ async def test_a_session_sees_one_district(place: PostgresPlace) -> None:
     """PG-R13: nothing of another, whatever it asks for; and writes nothing there."""
     await (await place.open()).append(doses(2))
     neighbour = await connect(place.url, NEIGHBOUR, APP)
-    for table in ("log", "vault", "head", "tile", "projection_row", "sessions"):
+    for table in ("log", "vault", "head", "tile", "healed", "healed_log", "projection_row", "sessions"):
         assert await neighbour.fetchval(f"SELECT count(*) FROM ledger.{table}") == 0
     assert await neighbour.fetchval("SELECT count(*) FROM keyring.stream_key") == 0
     assert await neighbour.execute(f"UPDATE ledger.head SET size = 0 WHERE district = '{DISTRICT}'") == "UPDATE 0"

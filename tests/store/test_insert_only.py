@@ -11,7 +11,8 @@ from tests.contract.place import SqlitePlace, doses
 
 ROOT = Path(__file__).parents[2]
 _CHANGES_LOG = re.compile(
-    r"\b(update|delete\s+from|replace\s+into|insert\s+or\s+\w+\s+into)\s+(ledger\.)?(log|healed)\b", re.IGNORECASE
+    r"\b(update|delete\s+from|replace\s+into|insert\s+or\s+\w+\s+into)\s+(ledger\.)?(log|healed|healed_log)\b",
+    re.IGNORECASE,
 )
 _INSERT = re.compile(r"INSERT INTO log\b.*?VALUES[^)]*\)\"?,", re.DOTALL)
 

@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -39,6 +40,7 @@ from server.store.postgres.frontier import Frontier
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.publishing import Publisher
 from server.store.postgres.tree import PostgresTree
+from server.store.second_rows import SecondRows
 from server.store.vault import place_of, seal, seal_event
 from server.store.wrapping import StreamKey
 
@@ -109,7 +111,9 @@ class PostgresAppender:
         district: DistrictId,
         clock: Callable[[], datetime],
         random: Random = os.urandom,
+        second: SecondRows | None = None,
     ) -> None:
+        self._second = SecondRows() if second is None else second
         self._url = url
         self._keyring = keyring
         self._publisher = publisher
@@ -117,7 +121,7 @@ class PostgresAppender:
         self._clock = clock
         self._random = random
         self._connection: Connection | None = None
-        self._tree = PostgresTree(district)
+        self._tree = PostgresTree(district, self._second)
         self._left: HeadRow | None = None
         self._is_alone = False
         self._frontier: tuple[HeadRow, Frontier] | None = None
@@ -255,10 +259,14 @@ class PostgresAppender:
         if locked is None:
             raise no_head()
         before = HeadRow(locked["seq"], edge_of(locked["position"], locked["event_hash"]), locked["received_at"])
-        held = [
-            Held(position, name, received_at, EventId(str(event_id)), DeviceId(str(device)), seq)
+        stored = (
+            (position, name, received_at, event_id.bytes, device.bytes, seq)
             for position, name, received_at, event_id, device, seq, _ in rows
             if event_id is not None
+        )
+        held = [
+            Held(*row[:3], EventId(str(UUID(bytes=row[3]))), DeviceId(str(UUID(bytes=row[4]))), row[5])
+            for row in self._second.held(stored, {one.hash for one in all_})
         ]
         return before, held, locked["destructions"]
 
@@ -275,6 +283,8 @@ class PostgresAppender:
         frontier = self._frontier[1] if self._frontier is not None and self._frontier[0] == before else None
         if frontier is None and start // TILE_WIDTH < after.edge.size // TILE_WIDTH:
             frontier = await self._tree.frontier(db, start)
+            if frontier.edge() != before.edge:
+                raise StoreFailed("a row of the newest tile was changed on disk: a restart makes it good")
         extended, tiles = (None, []) if frontier is None else frontier.extend(placed.leaves)
         moved = await db.fetchval(
             _APPEND, self._district, start, after.received_at,

@@ -15,7 +15,6 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack
-from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -28,8 +27,10 @@ from server.store.folding import sealed_row
 from server.store.port import StoredEvent
 from server.store.postgres.connecting import Connection, dial, open_pool
 from server.store.postgres.keyring import PostgresKeyring
-from server.store.postgres.reading import opened, rows_of_streams
+from server.store.postgres.mending import read_second
+from server.store.postgres.reading import made_good, opened, rows_of_streams
 from server.store.postgres.sealing import STORE, Columns, RowSealer, parts
+from server.store.second_rows import SecondRows
 from server.store.tables import SealedRow, dropped
 
 STREAMS_PER_STEP = 64
@@ -114,12 +115,14 @@ async def _build_share(job: Job, run: Callable[..., Any]) -> None:
         await database.execute("SELECT set_config('synchronous_commit', 'off', false)")  # the last step waits for all
         keyring = PostgresKeyring(ring, job.district, job.wrapping, os.urandom)
         sealer = RowSealer(job.district, os.urandom)
+        second = SecondRows()
+        second.know(await read_second(database, job.district))
         for at in range(0, len(job.streams), STREAMS_PER_STEP):
             keys = await keyring.find(job.streams[at : at + STREAMS_PER_STEP])
-            found = await rows_of_streams(database, job.district, [key.id for key in keys.values()], job.size)
-            found.sort(key=itemgetter("position"))
-            by_id = {key.id: key for key in keys.values()}
-            events = await run(opened, found, by_id, job.district)
+            ids = {key.id: key for key in keys.values()}
+            found = await rows_of_streams(database, job.district, second, list(ids), job.size)
+            events = await run(opened, found, ids, job.district)
+            events = await made_good(database, keyring, job.district, frozenset(), found, events)
             rows = await run(_folded, _projection(job), events)
             await _store(database, job, await run(sealer.sealed, job.name, job.generation, rows, keys))
 

@@ -44,6 +44,9 @@ LEDGER = (
     Table("log", ("position", "id", "device", "seq", "event_hash", "received_at"),
           ("bigint", "uuid", "uuid", "bigint", "bytea", "bigint")),
     Table("vault", ("position", "stream_key", "sealed"), ("bigint", "bytea", "bytea")),
+    Table("healed", ("position", "number", "stream_key", "sealed"), ("bigint", "int", "bytea", "bytea")),
+    Table("healed_log", ("position", "number", "id", "device", "seq", "event_hash", "received_at"),
+          ("bigint", "int", "uuid", "uuid", "bigint", "bytea", "bigint")),
     Table("refused", ("submission", "stream_key", "sealed"), ("bytea", "bytea", "bytea")),
     Table("tile", ("level", "number", "hashes"), ("int", "bigint", "bytea")),
     Table("head", ("epoch", "size", "root", "edge", "received_at"), ("int", "bigint", "bytea", "bytea", "bigint")),
@@ -150,11 +153,14 @@ async def _fill(file: sqlite3.Connection, target: Connection, table: Table, dist
         f" SELECT $1, new.* FROM unnest({places}) AS new"
     )
     query = f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE district = ?"  # noqa: S608
+    if file.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is None:
+        return  # a back-up of a version that had no such table
     for rows in _steps(file, query, district):
         if table.name == "tile":
             rows = [(*row, tile_root(row[2])) for row in rows]
-        if table.name == "log":
-            rows = [(row[0], UUID(bytes=row[1]), UUID(bytes=row[2]), *row[3:]) for row in rows]
+        if "uuid" in types:
+            at = types.index("uuid")  # of id, with device behind it
+            rows = [(*row[:at], UUID(bytes=row[at]), UUID(bytes=row[at + 1]), *row[at + 2 :]) for row in rows]
         await target.execute(statement, district, *_columns(rows, len(types)))
 
 

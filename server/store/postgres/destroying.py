@@ -18,6 +18,12 @@ from server.store.postgres.connecting import Connection, Pool, connect
 
 _DELETE = "DELETE FROM keyring.stream_key WHERE district = $1 AND key_id = ANY($2::bytea[])"
 
+_EVENTS_UNDER = """
+SELECT count(*) FROM (
+    SELECT position FROM ledger.vault WHERE district = $1 AND stream_key = ANY($2::bytea[])
+    UNION SELECT position FROM ledger.healed WHERE district = $1 AND stream_key = ANY($2::bytea[])) AS under
+"""
+
 
 class Destroyer:
     """One district's. ``records_url`` is a login of the keyring's database that may take the records role."""
@@ -63,7 +69,7 @@ class Destroyer:
         await asyncio.to_thread(self._list.add, keys)
         await ring.execute(_DELETE, self._district, keys)
         count: int = await ledger.fetchval(
-            "SELECT count(*) FROM ledger.vault WHERE district = $1 AND stream_key = ANY($2::bytea[])",
+            _EVENTS_UNDER,
             self._district, list(await asyncio.to_thread(self._list.read)),
         )  # fmt: skip
         return count

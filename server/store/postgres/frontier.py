@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from events.merkle import Edge
 from events.tiles import TILE_WIDTH, tile_root
 
 
@@ -26,6 +27,11 @@ class Frontier(msgspec.Struct, frozen=True):
 
     size: int = 0
     levels: tuple[tuple[bytes, ...], ...] = ()
+
+    def edge(self) -> Edge:
+        """The tree's right edge, as these tiles make it."""
+        parts = [Edge().extend(level).hashes for level in reversed(self.levels)]
+        return Edge(self.size, tuple(one for part in parts for one in part))
 
     def extend(self, leaves: Iterable[bytes]) -> "tuple[Frontier, list[FullTile]]":
         """The frontier after more leaf hashes, and the tiles they fill, lowest level first for each."""

@@ -81,6 +81,11 @@ class PostgresKeyring:
             await self._fetch("key_id = ANY($2)", missing)
         return {key_id: self._by_id[key_id] for key_id in wanted if key_id in self._by_id}
 
+    def streams_of(self, key_ids: Iterable[bytes]) -> dict[bytes, Stream]:
+        """Whose keys these are, of those that ``by_ids`` has just found."""
+        wanted = set(key_ids)
+        return {key.id: stream for stream, key in self._by_stream.items() if key.id in wanted}
+
     async def _fetch(self, which: str, wanted: Sequence[object]) -> None:
         """Read keys, again where a destruction became known meanwhile: what was read may be destroyed."""
         known = -1

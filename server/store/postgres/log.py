@@ -9,15 +9,16 @@ Other processes are told that the log has grown by a NOTIFY of its own, after th
 and nothing else, and whoever misses it looks every POLL_SECONDS.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
@@ -25,25 +26,33 @@ from events.envelope import SignedEvent
 from events.errors import Refused
 from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
 from events.merkle import Edge
+from events.tiles import TILE_WIDTH
 from server.errors import RolledBack
 from server.home import Home
 from server.keys import Keys, Random
+from server.store.destruction import DestructionList
 from server.store.grouping import ArrivedBatch, HeadRow, arrivals
+from server.store.healing import header_of, is_in_tree
 from server.store.outside import OutsideCheckpoint
-from server.store.port import SEQS_MAX, AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent
+from server.store.port import SEQS_MAX, AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent, Verdict
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
 from server.store.postgres.building import Job
 from server.store.postgres.connecting import Pool, connect, open_pool
 from server.store.postgres.destroying import Destroyer
 from server.store.postgres.keyring import PostgresKeyring
+from server.store.postgres.mending import check_tile, keep_event, keep_rows, read_second
 from server.store.postgres.migrating import check_schema
 from server.store.postgres.news import News
 from server.store.postgres.publishing import Publisher
-from server.store.postgres.reading import opened, rows_of_range, rows_of_streams
+from server.store.postgres.reading import Row, made_good, opened, rows_of_range, rows_of_streams
 from server.store.postgres.tables import PostgresTables
 from server.store.postgres.tree import PostgresTree
+from server.store.second_rows import SecondRows
 from server.store.sequencer import Sequencer
-from server.store.vault import place_of, unseal
+from server.store.vault import place_of, seal_event, unseal
+
+_SOUND = "NOT (position = ANY($2::bigint[]) OR event_hash = ANY($3::bytea[]))"
+_log = structlog.get_logger(__name__)
 
 READ_ROWS = 500
 """Rows decrypted in one go."""
@@ -57,8 +66,9 @@ class PostgresLog:
     def __init__(
         self, readers: Pool, ring: Pool, keyring: PostgresKeyring, appender: PostgresAppender,
         publisher: Publisher, news: News, destroyer: Destroyer, district: DistrictId, random: Random,
-        builder: Job,
+        builder: Job, listed: DestructionList, second: SecondRows,
     ) -> None:  # fmt: skip
+        self._listed, self._second = listed, second
         self._builder = builder
         self._destroyer = destroyer
         self._readers, self._ring, self._keyring = readers, ring, keyring
@@ -67,7 +77,7 @@ class PostgresLog:
         self._random = random
         self._sequencer = Sequencer(appender.commit)
         self._latest: LogHead | None = None
-        self._trees: tuple[int, PostgresTree] = (0, PostgresTree(district))
+        self._trees: tuple[int, PostgresTree] = (0, PostgresTree(district, second))
 
     # Writing
 
@@ -118,7 +128,7 @@ class PostgresLog:
     async def read(self, start: Position, end: Position | None = None) -> AsyncIterator[StoredEvent]:
         last = end if end is not None else (await self._row()).edge.size
         for at in range(int(start), last, READ_ROWS):
-            rows = await rows_of_range(self._readers, self._district, at, min(at + READ_ROWS, last))
+            rows = await rows_of_range(self._readers, self._district, self._second, at, min(at + READ_ROWS, last))
             for stored in await self._opened(rows):
                 yield stored
 
@@ -127,36 +137,38 @@ class PostgresLog:
 
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         keys = await self._keyring.find(streams)
-        rows = await rows_of_streams(self._readers, self._district, [key.id for key in keys.values()], size)
-        rows.sort(key=itemgetter("position"))
-        return await self._opened(rows)
+        ids = [key.id for key in keys.values()]
+        return await self._opened(await rows_of_streams(self._readers, self._district, self._second, ids, size))
 
     async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
         rows = await self._readers.fetch(
             "SELECT event_hash, position FROM ledger.log WHERE district = $1 AND id = ANY($2::uuid[])",
             self._district, list(named.values()),
         )  # fmt: skip
-        found = {Hash(name.hex()): Position(position) for name, position in rows}
-        return {name: position for name, position in found.items() if name in named}
+        found = {
+            Hash(name.hex()): Position(position) for name, position in rows if not self._second.is_false(position, name)
+        }
+        return self._second.find(named, found)
 
     async def device_heads(self) -> list[DeviceHead]:
         rows = await self._readers.fetch(
-            "SELECT DISTINCT ON (device) device, seq, event_hash, max(received_at) OVER (PARTITION BY device) AS at"
-            " FROM ledger.log WHERE district = $1 ORDER BY device, seq DESC",
-            self._district,
+            "SELECT DISTINCT ON (device) device, seq, event_hash, max(received_at) OVER (PARTITION BY device) AS at"  # noqa: S608
+            f" FROM ledger.log WHERE district = $1 AND {_SOUND} ORDER BY device, seq DESC",
+            self._district, *self._unsound(),
         )  # fmt: skip
+        heads = self._second.heads((device.bytes, seq, name, at) for device, seq, name, at in rows)
         return [
-            DeviceHead(DeviceId(str(row["device"])), row["seq"], Hash(row["event_hash"].hex()), _instant(row["at"]))
-            for row in rows
+            DeviceHead(DeviceId(str(UUID(bytes=device))), seq, Hash(name.hex()), _instant(at))
+            for device, seq, name, at in heads
         ]
 
     async def seqs(self, device: DeviceId, first: int, last: int) -> list[int]:
         rows = await self._readers.fetch(
-            "SELECT seq FROM ledger.log WHERE district = $1 AND device = $2 AND seq BETWEEN $3 AND $4"
-            " ORDER BY seq LIMIT $5",
-            self._district, UUID(device), first, last, SEQS_MAX,
+            f"SELECT seq FROM ledger.log WHERE district = $1 AND {_SOUND} AND device = $4"  # noqa: S608
+            " AND seq BETWEEN $5 AND $6 ORDER BY seq LIMIT $7",
+            self._district, *self._unsound(), UUID(device), first, last, SEQS_MAX,
         )  # fmt: skip
-        return [row["seq"] for row in rows]
+        return self._second.seqs((row["seq"] for row in rows), UUID(device).bytes, first, last)
 
     async def refused(self, submission: Hash) -> bytes | None:
         named = bytes.fromhex(submission)
@@ -173,9 +185,41 @@ class PostgresLog:
         """The projections' rows beside this log, over its connections."""
         return PostgresTables(self._readers, self._keyring, self._district, self._random, self._builder)
 
-    async def heal(self, position: Position, event: SignedEvent) -> bool:  # noqa: ARG002
-        """KNOWN GAP: never. A damaged row is named; it is to be had again from a standby or a back-up."""
-        return False
+    # Damage
+
+    async def heal(self, position: Position, event: SignedEvent) -> bool:
+        rows = await rows_of_range(self._readers, self._district, self._second, position, position + 1)
+        (row,) = await self._opened(rows)
+        header = header_of(event, row.event_hash)
+        if not row.damage or header is None:
+            return False
+        checkpoint = (await self.head()).checkpoint
+        _, path = await self.inclusion(position, checkpoint.size)
+        if not is_in_tree(row.event_hash, row.received_at, position, checkpoint.size, path, checkpoint.root):
+            return False
+        async with self._readers.acquire() as db, db.transaction():
+            self._known(await db.fetchrow(f"{HEAD} FOR UPDATE", self._district))  # no key is destroyed meanwhile
+            key = (await self._keyring.find([header.stream])).get(header.stream)
+            if key is None:
+                return False
+            name = bytes.fromhex(row.event_hash)
+            sealed = seal_event(event, key, self._district, position, name, self._random)
+            await keep_event(db, self._district, position, key.id, sealed)
+        return True
+
+    async def check_rows(self, tile: int) -> list[Verdict]:
+        self._second.know(await read_second(self._readers, self._district))
+        head = await self._row()
+        found = await check_tile(
+            self._readers, self._keyring, PostgresTree(self._district, self._second), self._district, self._second,
+            tile, head,
+        )  # fmt: skip
+        rows = [one.row for one in found if one.row is not None]
+        if rows:
+            await keep_rows(self._readers, self._district, rows)
+            self._second.know(await read_second(self._readers, self._district))
+            self._trees = (head.epoch, PostgresTree(self._district, self._second))
+        return found
 
     async def destroy(self, names: Sequence[Stream]) -> int:
         return await self._destroyer.destroy(names)
@@ -194,28 +238,49 @@ class PostgresLog:
         Raises RolledBack when the database does not extend it.
         """
         outside = self._publisher.outside()
-        size = (await self._row()).edge.size
-        if outside.size <= size and await self._tree.root(self._readers, outside.size) != outside.root:
+        self._second.know(await read_second(self._readers, self._district))
+        edge = (await self._row()).edge
+        size, both = edge.size, {edge.size: edge.root()}
+        both |= {outside.size: outside.root} if outside.size < size else {}
+        if not all([await self._root(at) == root for at, root in both.items()]):
+            for one in await self.check_rows(size // TILE_WIDTH):  # what every head is computed from
+                _log.error("log.row_damaged", position=one.position, why=one.damage, mended=one.row is not None)
+        if outside.size <= size and await self._root(outside.size) != outside.root:
             raise RolledBack(f"the database does not extend the head of size {outside.size} that was signed")
         self._latest = None
         await self.head()
+
+    async def _root(self, size: int) -> bytes:
+        return await self._tree.root(self._readers, size)
+
+    def _unsound(self) -> tuple[list[int], list[bytes]]:
+        """What ``_SOUND`` leaves out: the places and the hashes of rows that have a second copy."""
+        rows = self._second.rows
+        return [row.position for row in rows], [row.event_hash for row in rows]
 
     @property
     def _tree(self) -> PostgresTree:
         return self._trees[1]
 
     async def _row(self) -> HeadRow:
-        found = await self._readers.fetchrow(HEAD, self._district)
+        return self._known(await self._readers.fetchrow(HEAD, self._district))
+
+    def _known(self, found: asyncpg.Record | None) -> HeadRow:
+        """The head as read just now; keys that were destroyed since are forgotten."""
         row = head_row(found)
         if found is not None:
             self._keyring.know(found["destructions"])
         if row.epoch != self._trees[0]:
-            self._trees = (row.epoch, PostgresTree(self._district))
+            self._trees = (row.epoch, PostgresTree(self._district, self._second))
         return row
 
-    async def _opened(self, rows: Sequence[asyncpg.Record]) -> list[StoredEvent]:
-        keys = await self._keyring.by_ids(row["stream_key"] for row in rows)
-        return opened(rows, keys, self._district)
+    async def _opened(self, rows: Sequence[Row]) -> list[StoredEvent]:
+        keys = await self._keyring.by_ids(row[3] for row in rows if row[3] is not None)
+        found = opened(rows, keys, self._district)
+        if all(row.event is not None for row in found):
+            return found
+        destroyed = await asyncio.to_thread(self._listed.read)
+        return await made_good(self._readers, self._keyring, self._district, destroyed, rows, found)
 
 
 async def open_postgres_log(
@@ -238,10 +303,14 @@ async def open_postgres_log(
         keyring = PostgresKeyring(ring, district, keys.wrapping, random)
         outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
         publisher = Publisher(keys, outside, log_name, district)
-        appender = PostgresAppender(url, keyring, publisher, district, clock, random)
+        second = SecondRows()
+        appender = PostgresAppender(url, keyring, publisher, district, clock, random, second)
         news = News(url, district, readers)
         builder = Job(url, keyring_url, district, keys.wrapping)
-        log = PostgresLog(readers, ring, keyring, appender, publisher, news, destroyer, district, random, builder)
+        listed = DestructionList(home.checkpoints, district)
+        log = PostgresLog(
+            readers, ring, keyring, appender, publisher, news, destroyer, district, random, builder, listed, second
+        )
         await log.check_outside()
     except BaseException:
         for pool in opened:

@@ -10,13 +10,12 @@ from typing import TypeAlias, TypeVar
 
 import asyncpg
 
-from events.dates import from_milliseconds
-from events.ids import DistrictId, Hash, Position
+from events.ids import DistrictId, Position
 from events.merkle import Edge, consistency_proof, inclusion_proof, leaf_hash, subtree_root
-from events.receipt import make_entry
 from events.tiles import TILE_HEIGHT, TILE_WIDTH, node_from_tiles, tile_width
 from server.store.postgres.connecting import Connection, Pool
 from server.store.postgres.frontier import Frontier
+from server.store.second_rows import SecondRows
 
 TILES_KEPT_MAX = 512
 HASH_BYTES = 32
@@ -29,8 +28,9 @@ _Source: TypeAlias = "Connection | Pool"
 class PostgresTree:
     """The tree of one district in one epoch. A hash in a tile never changes, so tiles are kept in memory as read."""
 
-    def __init__(self, district: DistrictId) -> None:
+    def __init__(self, district: DistrictId, second: SecondRows | None = None) -> None:
         self._district = district
+        self._second = SecondRows() if second is None else second
         self._known: dict[tuple[int, int], bytes] = {}
 
     async def inclusion(self, db: _Source, position: Position, size: int) -> tuple[bytes, list[bytes]]:
@@ -48,11 +48,11 @@ class PostgresTree:
     async def entries(self, db: _Source, start: int, count: int) -> list[bytes]:
         """The entries at positions start … start + count - 1."""
         rows = await db.fetch(
-            "SELECT event_hash, received_at FROM ledger.log WHERE district = $1 AND position >= $2 AND position < $3"
-            " ORDER BY position",
+            "SELECT position, event_hash, received_at FROM ledger.log"
+            " WHERE district = $1 AND position >= $2 AND position < $3 ORDER BY position",
             self._district, start, start + count,
         )  # fmt: skip
-        return [make_entry(Hash(event_hash.hex()), from_milliseconds(at)) for event_hash, at in rows]
+        return self._second.entries(map(tuple, rows), start, count)
 
     async def tile(self, db: _Source, level: int, number: int, width: int) -> bytes:
         """The first ``width`` hashes of a tile."""

@@ -43,6 +43,23 @@ BEGIN SELECT RAISE(ABORT, 'healed rows are insert-only'); END;
 CREATE TRIGGER IF NOT EXISTS healed_keeps_every_byte BEFORE UPDATE ON healed
 BEGIN SELECT RAISE(ABORT, 'healed rows are insert-only'); END;
 
+-- A second copy of a row of the log that the disk changed or lost, as the signed tree has it; the newest stands.
+CREATE TABLE IF NOT EXISTS healed_log (
+    district    TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    number      INTEGER NOT NULL,
+    id          BLOB    NOT NULL,
+    device      BLOB    NOT NULL,
+    seq         INTEGER NOT NULL,
+    event_hash  BLOB    NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (district, position, number)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS healed_log_keeps_every_row BEFORE DELETE ON healed_log
+BEGIN SELECT RAISE(ABORT, 'healed rows are insert-only'); END;
+CREATE TRIGGER IF NOT EXISTS healed_log_keeps_every_byte BEFORE UPDATE ON healed_log
+BEGIN SELECT RAISE(ABORT, 'healed rows are insert-only'); END;
+
 -- Bytes that are no event of the log: what submission.quarantined points to.
 CREATE TABLE IF NOT EXISTS refused (
     district   TEXT NOT NULL,

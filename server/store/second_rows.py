@@ -1,0 +1,108 @@
+"""Rows of the log table that were damaged and made good: their second copies, which stand wherever the log is read.
+
+    log (as the disk has it) + healed_log (insert-only, mending.py) --> the rows that the signed tree is over
+
+There are hardly ever any, so queries read the log's table as it is, and what they found is put right here. One for
+each open log; the newest copy of a position stands.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from events.ids import EventId, Hash, Position
+from events.receipt import ENTRY_BYTES, ENTRY_VERSION
+
+HeldRow = tuple[int, bytes, int, bytes, bytes, int]
+"""Position, hash, time, id, device, seq."""
+
+NO_ENTRY = ENTRY_VERSION + bytes(ENTRY_BYTES - 1)
+"""In the place of a row that is gone, so that those beside it keep theirs: no tree holds it."""
+
+
+class LogRow(msgspec.Struct, frozen=True):
+    """A row of the log's table. Ids and hash are raw bytes, the time is in ms since 1970, UTC."""
+
+    position: int
+    id: bytes
+    device: bytes
+    seq: int
+    event_hash: bytes
+    received_at: int
+
+
+def entry_of(event_hash: bytes, received_at: int) -> bytes:
+    """``receipt.make_entry`` of raw columns, whatever a disk made of them."""
+    return ENTRY_VERSION + event_hash + received_at.to_bytes(8, signed=received_at < 0)
+
+
+class SecondRows:
+    """By position. Changed as a whole, so any thread may look."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, LogRow] = {}
+        self._hashes: frozenset[bytes] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def know(self, rows: Iterable[LogRow]) -> None:
+        """All there are; of several of one position the last."""
+        found = {row.position: row for row in rows}
+        self._rows, self._hashes = found, frozenset(row.event_hash for row in found.values())
+
+    @property
+    def rows(self) -> tuple[LogRow, ...]:
+        return tuple(self._rows.values())
+
+    def at(self, position: int) -> LogRow | None:
+        return self._rows.get(position)
+
+    def between(self, start: int, end: int) -> list[LogRow]:
+        """Those at positions start … end - 1."""
+        rows = self._rows
+        return [rows[at] for at in range(start, end) if at in rows] if rows else []
+
+    def entries(self, stored: Iterable[tuple[int, bytes, int]], start: int, count: int) -> list[bytes]:
+        """The entries of stored rows (position, hash, time) in order, each in its place."""
+        found = [(at, entry_of(name, time)) for at, name, time in stored]
+        if len(found) == count and not self._rows:
+            return [entry for _, entry in found]
+        second = self.between(start, start + count)
+        there = dict(found) | {row.position: entry_of(row.event_hash, row.received_at) for row in second}
+        return [there.get(at, NO_ENTRY) for at in range(start, start + count)]
+
+    def is_false(self, position: int, event_hash: bytes) -> bool:
+        """Whether a row as the disk has it is another in truth, or lies where it does not belong."""
+        second = self._rows.get(position)
+        return second is not None or event_hash in self._hashes
+
+    def find(self, named: Mapping[Hash, EventId], stored: Mapping[Hash, Position]) -> dict[Hash, Position]:
+        """Where the events asked for stand, of what was found stored under their ids."""
+        found = {name: at for name, at in stored.items() if name in named}
+        for row in self._rows.values():
+            name = Hash(row.event_hash.hex())
+            if name in named:
+                found[name] = Position(row.position)
+        return found
+
+    def held(self, stored: Iterable[HeldRow], hashes: set[bytes]) -> Iterator[HeldRow]:
+        """What the log holds of these events, of what was found stored under their ids and seqs."""
+        yield from (row for row in stored if not self.is_false(row[0], row[1]))
+        for row in self._rows.values():
+            if row.event_hash in hashes:
+                yield row.position, row.event_hash, row.received_at, row.id, row.device, row.seq
+
+    def heads(self, stored: Iterable[tuple[bytes, int, bytes, int]]) -> list[tuple[bytes, int, bytes, int]]:
+        """Of each device the highest seq with its hash, and the latest time of receipt; ``stored`` without ours."""
+        found = {device: (seq, name, at) for device, seq, name, at in stored}
+        for row in self._rows.values():
+            seq, name, at = found.get(row.device, (0, b"", 0))
+            seq, name = max((seq, name), (row.seq, row.event_hash))
+            found[row.device] = seq, name, max(at, row.received_at)
+        return [(device, *head) for device, head in found.items()]
+
+    def seqs(self, stored: Iterable[int], device: bytes, first: int, last: int) -> list[int]:
+        """The numbers of a device, its own rows here among them."""
+        ours = (row.seq for row in self._rows.values() if row.device == device and first <= row.seq <= last)
+        return sorted({*stored, *ours}) if self._rows else list(stored)

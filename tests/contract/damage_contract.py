@@ -1,0 +1,150 @@
+"""What every store must do about rows that its disk changed or lost (port.py, Damage). LogContract's ``place`` is used.
+
+Each column of the log and of the vault is harmed in an old tile and in the newest one, behind the program's back.
+"""
+
+import pytest
+
+from events.envelope import event_hash
+from events.ids import DeviceId, Position, Stream
+from events.merkle import leaf_hash, verify_inclusion
+from events.tiles import TILE_WIDTH
+from server.store.port import Log, Present, StoredEvent, Verdict
+from tests.contract.log_contract import rows, tree_over
+from tests.contract.place import CHILD, OTHER_CHILD, Harm, Place, doses
+from tests.server.making import make_id
+
+OLD, NEWEST, SIZE = 100, 280, 300
+"""A position in a full tile, one in the newest tile, and how many there are."""
+OF_THE_LOG: tuple[Harm, ...] = (
+    "log.id", "log.device", "log.seq", "log.event_hash", "log.received_at", "log.position", "log.row",
+)  # fmt: skip
+OF_THE_VAULT: tuple[Harm, ...] = ("vault.sealed", "vault.stream_key", "vault.row")
+
+
+async def checked(log: Log) -> list[Verdict]:
+    """As the server does every day."""
+    size = (await log.head()).checkpoint.size
+    return [one for tile in range(size // TILE_WIDTH + 1) for one in await log.check_rows(tile)]
+
+
+class DamageContract:
+    """The suite. ``place`` is the fixture a store provides."""
+
+    async def _filled(self, place: Place) -> list[StoredEvent]:
+        """A log of two devices and some hours, closed."""
+        log = await place.open()
+        for number in range(SIZE // 20):
+            place.clock.turn(minutes=7)
+            await log.append(doses(20, f"phone {number}", OTHER_CHILD if number % 2 else CHILD))
+        stored = await rows(log)
+        await place.close()
+        return stored
+
+    @pytest.mark.parametrize("harm", OF_THE_LOG)
+    async def test_a_changed_row_of_the_log_is_named_and_made_good(self, place: Place, harm: Harm) -> None:
+        """STORE-R42, STORE-R43: in an old tile and in the newest; nobody has to bring anything."""
+        before = await self._filled(place)
+        for position in (OLD, NEWEST):
+            await place.harm(harm, position)
+        log = await place.open()
+        assert {one.position for one in await checked(log)} >= {OLD}
+        assert await checked(log) == []
+        for process in (log, await place.open()):
+            assert await rows(process) == before
+            assert await process.read_streams([CHILD, OTHER_CHILD], SIZE) == before
+            await self._is_as_it_was(process, before)
+        events = [row.event for row in before if row.event is not None]
+        answers = (await log.append(events)).outcomes
+        assert [type(answer) for answer in answers] == [Present] * SIZE
+        assert [answer.position for answer in answers] == list(range(SIZE))
+        head = (await log.append(doses(230, "later"))).head  # fills the tile of the second one
+        assert tree_over(await rows(log)).root() == head.checkpoint.root
+        await place.close()
+        assert (await (await place.open()).head()).checkpoint == head.checkpoint
+
+    async def _is_as_it_was(self, log: Log, before: list[StoredEvent]) -> None:
+        head = (await log.head()).checkpoint
+        assert (head.size, head.root) == (SIZE, tree_over(before).root())
+        for at in (OLD, NEWEST):
+            entry, path = await log.inclusion(Position(at), SIZE)
+            verify_inclusion(leaf_hash(entry), at, SIZE, path, head.root)
+            header = before[at].header
+            assert header is not None
+            assert await log.find({before[at].event_hash: header.id}) == {before[at].event_hash: at}
+            assert await log.seqs(header.device, 1, 1 << 50) == list(range(1, 21))
+        assert {one.device: one.seq for one in await log.device_heads()} == {
+            DeviceId(make_id(f"phone {number}")): 20 for number in range(SIZE // 20)
+        }
+
+    @pytest.mark.parametrize("harm", ["log.event_hash", "log.received_at"])
+    async def test_of_what_is_destroyed_the_place_is_made_good(self, place: Place, harm: Harm) -> None:
+        """STORE-R43: one bit, without any event that would tell; it stays destroyed."""
+        before = await self._filled(place)
+        log = await place.open()
+        await log.destroy([CHILD])
+        await place.close()
+        for position in (OLD, NEWEST):
+            await place.harm(harm, position)
+        log = await place.open()
+        await checked(log)
+        found = await rows(log)
+        assert [row.event_hash for row in found] == [row.event_hash for row in before]
+        assert [row.received_at for row in found] == [row.received_at for row in before]
+        assert [row.event is None for row in found] == [row.header.stream == CHILD for row in before if row.header]
+        assert not [row.damage for row in found if row.damage]
+
+    async def test_what_cannot_be_told_is_named_and_stops_no_other(self, place: Place) -> None:
+        """STORE-R44: the log's row and the vault's row of one event, both gone."""
+        before = await self._filled(place)
+        await place.harm("log.row", OLD)
+        await place.harm("vault.row", OLD)
+        log = await place.open()
+        assert [(one.position, one.row) for one in await checked(log)] == [(OLD, None)]
+        found = await rows(log)
+        assert found[OLD].damage
+        assert [*found[:OLD], *found[OLD + 1 :]] == [*before[:OLD], *before[OLD + 1 :]]
+        head = (await log.append(doses(1, "later"))).head.checkpoint
+        entry, path = await log.inclusion(Position(OLD + 1), head.size)
+        verify_inclusion(leaf_hash(entry), OLD + 1, head.size, path, head.root)
+
+    @pytest.mark.parametrize("harm", OF_THE_VAULT)
+    async def test_a_damaged_event_is_healed_by_the_event_itself(self, place: Place, harm: Harm) -> None:
+        """STORE-R41: and by no other; every process reads it then; what is sound is left alone."""
+        before = await self._filled(place)
+        await place.harm(harm, OLD)
+        log, other = await place.open(), await place.open()
+        found = (await rows(log))[OLD]
+        assert (found.event, found.event_hash, bool(found.damage)) == (None, before[OLD].event_hash, True)
+        assert found.stream == (before[OLD].header.stream if harm == "vault.sealed" else None)  # type: ignore[union-attr]
+        event = before[OLD].event
+        assert event is not None
+        for lie in doses(2, "liar"):
+            assert not await log.heal(Position(OLD), lie)
+        assert not await log.heal(Position(OLD + 1), event)
+        assert await log.heal(Position(OLD), event)
+        assert not await log.heal(Position(OLD), event)
+        for process in (log, other):
+            assert await rows(process) == before
+            assert await process.read_streams([self._stream(before[OLD])], SIZE) == [
+                row for row in before if self._stream(row) == self._stream(before[OLD])
+            ]
+
+    async def test_what_was_healed_is_destroyed_with_its_stream(self, place: Place) -> None:
+        """STORE-R41: it counts among what lies under the key, and is never healed again."""
+        before = await self._filled(place)
+        stream, event = self._stream(before[OLD]), before[OLD].event
+        assert event is not None
+        await place.harm("vault.stream_key", OLD)
+        log = await place.open()
+        assert await log.heal(Position(OLD), event)
+        assert await log.destroy([stream]) == sum(self._stream(row) == stream for row in before)
+        found = (await rows(log))[OLD]
+        assert (found.event, found.damage) == (None, "")
+        assert not await log.heal(Position(OLD), event)
+        assert event_hash(event) == found.event_hash
+
+    @staticmethod
+    def _stream(row: StoredEvent) -> Stream:
+        assert row.header is not None
+        return row.header.stream
