@@ -51,7 +51,7 @@ from server.photos import Photos
 from server.recalling import Recalling
 from server.review import Review
 from server.settings import Settings
-from server.sync.http import sync_route
+from server.sync.http import COMPRESSES_ITSELF, sync_route
 from server.sync.hub import Hub
 from server.sync.socket import news_route
 from server.sync.turn import Turn
@@ -122,7 +122,7 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         middleware=[notice],
         before_send=[add_headers],
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=1),
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=1, exclude_opt_key=COMPRESSES_ITSELF),
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=_openapi(),
         logging_config=None,

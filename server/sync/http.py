@@ -4,13 +4,15 @@ The body is read as an envelope whose pushed elements stay raw bytes; each is ju
 no request at all (not JSON, another version, over a limit) gets a problem instead of answers.
 """
 
+import asyncio
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, cast
 
 import msgspec
-from litestar import post
+from litestar import MediaType, Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.status_codes import HTTP_200_OK
 
@@ -33,6 +35,10 @@ from server.api.problems import AnyRequest, ProblemError
 from server.live import Live
 from server.sync.turn import Turn
 
+COMPRESSES_ITSELF = "compresses_itself"
+"""The option of a route whose answers the app leaves as they are."""
+COMPRESSED_FROM_BYTES = 500
+_GZIP = 16 + zlib.MAX_WBITS
 TURNS_PER_DEVICE_MAX = 4
 """At once: one it waits for, and some whose answers it gave up on."""
 
@@ -88,8 +94,14 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
     """The route of POST /sync. What a page shows of a child is on record before it leaves."""
     under_way: Counter[DeviceId] = Counter()
 
-    @post("/sync", status_code=HTTP_200_OK, tags=["sync"], request_max_body_size=MESSAGE_BYTES_MAX)
-    async def sync(request: AnyRequest) -> SyncResponse:
+    @post(
+        "/sync",
+        status_code=HTTP_200_OK,
+        tags=["sync"],
+        request_max_body_size=MESSAGE_BYTES_MAX,
+        opt={COMPRESSES_ITSELF: True},
+    )
+    async def sync(request: AnyRequest) -> Response[SyncResponse]:
         """Deliver events and fetch a page of a scope, in one turn; docs/sync.md is the contract."""
         bearer = await asking.bearer(request)
         asked = read_request(await request.body())
@@ -98,14 +110,24 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
             answer = await turn.take(
                 bearer, push, asked.pull, asked.since, asked.presented, asked.sealed, asked.returned
             )
-            if isinstance(answer.page, Page):
-                if asked.pull is not None:
-                    turn.pages.read_ahead(answer.page, asked.pull.limit)
+            written = asyncio.create_task(write_answer(answer, request.headers.get("accept-encoding", "")))
+            if isinstance(answer.page, Page) and asked.pull is not None:
                 await access.delivered(bearer, answer.page, live.deliveries)
-                if answer.page.done and asked.pull is not None and live.directory.is_shared(bearer.device):
+                if answer.page.done and live.directory.is_shared(bearer.device):
                     await access.shared(
                         bearer, live.scopes.members(asked.pull.scope, live.scopes.size), live.deliveries
                     )
-        return answer
+                turn.pages.read_ahead(answer.page, asked.pull.limit)  # not before: it would slow the commit down
+        return await written
 
     return sync
+
+
+async def write_answer(answer: SyncResponse, accepts: str) -> Response[SyncResponse]:
+    """The answer in bytes, a long one compressed where that is accepted: in a thread, beside other work."""
+    body = msgspec.json.encode(answer)
+    headers = {"vary": "Accept-Encoding"}
+    if len(body) >= COMPRESSED_FROM_BYTES and "gzip" in accepts:
+        body = await asyncio.to_thread(zlib.compress, body, 1, _GZIP)
+        headers["content-encoding"] = "gzip"
+    return Response(cast("SyncResponse", body), headers=headers, media_type=MediaType.JSON)
