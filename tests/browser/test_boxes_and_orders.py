@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import BrowserContext, expect
 
-from events.catalog.clinics import OrderIssued
+from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.stock import StockCleared, StockHeld, StockLoaded, TemperatureRead
 from events.ids import stream_of
 from tests.browser.nurse import Nurse
@@ -167,3 +167,38 @@ def test_the_screens_of_boxes_and_orders_pass_axe(nurse: Nurse) -> None:
                 summary.click()
             found += [f"{language} {part}: {one}" for one in inspect(nurse.page)]
     assert found == []
+
+
+def test_a_withdrawn_order_stops_the_next_dose_on_every_phone(
+    phone: BrowserContext, school: School, nurse: Nurse, another: Callable[[], Nurse]
+) -> None:
+    """WEB-R129: who, from when and why; here at once without a network, on the other phone as soon as it hears."""
+    child = school.child("Núria")
+    other = another()
+    nurse.start_dose(child, "X019002")
+    expect(nurse.page.get_by_text("No standing order covers")).to_have_count(0)
+    phone.set_offline(True)
+    nurse.go("orders")
+    row = nurse.page.locator("li.dose", has_text="Varicella")
+    row.get_by_text("Withdraw this order").click()
+    row.get_by_label("From this day on").fill((school.today - timedelta(days=1)).isoformat())
+    row.get_by_role("button", name="Withdraw it").click()
+    nurse.sees("It had not begun by then.")
+    nurse.sees("Fill this in.")
+    row.get_by_label("From this day on").fill(school.today.isoformat())
+    row.get_by_label("Why").fill("a new order is being written")
+    row.get_by_role("button", name="Withdraw it").click()
+    expect(row).to_contain_text("withdrawn")
+    expect(row).to_contain_text("Withdrawn from")
+    nurse.sees("Varicella")
+    nurse.start_dose(child, "X019002")
+    nurse.sees("No standing order covers this vaccine today.")
+    nurse.go("ready")
+    expect(nurse.page.locator("li.dose", has_text="Standing orders")).to_contain_text("Varicella")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    told = of_the_clinic(school)[-1].payload
+    assert isinstance(told, OrderWithdrawn)
+    assert (told.on, told.by) == (school.today.isoformat(), "Dr. Evangeline Moreau")
+    other.start_dose(child, "X019002")
+    other.sees("No standing order covers this vaccine today.")

@@ -169,7 +169,7 @@ def test_files_storage_and_clock_are_really_looked_at(ready: Nurse, school: Scho
 
 
 def test_a_phone_that_may_lose_its_store_does_not_leave(ready: Nurse, school: School) -> None:
-    """WEB-R128: not granted it blocks, with what to do; asked again and granted it stands; else somebody signs for it."""
+    """WEB-R128: not granted it blocks and says what to do; granted it stands; otherwise somebody signs for it."""
     ready.page.evaluate("navigator.storage.persist = async () => false")
     ready.page.reload()
     ready.page.evaluate("navigator.storage.persist = async () => false")

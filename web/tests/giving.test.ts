@@ -153,6 +153,15 @@ describe("WEB-R50: what forbids a dose", () => {
     expect(found(USUAL, [order(MMR)], { expiresOn: TODAY }).stops).toEqual([]);
     expect(found(USUAL, [order(MMR)], { held: "excursion" }).stops).toEqual(["lot_held"]);
   });
+  it("a withdrawn order, from its day on", () => {
+    const issued = order(MMR);
+    const taken = (on: string) =>
+      clinic("clinic.order_withdrawn", { event: issued.header.id, on, by: "Dr. Moreau", reason: "replaced" });
+    expect(found(USUAL, [issued, taken("2026-11-22")]).stops).toEqual([]);
+    expect(found(USUAL, [issued, taken(TODAY)]).stops).toEqual(["order_none"]);
+    expect(found(USUAL, [issued, taken("2026-11-22"), taken(TODAY)]).stops).toEqual(["order_none"]);
+    expect(found(USUAL, [issued, taken(TODAY), order(MMR)]).stops).toEqual([]);
+  });
 });
 
 describe("WEB-R52: what only speaks against a dose", () => {

@@ -1,5 +1,5 @@
 /** The clinic of this phone: plan, roster, people, orders, lots with what was done with them. Mirrors projections/clinic.py. */
-import type { ClinicPlanned, OrderIssued, StockLoaded } from "../events/generated";
+import type { ClinicPlanned, OrderIssued, OrderWithdrawn, StockLoaded } from "../events/generated";
 import { type Fact, Shelf, type Told } from "./fact";
 
 export type HeldWhy = "recall" | "excursion" | "expired" | "other";
@@ -12,6 +12,8 @@ export interface Lot extends StockLoaded {
 
 export interface Order extends OrderIssued {
   readonly event: string;
+  /** Who took it back, from which day, and why; null while nobody did. */
+  readonly withdrawn: OrderWithdrawn | null;
 }
 
 export class Clinic {
@@ -31,6 +33,7 @@ export class Clinic {
     this.orders = this.shelf.of("clinic.order_issued").map(({ fact, payload }) => ({
       ...payload,
       event: fact.header.id,
+      withdrawn: earliestOf(this.shelf.about(fact.header.id, "clinic.order_withdrawn")),
     }));
   }
 
@@ -50,10 +53,17 @@ export class Clinic {
 
   /** The standing order that covers a vaccine on a day; one for the child's age before any other. */
   orderFor(cvx: string, day: string, months: number | null): Order | null {
-    const valid = this.orders.filter((order) => order.cvx === cvx && order.valid_from <= day && day <= order.valid_to);
+    const valid = this.orders.filter((order) => order.cvx === cvx && isInForce(order, day));
     return valid.find((order) => months === null || fitsAge(order, months)) ?? valid[0] ?? null;
   }
 }
+
+/** Whether an order holds on a day: not before it begins, not after it ends, not once it was withdrawn. */
+export const isInForce = ({ valid_from, valid_to, withdrawn }: Order, day: string): boolean =>
+  valid_from <= day && day <= valid_to && (withdrawn === null || day < withdrawn.on);
+
+const earliestOf = (told: readonly Told<"clinic.order_withdrawn">[]): OrderWithdrawn | null =>
+  told.map(({ payload }) => payload).sort((one, two) => (one.on < two.on ? -1 : 1))[0] ?? null;
 
 /** What one line of the stock is: the lot, where it lies and who paid for it. */
 export const lotKey = (lot: Pick<Lot, "cvx" | "lot" | "container" | "funding">): string =>

@@ -1,16 +1,16 @@
 /** The standing orders the clinic works under: who may be given what, how, until when, and whose word it is. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Check, Field, Notice, Pill, Screen, Select, showFirstError } from "../../components/parts";
+import { Button, Check, Field, Notice, Screen, Select, showFirstError } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
-import type { OrderIssued, Route, Site } from "../../events/generated";
-import type { Order } from "../../projections/clinic";
+import type { Route, Site } from "../../events/generated";
 import { shownVaccine } from "../../text/vaccines";
-import { day, t, word } from "../../text/words";
+import { t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, millilitres, needed, volumeError } from "./checks";
 import { COMMON_VACCINES } from "./lots";
+import { OrderRow } from "./order_row";
 import { clinicVaccines } from "./vaccines";
 
 const ROUTES: readonly Route[] = ["IM", "SC", "ID", "PO", "NASAL"];
@@ -35,44 +35,13 @@ export function Orders({ now }: { readonly now: View }) {
         {[...orders]
           .sort((one, two) => shownVaccine(one.cvx).localeCompare(shownVaccine(two.cvx)))
           .map((order) => (
-            <OrderRow key={order.event} order={order} today={now.today} />
+            <OrderRow key={order.event} now={now} order={order} />
           ))}
       </ul>
       <Issue now={now} />
     </Screen>
   );
 }
-
-function OrderRow({ order, today }: { readonly order: Order; readonly today: string }) {
-  const isValid = order.valid_from <= today && today <= order.valid_to;
-  return (
-    <li class="dose">
-      <span class="who">
-        <strong>{shownVaccine(order.cvx)}</strong>
-        <span>
-          {order.dose_ml} mL · {word("route", order.route)} · {order.sites.map((site) => word("site", site)).join(", ")}
-        </span>
-        <small>{agesOf(order)}</small>
-        <small>
-          {order.prescriber} · {day(order.valid_from)} – {day(order.valid_to)}
-        </small>
-        <span class="pills">
-          <Pill tone={isValid ? "good" : "bad"}>
-            {t(isValid ? "order_valid" : order.valid_to < today ? "order_over" : "order_later")}
-          </Pill>
-        </span>
-      </span>
-    </li>
-  );
-}
-
-function agesOf({ age_months_from: from = 0, age_months_to: to }: OrderIssued): string {
-  if (to === undefined || to === null) return from === 0 ? t("ages_all") : t("ages_from", { from: ageWords(from) });
-  return t("ages_between", { from: ageWords(from), to: ageWords(to) });
-}
-
-const ageWords = (months: number): string =>
-  months % MONTHS === 0 && months > 0 ? t("years", { count: months / MONTHS }) : t("months", { count: months });
 
 function Issue({ now }: { readonly now: View }) {
   const last = now.clinic.orders.at(-1);
