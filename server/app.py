@@ -12,7 +12,7 @@ identities are closed, then the caller closes the log.
 
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -26,6 +26,7 @@ from server.api.alarms import alarm_routes
 from server.api.asking import Asking
 from server.api.clinics import clinic_routes
 from server.api.description import Description
+from server.api.devices import device_routes
 from server.api.enrolment import Joining, enrolment_routes
 from server.api.log import log_routes
 from server.api.photos import photo_routes
@@ -95,7 +96,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await district.seat()
-        async with identities, photo_rows, live.following(), district.reading.following(), recalling.following():
+        async with AsyncExitStack() as running:
+            for one in (identities, photo_rows, live.following(), district.reading.following(), recalling.following()):
+                await running.enter_async_context(one)
+            await running.enter_async_context(turn.healing.following())
             await review.release_what_is_known_now()
             yield
 
@@ -109,6 +113,7 @@ def create_app(
             *rostering_routes(district, live, asking, access, clock),
             *student_routes(district, live, turn.freshness, asking, access, clock),
             *photo_routes(photos, district, live, asking, access),
+            device_routes(district, live, asking),
             *alarm_routes(district, asking, live),
             *worklist_routes(district, live, asking, access, clock),
             *retention_routes(district, live, asking, access),

@@ -1,53 +1,28 @@
 """``doseledger device``: phones, tablets and laptops: a code to enroll one, which there are, and the end of one.
 
-doseledger device code --staff anna              a one-time code for a phone
-doseledger device list                           each with its last report
-doseledger device close 01a1 --reason lost       its keys sign no more; what it still brings goes to review
+doseledger device code --staff anna                            a one-time code for a phone
+doseledger device list                                         each with its last report
+doseledger device close-seat 01a1 --staff anna --reason left   that key signs no more there; the others do
+doseledger device close 01a1 --reason lost                     no key signs there any more
+
+What a closed seat or device still brings goes to review.
 """
 
 import asyncio
 import os
-from typing import Literal
 
 import click
-import msgspec
 from rich.table import Table
 
-from events.catalog import Payload
-from events.catalog.devices import DeviceClosed, SeatClosed
-from events.dates import write_instant
-from events.errors import Refused
-from events.ids import StaffId, Stream, stream_of
-from projections.actors import Chain, Device
-from projections.directory import Directory
+from projections.actors import Chain
 from server.commands.showing import print_json
 from server.commands.staff import open_office
+from server.devices import DeviceReason, DeviceRow, SeatReason, device_rows, end_of_device, end_of_seat, find_device
 from server.district import wall_clock
 from server.identity.enrolment import Enrolment
 from server.identity.tokens import show_code
 from server.settings import Settings
 from server.terminal import Terminal, say
-
-Reason = Literal["lost", "replaced", "retired", "finished", "forked", "other"]
-SEAT_REASON: dict[Reason, Literal["lost", "compromised", "replaced", "other"]] = {
-    "lost": "lost",
-    "replaced": "replaced",
-    "forked": "compromised",
-}
-"""Why its seats end, where the device's end says it; any other is ``other``."""
-_MACHINES = ("server", "import", "command")
-
-
-class DeviceRow(msgspec.Struct, frozen=True):
-    """One device; ``people`` are those with an open seat on it, ``reported_at`` its last event's receipt."""
-
-    device: str
-    label: str
-    kind: str
-    people: tuple[str, ...]
-    last_seq: int
-    reported_at: str
-    state: str
 
 
 @click.group()
@@ -89,19 +64,26 @@ def list_command(settings: Settings, everything: bool, as_json: bool) -> None:
 async def list_devices(settings: Settings, everything: bool = False) -> list[DeviceRow]:
     """The rows, in the order the devices joined."""
     async with open_office(settings) as office:
-        directory = office.directory
-        rows = [_row(directory, one) for one in directory.devices.values()]
-        return [row for row in rows if everything or (row.state == "open" and row.kind not in _MACHINES)]
+        return device_rows(office.directory, everything)
 
 
-def _row(directory: Directory, one: Device) -> DeviceRow:
-    chain = directory.chains.get(one.id, Chain())
-    seats = [seat for seat in directory.seats_of(one.id) if seat.closed_at is None]
-    people = [person.login for seat in seats if (person := directory.staff.get(StaffId(seat.author)))]
-    reported = write_instant(chain.received_at) if chain.received_at else ""
-    return DeviceRow(
-        one.id, one.label, one.kind, tuple(people), chain.seq, reported, "open" if one.last_seq is None else "closed"
-    )
+@device.command("close-seat")
+@click.argument("which")
+@click.option("--staff", "login", required=True, help="Login of the person who signs there no more.")
+@click.option("--reason", type=click.Choice(["left", "lost", "compromised", "replaced", "other"]), required=True)
+@click.option("--note", default="", help="What happened.")
+@click.pass_obj
+def close_seat_command(settings: Settings, which: str, login: str, reason: SeatReason, note: str) -> None:
+    """One person signs no more on a device that others go on with; what it still brings of theirs goes to review."""
+    say(asyncio.run(close_seat(settings, which, login, reason, note)))
+
+
+async def close_seat(settings: Settings, which: str, login: str, reason: SeatReason, note: str = "") -> str:
+    """Close one person's seat. Raises Refused for an unclear or closed device, or a person who has no seat there."""
+    async with open_office(settings) as office:
+        one, person = find_device(office.directory, which), office.person(login)
+        await office.district.record(end_of_seat(office.directory, one, person.id, reason, note))
+        return f"{person.name} signs no more on {one.label}; what it still brings of theirs goes to review."
 
 
 @device.command("close")
@@ -109,33 +91,15 @@ def _row(directory: Directory, one: Device) -> DeviceRow:
 @click.option("--reason", type=click.Choice(["lost", "replaced", "retired", "forked", "other"]), required=True)
 @click.option("--note", default="", help="What happened.")
 @click.pass_obj
-def close_command(settings: Settings, which: str, reason: Reason, note: str) -> None:
+def close_command(settings: Settings, which: str, reason: DeviceReason, note: str) -> None:
     """A device is used no more: its keys sign nothing from here on, and it fetches nothing."""
     say(asyncio.run(close_device(settings, which, reason, note)))
 
 
-async def close_device(settings: Settings, which: str, reason: Reason, note: str = "") -> str:
+async def close_device(settings: Settings, which: str, reason: DeviceReason, note: str = "") -> str:
     """Close every open seat and the device at its last known event. Raises Refused for an unclear or closed one."""
     async with open_office(settings) as office:
-        directory = office.directory
-        found = [one for one in directory.devices.values() if one.id.startswith(which) or one.label == which]
-        if len(found) != 1:
-            raise Refused("unknown-device", f"{which!r} is not one device: see `doseledger device list`")
-        (one,) = found
-        if one.last_seq is not None:
-            raise Refused("closed-already", f"{one.label} was closed at its event {one.last_seq}")
-        stream, last = stream_of("device", one.id), directory.chains.get(one.id, Chain()).seq
-        ends: list[Payload] = [
-            SeatClosed(
-                seat=seat.seat,
-                author=seat.author,
-                public_key=seat.public_key.hex(),
-                reason=SEAT_REASON.get(reason, "other"),
-            )
-            for seat in directory.seats_of(one.id)
-            if seat.closed_at is None
-        ]
-        closed = DeviceClosed(last_seq=last, reason=reason, note=note)
-        facts: list[tuple[Stream, Payload]] = [(stream, end) for end in (*ends, closed)]
-        await office.district.record(facts)
+        one = find_device(office.directory, which)
+        await office.district.record(end_of_device(office.directory, one, reason, note))
+        last = office.directory.chains.get(one.id, Chain()).seq
         return f"{one.label} is closed at its event {last}; what it still brings goes to review."

@@ -8,22 +8,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, Route, expect
 
-from events.catalog.devices import ForkFound, SubmissionClosed, SubmissionReleased
+from events.catalog.devices import ForkFound, SeatClosed, SeatOpened, SubmissionClosed, SubmissionReleased
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed
-from events.catalog.people import RoleGranted, RoleRevoked
+from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
 from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
-from events.ids import DISTRICT_STREAM, DeviceId, StudentId, stream_of
+from events.ids import DISTRICT_STREAM, DeviceId, SeatId, StaffId, StudentId, stream_of
 from server.district import wall_clock
 from tests.browser.nurse import Nurse
 from tests.browser.office import OLGA, OLGA_NAME, Office, hold_laptop
 from tests.browser.office_screens import trouble
-from tests.browser.school import NO_CONSENT, School, make_id
+from tests.browser.school import NO_CONSENT, WORK, School, make_id
 from tests.browser.test_looks import AXE, SMALL_TARGETS, TARGET_PIXELS_MIN, WIDER_THAN_SCREEN, inspect
 
 TOLD = Told(source="registry", recorder="MIIC")
+PLACES = ("", "quarantine", "children", "retention", "more", "devices")
+"""Every screen of the office that needs no name of anything."""
 
 
 @pytest.fixture
@@ -263,6 +265,35 @@ def test_a_file_is_held_freed_and_its_end_agreed_by_two(school: School, office: 
     expect(row).to_contain_text("approved by a second person")
 
 
+def test_the_seat_of_one_nurse_ends_and_the_device_stays(school: School, nurse: Nurse, office: Office) -> None:
+    """OFFICE-R12: with a reason, from the list of devices; the log names who did it."""
+    device = device_of(nurse)
+    staff = StaffId(make_id("staff who left"))
+    registered = StaffRegistered(name="Lena Moe", title="RN", address=WORK, login="lena")
+    school.tell(stream_of("staff", staff), registered, RoleGranted(role="nurse", clinic=school.clinic))
+    school.tell(
+        stream_of("device", device), SeatOpened(seat=SeatId(make_id("seat")), author=staff, public_key="ab" * 32)
+    )
+    office.page.get_by_role("link", name="More").click()
+    office.page.get_by_role("link", name="Devices").click()
+    row = office.page.locator("li.card").filter(has_text="End the seat of Lena Moe")
+    end = row.locator("details.deed").filter(has_text="End the seat of Lena Moe")
+    end.locator("summary").click()
+    end.locator("select").select_option(label="somebody else may know the PIN")
+    end.locator("textarea").fill("seen over her shoulder")
+    end.locator("button.main").click()
+    expect(office.page.get_by_text("End the seat of Lena Moe")).to_have_count(0)
+    expect(office.page.get_by_text("End the seat of Anna Ekström").first).to_be_visible()
+    told = [one.payload for one in school.facts_of(stream_of("device", device))]
+    (closed,) = (one for one in told if isinstance(one, SeatClosed))
+    assert (closed.author, closed.reason, closed.note, closed.by) == (
+        staff,
+        "compromised",
+        "seen over her shoulder",
+        OLGA,
+    )
+
+
 def test_without_a_network_the_office_says_so_and_goes_on_after(
     laptop: BrowserContext, school: School, office: Office
 ) -> None:
@@ -295,12 +326,7 @@ def test_no_english_sentence_of_the_server_stands_on_a_spanish_screen(
     office.page.reload()
     expect(office.section("matters").locator("li").first).to_be_visible()
     shown = office.page.evaluate(OPEN_ALL)
-    for place in (
-        "quarantine",
-        f"child/{school.child('Wren').id}",
-        f"child/{school.child('Wren').id}/replay",
-        "retention",
-    ):
+    for place in (*PLACES, f"child/{school.child('Wren').id}", f"child/{school.child('Wren').id}/replay"):
         office.go(place)
         expect(office.page.locator("h1")).to_be_visible()
         expect(office.page.get_by_text("Preguntando al servidor…")).to_have_count(0)
@@ -363,7 +389,7 @@ def test_axe_targets_and_width_on_every_screen_of_the_office(
     found: list[str] = []
     small: list[str] = []
     office.page.set_viewport_size({"width": 360, "height": 740})
-    for place in ("", "quarantine", "children", "retention", f"child/{child.id}", f"child/{child.id}/replay"):
+    for place in (*PLACES, f"child/{child.id}", f"child/{child.id}/replay"):
         office.go(place)
         expect(office.page.locator("h1")).to_be_visible()
         expect(office.page.get_by_text(re.compile("Asking the server|Preguntando"))).to_have_count(0)

@@ -3,7 +3,7 @@
  *
  *     #/            what waits: alarms, discrepancies, incidents      #/quarantine/<hash>    one submission
  *     #/quarantine  what could not be taken                           #/children, #/child/<id>[/replay]
- *     #/retention   how files end
+ *     #/retention   how files end                                  #/more                 devices
  */
 import { signal } from "@preact/signals";
 import { render } from "preact";
@@ -17,6 +17,8 @@ import { desk as spanish } from "../../text/desk/es";
 import { language, learn, speak, t } from "../../text/words";
 import { person, request, toldOf, useDeed } from "./asking";
 import { Child, Children } from "./children";
+import { Devices } from "./devices";
+import { More } from "./more";
 import { QuarantineList, Submission } from "./quarantine";
 import { Retention } from "./retention";
 import { WorklistScreen } from "./worklist";
@@ -147,6 +149,8 @@ function Where() {
   const [place = "", id = "", deed = ""] = where.value;
   if (place === "quarantine") return id === "" ? <QuarantineList /> : <Submission key={id} hash={id} />;
   if (place === "retention") return <Retention />;
+  if (place === "more") return <More />;
+  if (place === "devices") return <Devices />;
   if (place === "child" && id !== "") return <Child key={id} id={id} replaying={deed === "replay"} />;
   return place === "children" ? <Children /> : <WorklistScreen />;
 }
@@ -154,17 +158,20 @@ function Where() {
 const PLACES: readonly (readonly [
   string,
   IconName,
-  "desk_worklist" | "desk_quarantine" | "desk_children" | "desk_retention",
+  "desk_worklist" | "desk_quarantine" | "desk_children" | "desk_retention" | "desk_more_places",
 ])[] = [
   ["", "check", "desk_worklist"],
   ["quarantine", "alarm", "desk_quarantine"],
   ["children", "children", "desk_children"],
   ["retention", "watch", "desk_retention"],
+  ["more", "more", "desk_more_places"],
 ];
+
+const BEHIND_MORE: readonly string[] = ["devices"];
 
 function Places() {
   const [here = ""] = where.value;
-  const covered = here === "child" ? "children" : here;
+  const covered = here === "child" ? "children" : BEHIND_MORE.includes(here) ? "more" : here;
   return (
     <nav aria-label={t("places")}>
       {PLACES.map(([place, icon, words]) => (

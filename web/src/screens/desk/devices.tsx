@@ -1,0 +1,124 @@
+/** Phones and tablets: who signs on each, and how one person's seat or the whole device ends. */
+import { useState } from "preact/hooks";
+import { Button, Notice, Pill, Screen, Select, TextArea } from "../../components/parts";
+import { t, word } from "../../text/words";
+import { hasRole, request, useAnswer, useDeed } from "./asking";
+import { Answered, since } from "./parts";
+
+interface Seat {
+  readonly staff: string;
+  readonly name: string;
+}
+
+interface Device {
+  readonly device: string;
+  readonly label: string;
+  readonly kind: string;
+  readonly seats: readonly Seat[];
+  readonly reported_at: string;
+}
+
+interface DeviceList {
+  readonly devices: readonly Device[];
+}
+
+export const CLOSERS: readonly string[] = ["district_admin", "health_office"];
+const SEAT_REASONS: readonly string[] = ["left", "lost", "compromised", "replaced", "other"];
+const DEVICE_REASONS: readonly string[] = ["lost", "replaced", "retired", "other"];
+
+export function Devices() {
+  const { answer, again, replace } = useAnswer<DeviceList>("/api/devices");
+  if (!CLOSERS.some(hasRole)) {
+    return (
+      <Screen title={t("desk_devices")}>
+        <p class="empty">{t("desk_not_yours")}</p>
+      </Screen>
+    );
+  }
+  return (
+    <Screen title={t("desk_devices")}>
+      <p>{t("desk_devices_lead")}</p>
+      <Answered answer={answer} again={again}>
+        {({ devices }) => (
+          <>
+            {devices.length === 0 ? <p class="empty">{t("desk_devices_none")}</p> : null}
+            <ul class="list">
+              {devices.map((one) => (
+                <Row key={one.device} device={one} replace={replace} />
+              ))}
+            </ul>
+          </>
+        )}
+      </Answered>
+    </Screen>
+  );
+}
+
+function Row({ device, replace }: { readonly device: Device; readonly replace: (list: DeviceList) => void }) {
+  const send = async (deed: string, body: unknown) =>
+    replace(await request("POST", `/api/devices/${device.device}/${deed}`, body));
+  return (
+    <li class="dose card">
+      <span class="who">
+        <strong>{device.label}</strong>
+        <small>
+          {device.reported_at ? t("desk_reported", { since: since(device.reported_at) }) : t("desk_never_reported")}
+        </small>
+        <span class="pills">
+          <Pill tone="calm">{word("desk_kind_of", device.kind)}</Pill>
+        </span>
+        {device.seats.length === 0 ? <small>{t("desk_nobody_signs")}</small> : null}
+      </span>
+      {device.seats.map(({ staff, name }) => (
+        <End
+          key={staff}
+          words={t("desk_end_seat", { name })}
+          hint={t("desk_end_seat_hint", { name })}
+          reasons={SEAT_REASONS}
+          run={(reason, note) => send("close-seat", { staff, reason, note })}
+        />
+      ))}
+      <End
+        words={t("desk_end_device")}
+        hint={t("desk_end_device_hint")}
+        reasons={DEVICE_REASONS}
+        run={(reason, note) => send("close", { reason, note })}
+      />
+    </li>
+  );
+}
+
+/** An end takes one of a few reasons, and what happened where there is more to say. */
+function End(props: {
+  readonly words: string;
+  readonly hint: string;
+  readonly reasons: readonly string[];
+  readonly run: (reason: string, note: string) => Promise<void>;
+}) {
+  const [reason, setReason] = useState(props.reasons[0] ?? "other");
+  const [note, setNote] = useState("");
+  const { busy, problem, run } = useDeed();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    run(() => props.run(reason, note.trim()));
+  };
+  return (
+    <details class="deed">
+      <summary>{props.words}</summary>
+      <form onSubmit={submit}>
+        <p class="hint">{props.hint}</p>
+        <Select
+          label={t("desk_end_reason")}
+          value={reason}
+          options={props.reasons.map((one) => [one, word("desk_end", one)] as const)}
+          onChange={setReason}
+        />
+        <TextArea label={t("desk_end_note")} value={note} onInput={setNote} />
+        {problem ? <Notice tone="bad">{problem}</Notice> : null}
+        <Button type="submit" disabled={busy}>
+          {props.words}
+        </Button>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,28 @@
+/** What an office looks at less often: one row leads to each. */
+import { Icon } from "../../components/icons";
+import { Screen } from "../../components/parts";
+import { t } from "../../text/words";
+import { hasRole } from "./asking";
+import { CLOSERS } from "./devices";
+
+const PLACES = [["devices", "desk_devices", "desk_devices_hint", CLOSERS]] as const;
+
+export function More() {
+  return (
+    <Screen title={t("desk_more_places")}>
+      <ul class="list">
+        {PLACES.filter(([, , , roles]) => roles.some(hasRole)).map(([place, title, hint]) => (
+          <li key={place}>
+            <a class="linkrow" href={`#/${place}`}>
+              <span class="who">
+                <strong>{t(title)}</strong>
+                <small>{t(hint)}</small>
+              </span>
+              <Icon name="next" size={20} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Screen>
+  );
+}
