@@ -255,10 +255,9 @@ class Replica:
 
 def facts_of(events: Iterable[Pulled]) -> list[Fact]:
     """What the events of a page state, by position."""
-    facts = [
-        fact_of(one.event, one.position, from_milliseconds(one.received_at), one.header, one.event_hash)
-        for one in events
-    ]
+    events = list(events)
+    received = {at: from_milliseconds(at) for at in {one.received_at for one in events}}
+    facts = [fact_of(one.event, one.position, received[one.received_at], one.header, one.event_hash) for one in events]
     return sorted(facts, key=lambda fact: fact.position)
 
 

@@ -14,6 +14,7 @@ more than one, and while a device takes a page in, its next one is read.
 import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from datetime import datetime
 from typing import Generic, TypeVar
 
 import msgspec
@@ -142,6 +143,7 @@ class Pages:
         """Read the planned events; ends early, and says so, when the page would grow too large."""
         rows = await self._read(sorted(position for _, position in places))
         events: list[Row] = []
+        moments: dict[datetime, int] = {}
         last, size, hidden = None, 0, self._live.scopes.is_hidden
         for effective, position in places:
             row = rows.get(position)
@@ -149,7 +151,9 @@ class Pages:
                 size += len(row.event.header) + len(row.event.payload)
                 if size > PAGE_BYTES_MAX and events:
                     return _packed(events, last, whole=False)
-                at = to_milliseconds(row.received_at)
+                at = moments.get(row.received_at)
+                if at is None:  # what was appended together was received together
+                    at = moments[row.received_at] = to_milliseconds(row.received_at)
                 events.append(Row(row.position, effective, at, row.event_hash, row.header, row.event))
             last = (effective, position)
         return _packed(events, last, whole=True)
@@ -158,7 +162,7 @@ class Pages:
         wanted = set(positions)
         rows: dict[int, StoredEvent] = {}
         for start, end in _runs(positions):
-            found = [row async for row in self._log.read(Position(start), Position(end))]
+            found = await self._log.newest(Position(start), Position(end))
             for row in found:
                 if row.damage:  # it blocks no other: left out, named, and found missing by the digest of the scope
                     self._live.note_damage(row)
