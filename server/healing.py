@@ -2,28 +2,34 @@
 
     reading (at start, for a page, daily) --damaged row--> live.damaged --wanted--> devices
     devices --returned--> store.heal (judged by the log's own entry) --row.healed--> folds and rows made anew
+    live.noticed, daily --> store.check_rows (the log's rows against tree and vault) --row.healed--> as above
 
 ``scrub`` reads every stored byte once a day and compares each stream's digest with the one the folds carry, which
 is the one that pages are signed under: what a disk changes behind the program's back is named before anybody asks.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
+from msgspec.structs import replace
 
 from events.catalog.devices import RowHealed
 from events.digest import NO_EVENT, after_event
 from events.envelope import event_hash
 from events.errors import MalformedEvent
 from events.ids import DISTRICT_STREAM, DeviceId, Hash, Position, Stream
+from events.tiles import TILE_WIDTH
 from events.wire import WANTED_MAX, WireEvent, from_wire
+from projections.fold import fact_of
 from server.beside import beside
 from server.district import District
 from server.live import Live
 from server.logs import where
+from server.store.port import Verdict
 
+CHANGED = "the log's row was changed or lost"
 SCRUB_SECONDS = 86_400.0
 FIRST_SCRUB_SECONDS = 600.0
 _BREATHE_EVERY = 500
@@ -69,10 +75,43 @@ class Healing:
             return row.position
         return None
 
+    async def mend(self, tiles: Iterable[int]) -> None:
+        """Make rows of the log good under these tiles; put it on record, and what cannot be made good by name."""
+        lost: list[Verdict] = []
+        for tile in tiles:
+            lost += [one for one in await self._district.log.check_rows(tile) if one.row is None]
+            await asyncio.sleep(_BREATHE_SECONDS)
+        for one in lost:
+            async for row in self._district.log.read(one.position, Position(one.position + 1)):
+                self._live.note_damage(row if row.damage else replace(row, damage=one.damage))
+        async with self._turn:
+            await self._tell_of_mended()
+
+    async def _tell_of_mended(self) -> None:
+        """Record each row that stands as a second copy, once, whoever made it; fold what was read before anew."""
+        mended = {(Position(row.position), Hash(row.event_hash.hex())) for row in self._district.log.second_rows}
+        if not mended:
+            return
+        size = self._live.scopes.size
+        for row in await self._district.log.read_streams([DISTRICT_STREAM], size):
+            if row.event is not None and row.header is not None and row.header.type == "row.healed":
+                told = fact_of(row.event, row.position, row.received_at, row.header, row.event_hash).payload
+                if isinstance(told, RowHealed) and told.from_device is None:
+                    mended.discard((Position(told.position), told.event_hash))
+        if not mended:
+            return
+        facts = [RowHealed(position=at, event_hash=known, damage=CHANGED) for at, known in sorted(mended)]
+        await self._district.record([(DISTRICT_STREAM, fact) for fact in facts])
+        for at, _ in mended:
+            self._live.damaged.pop(at, None)
+            _log.info("log.row_mended", position=at)
+        await self._live.fold_anew()
+
     async def scrub(self) -> tuple[Stream, ...]:
         """Recompute every stream's digest from the stored bytes; the streams that differ from what is signed."""
         await self._live.catch_up()
         size = Position(self._live.scopes.size)
+        await self.mend(range(size // TILE_WIDTH + 1))
         signed = dict(self._live.scopes.all_digests())
         found: dict[Stream, bytes] = {}
         async for row in self._district.log.read(Position(0), size):
@@ -93,9 +132,23 @@ class Healing:
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
-        """Scrub every day for as long as the server runs."""
-        async with beside(self._daily(), "scrub the log"):
+        """Scrub every day, and look after what is noticed, for as long as the server runs."""
+        await self._tell_of_mended()
+        async with beside(self._daily(), "scrub the log"), beside(self._look_after(), "mend the log"):
             yield
+
+    async def _look_after(self) -> None:
+        """A row that does not open may be the log's that names it wrongly: each is looked at once, at once."""
+        looked_at: set[Position] = set()
+        while True:
+            await self._live.noticed.wait()
+            self._live.noticed.clear()
+            new = self._live.damaged.keys() - looked_at
+            looked_at |= new
+            try:
+                await self.mend(sorted({position // TILE_WIDTH for position in new}))
+            except Exception as error:
+                _log.error("mend.failed", error=type(error).__name__, where=where(error))
 
     async def _daily(self) -> None:
         wait = FIRST_SCRUB_SECONDS

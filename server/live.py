@@ -62,6 +62,8 @@ class Live:
         self._head: LogHead | None = None
         self._skipped = False
         self._stopped: ProjectionPaused | None = None
+        self.noticed = asyncio.Event()
+        """Set when a damaged row is met, for who looks after it."""
         self.damaged: dict[Position, StoredEvent] = {}
         """Rows whose bytes the disk does not give back, until they are healed."""
         self._passed: dict[Position, StoredEvent] = {}
@@ -159,6 +161,7 @@ class Live:
         if row.position not in self.damaged:
             _log.error("log.damaged", position=row.position, why=row.damage)
             self.damaged[row.position] = row
+            self.noticed.set()
 
     def lacks(self, stream: Stream) -> tuple[Position, ...]:
         """The positions of this stream (or of nobody knows which) that the disk does not give back."""
@@ -173,10 +176,13 @@ class Live:
         return any(row.stream == stream_of("student", student) for row in self._passed.values())
 
     async def healed(self, position: Position) -> None:
-        """A damaged row is read again. Folds that lack it are made anew, aside, and changed over in one step."""
+        """A damaged row is read again: folds that lack it are made anew."""
         self.damaged.pop(position, None)
-        if position not in self._passed:
-            return
+        if position in self._passed:
+            await self.fold_anew()
+
+    async def fold_anew(self) -> None:
+        """Read the log from its beginning, aside, and change over in one step: what was read of it was not right."""
         fresh = Live(self._store, lambda _: None)
         await fresh.catch_up()
         async with self._turn:

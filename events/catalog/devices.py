@@ -169,13 +169,13 @@ class RowHealed(Payload, frozen=True, kw_only=True):
     """A row that the server's disk no longer gave back is read again from a second copy of the same event.
 
     ``event_hash`` is what the log has said of it since it was received; ``damage`` says what was wrong with the row,
-    ``from_device`` which device still had the event.
+    ``from_device`` which device still had the event; none where the server's own tree and vault told the row.
     """
 
     position: Count
     event_hash: Sha256
     damage: Text
-    from_device: DeviceId
+    from_device: DeviceId | None = None
 
 
 class AlarmAccepted(Payload, frozen=True, kw_only=True):

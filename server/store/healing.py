@@ -11,18 +11,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+import structlog
 from msgspec.structs import replace
 
 from events.commitment import holds
 from events.dates import from_milliseconds
 from events.envelope import Header, SignedEvent, check_shape, event_hash, read_header
-from events.errors import BadProof, MalformedEvent
+from events.errors import BadProof, MalformedEvent, Refused
 from events.ids import NO_HASH, DistrictId, Hash, Position
 from events.merkle import leaf_hash, verify_inclusion
 from events.receipt import make_entry
-from server.store.port import StoredEvent
+from server.store.port import StoredEvent, Verdict
 from server.store.vault import Unopenable, open_event
 from server.store.wrapping import StreamKey
+
+_log = structlog.get_logger(__name__)
 
 Copy = tuple[bytes, bytes]
 """A second copy of a vault row: the id of its key, and the ciphertext."""
@@ -51,6 +54,18 @@ def is_in_tree(
     except BadProof:
         return False
     return True
+
+
+def require_mended(verdicts: Sequence[Verdict]) -> None:
+    """Of the newest tile, told at opening. Raises Refused for a row that cannot be made good there.
+
+    KNOWN GAP: no head after it could be computed, so nothing is opened; a standby or a back-up has the row.
+    """
+    for one in verdicts:
+        _log.error("log.row_damaged", position=one.position, why=one.damage, mended=one.row is not None)
+    lost = [one.position for one in verdicts if one.row is None]
+    if lost:
+        raise Refused("log-damaged", f"position {lost[0]} cannot be read back: take it from a standby or a back-up")
 
 
 def place_of_row(position: int, name: bytes, received_at: int) -> StoredEvent:

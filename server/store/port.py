@@ -195,6 +195,11 @@ class Log(Protocol):
         destroyed stream, or the tree holds another event there."""
         ...
 
+    @property
+    def second_rows(self) -> tuple[LogRow, ...]:
+        """The rows of the log that stand as a second copy, as this process knows them."""
+        ...
+
     async def check_rows(self, tile: int) -> list[Verdict]:
         """Compare the log's rows under a tile of level 0 (256 positions, or the newest) with the tree, and their ids
         with the events; keep a second copy of each that can be told. What was wrong, kept or not."""

@@ -10,8 +10,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-import structlog
-
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.envelope import SignedEvent
 from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
@@ -24,15 +22,14 @@ from server.store.appending import Appender, read_head_row
 from server.store.connection import connect
 from server.store.destruction import destroy_again, destroy_keys
 from server.store.grouping import ArrivedBatch, Batch, HeadRow, arrivals
-from server.store.healing import header_of, is_in_tree
+from server.store.healing import header_of, is_in_tree, require_mended
 from server.store.keyring import open_keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Outcome, Refuse, StoredEvent, Verdict
+from server.store.second_rows import LogRow
 from server.store.sequencer import Sequencer
 from server.store.sqlite_reader import SqliteReader
 from server.store.tree import Tree
-
-_log = structlog.get_logger(__name__)
 
 READ_ROWS = 500
 """Rows decrypted in one go by a reader thread."""
@@ -157,6 +154,10 @@ class SqliteLog:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._write_thread, self._appender.heal, position, event, header)
 
+    @property
+    def second_rows(self) -> tuple[LogRow, ...]:
+        return self._appender.second.rows
+
     async def check_rows(self, tile: int) -> list[Verdict]:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._write_thread, self._appender.read_second)
@@ -204,9 +205,8 @@ class SqliteLog:
     def _mend_newest(self, row: HeadRow) -> None:
         """Make good rows of the tile that is not full, which every head is computed from."""
         verdicts = self._appender.check_tile(row.edge.size // TILE_WIDTH)
-        for one in verdicts:
-            _log.error("log.row_damaged", position=one.position, why=one.damage, mended=one.row is not None)
         self._appender.mend([one.row for one in verdicts if one.row is not None])
+        require_mended(verdicts)
 
 
 def open_sqlite_log(

@@ -30,7 +30,9 @@ from server.store.port import (
     Present,
     Refuse,
     StoredEvent,
+    Verdict,
 )
+from server.store.second_rows import LogRow
 
 LOG_NAME = "log.example"
 PAUSES_MAX = 3
@@ -189,6 +191,14 @@ class MemoryLog:
     async def heal(self, position: Position, event: SignedEvent) -> bool:
         """Nothing here is ever damaged."""
         return False
+
+    @property
+    def second_rows(self) -> tuple[LogRow, ...]:
+        return ()
+
+    async def check_rows(self, tile: int) -> list[Verdict]:
+        """Rows of this log are never changed."""
+        return []
 
     async def destroy(self, names: Sequence[Stream]) -> int:
         """Nothing of a destroyed stream opens again."""

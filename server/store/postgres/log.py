@@ -18,7 +18,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import structlog
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
@@ -32,7 +31,7 @@ from server.home import Home
 from server.keys import Keys, Random
 from server.store.destruction import DestructionList
 from server.store.grouping import ArrivedBatch, HeadRow, arrivals
-from server.store.healing import header_of, is_in_tree
+from server.store.healing import header_of, is_in_tree, require_mended
 from server.store.outside import OutsideCheckpoint
 from server.store.port import SEQS_MAX, AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent, Verdict
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
@@ -47,13 +46,11 @@ from server.store.postgres.publishing import Publisher
 from server.store.postgres.reading import Row, made_good, opened, rows_of_range, rows_of_streams
 from server.store.postgres.tables import PostgresTables
 from server.store.postgres.tree import PostgresTree
-from server.store.second_rows import SecondRows
+from server.store.second_rows import LogRow, SecondRows
 from server.store.sequencer import Sequencer
 from server.store.vault import place_of, seal_event, unseal
 
 _SOUND = "NOT (position = ANY($2::bigint[]) OR event_hash = ANY($3::bytea[]))"
-_log = structlog.get_logger(__name__)
-
 READ_ROWS = 500
 """Rows decrypted in one go."""
 READERS_MAX = 4
@@ -207,6 +204,10 @@ class PostgresLog:
             await keep_event(db, self._district, position, key.id, sealed)
         return True
 
+    @property
+    def second_rows(self) -> tuple[LogRow, ...]:
+        return self._second.rows
+
     async def check_rows(self, tile: int) -> list[Verdict]:
         self._second.know(await read_second(self._readers, self._district))
         head = await self._row()
@@ -243,8 +244,7 @@ class PostgresLog:
         size, both = edge.size, {edge.size: edge.root()}
         both |= {outside.size: outside.root} if outside.size < size else {}
         if not all([await self._root(at) == root for at, root in both.items()]):
-            for one in await self.check_rows(size // TILE_WIDTH):  # what every head is computed from
-                _log.error("log.row_damaged", position=one.position, why=one.damage, mended=one.row is not None)
+            require_mended(await self.check_rows(size // TILE_WIDTH))  # what every head is computed from
         if outside.size <= size and await self._root(outside.size) != outside.root:
             raise RolledBack(f"the database does not extend the head of size {outside.size} that was signed")
         self._latest = None

@@ -1726,13 +1726,13 @@ export interface EpochOpened {
  * A row that the server's disk no longer gave back is read again from a second copy of the same event.
  *
  * `event_hash` is what the log has said of it since it was received; `damage` says what was wrong with the row,
- * `from_device` which device still had the event.
+ * `from_device` which device still had the event; none where the server's own tree and vault told the row.
  */
 export interface RowHealed {
   readonly position: Count;
   readonly event_hash: Sha256;
   readonly damage: Text;
-  readonly from_device: DeviceId;
+  readonly from_device?: DeviceId | null;
 }
 
 /**
