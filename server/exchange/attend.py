@@ -2,7 +2,8 @@
 
 A first day is never made up: without one in the file (or ``--first-day``) the child is registered and the
 enrollment left to a person. A grade is told for this school year only; for a child who began in an
-earlier year the grade of that first day is ``UNGRADED``, since the file does not say it.
+earlier year the grade of that first day is ``UNGRADED``, since the file does not say it. A class is told with the
+grade, from today where only the class is new.
 """
 
 from collections.abc import Callable
@@ -77,17 +78,21 @@ def _elsewhere(child: KnownChild, told: set[FacilityId], place: Place) -> list[F
 
 
 def _new_grade(stay: Stay, attends: Attendance, today: date, place: Place) -> GradeAssigned | None:
-    """A grade the roster says for the first time; nothing when a person has set another since."""
-    if attends.grade in ("UNGRADED", stay.grade, stay.sourced_grade):
+    """A grade or class the roster says for the first time; nothing when a person has set another since."""
+    is_new_grade = attends.grade not in ("UNGRADED", stay.grade, stay.sourced_grade)
+    is_new_class = attends.classroom not in ("", stay.classroom, stay.sourced_classroom)
+    if not is_new_grade and not is_new_class:
         return None
-    from_day = max(stay.first_day, min(today, _year_start(today)).isoformat())
+    grade = attends.grade if is_new_grade else stay.grade
+    since = min(today, _year_start(today)) if is_new_grade else today
     term = _term(today)
     return GradeAssigned(
         facility=stay.facility,
-        grade=attends.grade,
-        from_day=from_day,
-        kindergarten_term=term if attends.grade == "K" else "",
-        grade_7_term=term if attends.grade == "7" else "",
+        grade=grade,
+        from_day=max(stay.first_day, since.isoformat()),
+        kindergarten_term=term if is_new_grade and grade == "K" else "",
+        grade_7_term=term if is_new_grade and grade == "7" else "",
+        classroom=attends.classroom,
         told=_told(place),
     )
 
@@ -110,10 +115,11 @@ def _enrollment(
         grade=grade,
         kindergarten_term=_term(today) if grade == "K" else "",
         grade_7_term=_term(today) if grade == "7" else "",
+        classroom=attends.classroom if this_year else "",
         file_holder=holder,
         told=_told(place),
     )
-    if this_year or attends.grade == "UNGRADED":
+    if this_year:
         return [beginning]
     now = _new_grade(Stay(facility.id, began, "UNGRADED", "UNGRADED"), attends, today, place)
     return [beginning] if now is None else [beginning, now]

@@ -3,6 +3,7 @@
     Student                   a child
     StudentHealth             doses (required and additional) and a non-medical exemption
     StudentSchoolAssociation  attendance: school, entry date, grade
+    StudentSectionAssociation the class, where it is the homeroom
     School                    the name of a school id
 
 A file is known by its root (``Interchange…``), whatever it is called. The non-medical exemption becomes a
@@ -55,6 +56,7 @@ def read_edfi(files: Sequence[SourceFile], today: date) -> Iterator[Read]:
     schools: dict[str, str] = {}
     births: dict[str, str] = {}
     attending: dict[str, ChildRow] = {}
+    homerooms: dict[tuple[str, str], str] = {}
     for source in files:
         for node in xml_records(source):
             place = Place(source.name, node.line)
@@ -65,11 +67,28 @@ def read_edfi(files: Sequence[SourceFile], today: date) -> Iterator[Read]:
                     yield _student(place, node, births, today)
                 case "StudentSchoolAssociation":
                     yield from _attendance(place, node, schools, attending, today)
+                case "StudentSectionAssociation":
+                    _homeroom(node, homerooms)
                 case "StudentHealth":
                     yield from _health(source.name, node, births, today)
                 case _:
                     continue
-    yield from attending.values()
+    yield from (_with_classes(row, homerooms) for row in attending.values())
+
+
+def _homeroom(node: Node, homerooms: dict[tuple[str, str], str]) -> None:
+    """The class of a child at a school, by both numbers; any section that is no homeroom is passed over."""
+    if node.value("HomeroomIndicator").lower() in ("true", "1"):
+        name = clean(node.find("SectionName") or node.find("SectionIdentifier") or node.find("UniqueSectionCode"))
+        homerooms[node.find("StudentUniqueId"), node.find("SchoolId")] = name[:254]
+
+
+def _with_classes(row: ChildRow, homerooms: dict[tuple[str, str], str]) -> ChildRow:
+    number = row.person.identifiers[0].value
+    attends = tuple(
+        msgspec.structs.replace(one, classroom=homerooms.get((number, one.school.key), "")) for one in row.attends
+    )
+    return msgspec.structs.replace(row, attends=attends)
 
 
 def _identity(node: Node) -> Person:

@@ -48,6 +48,8 @@ class Stay:
     first_day: str
     grade: str
     sourced_grade: str
+    classroom: str = ""
+    sourced_classroom: str = ""
     last_day: str = ""
 
 
@@ -141,13 +143,12 @@ class Known:
                 child.contacts = contacts
                 if author == SYSTEM_AUTHOR:
                     child.sourced_contacts = contacts
-            case EnrollmentBegan(facility=facility, first_day=first_day, grade=grade):
-                child.stays.append(Stay(facility, first_day, grade, grade))
-            case GradeAssigned(facility=facility, grade=grade, told=told):
+            case EnrollmentBegan(facility=facility, first_day=first_day, grade=grade, classroom=classroom):
+                child.stays.append(Stay(facility, first_day, grade, grade, classroom, classroom))
+            case GradeAssigned(facility=facility):
                 for stay in child.stays:
                     if stay.facility == facility:
-                        stay.grade = grade
-                        stay.sourced_grade = grade if told is not None else stay.sourced_grade
+                        _assign(stay, payload)
             case EnrollmentEnded(facility=facility, last_day=last_day):
                 for stay in child.stays:
                     if stay.facility == facility and stay.first_day <= last_day:
@@ -210,3 +211,10 @@ class Known:
         if dose is not None:
             dose.voided = True
             child.given.discard((dose.current["cvx"], dose.current["given_on"]))
+
+
+def _assign(stay: Stay, told: GradeAssigned) -> None:
+    """The grade and class now; what a roster said last is kept beside what a person has set since."""
+    stay.grade, stay.classroom = told.grade, told.classroom
+    if told.told is not None:
+        stay.sourced_grade, stay.sourced_classroom = told.grade, told.classroom

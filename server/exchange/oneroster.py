@@ -4,7 +4,7 @@
     users <──roles.csv──> orgs                 1.2: roles have their own table, with dates
     users <──demographics.csv                  birth date and sex
     users ──agentSourcedIds──> users           whom to call, written on either side
-    users <──enrollments.csv──> classes ──> academicSessions     the first day where no role says it
+    users <──enrollments.csv──> classes ──> academicSessions     the first day where no role says it; the class
 
 The version is taken from what the tables hold, the manifest is not needed. Only students become rows;
 teachers and parents are not refused, they are simply not children. Deletion marks end nothing here: a
@@ -17,6 +17,7 @@ from datetime import date
 from events.catalog.students import Contact, Identifier
 from server.exchange.files import SourceFile
 from server.exchange.grades import read_grade
+from server.exchange.oneroster_classes import classroom_of
 from server.exchange.oneroster_tables import RosterTables, load_tables, refused
 from server.exchange.rows import Attendance, ChildRow, Flag, Person, Read, Refusal, School
 from server.exchange.tables import Record
@@ -111,6 +112,7 @@ def _attends(rows: RosterTables, user: str, record: Record, today: date) -> tupl
                 school=school,
                 first_day=first_day or _term_start(rows, user, org, today),
                 grade=read_grade(record["grades"]),
+                classroom=classroom_of(rows, user, org),
                 primary=role is None or role["roletype"].lower() != "secondary",
             )
     if not found and not flags:

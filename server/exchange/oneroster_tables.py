@@ -36,6 +36,8 @@ class RosterTables(msgspec.Struct):
     sessions: dict[str, Record]
     roles: dict[str, list[Record]]
     enrollments: dict[str, list[Record]]
+    teachers: dict[str, str]
+    """Class to the user who teaches it, the primary one where there are several."""
     has_demographics: bool
     problems: list[Refusal | Flag]
 
@@ -44,6 +46,7 @@ def load_tables(files: Sequence[SourceFile]) -> RosterTables:
     """Read every table there is. Raises UnreadableFile where one stands there twice or is no table."""
     by_name = _by_name(files)
     loader = _Loader(by_name)
+    enrollments = loader.by_user("enrollments")
     return RosterTables(
         users=loader.by_id("users"),
         orgs=loader.by_id("orgs"),
@@ -51,7 +54,8 @@ def load_tables(files: Sequence[SourceFile]) -> RosterTables:
         classes=loader.by_id("classes"),
         sessions=loader.by_id("academicsessions"),
         roles=loader.by_user("roles"),
-        enrollments=loader.by_user("enrollments"),
+        enrollments=enrollments,
+        teachers=_teachers(enrollments),
         has_demographics="demographics.csv" in by_name,
         problems=loader.problems,
     )
@@ -59,6 +63,13 @@ def load_tables(files: Sequence[SourceFile]) -> RosterTables:
 
 def refused(place: Place, column: str, value_class: ValueClass, reason: str, fix: str = FIX) -> Refusal:
     return Refusal(place=place, column=column, value_class=value_class, reason=reason, fix=fix)
+
+
+def _teachers(enrollments: dict[str, list[Record]]) -> dict[str, str]:
+    teaching = [one for rows in enrollments.values() for one in rows if one["role"].lower() == "teacher"]
+    live = [one for one in teaching if one["status"].lower() != "tobedeleted"]
+    live.sort(key=lambda one: (one["primary"].lower() == "true", one["usersourcedid"]))
+    return {one["classsourcedid"]: one["usersourcedid"] for one in live}
 
 
 def _by_name(files: Sequence[SourceFile]) -> dict[str, SourceFile]:

@@ -56,11 +56,12 @@ class School(msgspec.Struct, frozen=True):
 
 
 class Attendance(msgspec.Struct, frozen=True, kw_only=True):
-    """A child at a school since a day. ``first_day`` is empty where the file has none."""
+    """A child at a school since a day. ``first_day`` and ``classroom`` are empty where the file has none."""
 
     school: School
     first_day: str
     grade: Grade
+    classroom: str = ""
     primary: bool = True
 
 

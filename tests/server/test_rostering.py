@@ -5,8 +5,11 @@ from typing import Any
 
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import Told
+from events.catalog.people import RoleGranted
 from events.catalog.students import GradeAssigned
 from events.ids import stream_of
+from server.commands.imports import import_path
+from tests.exchange.test_import_classes import with_classes
 from tests.server.house import ADA, BEA, NURIA, OTHER_SCHOOL, SCHOOL, House, Phone, open_house
 from tests.server.test_reading_http import viewings
 
@@ -62,3 +65,20 @@ async def test_a_phone_sees_only_what_its_nurses_roles_cover(tmp_path: Path) -> 
         listed = (await house.http.get("/api/facilities")).json()
         assert {one["facility"] for one in listed} == {SCHOOL, OTHER_SCHOOL}
         assert (await house.http.get("/api/facilities/nowhere/children")).status_code == 404
+
+
+async def test_a_class_of_an_imported_roster_is_offered_to_the_phone(tmp_path: Path) -> None:
+    """SERVER-R40, IMPORT-R62: from the school's files to whom a nurse may put on her list."""
+    async with open_house(tmp_path / "home") as house:
+        folder = with_classes(tmp_path / "r", "c-1,active,4_Lind,,homeroom", "c-1,s-0,student c-1,s-2,student")
+        await import_path(house.district.settings, folder, roster=True, first_day="2026-09-08")
+        await house.tell(stream_of("staff", house.staff["rita"]), RoleGranted(role="nurse"))
+        phone = await house.enroll("rita")
+        answer = await house.http.get("/api/facilities", headers=phone.headers)
+        (maple,) = (one["facility"] for one in answer.json() if one["name"] == "Maple School")
+        asked = f"/api/facilities/{maple}/children"
+        answer = await house.http.get(asked, params={"classroom": "4 Lind"}, headers=phone.headers)
+        assert [(one["name"], one["grade"], one["classroom"]) for one in answer.json()] == [
+            ("Solveig0 Nygaard0", "4", "4 Lind"),
+            ("Solveig2 Nygaard2", "4", "4 Lind"),
+        ]
