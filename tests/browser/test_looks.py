@@ -2,20 +2,15 @@
 
 import gzip
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from events.catalog.doses import ReactionObserved
-from events.catalog.stock import StockBorrowed
-from events.ids import stream_of
 from server.assets import WEB_DIST
 from tests.browser.nurse import Nurse, hold_phone
-from tests.browser.school import ALLERGIC, CONTESTED, LOGIN, NO_CONSENT, NOT_SCREENED, PASSWORD, School
-from tests.server.making import a_dose
+from tests.browser.places import places, route_of, routes, unfinished
+from tests.browser.school import LOGIN, PASSWORD, School
 
 AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
 FIRST_SCREEN_BYTES_MAX = 70_000
@@ -34,56 +29,13 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, a[href], summary
 WIDER_THAN_SCREEN = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 
 
-def places(school: School) -> Iterator[tuple[str, str]]:
-    """Every place of the app and something that shows that it is there."""
-    yield from (("roster", "button.child"), ("watch", "h1"), ("outbox", "h1"), ("more", ".linkrow"))
-    yield from (("settings", "dl"), ("clinics", ".linkrow"), ("register", ".foot"), ("emergency", "table"))
-    yield from (("stock", "h1"), ("ready", "h1"), ("closing", "h1"), ("orders", "h1"), ("nurses", "li.dose"))
-    yield from (("papers", "h1"), ("scan", "main"))
-    yield from (("plan", ".checks"), (f"plan/{school.clinic}", ".facts"))
-    yield from ((f"plan/{school.clinic}/{part}", "h1") for part in ("edit", "roster", "staff"))
-    for given in ("Ada", NO_CONSENT, CONTESTED, ALLERGIC, NOT_SCREENED, "Mohamed"):
-        yield f"child/{school.child(given).id}", "#history"
-    child = school.child(NO_CONSENT).id
-    for deed in (
-        "dose",
-        "paper",
-        "grid",
-        "screening",
-        "consent",
-        "not-given",
-        "alerts",
-        "leaving",
-        "packet",
-        "eligibility",
-        "statement",
-        "slip",
-    ):
-        yield f"child/{child}/{deed}", "main"
-    yield f"emergency/{child}", ".taps"
-
-
-def unfinished(school: School) -> list[tuple[str, str]]:
-    """Places that show what a day still owes: a reaction, a copied dose, a loan."""
-    child, today = school.child("Gus"), school.today.isoformat()
-    here = a_dose("115", given_on=today)
-    copied = msgspec.structs.replace(here, clinic=school.clinic, lot="U7421AC", from_paper=True, scribe="Anna")
-    [dose] = school.run(school.district.record([(child.stream, copied)]))
-    moment = f"{today}T05:00:00.000Z"
-    seen = ReactionObserved(doses=(dose,), began_at=moment, description="hives")
-    [reaction] = school.run(school.district.record([(child.stream, seen)]))
-    lent = StockBorrowed(
-        lot="U7421AC", cvx="115", from_funding="vfc", to_funding="private", doses=1, reason="r", student=child.id
-    )
-    school.tell(stream_of("clinic", school.clinic), lent)
-    return [
-        (f"child/{child.id}/reaction/{reaction}", "#assess"),
-        (f"child/{child.id}/correct/{dose}", "#second-look"),
-        ("closing", "#loans"),
-    ]
-
-
 OPEN_ALL = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
+
+
+def test_every_place_of_the_app_is_looked_at(school: School) -> None:
+    """WEB-R69: what the app's own table of places names is in the list that these tests and the pictures walk."""
+    looked_at = {route_of(place) for place, _ in [*places(school), *unfinished(school)]}
+    assert looked_at == routes()
 
 
 def inspect(page: Page) -> list[str]:

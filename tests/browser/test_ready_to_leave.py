@@ -175,7 +175,7 @@ def test_a_phone_that_may_lose_its_store_does_not_leave(ready: Nurse, school: Sc
     ready.page.evaluate("navigator.storage.persist = async () => false")
     ready.unlock()
     ready.go("roster")
-    ready.press("What to do")
+    ready.press("Ready to leave?")
     lacks(ready, "Storage", "may delete")
     ready.sees("Not ready: 1 missing.")
     ready.sees("Install the app")
@@ -191,7 +191,7 @@ def test_a_phone_that_may_lose_its_store_does_not_leave(ready: Nurse, school: Sc
     lacks(ready, "Storage", "not promised; leaves all the same: a borrowed phone")
     ready.sees("You may leave; 1 to look at.")
     ready.go("roster")
-    expect(ready.page.get_by_role("button", name="What to do")).to_have_count(0)
+    expect(ready.page.get_by_role("button", name="Ready to leave?")).to_have_count(0)
     ready.waits_for_delivery(1)
     accepted = of_the_clinic(school)[-1].payload
     assert isinstance(accepted, LackAccepted)

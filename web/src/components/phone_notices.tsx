@@ -1,11 +1,7 @@
 /** What befell the phone itself, said wherever the nurse is. */
 import { couldNotKeep, hasVanished, isNearlyFull, refusal } from "../screens/phone";
-import { phone as english } from "../text/phone/en";
-import { phone as spanish } from "../text/phone/es";
-import { learn, word } from "../text/words";
+import { word } from "../text/words";
 import { Notice } from "./parts";
-
-learn(english, spanish);
 
 export function PhoneNotices() {
   return (

@@ -10,7 +10,7 @@ import type { Line, Mark } from "../store/glance";
 import { soon } from "../store/slices";
 import { day, momentWords, t, word } from "../text/words";
 import { lineOf } from "./glancing";
-import { clinicName, glance, go, persisted, theDevice, view } from "./state";
+import { clinicName, glance, go, isComplete, persisted, theDevice, view } from "./state";
 import type { View } from "./view";
 
 const SHOWN_MAX = 60;
@@ -80,7 +80,7 @@ function NoPromise({ now }: { readonly now: View }) {
     <Notice tone="warn">
       <p>{t("storage_refused")}</p>
       <Button kind="quiet" onClick={() => go("ready")}>
-        {t("storage_what")}
+        {t("ready")}
       </Button>
     </Notice>
   );
@@ -143,17 +143,17 @@ const Row = ({ now, student }: { readonly now: View; readonly student: Student }
   </ChildRow>
 );
 
-/** How the child stands before the law; judged after the list is there, for typing must not wait for it. */
+/** How the child stands before the law; judged after the list is there, and all of the clinic, for typing must not wait. */
 function Overall({ now, student }: { readonly now: View; readonly student: Student }) {
   const [, show] = useState<View | null>(null);
   const isJudged = now.isJudged(student);
   useEffect(() => {
-    if (isJudged) return;
+    if (isJudged || !isComplete.value) return;
     return soon(() => {
       now.judgment(student);
       show(now);
     });
-  }, [now, student, isJudged]);
+  }, [now, student, isJudged, isComplete.value]);
   if (!isJudged)
     return (
       <span class="pill calm" aria-hidden="true">

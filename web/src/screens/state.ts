@@ -23,6 +23,8 @@ export const own = signal<readonly Own[]>([]);
 export const clinicName = signal("");
 export const scope = signal("");
 export const syncedAt = signal(0);
+/** Whether all of the clinic is here. */
+export const isComplete = signal(false);
 export const checked = signal<Checked>({ verified: 0, failed: 0 });
 /** The records are being opened: until they are, only the roster as of an earlier moment is known. */
 export const isOpening = signal(false);
@@ -47,10 +49,15 @@ let stopLooking: () => void = () => {};
 let signatures: Signatures | null = null;
 let refreshing = false;
 let stale = false;
+/** Ends the pause between two foldings while a clinic arrives. */
+let hurry: () => void = () => {};
 let glancing: number | undefined;
 
 /** How long nothing is folded before the roster is kept for the next time this phone is picked up. */
 const QUIET_MS = 5000;
+/** While a clinic arrives, the roster stands so long between two foldings, and so many times as long as one took. */
+const ARRIVING_MS = 1000;
+const ARRIVING_TIMES = 8;
 
 /** Where the app is: `#/child/<id>/dose` is ["child", "<id>", "dose"]. */
 function readPlace(): readonly string[] {
@@ -205,17 +212,33 @@ export function forgotPin(): void {
 async function refresh(): Promise<void> {
   if (refreshing) {
     stale = true;
+    if (!isArriving() || theDevice().own !== own.peek()) hurry();
     return;
   }
   refreshing = true;
   try {
     do {
       stale = false;
+      const began = performance.now();
       await foldOnce();
+      if (follower !== null && isArriving()) await pause(performance.now() - began);
     } while (stale);
   } finally {
     refreshing = false;
   }
+}
+
+/** Pages come one after another: folding after each would take longer than they do. */
+const isArriving = (): boolean => !theDevice().state.complete && theDevice().state.cursor !== null;
+
+function pause(foldedMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.max(ARRIVING_MS, ARRIVING_TIMES * foldedMs));
+    hurry = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 }
 
 async function foldOnce(): Promise<void> {
@@ -232,6 +255,7 @@ async function foldOnce(): Promise<void> {
     clinicName.value = now.state.clinicName;
     scope.value = now.state.scope;
     syncedAt.value = now.state.syncedAt;
+    isComplete.value = now.state.complete;
     refusal.value = now.state.refused;
     isOpening.value = false;
     glance.value = null;

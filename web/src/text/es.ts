@@ -25,7 +25,6 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   required: "Llene este campo.",
   storage_refused:
     "Este navegador puede borrar los datos si falta espacio. Instale la aplicación en la pantalla de inicio para evitarlo.",
-  storage_what: "Qué hacer",
   unlock: "Abrir",
   unlock_lead: "Escriba su PIN.",
   wrong_pin: "Ese no es el PIN. No se pierde nada; inténtelo otra vez.",
@@ -200,4 +199,12 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   to_vaers: "Al informe",
   paper_verified: "comparada con el papel",
   paper_to_verify: "por comparar con el papel",
+  phone_vanished:
+    "Lo que este teléfono guardaba ya no está: se borró su almacenamiento. Lo entregado está en el registro del distrito; lo no entregado se perdió. Avise a la oficina de salud e inscriba este teléfono con un código nuevo.",
+  phone_full: "Este teléfono está casi lleno. Borre fotos o aplicaciones, o la próxima dosis podría no guardarse.",
+  phone_not_kept:
+    "Este teléfono no pudo guardar lo último que hizo. Todo lo anterior está a salvo. Mire la bandeja de salida y repítalo, o anótelo en papel.",
+  phone_scope_not_allowed:
+    "El distrito ya no da niños a este teléfono: fue cerrado o usted no tiene función aquí. Lo que anotó se sigue entregando. Llame a la oficina de salud.",
+  phone_scope_unknown: "El distrito ya no conoce esta clínica. Lo que anotó se sigue entregando.",
 };
