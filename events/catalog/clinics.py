@@ -91,6 +91,8 @@ class OrderWithdrawn(Payload, frozen=True, kw_only=True):
     by: Name
     """The prescriber, or who speaks for them."""
     reason: Text
+    entered_by: StaffId | None = None
+    """Who entered it, where the office did."""
 
 
 LotDoses = Annotated[int, msgspec.Meta(ge=0, le=DOSES_MAX)]

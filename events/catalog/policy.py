@@ -22,6 +22,7 @@ from events.catalog.event_type import (
     Text,
 )
 from events.forms import form
+from events.ids import StaffId
 from events.roles import Role
 
 
@@ -116,13 +117,14 @@ PolicyValue = (
 
 
 class PolicyAdopted(Payload, frozen=True, kw_only=True):
-    """The district decided this, from a day on, by this authority."""
+    """The district decided this, from a day on, by this authority; ``by`` entered it in the office."""
 
     value: PolicyValue
     effective_from: CivilDate
     authority: Name
     effective_to: CivilDate | None = None
     note: Note = ""
+    by: StaffId | None = None
 
 
 class SuspensionIssued(Payload, frozen=True, kw_only=True):

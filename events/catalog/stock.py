@@ -20,7 +20,7 @@ from events.catalog.event_type import (
     Payload,
     Text,
 )
-from events.ids import EventId, StudentId
+from events.ids import EventId, StaffId, StudentId
 
 Doses = Annotated[int, msgspec.Meta(ge=1, le=DOSES_MAX)]
 """A number of doses, from 1."""
@@ -112,12 +112,13 @@ class StockBorrowed(Payload, frozen=True, kw_only=True):
 
 
 class StockReplaced(Payload, frozen=True, kw_only=True):
-    """A borrowed dose was paid back to the fund that lent it."""
+    """A borrowed dose was paid back to the fund that lent it; ``by`` entered it in the office."""
 
     event: EventId
     on: CivilDate
     lot: LotNumber
     note: Note = ""
+    by: StaffId | None = None
 
 
 TYPES = (

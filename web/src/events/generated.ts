@@ -1006,6 +1006,8 @@ export interface OrderWithdrawn {
   /** The prescriber, or who speaks for them. */
   readonly by: Name;
   readonly reason: Text;
+  /** Who entered it, where the office did. */
+  readonly entered_by?: StaffId | null;
 }
 
 /** The emergency protocol for the clinic was signed; SHA-256 of the exact words. */
@@ -1130,13 +1132,14 @@ export interface StockBorrowed {
   readonly on?: CivilDate | null;
 }
 
-/** A borrowed dose was paid back to the fund that lent it. */
+/** A borrowed dose was paid back to the fund that lent it; `by` entered it in the office. */
 export interface StockReplaced {
   readonly event: EventId;
   readonly on: CivilDate;
   readonly lot: LotNumber;
   /** Absent means `""`. */
   readonly note?: Note;
+  readonly by?: StaffId | null;
 }
 
 /** A container's reading: at the start, at each opening, at the end. Refrigerated stock belongs at 2 to 8 °C. */
@@ -1802,7 +1805,7 @@ export interface DistrictFounded {
   readonly sealing_key: Text;
 }
 
-/** The district decided this, from a day on, by this authority. */
+/** The district decided this, from a day on, by this authority; `by` entered it in the office. */
 export interface PolicyAdopted {
   readonly value: PolicyValue;
   readonly effective_from: CivilDate;
@@ -1810,6 +1813,7 @@ export interface PolicyAdopted {
   readonly effective_to?: CivilDate | null;
   /** Absent means `""`. */
   readonly note?: Note;
+  readonly by?: StaffId | null;
 }
 
 /** The commissioner of health suspended requirements for up to one year (121A.15 subd. 4, 6). */
