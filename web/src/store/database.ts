@@ -254,10 +254,10 @@ async function unsealed<Value>(data: CryptoKey, key: string, sealed: Bytes): Pro
 /** The value; null when a byte of it was changed, or it was moved. */
 async function opening<Value>(data: CryptoKey, key: string, sealed: Bytes): Promise<Value | null> {
   const plain = await open(data, sealed);
-  return plain === null ? null : valueOf<Value>(key, plain);
+  return plain === null ? null : readAs<Value>(key, plain);
 }
 
-function valueOf<Value>(key: string, plain: Bytes): Value | null {
+function readAs<Value>(key: string, plain: Bytes): Value | null {
   const read = JSON.parse(text(plain)) as { key: string; value: Value };
   return read.key === key ? read.value : null;
 }
@@ -269,7 +269,7 @@ async function openingPage(data: CryptoKey, key: string, sealed: Bytes): Promise
   const plain = await open(data, sealed);
   if (plain === null) return null;
   if (plain[0] === BRACE) {
-    const rows = valueOf<readonly Held[]>(key, plain);
+    const rows = readAs<readonly Held[]>(key, plain);
     return rows === null ? null : pageBytes(rows);
   }
   const line = utf8(`${key}\n`);

@@ -2,6 +2,9 @@
  * What an answer proves, found out before anything is decided: its head, then what it says of each pushed event,
  * then its page. Nothing here touches a network or a disk; checking is asynchronous only because WebCrypto is.
  *
+ *     examine    everything the answer and the request tell; heavy, so a thread of its own does it (exchange.ts)
+ *     compare    what is held of the scope against what the log signed of it
+ *
  * Each part stands for itself: a receipt that holds counts even if the page beside it breaks the contract. But
  * under a head that is not the log's, nothing does.
  */
@@ -11,8 +14,8 @@ import { checkShape, eventHash, type SignedEvent } from "../events/envelope";
 import { encodeReceipt, verifyReceipt } from "../events/receipt";
 import { type Answer, fromWire, type Proof, type Quarantined, type SyncResponse } from "../events/wire";
 import type { HandOff } from "../store/hand_off";
-import type { OtherDevice, Own } from "../store/kept";
-import { type FoundPage, findPage } from "./pages";
+import type { OtherDevice, Own, Saved, SyncState } from "../store/kept";
+import { comparePage, type ExaminedPage, examinePage, type FoundPage } from "./pages";
 import type { Pinned, Send } from "./state";
 import { examineHead, type Head, wordsOf } from "./witness";
 
@@ -41,18 +44,32 @@ export interface Findings {
   readonly page: FoundPage | null;
 }
 
+/** An examined answer: findings, but for the page's comparison with what is held. */
+export type Examined = Omit<Findings, "page"> & { readonly page: ExaminedPage | null };
+
+/** What was asked, as far as an answer is examined by it; it can be told to another thread. */
+export type Question = Pick<Send, "request" | "pushed" | "carried"> & { readonly state: SyncState };
+
 /** Check the answer to a request. Never throws for what the answer holds. */
 export async function judge(answer: SyncResponse, send: Send, pinned: Pinned): Promise<Findings> {
+  return compared(await examine(answer, { ...send, state: send.asked.state }, pinned), send.asked);
+}
+
+export async function examine(answer: SyncResponse, question: Question, pinned: Pinned): Promise<Examined> {
   const note = answer.checkpoint;
-  const { asked, pushed, carried } = send;
-  const head = await examineHead(note, answer.consistency ?? [], asked.state, pinned);
+  const { state, pushed, carried, request } = question;
+  const head = await examineHead(note, answer.consistency ?? [], state, pinned);
   if (head.is === "unsigned" || head.is === "broken")
     return { note, head, fates: [], delivered: [], others: null, page: null };
   const under = { key: pinned.log_key, origin: head.checkpoint.origin };
   const fates = await Promise.all(pushed.map((row, i) => fateOf(row, answer.answers?.[i], note, under)));
   const arrived = await Promise.all(carried.map((one, i) => hasArrived(one, answer.carried?.[i], note, under)));
-  const page = send.request.pull === undefined ? null : await findPage(answer.page, asked, head.checkpoint, pinned);
+  const page = request.pull === undefined ? null : await examinePage(answer.page, state, head.checkpoint, pinned);
   return { note, head, fates, delivered: carried.filter((_, i) => arrived[i]), others: othersOf(answer), page };
+}
+
+export async function compared(examined: Examined, asked: Saved): Promise<Findings> {
+  return { ...examined, page: examined.page === null ? null : await comparePage(examined.page, asked) };
 }
 
 function othersOf({ devices, page }: SyncResponse): readonly OtherDevice[] | null {

@@ -4,6 +4,7 @@ import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import type { SyncRequest } from "../events/wire";
 import { Device } from "../store/device";
+import { exchangeHere } from "./exchange";
 import { Follower } from "./follower";
 import { PULL_LIMIT } from "./planning";
 
@@ -62,6 +63,7 @@ const follow = () => {
     device,
     () => {},
     () => {},
+    exchangeHere(),
   );
   follower.start();
   return follower;
@@ -138,6 +140,7 @@ test("WEB-R38: a step the disk refused is said, and does not end the syncing", a
     device,
     ({ link, detail }) => told.push(`${link} ${detail}`),
     () => {},
+    exchangeHere(),
   );
   vi.spyOn(device, "change").mockRejectedValueOnce(new Error("the disk is full"));
   follower.start();

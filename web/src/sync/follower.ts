@@ -1,7 +1,9 @@
 /**
  * Drives the sync engine with a real network, clock and disk; decides nothing.
  *
- *     input --> step --> change in one transaction --> state adopted --> request sent --> checked --> the next input
+ *     input --> step --> change in one transaction --> state adopted --> request sent, its answer examined
+ *       ^                                                                  elsewhere (exchange.ts)
+ *       `------------------------------------------------------------------- compared with what is held <--'
  *
  * One step at a time, each over the store as it is then. One tab at a time asks the server (a Web Lock): the
  * others hear of what it kept.
@@ -9,19 +11,10 @@
 import { type News, WANTED_MAX, WIRE_VERSION } from "../events/wire";
 import type { Device } from "../store/device";
 import { adopt, POLL_MS, step } from "./engine";
-import { judge } from "./findings";
-import { ServerProblem, sync, Unreachable } from "./server";
-import {
-  begin,
-  type Effects,
-  type Input,
-  type Link,
-  linkOf,
-  type Send,
-  type State,
-  sentOf,
-  type Trouble,
-} from "./state";
+import { type Exchange, exchangeInWorker } from "./exchange";
+import { compared } from "./findings";
+import { sync } from "./server";
+import { begin, type Effects, type Input, type Link, linkOf, type Send, type State, sentOf } from "./state";
 import { wordsOf } from "./witness";
 
 export interface LinkState {
@@ -43,6 +36,7 @@ export class Follower {
     private readonly device: Device,
     private readonly tell: (state: LinkState) => void,
     private readonly sent: (hashes: readonly string[]) => void,
+    private readonly exchanging: Exchange = exchangeInWorker(),
   ) {}
 
   start(): void {
@@ -58,6 +52,7 @@ export class Follower {
     removeEventListener("offline", this.cut);
     clearTimeout(this.timer);
     this.socket?.close();
+    this.exchanging.stop();
   }
 
   /** Something was recorded or chosen, or a person asks: take a turn now. */
@@ -118,21 +113,22 @@ export class Follower {
       });
       if (!isOurs) this.feed({ is: "failed", turn, kind: "busy", words: "another tab asks", afterMs: 0 });
     } catch (error) {
-      this.feed({ is: "failed", turn, ...troubleOf(error) });
+      this.feed({ is: "failed", turn, kind: "refused", words: wordsOf(error), afterMs: 0 });
     }
   }
 
   /** The request, and its answer with every proof checked. */
-  private async exchange(send: Send): Promise<Input> {
+  private async exchange({ turn, request, pushed, carried, asked }: Send): Promise<Input> {
     const enrolled = this.device.enrolled;
     if (enrolled === null) throw new Error("this phone is locked");
-    const began = Date.now();
-    const answer = await sync(enrolled.token, send.request);
-    const wallMs = Date.now();
-    const skewMs = answer.server_time ? (began + wallMs) / 2 - Date.parse(answer.server_time) : 0;
-    if (answer.wanted?.length) void this.lend(answer.wanted, enrolled.token);
-    const findings = await judge(answer, send, enrolled);
-    return { is: "judged", turn: send.turn, findings, wallMs, skewMs };
+    const { token, log_key, origin } = enrolled;
+    const question = { request, pushed, carried, state: asked.state };
+    const answered = await this.exchanging.ask({ token, question, pinned: { log_key, origin } });
+    if (answered.is === "failed") return { ...answered, turn };
+    const { began, wallMs, serverTime, wanted } = answered;
+    const skewMs = serverTime ? (began + wallMs) / 2 - Date.parse(serverTime) : 0;
+    if (wanted.length > 0) void this.lend(wanted, token);
+    return { is: "judged", turn, findings: await compared(answered.examined, asked), wallMs, skewMs };
   }
 
   /** Give back what the server's own disk has damaged. Whatever comes of it, what is still wanted is asked for again. */
@@ -158,13 +154,4 @@ export class Follower {
       this.socket = null;
     };
   }
-}
-
-function troubleOf(error: unknown): { kind: Trouble; words: string; afterMs: number } {
-  if (error instanceof Unreachable) return { kind: "unreachable", words: "", afterMs: 0 };
-  if (error instanceof ServerProblem) {
-    const kind = error.status === 401 ? "denied" : "refused";
-    return { kind, words: error.message, afterMs: error.afterMs };
-  }
-  return { kind: "refused", words: wordsOf(error), afterMs: 0 };
 }

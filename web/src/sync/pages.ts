@@ -1,15 +1,19 @@
 /**
  * A page, and what it comes to: taken whole as the log's note vouches for it, or not at all.
  *
- *     columns --unpack--> events and their hashes --digest--> the one in the note?     else broken
- *     last page: what was held + page - who left --digest--> the scope's in the note?  else differs (and where)
+ *     columns --unpack--> events and their hashes --digest--> the one in the note?     else broken      examinePage
+ *     last page: what was held + page - who left --digest--> the scope's in the note?  else differs (and where)  comparePage
+ *
+ * The first half needs nothing of what is held, and is done in a thread of its own (exchange.ts).
  */
 import { type Bytes, equal } from "../events/bytes";
 import type { Checkpoint } from "../events/checkpoint";
 import { differences, openVouched, pageDigest, scopeDigest, streamDigest, type Vouched } from "../events/digest";
 import { unpack } from "../events/packing";
 import type { Cursor, Page, PulledEvent, Reset } from "../events/wire";
-import type { Held, Saved } from "../store/kept";
+import { HeldPage, pageBytes } from "../store/held";
+import type { Held, Saved, SyncState } from "../store/kept";
+import { inSlices } from "../store/slices";
 import type { Pinned } from "./state";
 import { wordsOf } from "./witness";
 
@@ -30,14 +34,27 @@ export type FoundPage =
   | { readonly is: "reset"; readonly reason: Reset["reason"]; readonly afterMs: number }
   | { readonly is: "broken"; readonly why: string };
 
+/** A page that is what the log signed, not yet compared with what is held. `bytes` are as it will be kept (held.ts). */
+export type ExaminedPage =
+  | {
+      readonly is: "page";
+      readonly bytes: Bytes;
+      readonly cursor: Cursor;
+      readonly forget: readonly string[];
+      /** The scope's digest as the log signed it; null while more of it waits. */
+      readonly whole: Bytes | null;
+      readonly digests: readonly (readonly [string, string])[] | null;
+    }
+  | Exclude<FoundPage, { is: "page" }>;
+
 /** Check what came for the scope that was asked for, under the answer's own head. */
-export async function findPage(
+export async function examinePage(
   page: Page | Reset | null | undefined,
-  asked: Saved,
+  asked: SyncState,
   head: Checkpoint,
   pinned: Pinned,
-): Promise<FoundPage> {
-  const { scope, cursor } = asked.state;
+): Promise<ExaminedPage> {
+  const { scope, cursor } = asked;
   if (page === null || page === undefined || page.scope !== scope) {
     return { is: "broken", why: `the answer holds no page of ${scope}` };
   }
@@ -47,13 +64,20 @@ export async function findPage(
     const events = unpack(page.events);
     const fault = faultOf(page, events, said, cursor, head);
     if (fault) return { is: "broken", why: fault };
-    const held = events.map(({ effective: _, ...row }): Held => row);
-    const forget = page.forget ?? [];
-    const compared = said.whole === null ? null : compare(asked, held, forget, said.whole, page.digests ?? null);
-    return { is: "page", held, cursor: page.cursor, forget, compared };
+    const { forget = [], digests = null } = page;
+    return { is: "page", bytes: pageBytes(events), cursor: page.cursor, forget, whole: said.whole, digests };
   } catch (error) {
     return { is: "broken", why: wordsOf(error) };
   }
+}
+
+/** What the page comes to beside what is held of the scope. */
+export async function comparePage(page: ExaminedPage, asked: Saved): Promise<FoundPage> {
+  if (page.is !== "page") return page;
+  const { cursor, forget, whole, digests } = page;
+  const held = HeldPage.fresh(page.bytes).rows;
+  const compared = whole === null ? null : await inSlices(compare(asked, held, forget, whole, digests));
+  return { is: "page", held, cursor, forget, compared };
 }
 
 /** Why the page is not the one the log vouches for behind the cursor; empty if it is. */
@@ -79,20 +103,21 @@ function faultOf(
   return "";
 }
 
-function compare(
+function* compare(
   asked: Saved,
   page: readonly Held[],
   forget: readonly string[],
   whole: Bytes,
   digests: readonly (readonly [string, string])[] | null,
-): Compared {
+): Generator<undefined, Compared, undefined> {
   const isFirst = asked.state.cursor === null;
   const rows = new Map(isFirst ? [] : asked.held);
   for (const row of page) rows.set(row.hash, row);
   const returned = new Set(page.map((row) => row.stream));
   const leaving = [...(isFirst ? [] : asked.state.forgetting), ...forget].map((student) => `student/${student}`);
   const gone = new Set(leaving.filter((stream) => !returned.has(stream)));
-  const held = digestsOf([...rows.values()].filter((row) => !gone.has(row.stream)));
+  yield;
+  const held = yield* digestsOf([...rows.values()].filter((row) => !gone.has(row.stream)));
   if (equal(scopeDigest(held), whole)) return { is: "equal" };
   return { is: "differs", streams: digests === null ? null : differences(held, digests) };
 }
@@ -106,16 +131,19 @@ interface Worked {
 const worked = new WeakMap<Held, Worked>();
 
 /** The digest of each stream; where the rows are the same as before it is not worked out again. */
-function digestsOf(held: readonly Held[]): Map<string, Bytes> {
+function* digestsOf(held: readonly Held[]): Generator<undefined, Map<string, Bytes>, undefined> {
   const streams = new Map<string, Held[]>();
   for (const row of held) {
     const there = streams.get(row.stream);
     if (there === undefined) streams.set(row.stream, [row]);
     else there.push(row);
   }
+  yield;
   const digests = new Map<string, Bytes>();
-  for (const [stream, rows] of streams)
+  for (const [stream, rows] of streams) {
     digests.set(stream, digestOf(rows.sort((one, two) => one.position - two.position)));
+    yield;
+  }
   return digests;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Findings, taken in the only safe order: the head, then the fate of pushed events, then the page.
  *
+ * What is downloaded is only told to the store: it may be long, and the next step gets it back from there.
  * Receipts and a verified head count whatever was chosen since the turn began. Page and cursor belong to the scope
  * and cursor that were asked under: elsewhere they are as if they had not come.
  */
@@ -141,9 +142,7 @@ function takePage(state: State, turn: Turn, { page, others }: Findings, now: num
     refused: "",
     others: others ?? here.others,
   };
-  const held = new Map(isFirst ? [] : saved.held);
-  for (const row of page.held) held.set(row.hash, row);
-  const after = { ...state, saved: { ...saved, state: next, held }, asks: state.asks || !isDone };
+  const after = { ...state, saved: { ...saved, state: next }, asks: state.asks || !isDone };
   return mend(state, { state: after, held: page.held, forget: isFirst ? "all" : [], fault: "" }, page);
 }
 
@@ -184,7 +183,7 @@ function reset(state: State, page: Extract<FoundPage, { is: "reset" }>, now: num
   const when = { scopeAt: now + waitMs, pollAt: now + Math.max(1, waitMs), asks: waitMs === 0 };
   const kept = { ...saved.state, cursor: null };
   const gone = { ...kept, complete: false, forgetting: [], refused: page.reason };
-  const next = isRefused ? { ...saved, state: gone, held: new Map<string, Held>() } : { ...saved, state: kept };
+  const next = { ...saved, state: isRefused ? gone : kept };
   return { state: { ...state, saved: next, ...when }, held: [], forget: isRefused ? "all" : [], fault: "" };
 }
 
@@ -199,11 +198,9 @@ function forgetDelivered(paged: Paged, own: readonly Own[]): { state: State; cha
   if (gone.size === 0) return { state, change: { ...base, state: saved.state, held, forget } };
   const hashes = [...saved.held.values()].filter((row) => gone.has(row.stream)).map((row) => row.hash);
   const next = { ...saved.state, forgetting: saved.state.forgetting.filter((student) => !isOver(student)) };
-  const left = new Map(saved.held);
-  for (const hash of hashes) left.delete(hash);
-  const kept = held.filter((row) => left.has(row.hash));
+  const kept = held.filter((row) => !gone.has(row.stream));
   const change = { ...base, state: next, held: kept, forget: forget === "all" ? forget : [...forget, ...hashes] };
-  return { state: { ...state, saved: { ...saved, state: next, held: left } }, change };
+  return { state: { ...state, saved: { ...saved, state: next } }, change };
 }
 
 /** The streams that undelivered events are in. */

@@ -1,0 +1,81 @@
+/** Requirement: WEB-R152 (the page behind is asked for while one is examined, and counts only as the answer to what is then asked). */
+import { beforeEach, expect, test, vi } from "vitest";
+import { newId, SmallLog } from "../../tests/small_log";
+import type { Cursor, Page, SyncRequest, SyncResponse } from "../events/wire";
+import { NO_SYNC } from "../store/kept";
+import { type Asked, exchangeHere } from "./exchange";
+import { PULL_LIMIT } from "./planning";
+
+const SCOPE = `clinic/${newId()}`;
+let log: SmallLog;
+let asked: SyncRequest[];
+/** How many pages the scope has. */
+let pages = 3;
+
+beforeEach(async () => {
+  pages = 3;
+  log = await SmallLog.found();
+  await log.tell(`student/${newId()}`, "student.registered", { given: "Ada" });
+  asked = [];
+  vi.stubGlobal("fetch", async (_path: string, init: RequestInit) => {
+    const request = JSON.parse(String(init.body)) as SyncRequest;
+    asked.push(request);
+    return new Response(JSON.stringify(await answer(request)));
+  });
+});
+
+async function answer(request: SyncRequest): Promise<SyncResponse> {
+  const told = await log.answer(request);
+  const page = told.page as Page;
+  const cursor = { ...page.cursor, position: asked.length };
+  return { ...told, page: { ...page, cursor, done: asked.length >= pages } };
+}
+
+function asking(request: SyncRequest): Asked {
+  const question = { request, pushed: [], carried: [], state: { ...NO_SYNC, scope: SCOPE } };
+  return { token: "t", question, pinned: { log_key: log.verifier, origin: log.origin } };
+}
+
+const first: SyncRequest = { push: [], version: 1, pull: { scope: SCOPE, limit: PULL_LIMIT } };
+
+const behind = (position: number): SyncRequest => {
+  const cursor = { ...(asked[position]?.pull?.cursor as Cursor) };
+  return { ...first, pull: { scope: SCOPE, limit: PULL_LIMIT, cursor }, since: 1 };
+};
+
+test("WEB-R152: what is asked next is on its way already, and is not asked twice", async () => {
+  const exchange = exchangeHere();
+  await exchange.ask(asking(first));
+  expect(asked).toHaveLength(2);
+  expect(asked[1]?.pull?.cursor?.position).toBe(1);
+  await exchange.ask(asking(behind(1)));
+  expect(asked.map(({ pull }) => pull?.cursor?.position)).toEqual([undefined, 1, 2]);
+  await exchange.ask(asking(behind(2)));
+  expect(asked).toHaveLength(3);
+});
+
+test("WEB-R152: another question than the expected gets an answer of its own", async () => {
+  const exchange = exchangeHere();
+  await exchange.ask(asking(first));
+  const other = { ...behind(1), pull: { scope: `clinic/${newId()}`, limit: PULL_LIMIT } };
+  pages = 0;
+  expect(await exchange.ask(asking(other))).toMatchObject({ is: "examined", examined: { page: { is: "broken" } } });
+  expect(asked.at(-1)).toEqual(other);
+});
+
+test("WEB-R152: a page asked for ahead that did not come is asked for again when it is wanted", async () => {
+  const exchange = exchangeHere();
+  const fetching = globalThis.fetch;
+  let isCut = false;
+  vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
+    if (isCut) return Promise.reject(new TypeError("no network"));
+    isCut = true;
+    return fetching(path, init);
+  });
+  await exchange.ask(asking(first));
+  const cursor = (await answer(first)).page as Page;
+  const next = { ...first, pull: { scope: SCOPE, limit: PULL_LIMIT, cursor: cursor.cursor }, since: 1 };
+  expect(await exchange.ask(asking(next))).toMatchObject({ is: "failed", kind: "unreachable" });
+  isCut = false;
+  expect(await exchange.ask(asking(next))).toMatchObject({ is: "examined" });
+});

@@ -1,0 +1,135 @@
+/**
+ * A request, and its answer examined: the heavy half of a turn, in a thread of its own, so that nobody waits for it.
+ *
+ *     follower --Asked--> worker: fetch, every proof and hash --Answered--> follower: compare, decide, keep
+ *                            `--> while that is done, the page behind is on its way already
+ *
+ * What is asked ahead is the very request the engine will make if all goes well. If it makes another, that answer is
+ * thrown away; it is examined only as the answer to what was then asked.
+ */
+import type { Cursor, SyncRequest, SyncResponse } from "../events/wire";
+import { type Examined, examine, type Question } from "./findings";
+import { ServerProblem, sync, Unreachable } from "./server";
+import type { Pinned, Trouble } from "./state";
+import { wordsOf } from "./witness";
+
+export interface Asked {
+  readonly token: string;
+  readonly question: Question;
+  readonly pinned: Pinned;
+}
+
+export type Answered =
+  | {
+      readonly is: "examined";
+      readonly examined: Examined;
+      readonly serverTime: string;
+      readonly wanted: readonly string[];
+      /** Milliseconds since 1970: when it was asked, when it was answered. */
+      readonly began: number;
+      readonly wallMs: number;
+    }
+  | { readonly is: "failed"; readonly kind: Trouble; readonly words: string; readonly afterMs: number };
+
+/** Who asks the server, and how it ends. */
+export interface Exchange {
+  readonly ask: (asked: Asked) => Promise<Answered>;
+  readonly stop: () => void;
+}
+
+interface Fetched {
+  readonly answer: SyncResponse;
+  readonly began: number;
+  readonly wallMs: number;
+}
+
+/** In this thread. */
+export function exchangeHere(): Exchange {
+  let ahead: { readonly words: string; readonly fetched: Promise<Fetched> } | null = null;
+
+  async function ask({ token, question, pinned }: Asked): Promise<Answered> {
+    const { request } = question;
+    const isAhead = ahead?.words === JSON.stringify(request);
+    const fetching = isAhead && ahead !== null ? ahead.fetched : fetched(token, request);
+    ahead = null;
+    try {
+      const { answer, began, wallMs } = await fetching;
+      const behind = requestBehind(request, answer);
+      if (behind !== null) {
+        ahead = { words: JSON.stringify(behind), fetched: fetched(token, behind) };
+        ahead.fetched.catch(() => {}); // told when it is asked for
+      }
+      const examined = await examine(answer, question, pinned);
+      return {
+        is: "examined",
+        examined,
+        serverTime: answer.server_time ?? "",
+        wanted: answer.wanted ?? [],
+        began,
+        wallMs,
+      };
+    } catch (error) {
+      return { is: "failed", ...troubleOf(error) };
+    }
+  }
+
+  return {
+    ask,
+    stop() {
+      ahead = null;
+    },
+  };
+}
+
+async function fetched(token: string, request: SyncRequest): Promise<Fetched> {
+  const began = Date.now();
+  return { answer: await sync(token, request), began, wallMs: Date.now() };
+}
+
+/** What will be asked next if this answer holds and nothing else happens; null where the scope ends. */
+function requestBehind({ version, pull }: SyncRequest, { page, checkpoint }: SyncResponse): SyncRequest | null {
+  if (pull === undefined || page?.is !== "page" || page.done) return null;
+  const size = Number(checkpoint.split("\n")[1]);
+  const { cursor: _, ...same } = pull;
+  const cursor: Cursor = page.cursor;
+  return { push: [], version, pull: { ...same, cursor }, ...(size > 0 ? { since: size } : {}) };
+}
+
+/** In a worker. It ends with `stop`, and what it still holds with it. */
+export function exchangeInWorker(): Exchange {
+  const waiting: ((answered: Answered) => void)[] = [];
+  let worker: Worker | null = null;
+
+  function begun(): Worker {
+    const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    made.onmessage = ({ data }: MessageEvent<Answered>) => waiting.shift()?.(data);
+    made.onerror = ({ message }) => {
+      stop(); // the next turn tries with another
+      for (const answer of waiting.splice(0)) answer({ is: "failed", kind: "refused", words: message, afterMs: 0 });
+    };
+    return made;
+  }
+
+  function stop(): void {
+    worker?.terminate();
+    worker = null;
+  }
+
+  const ask = (asked: Asked) =>
+    new Promise<Answered>((resolve) => {
+      worker ??= begun();
+      waiting.push(resolve);
+      worker.postMessage(asked);
+    });
+
+  return { ask, stop };
+}
+
+function troubleOf(error: unknown): { kind: Trouble; words: string; afterMs: number } {
+  if (error instanceof Unreachable) return { kind: "unreachable", words: "", afterMs: 0 };
+  if (error instanceof ServerProblem) {
+    const kind = error.status === 401 ? "denied" : "refused";
+    return { kind, words: error.message, afterMs: error.afterMs };
+  }
+  return { kind: "refused", words: wordsOf(error), afterMs: 0 };
+}
