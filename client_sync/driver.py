@@ -10,7 +10,7 @@ becomes sleeping here, and time is the machine's monotonic clock.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -30,7 +30,7 @@ from events.dates import write_instant
 from events.envelope import SignedEvent
 from events.ids import Hash
 from events.packing import Pulled
-from events.wire import Enrolled, SyncRequest, SyncResponse
+from events.wire import Enrolled, Reset, SyncRequest, SyncResponse
 
 NEWS_PAUSE_SECONDS_MIN = 1.0
 
@@ -65,6 +65,8 @@ class Driver:
         self._is_driving = False
         self.on_page: Callable[[Sequence[Pulled]], None] | None = None
         """Told what a page brought, once it is written."""
+        self.on_refusal: Callable[[], Awaitable[None]] | None = None
+        """Called after an answer that gave a reset instead of a page."""
 
     async def feed(self, given: Input) -> None:
         """One step, whole."""
@@ -203,6 +205,8 @@ class Driver:
             if following is not None:
                 self._ahead = following, asyncio.create_task(self._transport.sync(self.enrolled.token, following))
             await self.feed(Answer(send.turn, response))
+            if isinstance(response.page, Reset) and self.on_refusal is not None:
+                await self.on_refusal()
             if response.wanted:
                 await lend(self._store, self._transport, self.enrolled.token, response.wanted)
 

@@ -29,6 +29,7 @@ from client_sync.downloads import HeldEvent
 from client_sync.driver import Driver
 from client_sync.engine import restart
 from client_sync.errors import NotEnrolled
+from client_sync.fates import ask_fates, fate_of, is_refused, people_of
 from client_sync.hand_off import Carried, carry
 from client_sync.inputs import Follow, Reconsider, Unfollow
 from client_sync.report import HeldReceipt, OutboxRow, SyncReport, held_receipt, outbox_row
@@ -179,8 +180,9 @@ class Replica:
         sent, settled = self._at_work().sent, Submissions()
         for fact in await self.facts(stream_of("device", self._at_work().state.identity.device)):
             settled.apply(fact)
-        names = await self._names({who for one in settled.all() for who in (one.taken_by, one.by) if who is not None})
-        return [outbox_row(own, sent, settled.get(own.event_hash), names) for own in await self._store.own()]
+        names = await self._names(people_of(settled.all()))
+        told = {one.hash: fate_of(one, names) for one in settled.all()}
+        return [outbox_row(own, sent, told.get(own.event_hash) or own.fate) for own in await self._store.own()]
 
     async def _names(self, people: set[StaffId]) -> dict[StaffId, str]:
         """Who these people are, as far as this device was told."""
@@ -237,6 +239,13 @@ class Replica:
             self._store.seal_to(enrolled)
             state = restart(await self._store.load(enrolled))
             self._driver = Driver(self._store, self._transport, enrolled, state, self._chance, self._clock)
+            self._driver.on_refusal = self._ask_fates
+
+    async def _ask_fates(self) -> None:
+        """A scope was refused: nothing pulled tells any more what became of the rows in quarantine."""
+        driver = self._at_work()
+        if is_refused(driver.state):
+            await ask_fates(self._store, self._transport, driver.enrolled, await self._seat_key())
 
     def _at_work(self) -> Driver:
         if self._driver is None:

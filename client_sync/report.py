@@ -4,16 +4,16 @@ No word here is kinder than the proof: "receipted" means a verified receipt is o
 that bytes left it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import msgspec
 
 from client_sync.effects import Forget, KeepPage, KeepReceipt, KeepRefusal, Write
 from client_sync.state import Alarm, State
 from client_sync.store import OwnEvent
+from client_sync.writes import Fate
 from events.envelope import parse_header
-from events.ids import EventId, Hash, Position, StaffId, Stream
-from projections.submissions import Submission
+from events.ids import EventId, Hash, Position, Stream
 
 OWNER_WORDS = {
     "health_office": "the health office",
@@ -70,22 +70,22 @@ class SyncReport(msgspec.Struct, frozen=True):
     """What the server asked a person to look at, once each."""
 
 
-def outbox_row(
-    own: OwnEvent, sent: Collection[Hash], settled: Submission | None = None, names: Mapping[StaffId, str] | None = None
-) -> OutboxRow:
+def outbox_row(own: OwnEvent, sent: Collection[Hash], fate: Fate | None = None) -> OutboxRow:
     """An own event in words; ``sent`` are those that left the device since it was opened.
 
-    ``settled`` is its submission as this device's own stream tells of it, where it was quarantined; ``names`` those
-    of the people who took or settled it.
+    ``fate`` is what became of it where it was quarantined, as the device's stream or the server's answer tells.
     """
     header = parse_header(own.event.header)
     state, words = _words(own, own.event_hash in sent or own.attempts > 0)
-    if state == "quarantined" and settled is not None:
-        if settled.state != "open":
-            state, words = settled.state, _settled_words(settled, names or {})
-        elif settled.assigned is not None:
-            words = f"quarantined: {settled.record.detail}; {_who(settled, names or {})} settles it"
-    position = None if own.position is None else Position(own.position)
+    at = own.position
+    if state == "quarantined" and fate is not None and own.refusal is not None:
+        if fate.state == "open":
+            words = (
+                f"quarantined: {own.refusal.detail}; {fate.who or OWNER_WORDS.get(fate.owner, fate.owner)} settles it"
+            )
+        else:
+            state, words, at = fate.state, _settled_words(fate), fate.position or at
+    position = None if at is None else Position(at)
     return OutboxRow(
         seq=own.seq,
         event=header.id,
@@ -112,16 +112,12 @@ def _words(own: OwnEvent, is_sent: bool) -> tuple[str, str]:
     return "on_device", f"on this device{again}"
 
 
-def _settled_words(settled: Submission, names: Mapping[StaffId, str]) -> str:
-    by = names.get(settled.by, "the office") if settled.by else "the program"
-    if settled.state == "released":
-        return f"let in by {by}: {settled.why}"
-    return f"closed by {by}, not let in: {settled.why}"
-
-
-def _who(settled: Submission, names: Mapping[StaffId, str]) -> str:
-    role = OWNER_WORDS.get(settled.owner.value, settled.owner.value)
-    return names.get(settled.taken_by, role) if settled.taken_by else role
+def _settled_words(fate: Fate) -> str:
+    by = fate.who or "the program"
+    if fate.state == "closed":
+        return f"closed by {by}, not let in: {fate.why}"
+    kept = "" if fate.position is None else f"; kept at position {fate.position}"
+    return f"let in by {by}: {fate.why}{kept}"
 
 
 def held_receipt(own: OwnEvent) -> HeldReceipt | None:

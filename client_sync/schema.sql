@@ -34,6 +34,12 @@ CREATE TABLE IF NOT EXISTS receipts (
     PRIMARY KEY (event_hash, origin)
 ) STRICT;
 
+-- How the office settled what was set aside, where the device had to ask: the words and their proof, sealed.
+CREATE TABLE IF NOT EXISTS fates (
+    event_hash TEXT PRIMARY KEY REFERENCES own (event_hash),
+    sealed     BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS checkpoints (
     origin TEXT PRIMARY KEY,
     size   INTEGER NOT NULL,

@@ -13,7 +13,7 @@ last of them, never a part of one, and the next commit of anything else makes th
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -28,7 +28,7 @@ from client_sync.hand_off import District
 from client_sync.inputs import Compared
 from client_sync.sealing import SALT_BYTES, Sealer, unwrap_key, wrap_new_key
 from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
-from client_sync.writes import Refusal, write_all
+from client_sync.writes import Fate, Refusal, keep_fates, write_all
 from events.chain import Head
 from events.envelope import SignedEvent
 from events.ids import Hash, StudentId
@@ -56,6 +56,8 @@ class OwnEvent(msgspec.Struct, frozen=True):
     receipt: str = ""
     flags: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    fate: Fate | None = None
+    """How the quarantine ended, where this device had to ask."""
 
 
 class Transaction:
@@ -78,6 +80,10 @@ class Transaction:
     async def write(self, writes: Sequence[Write], at: str = "") -> list[Compared]:
         """The writes of a step; what comparisons among them found."""
         return await write_all(self._db, self._sealer, self.downloads, writes, at, self._district)
+
+    async def keep_fates(self, fates: Mapping[Hash, Fate]) -> None:
+        """What is proven of own events in quarantine."""
+        await keep_fates(self._db, self._sealer, fates)
 
     async def put(self, name: str, value: bytes) -> None:
         """Keep a secret under a name, sealed."""
@@ -140,8 +146,9 @@ class Store:
         """This device's events in the order they were made, each with its newest proof."""
         found: dict[int, OwnEvent] = {}
         query = (
-            "SELECT seq, o.event_hash, sealed, state, attempts, complaint, position, received_at, receipt, flags,"
-            " refusal FROM own o LEFT JOIN receipts r ON r.event_hash = o.event_hash"
+            "SELECT seq, o.event_hash, o.sealed, state, attempts, complaint, position, received_at, receipt, flags,"
+            " refusal, f.sealed FROM own o LEFT JOIN receipts r ON r.event_hash = o.event_hash"
+            " LEFT JOIN fates f ON f.event_hash = o.event_hash"
             " WHERE state LIKE ? ORDER BY seq, r.rowid"
         )
         async with self._db.execute(query, (state,)) as rows:
@@ -184,6 +191,7 @@ class Store:
             receipt=row[8] or "",
             flags=() if row[9] is None else msgspec.json.decode(row[9], type=tuple[str, ...]),
             refusal=None if row[10] is None else self._open(row[10], known, Refusal),
+            fate=None if row[11] is None else self._open(row[11], known, Fate),
         )
 
     def _open(self, box: bytes, label: str, kind: type[_T]) -> _T:

@@ -18,6 +18,8 @@ from events.wire import (
     ClinicChoice,
     Enrolled,
     EnrollRequest,
+    Fates,
+    FatesRequest,
     Hello,
     News,
     Problem,
@@ -39,6 +41,8 @@ class Transport(Protocol):
 
     async def sync(self, token: str, request: SyncRequest) -> SyncResponse: ...
 
+    async def fates(self, token: str, request: FatesRequest) -> Fates: ...
+
     async def clinics(self, token: str) -> tuple[ClinicChoice, ...]: ...
 
     def news(self, token: str) -> AsyncIterator[News]:
@@ -59,6 +63,9 @@ class HttpTransport:
 
     async def sync(self, token: str, request: SyncRequest) -> SyncResponse:
         return await self._ask("POST", "/sync", SyncResponse, token=token, body=request)
+
+    async def fates(self, token: str, request: FatesRequest) -> Fates:
+        return await self._ask("POST", "/fates", Fates, token=token, body=request)
 
     async def clinics(self, token: str) -> tuple[ClinicChoice, ...]:
         return await self._ask("GET", "/api/clinics", tuple[ClinicChoice, ...], token=token)

@@ -4,7 +4,7 @@ Pairs of assertions: what the engine believes of the outbox is compared with the
 that a store and an engine that came apart stop here and not at a child's record.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import assert_never
 
@@ -47,6 +47,27 @@ class Refusal(msgspec.Struct, frozen=True):
     detail: str
     owner: str
     record: SignedEvent
+
+
+class Fate(msgspec.Struct, frozen=True):
+    """What became of an own event in quarantine: ``state`` is open (another owner has it), released or closed.
+
+    ``who`` took or settled it (empty: the program). ``receipt`` is the proof of the word that says so; of an event
+    let in as it was signed its own, and ``position`` where it stands.
+    """
+
+    state: str
+    who: str
+    why: str
+    owner: str = ""
+    position: int | None = None
+    receipt: str = ""
+
+
+async def keep_fates(db: aiosqlite.Connection, sealer: Sealer, fates: Mapping[Hash, Fate]) -> None:
+    """What is proven of own events in quarantine, sealed."""
+    boxes = [(known, seal_struct(sealer, fate, known)) for known, fate in fates.items()]
+    await db.executemany("INSERT OR REPLACE INTO fates (event_hash, sealed) VALUES (?, ?)", boxes)
 
 
 async def write_all(
@@ -158,6 +179,7 @@ async def _write(
                 await db.execute("INSERT INTO meta VALUES ('alarm', ?)", (msgspec.json.encode(alarm),))
         case DeliverAgain():
             await db.execute("UPDATE own SET state = 'waiting', attempts = 0 WHERE state <> 'waiting'")
+            await db.execute("DELETE FROM fates")
             if district is not None:
                 await _hand_off_again(db, sealer, district)
         case _:

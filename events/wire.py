@@ -3,12 +3,14 @@
     POST /enroll   EnrollRequest  -> Enrolled
     POST /sync     SyncRequest    -> SyncResponse          push and pull, each optional, in one turn
     WS   /news     Hello          -> News, News, …         "the log has grown to N": then pull
+    POST /fates    FatesRequest   -> Fates                 what became of the device's own submissions
 
 JSON throughout. Bytes that were signed travel as the strings they are (header and payload are UTF-8 JSON
 text), salt and signature as unpadded base64url. Tagged unions carry their tag in the field ``is``.
 """
 
 import binascii
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -225,6 +227,48 @@ class SyncRequest(msgspec.Struct, frozen=True):
     pull: Pull | None = None
     since: int | None = None
     """Size of the last checkpoint verified in this epoch: asks for a consistency proof from it."""
+    version: int = WIRE_VERSION
+
+
+FATES = "doseledger/fates/v1"
+
+
+def fates_asked(seat: SeatId, submissions: Sequence[Hash]) -> bytes:
+    """What a seat signs to ask what became of its submissions."""
+    return "\n".join([FATES, seat, *submissions]).encode()
+
+
+class FatesRequest(msgspec.Struct, frozen=True):
+    """What became of these submissions? Asked by the seat that the bearer token is of, with its own key's signature.
+
+    It is answered also after the seat was closed: such a device gets no scope any more, and would never know.
+    """
+
+    submissions: Annotated[tuple[Hash, ...], msgspec.Meta(min_length=1, max_length=PUSH_EVENTS_MAX)]
+    signature: str
+    version: int = WIRE_VERSION
+
+
+class Fate(msgspec.Struct, frozen=True):
+    """The last word on a submission: the ``submission.*`` event that says it, and its place in the log.
+
+    Without ``record`` nobody has settled it yet, or it is no submission of this seat's. ``who`` names the person who
+    took or settled it, empty for the program. ``kept`` places the submitted event itself, where it was let in as it
+    was signed.
+    """
+
+    submission: Hash
+    record: WireEvent | None = None
+    proof: Proof | None = None
+    who: str = ""
+    kept: Proof | None = None
+
+
+class Fates(msgspec.Struct, frozen=True):
+    """One fate for each submission asked about, in order; every proof is under ``checkpoint``."""
+
+    checkpoint: str
+    fates: tuple[Fate, ...]
     version: int = WIRE_VERSION
 
 

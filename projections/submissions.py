@@ -35,6 +35,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     by: StaffId | None = None
     settled_at: datetime | None = None
+    last_word: Position | None = None
+    """Where the event stands that assigned or settled it last."""
     assigned: SubmissionAssigned | None = None
     """The last word on whose it is, where it is not the record's."""
 
@@ -83,23 +85,25 @@ class Submissions:
             case SubmissionAssigned() as assigned:
                 known = self._known.get(Hash(assigned.submission))
                 if known is not None and known.state == "open":
-                    self._known[known.hash] = replace(known, assigned=assigned)
+                    self._known[known.hash] = replace(known, assigned=assigned, last_word=fact.position)
             case SubmissionReleased(submission=submission, event=event, reason=why, by=by):
-                self._settle(Hash(submission), "released", event, why, by, fact.received_at)
+                self._settle(fact, Hash(submission), "released", event, why, by)
             case SubmissionClosed(submission=submission, reason=why, by=by):
-                self._settle(Hash(submission), "closed", None, why, by, fact.received_at)
+                self._settle(fact, Hash(submission), "closed", None, why, by)
             case _:
                 pass
 
     def _settle(
-        self,
-        submission: Hash,
-        state: State,
-        event: EventId | None,
-        why: str,
-        by: StaffId | None,
-        at: datetime | None,
+        self, fact: Fact, submission: Hash, state: State, event: EventId | None, why: str, by: StaffId | None
     ) -> None:
         held = self._known.get(submission)
         if held is not None and held.state == "open":
-            self._known[submission] = replace(held, state=state, event=event, why=why, by=by, settled_at=at)
+            self._known[submission] = replace(
+                held,
+                state=state,
+                event=event,
+                why=why,
+                by=by,
+                settled_at=fact.received_at,
+                last_word=fact.position,
+            )

@@ -43,6 +43,7 @@ class _Reader(msgspec.Struct, frozen=True):
     staff: StaffId
     month: str
     device: DeviceId | None
+    ground: str
 
 
 class AccessRecord:
@@ -56,7 +57,12 @@ class AccessRecord:
         self._writing = asyncio.Lock()
 
     async def viewed(
-        self, staff: StaffId, students: Iterable[StudentId], part: str, device: DeviceId | None = None
+        self,
+        staff: StaffId,
+        students: Iterable[StudentId],
+        part: str,
+        device: DeviceId | None = None,
+        ground: str = GROUND,
     ) -> None:
         """Return when it is on record that the person sees these children; ``part`` names the screen.
 
@@ -66,7 +72,7 @@ class AccessRecord:
         looks = [Viewing(student, now, part) for student in students]
         if not looks:
             return
-        self._waiting[_Reader(staff, now[:7], device)] += looks
+        self._waiting[_Reader(staff, now[:7], device, ground)] += looks
         if self._next is None:
             self._next = asyncio.create_task(self._write(), name="write the access record")
         await asyncio.shield(self._next)
@@ -102,4 +108,4 @@ def _facts(reader: _Reader, looks: list[Viewing]) -> Iterator[tuple[Stream, Payl
     stream = access_stream(reader.staff, reader.month)
     for start in range(0, len(looks), MANY_MAX):
         seen = tuple(looks[start : start + MANY_MAX])
-        yield stream, RecordViewed(staff=reader.staff, ground=GROUND, viewings=seen, device=reader.device)
+        yield stream, RecordViewed(staff=reader.staff, ground=reader.ground, viewings=seen, device=reader.device)

@@ -28,6 +28,7 @@ from server.api.clinics import clinic_routes
 from server.api.description import Description
 from server.api.devices import device_routes
 from server.api.enrolment import Joining, enrolment_routes
+from server.api.fates import fates_route
 from server.api.log import log_routes
 from server.api.photos import photo_routes
 from server.api.problems import EXCEPTION_HANDLERS
@@ -52,6 +53,7 @@ from server.photos import Photos
 from server.recalling import Recalling
 from server.review import Review
 from server.settings import Settings
+from server.sync.fates import FateDesk
 from server.sync.http import COMPRESSES_ITSELF, sync_route
 from server.sync.hub import Hub
 from server.sync.socket import news_route
@@ -106,6 +108,7 @@ def create_app(
     return Litestar(
         route_handlers=[
             sync_route(turn, asking, access, live),
+            fates_route(FateDesk(district, live, access), asking),
             news_route(hub, live, asking.bearer_of),
             *enrolment_routes(joining, enrolment, asking, live, clock),
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),

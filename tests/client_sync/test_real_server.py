@@ -12,7 +12,7 @@ import pytest
 from client_sync.errors import DeviceInUse, NotEnrolled, ServerRefused, Unreachable, WrongKey
 from client_sync.replica import Replica, open_replica
 from client_sync.transport import HttpTransport
-from events.catalog.devices import DeviceClosed
+from events.catalog.devices import DeviceClosed, SeatClosed
 from events.catalog.people import RoleGranted, RoleRevoked
 from events.dates import write_instant
 from events.envelope import event_hash
@@ -195,6 +195,37 @@ async def test_a_device_that_was_closed_still_delivers(tmp_path: Path) -> None:
         assert report.refused_scopes == ((CLINIC_SCOPE, "scope_not_allowed"),)
         assert (report.receipted + report.quarantined, report.waiting) == (1, 0)
         assert all(fact.header.device == device.state.identity.device for fact in await device.facts())
+
+
+@pytest.mark.parametrize(
+    ("deed", "words"),
+    [("release", "let in by Olga Ek: asked her"), ("close", "closed by Olga Ek, not let in: asked her")],
+)
+async def test_a_closed_device_asks_what_became_of_its_rows(tmp_path: Path, deed: str, words: str) -> None:
+    """QUARANTINE-R08, CLIENT-R08: by proof of its own key, since no scope is given to it; known again after a restart."""
+    path = tmp_path / "device.db"
+    async with open_house(tmp_path / "server") as house:
+        async with device_of(house, path) as device:
+            await device.pull()
+            await device.record(stream_of("student", ADA), a_dose())
+            enrolled = device.state.identity
+            key = (await device._seat_key()).public.hex()
+            closed = SeatClosed(seat=enrolled.seat, author=enrolled.staff, public_key=key, reason="lost")
+            await house.tell(stream_of("device", enrolled.device), closed)
+            await device.sync()
+            await device.sync()
+            (row,) = await device.outbox()
+            assert row.words.endswith("the district administrator settles it")
+            await house.sign_in("olga")
+            await house.tell(stream_of("staff", house.staff["olga"]), RoleGranted(role="nurse"))
+            asked = f"/api/quarantine/{row.event_hash}/{deed}"
+            answer = await house.http.post(asked, json={"reason": "asked her"}, headers={"X-Doseledger": "1"})
+            assert answer.status_code == 200, answer.text
+        async with device_of(house, path) as device:
+            await device.sync()
+        async with device_of(house, path) as device:
+            (row,) = await device.outbox()
+            assert (row.state, row.words) == (answer.json()["state"], words)
 
 
 async def test_one_writer_and_the_right_key(tmp_path: Path) -> None:

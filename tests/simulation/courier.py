@@ -22,6 +22,8 @@ from events.wire import (
     ClinicChoice,
     Enrolled,
     EnrollRequest,
+    Fates,
+    FatesRequest,
     HandOff,
     News,
     SealedEvent,
@@ -54,6 +56,9 @@ class _Wire:
 
     async def enroll(self, request: EnrollRequest) -> Enrolled:
         raise NotImplementedError("a courier is enrolled")
+
+    async def fates(self, token: str, request: FatesRequest) -> Fates:
+        raise NotImplementedError("a courier asks about nothing of its own")
 
     async def clinics(self, token: str) -> tuple[ClinicChoice, ...]:
         raise NotImplementedError("a courier knows where to go")
