@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from events.catalog.doses import ReactionObserved
 from tests.browser.nurse import PHONE, PIN, hold_phone
+from tests.browser.places import FORM, places, route_of, routes, unfinished
 from tests.browser.school import (
     ALLERGIC,
     CONTESTED,
@@ -38,10 +39,12 @@ class Camera:
         self.page: Page = phone.pages[0]
         self.page.set_default_timeout(15_000)
         self.taken = 0
+        self.seen: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, name: str) -> None:
         self.taken += 1
+        self.seen.add(route_of(str(self.page.evaluate("location.hash.replace(/^#\\/?/, '')"))))
         self.page.wait_for_timeout(200)
         self.page.screenshot(path=self.folder / f"{self.taken:02}-{name}.png")
 
@@ -235,6 +238,53 @@ class Camera:
         self.press_main()
         self.take("closing-errors")
 
+    def on_paper(self) -> None:
+        self.go("orders")
+        self.page.locator("li.dose details summary").first.click()
+        self.page.locator("li.dose details").first.scroll_into_view_if_needed()
+        self.take("orders-withdraw")
+        self.go("ready")
+        self.page.locator("[aria-labelledby=storage]").scroll_into_view_if_needed()
+        self.take("ready-storage")
+        self.go("papers")
+        for place, name in enumerate(("forms", "child-forms", "roster", "protocol", "slips")):
+            self.page.locator(".choice input").nth(place).check()
+            self.page.locator(".sheet, .slip").first.scroll_into_view_if_needed()
+            self.take(f"print-{name}")
+        child = self.school.child("Gus").id
+        self.child_place("Gus", "slip")
+        self.page.locator("svg.code").wait_for()
+        self.take("slip")
+        self.child_place("Gus", "statement")
+        self.press_main()
+        self.take("statement")
+        self.go("scan/screening")
+        self.page.locator(".scanner").wait_for()
+        self.take("scan")
+        self.page.locator("#waiting").scroll_into_view_if_needed()
+        self.take("scan-who-waits")
+        self.go(f"child/{child}/scanned/vaccinator")
+        self.take("scanned")
+        self.go(f"child/{child}/scanned/vaccinator/marked")
+        self.take("scanned-stop")
+        self.go(f"form/{FORM}")
+        self.page.locator("input[type=search]").fill("gus")
+        self.page.locator(".linkrow").first.wait_for()
+        self.take("form-whose")
+        self.go(f"form/{FORM}/{child}")
+        self.take("form-child")
+        self.go(f"child/{child}/not-given/form/{FORM}")
+        self.take("form-not-given")
+
+    def the_rest(self) -> None:
+        """A picture of each place that no story came by, so that the list is whole."""
+        for place, sign in [*places(self.school), *unfinished(self.school)]:
+            if route_of(place) not in self.seen:
+                self.go(place)
+                self.page.locator(sign).first.wait_for()
+                self.take(route_of(place).replace("/", "-"))
+        assert self.seen >= routes(), f"no picture of {sorted(routes() - self.seen)}"
+
     def planning(self) -> None:
         self.go("plan")
         self.page.locator(".checks").wait_for()
@@ -294,6 +344,7 @@ class Camera:
         self.take("more")
         self.go("settings")
         self.take("settings")
+        self.the_rest()
         self.page.reload()
         self.page.locator("form .choice").wait_for()
         self.take("unlock")
@@ -321,6 +372,7 @@ def photograph(out: Path, language: str, device: str) -> int:
         camera.before_a_dose()
         camera.recording()
         camera.around_the_clinic()
+        camera.on_paper()
         camera.planning()
         camera.online_again()
         phone.close()

@@ -73,16 +73,18 @@ function MarkSlip({ student }: { readonly student: string }) {
   return (
     <section>
       <p>{t("slip_mark")}</p>
-      {marked ? (
-        <Pill tone="good">{t("slip_is_marked")}</Pill>
-      ) : (
-        <Button kind="quiet" onClick={() => void mark()}>
-          {t("slip_is_marked")}
+      <div class="pair">
+        {marked ? (
+          <Pill tone="good">{t("slip_is_marked")}</Pill>
+        ) : (
+          <Button kind="quiet" onClick={() => void mark()}>
+            {t("slip_is_marked")}
+          </Button>
+        )}
+        <Button kind="quiet" onClick={() => go("scan", "vaccinator")}>
+          {t("scan_next")}
         </Button>
-      )}
-      <Button kind="quiet" onClick={() => go("scan", "vaccinator")}>
-        {t("scan_next")}
-      </Button>
+      </div>
     </section>
   );
 }
