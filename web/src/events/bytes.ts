@@ -35,12 +35,18 @@ export async function sha256(...parts: readonly Bytes[]): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", concat(...parts)));
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const DIGITS = utf8("0123456789abcdef");
+const ascii = new TextDecoder();
+let digits = new Uint8Array(64);
 
 export function hex(bytes: Bytes): string {
-  let digits = "";
-  for (const byte of bytes) digits += HEX[byte];
-  return digits;
+  if (digits.length !== 2 * bytes.length) digits = new Uint8Array(2 * bytes.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    digits[2 * at] = DIGITS[byte >> 4] as number;
+    digits[2 * at + 1] = DIGITS[byte & 15] as number;
+  }
+  return ascii.decode(digits);
 }
 
 /** What a digit of 0-9a-f is worth. */
@@ -57,9 +63,13 @@ export function unhex(digits: string): Bytes {
   return bytes;
 }
 
+/** A call takes only so many. */
+const ARGUMENTS_MAX = 8192;
+
 export function base64(bytes: Bytes): string {
   let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += ARGUMENTS_MAX)
+    binary += String.fromCharCode(...bytes.subarray(at, at + ARGUMENTS_MAX));
   return btoa(binary);
 }
 
@@ -76,19 +86,8 @@ export function unbase64(encoded: string): Bytes {
   return bytes;
 }
 
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/** Three bytes are four digits; what is left over is two or three, without padding. */
 export function base64url(bytes: Bytes): string {
-  let encoded = "";
-  for (let at = 0; at < bytes.length; at += 3) {
-    const left = bytes.length - at;
-    const three = ((bytes[at] as number) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    encoded += (DIGITS[three >> 18] as string) + DIGITS[(three >> 12) & 63];
-    if (left > 1) encoded += DIGITS[(three >> 6) & 63];
-    if (left > 2) encoded += DIGITS[three & 63];
-  }
-  return encoded;
+  return base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** Throws RangeError for anything but unpadded base64url. */

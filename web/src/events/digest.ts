@@ -7,7 +7,7 @@
  */
 import { type Bytes, hex, unbase64, unhex, utf8 } from "./bytes";
 import { openNote } from "./checkpoint";
-import { BadCheckpoint } from "./errors";
+import { BadCheckpoint, MalformedEvent } from "./errors";
 import type { Hash } from "./generated";
 import { sha256Now } from "./sha256";
 import type { Packed } from "./wire";
@@ -56,9 +56,11 @@ export function pageDigest(
   const numbers = [hashes.length, ...columns.effective, ...columns.position, ...columns.received_at];
   const encoded = new Uint8Array(numbers.length * 8);
   const view = new DataView(encoded.buffer);
-  numbers.forEach((number, at) => {
-    view.setBigUint64(at * 8, BigInt(number));
-  });
+  for (const [at, number] of numbers.entries()) {
+    if (!Number.isSafeInteger(number) || number < 0) throw new MalformedEvent("a page's numbers are no counts");
+    view.setUint32(at * 8, Math.floor(number / 2 ** 32));
+    view.setUint32(at * 8 + 4, number >>> 0);
+  }
   return sha256Now(encoded, unhex(hashes.join("")), utf8(forget.join("")));
 }
 

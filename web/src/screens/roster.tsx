@@ -13,7 +13,8 @@ import { lineOf } from "./glancing";
 import { clinicName, glance, go, isComplete, persisted, theDevice, view } from "./state";
 import type { View } from "./view";
 
-const SHOWN_MAX = 60;
+/** More than fit on two screens would make each keystroke wait for rows nobody looks at. */
+const SHOWN_MAX = 30;
 /** A device in use calls more often than this. */
 const SILENT_MS = 30 * 60_000;
 const typed = signal("");

@@ -6,9 +6,11 @@ import type { Own } from "../store/kept";
 import type { KeptPhoto } from "../store/photos";
 import { inSlices } from "../store/slices";
 import { Courier } from "../sync/courier";
+import { Asker } from "../sync/fates";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
+import { Pause } from "./pausing";
 import { listenForTrouble, lookForStore, markEnrolled, measureStorage, refusal } from "./phone";
 import { lockWhenUntouched } from "./resting";
 import type { View } from "./view";
@@ -49,15 +51,13 @@ let stopLooking: () => void = () => {};
 let signatures: Signatures | null = null;
 let refreshing = false;
 let stale = false;
-/** Ends the pause between two foldings while a clinic arrives. */
-let hurry: () => void = () => {};
+const pause = new Pause();
 let glancing: number | undefined;
 
 /** How long nothing is folded before the roster is kept for the next time this phone is picked up. */
 const QUIET_MS = 5000;
-/** While a clinic arrives, the roster stands so long between two foldings, and so many times as long as one took. */
-const ARRIVING_MS = 1000;
-const ARRIVING_TIMES = 8;
+/** Clocks that differ by less are told as before. */
+const SKEW_MS = 1000;
 
 /** Where the app is: `#/child/<id>/dose` is ["child", "<id>", "dose"]. */
 function readPlace(): readonly string[] {
@@ -135,12 +135,16 @@ export async function opened(): Promise<void> {
   void measureStorage();
   await demandStorage();
   const carrying = new Courier(theDevice());
+  const asking = new Asker(theDevice());
   courier = carrying;
   const made = new Follower(
     theDevice(),
     (state) => {
-      if (state.link === "online") carrying.stir();
-      link.value = { ...state, skewMs: state.skewMs || link.value.skewMs };
+      if (state.link === "online") {
+        carrying.stir();
+        asking.stir();
+      }
+      tellLink(state);
     },
     (hashes) => {
       sentHashes.value = new Set(hashes);
@@ -148,6 +152,14 @@ export async function opened(): Promise<void> {
   );
   follower = made;
   made.start();
+}
+
+/** A bar that is made anew for nothing would cost as much as the turn it tells of. */
+function tellLink(state: LinkState): void {
+  const before = link.peek();
+  const skewMs = state.skewMs || before.skewMs;
+  const isSame = state.link === before.link && state.detail === before.detail;
+  if (!isSame || Math.abs(skewMs - before.skewMs) >= SKEW_MS) link.value = { ...state, skewMs };
 }
 
 /** Ask the browser to promise that what is on this phone stays; null where it cannot be asked. */
@@ -212,7 +224,7 @@ export function forgotPin(): void {
 async function refresh(): Promise<void> {
   if (refreshing) {
     stale = true;
-    if (!isArriving() || theDevice().own !== own.peek()) hurry();
+    if (!isArriving() || theDevice().own !== own.peek()) pause.end();
     return;
   }
   refreshing = true;
@@ -221,7 +233,7 @@ async function refresh(): Promise<void> {
       stale = false;
       const began = performance.now();
       await foldOnce();
-      if (follower !== null && isArriving()) await pause(performance.now() - began);
+      if (follower !== null && isArriving()) await pause.after(performance.now() - began);
     } while (stale);
   } finally {
     refreshing = false;
@@ -230,16 +242,6 @@ async function refresh(): Promise<void> {
 
 /** Pages come one after another: folding after each would take longer than they do. */
 const isArriving = (): boolean => !theDevice().state.complete && theDevice().state.cursor !== null;
-
-function pause(foldedMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, Math.max(ARRIVING_MS, ARRIVING_TIMES * foldedMs));
-    hurry = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
-}
 
 async function foldOnce(): Promise<void> {
   const now = theDevice();

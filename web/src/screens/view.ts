@@ -12,6 +12,7 @@ import { Policy } from "../projections/policy";
 import { type DoseLine, Student } from "../projections/student";
 import { type Visit, visitOf } from "../projections/visit";
 import type { OtherDevice } from "../store/kept";
+import { inOrder } from "./ordering";
 
 /** Somebody who works here, as a dose must name them. */
 export interface Person {
@@ -43,9 +44,6 @@ export const OPEN_OUTCOMES: ReadonlySet<string> = new Set([
   "in_process",
   "primary_ok",
 ]);
-
-/** Names in the order a list is read; made once, for it is slow to make. */
-const ORDER = new Intl.Collator();
 
 /** What a view is made of, and the moment it is made for. */
 export interface Known {
@@ -108,7 +106,7 @@ export class View {
     }
     const children = new Set(view.clinic.roster.flatMap((id) => view.student(id) ?? []));
     yield;
-    view.listed = inOrder(children, before?.roster ?? []);
+    view.listed = yield* inOrder(children, before?.roster ?? []);
     return view;
   }
 
@@ -260,19 +258,6 @@ function linksOf(facts: readonly Fact[]): readonly Fact[] {
   return known;
 }
 
-/** The children by name. In the order of before, where nobody came, left or is called otherwise: sorting is slow. */
-function inOrder(children: ReadonlySet<Student>, before: readonly Student[]): readonly Student[] {
-  const byId = new Map([...children].map((student) => [student.id, student]));
-  const again = before.flatMap((student) => byId.get(student.id) ?? []);
-  const isSame =
-    again.length === children.size &&
-    again.length === before.length &&
-    again.every((student, at) => student === before[at] || sortName(student) === sortName(before[at] as Student));
-  if (isSame) return again;
-  const named = [...children].map((student) => [sortName(student), student] as const);
-  return named.sort(([one], [two]) => ORDER.compare(one, two)).map(([, student]) => student);
-}
-
 /** Whether a stream holds what it held in the view before. */
 function isSameSince(before: View | null, streams: ReadonlyMap<string, readonly Fact[]>): (stream: string) => boolean {
   const former = before?.streams;
@@ -281,9 +266,6 @@ function isSameSince(before: View | null, streams: ReadonlyMap<string, readonly 
 
 const areSame = (one: readonly Fact[], two: readonly Fact[]): boolean =>
   one === two || (one.length === two.length && one.every((fact, at) => fact === two[at]));
-
-export const sortName = (student: Student): string =>
-  student.name === null ? "~" : `${student.name.family} ${student.name.given}`;
 
 function near(one: DoseLine, two: DoseLine): boolean {
   return Math.abs(Date.parse(one.given_on) - Date.parse(two.given_on)) <= SAME_DOSE_DAYS * DAY_MS;
