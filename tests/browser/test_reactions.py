@@ -38,11 +38,24 @@ def test_a_reaction_is_followed_to_its_number(phone: BrowserContext, school: Sch
     nurse.page.get_by_role("group", name="Recovered").get_by_label("yes").check()
     nurse.page.get_by_text("More that VAERS asks").click()
     nurse.page.get_by_label("Medicines and supplements then").fill("none")
+    nurse.page.get_by_label("Other vaccines of the month before").fill("rabies, June clinic")
+    nurse.page.get_by_label("Asian", exact=True).check()
+    nurse.page.get_by_label("White", exact=True).check()
+    nurse.page.get_by_label("not Hispanic or Latino").check()
+    nurse.page.get_by_label("Immunization project's report number").fill("MN-77")
+    nurse.page.get_by_label("Military status at vaccination").select_option("beneficiary")
     nurse.press("Sign what is known")
     nurse.page.get_by_text("The VAERS form, item by item").click()
     form = nurse.page.locator("dl.facts")
     for words in (child.full_name, "hives and wheeze", "U7421AC", "911 called at", "Grand Itasca", "School or student"):
         expect(form).to_contain_text(words)
+    for words in ("rabies, June clinic", "Asian, White", "not Hispanic or Latino", "MN-77", "beneficiary (TRICARE)"):
+        expect(form).to_contain_text(words)
+    expect(form.locator("dt")).to_have_count(28)
+    nurse.page.emulate_media(media="print")
+    expect(form).to_be_visible()
+    expect(nurse.page.locator("#assess")).to_be_hidden()
+    nurse.page.emulate_media(media="screen")
     nurse.press("Keep the number")
     nurse.sees("Fill this in.")
     nurse.page.get_by_label("VAERS number").fill("E-1047311")
@@ -61,6 +74,8 @@ def test_a_reaction_is_followed_to_its_number(phone: BrowserContext, school: Sch
     assert None not in (seen.handed_over_at, seen.parent_called_at, seen.emergency_called_at)
     assert (known.report, known.results, known.recovered) == ("required", ("emergency_room", "hospital"), "yes")
     assert (known.hospital_days, known.medications) == (1, "none")
+    assert (known.race, known.ethnicity, known.project_number) == (("asian", "white"), "not_hispanic", "MN-77")
+    assert (known.military_status, known.military_site) == ("beneficiary", "no")
     assert number.report_number == "E-1047311"
 
 

@@ -13,6 +13,7 @@ import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
 import { VaersForm } from "./vaers_form";
+import { FamilyFields, familyItems } from "./vaers_more";
 
 type Report = ReactionAssessed["report"];
 type Answer = NonNullable<ReactionAssessed["recovered"]>;
@@ -31,7 +32,15 @@ const RESULTS: readonly Result[] = [
   "birth_defect",
   "none",
 ];
-const TEXTS = ["medications", "illnesses", "conditions", "doctor", "tests", "earlier_reactions"] as const;
+const TEXTS = [
+  "medications",
+  "illnesses",
+  "conditions",
+  "doctor",
+  "tests",
+  "other_vaccines",
+  "earlier_reactions",
+] as const;
 
 interface Props {
   readonly now: View;
@@ -80,7 +89,9 @@ function Assess({ student, reaction }: { readonly student: Student; readonly rea
     conditions: assessed?.conditions ?? "",
     doctor: assessed?.doctor ?? "",
     tests: assessed?.tests ?? "",
+    other_vaccines: assessed?.other_vaccines ?? "",
     earlier_reactions: assessed?.earlier_reactions ?? "",
+    ...familyItems(assessed),
   });
   const [tried, setTried] = useState(false);
   const wasInHospital = values.results.includes("hospital") || values.results.includes("longer_hospital");
@@ -102,6 +113,11 @@ function Assess({ student, reaction }: { readonly student: Student; readonly rea
       recovered: values.recovered,
       pregnant: values.pregnant,
       results: values.results,
+      race: values.race,
+      ethnicity: values.ethnicity,
+      project_number: values.project_number.trim(),
+      military_status: values.military_status,
+      military_site: values.military_site,
       ...(wasInHospital ? { hospital: values.hospital.trim() } : {}),
       ...(wasInHospital && values.days !== "" ? { hospital_days: Number(values.days) } : {}),
       ...(hasDied ? { died_on: values.died } : {}),
@@ -178,6 +194,7 @@ function Assess({ student, reaction }: { readonly student: Student; readonly rea
             onInput={(text) => set({ [name]: text })}
           />
         ))}
+        <FamilyFields values={values} set={set} />
       </details>
       <TextArea
         label={t("note")}

@@ -7,6 +7,7 @@ import type { DoseLine, Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, momentWords, t, word } from "../../text/words";
 import type { View } from "../view";
+import { familyLines } from "./vaers_more";
 
 const MONTH_DAYS = 31;
 const DAY_MS = 86_400_000;
@@ -15,7 +16,7 @@ export function VaersForm(props: { readonly now: View; readonly student: Student
   const items = itemsOf(props.now, props.student, props.reaction);
   return (
     <>
-      <dl class="facts">
+      <dl class="facts vaers">
         {items.map(([item, label, value]) => (
           <div key={item}>
             <dt>
@@ -34,7 +35,7 @@ export function VaersForm(props: { readonly now: View; readonly student: Student
 
 type Item = readonly [item: string, label: string, value: string];
 
-/** Items the record knows. Race, ethnicity and military status (24, 25, 27, 28) are asked online and kept nowhere here. */
+/** Every item of the form: read off the record, and as far as somebody asked, off what was assessed. */
 function itemsOf(now: View, student: Student, { told, assessed }: Reaction): readonly Item[] {
   const doses = student.doses.filter((dose) => told.doses.includes(dose.event));
   const first = doses[0];
@@ -73,8 +74,13 @@ function itemsOf(now: View, student: Student, { told, assessed }: Reaction): rea
     ["19", word("vaerstext", "tests"), assessed?.tests ?? ""],
     ["20", t("vaers_20"), word("answer", assessed?.recovered ?? "unknown")],
     ["21", t("vaers_21"), resultWords(assessed)],
-    ["22", t("vaers_22"), monthBefore(student, given).map(doseWords).join("; ")],
+    [
+      "22",
+      t("vaers_22"),
+      [...monthBefore(student, given).map(doseWords), assessed?.other_vaccines ?? ""].filter(Boolean).join("; "),
+    ],
     ["23", word("vaerstext", "earlier_reactions"), assessed?.earlier_reactions ?? ""],
+    ...familyLines(assessed),
   ];
 }
 
