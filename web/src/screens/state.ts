@@ -182,6 +182,7 @@ function rest(): void {
   follower = null;
   courier?.stop();
   courier = null;
+  signatures?.stop();
   signatures = null;
   view.value = null;
   own.value = [];
@@ -278,8 +279,10 @@ effect(() => {
   if (syncedAt.value === 0 || isOpening.value || now?.enrolled == null || !now.state.complete) return;
   const checking = signatures ?? new Signatures(now.enrolled.log_key, (hash) => now.isVerified(hash));
   signatures = checking;
-  void checking.check(now.held).then((result) => {
+  const found = (result: Checked): void => {
     if (result.verified !== checked.value.verified) void now.keepVerified(checking.good);
     checked.value = result;
-  });
+  };
+  // What could not be checked is shown as not checked, and tried again after the next answer.
+  void checking.check(now.held).then(found, () => {});
 });
