@@ -33,7 +33,8 @@ def main() -> int:
         _reach(asked.url)
         code = _codes(asked.code_command)
         code()
-        broken, cases = _server(asked, code) if asked.what == "server" else _client(asked, code)
+        office = _office(asked.close_command)
+        broken, cases = _server(asked, code, office) if asked.what == "server" else _client(asked, code, office)
     except Unusable as why:
         print(f"error: {why}", file=sys.stderr)
         return UNUSABLE
@@ -54,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--child", required=True, help="A student on that clinic's roster.")
         one.add_argument(
             "--code-command", required=True, help="Prints a one-time code of a nurse there as its last word."
+        )
+        one.add_argument(
+            "--close-command", required=True, help="Closes {submission} in the office: not let in, with any reason."
         )
         if what == "client":
             one.add_argument("--client-command", required=True, help="The client; see tests/conformance/client.py.")
@@ -81,7 +85,19 @@ def _codes(command: str) -> Callable[[], str]:
     return code
 
 
-def _server(asked: argparse.Namespace, code: Callable[[], str]) -> tuple[int, int]:
+def _office(command: str) -> Callable[[str], None]:
+    def close(submission: str) -> None:
+        words = [word.format(submission=submission) for word in shlex.split(command)]
+        try:
+            subprocess.run(words, capture_output=True, text=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            why = error.stderr if isinstance(error, subprocess.CalledProcessError) else error
+            raise Unusable(f"--close-command fails: {why}") from error
+
+    return close
+
+
+def _server(asked: argparse.Namespace, code: Callable[[], str], close: Callable[[str], None]) -> tuple[int, int]:
     """How many cases are broken, and how many there are."""
 
     async def run() -> int:
@@ -89,7 +105,7 @@ def _server(asked: argparse.Namespace, code: Callable[[], str]) -> tuple[int, in
         async with httpx.AsyncClient(timeout=60) as http:
             for case in server_cases.CASES:
                 try:
-                    await case(Subject(asked.url, http, asked.scope, StudentId(asked.child), code))
+                    await case(Subject(asked.url, http, asked.scope, StudentId(asked.child), code, close))
                     _tell(case.__name__)
                 except Unusable:
                     raise
@@ -101,7 +117,7 @@ def _server(asked: argparse.Namespace, code: Callable[[], str]) -> tuple[int, in
     return asyncio.run(run()), len(server_cases.CASES)
 
 
-def _client(asked: argparse.Namespace, code: Callable[[], str]) -> tuple[int, int]:
+def _client(asked: argparse.Namespace, code: Callable[[], str], close: Callable[[str], None]) -> tuple[int, int]:
     broken = 0
     for case in client_cases.CASES:
         with tempfile.TemporaryDirectory() as folder, meddling(asked.url) as meddler:
@@ -109,7 +125,7 @@ def _client(asked: argparse.Namespace, code: Callable[[], str]) -> tuple[int, in
             try:
                 client.enroll(code())
                 client.follow(asked.scope)
-                case(client_cases.Bench(client, meddler, asked.scope, asked.child))
+                case(client_cases.Bench(client, meddler, asked.scope, asked.child, close))
                 _tell(case.__name__)
             except Unusable:
                 raise

@@ -4,8 +4,8 @@
     COMMAND record     reads a fact a line on standard input: {"stream": …, "type": …, "payload": {…}}
 
 ``{url}`` and ``{file}`` in the command stand for the server's address and a file of the client's own. ``outbox``
-prints a list of the events it made; of each at least ``state``: on_device, sent, receipted or quarantined, and
-``position``. Exit codes other than 0 are allowed for ``sync`` alone.
+prints a list of the events it made; of each at least ``state``: on_device, sent, receipted, quarantined, or how that
+ended (released, closed), and ``position``. Exit codes other than 0 are allowed for ``sync`` alone.
 """
 
 import json

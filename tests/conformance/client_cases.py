@@ -12,8 +12,8 @@ SETTLED = {"receipted", "quarantined"}
 class Bench:
     """An enrolled client that follows the clinic, and the network between it and the server."""
 
-    def __init__(self, client: Client, meddler: Meddler, scope: str, child: str) -> None:
-        self.client, self.meddler, self.scope, self.child = client, meddler, scope, child
+    def __init__(self, client: Client, meddler: Meddler, scope: str, child: str, close: Callable[[str], None]) -> None:
+        self.client, self.meddler, self.scope, self.child, self.close = client, meddler, scope, child, close
 
     def dose(self, cvx: str = "03") -> Json:
         giver = {"name": "C. Conformance", "title": "RN", "address": {"lines": ["1 Main St"]}}
@@ -156,6 +156,41 @@ def _leaving() -> Json:
     return {"facility": facility, "last_day": "2026-11-20", "reason": "withdrew"}
 
 
+def a_client_without_a_scope_shows_how_its_row_was_settled(bench: Bench) -> None:
+    """Asked by its own key, believed by proof alone: an answer whose word was changed is not shown."""
+    submissions: list[str] = []
+
+    def no_scope(request: Json, answer: Json) -> Json:
+        submissions.extend(one["submission"] for one in answer["answers"] if one["is"] == "quarantined")
+        refused = {"is": "reset", "scope": bench.scope, "reason": "scope_not_allowed", "after_seconds": 0}
+        return answer | {"page": refused if request.get("pull") else None}
+
+    def another_word(_: Json, answer: Json) -> Json:
+        told.append(answer)
+        return answer | {"fates": [_changed(fate) for fate in answer["fates"]]}
+
+    told: list[Json] = []
+    bench.meddler.rule = no_scope
+    bench.client.record(
+        {"stream": f"student/{bench.child}", "type": "enrollment.ended", "payload": _leaving()},
+    )
+    bench.client.sync()
+    assert bench.client.states() == ["quarantined"]
+    bench.close(submissions[0])
+    bench.meddler.fates_rule = another_word
+    bench.client.sync()
+    assert any(fate["record"] for answer in told for fate in answer["fates"]), "the client did not ask"
+    assert bench.client.states() == ["quarantined"], "a word nobody of this log said was believed"
+    bench.meddler.fates_rule = honest
+    bench.client.sync()
+    assert bench.client.states() == ["closed"]
+
+
+def _changed(fate: Json) -> Json:
+    record = fate.get("record")
+    return fate if not record else fate | {"record": record | {"payload": record["payload"].replace("}", " }")}}
+
+
 def no_request_carries_more_than_the_contract_allows(bench: Bench) -> None:
     bench.client.record(*(bench.dose() for _ in range(230)))
     _sync_until_settled(bench)
@@ -180,5 +215,6 @@ CASES: tuple[Case, ...] = (
     a_changed_page_is_not_taken_in,
     a_reset_takes_no_event_of_the_outbox,
     a_refused_event_is_shown_and_blocks_no_other,
+    a_client_without_a_scope_shows_how_its_row_was_settled,
     no_request_carries_more_than_the_contract_allows,
 )

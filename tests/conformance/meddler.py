@@ -14,7 +14,7 @@ import msgspec
 
 Json = dict[str, Any]
 Rule = Callable[[Json, Json], Json | None]
-"""What becomes of an honest answer to POST /sync; None loses it."""
+"""What becomes of an honest answer to POST /sync or POST /fates; None loses it."""
 
 
 class Meddler:
@@ -22,6 +22,7 @@ class Meddler:
 
     def __init__(self, server_url: str) -> None:
         self.rule: Rule = honest
+        self.fates_rule: Rule = honest
         self.asked: list[Json] = []
         self._server_url = server_url
         self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -38,11 +39,13 @@ class Meddler:
         with httpx.Client(timeout=30) as http:
             answer = http.request(method, self._server_url + path, headers=headers, content=body)
         kind = answer.headers.get("content-type", "application/json")
-        if path != "/sync" or answer.status_code != 200:
+        if path not in ("/sync", "/fates") or answer.status_code != 200:
             return answer.status_code, answer.content, kind
         request = msgspec.json.decode(body)
-        self.asked.append(request)
-        told = self.rule(request, msgspec.json.decode(answer.content))
+        if path == "/sync":
+            self.asked.append(request)
+        rule = self.rule if path == "/sync" else self.fates_rule
+        told = rule(request, msgspec.json.decode(answer.content))
         return None if told is None else (200, msgspec.json.encode(told), kind)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

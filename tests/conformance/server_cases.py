@@ -19,11 +19,14 @@ from events.commitment import holds
 from events.digest import scope_digest, stream_digest
 from events.envelope import SignedEvent, check_shape, event_hash
 from events.ids import DistrictId, Hash, Stream, stream_of
+from events.proving import Prover
+from events.signing import SigningKey
 from events.wire import (
     PULL_EVENTS_MAX,
     PUSH_EVENTS_MAX,
     Accepted,
     Duplicate,
+    Fates,
     Hello,
     News,
     Presented,
@@ -272,6 +275,34 @@ async def a_type_in_another_kind_of_stream_is_malformed(subject: Subject) -> Non
     assert answer.reason == "malformed"
 
 
+async def what_became_of_a_submission_is_told_to_its_sender_by_proof_of_its_key(subject: Subject) -> None:
+    """Nothing before somebody settled it, nothing to another key; then the office's word, proven."""
+    device = await subject.enroll()
+    (refused,) = await device.push(_overreach(device))
+    assert isinstance(refused, Quarantined)
+    name, nothing = refused.submission, Hash("ab" * 32)
+    open_still = msgspec.json.decode((await device.fates(name, nothing)).content, type=Fates)
+    assert [(one.submission, one.record) for one in open_still.fates] == [(name, None), (nothing, None)]
+    forged = await device.fates(name, key=SigningKey(os.urandom(32)))
+    assert (forged.status_code, problem_of(forged).code) == (403, "not-allowed")
+    await subject.close(name)
+    answer = await device.fates(nothing, name)
+    assert answer.status_code == 200, answer.text
+    told = msgspec.json.decode(answer.content, type=Fates)
+    unknown, closed = told.fates
+    assert unknown.record is None
+    assert closed.record is not None
+    assert closed.proof is not None
+    record = from_wire(closed.record)
+    header = check_shape(record)
+    assert header.type == "submission.closed"
+    assert holds(record, header)
+    assert getattr(decode_payload(header.type, header.schema, record.payload), "submission", "") == name
+    Prover(told.checkpoint, device.enrolled.log_key).prove(event_hash(record), closed.proof)
+    assert closed.who
+    assert closed.kept is None
+
+
 CASES: tuple[Case, ...] = (
     an_enrolled_device_has_all_it_must_keep,
     an_event_gets_a_receipt_and_always_the_same_place,
@@ -288,4 +319,5 @@ CASES: tuple[Case, ...] = (
     unknown_fields_are_passed_over,
     two_devices_at_once_share_one_order,
     a_type_in_another_kind_of_stream_is_malformed,
+    what_became_of_a_submission_is_told_to_its_sender_by_proof_of_its_key,
 )

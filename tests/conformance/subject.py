@@ -1,5 +1,6 @@
 """The server under test, and the small device that asks it: raw messages out, verified answers in."""
 
+import asyncio
 import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -27,12 +28,15 @@ from events.wire import (
     Cursor,
     Enrolled,
     EnrollRequest,
+    FatesRequest,
     Page,
     Problem,
     Pull,
     Quarantined,
     Reset,
     SyncResponse,
+    b64,
+    fates_asked,
     from_wire,
     to_wire,
     unb64,
@@ -42,13 +46,23 @@ GIVER = Giver(name="C. Conformance", title="RN", address=Address(lines=("1 Main 
 
 
 class Subject:
-    """A server, a clinic at it, a child on that clinic's roster, and codes for a nurse who works there."""
+    """A server, a clinic at it, a child on that clinic's roster, codes for a nurse who works there, and an office."""
 
     def __init__(
-        self, url: str, http: httpx.AsyncClient, scope: str, child: StudentId, code: Callable[[], str]
+        self,
+        url: str,
+        http: httpx.AsyncClient,
+        scope: str,
+        child: StudentId,
+        code: Callable[[], str],
+        close: Callable[[str], None],
     ) -> None:
         self.url, self.http, self.scope, self.child = url.rstrip("/"), http, scope, child
-        self._code = code
+        self._code, self._close = code, close
+
+    async def close(self, submission: str) -> None:
+        """Somebody in the office closes a submission without letting it in."""
+        await asyncio.to_thread(self._close, submission)
 
     async def enroll(self, label: str = "conformance") -> "SmallDevice":
         key = SigningKey(os.urandom(32))
@@ -124,6 +138,13 @@ class SmallDevice:
         for answer in response.answers:
             self.prove(answer, response.checkpoint)
         return response.answers
+
+    async def fates(self, *submissions: Hash, key: SigningKey | None = None) -> httpx.Response:
+        """POST /fates, signed by the seat's own key or another."""
+        signature = (key or self.key).sign(fates_asked(self.enrolled.seat, submissions))
+        body = msgspec.json.encode(FatesRequest(submissions, b64(signature)))
+        headers = {"Authorization": f"Bearer {self.enrolled.token}"}
+        return await self.subject.http.post(f"{self.subject.url}/fates", content=body, headers=headers)
 
     async def page(self, cursor: Cursor | None = None, limit: int = 500, digests: bool = False) -> "Taken":
         """A page of the clinic, its note verified against what came."""

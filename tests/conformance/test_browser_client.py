@@ -13,6 +13,7 @@ from tests.conformance.client import Client
 from tests.conformance.client_cases import CASES, Bench, Case
 from tests.conformance.meddler import meddling
 from tests.server.house import ADA, CLINIC, open_house
+from tests.server.test_quarantine import decide
 
 pytestmark = pytest.mark.browser
 
@@ -36,12 +37,21 @@ async def conforms(home: Path, page: Path, chromium: Chromium, case: Case) -> No
     async with open_house(home, page) as house:
         code = await house.code("anna")
 
+        running_loop = asyncio.get_running_loop()
+
+        async def closing(submission: str) -> None:
+            await house.sign_in("olga")
+            assert (await decide(house, submission, "close")).status_code == 200
+
+        def close(submission: str) -> None:
+            asyncio.run_coroutine_threadsafe(closing(submission), running_loop).result()
+
         def run() -> None:
             with meddling(house.url) as meddler:
                 client = Client(COMMAND.format(chromium=chromium.address), meddler.url, home / "unused")
                 client.enroll(code)
                 client.follow(SCOPE)
-                case(Bench(client, meddler, SCOPE, ADA))
+                case(Bench(client, meddler, SCOPE, ADA, close))
 
         await asyncio.to_thread(run)
 

@@ -23,10 +23,10 @@ OURS = f"{sys.executable} -m client_sync --file {{file}} --server {{url}} --pati
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """``doseledger serve`` on a furnished home; its address, and the command that prints a code."""
+    """``doseledger serve`` on a furnished home; its address, and the office's command line."""
     home = tmp_path_factory.mktemp("served") / "home"
-    with _running(home) as (url, code_command):
-        yield url, code_command
+    with _running(home) as (url, office):
+        yield url, office
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def _running(home: Path) -> Iterator[tuple[str, str]]:
         process = serving(home, port)
         runner.run(process.__aenter__())
         try:
-            yield f"http://127.0.0.1:{port}", f"env {settings} {sys.executable} -m server.cli device code --staff anna"
+            yield f"http://127.0.0.1:{port}", f"env {settings} {sys.executable} -m server.cli"
         finally:
             runner.run(process.__aexit__(None, None, None))
 
@@ -61,8 +61,7 @@ def suite(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_server_command(served: tuple[str, str]) -> None:
     """SYNC-R27"""
-    url, code_command = served
-    done = suite("server", "--url", url, "--scope", SCOPE, "--child", ADA, "--code-command", code_command)
+    done = suite("server", "--url", served[0], *_given(served[1]))
     cases = len(server_cases.CASES)
     assert done.returncode == HOLDS, done.stdout + done.stderr
     assert done.stdout.count("holds   ") == cases
@@ -87,15 +86,23 @@ def test_a_client_that_forgets_is_told_what_it_broke(served: tuple[str, str]) ->
 
 
 def test_a_suite_that_cannot_begin_says_why(served: tuple[str, str]) -> None:
-    url, code_command = served
+    url, office = served
     nowhere = f"http://127.0.0.1:{free_port()}"
-    for address, command, words in ((nowhere, code_command, "no server answers"), (url, "false", "--code-command")):
-        done = suite("server", "--url", address, "--scope", SCOPE, "--child", ADA, "--code-command", command)
+    for address, given, words in ((nowhere, _given(office), "no server answers"), (url, _given("false"), "-command")):
+        done = suite("server", "--url", address, *given)
         assert done.returncode == UNUSABLE
         assert words in done.stderr
 
 
 def _client(served: tuple[str, str], command: str) -> subprocess.CompletedProcess[str]:
-    url, code = served
-    given = ("--url", url, "--scope", SCOPE, "--child", ADA, "--code-command", code, "--client-command", command)
-    return suite("client", *given)
+    url, office = served
+    return suite("client", "--url", url, *_given(office), "--client-command", command)
+
+
+def _given(office: str) -> tuple[str, ...]:
+    """What the suite needs to know of a served home."""
+    code, close = (
+        f"{office} device code --staff anna",
+        f"{office} quarantine close {{submission}} --as olga --reason done",
+    )
+    return "--scope", SCOPE, "--child", ADA, "--code-command", code, "--close-command", close

@@ -53,8 +53,8 @@ def said(fate: Fate) -> object:
     return decode_payload(header.type, header.schema, fate.record.payload.encode())
 
 
-async def late_dose(phone: Phone, **changed: object) -> str:
-    (answer,) = await phone.push(phone.dose(ADA, **changed))
+async def late_dose(phone: Phone) -> str:
+    (answer,) = await phone.push(phone.dose(ADA))
     assert isinstance(answer, Quarantined)
     assert answer.reason == "revoked_key"
     return answer.submission

@@ -163,6 +163,26 @@ export interface SyncResponse {
   readonly version?: number;
 }
 
+/** The last word on a submission, and its place in the log; without `record` there is none yet, or none for this seat. */
+export interface Fate {
+  readonly submission: Hash;
+  readonly record?: WireEvent | null;
+  readonly proof?: Proof | null;
+  /** Name of who took or settled it; empty for the program. */
+  readonly who?: string;
+  /** The submitted event itself, where it was let in as it was signed. */
+  readonly kept?: Proof | null;
+}
+
+export interface Fates {
+  readonly checkpoint: string;
+  readonly fates: readonly Fate[];
+}
+
+/** What a seat signs to ask what became of its submissions. */
+export const fatesAsked = (seat: SeatId, submissions: readonly Hash[]) =>
+  utf8(["doseledger/fates/v1", seat, ...submissions].join("\n"));
+
 export interface EnrollRequest {
   readonly code: string;
   readonly public_key: string;

@@ -5,6 +5,7 @@ import { Button, Choice, LinkRow, Notice, Pill, Screen } from "../components/par
 import type { Photo } from "../events/generated";
 import { type Submission, submissionsOf } from "../projections/submissions";
 import { type Own, readOwn } from "../store/device";
+import type { Ending } from "../store/kept";
 import { office as english } from "../text/office/en";
 import { office as spanish } from "../text/office/es";
 import { shownVaccine } from "../text/vaccines";
@@ -27,6 +28,8 @@ import {
 } from "./state";
 
 const COPIED_MS = 2_000;
+
+type Settled = Omit<Ending, "receipt">;
 
 const NONE: ReadonlyMap<number, Submission> = new Map();
 
@@ -53,7 +56,7 @@ function Outbox() {
       {rows.length === 0 ? <p class="empty">{t("outbox_empty")}</p> : null}
       <ul class="list">
         {rows.map((row) => (
-          <OutboxRow key={row.seq} row={row} settled={settled.get(row.position ?? -1)} />
+          <OutboxRow key={row.seq} row={row} settled={endingOf(row, settled.get(row.position ?? -1))} />
         ))}
       </ul>
       <HandOffButton />
@@ -74,7 +77,14 @@ function AlarmNotice() {
   );
 }
 
-function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Submission | undefined }) {
+/** What became of a row that was set aside: as this phone's own stream tells it, or as it had to ask for it. */
+function endingOf({ ending }: Own, told: Submission | undefined): Settled | undefined {
+  if (told === undefined) return ending;
+  const who = told.state === "open" ? told.takenBy : told.by;
+  return { ...told, who: who === null ? "" : personName(who) };
+}
+
+function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Settled | undefined }) {
   const { header, payload } = readOwn(row);
   const student = view.value?.student(header.stream.replace("student/", ""));
   const subject = student?.fullName || (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
@@ -95,7 +105,7 @@ function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Subm
           <PictureState photo={payload.photo as Photo | undefined} />
         </span>
         {row.state === "quarantined" ? <Quarantined row={row} settled={settled} /> : null}
-        {row.receipt ? <Receipt receipt={row.receipt} /> : null}
+        {row.receipt ? <Receipt receipt={row.ending?.receipt ?? row.receipt} /> : null}
       </span>
     </li>
   );
@@ -114,13 +124,13 @@ function nameOf(staff: string): string {
   return known?.name ?? t("no_longer_here");
 }
 
-function toneOf(row: Own, settled: Submission | undefined): "good" | "bad" | "wait" | "calm" {
+function toneOf(row: Own, settled: Settled | undefined): "good" | "bad" | "wait" | "calm" {
   if (row.state !== "quarantined") return row.state === "receipted" ? "good" : "wait";
   if (settled?.state === "released") return "good";
   return settled?.state === "closed" ? "calm" : "bad";
 }
 
-function stateWords(row: Own, settled: Submission | undefined): string {
+function stateWords(row: Own, settled: Settled | undefined): string {
   if (row.state === "receipted") return t("state_receipted", { position: row.position ?? "?" });
   if (row.state === "quarantined") {
     if (settled?.state === "released") return t("state_released");
@@ -130,18 +140,20 @@ function stateWords(row: Own, settled: Submission | undefined): string {
 }
 
 /** Why it was set aside, who has it, and that it is not lost; in the end, who let it in or closed it, and why. */
-function Quarantined({ row, settled }: { readonly row: Own; readonly settled: Submission | undefined }) {
+function Quarantined({ row, settled }: { readonly row: Own; readonly settled: Settled | undefined }) {
   const why = word("why", row.reason ?? "other");
   if (settled !== undefined && settled.state !== "open") {
-    const name = personName(settled.by);
+    const name = settled.who || t("the_program");
+    const { position } = settled;
     return (
       <>
         <p>{why}</p>
         <p>{t(settled.state === "released" ? "released_by" : "closed_by", { name, why: settled.why })}</p>
+        {position === undefined ? null : <p>{t("state_receipted", { position })}</p>}
       </>
     );
   }
-  const owner = settled?.takenBy ? personName(settled.takenBy) : word("owner", settled?.owner ?? row.owner ?? "other");
+  const owner = settled?.who || word("owner", settled?.owner || row.owner || "other");
   return (
     <p>
       {why} {t("who_has_it", { owner })}
@@ -149,8 +161,8 @@ function Quarantined({ row, settled }: { readonly row: Own; readonly settled: Su
   );
 }
 
-const personName = (staff: string | null): string =>
-  view.value?.people.find((one) => one.staff === staff)?.name ?? t(staff === null ? "the_program" : "the_office");
+const personName = (staff: string): string =>
+  view.value?.people.find((one) => one.staff === staff)?.name ?? t("the_office");
 
 function Receipt({ receipt }: { readonly receipt: string }) {
   const [copied, setCopied] = useState(false);

@@ -12,6 +12,7 @@
 import { type Bytes, text } from "../events/bytes";
 import { type Header, parseHeader } from "../events/envelope";
 import type { EventPayloads, Photo, Stream } from "../events/generated";
+import { ED25519 } from "../events/signing";
 import { type Enrolled, fromWire } from "../events/wire";
 import type { Fact } from "../projections/fact";
 import * as changing from "./changing";
@@ -185,6 +186,11 @@ export class Device {
   /** What is not delivered, sealed to the district, as a file to carry; also while locked. Null when nothing is left. */
   async handOff(): Promise<HandOffFile | null> {
     return handOffFile(await this.tab.database.handOffs());
+  }
+
+  /** The seat's own signature, for a question that names what it is (docs/sync.md). */
+  async signQuestion(question: Bytes): Promise<Bytes> {
+    return new Uint8Array(await crypto.subtle.sign(ED25519, this.tab.unlocked.seat, question));
   }
 
   // What is downloaded here

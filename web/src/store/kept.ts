@@ -11,6 +11,19 @@ import type { HandOff } from "./hand_off";
 
 export type OwnState = "waiting" | "receipted" | "quarantined";
 
+/** What became of an own event that was set aside; each word proven to stand in the log (sync/fates.ts). */
+export interface Ending {
+  /** `open`: nobody settled it yet, but somebody else has it now. */
+  readonly state: "open" | "released" | "closed";
+  /** Name of who took or settled it; empty for the program. */
+  readonly who: string;
+  readonly why: string;
+  readonly owner: string;
+  /** Proof of the word, or of the event itself where it was let in as it was signed: then at `position`. */
+  readonly receipt: string;
+  readonly position?: number;
+}
+
 /** One event this phone made. `receipt` is a C2SP tlog-proof that was verified here. */
 export interface Own {
   readonly seq: number;
@@ -21,6 +34,8 @@ export interface Own {
   readonly receipt?: string;
   readonly reason?: string;
   readonly owner?: string;
+  /** How the quarantine ended, where this phone had to ask. */
+  readonly ending?: Ending;
   /** Turns in which this event alone went wrong, and why the last time. */
   readonly attempts?: number;
   readonly complaint?: string;
@@ -107,6 +122,8 @@ export interface Saved {
   readonly state: SyncState;
   readonly own: readonly Own[];
   readonly held: ReadonlyMap<string, Held>;
+  /** The same by stream; a list never changes, a stream that does gets another. */
+  readonly streams: ReadonlyMap<string, readonly Held[]>;
   /** Undelivered events of earlier enrolments of this phone: sealed to the district, to be carried unopened. */
   readonly carried: readonly HandOff[];
 }

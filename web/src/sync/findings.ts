@@ -136,7 +136,7 @@ async function submissionOf(
   return { reason: payload.reason ?? said.reason, owner: payload.owner ?? said.owner };
 }
 
-function receiptText(proof: Proof, note: string): string {
+export function receiptText(proof: Proof, note: string): string {
   return encodeReceipt({
     entry: unbase64url(proof.entry),
     position: proof.position,

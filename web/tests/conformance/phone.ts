@@ -6,6 +6,7 @@ import { EVENT_TYPES, type EventPayloads, type Stream } from "../../src/events/g
 import { WIRE_VERSION } from "../../src/events/wire";
 import { Device } from "../../src/store/device";
 import type { Own } from "../../src/store/kept";
+import { askFates } from "../../src/sync/fates";
 import { Follower, type LinkState } from "../../src/sync/follower";
 import { enroll } from "../../src/sync/server";
 
@@ -54,14 +55,22 @@ const commands = {
   },
 
   async sync(patienceMs: number): Promise<unknown> {
-    return takeTurns(await device(), patienceMs);
+    const phone = await device();
+    const link = await takeTurns(phone, patienceMs);
+    await askFates(phone);
+    return link;
   },
 
   async outbox(): Promise<unknown> {
     const phone = await device();
-    return phone.own.map((row) => ({ ...row, state: row.state === "waiting" ? "on_device" : row.state }));
+    return phone.own.map((row) => ({ ...row, state: stateOf(row) }));
   },
 };
+
+function stateOf({ state, ending }: Own): string {
+  if (state === "waiting") return "on_device";
+  return ending === undefined || ending.state === "open" ? state : ending.state;
+}
 
 /** Follow the log until nothing waits and nothing is asked, or the time is over. */
 function takeTurns(phone: Device, patienceMs: number): Promise<LinkState> {
