@@ -247,7 +247,7 @@ class Camera:
         self.page.locator("[aria-labelledby=storage]").scroll_into_view_if_needed()
         self.take("ready-storage")
         self.go("papers")
-        for place, name in enumerate(("forms", "child-forms", "roster", "protocol", "slips")):
+        for place, name in enumerate(("forms", "child-forms", "roster", "protocol", "slips", "recommended")):
             self.page.locator(".choice input").nth(place).check()
             self.page.locator(".sheet, .slip").first.scroll_into_view_if_needed()
             self.take(f"print-{name}")

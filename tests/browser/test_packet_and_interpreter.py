@@ -6,6 +6,8 @@ from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.consents import ConsentGiven, PacketGiven, ScreeningAnswered
 from events.catalog.doses import DoseAdministered
+from events.catalog.policy import PolicyAdopted, RecommendedList
+from events.ids import DISTRICT_STREAM
 from tests.browser.nurse import Nurse
 from tests.browser.school import NO_CONSENT, NO_PACKET, School
 from tests.browser.test_before_a_dose import told
@@ -46,6 +48,44 @@ def test_a_dose_without_a_packet_says_what_lacks(phone: BrowserContext, school: 
     [vis] = told(school, child, DoseAdministered).vis
     assert (vis.document, vis.given_on) == ("MMR", school.today.isoformat())
     assert vis.edition == next(part.edition for part in packet.parts if part.document == "MMR")
+
+
+def test_the_recommended_list_says_whose_it_is(nurse: Nurse, school: School) -> None:
+    """WEB-R150: unverified until an edition is entered with its source; that one is then asked of every packet."""
+    child, today = school.child("Owen"), school.today.isoformat()
+    nurse.go(f"child/{child.id}/packet")
+    nurse.page.get_by_text("What lies in it").click()
+    nurse.sees("Unverified: check before use.")
+    nurse.go("papers")
+    nurse.page.get_by_label("Recommended list").check()
+    expect(nurse.page.locator(".sheet")).to_contain_text("Unverified: check before use.")
+    nurse.start_dose(child, "W028843")
+    expect(nurse.page.get_by_text("The family packet lacks")).to_have_count(0)
+    entered = RecommendedList(
+        edition=today,
+        document="Recommended for children and teens",
+        vaccines=("influenza", "covid_19"),
+        source="https://health.example/recommended",
+        read_on=today,
+        compared_by="Sunniva Dahl",
+    )
+    school.tell(DISTRICT_STREAM, PolicyAdopted(value=entered, effective_from=today, authority="health office"))
+    nurse.go("papers")
+    nurse.page.get_by_label("Recommended list").check()
+    sheet = nurse.page.locator(".sheet")
+    expect(sheet).to_contain_text("influenza, COVID-19")
+    expect(sheet).to_contain_text("https://health.example/recommended")
+    expect(sheet).to_contain_text("compared by Sunniva Dahl")
+    expect(sheet).not_to_contain_text("Unverified")
+    nurse.go(f"child/{child.id}/packet")
+    nurse.page.get_by_text("What lies in it").click()
+    expect(nurse.page.get_by_text("Unverified")).to_have_count(0)
+    nurse.page.get_by_label(re.compile("requirements and exemptions")).uncheck()
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.waits_for_delivery(1)
+    [part] = [part for part in told(school, child, PacketGiven).parts if part.kind == "recommended"]
+    assert (part.document, part.edition) == ("Recommended for children and teens", today)
 
 
 def test_the_child_never_interprets(phone: BrowserContext, school: School, nurse: Nurse) -> None:

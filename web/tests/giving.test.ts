@@ -5,7 +5,7 @@ import { scheduleNamed } from "../src/law/schedule";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
 import { findings, type Wanted } from "../src/projections/giving";
-import { lawParts, type Part } from "../src/projections/packet";
+import { lawParts, type Part, recommendedOn } from "../src/projections/packet";
 import { givenLot, notSeen, talliesOf } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
 import { visitOf } from "../src/projections/visit";
@@ -253,6 +253,25 @@ describe("WEB-R99: the family packet", () => {
       { code: "packet_lacks", about: "vis MMR VIS" },
     ],
   ])("%s", (_, given, expected) => expect(with_(...given)).toEqual([expected]));
+  it("with the list before the one the district entered", () => {
+    const entered = {
+      type: "recommended_list",
+      edition: TODAY,
+      document: "Another name",
+      vaccines: ["hpv"],
+      source: "https://health.example/list",
+      read_on: TODAY,
+      compared_by: "S. Dahl",
+    } as const;
+    const asked = (given: readonly Part[]) =>
+      saidOf([REGISTERED, packet({ parts: given }), eligible("insured"), yes(MMR), screened()], undefined, {
+        papers: lawParts(TODAY, entered),
+      }).warnings;
+    expect(asked(lawParts(TODAY))).toEqual([{ code: "packet_lacks", about: "recommended Another name" }]);
+    expect(asked(lawParts(TODAY, entered))).toEqual([]);
+    expect(recommendedOn(TODAY, null)?.checked).toBeNull();
+    expect(recommendedOn(TODAY, entered)?.checked?.source).toBe("https://health.example/list");
+  });
   it("whole, in one or in two, or known by its version alone", () => {
     expect(with_(packet({ parts: papers }))).toEqual([]);
     expect(with_(packet({ parts: lawParts(TODAY) }), packet({ parts: [part("MMR VIS", "2025-01-31")] }))).toEqual([]);

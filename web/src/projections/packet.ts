@@ -8,7 +8,7 @@
  */
 import packet from "../../../projections/law/data/packet.json";
 import { monthsOld } from "../events/dates";
-import type { PacketGiven } from "../events/generated";
+import type { PacketGiven, RecommendedList } from "../events/generated";
 import type { Shelf } from "./fact";
 
 export type Part = NonNullable<PacketGiven["parts"]>[number];
@@ -23,14 +23,21 @@ export interface PacketCheck {
 /** KNOWN GAP: CDC's six months are told by a state's page, not by CDC's own. */
 const OLD_EDITION_MONTHS = 6;
 
-/** The two papers every packet holds, in the editions of a day (YYYY-MM-DD). */
-export function lawParts(on: string): readonly Part[] {
-  const kinds = ["requirements", "recommended"] as const;
-  return kinds.flatMap((kind): Part[] => {
-    const edition = packet[kind].findLast((one) => one.edition <= on);
-    return edition === undefined ? [] : [{ kind, document: edition.document, edition: edition.edition }];
-  });
+/** The two papers every packet holds, in the editions of a day (YYYY-MM-DD); `entered` is the district's own list. */
+export function lawParts(on: string, entered: RecommendedList | null = null): readonly Part[] {
+  const requirements = packet.requirements.findLast((one) => one.edition <= on);
+  const recommended = recommendedOn(on, entered);
+  return [
+    ...(requirements === undefined ? [] : [part("requirements", requirements)]),
+    ...(recommended === null ? [] : [part("recommended", recommended)]),
+  ];
 }
+
+const part = (kind: Part["kind"], { document, edition }: Pick<Part, "document" | "edition">): Part => ({
+  kind,
+  document,
+  edition,
+});
 
 /**
  * The statements for a vaccine, one for each of its parts, in the oldest edition that will do on a day: one that was
@@ -69,9 +76,20 @@ export function visGiven(shelf: Shelf, cvx: string, on: string): readonly (Part 
   });
 }
 
-/** What the commissioner recommends beyond what the law asks, in the edition of a day, as antigens. */
-export function recommendedOn(on: string): readonly string[] {
-  return packet.recommended.findLast((one) => one.edition <= on)?.vaccines ?? [];
+/** What the commissioner recommends beyond what the law asks, in the edition of a day, and where that was read. */
+export interface Recommended {
+  readonly edition: string;
+  readonly document: string;
+  readonly vaccines: readonly string[];
+  /** Where it was read, when, and who compared it; null while nobody did, and the list is not to be trusted. */
+  readonly checked: Pick<RecommendedList, "source" | "read_on" | "compared_by"> | null;
+}
+
+/** What the district entered with its source goes before what came with the program, which has none. */
+export function recommendedOn(on: string, entered: RecommendedList | null): Recommended | null {
+  if (entered !== null) return { ...entered, checked: entered };
+  const shipped = packet.recommended.findLast((one) => one.edition <= on);
+  return shipped === undefined ? null : { ...shipped, checked: null };
 }
 
 /** What a family still lacks for a dose on a day, of the papers `wanted`. Packets given later do not count. */
@@ -88,6 +106,8 @@ export function checkPacket(shelf: Shelf, on: string, wanted: readonly Part[]): 
   return { state: lacking.length > 0 ? "lacks" : "whole", lacking };
 }
 
-/** A newer edition than the one wanted will do. */
+/** A newer edition than the one wanted will do; requirements and recommended list are one paper each, by any name. */
 const isSame = (held: Part, wanted: Part): boolean =>
-  held.kind === wanted.kind && held.document === wanted.document && held.edition >= wanted.edition;
+  held.kind === wanted.kind &&
+  (held.kind !== "vis" || held.document === wanted.document) &&
+  held.edition >= wanted.edition;

@@ -1,6 +1,6 @@
 /** What the district decided and the state ordered, with dates; mirrors projections/policy.py. */
 import { civilDay } from "../events/dates";
-import type { PolicyAdopted, SuspensionIssued } from "../events/generated";
+import type { PolicyAdopted, RecommendedList, SuspensionIssued } from "../events/generated";
 import { type Fact, Shelf } from "./fact";
 
 export class Policy {
@@ -27,6 +27,12 @@ export class Policy {
   graceDays(day: string): number | null {
     const value = this.inForce("transfer_grace", day)?.value;
     return value?.type === "transfer_grace" ? value.days : null;
+  }
+
+  /** The commissioner's recommended list as the district entered it; null while nobody did. */
+  recommended(day: string): RecommendedList | null {
+    const value = this.inForce("recommended_list", day)?.value;
+    return value?.type === "recommended_list" ? value : null;
   }
 
   /** The district's calendar day at an instant (milliseconds). */

@@ -240,7 +240,7 @@ function findingsOf(now: View, student: Student, visit: Visit, vial: Vial, chose
     funding: vial.funding,
     on,
     entered: entered === undefined ? "" : entryWords(entered),
-    papers: [...lawParts(on), ...(handed ? [] : visParts(vial.cvx, on))],
+    papers: [...lawParts(on, now.policy.recommended(on)), ...(handed ? [] : visParts(vial.cvx, on))],
   };
   const schedule = planFor(now.judgment(student).ruleSet).standards;
   return findings(student, now.clinic, visit, wanted, { isDue: now.isDue(student, vial.cvx), schedule });

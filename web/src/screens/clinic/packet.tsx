@@ -3,12 +3,13 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, showFirstError } from "../../components/parts";
 import type { PacketGiven } from "../../events/generated";
-import { currentVis, lawParts, type Part, recommendedOn, shownStatement } from "../../projections/packet";
+import { currentVis, lawParts, type Part, shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import { day, language, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
+import { RecommendedNow } from "./recommended";
 import { clinicVaccines } from "./vaccines";
 
 const CHANNELS: readonly PacketGiven["channel"][] = ["hand", "mail", "email", "portal"];
@@ -115,13 +116,7 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
             }
           />
         ))}
-        <p class="hint">
-          {t("recommended_now", {
-            list: recommendedOn(values.on)
-              .map((one) => word("recommends", one))
-              .join(", "),
-          })}
-        </p>
+        <RecommendedNow now={now} on={values.on} />
         {tried && errors.parts ? (
           <p class="error" role="alert">
             {errors.parts}
@@ -146,5 +141,8 @@ const partName = ({ kind, document }: Part): string =>
 /** What the law and this clinic's vaccines ask for, in the editions of a day. */
 function partsOf(now: View, on: string): readonly Part[] {
   const statements = clinicVaccines(now).flatMap((cvx) => currentVis(cvx, on));
-  return [...lawParts(on), ...new Map(statements.map((part) => [key(part), part])).values()];
+  return [
+    ...lawParts(on, now.policy.recommended(on)),
+    ...new Map(statements.map((part) => [key(part), part])).values(),
+  ];
 }

@@ -6,13 +6,14 @@ import { hex } from "../../events/bytes";
 import type { Student } from "../../projections/student";
 import { formCode, readForm } from "../../scan/slip";
 import { randomBytes } from "../../store/vault";
-import { day, t } from "../../text/words";
+import { day, t, word } from "../../text/words";
 import type { View } from "../view";
 import { countError } from "./checks";
 import { DoseTable, STEPS } from "./emergency";
+import { RecommendedNow } from "./recommended";
 import { Slip } from "./slip";
 
-type What = "forms" | "child_forms" | "roster" | "protocol" | "slips";
+type What = "forms" | "child_forms" | "roster" | "protocol" | "slips" | "recommended";
 
 const FORMS_MAX = 100;
 const LINES = [
@@ -50,7 +51,7 @@ export function PrintPapers({ now }: { readonly now: View }) {
           legend={t("print_what")}
           value={what}
           onChange={setWhat}
-          options={(["forms", "child_forms", "roster", "protocol", "slips"] as const).map((one) => [
+          options={(["forms", "child_forms", "roster", "protocol", "slips", "recommended"] as const).map((one) => [
             one,
             t(`print_${one}`),
           ])}
@@ -65,6 +66,13 @@ export function PrintPapers({ now }: { readonly now: View }) {
       {what === "child_forms" ? <Forms now={now} whose={now.roster} clinic={clinic} /> : null}
       {what === "roster" ? <PrintedRoster now={now} clinic={clinic} /> : null}
       {what === "protocol" ? <Protocol clinic={clinic} /> : null}
+      {what === "recommended" ? (
+        <section class="sheet">
+          <strong>{word("paper", "recommended")}</strong>
+          <p>{clinic}</p>
+          <RecommendedNow now={now} on={now.today} />
+        </section>
+      ) : null}
       {what === "slips" ? now.roster.map((one) => <Slip key={one.id} student={one} clinic={clinic} />) : null}
     </Screen>
   );

@@ -62,6 +62,7 @@ export const paper = {
   print_forms: "Blank forms",
   print_child_forms: "A form for each child",
   print_protocol: "Emergency protocol",
+  print_recommended: "Recommended list",
   print_what: "What to print",
   print_count: "How many forms",
   form_title: "Vaccination record (copy into the phone later)",
