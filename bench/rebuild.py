@@ -19,16 +19,12 @@ from pathlib import Path
 
 import msgspec
 
-from bench.log import DISTRICT, Phone, new_id
 from bench.measure import processor_seconds, write_result
-from bench.postgres.fill import fill
-from bench.postgres.place import place
 from events.ids import Position, stream_of
 from projections.fold import fact_of
 from projections.tables import STUDENT
 from server.store.port import Log
 from server.store.projector import Projector
-from tests.postgres.cluster import NoPostgres
 
 EVENTS_EACH = 28
 
@@ -69,6 +65,12 @@ async def read_and_decode(log: Log) -> None:
 
 
 async def main(size: int) -> None:
+    # here, because a rebuild's processes import this module again, and need nothing of the bench
+    from bench.log import DISTRICT, Phone, new_id
+    from bench.postgres.fill import fill
+    from bench.postgres.place import place
+    from tests.postgres.cluster import NoPostgres
+
     phone = Phone()
     phone.students = [stream_of("student", new_id()) for _ in range(max(1, size // EVENTS_EACH))]
     with tempfile.TemporaryDirectory() as folder:

@@ -37,6 +37,12 @@ _Result = TypeVar("_Result")
 _Row = tuple[int, bytes, int, bytes | None, bytes | None]
 _COLUMNS = "log.position, log.event_hash, log.received_at, vault.stream_key, vault.sealed"
 _JOIN = "log LEFT JOIN vault ON vault.district = log.district AND vault.position = log.position"
+_OF_STREAM = """
+SELECT vault.position, log.event_hash, log.received_at, vault.stream_key, vault.sealed
+FROM vault INDEXED BY vault_stream LEFT JOIN log ON log.district = vault.district AND log.position = vault.position
+WHERE vault.district = ? AND vault.stream_key = ? AND vault.position < ?
+"""
+"""The index is said, because SQLite would rather read the whole vault below a position."""
 
 
 class SqliteReader:
@@ -81,15 +87,9 @@ class SqliteReader:
             for stream in streams:
                 key = self._keyring.find(stream)
                 if key is not None:
-                    rows = db.execute(
-                        "SELECT vault.position, log.event_hash, log.received_at, vault.stream_key, vault.sealed"
-                        " FROM vault LEFT JOIN log ON log.district = vault.district"
-                        " AND log.position = vault.position"
-                        " WHERE vault.district = ? AND vault.stream_key = ? AND vault.position < ?",
-                        (self._district, key.id, size),
-                    )
-                    found += self._opened(db, map(self._in_place, rows))
-                    found += self._healed_of(db, key.id, size, {row.position for row in found})
+                    rows = db.execute(_OF_STREAM, (self._district, key.id, size))
+                    its = self._opened(db, map(self._in_place, rows))
+                    found += its + self._healed_of(db, key.id, size, {row.position for row in its})
             return sorted(found, key=lambda stored: stored.position)
 
         return await self.run(find)
