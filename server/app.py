@@ -112,7 +112,7 @@ def create_app(
             news_route(hub, live, asking.bearer_of),
             *enrolment_routes(joining, enrolment, asking, live, clock),
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),
-            *clinic_routes(district, asking, live, access),
+            clinic_routes(district, asking, live, access),
             *rostering_routes(district, live, asking, access, clock),
             *student_routes(district, live, turn.freshness, asking, access, clock),
             *photo_routes(photos, district, live, asking, access),

@@ -10,13 +10,16 @@ from collections.abc import Iterable
 import msgspec
 
 from events.catalog.clinics import ConsentCount
-from events.ids import EventId, StudentId
+from events.catalog.stock import StockReplaced
+from events.errors import Refused
+from events.ids import EventId, StaffId, StudentId
 from projections.clinic import Clinic
 from projections.discrepancies import vaccine_name
 from projections.outcomes import outcomes_of
 from projections.reactions import reactions_of
 from projections.stock import borrowings_of, tallies_of
 from projections.student import Student
+from server.desk import typed
 
 
 class StockRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +94,7 @@ def books_of(clinic: Clinic, students: Iterable[Student]) -> Books:
             )
             for line in tallies_of(clinic, everyone)
         ),
-        loans=_loans(clinic, everyone),
+        loans=loans_of(clinic, everyone),
         consents=outcomes_of(clinic, (one for one in everyone if _is_expected(clinic, one)), on),
         to_report=tuple(row for student in everyone for row in _to_report(clinic, student)),
         to_verify=tuple(row for student in everyone for row in _to_verify(clinic, student)),
@@ -102,7 +105,9 @@ def _is_expected(clinic: Clinic, student: Student) -> bool:
     return not set(clinic.roster).isdisjoint(student.streams)
 
 
-def _loans(clinic: Clinic, students: list[Student]) -> tuple[LoanRow, ...]:
+def loans_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LoanRow, ...]:
+    """Every loan of the clinic, oldest first, with the child it was for where it is among these."""
+    students = list(students)
     by_stream = {stream: student for student in students for stream in student.streams}
     rows = []
     for loan in borrowings_of(clinic, students):
@@ -125,6 +130,13 @@ def _loans(clinic: Clinic, students: list[Student]) -> tuple[LoanRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def repayment(clinic: Clinic, loan: str, lot: str, on: str, by: StaffId | None = None) -> StockReplaced:
+    """What pays a loan back. Raises Refused for a loan that is none, or paid already."""
+    if loan not in {one.fact.id for one in borrowings_of(clinic, ()) if one.paid is None}:
+        raise Refused("unknown-loan", f"{loan!r} is no loan that is still owed at this clinic")
+    return typed(StockReplaced, event=loan, lot=lot, on=on, by=by)
 
 
 def _to_report(clinic: Clinic, student: Student) -> list[OwedRow]:

@@ -19,6 +19,7 @@ from server.clinic_books import Books, books_of
 from server.district import District
 from server.live import Live
 from server.records import Records
+from server.standing_orders import OrderRow, orders_of
 
 
 class VisitRow(msgspec.Struct, frozen=True):
@@ -60,6 +61,7 @@ class ClinicDay(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     visits: tuple[VisitRow, ...]
     discrepancies: tuple[OpenMatter, ...]
+    orders: tuple[OrderRow, ...]
     books: Books
     log_size: int
 
@@ -95,6 +97,7 @@ def clinic_day(clinic: Clinic, students: Iterable[Student], size: int) -> Clinic
             OpenMatter(one.kind, one.severity, one.owner.value, one.says, one.due_on.isoformat())
             for one in clinic_discrepancies(day)
         ),
+        orders=orders_of(clinic),
         books=books_of(clinic, everyone),
         log_size=size,
     )

@@ -6,6 +6,7 @@ send, beside the cookie's SameSite=Strict. Roles are never stored with a session
 
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from events.ids import StaffId
 from projections.actors import Staff
@@ -42,6 +43,11 @@ class Asking:
             raise ProblemError("not-signed-in", NOT_SIGNED_IN)
         require_same_site(request)
         return person
+
+    def today(self) -> str:
+        """The district's civil day (YYYY-MM-DD)."""
+        founded = self._live.directory.founded
+        return self._clock().astimezone(ZoneInfo(founded.time_zone if founded else "UTC")).date().isoformat()
 
     async def bearer(self, request: AnyRequest) -> Bearer:
         """The device's seat. Raises ProblemError: token-unknown."""

@@ -4,6 +4,7 @@ doseledger clinic list
 doseledger clinic show "Gym" --as olga
 doseledger clinic books "Gym" --as olga
 doseledger clinic repay "Gym" <loan> --lot W2
+doseledger clinic withdraw-order "Gym" <order> --by "R. Vance, MD" --reason "a new protocol"
 """
 
 import asyncio
@@ -14,16 +15,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from events.catalog.stock import StockReplaced
 from events.errors import Refused
 from events.ids import ClinicId, EventId, stream_of
-from projections.clinic import clinic_of
-from projections.stock import borrowings_of
+from projections.clinic import Clinic, clinic_of
+from server.clinic_books import repayment
 from server.clinic_day import ClinicDay, clinic_day
-from server.commands.showing import print_json
-from server.desk import day_or_none, open_desk, typed
+from server.commands.showing import print_json, show_loan
+from server.desk import day_or_none, open_desk
 from server.district import Clock, District, wall_clock
 from server.settings import Settings
+from server.standing_orders import withdrawal
 from server.terminal import Terminal, say
 
 _json = click.option("--json", "as_json", is_flag=True, help="For a machine.")
@@ -121,13 +122,40 @@ async def repay(
     """Record ``stock.replaced``; its event id. Raises Refused for a loan that is none, or paid already."""
     async with open_desk(settings, "clinic repay", "", clock) as desk:
         found = await _one_clinic(desk.district, which)
-        facts, _ = await desk.district.reading.some([stream_of("clinic", found.clinic)])
-        owed = {one.fact.id for one in borrowings_of(clinic_of(facts), ()) if one.paid is None}
-        if loan not in owed:
-            raise Refused("unknown-loan", f"{loan!r} is no loan that is still owed at {found.name}, {found.on}")
-        paid = typed(StockReplaced, event=loan, lot=lot, on=day_or_none(on) or desk.today.isoformat())
+        clinic = await _read(desk.district, found.clinic)
+        paid = repayment(clinic, loan, lot, day_or_none(on) or desk.today.isoformat())
         [event] = await desk.district.record([(stream_of("clinic", found.clinic), paid)])
         return event
+
+
+@clinic.command("withdraw-order")
+@click.argument("which")
+@click.argument("order")
+@click.option("--by", required=True, help="The prescriber, or who speaks for them.")
+@click.option("--reason", required=True, help="Why it holds no longer.")
+@click.option("--on", default="", help="First day on which nothing is given under it (default: today).")
+@click.pass_obj
+def withdraw_command(settings: Settings, which: str, order: str, by: str, reason: str, on: str) -> None:
+    """A standing order holds no longer; ORDER is its event in `clinic show`. Every phone of the clinic stops it."""
+    asyncio.run(withdraw_order(settings, which, order, by, reason, on))
+    say("Withdrawn.")
+
+
+async def withdraw_order(
+    settings: Settings, which: str, order: str, by: str, reason: str, on: str = "", clock: Clock = wall_clock
+) -> EventId:
+    """Record ``clinic.order_withdrawn``; its event id. Raises Refused for an order that is none or holds no longer."""
+    async with open_desk(settings, "clinic withdraw-order", "", clock) as desk:
+        found = await _one_clinic(desk.district, which)
+        clinic = await _read(desk.district, found.clinic)
+        told = withdrawal(clinic, order, day_or_none(on) or desk.today.isoformat(), by, reason)
+        [event] = await desk.district.record([(stream_of("clinic", found.clinic), told)])
+        return event
+
+
+async def _read(district: District, clinic: ClinicId) -> Clinic:
+    facts, _ = await district.reading.some([stream_of("clinic", clinic)])
+    return clinic_of(facts)
 
 
 async def _one_clinic(district: District, which: str) -> ClinicRow:
@@ -143,9 +171,8 @@ async def show_clinic(settings: Settings, which: str, login: str = "", clock: Cl
     """The day of the one clinic meant by its id or the beginning of its name; the reading is recorded."""
     async with open_desk(settings, "clinic show", login, clock) as desk:
         found = await _one_clinic(desk.district, which)
-        facts, _ = await desk.district.reading.some([stream_of("clinic", found.clinic)])
         students = desk.records.students()
-        day = clinic_day(clinic_of(facts), students, desk.records.size)
+        day = clinic_day(await _read(desk.district, found.clinic), students, desk.records.size)
         shown = {visit.student for visit in day.visits}
         await desk.viewed([one for one in students if not shown.isdisjoint(one.streams)], "clinic show")
         return day
@@ -155,12 +182,19 @@ def show_day(console: Console, day: ClinicDay) -> None:
     """Counts first, then child by child, then what does not fit."""
     console.print(Text(f"{day.name}, {day.on}: {day.state}", style="bold"))
     console.print(f"{day.served} of {day.expected} expected children served, {day.waiting} wait.")
-    table = Table("child", "born", "state", "given here", "not given", box=None, pad_edge=False)
+    table = Table("child", "born", "state", "who pays", "given here", "not given", box=None, pad_edge=False)
     for visit in day.visits:
         state = visit.state.replace("_", " ") if visit.expected else f"{visit.state.replace('_', ' ')}, not on the list"
-        cells = (visit.name, visit.birth_date, state, ", ".join(visit.given), ", ".join(visit.not_given))
+        pays = visit.eligibility.replace("_", " ")
+        cells = (visit.name, visit.birth_date, state, pays, ", ".join(visit.given), ", ".join(visit.not_given))
         table.add_row(*(Text(cell, style=_STYLES.get(visit.state, "")) for cell in cells))
     console.print(table)
+    for order in day.orders:
+        gone = f", withdrawn from {order.withdrawn_on} by {order.withdrawn_by}" if order.withdrawn_on else ""
+        words = (
+            f"Order: {order.vaccine}, {order.prescriber}, {order.valid_from} to {order.valid_to}{gone} ({order.event})"
+        )
+        console.print(Text(words, style="dim" if gone else ""))
     for one in day.discrepancies:
         words = f"{one.severity} {one.kind.replace('_', ' ')}: {one.says}; {one.owner} by {one.due_on}"
         console.print(Text(words, style="yellow"))
@@ -182,11 +216,7 @@ def show_books(console: Console, day: ClinicDay) -> None:
         f"Consents: {told.consents} in, {told.given} given, {told.not_given} not given with a reason, {told.open} open."
     )
     for loan in books.loans:
-        state = f"paid back on {loan.paid_on} with lot {loan.paid_lot}" if loan.paid_on else f"owed: {loan.event}"
-        words = (
-            f"Loan: {loan.vaccine} lot {loan.lot}, {loan.on}, {loan.name}, lent by {loan.lent_by} for {loan.owed_by}"
-        )
-        console.print(Text(f"{words} ({loan.reason}); {state}", style="" if loan.paid_on else "yellow"))
+        show_loan(console, loan)
     for row in books.to_report:
         console.print(Text(f"Report to VAERS: {row.name}, {row.since}, {row.says}", style="yellow"))
     for row in books.to_verify:

@@ -12,6 +12,8 @@ from rich.text import Text
 from projections.deadlines import Deadline
 from projections.summary import DoseRow, StayRow, Summary
 from projections.verdict_words import AntigenRow, VerdictRow, antigen_word
+from server.clinic_books import LoanRow
+from server.paying import Paying
 
 _COLOURS = {"not_compliant": "red", "transfer_grace": "yellow", "review": "yellow", "in_process": "cyan"}
 _OUTCOMES = {"short": "red", "date_defect": "yellow", "review": "yellow", "in_process": "cyan"}
@@ -146,3 +148,18 @@ def state_words(deadline: Deadline, on: date) -> str:
     if left > FAR_DAYS:
         return f"in {left // 365} years"
     return f"{left} day{'s' if left != 1 else ''} left"
+
+
+def show_paying(console: Console, paying: Paying) -> None:
+    """Who pays, as said at each visit, then doses lent between funds."""
+    for told in paying.eligibility:
+        console.print(f"Who pays, {told.on}: {told.category.replace('_', ' ')} (said by {told.said_by})")
+    for loan in paying.loans:
+        show_loan(console, loan)
+
+
+def show_loan(console: Console, loan: LoanRow) -> None:
+    """``Loan: Tdap lot W1, 2026-11-21, Ada Okafor, lent by private for vfc (box empty); owed: <event>``."""
+    state = f"paid back on {loan.paid_on} with lot {loan.paid_lot}" if loan.paid_on else f"owed: {loan.event}"
+    words = f"Loan: {loan.vaccine} lot {loan.lot}, {loan.on}, {loan.name}, lent by {loan.lent_by} for {loan.owed_by}"
+    console.print(Text(f"{words} ({loan.reason}); {state}", style="" if loan.paid_on else "yellow"))

@@ -22,11 +22,11 @@ from events.errors import Refused
 from events.ids import FacilityId, stream_of
 from projections.compliance import judge
 from projections.student import Student
-from projections.summary import Summary
 from projections.transfer import HELP_DAYS
-from server.commands.showing import print_json, show_summary
+from server.commands.showing import print_json, show_paying, show_summary
 from server.desk import Desk, civil_date, day_or_none, open_desk, typed
 from server.district import Clock, wall_clock
+from server.paying import ShownStudent, with_paying
 from server.replay import summary_on
 from server.settings import Settings
 from server.terminal import Terminal, say
@@ -114,14 +114,15 @@ def show_command(settings: Settings, who: str, login: str, as_json: bool) -> Non
         print_json(summary)
     else:
         show_summary(Terminal(), summary)
+        show_paying(Terminal(), summary.paying)
 
 
-async def show_student(settings: Settings, who: str, login: str = "", clock: Clock = wall_clock) -> Summary:
+async def show_student(settings: Settings, who: str, login: str = "", clock: Clock = wall_clock) -> ShownStudent:
     """The summary; the reading is recorded."""
     async with open_desk(settings, "student show", login, clock) as desk:
         child = desk.records.student(desk.records.find(who))
         await desk.viewed([child], "student show")
-        return summary_on(desk.records, child, desk.today)
+        return await with_paying(desk.district, child, summary_on(desk.records, child, desk.today))
 
 
 @student.command("enroll")

@@ -17,6 +17,7 @@ from events.catalog.devices import EpochOpened, ForkFound, SubmissionQuarantined
 from events.catalog.doses import DoseAdministered, DoseRecorded
 from events.catalog.event_type import Giver, PersonName, Told
 from events.catalog.incidents import IncidentOpened
+from events.catalog.stock import StockBorrowed
 from events.catalog.students import StudentRegistered
 from events.ids import DISTRICT_STREAM, DeviceId, EventId, stream_of
 from tests.browser.nurse import PHONE, Nurse, hold_phone
@@ -53,6 +54,11 @@ def trouble(school: School, device: DeviceId) -> None:
     given = EventId(school.facts_of(contested.stream)[-1].id)
     told = IncidentOpened(dose=given, stops=STOPS, reason="already given when it was seen", follow_up=FOLLOW_UP)
     school.tell(contested.stream, told)
+    lent = StockBorrowed(
+        lot="W1", cvx="115", from_funding="private", to_funding="vfc", doses=1, reason="the VFC box is empty",
+        student=school.child("Maya").id, on=school.today.isoformat(),
+    )  # fmt: skip
+    school.tell(stream_of("clinic", school.clinic), lent)
     fork = ForkFound(device=device, seq=3, held=DIGEST, other="cd" * 32)
     epoch = EpochOpened(
         old_checkpoint="log.example/isd-318/0\n460\nAAAA\n", survived=412, reason="the disk was replaced"
@@ -125,6 +131,13 @@ def photograph(context: BrowserContext, school: School, folder: Path) -> int:
     office.go("more")
     page.locator("a.linkrow").first.wait_for()
     take("more")
+    office.go("clinics")
+    page.locator("a.linkrow").first.wait_for()
+    take("clinics")
+    page.locator("a.linkrow").first.click()
+    page.locator("section[aria-labelledby=loans] details summary").first.click()
+    page.locator("section[aria-labelledby=orders] details summary").first.click()
+    take("clinic")
     office.go("devices")
     page.locator("li.card").first.wait_for()
     page.locator("details.deed summary").first.click()

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, Route, expect
 
+from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.devices import ForkFound, SeatClosed, SeatOpened, SubmissionClosed, SubmissionReleased
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
+from events.catalog.stock import StockBorrowed, StockReplaced
 from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
 from events.ids import DISTRICT_STREAM, DeviceId, SeatId, StaffId, StudentId, stream_of
 from server.district import wall_clock
@@ -24,7 +26,7 @@ from tests.browser.school import NO_CONSENT, WORK, School, make_id
 from tests.browser.test_looks import AXE, SMALL_TARGETS, TARGET_PIXELS_MIN, WIDER_THAN_SCREEN, inspect
 
 TOLD = Told(source="registry", recorder="MIIC")
-PLACES = ("", "quarantine", "children", "retention", "more", "devices")
+PLACES = ("", "quarantine", "children", "retention", "more", "devices", "clinics")
 """Every screen of the office that needs no name of anything."""
 
 
@@ -292,6 +294,44 @@ def test_the_seat_of_one_nurse_ends_and_the_device_stays(school: School, nurse: 
         "seen over her shoulder",
         OLGA,
     )
+
+
+def test_a_loan_is_paid_back_and_an_order_withdrawn(school: School, nurse: Nurse, office: Office) -> None:
+    """OFFICE-R13, OFFICE-R14: from the clinic's page; the phone of the clinic stops the vaccine."""
+    gym = stream_of("clinic", school.clinic)
+    lent = StockBorrowed(
+        lot="W1", cvx="115", from_funding="private", to_funding="vfc", doses=1, reason="the VFC box is empty",
+        student=school.child("Maya").id, on=school.today.isoformat(),
+    )  # fmt: skip
+    order = OrderIssued(
+        prescriber="R. Vance, MD", cvx="62", valid_from="2026-01-01", valid_to="2030-12-31", dose_ml=0.5, route="IM",
+        sites=("left_deltoid",),
+    )  # fmt: skip
+    school.tell(gym, lent, order)
+    office.page.get_by_role("link", name="More").click()
+    office.page.get_by_role("link", name="Clinics").click()
+    office.page.locator("a.linkrow").first.click()
+    loan = office.section("loans").locator("li.card").filter(has_text="lot W1")
+    expect(loan).to_contain_text("Lent by: private purchase. Owed by: Vaccines for Children.")
+    loan.locator("summary").click()
+    loan.locator("button.main").click()
+    expect(loan.get_by_role("alert")).to_contain_text("Fill this in.")
+    loan.locator("input").first.fill("W2")
+    loan.locator("button.main").click()
+    expect(loan.locator(".pill")).to_contain_text("lot W2")
+    row = office.section("orders").locator("li.card").filter(has_text="HPV4")
+    row.locator("summary").click()
+    row.locator("textarea").fill("the product is gone")
+    row.locator("button.main").click()
+    expect(row.locator(".pill")).to_contain_text("withdrawn from")
+    told = [one.payload for one in school.facts_of(gym)]
+    (paid,) = (one for one in told if isinstance(one, StockReplaced))
+    (gone,) = (one for one in told if isinstance(one, OrderWithdrawn))
+    assert (paid.lot, paid.by) == ("W2", OLGA)
+    assert (gone.by, gone.reason, gone.entered_by) == ("R. Vance, MD", "the product is gone", OLGA)
+    office.page.get_by_role("button", name="Español").click()
+    expect(loan).to_contain_text("La prestó: compra privada. La debe: Vacunas para Niños (VFC).")
+    expect(row).to_contain_text("La retiró R. Vance, MD")
 
 
 def test_without_a_network_the_office_says_so_and_goes_on_after(

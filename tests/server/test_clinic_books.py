@@ -5,16 +5,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.consents import ConsentGiven, EligibilityStated
 from events.catalog.doses import DoseVerified, DoseVoided, ReactionObserved, VaersReported
-from events.catalog.stock import StockBorrowed, StockLoaded, StockWasted
+from events.catalog.stock import StockBorrowed, StockLoaded, StockReplaced, StockWasted
 from events.envelope import parse_header
 from events.errors import Refused
 from events.ids import EventId, stream_of
-from server.commands.clinic import repay, show_books, show_clinic
+from server.commands.clinic import repay, show_books, show_clinic, show_day, withdraw_order
+from server.commands.showing import show_paying
+from server.commands.student import show_student
 from server.terminal import Terminal
 from tests.server.house import ADA, BEA, CLINIC, House, open_house
 from tests.server.making import a_dose
+from tests.server.test_quarantine import HEADERS, facts
 
 GYM = stream_of("clinic", CLINIC)
 MOMENT = "2026-11-21T15:30:00.000Z"
@@ -89,6 +93,67 @@ async def test_a_loan_is_paid_back_once(tmp_path: Path) -> None:
         for wrong in (loan, "no loan"):
             with pytest.raises(Refused, match="no loan that is still owed"):
                 await repay(settings, "gym 2026-11-21", wrong, "W3", "", house.clock)
+
+
+async def test_a_child_shows_who_pays_and_what_was_lent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """SERVER-R25: by ``student show``, with the loan's state; the clinic shows who pays beside each child."""
+    async with open_house(tmp_path) as house:
+        await a_day(house)
+        settings = house.district.settings
+        shown = await show_student(settings, "Ada Okafor", "olga", house.clock)
+        assert [(one.category, one.said_by) for one in shown.paying.eligibility] == [("medicaid", "Parent")]
+        assert [(one.lent_by, one.owed_by, one.paid_on) for one in shown.paying.loans] == [("private", "vfc", "")]
+        show_paying(Terminal(), shown.paying)
+        printed = " ".join(capsys.readouterr().out.split())
+        assert "Who pays, 2026-11-21: medicaid (said by Parent)" in printed
+        assert "lent by private for vfc" in printed
+        assert (await show_student(settings, "Bea Lindqvist", "olga", house.clock)).paying.loans == ()
+        show_day(Terminal(), await show_clinic(settings, "gym 2026-11-21", "olga", house.clock))
+        assert "medicaid" in capsys.readouterr().out
+
+
+async def test_the_office_pays_a_loan_back_in_its_browser(tmp_path: Path) -> None:
+    """SERVER-R24, OFFICE-R13: once, by whoever may; the log names who entered it."""
+    async with open_house(tmp_path) as house:
+        await a_day(house)
+        await house.sign_in("olga")
+        day = (await house.http.get(f"/api/clinics/{CLINIC}")).json()
+        path = f"/api/clinics/{CLINIC}/loans/{day['books']['loans'][0]['event']}/repay"
+        paid = await house.http.post(path, json={"lot": "W2", "on": "2026-12-01"}, headers=HEADERS)
+        assert [(one["paid_on"], one["paid_lot"]) for one in paid.json()["books"]["loans"]] == [("2026-12-01", "W2")]
+        again = await house.http.post(path, json={"lot": "W2"}, headers=HEADERS)
+        assert (again.status_code, again.json()["code"]) == (409, "unknown-loan")
+        (told,) = await facts(house, StockReplaced)
+        assert isinstance(told.payload, StockReplaced)
+        assert told.payload.by == house.staff["olga"]
+        await house.sign_in("root")
+        assert (await house.http.post(path, json={"lot": "W2"}, headers=HEADERS)).status_code == 403
+
+
+async def test_a_standing_order_is_withdrawn_once(tmp_path: Path) -> None:
+    """SERVER-R43, OFFICE-R14: by the office and by command; the clinic's day says from when and by whom."""
+    async with open_house(tmp_path) as house:
+        order = OrderIssued(
+            prescriber="R. Vance, MD", cvx="03", valid_from="2026-09-01", valid_to="2027-08-31", dose_ml=0.5,
+            route="SC", sites=("left_arm",),
+        )  # fmt: skip
+        await house.tell(GYM, order, msgspec.structs.replace(order, cvx="21"))
+        await house.sign_in("olga")
+        first, second = (await house.http.get(f"/api/clinics/{CLINIC}")).json()["orders"]
+        assert (first["vaccine"], first["withdrawn_on"]) == ("MMR", "")
+        path = f"/api/clinics/{CLINIC}/orders/{first['event']}/withdraw"
+        end = {"by": "R. Vance, MD", "reason": "a new protocol", "on": "2026-12-01"}
+        answer = (await house.http.post(path, json=end, headers=HEADERS)).json()["orders"][0]
+        assert (answer["withdrawn_on"], answer["withdrawn_by"]) == ("2026-12-01", "R. Vance, MD")
+        again = await house.http.post(path, json=end, headers=HEADERS)
+        assert (again.status_code, again.json()["code"]) == (409, "withdrawn-already")
+        settings, gym = house.district.settings, "gym 2026-11-21"
+        with pytest.raises(Refused, match="ends on 2027-08-31"):
+            await withdraw_order(settings, gym, second["event"], "R. Vance, MD", "late", "2027-09-01", house.clock)
+        await withdraw_order(settings, gym, second["event"], "R. Vance, MD", "shortage", "2026-12-02", house.clock)
+        shown = await show_clinic(settings, gym, "olga", house.clock)
+        assert [one.withdrawn_on for one in shown.orders] == ["2026-12-01", "2026-12-02"]
+        assert [one.payload.entered_by for one in await facts(house, OrderWithdrawn)] == [house.staff["olga"], None]  # type: ignore[union-attr]
 
 
 async def test_what_was_settled_is_owed_no_more(tmp_path: Path) -> None:

@@ -33,10 +33,13 @@ SPOKEN = {
 """Per module the calls, functions and variables that make a sentence."""
 NOT_ON_A_SCREEN = {"§", "§ (§)", "18th birthday + § years is §; may go from the day after (121A.15 subd. 7)"}
 """What is quoted as typed, and what a screen leaves out: the ground of a period that is known."""
-OFFICE_CODE = ("api", "review.py", "destroying.py", "alarms.py", "devices.py", "records.py", "replay.py", "clinic_day.py", "desk.py")
+OFFICE_CODE = (
+    *("api", "review.py", "destroying.py", "alarms.py", "devices.py", "records.py", "replay.py", "clinic_day.py"),
+    *("clinic_books.py", "standing_orders.py", "desk.py"),
+)
 NEVER_HERE = {
     *("batch-too-large", "version-unknown", "token-unknown", "code-unknown", "code-expired", "code-used"),  # devices
-    *("unknown-login", "several-students", "unknown-facility", "bad-date", "bad-field"),  # commands
+    *("unknown-login", "several-students", "unknown-facility", "bad-date"),  # commands
 }
 
 

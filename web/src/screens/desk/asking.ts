@@ -162,6 +162,12 @@ export interface Replayed {
 /** Who is signed in; undefined until the server said, null for nobody. */
 export const person = signal<Person | null | undefined>(undefined);
 
+/** The civil day of this computer (YYYY-MM-DD): what a date field begins with. */
+export function today(): string {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((one) => String(one).padStart(2, "0")).join("-");
+}
+
 export const hasRole = (role: string): boolean => person.value?.roles.some((one) => one.role === role) ?? false;
 
 export type Answer<Result> =

@@ -3,7 +3,7 @@
  *
  *     #/            what waits: alarms, discrepancies, incidents      #/quarantine/<hash>    one submission
  *     #/quarantine  what could not be taken                           #/children, #/child/<id>[/replay]
- *     #/retention   how files end                                  #/more                 devices
+ *     #/retention   how files end                                  #/more                 devices, clinics
  */
 import { signal } from "@preact/signals";
 import { render } from "preact";
@@ -17,6 +17,7 @@ import { desk as spanish } from "../../text/desk/es";
 import { language, learn, speak, t } from "../../text/words";
 import { person, request, toldOf, useDeed } from "./asking";
 import { Child, Children } from "./children";
+import { ClinicPage, Clinics } from "./clinics";
 import { Devices } from "./devices";
 import { More } from "./more";
 import { QuarantineList, Submission } from "./quarantine";
@@ -150,6 +151,7 @@ function Where() {
   if (place === "quarantine") return id === "" ? <QuarantineList /> : <Submission key={id} hash={id} />;
   if (place === "retention") return <Retention />;
   if (place === "more") return <More />;
+  if (place === "clinics") return id === "" ? <Clinics /> : <ClinicPage key={id} id={id} />;
   if (place === "devices") return <Devices />;
   if (place === "child" && id !== "") return <Child key={id} id={id} replaying={deed === "replay"} />;
   return place === "children" ? <Children /> : <WorklistScreen />;
@@ -167,7 +169,7 @@ const PLACES: readonly (readonly [
   ["more", "more", "desk_more_places"],
 ];
 
-const BEHIND_MORE: readonly string[] = ["devices"];
+const BEHIND_MORE: readonly string[] = ["devices", "clinics"];
 
 function Places() {
   const [here = ""] = where.value;

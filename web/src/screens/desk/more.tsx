@@ -3,9 +3,13 @@ import { Icon } from "../../components/icons";
 import { Screen } from "../../components/parts";
 import { t } from "../../text/words";
 import { hasRole } from "./asking";
+import { CLINIC_ROLES } from "./clinics";
 import { CLOSERS } from "./devices";
 
-const PLACES = [["devices", "desk_devices", "desk_devices_hint", CLOSERS]] as const;
+const PLACES = [
+  ["clinics", "desk_clinics", "desk_clinics_hint", CLINIC_ROLES],
+  ["devices", "desk_devices", "desk_devices_hint", CLOSERS],
+] as const;
 
 export function More() {
   return (

@@ -1,0 +1,91 @@
+/** Doses of one fund given to children of another: which are owed, and what paid each back. */
+import { useState } from "preact/hooks";
+import { Button, Field, Notice, Pill } from "../../components/parts";
+import { shownVaccineName } from "../../text/vaccines";
+import { day, t, word } from "../../text/words";
+import { hasRole, request, today, useDeed } from "./asking";
+import type { ClinicDay } from "./clinics";
+
+export interface LoanRow {
+  readonly event: string;
+  readonly vaccine: string;
+  readonly lot: string;
+  readonly on: string;
+  readonly lent_by: string;
+  readonly owed_by: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly paid_on: string;
+  readonly paid_lot: string;
+}
+
+interface OfClinic {
+  readonly clinic: ClinicDay;
+  readonly replace: (day: ClinicDay) => void;
+}
+
+export const mayWrite = (): boolean => hasRole("nurse") || hasRole("health_office");
+
+export function Loans({ clinic, replace }: OfClinic) {
+  const { loans } = clinic.books;
+  const owed = loans.filter((one) => one.paid_on === "").length;
+  return (
+    <section aria-labelledby="loans">
+      <h2 id="loans">{t("desk_owed", { count: owed })}</h2>
+      {loans.length === 0 ? <p class="hint">{t("desk_owed_none")}</p> : null}
+      <ul class="list">
+        {loans.map((one) => (
+          <Loan key={one.event} row={one} clinic={clinic} replace={replace} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Loan({ row, clinic, replace }: OfClinic & { readonly row: LoanRow }) {
+  return (
+    <li class="dose card">
+      <span class="who">
+        <strong>
+          {t("desk_owed_dose", { vaccine: shownVaccineName(row.vaccine), lot: row.lot, day: day(row.on) })}
+        </strong>
+        <span>{t("desk_owed_way", { from: word("desk_fund", row.lent_by), to: word("desk_fund", row.owed_by) })}</span>
+        <small>{[row.name, row.reason].filter(Boolean).join(" · ")}</small>
+        {row.paid_on ? (
+          <span class="pills">
+            <Pill tone="good">{t("desk_paid", { day: day(row.paid_on), lot: row.paid_lot })}</Pill>
+          </span>
+        ) : null}
+      </span>
+      {row.paid_on === "" && mayWrite() ? <Repay row={row} clinic={clinic} replace={replace} /> : null}
+    </li>
+  );
+}
+
+function Repay({ row, clinic, replace }: OfClinic & { readonly row: LoanRow }) {
+  const [lot, setLot] = useState("");
+  const [on, setOn] = useState(today());
+  const [tried, setTried] = useState(false);
+  const { busy, problem, run } = useDeed();
+  const lacks = (words: string) => (tried && words.trim() === "" ? t("required") : undefined);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    if (lot.trim() === "" || on === "") return;
+    const path = `/api/clinics/${clinic.clinic}/loans/${row.event}/repay`;
+    run(async () => replace(await request("POST", path, { lot: lot.trim(), on })));
+  };
+  return (
+    <details class="deed">
+      <summary>{t("desk_repay")}</summary>
+      <form onSubmit={submit}>
+        <Field label={t("desk_repay_lot")} value={lot} onInput={setLot} error={lacks(lot)} />
+        <Field label={t("desk_repay_on")} type="date" value={on} max={today()} onInput={setOn} error={lacks(on)} />
+        {problem ? <Notice tone="bad">{problem}</Notice> : null}
+        <Button type="submit" disabled={busy}>
+          {t("desk_repay")}
+        </Button>
+      </form>
+    </details>
+  );
+}
