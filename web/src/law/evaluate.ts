@@ -2,9 +2,11 @@
  * `evaluate(record, ruleSet, asOf)`: the law's answer for one record on one day. Mirrors projections/law/evaluate.py;
  * the same three arguments give the same JSON, here and in Python. `holds_until` is exact.
  */
+
+import type { Part, State } from "./bands";
 import { Facts } from "./facts";
 import { addMonths, at, readAnyDay, readDay, readSpan, writeDay } from "./intervals";
-import { judge, type Part, type State } from "./judge";
+import { judge } from "./judge";
 import { LAST_DAY, NEVER, type Override, type Plan, planFor } from "./plan";
 import type { LawRecord } from "./record";
 import { type Loaded, own } from "./ruleset";
