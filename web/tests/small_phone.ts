@@ -15,7 +15,7 @@ import { newId, type SmallLog, signed } from "./small_log";
 export const SCOPE = `clinic/${newId()}`;
 
 export class SmallPhone {
-  saved: Saved = { state: NO_SYNC, own: [], held: new Map(), carried: [] };
+  saved: Saved = { state: NO_SYNC, own: [], held: new Map(), streams: new Map(), carried: [] };
   state: State = begin(this.saved);
   now = 1000;
   chance = 0.5;
@@ -53,7 +53,8 @@ export class SmallPhone {
       heals: 0,
       doubted: false,
     };
-    this.saved = { ...this.saved, state: { ...state, revision: state.revision + 1 }, held: new Map() };
+    const nothing = { held: new Map<string, Held>(), streams: new Map<string, Held[]>() };
+    this.saved = { ...this.saved, ...nothing, state: { ...state, revision: state.revision + 1 } };
     this.feed({ is: "stir" });
   }
 
@@ -118,5 +119,12 @@ function applied(saved: Saved, change: Change): Saved {
   for (const row of change.held) held.set(row.hash, row);
   const own = saved.own.map((row) => bySeq.get(row.seq) ?? row);
   const carried = saved.carried.filter((one) => !change.delivered.includes(one));
-  return { state: { ...change.state, revision: saved.state.revision + 1 }, own, held, carried };
+  const state = { ...change.state, revision: saved.state.revision + 1 };
+  return { state, own, held, streams: byStream(held.values()), carried };
+}
+
+export function byStream(held: Iterable<Held>): Map<string, readonly Held[]> {
+  const streams = new Map<string, readonly Held[]>();
+  for (const row of held) streams.set(row.stream, [...(streams.get(row.stream) ?? []), row]);
+  return streams;
 }

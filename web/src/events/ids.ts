@@ -27,4 +27,4 @@ export const streamOf = (kind: Exclude<StreamKind, "district" | "access">, id: s
 export const streamKind = (stream: Stream): StreamKind => stream.split("/")[0] as StreamKind;
 
 /** The subject of a stream; the empty string for the district's own. */
-export const streamId = (stream: Stream): string => stream.split("/").slice(1).join("/");
+export const streamId = (stream: Stream): string => (stream.includes("/") ? stream.slice(stream.indexOf("/") + 1) : "");

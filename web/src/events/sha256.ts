@@ -57,15 +57,20 @@ function hashOf(length: number): Bytes {
   const end = Math.ceil((length + 9) / BLOCK_BYTES) * BLOCK_BYTES;
   message.fill(0, length, end);
   message[length] = 0x80;
-  const bits = new DataView(message.buffer);
-  bits.setUint32(end - 8, Math.floor(length / 2 ** 29));
-  bits.setUint32(end - 4, (length << 3) >>> 0);
+  writeWord(message, end - 8, Math.floor(length / 2 ** 29));
+  writeWord(message, end - 4, (length << 3) >>> 0);
   state.set(START);
   for (let at = 0; at < end; at += BLOCK_BYTES) compress(state, message, at);
   const hash = new Uint8Array(32);
-  const view = new DataView(hash.buffer);
-  for (let i = 0; i < 8; i += 1) view.setInt32(i * 4, state[i] as number);
+  for (let i = 0; i < 8; i += 1) writeWord(hash, i * 4, state[i] as number);
   return hash;
+}
+
+function writeWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
 }
 
 function compress(state: Int32Array, message: Uint8Array, at: number): void {

@@ -28,7 +28,7 @@ export async function change(tab: Opened, decide: (now: Saved) => Change | null)
   const isChanged = await navigator.locks.request(STATE, async () => {
     await catchUp(tab);
     const { state, own, carried } = tab;
-    const decided = decide({ state, own, held: tab.downloads.rows, carried });
+    const decided = decide({ state, own, carried, held: tab.downloads.rows, streams: tab.downloads.streams });
     if (decided !== null) await keep(tab, decided);
     return decided !== null;
   });

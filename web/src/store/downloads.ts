@@ -25,7 +25,7 @@ const STEP_STREAMS = 64;
 export class Downloads {
   readonly rows = new Map<string, HeldRow>();
   private verified: ReadonlySet<string> = new Set();
-  private readonly byStream = new Map<string, readonly HeldRow[]>();
+  readonly streams = new Map<string, readonly HeldRow[]>();
   private readonly gathered = new Map<string, readonly Fact[]>();
   /** The streams whose facts changed since they were gathered. */
   private readonly stale = new Set<string>();
@@ -79,7 +79,7 @@ export class Downloads {
     }
     const all = new Map<string, readonly Fact[]>();
     let steps = 0;
-    for (const stream of new Set([...this.byStream.keys(), ...local.keys()])) {
+    for (const stream of new Set([...this.streams.keys(), ...local.keys()])) {
       all.set(stream, this.gather(stream, local.get(stream) ?? []));
       steps += 1;
       if (steps % STEP_STREAMS === 0) yield;
@@ -101,7 +101,7 @@ export class Downloads {
   }
 
   private replace(page: HeldPage | null): void {
-    for (const known of [this.rows, this.byStream, this.gathered, this.stale]) known.clear();
+    for (const known of [this.rows, this.streams, this.gathered, this.stale]) known.clear();
     if (page !== null) this.take(page);
   }
 
@@ -114,28 +114,28 @@ export class Downloads {
       if (there === undefined) grown.set(stream, [row]);
       else there.push(row);
     }
-    for (const [stream, rows] of grown) this.setStream(stream, [...(this.byStream.get(stream) ?? []), ...rows]);
+    for (const [stream, rows] of grown) this.setStream(stream, [...(this.streams.get(stream) ?? []), ...rows]);
   }
 
   private drop(gone: ReadonlySet<HeldRow>): void {
     for (const { hash } of gone) this.rows.delete(hash);
     for (const stream of new Set([...gone].map((row) => row.stream))) {
-      const left = this.byStream.get(stream)?.filter((row) => !gone.has(row)) ?? [];
+      const left = this.streams.get(stream)?.filter((row) => !gone.has(row)) ?? [];
       this.setStream(stream, left);
     }
   }
 
   private setStream(stream: string, rows: readonly HeldRow[]): void {
     if (rows.length === 0) {
-      this.byStream.delete(stream);
+      this.streams.delete(stream);
       this.gathered.delete(stream);
-    } else this.byStream.set(stream, rows);
+    } else this.streams.set(stream, rows);
     this.stale.add(stream);
   }
 
   private gather(stream: string, local: readonly Fact[]): readonly Fact[] {
     const known = this.gathered.get(stream);
-    const held = this.byStream.get(stream) ?? [];
+    const held = this.streams.get(stream) ?? [];
     const isSame =
       known?.length === held.length + local.length && local.every((fact, at) => known[held.length + at] === fact);
     if (known !== undefined && isSame && !this.stale.has(stream)) return known;

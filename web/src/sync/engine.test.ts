@@ -4,7 +4,7 @@
  */
 import { beforeEach, describe, expect, test } from "vitest";
 import { DISTRICT, NO_ROLE, newId, pack, SmallLog, signed } from "../../tests/small_log";
-import { SCOPE, SmallPhone } from "../../tests/small_phone";
+import { byStream, SCOPE, SmallPhone } from "../../tests/small_phone";
 import { base64url } from "../events/bytes";
 import { eventHash } from "../events/envelope";
 import { unpack } from "../events/packing";
@@ -331,7 +331,7 @@ describe("WEB-R47: what is held is what the log signed of the scope, or it is he
     const [lost] = phone.saved.held.values();
     const held = new Map(phone.saved.held);
     held.delete(lost?.hash ?? "");
-    phone.saved = { ...phone.saved, held };
+    phone.saved = { ...phone.saved, held, streams: byStream(held.values()) };
     phone.restart();
     expect(digestsAsked()).toEqual([undefined]);
     const first = await phone.carry();

@@ -111,48 +111,46 @@ function* compare(
   digests: readonly (readonly [string, string])[] | null,
 ): Generator<undefined, Compared, undefined> {
   const isFirst = asked.state.cursor === null;
-  const rows = new Map(isFirst ? [] : asked.held);
-  for (const row of page) rows.set(row.hash, row);
-  const returned = new Set(page.map((row) => row.stream));
+  const before = isFirst ? new Map<string, readonly Held[]>() : asked.streams;
+  const fresh = byStream(page);
   const leaving = [...(isFirst ? [] : asked.state.forgetting), ...forget].map((student) => `student/${student}`);
-  const gone = new Set(leaving.filter((stream) => !returned.has(stream)));
+  const gone = new Set(leaving.filter((stream) => !fresh.has(stream)));
   yield;
-  const held = yield* digestsOf([...rows.values()].filter((row) => !gone.has(row.stream)));
+  const held = new Map<string, Bytes>();
+  for (const stream of new Set([...before.keys(), ...fresh.keys()])) {
+    if (!gone.has(stream)) held.set(stream, digestOf(together(before.get(stream) ?? [], fresh.get(stream) ?? [])));
+    yield;
+  }
   if (equal(scopeDigest(held), whole)) return { is: "equal" };
   return { is: "differs", streams: digests === null ? null : differences(held, digests) };
 }
 
-interface Worked {
-  readonly rows: readonly Held[];
-  readonly digest: Bytes;
-}
-
-/** By a stream's last row: what its rows came to the last time. */
-const worked = new WeakMap<Held, Worked>();
-
-/** The digest of each stream; where the rows are the same as before it is not worked out again. */
-function* digestsOf(held: readonly Held[]): Generator<undefined, Map<string, Bytes>, undefined> {
+function byStream(rows: readonly Held[]): ReadonlyMap<string, readonly Held[]> {
   const streams = new Map<string, Held[]>();
-  for (const row of held) {
+  for (const row of rows) {
     const there = streams.get(row.stream);
     if (there === undefined) streams.set(row.stream, [row]);
     else there.push(row);
   }
-  yield;
-  const digests = new Map<string, Bytes>();
-  for (const [stream, rows] of streams) {
-    digests.set(stream, digestOf(rows.sort((one, two) => one.position - two.position)));
-    yield;
-  }
-  return digests;
+  return streams;
 }
 
+/** A stream with what came of it; an event that came again counts once. The very list where nothing came. */
+function together(before: readonly Held[], fresh: readonly Held[]): readonly Held[] {
+  if (fresh.length === 0) return before;
+  return [...new Map([...before, ...fresh].map((row) => [row.hash, row])).values()];
+}
+
+/** By the list of a stream's rows. */
+const worked = new WeakMap<readonly Held[], Bytes>();
+
+/** The digest of a stream; for the same list it is not worked out again. */
 function digestOf(rows: readonly Held[]): Bytes {
-  const last = rows.at(-1);
-  const known = last && worked.get(last);
-  if (known && known.rows.length === rows.length && known.rows.every((row, at) => row === rows[at]))
-    return known.digest;
-  const digest = streamDigest(rows.map((row) => row.hash));
-  if (last) worked.set(last, { rows, digest });
+  let digest = worked.get(rows);
+  if (digest === undefined) {
+    const inOrder = [...rows].sort((one, two) => one.position - two.position);
+    digest = streamDigest(inOrder.map((row) => row.hash));
+    worked.set(rows, digest);
+  }
   return digest;
 }
