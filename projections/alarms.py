@@ -23,7 +23,9 @@ from events.envelope import SYSTEM_AUTHOR
 from events.ids import DeviceId, StaffId, Stream, stream_id
 from events.roles import Role
 from projections.directory import Directory
-from projections.fold import Fact
+from projections.fold import Fact, types_of
+
+_TELLING = types_of(EpochOpened, ForkFound, DeviceClosed, AlarmAccepted)
 
 Kind = Literal["rollback", "fork", "gap", "role_lost"]
 Key = tuple[str, str]
@@ -109,6 +111,8 @@ class Alarms:
         """Take the next fact of the log, before the directory does."""
         self.arrived(fact.header.device, fact.header.seq, fact.received_at)
         self._note_lost_role(fact)
+        if fact.header.type not in _TELLING:
+            return
         match fact.payload:
             case EpochOpened() as opened:
                 self._epochs += 1
@@ -145,10 +149,12 @@ class Alarms:
     def _note_lost_role(self, fact: Fact) -> None:
         author = fact.header.author
         row = CATALOG.get(fact.header.type)
-        if author == SYSTEM_AUTHOR or row is None or isinstance(fact.payload, Unknown):
+        if author == SYSTEM_AUTHOR or row is None:
             return
         person = self._directory.staff.get(StaffId(author))
         if person is None or any(grant.is_open and grant.role in row.authors for grant in person.grants):
+            return
+        if isinstance(fact.payload, Unknown):
             return
         self._raise(
             Alarm(

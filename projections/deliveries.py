@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable
 
 from events.catalog.disclosures import RecordViewed
 from events.ids import DeviceId, StudentId
-from projections.fold import Fact
+from projections.fold import Fact, types_of
+
+_GIVING = types_of(RecordViewed)
 
 SYNC = "sync"
 """The part of the program a look is noted under when a device fetched the child."""
@@ -41,6 +43,8 @@ class Deliveries:
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
+        if fact.header.type not in _GIVING:
+            return
         match fact.payload:
             case RecordViewed(staff=staff, device=device, viewings=viewings) if device is not None:
                 self.note(device, staff, (one.student for one in viewings if one.part == SYNC))

@@ -23,7 +23,13 @@ from events.catalog.policy import DistrictFounded
 from events.ids import ClinicId, DeviceId, FacilityId, StaffId, stream_id
 from events.roles import Role
 from projections.actors import Chain, Clinic, Device, Facility, Grant, Seat, Staff, ended
-from projections.fold import Fact
+from projections.fold import Fact, types_of
+
+_ACTING = types_of(
+    StaffRegistered, StaffCorrected, StaffLeft, RoleGranted, RoleRevoked, DeviceEnrolled, DeviceClosed, SeatOpened,
+    SeatClosed, FacilityOpened, FacilityCorrected, FacilityClosed, ClinicPlanned, ClinicStaffed, ClinicCancelled,
+    DistrictFounded, EpochOpened,
+)  # fmt: skip
 
 
 class Directory:
@@ -84,6 +90,8 @@ class Directory:
         """Take the next fact of the log. Facts of streams that describe a child only move the chain."""
         self._move_chain(fact)
         self.size = max(self.size, fact.position + 1)
+        if fact.header.type not in _ACTING:
+            return
         subject = stream_id(fact.stream)
         match fact.payload:
             case StaffRegistered() | StaffCorrected() | StaffLeft() | RoleGranted() | RoleRevoked():

@@ -19,7 +19,9 @@ from events.catalog.devices import DeviceClosed, DeviceEnrolled
 from events.catalog.disclosures import RecordViewed
 from events.ids import DeviceId, StudentId, stream_id
 from projections.deliveries import SYNC
-from projections.fold import Fact
+from projections.fold import Fact, types_of
+
+_CARRYING = types_of(DeviceEnrolled, DeviceClosed, RecordViewed)
 
 CARRIED_KINDS = frozenset({"phone", "tablet", "laptop"})
 """Devices that people carry; servers, imports and commands hold nothing back."""
@@ -68,6 +70,12 @@ class Reports:
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
+        if fact.header.type in _CARRYING:
+            self._carry(fact)
+        self._hear(fact.header.device, fact)
+
+    def _carry(self, fact: Fact) -> None:
+        """What devices hold back, and which of them people carry."""
         match fact.payload:
             case DeviceEnrolled(kind=kind, label=label) if kind in CARRIED_KINDS and fact.received_at is not None:
                 device = DeviceId(stream_id(fact.stream))
@@ -84,7 +92,6 @@ class Reports:
                     self._hear(device, fact)
             case _:
                 pass
-        self._hear(fact.header.device, fact)
 
     def _hear(self, device: DeviceId, fact: Fact) -> None:
         """Events that arrived at one moment are one report."""

@@ -11,7 +11,9 @@ from events.catalog.devices import ReceiptPresented
 from events.errors import BadProof
 from events.ids import Hash
 from events.receipt import parse_entry, parse_receipt
-from projections.fold import Fact
+from projections.fold import Fact, types_of
+
+_PRESENTING = types_of(ReceiptPresented)
 
 
 class KnownSince:
@@ -25,7 +27,7 @@ class KnownSince:
         return min(received_at, self._since.get(event_hash, received_at))
 
     def apply(self, fact: Fact) -> None:
-        if not isinstance(fact.payload, ReceiptPresented):
+        if fact.header.type not in _PRESENTING or not isinstance(fact.payload, ReceiptPresented):
             return
         try:
             named, since = parse_entry(parse_receipt(fact.payload.receipt).entry)

@@ -17,7 +17,9 @@ from msgspec.structs import replace
 from events.catalog.devices import SubmissionAssigned, SubmissionClosed, SubmissionQuarantined, SubmissionReleased
 from events.ids import EventId, Hash, Position, StaffId, Stream
 from events.roles import Role
-from projections.fold import Fact
+from projections.fold import Fact, types_of
+
+_SETTLING = types_of(SubmissionQuarantined, SubmissionAssigned, SubmissionReleased, SubmissionClosed)
 
 State = Literal["open", "released", "closed"]
 
@@ -76,6 +78,8 @@ class Submissions:
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
+        if fact.header.type not in _SETTLING:
+            return
         match fact.payload:
             case SubmissionQuarantined() as record:
                 held = Submission(

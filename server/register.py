@@ -13,7 +13,9 @@ from events.catalog.event_type import PersonName
 from events.catalog.retention import DestructionRequested
 from events.catalog.students import EnrollmentBegan, EnrollmentEnded, StudentCorrected, StudentRegistered
 from events.ids import FacilityId, StudentId, stream_id
-from projections.fold import Fact
+from projections.fold import Fact, types_of
+
+_NAMING = types_of(StudentRegistered, StudentCorrected, EnrollmentBegan, EnrollmentEnded, DestructionRequested)
 
 FOUND_MAX = 50
 
@@ -54,6 +56,8 @@ class Register:
         return found[:FOUND_MAX]
 
     def apply(self, fact: Fact) -> None:
+        if fact.header.type not in _NAMING:
+            return
         student = StudentId(stream_id(fact.stream))
         match fact.payload:
             case StudentRegistered() as payload if student not in self._gone:

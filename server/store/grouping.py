@@ -15,7 +15,7 @@ from events.errors import MalformedEvent
 from events.ids import DeviceId, EventId, Hash, Position, Stream
 from events.merkle import Edge, leaf_hash
 from events.receipt import make_entry
-from server.store.port import Appended, Clash, Outcome, Present, Refuse
+from server.store.port import Appended, Clash, Outcome, Present, ReadEvent, Refuse
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -77,13 +77,17 @@ def arrivals(events: Iterable[SignedEvent]) -> tuple[Arrival, ...]:
     """Of well-formed events, as ``port.Log.append`` asks for. Raises MalformedEvent for bytes that are no header."""
     found = []
     for event in events:
-        try:
-            header, named = read_header(event.header), event_hash(event)
-        except msgspec.MsgspecError as error:
-            raise MalformedEvent(f"header: {error}") from error
+        header, named = (event.read, event.name) if isinstance(event, ReadEvent) else _read(event)
         place = header.id, header.device, header.seq
         found.append(Arrival(event, header, header.stream, named, bytes.fromhex(named), *place))
     return tuple(found)
+
+
+def _read(event: SignedEvent) -> tuple[Header, Hash]:
+    try:
+        return read_header(event.header), event_hash(event)
+    except msgspec.MsgspecError as error:
+        raise MalformedEvent(f"header: {error}") from error
 
 
 class Index:

@@ -34,6 +34,13 @@ from events.ids import DeviceId, EventId, Hash, Position, Stream
 from server.store.second_rows import LogRow
 
 
+class ReadEvent(SignedEvent, frozen=True, gc=False):
+    """An event whose bringer has read its header and knows its hash: a store need not find them out again."""
+
+    read: Header
+    name: Hash
+
+
 class Appended(msgspec.Struct, frozen=True):
     """New in the log."""
 

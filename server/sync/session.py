@@ -19,7 +19,7 @@ import msgspec
 from events.catalog import CATALOG
 from events.chain import Head, Link, link
 from events.codec import decode_payload
-from events.envelope import SYSTEM_AUTHOR, Header, SignedEvent
+from events.envelope import SYSTEM_AUTHOR, Seen
 from events.errors import MalformedEvent
 from events.ids import DeviceId, DistrictId, Hash, StaffId, Stream, stream_kind
 from events.roles import Role
@@ -54,10 +54,7 @@ class Candidate(msgspec.Struct, frozen=True):
 class Sound(msgspec.Struct, frozen=True):
     """An event to append. ``flags`` say what a person should look at."""
 
-    event: SignedEvent
-    header: Header
-    hash: Hash
-    raw: bytes
+    opened: Opened
     flags: tuple[str, ...] = ()
 
 
@@ -78,6 +75,7 @@ class Desk:
         self._district = district
         self._is_ended = is_ended
         self._chains: dict[DeviceId, Chain] = {}
+        self._rights: dict[tuple[str, Seen], tuple[frozenset[Role], frozenset[Role]]] = {}
 
     def examine(
         self, opened: Opened, known: Container[Hash], refused: Container[Hash]
@@ -131,18 +129,23 @@ class Desk:
     def _with_rights(self, opened: Opened) -> Sound | Refusal:
         header = opened.header
         row = CATALOG[header.type]
-        if header.author == SYSTEM_AUTHOR:
-            then = now = frozenset({Role.SYSTEM})
-        else:
-            author = StaffId(header.author)
-            first = self._directory.size_seen(header.seen.epoch, header.seen.size)
-            then = self._directory.roles_within(author, first, self._directory.size)
-            now = self._directory.roles_now(author)
+        known = self._rights.get((header.author, header.seen))
+        if known is None:
+            known = self._rights[header.author, header.seen] = self._roles(header.author, header.seen)
+        then, now = known
         if then.isdisjoint(row.authors):
             wanted = ", ".join(role.value for role in row.authors)
             return refuse(opened, "not_authorised", f"{header.type} is written by: {wanted}")
         flags = (ROLE_LOST,) if now.isdisjoint(row.authors) else ()
         return self._in_chain(opened, flags)
+
+    def _roles(self, author: str, seen: Seen) -> tuple[frozenset[Role], frozenset[Role]]:
+        """Held at some size of the log since what the author had seen, and held now."""
+        if author == SYSTEM_AUTHOR:
+            return frozenset({Role.SYSTEM}), frozenset({Role.SYSTEM})
+        first = self._directory.size_seen(seen.epoch, seen.size)
+        person = StaffId(author)
+        return self._directory.roles_within(person, first, self._directory.size), self._directory.roles_now(person)
 
     def _in_chain(self, opened: Opened, flags: tuple[str, ...]) -> Sound | Refusal:
         """A missing predecessor is flagged, another past is refused; a late arrival completes what was missing."""
@@ -158,4 +161,4 @@ class Desk:
                 pass
         if header.seq > held.seq:
             self._chains[header.device] = Chain(header.seq, opened.hash)
-        return Sound(opened.event, header, opened.hash, opened.raw, flags)
+        return Sound(opened, flags)

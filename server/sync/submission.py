@@ -23,6 +23,8 @@ from events.errors import MalformedEvent
 from events.ids import DeviceId, Hash, StaffId
 from events.wire import WireEvent, from_wire
 
+_decoder = msgspec.json.Decoder(WireEvent)
+
 Reason = Literal[
     "malformed",
     "oversized",
@@ -59,10 +61,15 @@ OWNERS: dict[Reason, Owner] = {
 class Opened(msgspec.Struct, frozen=True):
     """A submission whose bytes are an event's."""
 
-    raw: bytes
+    written: WireEvent
     event: SignedEvent
     header: Header
     hash: Hash
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes to keep where it is refused."""
+        return msgspec.json.encode(self.written)
 
 
 class Fork(msgspec.Struct, frozen=True):
@@ -96,18 +103,33 @@ def open_submission(raw: bytes) -> Opened | Refusal:
     so that a garbled copy never stands in for the event it is a copy of.
     """
     try:
-        written = msgspec.json.decode(raw, type=WireEvent)
-        raw = msgspec.json.encode(written)
+        written = _decoder.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        return _unopened(raw, "malformed", str(error)[:500])
+    try:
         event = from_wire(written)
         oversized = _oversized(event)
         if oversized:
-            return Refusal(_name(raw), raw, "oversized", oversized)
+            return _unopened(msgspec.json.encode(written), "oversized", oversized)
         header = check_shape(event)
     except (MalformedEvent, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        return Refusal(_name(raw), raw, "malformed", str(error)[:500])
+        return _unopened(_rewritten(written, raw), "malformed", str(error)[:500])
     if not holds(event, header):
-        return Refusal(_name(raw), raw, "bad_commitment", "salt and payload are not those the header commits to")
-    return Opened(raw, event, header, event_hash(event))
+        detail = "salt and payload are not those the header commits to"
+        return _unopened(msgspec.json.encode(written), "bad_commitment", detail)
+    return Opened(written, event, header, event_hash(event))
+
+
+def _rewritten(written: WireEvent, raw: bytes) -> bytes:
+    """The four strings alone; as they came where they cannot be written."""
+    try:
+        return msgspec.json.encode(written)
+    except (msgspec.MsgspecError, UnicodeError):
+        return raw
+
+
+def _unopened(raw: bytes, reason: Reason, detail: str) -> Refusal:
+    return Refusal(Hash(hashlib.sha256(raw).hexdigest()), raw, reason, detail)
 
 
 def _oversized(event: SignedEvent) -> str:
@@ -116,10 +138,6 @@ def _oversized(event: SignedEvent) -> str:
     if len(event.payload) > PAYLOAD_BYTES_MAX:
         return f"payload is {len(event.payload)} bytes; at most {PAYLOAD_BYTES_MAX}"
     return ""
-
-
-def _name(raw: bytes) -> Hash:
-    return Hash(hashlib.sha256(raw).hexdigest())
 
 
 def refuse(opened: Opened, reason: Reason, detail: str, fork: Fork | None = None) -> Refusal:

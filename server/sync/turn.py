@@ -34,7 +34,7 @@ from server.district import District
 from server.healing import Healing
 from server.identity.enrolment import Bearer
 from server.live import Live
-from server.store.port import Appended, Clash, LogHead, Outcome, Present
+from server.store.port import Appended, Clash, LogHead, Outcome, Present, ReadEvent
 from server.sync.freshness import Freshness
 from server.sync.pages import Pages
 from server.sync.presenting import Presenting
@@ -162,7 +162,7 @@ class Turn:
         sound = [one for one in judged if isinstance(one, Sound)]
         if not sound:
             return [one for one in judged if not isinstance(one, Sound)]
-        result = await self._log.append([one.event for one in sound])
+        result = await self._log.append([_as_read(one.opened) for one in sound])
         outcomes = iter(result.outcomes)
         return [_outcome(one, next(outcomes)) if isinstance(one, Sound) else one for one in judged]
 
@@ -194,21 +194,26 @@ class Turn:
         return tuple(b64(node) for node in self._live.nodes.consistency(since, head.checkpoint.size))
 
 
+def _as_read(opened: Opened) -> ReadEvent:
+    event = opened.event
+    return ReadEvent(event.header, event.signature, event.salt, event.payload, opened.header, opened.hash)
+
+
 def _outcome(sound: Sound, outcome: Outcome) -> InLog | Refusal:
+    named = sound.opened.hash
     match outcome:
         case Appended(position=position, received_at=received_at):
-            return InLog(sound.hash, position, make_entry(sound.hash, received_at), True, sound.flags)
+            return InLog(named, position, make_entry(named, received_at), True, sound.flags)
         case Present(position=position, received_at=received_at):
-            return InLog(sound.hash, position, make_entry(sound.hash, received_at))
+            return InLog(named, position, make_entry(named, received_at))
         case Clash(field=field, held=held, position=position):
-            return _clash(sound, field, held, position)
+            return _clash(sound.opened, field, held, position)
 
 
-def _clash(sound: Sound, field: str, held: Hash, position: Position) -> Refusal:
-    opened = Opened(sound.raw, sound.event, sound.header, sound.hash)
+def _clash(opened: Opened, field: str, held: Hash, position: Position) -> Refusal:
     if field == "seq":
-        fork = Fork(sound.header.device, sound.header.seq, held, sound.hash)
-        detail = f"position {position} holds another event {sound.header.seq} of this device"
+        fork = Fork(opened.header.device, opened.header.seq, held, opened.hash)
+        detail = f"position {position} holds another event {opened.header.seq} of this device"
         return refuse(opened, "conflict_seq", detail, fork)
     return refuse(opened, "conflict_id", f"position {position} holds another event with this id")
 

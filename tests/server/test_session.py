@@ -77,9 +77,9 @@ def test_a_sound_event_is_taken_without_flags(house: House) -> None:
     event = house.anna.write(CHILD, a_dose())
     (outcome,) = house.judge(event)
     assert isinstance(outcome, Sound)
-    assert outcome.hash == event_hash(event)
+    assert outcome.opened.hash == event_hash(event)
     assert outcome.flags == ()
-    assert outcome.event == event
+    assert outcome.opened.event == event
 
 
 @pytest.mark.parametrize("garbage", [b"{}", b"[]", b"null", b'"x"', b'{"header":1}', b'{"header":"\\ud800"}'])
