@@ -57,7 +57,7 @@ from client_sync.inputs import (
     Unfollow,
 )
 from client_sync.invariants import check_state, check_step
-from client_sync.mending import mend, start_over
+from client_sync.mending import mend, start_over, take_heart
 from client_sync.outbox import row_of
 from client_sync.planning import plan_turn, wake_moment
 from client_sync.response import fall_behind, take_answer
@@ -209,6 +209,7 @@ def _answer(state: State, given: Answer, now: float, chance: float) -> _Step:
     after, writes, fault = take_answer(replace(state, turn=None), turn, given.response, now, chance)
     if fault:
         return _back_off(after, now, chance, fault), writes
+    after = take_heart(after, given.response.wanted)
     grown = min(PUSH_EVENTS_MAX, max(1, after.batch_max) * 2)
     return replace(after, failures=0, not_before=now, batch_max=grown, asks=False, problem=""), writes
 

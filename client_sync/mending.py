@@ -5,16 +5,20 @@
     different, streams named  --> start over, remember which streams were wrong
     different after HEALS_MAX --> wrong: the server gives another scope than the one it signs; people are told which
                                   streams, deliveries go on, and every later pull compares again
+    the server has healed a row --> try anew                                            (take_heart)
 
 The difference may be this disk's (a flipped bit, a lost row) or the server's (an event it withholds): starting
 over heals the first, and cannot heal the second, so it is tried only so often.
 """
+
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from client_sync.effects import StartOver, Write
 from client_sync.inputs import Compared
 from client_sync.state import ScopeState, State
+from events.ids import Hash
 
 HEALS_MAX = 2
 
@@ -33,6 +37,18 @@ def mend(state: State, found: Compared) -> Step:
     if kept.heals >= HEALS_MAX:
         return _with(state, replace(kept, wrong=found.differing, doubted=False)), ()
     return start_over(state, found.scope, found.differing)
+
+
+def take_heart(state: State, wanted: Sequence[Hash]) -> State:
+    """Of what the server had lost it has something again: what differed may be whole now, so it is tried anew."""
+    still = frozenset(wanted)
+    scopes = state.scopes
+    if state.wanted - still:
+        scopes = {
+            name: replace(kept, heals=0, behind=True) if kept.wrong or kept.heals else kept
+            for name, kept in scopes.items()
+        }
+    return state if still == state.wanted else replace(state, wanted=still, scopes=scopes)
 
 
 def start_over(state: State, scope: str, differing: tuple[str, ...]) -> Step:

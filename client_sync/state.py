@@ -129,6 +129,8 @@ class State(msgspec.Struct, frozen=True):
     """Somebody wants to know how the log stands, even where there is nothing to deliver or fetch."""
     batch_max: int = 0
     """Events a push may carry for now; 0 until the first turn, then 1 to PUSH_EVENTS_MAX."""
+    wanted: frozenset[Hash] = frozenset()
+    """Events whose rows the server's disk has damaged, as the last answer named them."""
     problem: str = ""
     """Why the last turn failed, in words; empty after one that did not."""
 

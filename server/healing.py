@@ -33,7 +33,7 @@ CHANGED = "the log's row was changed or lost"
 SCRUB_SECONDS = 86_400.0
 FIRST_SCRUB_SECONDS = 600.0
 _BREATHE_EVERY = 500
-_BREATHE_SECONDS = 0.05
+BREATHE_SECONDS = 0.05
 """A reading of the whole log holds up nobody."""
 
 _log = structlog.get_logger(__name__)
@@ -42,7 +42,8 @@ _log = structlog.get_logger(__name__)
 class Healing:
     """Finds and heals damaged rows. One per process."""
 
-    def __init__(self, district: District, live: Live) -> None:
+    def __init__(self, district: District, live: Live, breathe_seconds: float = BREATHE_SECONDS) -> None:
+        self._breathe_seconds = breathe_seconds
         self._district = district
         self._live = live
         self._turn = asyncio.Lock()
@@ -80,7 +81,7 @@ class Healing:
         lost: list[Verdict] = []
         for tile in tiles:
             lost += [one for one in await self._district.log.check_rows(tile) if one.row is None]
-            await asyncio.sleep(_BREATHE_SECONDS)
+            await asyncio.sleep(self._breathe_seconds)
         for one in lost:
             async for row in self._district.log.read(one.position, Position(one.position + 1)):
                 self._live.note_damage(row if row.damage else replace(row, damage=one.damage))
@@ -121,7 +122,7 @@ class Healing:
             elif row.damage:
                 self._live.note_damage(row)
             if row.position % _BREATHE_EVERY == 0:
-                await asyncio.sleep(_BREATHE_SECONDS)
+                await asyncio.sleep(self._breathe_seconds)
         hidden = self._live.scopes.is_hidden
         differing = tuple(
             sorted(name for name, digest in signed.items() if found.get(name) != digest and not hidden(name))

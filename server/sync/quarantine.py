@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from events.catalog import Payload
 from events.catalog.devices import ForkFound, SubmissionQuarantined
+from events.errors import Refused
 from events.ids import Hash, Position, Stream, stream_of
 from events.wire import Proof, Quarantined, to_wire
 from projections.fold import fact_of
@@ -55,6 +56,9 @@ class Quarantine:
         """What the device is told: the record's own words, so that they never change."""
         position = self.position(submission)
         row = await self._one(position)
+        if row.damage:  # only who brought this one waits: its device sends the rest without it
+            self._live.note_damage(row)
+            raise Refused("record-damaged", f"The disk does not give back position {position}; it is asked for.")
         if row.event is None or row.header is None:
             raise LookupError(f"the record at {position} does not open")
         record = fact_of(row.event, position, row.received_at, row.header, row.event_hash).payload

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
-import msgspec
+from msgspec.structs import replace
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.envelope import SignedEvent, event_hash, parse_header
@@ -18,6 +18,7 @@ from events.ids import DeviceId, EventId, Hash, Position, Stream
 from events.merkle import EMPTY_ROOT, Edge, consistency_proof, inclusion_proof, leaf_hash, subtree_root
 from events.receipt import make_entry
 from events.signing import SigningKey
+from server.store.healing import header_of, is_in_tree
 from server.store.port import (
     SEQS_MAX,
     Appended,
@@ -58,6 +59,8 @@ class Disk:
         self.by_seq: dict[tuple[DeviceId, int], int] = {}
         self.outside = ""
         self.signed: dict[tuple[int, int], str] = {}
+        self.standby: dict[Position, SignedEvent] = {}
+        """What was in the rows that are damaged now."""
         self.trees: dict[int, dict[tuple[int, int], bytes]] = {}
         """The nodes of each earlier epoch's tree, as it was when its back-up was put back."""
 
@@ -88,14 +91,31 @@ class Disk:
 
     def restore(self, size: int) -> None:
         """A back-up of ``size`` rows is put back: the surviving prefix begins a new epoch."""
-        rows = self.rows[:size]
+        rows, standby = self.rows[:size], self.standby
         refused, signed, epoch = self.refused, self.signed, self.epoch
         trees = {**self.trees, epoch: self.nodes}
         self.__init__(self.district, self.key)  # type: ignore[misc]
         self.refused, self.signed, self.epoch, self.trees = refused, signed, epoch + 1, trees
         for row in rows:
-            assert row.event is not None
-            self.add(row.event, row.received_at)
+            event = row.event or standby[row.position]  # the back-up is of before the damage
+            self.add(event, row.received_at)
+
+    def harm(self, position: Position, is_known: bool) -> bool:
+        """The row does not open any more, and perhaps does not say whose it is. False where it did not before."""
+        row = self.rows[position]
+        if row.event is None or row.header is None:
+            return False
+        self.standby[position] = row.event
+        stream = row.header.stream if is_known else None
+        self.rows[position] = replace(row, event=None, header=None, damage="a bit was flipped", stream=stream)
+        return True
+
+    def put_back(self, position: Position, event: SignedEvent | None = None) -> None:
+        """The row is read again: as the standby has it, or from a second copy."""
+        event = self.standby.pop(position) if event is None else event
+        self.standby.pop(position, None)
+        row, header = self.rows[position], parse_header(event.header)
+        self.rows[position] = replace(row, event=event, header=header, damage="", stream=None)
 
 
 class MemoryLog:
@@ -147,7 +167,8 @@ class MemoryLog:
 
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         await self._step("read streams")
-        return [row for row in self.disk.rows[:size] if row.header is not None and row.header.stream in set(streams)]
+        rows, wanted = self.disk.rows[:size], set(streams)
+        return [row for row in rows if (row.stream if row.header is None else row.header.stream) in wanted]
 
     async def inclusion(self, position: Position, size: int) -> tuple[bytes, list[bytes]]:
         await self._step("inclusion")
@@ -189,8 +210,15 @@ class MemoryLog:
         return [make_entry(row.event_hash, row.received_at) for row in rows]
 
     async def heal(self, position: Position, event: SignedEvent) -> bool:
-        """Nothing here is ever damaged."""
-        return False
+        await self._step("heal")
+        row, head = self.disk.rows[position], self.disk.head().checkpoint
+        if not row.damage or header_of(event, row.event_hash) is None:
+            return False
+        path = inclusion_proof(self.disk.node, position, head.size)
+        if not is_in_tree(row.event_hash, row.received_at, position, head.size, path, head.root):
+            return False
+        self.disk.put_back(position, event)
+        return True
 
     @property
     def second_rows(self) -> tuple[LogRow, ...]:
@@ -205,7 +233,7 @@ class MemoryLog:
         await self._step("destroy")
         for at, row in enumerate(self.disk.rows):
             if row.header is not None and row.header.stream in names:
-                self.disk.rows[at] = msgspec.structs.replace(row, event=None, header=None)
+                self.disk.rows[at] = replace(row, event=None, header=None)
         return sum(row.event is None for row in self.disk.rows)
 
     async def wait_for_growth(self) -> None:

@@ -12,7 +12,7 @@ from client_sync.effects import KeepAlarm
 from client_sync.inbox import Read, read_page
 from client_sync.inputs import Answer
 from client_sync.state import Saved, State, Turn
-from events.catalog.devices import SubmissionReleased
+from events.catalog.devices import ForkFound, SubmissionReleased
 from events.chain import Head
 from events.envelope import SignedEvent
 from events.errors import MalformedEvent
@@ -21,12 +21,14 @@ from events.proving import Prover
 from events.receipt import Proven, encode_receipt, parse_entry
 from events.wire import Proof, Pull, unb64
 from server.identity.enrolment import Bearer
+from server.live import Live
 from server.review import Review
 from server.store.port import Appended, LogHead, Refuse
 from server.sync import quarantine, turn
 from server.sync.pages import Pages
 from server.sync.scope import Scopes
 from tests.simulation.memory_log import MemoryLog, ServerCrash
+from tests.simulation.server import _District
 
 Mutant = Callable[[], AbstractContextManager[Any]]
 
@@ -129,6 +131,35 @@ def heals_nothing() -> AbstractContextManager[Any]:
 # The server
 
 
+def tells_of_a_fork_last() -> AbstractContextManager[Any]:
+    """The record of a submission first, the fork behind it: a back-up cut between them tells of no fork (seed 468)."""
+    record: Any = _District.record
+
+    async def swapped(district: Any, facts: Any, *rest: Any, **more: Any) -> Any:
+        return await record(district, sorted(facts, key=lambda fact: isinstance(fact[1], ForkFound)), *rest, **more)
+
+    return patch.object(_District, "record", swapped)
+
+
+def names_no_damage() -> AbstractContextManager[Any]:
+    """A row that does not open is passed over like a destroyed one."""
+    return patch.object(Live, "note_damage", lambda *_: None)
+
+
+def heals_and_folds_nothing_anew() -> AbstractContextManager[Any]:
+    """The row is read again, and what was folded without it stays."""
+
+    async def popped(live: Live, position: Position) -> None:
+        live.damaged.pop(position, None)
+
+    return patch.object(Live, "healed", popped)
+
+
+def never_takes_heart() -> AbstractContextManager[Any]:
+    """A device that found the server's scope wrong never asks again (found by seed 35 with a failing disk)."""
+    return patch.object(engine, "take_heart", lambda state, _: state)
+
+
 def takes_a_duplicate_for_new() -> AbstractContextManager[Any]:
     """A retry is not recognised in the log."""
     faults = ExitStack()
@@ -225,5 +256,8 @@ MUTANTS: dict[Mutant, int] = {
     believes_any_cursor: 4,
     releases_without_letting_in: 15,
     loses_what_is_carried: 5,
+    names_no_damage: 1,
+    heals_and_folds_nothing_anew: 33,
+    never_takes_heart: 35,
 }
 """Each with a seed that found it when this was written, to be tried first."""

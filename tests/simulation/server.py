@@ -22,6 +22,7 @@ from events.errors import Refused
 from events.ids import DistrictId, EventId, Hash, StaffId, Stream
 from events.signing import SigningKey
 from events.wire import SyncRequest, SyncResponse
+from server.healing import Healing
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.review import Review
@@ -140,26 +141,37 @@ class Server:
 
         self._run(work())
 
-    def take(self, requests: Sequence[tuple[Bearer, bytes]]) -> list[SyncResponse | None]:
+    def take(self, requests: Sequence[tuple[Bearer, bytes]]) -> list[SyncResponse | Refused | None]:
         """Take turns that arrived together. None for each that got no answer because the process died."""
 
-        async def one(bearer: Bearer, body: bytes) -> SyncResponse | None:
+        async def one(bearer: Bearer, body: bytes) -> SyncResponse | Refused | None:
             request = msgspec.json.decode(body, type=SyncRequest)
             push = [msgspec.json.encode(event) for event in request.push]
             try:
                 return await self.turn.take(
-                    bearer, push, request.pull, request.since, request.presented, request.sealed
+                    bearer, push, request.pull, request.since, request.presented, request.sealed, request.returned
                 )
             except ServerCrash:
                 return None
+            except Refused as refused:
+                return refused
 
-        async def together() -> list[SyncResponse | None]:
+        async def together() -> list[SyncResponse | Refused | None]:
             return await asyncio.gather(*(one(bearer, body) for bearer, body in requests))
 
         answers = self._run(together())
         if self._district.log.is_dead:
             self.crash()
         return answers if answers is not None else [None for _ in requests]
+
+    def scrub(self) -> None:
+        """The daily reading of every stored byte, where the disk has failed."""
+        if self.is_up and any(row.damage for row in self.disk.rows):
+            self._run(Healing(self._district, self.live, breathe_seconds=0.0).scrub())  # type: ignore[arg-type]
+
+    def healed_rows(self) -> int:
+        """How many rows the log says were healed."""
+        return sum(row.header is not None and row.header.type == "row.healed" for row in self.disk.rows)
 
     def plan(self, scope: str) -> Plan:
         """Everything a scope holds now."""

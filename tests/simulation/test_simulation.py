@@ -18,6 +18,8 @@ FOUND = {
     1815: "a server's clock a year ahead when its log was lost: in the next epoch not the earliest receipt was shown",
     2302: "the same, with fifty devices",
     2816: "the same, by a fifth of a second",
+    35: "a row of the server healed after devices had given up on it: they never asked again",
+    115: "the record of a refused submission damaged: the turn of whoever brought it again failed in no known way",
     1941: "rest taken for granted: a device that may have its scope again had not asked yet (a fault of the simulator)",
 }
 """Seeds that once failed, each with what was wrong; they stay in the run whatever SEEDS is."""
@@ -28,6 +30,7 @@ BEFALLS = frozenset(
         "link_children", "poison", "overstep", "hand_off", "drown_after_hand_off", "settle", "enroll", "give_dose",
         "crashes of the server", "crashes of devices", "forks", "epochs", "quarantined", "released", "closed",
         "carried", "healed", "fifty devices",
+        "harmed rows of the server", "healed rows of the server", "rows from a standby",
     }
 )  # fmt: skip
 """What every full run must have met, so that holding means something."""

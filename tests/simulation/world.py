@@ -17,12 +17,14 @@ import msgspec
 from client_sync.effects import Send
 from client_sync.engine import is_quiet
 from client_sync.inputs import Answer, Failure, News
+from events.errors import Refused
 from events.ids import DistrictId, Hash
 from events.wire import SyncResponse
 from server.identity.rights import knows_scope, may_pull
 from server.store.port import LogHead
 from tests.simulation.checks import check_all
 from tests.simulation.courier import Courier
+from tests.simulation.decay import Decay
 from tests.simulation.device import Device
 from tests.simulation.network import Cut, Request, Weather, garble
 from tests.simulation.server import Facts, Server
@@ -63,6 +65,7 @@ class World:
         self.verified: set[tuple[Hash, int]] = set()
         self.server = Server(DISTRICT, self.server_clock, Random(f"{seed}/server"), self._server_dies, self._announce)
         self.town = Town(self)
+        self.decay = Decay(self)
         self.courier = Courier(self)
 
     @property
@@ -96,8 +99,10 @@ class World:
             for _ in range(STORMS):
                 self.weather = Weather.storm(self.random)
                 self.town.storm(STORM_SECONDS)
+                self.decay.storm(STORM_SECONDS)
                 self.run_until(self.now + STORM_SECONDS)
                 self._mend()
+                self._heal()
                 self._come_to_rest()
                 check_all(self)
         finally:
@@ -116,6 +121,9 @@ class World:
             "closed": sum(one.state == "closed" for one in submissions),
             "carried": len(self.courier.receipts),
             "healed": sum(len(device.disk.healed) for device in town.devices),
+            "harmed rows of the server": self.decay.harmed,
+            "healed rows of the server": self.server.healed_rows(),
+            "rows from a standby": self.decay.put_back,
             "fifty devices": int(len(town.devices) >= DEVICES_MANY),
         }
         return {**town.happened, **came_of_it}
@@ -125,10 +133,20 @@ class World:
         self.kryptonite.clear()
         self.cut.clear()
         self.server_clock_off = timedelta()
-        self._revive_server()
+        self.revive()
+        self.server.scrub()
         for device in self.town.living():
             device.go_online()
             device.scrub()
+
+    def _heal(self) -> None:
+        """Damage of the server's disk ends here: a scope may be held back for as long as it lasts."""
+        until = self.now + QUIET_SECONDS_MAX
+        while not self.decay.is_healed():
+            if self.now >= until:
+                raise NeverQuiet("a row stays damaged that a living device could heal")
+            self.run_until(self.now + 10.0)
+        self.decay.check_and_put_back()
 
     def _come_to_rest(self) -> None:
         until = self.now + QUIET_SECONDS_MAX
@@ -171,6 +189,7 @@ class World:
         """Take a device's turn to the server. Its connection dies with the process that opened it."""
 
         def answered(answer: SyncResponse) -> None:
+            self.decay.lend(device, life, answer)
             if device.life == life:
                 device.feed(Answer(send.turn, answer))
 
@@ -212,10 +231,12 @@ class World:
                 taken.append(request)
         answers = self.server.take([(one.bearer, one.body) for one in taken]) if taken else []
         for request, answer in zip(taken, answers, strict=True):
-            if answer is not None:
+            if isinstance(answer, Refused):
+                self._fail(request, "refused")
+            elif answer is not None:
                 self._reply(request, answer)
         if not self.server.is_up:
-            self.at(self.chance.uniform(1, 30), self._revive_server)
+            self.at(self.chance.uniform(1, 30), self.revive)
 
     def _reply(self, request: Request, answer: SyncResponse) -> None:
         if self.chance.random() < self.weather.garble:
@@ -237,17 +258,18 @@ class World:
 
     def crash_server(self) -> None:
         self.server.crash()
-        self.at(self.chance.uniform(1, 30), self._revive_server)
+        self.at(self.chance.uniform(1, 30), self.revive)
 
-    def _revive_server(self) -> None:
+    def revive(self) -> None:
+        """Start the server, however often it dies over it."""
         while not self.server.is_up:
             self.server.start()
 
     def revive_with(self, facts: Facts) -> None:
         """Start the server and have it write these facts, however often it dies over them."""
-        self._revive_server()
+        self.revive()
         while not self.server.record(facts):
-            self._revive_server()
+            self.revive()
 
     def _announce(self, head: LogHead) -> None:
         for device in self.devices:
