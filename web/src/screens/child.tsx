@@ -1,4 +1,5 @@
 /** One child at a glance: who it is, what stands against a dose, today's visit, what is due and why, the history. */
+import { ChildDamage } from "../components/damage";
 import { Button, LinkRow, Notice, Pill, Screen } from "../components/parts";
 import { monthsOld } from "../events/dates";
 import type { AntigenExplanation } from "../law/explain";
@@ -31,6 +32,7 @@ export function Child({ id }: { readonly id: string }) {
       foot={<Button onClick={() => go("child", id, "dose")}>{t("record_dose")}</Button>}
     >
       <Glance now={now} student={student} />
+      <ChildDamage student={student.id} />
       <Alerts student={student} today={now.today} />
       <Incidents student={student} />
       <Reactions student={student} />

@@ -1,5 +1,6 @@
 /** What this phone owes and is owed: the outbox with each event's state in words; further places; the settings. */
 import { useState } from "preact/hooks";
+import { DamageNotices } from "../components/damage";
 import { HandOffButton } from "../components/hand_off";
 import { Button, Choice, LinkRow, Notice, Pill, Screen } from "../components/parts";
 import type { Photo } from "../events/generated";
@@ -53,6 +54,7 @@ function Outbox() {
   return (
     <Screen title={t("outbox")} under={t("outbox_count", { count: rows.length, waiting })}>
       <AlarmNotice />
+      <DamageNotices />
       {rows.length === 0 ? <p class="empty">{t("outbox_empty")}</p> : null}
       <ul class="list">
         {rows.map((row) => (
@@ -235,6 +237,7 @@ function Settings() {
       <Notice tone={persisted.value ? "info" : "warn"}>
         {persisted.value ? t("storage_kept") : t("storage_best")}
       </Notice>
+      <DamageNotices />
       {failed > 0 ? <Notice tone="bad">{t("signatures_bad", { count: failed })}</Notice> : null}
       <h2>{t("about")}</h2>
       <dl class="facts">

@@ -6,12 +6,20 @@
  * both, nobody on the phone can know, and the office sees a device that reports no more.
  */
 import { signal } from "@preact/signals";
+import type { Damage, Unreadable } from "../store/kept";
 
 export const hasVanished = signal(false);
 export const isNearlyFull = signal(false);
 export const couldNotKeep = signal(false);
 /** Why the server gives nothing for the clinic; empty while it does. */
 export const refusal = signal("");
+
+/** What this phone's store did not give back of the downloads, and of what was recorded here. */
+export const damage = signal<Damage | null>(null);
+export const unreadable = signal<readonly Unreadable[]>([]);
+/** Streams that were fetched anew the last time, and events of the server's that this phone's copies healed. */
+export const healedStreams = signal<readonly string[]>([]);
+export const lent = signal(0);
 
 const MARK = "doseledger enrolled";
 const FREE_BYTES_MIN = 50 * 1024 * 1024;

@@ -11,7 +11,17 @@ import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
 import { Pause } from "./pausing";
-import { listenForTrouble, lookForStore, markEnrolled, measureStorage, refusal } from "./phone";
+import {
+  damage,
+  healedStreams,
+  lent,
+  listenForTrouble,
+  lookForStore,
+  markEnrolled,
+  measureStorage,
+  refusal,
+  unreadable,
+} from "./phone";
 import { lockWhenUntouched } from "./resting";
 import type { View } from "./view";
 
@@ -260,6 +270,10 @@ async function foldOnce(): Promise<void> {
     syncedAt.value = now.state.syncedAt;
     isComplete.value = now.state.complete;
     refusal.value = now.state.refused;
+    damage.value = now.state.damage;
+    unreadable.value = now.unreadable;
+    healedStreams.value = now.state.healed;
+    lent.value = now.state.lent.length;
     isOpening.value = false;
     glance.value = null;
   });

@@ -20,6 +20,7 @@ const NO_SCOPE = {
   doubted: false,
   heals: 0,
   healed: [],
+  damage: null,
 } as const;
 const pageKey = (revision: number): string => `held/${ordered(revision)}`;
 
@@ -53,7 +54,10 @@ async function keep(tab: Opened, { own, held, forget, delivered: arrived, ...cha
   const changed = new Map(own.map((row) => [row.seq, row]));
   tab.own = tab.own.map((row) => changed.get(row.seq) ?? row);
   download.adopt();
-  if (arrived.length > 0) tab.carried = tab.carried.filter((one) => !arrived.includes(one));
+  if (arrived.length === 0) return;
+  tab.carried = tab.carried.filter((one) => !arrived.includes(one));
+  const there = new Set(arrived.filter((one) => one.device === device).map((one) => one.seq));
+  tab.unreadable = tab.unreadable.map((one) => (there.has(one.seq) ? { ...one, isSealed: false } : one));
 }
 
 /** From now on hold this clinic: what was downloaded of another goes, own events stay. */

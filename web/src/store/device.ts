@@ -21,7 +21,7 @@ import type { DraftStore } from "./drafts";
 import type { Glance } from "./glance";
 import { type HandOff, type HandOffFile, handOffFile } from "./hand_off";
 import type { HeldRow } from "./held";
-import type { Change, Own, Saved, SyncState } from "./kept";
+import type { Change, Own, Saved, SyncState, Unreadable } from "./kept";
 import * as nurses from "./nurses";
 import { type Message, Opened } from "./opened";
 import type { KeptPhoto } from "./photos";
@@ -79,6 +79,10 @@ export class Device {
 
   get carried(): readonly HandOff[] {
     return this.tab.carried;
+  }
+
+  get unreadable(): readonly Unreadable[] {
+    return this.tab.unreadable;
   }
 
   get photos(): readonly KeptPhoto[] {

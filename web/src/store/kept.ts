@@ -9,6 +9,17 @@ import { parseEntry, parseReceipt } from "../events/receipt";
 import type { Cursor, WireEvent } from "../events/wire";
 import type { HandOff } from "./hand_off";
 
+export const OWN = "own/";
+
+/** The number of the own event under a key of the store. */
+export const seqOf = (key: string): number => Number(key.slice(OWN.length));
+
+/** An own event the store does not give back. `isSealed`: its copy sealed to the district is here and is delivered. */
+export interface Unreadable {
+  readonly seq: number;
+  readonly isSealed: boolean;
+}
+
 export type OwnState = "waiting" | "receipted" | "quarantined";
 
 /** What became of an own event that was set aside; each word proven to stand in the log (sync/fates.ts). */
@@ -69,6 +80,13 @@ export interface OtherDevice {
   readonly heardAt: number;
 }
 
+/** What was downloaded and this phone's store did not give back as it was, the last time; healed by a copy of the server's. */
+export interface Damage {
+  /** Milliseconds since 1970 by this phone's clock. */
+  readonly foundAt: number;
+  readonly isHealed: boolean;
+}
+
 /** What the last verified answers left behind. */
 export interface SyncState {
   readonly scope: string;
@@ -94,6 +112,9 @@ export interface SyncState {
   readonly heals: number;
   /** The streams that were found held wrongly the last time. */
   readonly healed: readonly string[];
+  readonly damage: Damage | null;
+  /** Events the server's disk had damaged and this phone's copy healed, by hash. */
+  readonly lent: readonly string[];
   /** Counts the changes of all tabs. */
   readonly revision: number;
 }
@@ -114,6 +135,8 @@ export const NO_SYNC: SyncState = {
   doubted: false,
   heals: 0,
   healed: [],
+  damage: null,
+  lent: [],
   revision: 0,
 };
 

@@ -8,7 +8,7 @@ import type { Database } from "./database";
 import { Downloads } from "./downloads";
 import type { Glance } from "./glance";
 import type { HandOff } from "./hand_off";
-import { NO_SYNC, type Own, type SyncState } from "./kept";
+import { NO_SYNC, type Own, type SyncState, type Unreadable } from "./kept";
 import type { KeptPhoto } from "./photos";
 import type { Cost } from "./stretch";
 import type { OpenKeys } from "./vault";
@@ -29,6 +29,8 @@ export class Opened {
   downloads = new Downloads();
   /** Undelivered and not readable here: of an earlier enrolment, or damaged. Sealed, they travel all the same. */
   carried: readonly HandOff[] = [];
+  /** Own events the store does not give back. */
+  unreadable: readonly Unreadable[] = [];
   /** Pictures of papers taken here; those without a note are not in the district yet. */
   photos: readonly KeptPhoto[] = [];
   /** The roster as of then, until everything is read. */
@@ -63,6 +65,7 @@ export class Opened {
     this.state = NO_SYNC;
     this.carried = [];
     this.own = [];
+    this.unreadable = [];
     this.photos = [];
     this.downloads = new Downloads();
     this.glance = null;

@@ -7,7 +7,7 @@
 import type { Enrolled } from "../events/wire";
 import { Downloads } from "./downloads";
 import type { Glance } from "./glance";
-import { NO_SYNC, type Own, type SyncState } from "./kept";
+import { NO_SYNC, OWN, type Own, type SyncState, seqOf } from "./kept";
 import type { Opened } from "./opened";
 import { enrolledKey } from "./seats";
 import { inSlices } from "./slices";
@@ -42,7 +42,7 @@ export async function load(tab: Opened): Promise<void> {
   const [enrolled, state, own, pages, handOffs, photos, verified] = await Promise.all([
     database.get<Enrolled>(data, enrolledKey(tab.staff)),
     database.get<SyncState>(data, "state"),
-    database.all<Own>(data, "own/"),
+    database.all<Own>(data, OWN),
     database.pages(data, "held/"),
     database.handOffs(),
     database.photos(),
@@ -58,6 +58,8 @@ export async function load(tab: Opened): Promise<void> {
   tab.photos = photos;
   const readable = new Set(tab.own.map((row) => row.hash));
   tab.carried = handOffs.filter((one) => !readable.has(one.hash));
+  const sealed = new Set(tab.carried.filter((one) => one.device === tab.enrolled?.device).map((one) => one.seq));
+  tab.unreadable = own.flatMap(([key, row]) => (row === null ? unreadable(seqOf(key), sealed) : []));
   const damaged = pages.filter(([, bytes]) => bytes === null).map(([key]) => key);
   if (damaged.length > 0) await dropDamaged(tab, damaged);
   tab.glance = null;
@@ -65,9 +67,12 @@ export async function load(tab: Opened): Promise<void> {
   tab.changed();
 }
 
+const unreadable = (seq: number, sealed: ReadonlySet<number>) => ({ seq, isSealed: sealed.has(seq) });
+
 /** A page the disk does not give back goes, and the scope is pulled anew; what else was held stays until then. */
 async function dropDamaged(tab: Opened, deletes: readonly string[]): Promise<void> {
-  tab.state = { ...tab.state, cursor: null, revision: tab.state.revision + 1 };
+  const damage = { foundAt: Date.now(), isHealed: false };
+  tab.state = { ...tab.state, cursor: null, damage, healed: [], revision: tab.state.revision + 1 };
   await tab.database.write(tab.unlocked.data, { puts: [["state", tab.state]], deletes });
   tab.changes += 1;
 }

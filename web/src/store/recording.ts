@@ -8,12 +8,11 @@ import type { Bytes } from "../events/bytes";
 import type { EventPayloads, Photo, Stream } from "../events/generated";
 import { ordered } from "./database";
 import { sealEvents } from "./hand_off";
-import type { Own } from "./kept";
+import { OWN, type Own, seqOf } from "./kept";
 import { makeEvent } from "./making";
 import { type Opened, WRITER } from "./opened";
 import { type KeptPhoto, sealPhoto } from "./photos";
 
-const OWN = "own/";
 export const ownKey = (seq: number): string => `${OWN}${ordered(seq)}`;
 
 /**
@@ -54,7 +53,7 @@ async function lastOwn(
   const own = await database.find<Own>(data, key);
   if (own !== null) return own;
   // A disk that lost it must not stop the nurse: the sealed copy names it too.
-  const seq = Number(key.slice(OWN.length));
+  const seq = seqOf(key);
   const sealed = (await database.handOffs()).find((one) => one.device === device && one.seq === seq);
   if (sealed === undefined) throw new Error(`the stored value ${key} was changed`);
   return sealed;

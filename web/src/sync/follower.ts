@@ -8,8 +8,10 @@
  * One step at a time, each over the store as it is then. One tab at a time asks the server (a Web Lock): the
  * others hear of what it kept.
  */
-import { type News, WANTED_MAX, WIRE_VERSION } from "../events/wire";
+import { eventHash } from "../events/envelope";
+import { fromWire, type News, WANTED_MAX, WIRE_VERSION } from "../events/wire";
 import type { Device } from "../store/device";
+import { NO_CHANGE } from "../store/kept";
 import { adopt, POLL_MS, step } from "./engine";
 import { type Exchange, exchangeInWorker } from "./exchange";
 import { compared } from "./findings";
@@ -136,7 +138,16 @@ export class Follower {
     const own = new Map(this.device.own.map((row) => [row.hash, row.event]));
     const events = wanted.flatMap((hash) => this.device.held.get(hash)?.event ?? own.get(hash) ?? []);
     const returned = events.slice(0, WANTED_MAX);
-    if (returned.length > 0) await sync(token, { push: [], returned, version: WIRE_VERSION }).catch(() => null);
+    if (returned.length === 0) return;
+    const answer = await sync(token, { push: [], returned, version: WIRE_VERSION }).catch(() => null);
+    if (answer === null || !this.device.isUnlocked) return;
+    const hashes = await Promise.all(returned.map((event) => eventHash(fromWire(event))));
+    const healed = hashes.filter((hash) => !answer.wanted?.includes(hash));
+    if (healed.length === 0) return;
+    await this.device.change(({ state }) => ({
+      ...NO_CHANGE,
+      state: { ...state, lent: [...new Set([...state.lent, ...healed])] },
+    }));
   }
 
   /** Hear of news, so that nobody has to ask in vain. */

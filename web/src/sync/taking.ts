@@ -156,12 +156,16 @@ function mend(before: State, paged: Paged, page: Extract<FoundPage, { is: "page"
   const { compared } = page;
   if (compared === null) return paged;
   if (compared.is === "equal") {
-    return here.heals === 0 && !here.doubted ? paged : withState(paged, { ...here, heals: 0, doubted: false });
+    const isWhole = here.damage === null || here.damage.isHealed;
+    if (here.heals === 0 && !here.doubted && isWhole) return paged;
+    const damage = here.damage === null ? null : { ...here.damage, isHealed: true };
+    return withState(paged, { ...here, heals: 0, doubted: false, damage });
   }
   const again = { ...paged, state: { ...paged.state, asks: true } };
   if (compared.streams === null) return withState(again, { ...here, doubted: true });
   if (here.heals < HEALS_MAX) {
-    const anew = { cursor: null, doubted: false, heals: here.heals + 1, healed: compared.streams };
+    const damage = { foundAt: here.syncedAt, isHealed: false };
+    const anew = { cursor: null, doubted: false, heals: here.heals + 1, healed: compared.streams, damage };
     return withState(again, { ...here, ...anew });
   }
   const reason = `the log gives another ${here.scope} than the one it signs`;

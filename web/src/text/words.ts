@@ -5,6 +5,7 @@
  */
 import { signal } from "@preact/signals";
 import type { visit } from "./clinic/en";
+import type { damage } from "./damage/en";
 import type { desk } from "./desk/en";
 import { en } from "./en";
 import type { office } from "./office/en";
@@ -16,6 +17,7 @@ export type Language = "en" | "es";
 export type Key =
   | keyof typeof en
   | keyof typeof visit
+  | keyof typeof damage
   | keyof typeof desk
   | keyof typeof office
   | keyof typeof nurses

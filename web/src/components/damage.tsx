@@ -1,0 +1,38 @@
+/** What a store could not give back as it was written, this phone's or the server's, and what happens about it. */
+import { damage, healedStreams, lent, unreadable } from "../screens/phone";
+import { damage as english } from "../text/damage/en";
+import { damage as spanish } from "../text/damage/es";
+import { learn, momentWords, t } from "../text/words";
+import { Notice } from "./parts";
+
+learn(english, spanish);
+
+/** All of it, for the outbox and the settings. */
+export function DamageNotices() {
+  const sealed = unreadable.value.filter((one) => one.isSealed).length;
+  const there = unreadable.value.length - sealed;
+  return (
+    <>
+      <DownloadDamage />
+      {sealed > 0 ? <Notice tone="warn">{t("damaged_own_sealed", { count: sealed })}</Notice> : null}
+      {there > 0 ? <Notice tone="info">{t("damaged_own_there", { count: there })}</Notice> : null}
+      {lent.value > 0 ? <Notice tone="info">{t("damaged_there", { count: lent.value })}</Notice> : null}
+    </>
+  );
+}
+
+/** What concerns a child's record: that something may be missing now, or that this very record was healed. */
+export function ChildDamage({ student }: { readonly student: string }) {
+  const found = damage.value;
+  if (found === null || !found.isHealed) return <DownloadDamage />;
+  if (!healedStreams.value.includes(`student/${student}`)) return null;
+  return <Notice tone="info">{t("damaged_child", { moment: momentWords(found.foundAt) })}</Notice>;
+}
+
+function DownloadDamage() {
+  const found = damage.value;
+  if (found === null) return null;
+  const moment = momentWords(found.foundAt);
+  if (found.isHealed) return <Notice tone="info">{t("damaged_download_healed", { moment })}</Notice>;
+  return <Notice tone="warn">{t("damaged_download", { moment })}</Notice>;
+}

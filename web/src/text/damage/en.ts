@@ -1,0 +1,13 @@
+/** English words of what a store could not give back (components/damage). */
+export const damage = {
+  damaged_download:
+    "Records of this clinic were damaged in this phone's store (found {moment}). A copy is asked from the server; until it is here, something may be missing.",
+  damaged_download_healed:
+    "Records of this clinic were damaged in this phone's store (found {moment}). They were fetched anew from the server; nothing is missing.",
+  damaged_child:
+    "This child's record was damaged in this phone's store (found {moment}). It was fetched anew from the server.",
+  damaged_own_sealed:
+    "Entries of this phone that cannot be read here any more: {count}. Their sealed copies are safe and go to the district, which can open them.",
+  damaged_own_there: "Delivered entries that cannot be read on this phone any more: {count}. The district has them.",
+  damaged_there: "Records the district's server had damaged and this phone's copy healed: {count}.",
+};

@@ -1,0 +1,16 @@
+/** Spanish words of what a store could not give back (components/damage). */
+import type { damage as english } from "./en";
+
+export const damage: Record<keyof typeof english, string> = {
+  damaged_download:
+    "Se dañaron registros de esta jornada en la memoria de este teléfono (hallado: {moment}). Se pide una copia al servidor; hasta que llegue puede faltar algo.",
+  damaged_download_healed:
+    "Se dañaron registros de esta jornada en la memoria de este teléfono (hallado: {moment}). Se volvieron a traer del servidor; no falta nada.",
+  damaged_child:
+    "El registro de este niño se dañó en la memoria de este teléfono (hallado: {moment}). Se volvió a traer del servidor.",
+  damaged_own_sealed:
+    "Anotaciones de este teléfono que ya no se pueden leer aquí: {count}. Sus copias selladas están a salvo y van al distrito, que puede abrirlas.",
+  damaged_own_there:
+    "Anotaciones entregadas que ya no se pueden leer en este teléfono: {count}. El distrito las tiene.",
+  damaged_there: "Registros que el servidor del distrito había dañado y que la copia de este teléfono reparó: {count}.",
+};
