@@ -33,6 +33,7 @@ from server.api.log import log_routes
 from server.api.photos import photo_routes
 from server.api.problems import EXCEPTION_HANDLERS
 from server.api.quarantine import quarantine_routes
+from server.api.recommended import recommended_routes
 from server.api.retention import retention_routes
 from server.api.rostering import rostering_routes
 from server.api.session import session_routes
@@ -117,10 +118,11 @@ def create_app(
             *student_routes(district, live, turn.freshness, asking, access, clock),
             *photo_routes(photos, district, live, asking, access),
             device_routes(district, live, asking),
+            recommended_routes(district, live, asking),
             *alarm_routes(district, asking, live),
             *worklist_routes(district, live, asking, access, clock),
-            *retention_routes(district, live, asking, access),
-            *quarantine_routes(review, asking, live, access),
+            retention_routes(district, live, asking, access),
+            quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),
             health_route(district, live, hub, clock),
             *metrics_routes(district, live, hub, clock),

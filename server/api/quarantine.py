@@ -5,11 +5,13 @@ office and auditors; seeing a child's is on record first. A device learns of bot
 stand in the stream of the device that brought the bytes.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import msgspec
-from litestar import get, post
-from litestar.handlers import HTTPRouteHandler
+from litestar import Router, get, post
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
@@ -22,7 +24,7 @@ from server.api.asking import Asking
 from server.api.problems import AnyRequest, ProblemError
 from server.identity.rights import has_role
 from server.live import Live
-from server.review import Review
+from server.review import Kept, Review
 from server.review_row import QuarantineRow, row_of
 
 LOOKERS = frozenset({Role.HEALTH_OFFICE, Role.RECORDS, Role.DISTRICT_ADMIN, Role.AUDITOR})
@@ -59,79 +61,117 @@ class Assignment(msgspec.Struct, frozen=True):
     take: bool = False
 
 
-def quarantine_routes(review: Review, asking: Asking, live: Live, access: AccessRecord) -> list[HTTPRouteHandler]:
-    """The routes of /api/quarantine."""
+class QuarantineOffice:
+    """What the handlers share: who asks, which submission, what becomes of a refusal."""
 
-    def row(submission: Submission) -> QuarantineRow:
-        return row_of(submission, live.directory)
+    def __init__(self, review: Review, asking: Asking, live: Live, access: AccessRecord) -> None:
+        self.review, self._asking, self._live, self._access = review, asking, live, access
 
-    async def found(submission: str) -> Submission:
-        await live.catch_up()
-        held = live.quarantine.get(Hash(submission)) if is_hash(submission) else None
+    async def listed(self, request: AnyRequest, everything: bool) -> Waiting:
+        """Raises ProblemError for a person who settles nothing here."""
+        await self._live.catch_up()
+        person = await self._asking.staff(request)
+        if not has_role(self._live.directory, person.id, LOOKERS):
+            detail = "None of your roles settles anything here."
+            raise await self._asking.refuse(person.id, "look into quarantine", detail)
+        return Waiting(tuple(self.row(one) for one in self.review.listed(everything)))
+
+    def row(self, submission: Submission) -> QuarantineRow:
+        return row_of(submission, self._live.directory)
+
+    async def found(self, submission: str) -> Submission:
+        """Raises ProblemError for a hash that was never refused."""
+        await self._live.catch_up()
+        held = self._live.quarantine.get(Hash(submission)) if is_hash(submission) else None
         if held is None:
             raise ProblemError("not-found", "Nothing with this hash was ever refused.")
         return held
 
-    async def refusing(staff: StaffId, attempted: str, error: Refused) -> Exception:
-        """A refusal for want of a right is recorded; any other is only answered."""
-        return await asking.refuse(staff, attempted, error.message) if error.code == "not-allowed" else error
-
-    @get("/api/quarantine", tags=["quarantine"])
-    async def waiting(request: AnyRequest, everything: FromQuery[bool] = False) -> Waiting:
-        """What could not be taken as an event, whose it is to settle, and how it was settled."""
-        await live.catch_up()
-        person = await asking.staff(request)
-        if not has_role(live.directory, person.id, LOOKERS):
-            raise await asking.refuse(person.id, "look into quarantine", "None of your roles settles anything here.")
-        return Waiting(tuple(row(one) for one in review.listed(everything)))
-
-    @get("/api/quarantine/{submission:str}", tags=["quarantine"])
-    async def show(request: AnyRequest, submission: FromPath[str]) -> Shown:
-        """The bytes as they came."""
-        held, person = await found(submission), await asking.staff(request)
-        try:
-            review.require_reader(person.id)
-        except Refused as error:
-            raise await refusing(person.id, "open a submission", error) from error
-        kept = await review.kept(held)
-        if kept.student is not None:
-            await access.viewed(person.id, [kept.student], "quarantine")
-        raw = "" if kept.raw is None else kept.raw.decode(errors="replace")
-        if kept.opened is None:
-            return Shown(row(held), raw, "", "", "")
-        header, payload = kept.opened.header, kept.opened.event.payload.decode()
-        return Shown(row(held), raw, header.type, header.stream, payload)
-
-    @post("/api/quarantine/{submission:str}/release", status_code=HTTP_200_OK, tags=["quarantine"])
-    async def release(request: AnyRequest, submission: FromPath[str], data: JSONBody[Decision]) -> QuarantineRow:
-        """Let it in: as it was signed where it passes every check now, else as an event of the office."""
-        held, person = await found(submission), await asking.staff(request)
-        if data.into is not None and live.register.get(data.into) is None:
+    def require_child(self, student: StudentId | None) -> None:
+        """Raises ProblemError for a child nobody registered."""
+        if student is not None and self._live.register.get(student) is None:
             raise ProblemError("not-found", "No child with this id is registered.", "into")
-        try:
-            await review.release(held, person.id, data.reason, data.into)
-        except Refused as error:
-            raise await refusing(person.id, "release a submission", error) from error
-        return row(await found(submission))
 
-    @post("/api/quarantine/{submission:str}/close", status_code=HTTP_200_OK, tags=["quarantine"])
-    async def close(request: AnyRequest, submission: FromPath[str], data: JSONBody[Decision]) -> QuarantineRow:
-        """Settle it without letting it in."""
-        held, person = await found(submission), await asking.staff(request)
-        try:
-            await review.close(held, person.id, data.reason)
-        except Refused as error:
-            raise await refusing(person.id, "close a submission", error) from error
-        return row(await found(submission))
+    async def opened(self, request: AnyRequest, submission: str) -> tuple[Submission, Kept]:
+        """A submission with what came; a child's is on the access record first."""
+        async with self.settling(request, submission, "open a submission") as (held, person):
+            self.review.require_reader(person)
+            kept = await self.review.kept(held)
+            if kept.student is not None:
+                await self._access.viewed(person, [kept.student], "quarantine")
+            return held, kept
 
-    @post("/api/quarantine/{submission:str}/assign", status_code=HTTP_200_OK, tags=["quarantine"])
-    async def assign(request: AnyRequest, submission: FromPath[str], data: JSONBody[Assignment]) -> QuarantineRow:
-        """Give it to another role, or take it: then everybody sees whose it is, the phone too."""
-        held, person = await found(submission), await asking.staff(request)
+    @asynccontextmanager
+    async def settling(
+        self, request: AnyRequest, submission: str, attempted: str
+    ) -> AsyncIterator[tuple[Submission, StaffId]]:
+        """The submission and who settles it; a refusal for want of a right is recorded, any other only answered."""
+        held, person = await self.found(submission), await self._asking.staff(request)
         try:
-            await review.assign(held, person.id, data.owner or held.owner, person.id if data.take else None)
+            yield held, person.id
         except Refused as error:
-            raise await refusing(person.id, "assign a submission", error) from error
-        return row(await found(submission))
+            if error.code == "not-allowed":
+                raise await self._asking.refuse(person.id, attempted, error.message) from error
+            raise
 
-    return [waiting, show, release, close, assign]
+
+Office = NamedDependency[QuarantineOffice]
+
+
+def quarantine_routes(review: Review, asking: Asking, live: Live, access: AccessRecord) -> Router:
+    """The routes of /api/quarantine."""
+    office = QuarantineOffice(review, asking, live, access)
+    return Router(
+        "/api/quarantine",
+        route_handlers=[waiting, show, release, close, assign],
+        dependencies={"office": Provide(lambda: office, sync_to_thread=False)},
+        tags=["quarantine"],
+    )
+
+
+@get("/")
+async def waiting(request: AnyRequest, office: Office, everything: FromQuery[bool] = False) -> Waiting:
+    """What could not be taken as an event, whose it is to settle, and how it was settled."""
+    return await office.listed(request, everything)
+
+
+@get("/{submission:str}")
+async def show(request: AnyRequest, office: Office, submission: FromPath[str]) -> Shown:
+    """The bytes as they came."""
+    held, kept = await office.opened(request, submission)
+    raw = "" if kept.raw is None else kept.raw.decode(errors="replace")
+    if kept.opened is None:
+        return Shown(office.row(held), raw, "", "", "")
+    header, payload = kept.opened.header, kept.opened.event.payload.decode()
+    return Shown(office.row(held), raw, header.type, header.stream, payload)
+
+
+@post("/{submission:str}/release", status_code=HTTP_200_OK)
+async def release(
+    request: AnyRequest, office: Office, submission: FromPath[str], data: JSONBody[Decision]
+) -> QuarantineRow:
+    """Let it in: as it was signed where it passes every check now, else as an event of the office."""
+    async with office.settling(request, submission, "release a submission") as (held, person):
+        office.require_child(data.into)
+        await office.review.release(held, person, data.reason, data.into)
+    return office.row(await office.found(submission))
+
+
+@post("/{submission:str}/close", status_code=HTTP_200_OK)
+async def close(
+    request: AnyRequest, office: Office, submission: FromPath[str], data: JSONBody[Decision]
+) -> QuarantineRow:
+    """Settle it without letting it in."""
+    async with office.settling(request, submission, "close a submission") as (held, person):
+        await office.review.close(held, person, data.reason)
+    return office.row(await office.found(submission))
+
+
+@post("/{submission:str}/assign", status_code=HTTP_200_OK)
+async def assign(
+    request: AnyRequest, office: Office, submission: FromPath[str], data: JSONBody[Assignment]
+) -> QuarantineRow:
+    """Give it to another role, or take it: then everybody sees whose it is, the phone too."""
+    async with office.settling(request, submission, "assign a submission") as (held, person):
+        await office.review.assign(held, person, data.owner or held.owner, person if data.take else None)
+    return office.row(await office.found(submission))

@@ -10,22 +10,21 @@ command of whoever runs the server (``doseledger retention destroy``): it touche
 """
 
 import asyncio
-from datetime import date
 from typing import Annotated
 
 import msgspec
-from litestar import get, post
-from litestar.handlers import HTTPRouteHandler
+from litestar import Router, get, post
+from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 
+from events.catalog import Payload
 from events.catalog.event_type import Name
-from events.catalog.retention import DestructionCompleted, HoldPlaced, HoldReleased
+from events.catalog.retention import HoldPlaced, HoldReleased
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, StaffId, StudentId
 from events.roles import Role
 from projections.policy import Policy
-from projections.retention import timeline_of
 from projections.student import Student
 from server.access import AccessRecord
 from server.api.asking import Asking
@@ -35,54 +34,11 @@ from server.destroying import APPROVERS, PROPOSERS, Ending
 from server.district import District
 from server.identity.rights import has_role
 from server.live import Live
-from server.records import Records, read_child, read_records
-from server.replay import open_matters
+from server.records import read_child, read_records
+from server.retention_rows import Files, files_of
 
 LOOKERS = PROPOSERS | APPROVERS | {Role.AUDITOR}
-SHOWN_MAX = 200
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
-
-
-class HoldRow(msgspec.Struct, frozen=True):
-    """A hold somebody placed that nobody has ended."""
-
-    event: EventId
-    reason: str
-    authority: str
-    from_day: str
-
-
-class FileRow(msgspec.Struct, frozen=True):
-    """One child's file. ``state`` is kept, held, no_period or may_be_destroyed; ``stage`` how far its end has come."""
-
-    student: StudentId
-    name: str
-    birth_date: str
-    state: str
-    stage: str
-    earliest: str
-    why: tuple[str, ...]
-    holds: tuple[HoldRow, ...]
-
-
-class Certificate(msgspec.Struct, frozen=True):
-    """What was destroyed; no name of a child is in it. ``devices`` had not been heard of when it was written."""
-
-    student: StudentId
-    on: str
-    events: int
-    backups_expire_on: str
-    devices: tuple[str, ...]
-    recipients: tuple[str, ...]
-
-
-class Files(msgspec.Struct, frozen=True):
-    """Files whose period is over, that are held, or whose end has begun; at most 200. Then every certificate."""
-
-    as_of: str
-    files: tuple[FileRow, ...]
-    more: bool
-    certificates: tuple[Certificate, ...]
 
 
 class OfChild(msgspec.Struct, frozen=True):
@@ -106,130 +62,107 @@ class Ended(msgspec.Struct, frozen=True):
     reason: Words
 
 
-def retention_routes(district: District, live: Live, asking: Asking, access: AccessRecord) -> list[HTTPRouteHandler]:
-    """The routes of /api/retention."""
+class RetentionOffice:
+    """What the handlers share: who may, what there is, how a step is taken."""
 
-    async def someone(request: AnyRequest, roles: frozenset[Role], deed: str) -> StaffId:
-        await live.catch_up()
-        person = await asking.staff(request)
-        if not has_role(live.directory, person.id, roles):
+    def __init__(self, district: District, live: Live, asking: Asking, access: AccessRecord) -> None:
+        self._district, self._live, self._asking, self._access = district, live, asking, access
+
+    async def enter(self, request: AnyRequest, roles: frozenset[Role], deed: str) -> StaffId:
+        """The signed-in person, who may. Raises ProblemError."""
+        await self._live.catch_up()
+        person = await self._asking.staff(request)
+        if not has_role(self._live.directory, person.id, roles):
             wanted = " or ".join(sorted(role.value for role in roles))
-            raise await asking.refuse(person.id, deed, f"This takes the role {wanted}.")
+            raise await self._asking.refuse(person.id, deed, f"This takes the role {wanted}.")
         return person.id
 
-    async def listed(person: StaffId) -> Files:
-        records = await read_records(district)
-        today = records.policy.civil_day(district.clock())
-        rows = await asyncio.to_thread(_rows, records, today)
-        await access.viewed(person, [row.student for row in rows[:SHOWN_MAX]], "retention")
-        certificates = tuple(_certificates(records.policy, live, today))
-        return Files(today.isoformat(), tuple(rows[:SHOWN_MAX]), len(rows) > SHOWN_MAX, certificates)
+    async def listed(self, person: StaffId) -> Files:
+        """What the person sees; each child named counts as a look."""
+        await self._live.catch_up()
+        records = await read_records(self._district)
+        today = records.policy.civil_day(self._district.clock())
+        files = await asyncio.to_thread(files_of, records, self._live.directory, today)
+        await self._access.viewed(person, [row.student for row in files.files], "retention")
+        return files
 
-    async def child(student: StudentId) -> tuple[Student, Ending]:
-        if live.register.get(student) is None:
+    async def child(self, student: StudentId) -> tuple[Student, Ending]:
+        """A child and the way its file ends. Raises ProblemError."""
+        if self._live.register.get(student) is None:
             raise ProblemError("not-found", "No child with this id is registered.", "student")
-        linked = live.scopes.linked(student)
-        records = await read_child(district, linked, live.about.streams(linked))
-        return records.student(student), Ending(Desk(district, records, ""), live)
+        linked = self._live.scopes.linked(student)
+        records = await read_child(self._district, linked, self._live.about.streams(linked))
+        return records.student(student), Ending(Desk(self._district, records, ""), self._live)
 
-    @get("/api/retention", tags=["retention"])
-    async def files(request: AnyRequest) -> Files:
-        """Which files may end, which are held, how far each end has come, and the certificates."""
-        return await listed(await someone(request, LOOKERS, "look at retention"))
+    async def standing_hold(self, event: EventId) -> tuple[HoldPlaced, Policy]:
+        """A hold that nobody has ended, and the policy it stands in. Raises Refused."""
+        policy = (await read_child(self._district, (), ())).policy
+        placed = next((one for fact, one in policy.shelf.of(HoldPlaced) if fact.id == event), None)
+        if placed is None or any(one.event == event for _, one in policy.shelf.of(HoldReleased)):
+            raise Refused("unknown-hold", f"no hold that stands is recorded as {event!r}")
+        return placed, policy
 
-    @post("/api/retention/propose", status_code=HTTP_200_OK, tags=["retention"])
-    async def propose(request: AnyRequest, data: JSONBody[OfChild]) -> Files:
-        """The period of this file is over: propose to destroy it."""
-        person = await someone(request, PROPOSERS, "propose a destruction")
-        student, ending = await child(data.student)
-        await ending.propose(student, person)
-        await live.catch_up()
-        return await listed(person)
+    async def record(self, person: StaffId, payload: Payload) -> Files:
+        await self._district.record([(DISTRICT_STREAM, payload)])
+        return await self.listed(person)
 
-    @post("/api/retention/approve", status_code=HTTP_200_OK, tags=["retention"])
-    async def approve(request: AnyRequest, data: JSONBody[OfChild]) -> Files:
-        """Agree to a proposal that somebody else made."""
-        person = await someone(request, APPROVERS, "approve a destruction")
-        student, ending = await child(data.student)
-        await ending.approve(student, person)
-        await live.catch_up()
-        return await listed(person)
-
-    @post("/api/retention/hold", status_code=HTTP_200_OK, tags=["retention"])
-    async def hold(request: AnyRequest, data: JSONBody[Holding]) -> Files:
-        """This file must stay, whatever its period."""
-        person = await someone(request, PROPOSERS, "hold a file")
-        student, ending = await child(data.student)
-        today = ending.today.isoformat()
-        placed = HoldPlaced(
-            student=student.id or data.student, reason=data.reason, authority=data.authority, from_day=today, by=person
-        )
-        await district.record([(DISTRICT_STREAM, placed)])
-        await live.catch_up()
-        return await listed(person)
-
-    @post("/api/retention/unhold", status_code=HTTP_200_OK, tags=["retention"])
-    async def unhold(request: AnyRequest, data: JSONBody[Ended]) -> Files:
-        """A hold is over from today."""
-        person = await someone(request, PROPOSERS, "end a hold")
-        policy = (await read_child(district, (), ())).policy
-        placed = next((one for fact, one in policy.shelf.of(HoldPlaced) if fact.id == data.event), None)
-        if placed is None or any(one.event == data.event for _, one in policy.shelf.of(HoldReleased)):
-            raise Refused("unknown-hold", f"no hold that stands is recorded as {data.event!r}")
-        today = policy.civil_day(district.clock()).isoformat()
-        released = HoldReleased(event=data.event, student=placed.student, on=today, reason=data.reason, by=person)
-        await district.record([(DISTRICT_STREAM, released)])
-        await live.catch_up()
-        return await listed(person)
-
-    return [files, propose, approve, hold, unhold]
+    def today(self, policy: Policy) -> str:
+        return policy.civil_day(self._district.clock()).isoformat()
 
 
-def _rows(records: Records, today: date) -> list[FileRow]:
-    """The files an office has to think about, the soonest first."""
-    standing = _standing(records.policy)
-    rows = [(_row(one, records, today, standing)) for one in records.students()]
-    wanted = [row for row in rows if row.stage or row.holds or row.state in ("may_be_destroyed", "held")]
-    return sorted(wanted, key=lambda row: (row.earliest or "9999", row.name, row.student))
+Office = NamedDependency[RetentionOffice]
 
 
-def _row(student: Student, records: Records, today: date, standing: dict[StudentId, list[HoldRow]]) -> FileRow:
-    line = timeline_of(student, records.policy, today, open_matters(records, student, today))
-    why = [hold.reason for hold in line.open_holds(today)]
-    why += [part.ground for part in line.parts if part.earliest is None]
-    return FileRow(
-        student.id or StudentId(""),
-        student.full_name,
-        student.birth_date,
-        line.state(today),
-        line.stage,
-        line.earliest.isoformat() if line.earliest else "",
-        tuple(dict.fromkeys(why)),
-        tuple(hold for one in student.streams for hold in standing.get(one, ())),
+def retention_routes(district: District, live: Live, asking: Asking, access: AccessRecord) -> Router:
+    """The routes of /api/retention."""
+    office = RetentionOffice(district, live, asking, access)
+    return Router(
+        "/api/retention",
+        route_handlers=[files, propose, approve, hold, unhold],
+        dependencies={"office": Provide(lambda: office, sync_to_thread=False)},
+        tags=["retention"],
     )
 
 
-def _standing(policy: Policy) -> dict[StudentId, list[HoldRow]]:
-    """Placed holds that nobody ended, by child."""
-    ended = {one.event for _, one in policy.shelf.of(HoldReleased)}
-    found: dict[StudentId, list[HoldRow]] = {}
-    for fact, one in policy.shelf.of(HoldPlaced):
-        if fact.id not in ended:
-            row = HoldRow(fact.id, one.reason, one.authority, one.from_day)
-            found.setdefault(one.student, []).append(row)
-    return found
+@get("/")
+async def files(request: AnyRequest, office: Office) -> Files:
+    """Which files may end, which are held, how far each end has come, and the certificates."""
+    return await office.listed(await office.enter(request, LOOKERS, "look at retention"))
 
 
-def _certificates(policy: Policy, live: Live, today: date) -> list[Certificate]:
-    devices = live.directory.devices
-    return [
-        Certificate(
-            done.student,
-            (policy.civil_day(fact.received_at) if fact.received_at else today).isoformat(),
-            done.events_destroyed,
-            done.backups_expire_on,
-            tuple(devices[one].label for one in done.unconfirmed_devices if one in devices),
-            done.recipients,
-        )
-        for fact, done in policy.shelf.of(DestructionCompleted)
-    ]
+@post("/propose", status_code=HTTP_200_OK)
+async def propose(request: AnyRequest, office: Office, data: JSONBody[OfChild]) -> Files:
+    """The period of this file is over: propose to destroy it."""
+    person = await office.enter(request, PROPOSERS, "propose a destruction")
+    student, ending = await office.child(data.student)
+    await ending.propose(student, person)
+    return await office.listed(person)
+
+
+@post("/approve", status_code=HTTP_200_OK)
+async def approve(request: AnyRequest, office: Office, data: JSONBody[OfChild]) -> Files:
+    """Agree to a proposal that somebody else made."""
+    person = await office.enter(request, APPROVERS, "approve a destruction")
+    student, ending = await office.child(data.student)
+    await ending.approve(student, person)
+    return await office.listed(person)
+
+
+@post("/hold", status_code=HTTP_200_OK)
+async def hold(request: AnyRequest, office: Office, data: JSONBody[Holding]) -> Files:
+    """This file must stay, whatever its period."""
+    person = await office.enter(request, PROPOSERS, "hold a file")
+    student, ending = await office.child(data.student)
+    named, today = student.id or data.student, ending.today.isoformat()
+    placed = HoldPlaced(student=named, reason=data.reason, authority=data.authority, from_day=today, by=person)
+    return await office.record(person, placed)
+
+
+@post("/unhold", status_code=HTTP_200_OK)
+async def unhold(request: AnyRequest, office: Office, data: JSONBody[Ended]) -> Files:
+    """A hold is over from today."""
+    person = await office.enter(request, PROPOSERS, "end a hold")
+    placed, policy = await office.standing_hold(data.event)
+    today = office.today(policy)
+    released = HoldReleased(event=data.event, student=placed.student, on=today, reason=data.reason, by=person)
+    return await office.record(person, released)

@@ -15,6 +15,7 @@ from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
+from events.catalog.policy import PolicyAdopted, RecommendedList
 from events.catalog.stock import StockBorrowed, StockReplaced
 from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
 from events.ids import DISTRICT_STREAM, DeviceId, SeatId, StaffId, StudentId, stream_of
@@ -26,7 +27,7 @@ from tests.browser.school import NO_CONSENT, WORK, School, make_id
 from tests.browser.test_looks import AXE, SMALL_TARGETS, TARGET_PIXELS_MIN, WIDER_THAN_SCREEN, inspect
 
 TOLD = Told(source="registry", recorder="MIIC")
-PLACES = ("", "quarantine", "children", "retention", "more", "devices", "clinics")
+PLACES = ("", "quarantine", "children", "retention", "more", "devices", "clinics", "recommended")
 """Every screen of the office that needs no name of anything."""
 
 
@@ -332,6 +333,28 @@ def test_a_loan_is_paid_back_and_an_order_withdrawn(school: School, nurse: Nurse
     office.page.get_by_role("button", name="Español").click()
     expect(loan).to_contain_text("La prestó: compra privada. La debe: Vacunas para Niños (VFC).")
     expect(row).to_contain_text("La retiró R. Vance, MD")
+
+
+def test_an_edition_of_the_recommended_list_is_entered_with_its_source(school: School, office: Office) -> None:
+    """OFFICE-R15: what came with the program says that nobody compared it; the new one names who did."""
+    office.page.get_by_role("link", name="More").click()
+    office.page.get_by_role("link", name="Recommended list").click()
+    expect(office.page.locator("li.card").last).to_contain_text("Nobody compared it with its source")
+    office.page.locator("details.deed summary").click()
+    office.page.locator("details.deed button.main").click()
+    expect(office.page.get_by_role("alert").first).to_contain_text("Fill this in.")
+    office.page.get_by_label("Date of the edition").fill("2024-09-01")
+    office.page.get_by_label("Title as printed").fill("Recommended for children and teens")
+    office.page.get_by_label("RSV").check()
+    office.page.get_by_label("Address it was read at").fill("https://health.example/recommended")
+    office.page.locator("details.deed button.main").click()
+    newest = office.page.locator("li.card").filter(has_text="https://health.example/recommended")
+    expect(newest).to_contain_text("influenza, HPV, hepatitis A, RSV")
+    expect(newest).to_contain_text(f"compared by {OLGA_NAME}")
+    adopted = school.facts_of(DISTRICT_STREAM)[-1].payload
+    assert isinstance(adopted, PolicyAdopted)
+    assert isinstance(adopted.value, RecommendedList)
+    assert (adopted.effective_from, adopted.by, adopted.value.vaccines[-1]) == ("2024-09-01", OLGA, "rsv")
 
 
 def test_without_a_network_the_office_says_so_and_goes_on_after(

@@ -3,7 +3,7 @@
  *
  *     #/            what waits: alarms, discrepancies, incidents      #/quarantine/<hash>    one submission
  *     #/quarantine  what could not be taken                           #/children, #/child/<id>[/replay]
- *     #/retention   how files end                                  #/more                 devices, clinics
+ *     #/retention   how files end                                  #/more                 devices, clinics, recommended
  */
 import { signal } from "@preact/signals";
 import { render } from "preact";
@@ -21,6 +21,7 @@ import { ClinicPage, Clinics } from "./clinics";
 import { Devices } from "./devices";
 import { More } from "./more";
 import { QuarantineList, Submission } from "./quarantine";
+import { RecommendedList } from "./recommended";
 import { Retention } from "./retention";
 import { WorklistScreen } from "./worklist";
 
@@ -152,6 +153,7 @@ function Where() {
   if (place === "retention") return <Retention />;
   if (place === "more") return <More />;
   if (place === "clinics") return id === "" ? <Clinics /> : <ClinicPage key={id} id={id} />;
+  if (place === "recommended") return <RecommendedList />;
   if (place === "devices") return <Devices />;
   if (place === "child" && id !== "") return <Child key={id} id={id} replaying={deed === "replay"} />;
   return place === "children" ? <Children /> : <WorklistScreen />;
@@ -169,7 +171,7 @@ const PLACES: readonly (readonly [
   ["more", "more", "desk_more_places"],
 ];
 
-const BEHIND_MORE: readonly string[] = ["devices", "clinics"];
+const BEHIND_MORE: readonly string[] = ["devices", "clinics", "recommended"];
 
 function Places() {
   const [here = ""] = where.value;

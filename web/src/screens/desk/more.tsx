@@ -5,9 +5,11 @@ import { t } from "../../text/words";
 import { hasRole } from "./asking";
 import { CLINIC_ROLES } from "./clinics";
 import { CLOSERS } from "./devices";
+import { ALARM_ROLES } from "./worklist";
 
 const PLACES = [
   ["clinics", "desk_clinics", "desk_clinics_hint", CLINIC_ROLES],
+  ["recommended", "desk_recommended", "desk_recommended_hint", ALARM_ROLES],
   ["devices", "desk_devices", "desk_devices_hint", CLOSERS],
 ] as const;
 

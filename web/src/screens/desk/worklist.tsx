@@ -6,7 +6,13 @@ import { day, t, word } from "../../text/words";
 import { type AlarmRow, hasRole, type IncidentRow, type Matter, type OpenMatters, request, useAnswer } from "./asking";
 import { Answered, Deed, since } from "./parts";
 
-const ALARM_ROLES = ["health_office", "records", "district_admin", "administrator", "auditor"];
+export const ALARM_ROLES: readonly string[] = [
+  "health_office",
+  "records",
+  "district_admin",
+  "administrator",
+  "auditor",
+];
 const READER_ROLES = ["nurse", "health_office", "records", "administrator", "auditor", "agency"];
 
 export function WorklistScreen() {

@@ -1,0 +1,131 @@
+/** The commissioner's recommended list: its editions, where each was read, and the way to enter or replace one. */
+import { useState } from "preact/hooks";
+import { Button, Check, Field, Notice, Pill, Screen } from "../../components/parts";
+import { visit as english } from "../../text/clinic/en";
+import { visit as spanish } from "../../text/clinic/es";
+import { day, learn, t, word } from "../../text/words";
+import { hasRole, request, today, useAnswer, useDeed } from "./asking";
+import { Answered } from "./parts";
+
+interface EditionRow {
+  readonly edition: string;
+  readonly document: string;
+  readonly vaccines: readonly string[];
+  readonly source: string;
+  readonly read_on: string;
+  readonly compared_by: string;
+}
+
+interface Editions {
+  readonly editions: readonly EditionRow[];
+}
+
+const PREFIX = "recommends_";
+const named = (words: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(words).filter(([key]) => key.startsWith(PREFIX)));
+learn(named(english), named(spanish));
+
+/** What a list may name, as the phone calls it. */
+const KNOWN: readonly string[] = Object.keys(named(english)).map((key) => key.slice(PREFIX.length));
+const ENTERERS: readonly string[] = ["health_office", "administrator", "district_admin"];
+
+export function RecommendedList() {
+  const { answer, again, replace } = useAnswer<Editions>("/api/recommended");
+  return (
+    <Screen title={t("desk_recommended")}>
+      <p>{t("desk_recommended_lead")}</p>
+      <Answered answer={answer} again={again}>
+        {({ editions }) => (
+          <>
+            <ul class="list">
+              {editions.map((one) => (
+                <Edition key={one.edition} row={one} />
+              ))}
+            </ul>
+            {ENTERERS.some(hasRole) ? <Enter last={editions[0]} replace={replace} /> : null}
+          </>
+        )}
+      </Answered>
+    </Screen>
+  );
+}
+
+function Edition({ row }: { readonly row: EditionRow }) {
+  return (
+    <li class="dose card">
+      <span class="who">
+        <strong>{t("desk_edition", { day: day(row.edition) })}</strong>
+        <span>{row.vaccines.map((one) => word("recommends", one)).join(", ")}</span>
+        {row.compared_by ? (
+          <small>
+            {row.document}.{" "}
+            {t("desk_edition_source", { source: row.source, day: day(row.read_on), name: row.compared_by })}
+          </small>
+        ) : (
+          <span class="pills">
+            <Pill tone="wait">{t("desk_edition_unchecked")}</Pill>
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function Enter(props: { readonly last: EditionRow | undefined; readonly replace: (found: Editions) => void }) {
+  const [edition, setEdition] = useState("");
+  const [document, setDocument] = useState("");
+  const [vaccines, setVaccines] = useState<readonly string[]>(props.last?.vaccines ?? []);
+  const [source, setSource] = useState("");
+  const [readOn, setReadOn] = useState(today());
+  const [tried, setTried] = useState(false);
+  const { busy, problem, run } = useDeed();
+  const lacks = (words: string) => (tried && words.trim() === "" ? t("required") : undefined);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    if (vaccines.length === 0 || [edition, document, source, readOn].some((one) => one.trim() === "")) return;
+    const entered = { edition, document: document.trim(), vaccines, source: source.trim(), read_on: readOn };
+    run(async () => props.replace(await request("POST", "/api/recommended", entered)));
+  };
+  return (
+    <details class="deed">
+      <summary>{t("desk_edition_add")}</summary>
+      <form onSubmit={submit}>
+        <p class="hint">{t("desk_edition_add_hint")}</p>
+        <Field
+          label={t("desk_edition_day")}
+          type="date"
+          value={edition}
+          max={today()}
+          onInput={setEdition}
+          error={lacks(edition)}
+        />
+        <Field label={t("desk_edition_document")} value={document} onInput={setDocument} error={lacks(document)} />
+        <fieldset class={tried && vaccines.length === 0 ? "wrong" : ""}>
+          <legend>{t("desk_edition_vaccines")}</legend>
+          {KNOWN.map((one) => (
+            <Check
+              key={one}
+              label={word("recommends", one)}
+              checked={vaccines.includes(one)}
+              onChange={(isIn) => setVaccines(isIn ? [...vaccines, one] : vaccines.filter((held) => held !== one))}
+            />
+          ))}
+        </fieldset>
+        <Field label={t("desk_edition_where")} value={source} onInput={setSource} error={lacks(source)} />
+        <Field
+          label={t("desk_edition_read_on")}
+          type="date"
+          value={readOn}
+          max={today()}
+          onInput={setReadOn}
+          error={lacks(readOn)}
+        />
+        {problem ? <Notice tone="bad">{problem}</Notice> : null}
+        <Button type="submit" disabled={busy}>
+          {t("desk_edition_add")}
+        </Button>
+      </form>
+    </details>
+  );
+}
