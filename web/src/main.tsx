@@ -2,6 +2,7 @@
 import { render } from "preact";
 import "./styles/app.css";
 import { App, prepare } from "./screens/app";
+import { painted } from "./screens/pausing";
 import { start } from "./screens/state";
 import { registerWorker } from "./screens/update";
 import { language, speak } from "./text/words";
@@ -12,10 +13,7 @@ void speak(language.value)
     if (/^\/office\/?$/.test(location.pathname)) return (await import("./screens/desk/desk")).open();
     render(<App />, document.body);
     await start();
-    await painted();
+    await painted(); // what comes later must not come before the first screen
     void registerWorker();
     void prepare();
   });
-
-/** Until the first screen stands: what comes later must not come before it. */
-const painted = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));

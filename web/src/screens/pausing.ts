@@ -1,8 +1,12 @@
-/** Between two foldings while a clinic arrives: pages come faster than a roster of thousands is worth showing anew. */
+/**
+ * When to fold again. Not before what was just tapped is on the screen; and while a clinic arrives with pauses, for
+ * pages come faster than a roster of thousands is worth showing anew.
+ */
 
 const PAUSE_MS = 1000;
 /** So many times as long as the folding took: most of the time is the pages'. */
 const TIMES = 8;
+const LONGEST_FRAME_MS = 200;
 
 export class Pause {
   private wake: () => void = () => {};
@@ -21,4 +25,16 @@ export class Pause {
   end(): void {
     this.wake();
   }
+}
+
+/** Until the next frame is painted; at once where nobody sees any. */
+export function painted(): Promise<void> {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LONGEST_FRAME_MS); // frames end when the screen goes dark meanwhile
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      setTimeout(resolve);
+    });
+  });
 }

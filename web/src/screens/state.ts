@@ -10,7 +10,7 @@ import { Asker } from "../sync/fates";
 import { Follower, type LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
-import { Pause } from "./pausing";
+import { Pause, painted } from "./pausing";
 import {
   damage,
   healedStreams,
@@ -240,6 +240,7 @@ async function refresh(): Promise<void> {
   }
   refreshing = true;
   try {
+    await painted();
     do {
       stale = false;
       const began = performance.now();

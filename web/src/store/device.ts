@@ -17,7 +17,7 @@ import { type Enrolled, fromWire } from "../events/wire";
 import type { Fact } from "../projections/fact";
 import * as changing from "./changing";
 import { Database, type Gone } from "./database";
-import type { DraftStore } from "./drafts";
+import { type DraftStore, draftStore } from "./drafts";
 import type { Glance } from "./glance";
 import { type HandOff, type HandOffFile, handOffFile } from "./hand_off";
 import type { HeldRow } from "./held";
@@ -28,7 +28,7 @@ import type { KeptPhoto } from "./photos";
 import { isRefused, type Unlocked } from "./pin";
 import { load } from "./reading";
 import * as recording from "./recording";
-import { type Colleague, colleaguesOf, draftPrefix } from "./seats";
+import { type Colleague, colleaguesOf } from "./seats";
 import { COST } from "./stretch";
 
 export type { Own } from "./kept";
@@ -177,14 +177,7 @@ export class Device {
 
   /** Where a form keeps what is typed; good also after a lock, for what was typed before it. */
   draft<Values>(place: string): DraftStore<Values> {
-    const { database, unlocked, staff } = this.tab;
-    const { data } = unlocked;
-    const key = `${draftPrefix(staff)}${place}`;
-    return {
-      read: () => database.get<Partial<Values>>(data, key),
-      write: (values) => database.write(data, { puts: [[key, values]] }),
-      drop: () => database.write(data, { deletes: [key] }),
-    };
+    return draftStore(this.tab, place);
   }
 
   /** What is not delivered, sealed to the district, as a file to carry; also while locked. Null when nothing is left. */

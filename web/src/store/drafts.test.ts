@@ -33,7 +33,8 @@ class SlowDisk implements DraftStore<Form> {
     );
   }
 
-  async drop(): Promise<void> {
+  async drop(written: Promise<void> | null): Promise<void> {
+    await written;
     this.kept = undefined;
   }
 
@@ -90,10 +91,21 @@ describe("WEB-R44: what is typed is written at once and never overwritten", () =
     const draft = new Draft(EMPTY, disk, () => {});
     draft.set({ lot: "U" });
     draft.set({ lot: "U7" });
-    const dropped = draft.drop();
+    await draft.drop();
     await disk.work();
-    await dropped;
+    await draft.settled();
     await disk.work();
+    expect(disk.kept).toBeUndefined();
+  });
+
+  test("who is done with a form does not wait for the disk to forget it", async () => {
+    const disk = new SlowDisk();
+    const draft = new Draft(EMPTY, disk, () => {});
+    draft.set({ lot: "U" });
+    await draft.drop();
+    expect(disk.writes).toBe(1);
+    await disk.work();
+    await draft.settled();
     expect(disk.kept).toBeUndefined();
   });
 });
@@ -118,6 +130,7 @@ describe("WEB-R24: on the phone's own store", () => {
     const again = new Draft(EMPTY, device.draft<Form>("dose/1"), () => {});
     await again.load();
     expect(again.values).toEqual({ lot: "U7421AC", site: "" });
+    again.set({ site: "left_deltoid" });
     await again.drop();
     expect(await device.draft<Form>("dose/1").read()).toBeUndefined();
   });

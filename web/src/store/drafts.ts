@@ -5,17 +5,47 @@
  *     kept  --when it is read at last--> only the fields nobody has typed into since
  *
  * There is no pause before a write: what a pause holds back is lost with the battery. The key to write with is
- * taken when the form opens, so that what was typed before a lock is still written after it.
+ * taken when the form opens, so that what was typed before a lock is still written after it. Once a form is done
+ * nobody waits until the disk has forgotten it; only who opens the same form again does.
  */
+import type { Opened } from "./opened";
+import { draftPrefix } from "./seats";
+
 export interface DraftStore<Values> {
   read(): Promise<Partial<Values> | undefined>;
   write(values: Values): Promise<void>;
-  drop(): Promise<void>;
+  /** Once `written`, the last write under way. */
+  drop(written: Promise<void> | null): Promise<void>;
+}
+
+/** Where a form of who is unlocked keeps what is typed. */
+export function draftStore<Values>({ database, unlocked, staff, dropping }: Opened, place: string): DraftStore<Values> {
+  const { data } = unlocked;
+  const key = `${draftPrefix(staff)}${place}`;
+
+  async function drop(written: Promise<void> | null): Promise<void> {
+    await written;
+    await database.write(data, { deletes: [key] });
+  }
+
+  return {
+    async read() {
+      await dropping.get(key)?.catch(() => {}); // said where it failed; then what is kept is shown again
+      return database.get<Partial<Values>>(data, key);
+    },
+    write: (values) => database.write(data, { puts: [[key, values]] }),
+    drop(written) {
+      const dropped = drop(written);
+      dropping.set(key, dropped);
+      return dropped;
+    },
+  };
 }
 
 export class Draft<Values extends object> {
   private readonly typed = new Set<keyof Values>();
   private writing: Promise<void> | null = null;
+  private dropping: Promise<void> | null = null;
   private isAwaited = false;
   private isDropped = false;
 
@@ -46,16 +76,16 @@ export class Draft<Values extends object> {
     else this.isAwaited = true;
   }
 
-  /** The form is done: nothing of it is written any more, and what was is deleted. */
+  /** The form is done: nothing of it is written any more, and what was is being deleted when this returns. */
   async drop(): Promise<void> {
     this.isDropped = true;
-    await this.writing;
-    await this.store.drop();
+    this.dropping = this.store.drop(this.writing);
   }
 
-  /** Until everything typed is written. */
+  /** Until everything typed is written, or deleted. */
   async settled(): Promise<void> {
     await this.writing;
+    await this.dropping;
   }
 
   private async write(): Promise<void> {

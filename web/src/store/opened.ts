@@ -42,6 +42,8 @@ export class Opened {
   staff = "";
   /** Counts what this tab wrote, so that a reading begun before is not taken for the newest. */
   changes = 0;
+  /** Drafts that are being deleted, by where they lie. */
+  readonly dropping = new Map<string, Promise<void>>();
   private readonly others = new BroadcastChannel("doseledger");
   private readonly listeners = new Set<() => void>();
 

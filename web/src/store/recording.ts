@@ -44,12 +44,14 @@ export async function record<Type extends keyof EventPayloads>(
 
 /** The newest own event as the store has it: another tab may have written it. */
 async function lastOwn(
-  { database }: Opened,
+  { database, own: known }: Opened,
   data: CryptoKey,
   device: string,
 ): Promise<Pick<Own, "seq" | "hash"> | null> {
   const key = await database.lastKey(OWN);
   if (key === undefined) return null;
+  const newest = known.at(-1);
+  if (newest !== undefined && ownKey(newest.seq) === key) return newest;
   const own = await database.find<Own>(data, key);
   if (own !== null) return own;
   // A disk that lost it must not stop the nurse: the sealed copy names it too.
