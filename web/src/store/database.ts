@@ -8,13 +8,12 @@
  *     hand_off   undelivered events, each sealed to the district: what is left when the PIN is forgotten
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import { type Bytes, concat, equal, text, utf8 } from "../events/bytes";
+import type { Bytes } from "../events/bytes";
 import type { HandOff } from "./hand_off";
-import { pageBytes } from "./held";
-import type { Held } from "./kept";
 import type { KeptPhoto } from "./photos";
 import { NOT_TOLD, type SeatHere } from "./seats";
-import { type FormerKeys, open, seal, type WrappedKeys } from "./vault";
+import { opening, openingPage, sealedValues, unsealed } from "./values";
+import type { FormerKeys, WrappedKeys } from "./vault";
 
 export interface Plain {
   readonly phone?: CryptoKey;
@@ -230,48 +229,4 @@ export class Database {
     for (const seat of writing.seats ?? []) void seats.put(seat);
     await transaction.done;
   }
-}
-
-/**
- * The key travels inside, so that a value moved under another key does not open as that one: a line before bytes, else
- * beside the value.
- */
-function sealedValues(
-  data: CryptoKey,
-  puts: readonly (readonly [string, unknown])[],
-): Promise<(readonly [string, Bytes])[]> {
-  const plain = (key: string, value: unknown): Bytes =>
-    value instanceof Uint8Array ? concat(utf8(`${key}\n`), value as Bytes) : utf8(JSON.stringify({ key, value }));
-  return Promise.all(puts.map(async ([key, value]) => [key, await seal(data, plain(key, value))] as const));
-}
-
-async function unsealed<Value>(data: CryptoKey, key: string, sealed: Bytes): Promise<Value> {
-  const value = await opening<Value>(data, key, sealed);
-  if (value === null) throw new Error(`the stored value ${key} was changed`);
-  return value;
-}
-
-/** The value; null when a byte of it was changed, or it was moved. */
-async function opening<Value>(data: CryptoKey, key: string, sealed: Bytes): Promise<Value | null> {
-  const plain = await open(data, sealed);
-  return plain === null ? null : readAs<Value>(key, plain);
-}
-
-function readAs<Value>(key: string, plain: Bytes): Value | null {
-  const read = JSON.parse(text(plain)) as { key: string; value: Value };
-  return read.key === key ? read.value : null;
-}
-
-const BRACE = 0x7b;
-
-/** The bytes of a page. Earlier versions kept the JSON of its rows. */
-async function openingPage(data: CryptoKey, key: string, sealed: Bytes): Promise<Bytes | null> {
-  const plain = await open(data, sealed);
-  if (plain === null) return null;
-  if (plain[0] === BRACE) {
-    const rows = readAs<readonly Held[]>(key, plain);
-    return rows === null ? null : pageBytes(rows);
-  }
-  const line = utf8(`${key}\n`);
-  return equal(plain.subarray(0, line.length), line) ? plain.subarray(line.length) : null;
 }

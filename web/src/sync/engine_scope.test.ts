@@ -1,0 +1,99 @@
+/** What the engine downloads and forgets. Requirements: WEB-R40, WEB-R42. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { newId, pack, SmallLog } from "../../tests/small_log";
+import { SCOPE, SmallPhone } from "../../tests/small_phone";
+import { unpack } from "../events/packing";
+import { type Page, toWire } from "../events/wire";
+import { linkOf } from "./state";
+import { REFUSED_SCOPE_MS } from "./taking";
+
+let log: SmallLog;
+let phone: SmallPhone;
+
+beforeEach(async () => {
+  log = await SmallLog.found();
+  for (const given of ["Ada", "Zoë", "Wren"]) await log.tell(`student/${newId()}`, "student.registered", { given });
+  phone = new SmallPhone(log);
+});
+
+describe("WEB-R40: what is downloaded follows the scope, what was made here does not", () => {
+  test("a student who left is forgotten once the own events about it are delivered", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const student = log.entries[0]?.header.stream ?? "";
+    const row = await phone.record(student);
+    const send = phone.sent.pop();
+    if (send === undefined) throw new Error("nothing was sent");
+    log.leaving.add(student.replace("student/", ""));
+    const answer = await log.answer({ ...send.request, push: [] });
+    await phone.receive(send, { ...answer, answers: [] });
+    expect(phone.saved.state.forgetting).toHaveLength(1);
+    const about = () => [...phone.saved.held.values()].filter(({ event }) => event.header.includes(student));
+    expect(about()).not.toEqual([]);
+    log.leaving.clear();
+    log.close(SCOPE);
+    phone.wake();
+    await phone.settle();
+    expect(phone.saved.own[0]).toMatchObject({ hash: row.hash, state: "receipted" });
+    expect(about()).toEqual([]);
+    expect(phone.saved.state.forgetting).toEqual([]);
+  });
+
+  test("a reset drops the download and no event of the outbox, and waits as told", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    await phone.record();
+    const { send, answer } = await phone.carry();
+    const reset = { is: "reset", scope: SCOPE, reason: "scope_not_allowed" } as const;
+    await phone.receive(send, { ...answer, answers: [], page: reset });
+    expect(phone.saved.held.size).toBe(0);
+    expect(phone.states).toEqual(["waiting"]);
+    expect(phone.saved.state).toMatchObject({ cursor: null, complete: false, refused: "scope_not_allowed" });
+    const began = phone.now;
+    while (phone.saved.held.size === 0) {
+      phone.wake();
+      await phone.settle();
+    }
+    expect(phone.now - began).toBeGreaterThanOrEqual(REFUSED_SCOPE_MS);
+    expect(phone.saved.state.refused).toBe("");
+  });
+
+  test.each<[string, (page: Page) => Partial<Page>, string]>([
+    [
+      "with an event changed",
+      ({ events }) => ({ events: { ...events, payload: events.payload.map(() => "{}") } }),
+      "signed",
+    ],
+    ["with an event left out", ({ events }) => ({ events: pack(unpack(events).slice(1)) }), "signed"],
+    ["out of order", ({ events }) => ({ events: pack(unpack(events).reverse()) }), "signed"],
+    ["whose columns do not fit", ({ events }) => ({ events: { ...events, seq: [] } }), "columns"],
+    ["with a cursor that skips", ({ cursor }) => ({ cursor: { ...cursor, position: 2 ** 40 } }), "end"],
+    ["that says more waits", () => ({ done: false }), "last"],
+    ["that makes one forget", () => ({ forget: [newId()] }), "signed"],
+    ["with another's note", ({ note }) => ({ note: note.replace("doseledger/page", "doseledger/pages") }), "verify"],
+  ])("a page %s is not taken", async (_, spoil, why) => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    if (answer.page?.is !== "page") throw new Error("no page");
+    await phone.receive(send, { ...answer, page: { ...answer.page, ...spoil(answer.page) } });
+    expect(phone.saved.held.size).toBe(0);
+    expect(phone.saved.state.cursor).toBeNull();
+    expect(linkOf(phone.state)).toMatchObject({ link: "refused", detail: expect.stringContaining(why) });
+  });
+
+  test("a page of another moment of the log is not taken", async () => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    await log.tell(`student/${newId()}`, "student.registered", { given: "Cade" });
+    const later = await log.answer(send.request);
+    await phone.receive(send, { ...later, page: answer.page ?? null });
+    expect(phone.saved.held.size).toBe(0);
+  });
+});
+
+test("WEB-R42: an event of a type nobody knows yet is held like any other", async () => {
+  const event = await log.tell(`student/${newId()}`, "dose.teleported", { event: newId() });
+  phone.choose(SCOPE);
+  await phone.settle();
+  expect([...phone.saved.held.values()].map((row) => row.event)).toContainEqual(toWire(event));
+});

@@ -1,0 +1,163 @@
+/** The engine as a witness of the log: other heads, other epochs, a scope that is not what was signed. Requirements: WEB-R39, WEB-R47. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { newId, SmallLog } from "../../tests/small_log";
+import { byStream, SCOPE, SmallPhone } from "../../tests/small_phone";
+import { linkOf } from "./state";
+
+let log: SmallLog;
+let phone: SmallPhone;
+
+beforeEach(async () => {
+  log = await SmallLog.found();
+  for (const given of ["Ada", "Zoë", "Wren"]) await log.tell(`student/${newId()}`, "student.registered", { given });
+  phone = new SmallPhone(log);
+});
+
+describe("WEB-R39: the phone is a witness of the log", () => {
+  test("a shorter or different log is an alarm that a restart does not end", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const held = phone.saved.held.size;
+    log.entries.length = 1;
+    await phone.record();
+    await phone.settle();
+    expect(linkOf(phone.state)).toMatchObject({ link: "alarm", detail: "the log ended at 3, now at 2" });
+    phone.restart();
+    await phone.record();
+    expect(phone.sent).toEqual([]);
+    expect(phone.wakeAt).toBeNull();
+    expect(phone.states).toEqual(["waiting", "waiting"]);
+    expect(phone.saved.held.size).toBe(held);
+    expect(phone.saved.state.alarm?.held).toContain("\n3\n");
+  });
+
+  test("a person lets it ask again; what was verified before stays the measure", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const entries = log.entries.splice(2);
+    phone.feed({ is: "stir" });
+    await phone.settle();
+    phone.feed({ is: "reconsider" });
+    await phone.settle();
+    expect(phone.saved.state.alarm).not.toBeNull();
+    log.entries.push(...entries);
+    phone.feed({ is: "reconsider" });
+    await phone.settle();
+    expect(phone.saved.state.alarm).toBeNull();
+    expect(linkOf(phone.state).link).toBe("online");
+  });
+
+  test("in a new epoch every own event is delivered again and old receipts are kept", async () => {
+    phone.choose(SCOPE);
+    await phone.record();
+    await phone.record();
+    await phone.settle();
+    const receipts = phone.saved.own.map((row) => row.receipt);
+    log.restore(4);
+    phone.feed({ is: "stir" });
+    await phone.settle();
+    expect(phone.states).toEqual(["receipted", "receipted"]);
+    expect(phone.saved.own.map((row) => row.former)).toEqual(receipts.map((receipt) => [receipt]));
+    expect(phone.saved.state).toMatchObject({ origin: log.origin, alarm: null });
+    expect(log.entries).toHaveLength(5);
+  });
+
+  test("what is delivered again shows its oldest receipt", async () => {
+    await phone.record();
+    await phone.settle();
+    const [own] = phone.saved.own;
+    log.restore(3);
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    await phone.receive(send, answer);
+    expect(phone.sent[0]?.request.presented).toEqual([{ event_hash: own?.hash, receipt: own?.receipt }]);
+  });
+});
+
+describe("WEB-R39: the server's clock was ahead in the first of two lost epochs", () => {
+  test("what is delivered again shows the receipt of the earliest time", async () => {
+    await phone.record();
+    await phone.settle();
+    const size = log.entries.length - 1;
+    log.restore(size - 1); // the small log's clock is its size: the next receipt is of an earlier time
+    phone.feed({ is: "stir" });
+    await phone.settle();
+    const [first] = phone.saved.own[0]?.former ?? [];
+    const second = phone.saved.own[0]?.receipt;
+    log.restore(size - 1);
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    await phone.receive(send, answer);
+    expect(first).not.toEqual(second);
+    expect(phone.sent[0]?.request.presented).toEqual([{ event_hash: phone.saved.own[0]?.hash, receipt: second }]);
+  });
+});
+
+describe("WEB-R47: what is held is what the log signed of the scope, or it is healed, or a person is told", () => {
+  const digestsAsked = () => phone.sent.map(({ request }) => request.pull?.digests);
+
+  test("a row lost on this phone is found by the digest, named and pulled anew", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const [lost] = phone.saved.held.values();
+    const held = new Map(phone.saved.held);
+    held.delete(lost?.hash ?? "");
+    phone.saved = { ...phone.saved, held, streams: byStream(held.values()) };
+    phone.restart();
+    expect(digestsAsked()).toEqual([undefined]);
+    const first = await phone.carry();
+    await phone.receive(first.send, first.answer);
+    expect(digestsAsked()).toEqual([true]);
+    const second = await phone.carry();
+    await phone.receive(second.send, second.answer);
+    expect(phone.saved.state.healed).toEqual([lost?.stream]);
+    expect(phone.saved.held.size).toBe(2);
+    await phone.settle();
+    expect(phone.saved.held.size).toBe(3);
+    expect(phone.saved.state).toMatchObject({ heals: 0, doubted: false, alarm: null });
+  });
+
+  test("an event the server signs and withholds is an alarm after two tries; what is held stays", async () => {
+    log.withheld.add(1);
+    phone.choose(SCOPE);
+    await phone.settle();
+    expect(linkOf(phone.state)).toMatchObject({ link: "alarm", detail: expect.stringContaining(SCOPE) });
+    expect(phone.saved.held.size).toBe(2);
+    log.withheld.clear();
+    phone.feed({ is: "reconsider" });
+    await phone.settle();
+    expect(phone.saved.held.size).toBe(3);
+    expect(linkOf(phone.state).link).toBe("online");
+  });
+
+  test("WEB-R96: who else is at work, and since when nothing was heard of them, comes with the last page and stays", async () => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    const device = newId();
+    const devices = [{ device, label: "Cart 2", reported_at: "2026-11-21T14:00:00.000Z" }];
+    await phone.receive(send, { ...answer, devices });
+    const others = [{ device, label: "Cart 2", heardAt: Date.UTC(2026, 10, 21, 14) }];
+    expect(phone.saved.state.others).toEqual(others);
+    phone.restart();
+    await phone.settle();
+    expect(phone.saved.state.others).toEqual(others);
+  });
+
+  test("after a reset what is held stays until the first page replaces it", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    const reset = { is: "reset", scope: SCOPE, reason: "root_differs", after_seconds: 30 } as const;
+    await phone.receive(send, { ...answer, page: reset });
+    expect(phone.saved.held.size).toBe(3);
+    expect(phone.sent).toEqual([]);
+    const began = phone.now;
+    while (phone.saved.state.cursor === null) {
+      phone.wake();
+      await phone.settle();
+    }
+    expect(phone.now - began).toBeGreaterThanOrEqual(30_000);
+    expect(phone.saved.held.size).toBe(3);
+  });
+});
