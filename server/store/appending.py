@@ -30,7 +30,7 @@ from server.store.recent import Recent, RecentRow
 from server.store.row_check import check_tile, keep_rows, read_second
 from server.store.second_rows import LogRow, SecondRows
 from server.store.tree import Tree
-from server.store.vault import place_of, seal, seal_event
+from server.store.vault import at_one_draw, place_of, seal, seal_event
 from server.store.wrapping import StreamKey
 
 ROWS_PER_STATEMENT = 500
@@ -174,6 +174,7 @@ class Appender:
         start, after = placed.before.edge.size, placed.after
         for at in range(0, len(placed.new), ROWS_PER_STATEMENT):
             part = list(enumerate(placed.new[at : at + ROWS_PER_STATEMENT], start + at))
+            nonces = at_one_draw(self._random, len(part))
             self._insert_rows(
                 "INSERT INTO log (district, position, id, device, seq, event_hash, received_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -185,7 +186,7 @@ class Appender:
             self._insert_rows(
                 "INSERT INTO vault (district, position, stream_key, sealed) VALUES (?, ?, ?, ?)",
                 [
-                    (self._district, position, key.id, self._sealed(one, position, key))
+                    (self._district, position, key.id, self._sealed(one, position, key, nonces))
                     for position, one in part
                     for key in (keys[one.stream],)
                 ],
@@ -211,8 +212,8 @@ class Appender:
         marks = insert[insert.rindex("(") :]
         self._connection.execute(insert + f", {marks}" * (len(rows) - 1), tuple(chain.from_iterable(rows)))
 
-    def _sealed(self, arrival: Arrival, position: int, key: StreamKey) -> bytes:
-        return seal_event(arrival.event, key, self._district, position, arrival.hash, self._random)
+    def _sealed(self, arrival: Arrival, position: int, key: StreamKey, random: Random) -> bytes:
+        return seal_event(arrival.event, key, self._district, position, arrival.hash, random)
 
     def _keep(self, refuse: Refuse, key: StreamKey) -> None:
         """Keep refused bytes once, under the stream they were quarantined in."""

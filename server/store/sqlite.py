@@ -33,6 +33,10 @@ from server.store.tree import Tree
 
 READ_ROWS = 500
 """Rows decrypted in one go by a reader thread."""
+WRITER_CACHE_KIB = 32 * 1024
+"""Of the writer alone: new ids fall anywhere in their index, and a page that was let go is read again."""
+WAL_PAGES = 8_192
+"""32 MiB are written ahead before they are copied into the file: a page that many commits change is copied once."""
 POLL_SECONDS = 0.5
 """How soon a process notices what another one (an import, a command) appended."""
 
@@ -54,6 +58,8 @@ class SqliteLog:
         self._keyring = open_keyring(home, district, keys.wrapping, random)
         outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
         writer = connect(home.ledger, "ledger")
+        writer.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
+        writer.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
         self._writing = writer
         self._appender = Appender(writer, self._keyring, keys, outside, district, log_name, clock, random)
         self._outside = outside
