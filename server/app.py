@@ -59,6 +59,7 @@ from server.sync.http import COMPRESSES_ITSELF, sync_route
 from server.sync.hub import Hub
 from server.sync.socket import news_route
 from server.sync.turn import Turn
+from server.worklist import Worklist
 
 BODY_BYTES_MAX = 64 * 1024
 """Of any request but POST /sync."""
@@ -91,6 +92,7 @@ def create_app(
     joining = Joining(district, enrolment, live, access, clock, randomness)
     turn = Turn(district, live, clock)
     review = Review(district, live)
+    worklist = Worklist(district, live)
     photo_rows = district.photo_rows()
     photos = Photos(photo_rows, district.keys, lambda: live.head.checkpoint.origin, clock)
 
@@ -104,6 +106,7 @@ def create_app(
                 await running.enter_async_context(one)
             await running.enter_async_context(turn.healing.following())
             await review.release_what_is_known_now()
+            await running.enter_async_context(worklist.preparing())
             yield
 
     return Litestar(
@@ -120,7 +123,7 @@ def create_app(
             device_routes(district, live, asking),
             recommended_routes(district, live, asking),
             *alarm_routes(district, asking, live),
-            *worklist_routes(district, live, asking, access, clock),
+            *worklist_routes(district, live, worklist, asking, access, clock),
             retention_routes(district, live, asking, access),
             quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),

@@ -3,25 +3,33 @@
     log grows --> the streams it touched --> those children folded anew --> matters, kept in memory
                                                       \\--> who they are --> the same child registered twice
 
-The first reading folds every child; after that only those whose streams, or linked streams, something was written to.
-What is kept of a child without an open matter is who it is. Nothing here is on a disk. KNOWN GAP: at 100,000 children
-the first reading takes a minute or two; it runs in a thread and is made once per process.
+The first reading takes up every child, CHILDREN_AT_ONCE at a time in a thread: it begins with the server, holds up
+nobody else, and whoever asks meanwhile is told how far it has come. After that only those children are read whose
+streams, or linked streams, something was written to. What is kept of a child without an open matter is who it is.
+Nothing here is on a disk.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import msgspec
 
 from events.ids import Position, StudentId, stream_id, stream_kind, stream_of
 from projections.discrepancies import Discrepancy, discrepancies_of
+from projections.fold import Fact
 from projections.incidents import Incident, incidents_of
-from projections.merges import ever_linked, written_while_linked
+from projections.merges import written_while_linked
 from projections.student import Student
 from projections.twins import Registered, registered, registered_twice
 from server.district import District
 from server.live import Live
 from server.records import Records
+
+CHILDREN_AT_ONCE = 64
+"""Few enough that taking them up holds the loop for some milliseconds."""
+PATIENCE_SECONDS = 2.0
+"""How long somebody waits for the first reading before being told how far it has come."""
 
 
 class _Child(msgspec.Struct, frozen=True):
@@ -42,6 +50,13 @@ class Open(msgspec.Struct, frozen=True):
     size: int
 
 
+class Underway(msgspec.Struct, frozen=True):
+    """The first reading is not done: ``read`` of ``of`` children."""
+
+    read: int
+    of: int
+
+
 class Worklist:
     """Keeps what is open. One per process; safe to ask from many tasks."""
 
@@ -50,51 +65,89 @@ class Worklist:
         self._live = live
         self._turn = asyncio.Lock()
         self._size = 0
-        self._linked_once: set[StudentId] = set()
         self._children: dict[StudentId, _Child] = {}
         self._found = Open((), (), 0)
+        self._progress = Underway(0, 0)
+        self._first: asyncio.Task[Open] | None = None
 
     async def open(self) -> Open:
-        """Raises ProjectionPaused."""
+        """As of the log's head, however long the first reading takes. Raises ProjectionPaused."""
         async with self._turn:
             head = (await self._live.catch_up()).checkpoint.size
             if head != self._size:
-                records, touched = await self._news(head)
-                self._found = await asyncio.to_thread(self._fold, records, touched, head)
+                touched = await self._touched(head)
+                for at in range(0, len(touched), CHILDREN_AT_ONCE):
+                    self._progress = Underway(at, len(touched))
+                    await self._take_in(touched[at : at + CHILDREN_AT_ONCE])
+                self._found = await asyncio.to_thread(self._sum_up, head)
                 self._size = head
             return self._found
 
-    async def _news(self, head: int) -> tuple[Records, set[StudentId]]:
-        """The records of the children that something was written to since, with all that is linked to them."""
+    async def look(self, patience_seconds: float = PATIENCE_SECONDS) -> Open | Underway:
+        """As ``open``; but before the first reading is done it says soon how far that has come."""
         if self._size == 0:
-            records = Records(*await self._district.reading.everything(head))
-            return records, {one for student in records.students() for one in student.streams}
-        touched: set[StudentId] = set()
+            first = self._first_reading()
+            await asyncio.wait((first,), timeout=patience_seconds)
+            if not first.done():
+                return self._progress
+        return await self.open()
+
+    @asynccontextmanager
+    async def preparing(self) -> AsyncIterator[None]:
+        """Begin the first reading before anybody asks; what stops it is told to who asks then."""
+        self._first_reading()
+        try:
+            yield
+        finally:
+            if self._first is not None:
+                self._first.cancel()
+                await asyncio.gather(self._first, return_exceptions=True)
+
+    def _first_reading(self) -> asyncio.Task[Open]:
+        """Under way or done; begun anew where it failed."""
+        done = self._first is not None and self._first.done()
+        if self._first is None or (done and (self._first.cancelled() or self._first.exception() is not None)):
+            self._first = asyncio.create_task(self.open(), name="read the worklist")
+        return self._first
+
+    async def _touched(self, head: int) -> list[StudentId]:
+        """The children that something was written to since, with all that each was ever one with."""
+        if self._size == 0:
+            return list(self._live.scopes.students())
+        touched: dict[StudentId, None] = {}
         async for row in self._district.log.read(Position(self._size), Position(head)):
             if row.header is not None and stream_kind(row.header.stream) == "student":
-                touched.add(StudentId(stream_id(row.header.stream)))
-        together = {other for one in touched for other in self._together(one)}
-        return Records(*await self._district.reading.some(stream_of("student", one) for one in together)), together
+                touched[StudentId(stream_id(row.header.stream))] = None
+        return list(dict.fromkeys(other for one in touched for other in self._together(one)))
 
-    def _together(self, student: StudentId) -> set[StudentId]:
+    def _together(self, student: StudentId) -> list[StudentId]:
         """What is one child with it, and what was before."""
         before = self._children.get(student)
-        return {*self._live.scopes.linked(student), *(before.streams if before is not None else ()), student}
+        return [*self._live.scopes.linked(student), *(before.streams if before is not None else ())]
 
-    def _fold(self, records: Records, touched: Iterable[StudentId], size: int) -> Open:
-        for one in touched:
+    async def _take_in(self, students: Sequence[StudentId]) -> None:
+        """Fold these children, each with all that is linked to it."""
+        together = list(dict.fromkeys(other for one in students for other in self._together(one)))
+        facts, size = await self._district.reading.some(stream_of("student", one) for one in together)
+        linked_once = self._live.scopes.ever_linked()
+        await asyncio.to_thread(self._fold, facts, size, together, linked_once)
+
+    def _fold(
+        self, facts: Sequence[Fact], size: int, together: Sequence[StudentId], linked_once: frozenset[StudentId]
+    ) -> None:
+        for one in together:
             self._children.pop(one, None)
-        students = records.students()
-        self._linked_once |= {one for student in students for one in ever_linked(student)}
-        for student in students:
+        for student in Records(facts, size).students():
             child = _Child(
                 student.streams,
                 registered(student),
                 discrepancies_of(student),
                 tuple(one for one in incidents_of(student) if one.is_open),
-                None if self._linked_once.isdisjoint(student.streams) else student,
+                None if linked_once.isdisjoint(student.streams) else student,
             )
             self._children.update(dict.fromkeys(student.streams, child))
+
+    def _sum_up(self, size: int) -> Open:
         children = list({id(one): one for one in self._children.values()}.values())
         found = [one for child in children for one in child.discrepancies]
         found += registered_twice([child.known for child in children])

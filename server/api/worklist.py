@@ -33,7 +33,7 @@ from server.api.problems import AnyRequest, ProblemError
 from server.district import District
 from server.identity.rights import READERS, has_role, may_read, reach
 from server.live import Live
-from server.worklist import Worklist
+from server.worklist import Underway, Worklist
 
 SHOWN_MAX = 200
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
@@ -86,13 +86,17 @@ class IncidentRow(msgspec.Struct, frozen=True):
 
 
 class OpenMatters(msgspec.Struct, frozen=True):
-    """What is open as of ``log_size``, gravest and most urgent first; at most 200 of each, ``more`` when cut."""
+    """What is open as of ``log_size``, gravest and most urgent first; at most 200 of each, ``more`` when cut.
+
+    ``reading``: the server has just started, and this is not known yet.
+    """
 
     as_of: str
     log_size: int
     discrepancies: tuple[MatterRow, ...]
     incidents: tuple[IncidentRow, ...]
     more: bool
+    reading: Underway | None = None
 
 
 class Settlement(msgspec.Struct, frozen=True):
@@ -117,10 +121,14 @@ class Merge(msgspec.Struct, frozen=True):
 
 
 def worklist_routes(
-    district: District, live: Live, asking: Asking, access: AccessRecord, clock: Callable[[], datetime]
+    district: District,
+    live: Live,
+    worklist: Worklist,
+    asking: Asking,
+    access: AccessRecord,
+    clock: Callable[[], datetime],
 ) -> list[HTTPRouteHandler]:
     """The routes of /api/worklist, and of merging records."""
-    worklist = Worklist(district, live)
 
     async def reader(request: AnyRequest) -> Staff:
         person = await asking.staff(request)
@@ -129,7 +137,10 @@ def worklist_routes(
         return person
 
     async def shown_to(person: Staff) -> OpenMatters:
-        found, within = await worklist.open(), reach(live.directory, live.scopes, person.id)
+        found = await worklist.look()
+        if isinstance(found, Underway):
+            return OpenMatters(_today(live, clock()), 0, (), (), False, found)
+        within = reach(live.directory, live.scopes, person.id)
         matters = [one for one in found.discrepancies if _is_within(within, live, [side.student for side in one.sides])]
         incidents = [one for one in found.incidents if _is_within(within, live, [one.student])]
         cut = OpenMatters(

@@ -149,6 +149,14 @@ class Scopes:
         """Whether the student stayed in the scope at any time."""
         return student in self._stays.get(scope, {})
 
+    def students(self) -> tuple[StudentId, ...]:
+        """Every child that something was written about, in the order the log met them."""
+        return tuple(StudentId(stream_id(one)) for one in self._threads if stream_kind(one) == "student")
+
+    def ever_linked(self) -> frozenset[StudentId]:
+        """The records that were ever linked to another."""
+        return frozenset(self._links)
+
     def linked(self, student: StudentId) -> tuple[StudentId, ...]:
         """The student and every record now linked with it, in a stable order."""
         found, waiting = {student}, [student]

@@ -1,5 +1,6 @@
 """What waits for the office in children's records: every kind that exists, shown, owned, due, settled by events."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -21,6 +22,8 @@ from events.catalog.students import ContraindicationRecorded, StudentLinked, Stu
 from events.envelope import parse_header
 from events.ids import EventId, StudentId, stream_of
 from projections.alarms import Kind
+from server.live import Live
+from server.worklist import CHILDREN_AT_ONCE, Underway, Worklist
 from tests.server.house import ADA, BEA, NURIA, House, open_house
 from tests.server.making import START, a_dose, make_id
 from tests.server.test_identity_http import refusals
@@ -218,3 +221,53 @@ def test_every_kind_and_every_reason_has_words(language: str) -> None:
     keys = [f"desk_kind_{kind}" for kind in get_args(DiscrepancyKind)] + [f"desk_why_{one}" for one in reasons]
     keys += [f"desk_alarm_{kind}" for kind in get_args(Kind)]
     assert [key for key in keys if f"{key}:" not in text] == []
+
+
+async def test_who_asks_during_the_first_reading_is_told_how_far_it_has_come(tmp_path: Path) -> None:
+    """WORK-R07: and gets in the end what there is to settle, of a child in whichever slice; only then is it whole."""
+    async with open_office(tmp_path) as house:
+        children = [StudentId(make_id(f"one of many {number}")) for number in range(3 * CHILDREN_AT_ONCE + 5)]
+        for one in children:
+            await child(house, one, a_dose())
+        await child(house, children[0], a_dose())
+        await child(house, children[-1], a_dose())
+        live = Live(house.district.log, lambda _: None)
+        await live.catch_up()
+        fresh, told = Worklist(house.district, live), list[Underway]()
+        async with fresh.preparing():
+            while isinstance(found := await fresh.look(0), Underway):
+                told.append(found)
+                await asyncio.sleep(0)
+        assert [one.read for one in told] == sorted(one.read for one in told)
+        assert {CHILDREN_AT_ONCE, 2 * CHILDREN_AT_ONCE} <= {one.read for one in told}
+        assert {one.of for one in told if one.read} == {len(live.scopes.students())}
+        assert found == await Worklist(house.district, live).open()
+        doubled = {side.student for one in found.discrepancies if one.kind == "duplicate_dose" for side in one.sides}
+        assert doubled == {children[0], children[-1]}
+
+
+async def test_the_server_begins_its_first_reading_by_itself_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WORK-R07: over HTTP too, where nobody waits for long."""
+
+    async def look(_: Worklist) -> Underway:
+        return Underway(12_000, 20_000)
+
+    async with open_office(tmp_path) as house:
+        await house.sign_in("olga")
+        assert (await worklist(house))["reading"] is None
+        monkeypatch.setattr(Worklist, "look", look)
+        answer = await worklist(house)
+        assert answer["reading"] == {"read": 12_000, "of": 20_000}
+        assert answer["discrepancies"] == []
+
+
+async def test_a_first_reading_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:
+    """WORK-R07: a server that stops while it reads stops at once."""
+    async with open_office(tmp_path) as house:
+        fresh = Worklist(house.district, Live(house.district.log, lambda _: None))
+        async with fresh.preparing():
+            pass
+        assert [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "read the worklist"] == []
+        assert (await fresh.open()).size > 0

@@ -1,5 +1,6 @@
 /** What waits for the office: alarms about the log and devices, what does not fit in records, what must be followed up. */
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { Button, Notice, Pill, Screen } from "../../components/parts";
 import { told } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
@@ -104,35 +105,62 @@ function alarmWords(row: AlarmRow): string {
   }
 }
 
+/** A server that has just started reads every child's record first, and says how far it has come. */
+interface Progress {
+  readonly read: number;
+  readonly of: number;
+}
+
+const ASK_AGAIN_MS = 2_000;
+
+function Reading({ progress, again }: { readonly progress: Progress; readonly again: () => void }) {
+  useEffect(() => {
+    const timer = setTimeout(again, ASK_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [progress, again]);
+  const number = (count: number) => count.toLocaleString(document.documentElement.lang);
+  const words = t("desk_reading", { read: number(progress.read), of: number(progress.of) });
+  return (
+    <>
+      <p role="status">{words}</p>
+      <progress aria-label={words} value={progress.read} max={Math.max(1, progress.of)} />
+    </>
+  );
+}
+
 function Matters() {
-  const { answer, again, replace } = useAnswer<OpenMatters>("/api/worklist");
+  const { answer, again, replace } = useAnswer<OpenMatters & { readonly reading?: Progress | null }>("/api/worklist");
   return (
     <Answered answer={answer} again={again}>
-      {(open) => (
-        <>
-          <Section id="incidents" title={t("desk_incidents", { count: open.incidents.length })}>
-            {open.incidents.length === 0 ? <p class="hint">{t("desk_incidents_none")}</p> : null}
-            <ul class="list">
-              {open.incidents.map((row) => (
-                <Incident key={row.event} row={row} today={open.as_of} replace={replace} />
-              ))}
-            </ul>
-          </Section>
-          <Section id="matters" title={t("desk_matters", { count: open.discrepancies.length })}>
-            {open.discrepancies.length === 0 ? <p class="hint">{t("desk_matters_none")}</p> : null}
-            {open.more ? <Notice tone="info">{t("desk_more")}</Notice> : null}
-            <ul class="list">
-              {open.discrepancies.map((row) => (
-                <MatterRow key={row.key} row={row} today={open.as_of} replace={replace} />
-              ))}
-            </ul>
-          </Section>
-          <p class="hint">{t("desk_as_of", { size: open.log_size, day: day(open.as_of) })}</p>
-          <Button kind="quiet" onClick={again}>
-            {t("desk_again")}
-          </Button>
-        </>
-      )}
+      {(open) =>
+        open.reading ? (
+          <Reading progress={open.reading} again={again} />
+        ) : (
+          <>
+            <Section id="incidents" title={t("desk_incidents", { count: open.incidents.length })}>
+              {open.incidents.length === 0 ? <p class="hint">{t("desk_incidents_none")}</p> : null}
+              <ul class="list">
+                {open.incidents.map((row) => (
+                  <Incident key={row.event} row={row} today={open.as_of} replace={replace} />
+                ))}
+              </ul>
+            </Section>
+            <Section id="matters" title={t("desk_matters", { count: open.discrepancies.length })}>
+              {open.discrepancies.length === 0 ? <p class="hint">{t("desk_matters_none")}</p> : null}
+              {open.more ? <Notice tone="info">{t("desk_more")}</Notice> : null}
+              <ul class="list">
+                {open.discrepancies.map((row) => (
+                  <MatterRow key={row.key} row={row} today={open.as_of} replace={replace} />
+                ))}
+              </ul>
+            </Section>
+            <p class="hint">{t("desk_as_of", { size: open.log_size, day: day(open.as_of) })}</p>
+            <Button kind="quiet" onClick={again}>
+              {t("desk_again")}
+            </Button>
+          </>
+        )
+      }
     </Answered>
   );
 }

@@ -95,6 +95,8 @@ export const desk = {
   desk_incident_close: "Close the incident",
   desk_incident_outcome: "How the follow-up ended",
   desk_matters: "What does not fit ({count})",
+  desk_reading:
+    "Reading the children's records: {read} of {of}. The server has just started; the list comes by itself.",
   desk_matters_none: "No record contradicts itself or another.",
   desk_severity_hard: "grave",
   desk_severity_soft: "to tidy up",

@@ -98,6 +98,8 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_incident_close: "Cerrar el incidente",
   desk_incident_outcome: "Cómo terminó el seguimiento",
   desk_matters: "Lo que no concuerda ({count})",
+  desk_reading:
+    "Leyendo los expedientes de los niños: {read} de {of}. El servidor acaba de arrancar; la lista aparecerá por sí sola.",
   desk_matters_none: "Ningún expediente se contradice ni contradice a otro.",
   desk_severity_hard: "grave",
   desk_severity_soft: "por ordenar",
