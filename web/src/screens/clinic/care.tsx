@@ -30,7 +30,8 @@ export function Alerts({ now, student }: Props) {
 }
 
 function Standing({ alert, student }: { readonly alert: Alert; readonly student: Student }) {
-  const [reason, setReason] = useState("");
+  const { values, set, drop } = useDraft(`lift/${alert.fact.header.id}`, { reason: "" });
+  const { reason } = values;
   const [tried, setTried] = useState(false);
   const lift = async () => {
     setTried(true);
@@ -39,6 +40,7 @@ function Standing({ alert, student }: { readonly alert: Alert; readonly student:
       event: alert.fact.header.id,
       reason: reason.trim(),
     });
+    await drop();
     stir();
   };
   return (
@@ -46,7 +48,12 @@ function Standing({ alert, student }: { readonly alert: Alert; readonly student:
       <strong>{t(alert.anaphylaxis ? "anaphylaxis_to" : alert.kind)}</strong> {alert.text}
       <details>
         <summary>{t("lift")}</summary>
-        <Field label={t("lift_reason")} value={reason} onInput={setReason} error={tried ? needed(reason) : undefined} />
+        <Field
+          label={t("lift_reason")}
+          value={reason}
+          onInput={(typed) => set({ reason: typed })}
+          error={tried ? needed(reason) : undefined}
+        />
         <Button kind="quiet" onClick={() => void lift()}>
           {t("lift_save")}
         </Button>

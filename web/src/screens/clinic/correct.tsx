@@ -67,7 +67,8 @@ export function CorrectDose({ now, student, dose }: Props) {
 
 /** Somebody else than who copied it compares the entry with its paper. */
 function SecondLook({ now, student, dose }: Props) {
-  const [note, setNote] = useState("");
+  const { values, set, drop } = useDraft(`look/${dose.event}`, { note: "" });
+  const { note } = values;
   const [tried, setTried] = useState(false);
   const looks = student.shelf.about(dose.event, "dose.verified");
   const isMine = dose.fact.header.author === now.me?.staff;
@@ -79,6 +80,8 @@ function SecondLook({ now, student, dose }: Props) {
       agrees,
       ...(note.trim() === "" ? {} : { note: note.trim() }),
     });
+    await drop();
+    set({ note: "" });
     setTried(false);
     stir();
   };
@@ -97,7 +100,7 @@ function SecondLook({ now, student, dose }: Props) {
           <Field
             label={t("note")}
             value={note}
-            onInput={setNote}
+            onInput={(typed) => set({ note: typed })}
             error={tried && note.trim() === "" ? t("required") : undefined}
           />
           <div class="pair">

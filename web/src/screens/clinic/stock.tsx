@@ -1,7 +1,9 @@
 /** The boxes: lots with what is left of them, temperatures, and lots set aside with the children who had them. */
 import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Pill, Screen, TextArea } from "../../components/parts";
 import type { StockHeld } from "../../events/generated";
+import { lotKey } from "../../projections/clinic";
 import { givenLot, type LotTally, talliesOf } from "../../projections/stock";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
@@ -110,12 +112,14 @@ function SetAside({ now, lot }: { readonly now: View; readonly lot: string }) {
 
 /** Only the maker or the program can say that what was set aside may be used. */
 function Clear({ now, lot }: { readonly now: View; readonly lot: string }) {
-  const [authority, setAuthority] = useState("");
+  const { values, set, drop } = useDraft(`clear/${lot}`, { authority: "" });
+  const { authority } = values;
   const [tried, setTried] = useState(false);
   const clear = async () => {
     setTried(true);
     if (needed(authority)) return;
     await theDevice().record(`clinic/${now.clinic.id}`, "stock.cleared", { lots: [lot], authority: authority.trim() });
+    await drop();
     stir();
   };
   return (
@@ -124,7 +128,7 @@ function Clear({ now, lot }: { readonly now: View; readonly lot: string }) {
       <Field
         label={t("clear_authority")}
         value={authority}
-        onInput={setAuthority}
+        onInput={(typed) => set({ authority: typed })}
         error={tried ? needed(authority) : undefined}
       />
       <Button kind="quiet" onClick={() => void clear()}>
@@ -135,9 +139,9 @@ function Clear({ now, lot }: { readonly now: View; readonly lot: string }) {
 }
 
 function Waste({ now, tally }: { readonly now: View; readonly tally: LotTally }) {
-  const [doses, setDoses] = useState("1");
-  const [drawn, setDrawn] = useState<"yes" | "no">("no");
-  const [reason, setReason] = useState("");
+  const blank = { doses: "1", drawn: "no" as "yes" | "no", reason: "" };
+  const { values, set, drop } = useDraft(`waste/${lotKey(tally.lot)}`, blank);
+  const { doses, drawn, reason } = values;
   const [tried, setTried] = useState(false);
   const errors = { doses: countError(doses, tally.left), reason: needed(reason) };
   const save = async () => {
@@ -150,7 +154,8 @@ function Waste({ now, tally }: { readonly now: View; readonly tally: LotTally })
       drawn: drawn === "yes",
       reason: reason.trim(),
     });
-    setReason("");
+    await drop();
+    set(blank);
     setTried(false);
     stir();
   };
@@ -161,19 +166,24 @@ function Waste({ now, tally }: { readonly now: View; readonly tally: LotTally })
         label={t("doses")}
         inputMode="numeric"
         value={doses}
-        onInput={setDoses}
+        onInput={(typed) => set({ doses: typed })}
         error={tried ? errors.doses : undefined}
       />
       <Choice
         legend={t("how_wasted")}
         value={drawn}
-        onChange={setDrawn}
+        onChange={(chosen) => set({ drawn: chosen })}
         options={[
           ["no", t("spoilt")],
           ["yes", t("drawn")],
         ]}
       />
-      <TextArea label={t("reason")} value={reason} onInput={setReason} error={tried ? errors.reason : undefined} />
+      <TextArea
+        label={t("reason")}
+        value={reason}
+        onInput={(typed) => set({ reason: typed })}
+        error={tried ? errors.reason : undefined}
+      />
       <Button onClick={() => void save()}>{t("save_waste")}</Button>
     </details>
   );

@@ -1,5 +1,6 @@
 /** What each box's logger says, at the start, at each opening, at the end; and how long it may still keep vaccine. */
 import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Pill, Select } from "../../components/parts";
 import type { TemperatureRead } from "../../events/generated";
 import { type Box, boxesOf, isExcursion } from "../../projections/cold";
@@ -83,11 +84,14 @@ function degrees(typed: string): number | null {
 
 function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box[] }) {
   const blank = { celsius: "", lowest: "", highest: "" };
-  const [container, setContainer] = useState(boxes[0]?.container ?? "");
-  const [values, setValues] = useState(blank);
+  const { values, set, drop } = useDraft(`temperature/${now.clinic.id}`, {
+    ...blank,
+    container: boxes[0]?.container ?? "",
+    occasion: "" as TemperatureRead["occasion"] | "",
+    logger: null as string | null,
+  });
+  const { container, occasion, logger } = values;
   const box = boxes.find((one) => one.container === container);
-  const [occasion, setOccasion] = useState<TemperatureRead["occasion"] | "">("");
-  const [logger, setLogger] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
   const [celsius, lowest, highest] = [degrees(values.celsius), degrees(values.lowest), degrees(values.highest)];
   const isOut = celsius !== null && isExcursion(celsius, lowest, highest);
@@ -113,8 +117,8 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
         lots,
         `${container}: ${[celsius, lowest, highest].filter((one) => one !== null).join(", ")} °C`,
       );
-    setValues(blank);
-    setOccasion("");
+    await drop();
+    set({ ...blank, occasion: "" });
     setTried(false);
     stir();
   };
@@ -123,7 +127,7 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
       label={t(name)}
       inputMode="decimal"
       value={values[name]}
-      onInput={(typed) => setValues({ ...values, [name]: typed })}
+      onInput={(typed) => set({ [name]: typed })}
       error={tried && problems[at] ? t("celsius_bad") : undefined}
       {...(hint === undefined ? {} : { hint })}
     />
@@ -133,7 +137,7 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
       <Select
         label={t("container")}
         value={container}
-        onChange={setContainer}
+        onChange={(chosen) => set({ container: chosen })}
         options={boxes.map((one) => [one.container, one.container])}
       />
       {field("celsius", 0, t("celsius_hint"))}
@@ -141,11 +145,11 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
         {field("lowest", 1)}
         {field("highest", 2)}
       </div>
-      <Field label={t("logger")} value={named} onInput={setLogger} />
+      <Field label={t("logger")} value={named} onInput={(typed) => set({ logger: typed })} />
       <Choice
         legend={t("occasion")}
         value={happened}
-        onChange={setOccasion}
+        onChange={(chosen) => set({ occasion: chosen })}
         options={OCCASIONS.map((one) => [one, word("occasion", one)])}
       />
       {isOut ? <Notice tone="bad">{t("excursion", { lots: lots.join(", ") || "–" })}</Notice> : null}

@@ -3,6 +3,7 @@
  * the doses themselves. Nobody leaves it by the clock; somebody says that the child left well.
  */
 import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Pill, Screen } from "../../components/parts";
 import type { Student } from "../../projections/student";
 import { type Watch as WatchTold, watchLeft } from "../../projections/visit";
@@ -53,7 +54,8 @@ function Watched(props: {
 }) {
   const { now, student, watch, moment } = props;
   const [early, setEarly] = useState(false);
-  const [note, setNote] = useState("");
+  const { values, set, drop } = useDraft(`watch/${student.id}/${watch.since}`, { note: "" });
+  const { note } = values;
   const [tried, setTried] = useState(false);
   const left = watchLeft(watch, moment);
   const over = left <= 0;
@@ -68,6 +70,7 @@ function Watched(props: {
       until: new Date().toISOString(),
       ...(note.trim() === "" ? {} : { note: note.trim() }),
     });
+    await drop();
     stir();
   };
   return (
@@ -90,7 +93,7 @@ function Watched(props: {
           <Field
             label={t("early_why")}
             value={note}
-            onInput={setNote}
+            onInput={(typed) => set({ note: typed })}
             error={tried && note.trim() === "" ? t("required") : undefined}
           />
         ) : null}
