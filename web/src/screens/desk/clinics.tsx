@@ -1,11 +1,10 @@
 /** A clinic for the office: doses one fund owes another and what paid them back, standing orders and their end. */
-import { Icon } from "../../components/icons";
 import { Screen } from "../../components/parts";
 import { day, t } from "../../text/words";
 import { useAnswer } from "./asking";
 import { type LoanRow, Loans } from "./loans";
 import { type OrderRow, Orders } from "./orders";
-import { Answered } from "./parts";
+import { Answered, LinkRow } from "./parts";
 
 interface ClinicChoice {
   readonly clinic: string;
@@ -23,6 +22,12 @@ export interface ClinicDay {
   readonly books: { readonly loans: readonly LoanRow[] };
 }
 
+/** A part of a clinic's page, and how what the server answers takes its place. */
+export interface OfClinic {
+  readonly clinic: ClinicDay;
+  readonly replace: (day: ClinicDay) => void;
+}
+
 export const CLINIC_ROLES: readonly string[] = ["nurse", "health_office", "records", "administrator", "auditor"];
 
 export function Clinics() {
@@ -35,17 +40,11 @@ export function Clinics() {
             {clinics.length === 0 ? <p class="empty">{t("desk_clinics_none")}</p> : null}
             <ul class="list">
               {clinics.map((one) => (
-                <li key={one.clinic}>
-                  <a class="linkrow" href={`#/clinics/${one.clinic}`}>
-                    <span class="who">
-                      <strong>{one.name}</strong>
-                      <small>
-                        {day(one.on)} · {t("desk_clinics_children", { count: one.students })}
-                      </small>
-                    </span>
-                    <Icon name="next" size={20} />
-                  </a>
-                </li>
+                <LinkRow key={one.clinic} href={`#/clinics/${one.clinic}`} title={one.name}>
+                  <small>
+                    {day(one.on)} · {t("desk_clinics_children", { count: one.students })}
+                  </small>
+                </LinkRow>
               ))}
             </ul>
           </>

@@ -1,9 +1,9 @@
 /** Phones and tablets: who signs on each, and how one person's seat or the whole device ends. */
 import { useState } from "preact/hooks";
-import { Button, Notice, Pill, Screen, Select, TextArea } from "../../components/parts";
+import { Pill, Screen, Select, TextArea } from "../../components/parts";
 import { t, word } from "../../text/words";
-import { hasRole, request, useAnswer, useDeed } from "./asking";
-import { Answered, since } from "./parts";
+import { hasRole, request, useAnswer } from "./asking";
+import { Answered, FormDeed, since } from "./parts";
 
 interface Seat {
   readonly staff: string;
@@ -97,28 +97,19 @@ function End(props: {
 }) {
   const [reason, setReason] = useState(props.reasons[0] ?? "other");
   const [note, setNote] = useState("");
-  const { busy, problem, run } = useDeed();
-  const submit = (event: Event) => {
-    event.preventDefault();
-    run(() => props.run(reason, note.trim()));
-  };
   return (
-    <details class="deed">
-      <summary>{props.words}</summary>
-      <form onSubmit={submit}>
-        <p class="hint">{props.hint}</p>
-        <Select
-          label={t("desk_end_reason")}
-          value={reason}
-          options={props.reasons.map((one) => [one, word("desk_end", one)] as const)}
-          onChange={setReason}
-        />
-        <TextArea label={t("desk_end_note")} value={note} onInput={setNote} />
-        {problem ? <Notice tone="bad">{problem}</Notice> : null}
-        <Button type="submit" disabled={busy}>
-          {props.words}
-        </Button>
-      </form>
-    </details>
+    <FormDeed words={props.words} hint={props.hint} needs={[reason]} run={() => props.run(reason, note.trim())}>
+      {() => (
+        <>
+          <Select
+            label={t("desk_end_reason")}
+            value={reason}
+            options={props.reasons.map((one) => [one, word("desk_end", one)] as const)}
+            onChange={setReason}
+          />
+          <TextArea label={t("desk_end_note")} value={note} onInput={setNote} />
+        </>
+      )}
+    </FormDeed>
   );
 }

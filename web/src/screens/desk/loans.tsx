@@ -1,10 +1,11 @@
 /** Doses of one fund given to children of another: which are owed, and what paid each back. */
 import { useState } from "preact/hooks";
-import { Button, Field, Notice, Pill } from "../../components/parts";
+import { Field, Pill } from "../../components/parts";
 import { shownVaccineName } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
-import { hasRole, request, today, useDeed } from "./asking";
-import type { ClinicDay } from "./clinics";
+import { hasRole, request, today } from "./asking";
+import type { OfClinic } from "./clinics";
+import { FormDeed } from "./parts";
 
 export interface LoanRow {
   readonly event: string;
@@ -17,11 +18,6 @@ export interface LoanRow {
   readonly reason: string;
   readonly paid_on: string;
   readonly paid_lot: string;
-}
-
-interface OfClinic {
-  readonly clinic: ClinicDay;
-  readonly replace: (day: ClinicDay) => void;
 }
 
 export const mayWrite = (): boolean => hasRole("nurse") || hasRole("health_office");
@@ -65,27 +61,16 @@ function Loan({ row, clinic, replace }: OfClinic & { readonly row: LoanRow }) {
 function Repay({ row, clinic, replace }: OfClinic & { readonly row: LoanRow }) {
   const [lot, setLot] = useState("");
   const [on, setOn] = useState(today());
-  const [tried, setTried] = useState(false);
-  const { busy, problem, run } = useDeed();
-  const lacks = (words: string) => (tried && words.trim() === "" ? t("required") : undefined);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    setTried(true);
-    if (lot.trim() === "" || on === "") return;
-    const path = `/api/clinics/${clinic.clinic}/loans/${row.event}/repay`;
-    run(async () => replace(await request("POST", path, { lot: lot.trim(), on })));
-  };
+  const path = `/api/clinics/${clinic.clinic}/loans/${row.event}/repay`;
+  const repay = async () => replace(await request("POST", path, { lot: lot.trim(), on }));
   return (
-    <details class="deed">
-      <summary>{t("desk_repay")}</summary>
-      <form onSubmit={submit}>
-        <Field label={t("desk_repay_lot")} value={lot} onInput={setLot} error={lacks(lot)} />
-        <Field label={t("desk_repay_on")} type="date" value={on} max={today()} onInput={setOn} error={lacks(on)} />
-        {problem ? <Notice tone="bad">{problem}</Notice> : null}
-        <Button type="submit" disabled={busy}>
-          {t("desk_repay")}
-        </Button>
-      </form>
-    </details>
+    <FormDeed words={t("desk_repay")} needs={[lot, on]} run={repay}>
+      {(lacks) => (
+        <>
+          <Field label={t("desk_repay_lot")} value={lot} onInput={setLot} error={lacks(lot)} />
+          <Field label={t("desk_repay_on")} type="date" value={on} max={today()} onInput={setOn} error={lacks(on)} />
+        </>
+      )}
+    </FormDeed>
   );
 }

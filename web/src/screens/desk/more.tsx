@@ -1,10 +1,10 @@
 /** What an office looks at less often: one row leads to each. */
-import { Icon } from "../../components/icons";
 import { Screen } from "../../components/parts";
 import { t } from "../../text/words";
 import { hasRole } from "./asking";
 import { CLINIC_ROLES } from "./clinics";
 import { CLOSERS } from "./devices";
+import { LinkRow } from "./parts";
 import { ALARM_ROLES } from "./worklist";
 
 const PLACES = [
@@ -18,15 +18,9 @@ export function More() {
     <Screen title={t("desk_more_places")}>
       <ul class="list">
         {PLACES.filter(([, , , roles]) => roles.some(hasRole)).map(([place, title, hint]) => (
-          <li key={place}>
-            <a class="linkrow" href={`#/${place}`}>
-              <span class="who">
-                <strong>{t(title)}</strong>
-                <small>{t(hint)}</small>
-              </span>
-              <Icon name="next" size={20} />
-            </a>
-          </li>
+          <LinkRow key={place} href={`#/${place}`} title={t(title)}>
+            <small>{t(hint)}</small>
+          </LinkRow>
         ))}
       </ul>
     </Screen>

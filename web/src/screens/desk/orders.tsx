@@ -1,11 +1,12 @@
 /** A clinic's standing orders, and how one is withdrawn: from a day on, by whom, and why. */
 import { useState } from "preact/hooks";
-import { Button, Field, Notice, Pill, TextArea } from "../../components/parts";
+import { Field, Pill, TextArea } from "../../components/parts";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t } from "../../text/words";
-import { request, today, useDeed } from "./asking";
-import type { ClinicDay } from "./clinics";
+import { request, today } from "./asking";
+import type { OfClinic } from "./clinics";
 import { mayWrite } from "./loans";
+import { FormDeed } from "./parts";
 
 export interface OrderRow {
   readonly event: string;
@@ -16,11 +17,6 @@ export interface OrderRow {
   readonly withdrawn_on: string;
   readonly withdrawn_by: string;
   readonly reason: string;
-}
-
-interface OfClinic {
-  readonly clinic: ClinicDay;
-  readonly replace: (day: ClinicDay) => void;
 }
 
 export function Orders({ clinic, replace }: OfClinic) {
@@ -63,29 +59,17 @@ function Withdraw({ row, clinic, replace }: OfClinic & { readonly row: OrderRow 
   const [by, setBy] = useState(row.prescriber);
   const [on, setOn] = useState(today());
   const [reason, setReason] = useState("");
-  const [tried, setTried] = useState(false);
-  const { busy, problem, run } = useDeed();
-  const lacks = (words: string) => (tried && words.trim() === "" ? t("required") : undefined);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    setTried(true);
-    if ([by, on, reason].some((one) => one.trim() === "")) return;
-    const path = `/api/clinics/${clinic.clinic}/orders/${row.event}/withdraw`;
-    run(async () => replace(await request("POST", path, { by: by.trim(), on, reason: reason.trim() })));
-  };
+  const path = `/api/clinics/${clinic.clinic}/orders/${row.event}/withdraw`;
+  const withdraw = async () => replace(await request("POST", path, { by: by.trim(), on, reason: reason.trim() }));
   return (
-    <details class="deed">
-      <summary>{t("desk_withdraw")}</summary>
-      <form onSubmit={submit}>
-        <p class="hint">{t("desk_withdraw_hint")}</p>
-        <Field label={t("desk_withdraw_by")} value={by} onInput={setBy} error={lacks(by)} />
-        <Field label={t("desk_withdraw_on")} type="date" value={on} onInput={setOn} error={lacks(on)} />
-        <TextArea label={t("desk_withdraw_why")} value={reason} onInput={setReason} error={lacks(reason)} />
-        {problem ? <Notice tone="bad">{problem}</Notice> : null}
-        <Button type="submit" disabled={busy}>
-          {t("desk_withdraw")}
-        </Button>
-      </form>
-    </details>
+    <FormDeed words={t("desk_withdraw")} hint={t("desk_withdraw_hint")} needs={[by, on, reason]} run={withdraw}>
+      {(lacks) => (
+        <>
+          <Field label={t("desk_withdraw_by")} value={by} onInput={setBy} error={lacks(by)} />
+          <Field label={t("desk_withdraw_on")} type="date" value={on} onInput={setOn} error={lacks(on)} />
+          <TextArea label={t("desk_withdraw_why")} value={reason} onInput={setReason} error={lacks(reason)} />
+        </>
+      )}
+    </FormDeed>
   );
 }

@@ -1,6 +1,7 @@
 /** The parts of the office's screens: an answer in each of its states, a deed that wants a reason, an age in words. */
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
+import { Icon } from "../../components/icons";
 import { Button, Notice, TextArea } from "../../components/parts";
 import { momentWords, t } from "../../text/words";
 import { type Answer, useDeed } from "./asking";
@@ -50,7 +51,39 @@ export function Answered<Result>(props: {
   );
 }
 
-/** A deed that takes a reason: folded away until it is wanted. */
+/** A deed with a form of its own, folded away until it is wanted; what a field `lacks` is said once it was tried. */
+export function FormDeed(props: {
+  readonly words: string;
+  readonly hint?: string;
+  /** What must not stay empty. */
+  readonly needs: readonly string[];
+  readonly run: () => Promise<void>;
+  readonly children: (lacks: (value: string) => string | undefined) => ComponentChildren;
+}) {
+  const [tried, setTried] = useState(false);
+  const { busy, problem, run } = useDeed();
+  const id = useId();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    if (props.needs.every((one) => one.trim() !== "")) run(props.run);
+  };
+  return (
+    <details class="deed">
+      <summary>{props.words}</summary>
+      <form onSubmit={submit} aria-labelledby={id}>
+        {props.hint ? <p class="hint">{props.hint}</p> : null}
+        {props.children((value) => (tried && value.trim() === "" ? t("required") : undefined))}
+        {problem ? <Notice tone="bad">{problem}</Notice> : null}
+        <button id={id} class="button main" type="submit" disabled={busy}>
+          {props.words}
+        </button>
+      </form>
+    </details>
+  );
+}
+
+/** A deed that takes a reason. */
 export function Deed(props: {
   readonly words: string;
   readonly label: string;
@@ -58,30 +91,31 @@ export function Deed(props: {
   readonly run: (reason: string) => Promise<void>;
 }) {
   const [reason, setReason] = useState("");
-  const [tried, setTried] = useState(false);
-  const { busy, problem, run } = useDeed();
-  const id = useId();
-  const submit = (event: Event) => {
-    event.preventDefault();
-    setTried(true);
-    if (reason.trim() !== "") run(() => props.run(reason.trim()));
-  };
+  const { words, label, hint } = props;
   return (
-    <details class="deed">
-      <summary>{props.words}</summary>
-      <form onSubmit={submit} aria-labelledby={id}>
-        <TextArea
-          label={props.label}
-          value={reason}
-          onInput={setReason}
-          error={tried && reason.trim() === "" ? t("required") : undefined}
-          {...(props.hint ? { hint: props.hint } : {})}
-        />
-        {problem ? <Notice tone="bad">{problem}</Notice> : null}
-        <button id={id} class="button main" type="submit" disabled={busy}>
-          {props.words}
-        </button>
-      </form>
-    </details>
+    <FormDeed words={words} needs={[reason]} run={() => props.run(reason.trim())}>
+      {(lacks) => (
+        <TextArea label={label} value={reason} onInput={setReason} error={lacks(reason)} {...(hint ? { hint } : {})} />
+      )}
+    </FormDeed>
+  );
+}
+
+/** A row of a list that leads somewhere. */
+export function LinkRow(props: {
+  readonly href: string;
+  readonly title: ComponentChildren;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <li>
+      <a class="linkrow" href={props.href}>
+        <span class="who">
+          <strong>{props.title}</strong>
+          {props.children}
+        </span>
+        <Icon name="next" size={20} />
+      </a>
+    </li>
   );
 }

@@ -1,11 +1,10 @@
 /** What could not be taken as an event: why it waits, whose it is, what came; let in or closed by a person. */
 import { useState } from "preact/hooks";
-import { Icon } from "../../components/icons";
 import { Button, Check, Notice, Pill, Screen, Select } from "../../components/parts";
 import { retold } from "../../text/desk/told";
 import { t, word } from "../../text/words";
 import { hasRole, type Kept, person, type QuarantineRow, request, useAnswer, useDeed } from "./asking";
-import { Answered, Deed, since } from "./parts";
+import { Answered, Deed, LinkRow, since } from "./parts";
 
 const LOOKERS = ["health_office", "records", "district_admin", "auditor"];
 const READERS = ["health_office", "records", "auditor"];
@@ -27,17 +26,15 @@ export function QuarantineList() {
           ) : (
             <ul class="list">
               {submissions.map((row) => (
-                <li key={row.submission}>
-                  <a class="linkrow" href={`#/quarantine/${row.submission}`}>
-                    <span class="who">
-                      <strong>{word("desk_why", row.reason)}</strong>
-                      <small>{fromWords(row)}</small>
-                      <small>{t("desk_since", { since: since(row.received_at) })}</small>
-                      <States row={row} />
-                    </span>
-                    <Icon name="next" size={20} />
-                  </a>
-                </li>
+                <LinkRow
+                  key={row.submission}
+                  href={`#/quarantine/${row.submission}`}
+                  title={word("desk_why", row.reason)}
+                >
+                  <small>{fromWords(row)}</small>
+                  <small>{t("desk_since", { since: since(row.received_at) })}</small>
+                  <States row={row} />
+                </LinkRow>
               ))}
             </ul>
           )

@@ -1,11 +1,11 @@
 /** The commissioner's recommended list: its editions, where each was read, and the way to enter or replace one. */
 import { useState } from "preact/hooks";
-import { Button, Check, Field, Notice, Pill, Screen } from "../../components/parts";
+import { Check, Field, Pill, Screen } from "../../components/parts";
 import { visit as english } from "../../text/clinic/en";
 import { visit as spanish } from "../../text/clinic/es";
 import { day, learn, t, word } from "../../text/words";
-import { hasRole, request, today, useAnswer, useDeed } from "./asking";
-import { Answered } from "./parts";
+import { hasRole, request, today, useAnswer } from "./asking";
+import { Answered, FormDeed } from "./parts";
 
 interface EditionRow {
   readonly edition: string;
@@ -77,55 +77,44 @@ function Enter(props: { readonly last: EditionRow | undefined; readonly replace:
   const [vaccines, setVaccines] = useState<readonly string[]>(props.last?.vaccines ?? []);
   const [source, setSource] = useState("");
   const [readOn, setReadOn] = useState(today());
-  const [tried, setTried] = useState(false);
-  const { busy, problem, run } = useDeed();
-  const lacks = (words: string) => (tried && words.trim() === "" ? t("required") : undefined);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    setTried(true);
-    if (vaccines.length === 0 || [edition, document, source, readOn].some((one) => one.trim() === "")) return;
-    const entered = { edition, document: document.trim(), vaccines, source: source.trim(), read_on: readOn };
-    run(async () => props.replace(await request("POST", "/api/recommended", entered)));
-  };
+  const entered = { edition, document: document.trim(), vaccines, source: source.trim(), read_on: readOn };
+  const enter = async () => props.replace(await request("POST", "/api/recommended", entered));
+  const needs = [edition, document, vaccines.join(), source, readOn];
   return (
-    <details class="deed">
-      <summary>{t("desk_edition_add")}</summary>
-      <form onSubmit={submit}>
-        <p class="hint">{t("desk_edition_add_hint")}</p>
-        <Field
-          label={t("desk_edition_day")}
-          type="date"
-          value={edition}
-          max={today()}
-          onInput={setEdition}
-          error={lacks(edition)}
-        />
-        <Field label={t("desk_edition_document")} value={document} onInput={setDocument} error={lacks(document)} />
-        <fieldset class={tried && vaccines.length === 0 ? "wrong" : ""}>
-          <legend>{t("desk_edition_vaccines")}</legend>
-          {KNOWN.map((one) => (
-            <Check
-              key={one}
-              label={word("recommends", one)}
-              checked={vaccines.includes(one)}
-              onChange={(isIn) => setVaccines(isIn ? [...vaccines, one] : vaccines.filter((held) => held !== one))}
-            />
-          ))}
-        </fieldset>
-        <Field label={t("desk_edition_where")} value={source} onInput={setSource} error={lacks(source)} />
-        <Field
-          label={t("desk_edition_read_on")}
-          type="date"
-          value={readOn}
-          max={today()}
-          onInput={setReadOn}
-          error={lacks(readOn)}
-        />
-        {problem ? <Notice tone="bad">{problem}</Notice> : null}
-        <Button type="submit" disabled={busy}>
-          {t("desk_edition_add")}
-        </Button>
-      </form>
-    </details>
+    <FormDeed words={t("desk_edition_add")} hint={t("desk_edition_add_hint")} needs={needs} run={enter}>
+      {(lacks) => (
+        <>
+          <Field
+            label={t("desk_edition_day")}
+            type="date"
+            value={edition}
+            max={today()}
+            onInput={setEdition}
+            error={lacks(edition)}
+          />
+          <Field label={t("desk_edition_document")} value={document} onInput={setDocument} error={lacks(document)} />
+          <fieldset class={lacks(vaccines.join()) ? "wrong" : ""}>
+            <legend>{t("desk_edition_vaccines")}</legend>
+            {KNOWN.map((one) => (
+              <Check
+                key={one}
+                label={word("recommends", one)}
+                checked={vaccines.includes(one)}
+                onChange={(isIn) => setVaccines(isIn ? [...vaccines, one] : vaccines.filter((held) => held !== one))}
+              />
+            ))}
+          </fieldset>
+          <Field label={t("desk_edition_where")} value={source} onInput={setSource} error={lacks(source)} />
+          <Field
+            label={t("desk_edition_read_on")}
+            type="date"
+            value={readOn}
+            max={today()}
+            onInput={setReadOn}
+            error={lacks(readOn)}
+          />
+        </>
+      )}
+    </FormDeed>
   );
 }

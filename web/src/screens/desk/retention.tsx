@@ -4,7 +4,7 @@ import { Button, Field, Notice, Pill, Screen, TextArea } from "../../components/
 import { told } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
 import { hasRole, request, useAnswer, useDeed } from "./asking";
-import { Answered, Deed } from "./parts";
+import { Answered, Deed, FormDeed } from "./parts";
 
 interface HoldRow {
   readonly event: string;
@@ -146,27 +146,16 @@ function File({ row, replace }: { readonly row: FileRow; readonly replace: (file
 export function HoldForm(props: { readonly student: string; readonly replace: (files: Files) => void }) {
   const [reason, setReason] = useState("");
   const [authority, setAuthority] = useState("");
-  const [tried, setTried] = useState(false);
-  const { busy, problem, run } = useDeed();
-  const lacks = (words: string) => (tried && words.trim() === "" ? t("required") : undefined);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    setTried(true);
-    if (reason.trim() === "" || authority.trim() === "") return;
-    const body = { student: props.student, reason: reason.trim(), authority: authority.trim() };
-    run(async () => props.replace(await request("POST", "/api/retention/hold", body)));
-  };
+  const body = { student: props.student, reason: reason.trim(), authority: authority.trim() };
+  const hold = async () => props.replace(await request("POST", "/api/retention/hold", body));
   return (
-    <details class="deed">
-      <summary>{t("desk_hold")}</summary>
-      <form onSubmit={submit}>
-        <TextArea label={t("desk_hold_why")} value={reason} onInput={setReason} error={lacks(reason)} />
-        <Field label={t("desk_hold_authority")} value={authority} onInput={setAuthority} error={lacks(authority)} />
-        {problem ? <Notice tone="bad">{problem}</Notice> : null}
-        <Button type="submit" disabled={busy}>
-          {t("desk_hold")}
-        </Button>
-      </form>
-    </details>
+    <FormDeed words={t("desk_hold")} needs={[reason, authority]} run={hold}>
+      {(lacks) => (
+        <>
+          <TextArea label={t("desk_hold_why")} value={reason} onInput={setReason} error={lacks(reason)} />
+          <Field label={t("desk_hold_authority")} value={authority} onInput={setAuthority} error={lacks(authority)} />
+        </>
+      )}
+    </FormDeed>
   );
 }
