@@ -90,8 +90,20 @@ function dated(kind: keyof typeof DATES, moment: Date | number): string {
   return format.format(moment);
 }
 
+/** Days as they were said before: a list of children is made anew at each keystroke. */
+const days = new Map<string, string>();
+const DAYS_MAX = 5000;
+
 /** A civil date as people say it; as written where it is only a year. */
 export function day(written: string): string {
+  const key = `${language.value} ${written}`;
+  const known = days.get(key) ?? said(written);
+  if (days.size >= DAYS_MAX) days.clear();
+  days.set(key, known);
+  return known;
+}
+
+function said(written: string): string {
   if (!/^\d{4}-\d\d(?:-\d\d)?$/.test(written)) return written;
   const date = new Date(written);
   return Number.isNaN(date.getTime()) ? written : dated(written.length === 10 ? "day" : "month", date);
