@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -13,8 +14,9 @@ from events.catalog.people import StaffCorrected
 from events.checkpoint import Checkpoint
 from events.ids import stream_of
 from events.merkle import EMPTY_ROOT
-from events.wire import Hello, News
+from events.wire import Accepted, Hello, News
 from server.store.port import LogHead
+from server.sync import hub
 from server.sync.hub import LISTENERS_PER_DEVICE_MAX, Hub
 from tests.server.house import House, open_house
 from tests.server.making import make_id
@@ -94,13 +96,35 @@ async def test_stopping_closes_sockets_with_1012_so_that_devices_reconnect(tmp_p
 
 async def test_a_slow_reader_skips_to_the_newest_and_slows_nobody() -> None:
     """SYNC-R18: a thousand heads announced while a listener sleeps are one message."""
-    hub = Hub()
-    slow = hub.join(make_id("slow"))  # type: ignore[arg-type]
+    sockets = Hub()
+    slow = sockets.join(make_id("slow"))  # type: ignore[arg-type]
     assert slow is not None
     heads = [LogHead(0, Checkpoint("log.example/isd-900/0", size, EMPTY_ROOT), "") for size in range(1000)]
     for head in heads:
-        hub.announce(head)
+        sockets.announce(head)
     assert await slow.next() == heads[-1]
-    hub.leave(slow)
-    hub.leave(slow)
-    assert hub.count == 0
+    sockets.leave(slow)
+    sockets.leave(slow)
+    assert sockets.count == 0
+
+
+async def test_a_process_that_holds_all_the_connections_it_may_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SYNC-R43: and takes one again when another has gone."""
+    monkeypatch.setattr(hub, "LISTENERS_MAX", 1)
+    async with open_house(tmp_path) as house:
+        one, two = await house.enroll("anna"), await house.enroll("olga", "tablet")
+        async with listening(house, one.enrolled.token) as held:
+            await news(held)
+            async with listening(house, two.enrolled.token) as refused:
+                assert await closed(refused) == 1013
+                assert refused.close_reason == "too many connections; use POST /sync"
+            assert isinstance((await two.push(two.dose()))[0], Accepted)
+            assert (await news(held)).size > 0
+        async with asyncio.timeout(20):
+            while True:
+                async with listening(house, two.enrolled.token) as later:
+                    with suppress(ConnectionClosed):
+                        assert (await news(later)).size > 0
+                        break

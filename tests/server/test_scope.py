@@ -220,7 +220,7 @@ def test_a_late_joiner_with_forty_thousand_events_pages_correctly_at_any_size() 
     assert whole.done
     assert [position for _, position in whole.places] == list(range(history + 1))
     assert {effective for effective, _ in whole.places} == {history}
-    for limit in (977, 1000, history):
+    for limit in (1, 7, 500, 977, 1000, history):
         after, got = BEFORE_ALL, list[tuple[int, int]]()
         while True:
             plan = scopes.plan(CLINIC, after, history + 1, limit)
@@ -229,9 +229,12 @@ def test_a_late_joiner_with_forty_thousand_events_pages_correctly_at_any_size() 
                 break
             after = plan.places[-1]
         assert got == list(whole.places), f"{limit} a page"
-    for start in (0, 1, 17_000, history - 1):
-        one = scopes.plan(CLINIC, whole.places[start], history + 1, 1)
-        assert one.places == (whole.places[start + 1],), "one a page"
+    scopes._orders.clear()  # and by the walk that a device on the way gets, where no order is kept
+    for start in (0, 1, 17_000, history - 501, history - 1):
+        for limit in (1, 7, 500):
+            plan = scopes.plan(CLINIC, whole.places[start], history + 1, limit)
+            assert plan.places == whole.places[start + 1 : start + 1 + limit], f"{limit} a page"
+            assert plan.done == (start + limit >= history)
 
 
 @settings(max_examples=100, deadline=None)
