@@ -5,7 +5,7 @@ itself on record before it is shown (``record.viewed``), and so is being refused
 date and school of children within the asker's reach, and counts as a look at each child it shows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -14,6 +14,9 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from events.catalog.consents import ConsentGiven
+from events.catalog.event_type import Photo
+from events.catalog.statements import StatementReceived
 from events.dates import write_instant
 from events.errors import Refused
 from events.ids import EventId, FacilityId, Position, StudentId, is_uuid7, stream_of
@@ -88,6 +91,16 @@ class PaperShown(msgspec.Struct, frozen=True):
     photo: str = ""
 
 
+class PictureShown(msgspec.Struct, frozen=True):
+    """A picture of a paper: of which event, what it is (``kind``: a statement's, else empty), and its day."""
+
+    event: EventId
+    type: str
+    kind: str
+    on: str
+    photo: str
+
+
 class DiscrepancyShown(msgspec.Struct, frozen=True):
     """What does not fit together, and who settles it."""
 
@@ -129,6 +142,8 @@ class StudentRecord(msgspec.Struct, frozen=True):
     grade: str
     doses: tuple[DoseShown, ...]
     papers: tuple[PaperShown, ...]
+    pictures: tuple[PictureShown, ...]
+    """Of statements and consents; each is opened on its own (``…/photos/<photo>``), and the look is on record."""
     discrepancies: tuple[DiscrepancyShown, ...]
     incidents: tuple[IncidentShown, ...]
     devices: tuple[DeviceReport, ...]
@@ -254,6 +269,7 @@ def _shown(
         grade="" if line is None else line.grade_on(day),
         doses=tuple(_dose(dose, live.known_since) for dose in (*standing, *voided)),
         papers=tuple(_paper(paper) for paper in student.papers),
+        pictures=tuple(_pictures(student)),
         discrepancies=tuple(_discrepancy(one) for one in discrepancies_of(student)),
         incidents=tuple(_incident(one) for one in incidents_of(student)),
         devices=freshness.of_child(student.streams),
@@ -295,6 +311,17 @@ def _dose(dose: DoseLine, known_since: KnownSince) -> DoseShown:
 def _paper(line: PaperLine) -> PaperShown:
     photo = line.paper.photo.sealed if line.paper.photo else None
     return PaperShown(line.event, line.paper.kind, line.paper.received_on, line.state, line.paper.antigens, photo or "")
+
+
+def _pictures(student: Student) -> Iterator[PictureShown]:
+    for fact in student.facts:
+        match fact.payload:
+            case StatementReceived(photo=Photo(sealed=str(name)), kind=kind, received_on=on):
+                yield PictureShown(fact.id, fact.header.type, kind, on, name)
+            case ConsentGiven(photo=Photo(sealed=str(name)), on=on):
+                yield PictureShown(fact.id, fact.header.type, "", on, name)
+            case _:
+                pass
 
 
 def _discrepancy(one: Discrepancy) -> DiscrepancyShown:

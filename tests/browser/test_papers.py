@@ -8,21 +8,24 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, Route, expect
 
+from events.catalog.disclosures import RecordViewed
+from events.ids import access_stream
 from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.office import OLGA, Office, hold_laptop
 from tests.browser.school import Child, School
 
 SIDE = 1_300
 
 
-def noise() -> bytes:
+def noise(side: int = SIDE) -> bytes:
     """A PNG that no JPEG makes small: more than one piece."""
     grain = random.Random(900)
-    rows = b"".join(b"\0" + grain.randbytes(3 * SIDE) for _ in range(SIDE))
+    rows = b"".join(b"\0" + grain.randbytes(3 * side) for _ in range(side))
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-    head = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
 
 
@@ -159,3 +162,45 @@ def pages(pdf: bytes) -> tuple[int, str]:
     """How many, and the size of each in points."""
     sizes = re.findall(rb"/MediaBox \[0 0 (\d+)(?:\.\d+)? (\d+)(?:\.\d+)?\]", pdf)
     return len(sizes), " ".join(part.decode() for part in sizes[0])
+
+
+def test_the_office_opens_pictures_of_a_statement_and_a_consent(
+    playwright: Playwright, school: School, nurse: Nurse, tmp_path: Path
+) -> None:
+    """OFFICE-R16, WEB-R198: a paper consent has its picture too; each opened on its own, on record."""
+    child = school.child("Pa Houa")
+    file_statement(nurse, child, noise(60))
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_label("On paper", exact=True).check()
+    nurse.page.locator("fieldset.checks input[type=checkbox]").first.check()
+    nurse.page.get_by_label("Who says so").fill("Mai Vang")
+    nurse.page.locator("input[type=file]").set_input_files(
+        {"name": "consent", "mimeType": "image/png", "buffer": noise(60)}
+    )
+    nurse.sees("The picture is on this phone, locked away")
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.go("outbox")
+    expect(nurse.page.get_by_text("Picture in the district, receipt verified")).to_have_count(2)
+    laptop = hold_laptop(playwright, tmp_path / "laptop")
+    office = Office(laptop.pages[0], school).sign_in()
+    office.sees("Worklist")
+    office.go(f"child/{child.id}")
+    rows = office.section("pictures").locator("li")
+    expect(rows).to_have_count(2)
+    expect(rows.locator("img")).to_have_count(0)
+    for row in (rows.first, rows.last):
+        row.get_by_role("button", name="Open the picture").click()
+        expect(row.locator("img")).to_have_js_property("complete", True)
+        assert row.locator("img").evaluate("async (img) => { await img.decode(); return img.naturalWidth; }") > 0
+    looks = [
+        viewing.part
+        for month in {fact.header.recorded_at[:7] for fact in school.facts_of(child.stream)}
+        for fact in school.facts_of(access_stream(OLGA, month))
+        if isinstance(fact.payload, RecordViewed)
+        for viewing in fact.payload.viewings
+    ]
+    assert looks.count("photo") == 2
+    laptop.close()

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Pill, Screen, Select, showFirstError } from "../../components/parts";
-import type { ConsentGiven } from "../../events/generated";
+import type { ConsentGiven, Photo } from "../../events/generated";
 import { type ConsentLine, consentFor, consentLines } from "../../projections/care";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
@@ -11,6 +11,7 @@ import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, clockNow, dateError, needed, timeError } from "./checks";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
+import { PictureField } from "./picture";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Standing = ConsentGiven["standing"];
@@ -50,7 +51,8 @@ export function Consents({ now, student }: { readonly now: View; readonly studen
 function Withdrawals(props: { readonly now: View; readonly student: Student; readonly lines: readonly ConsentLine[] }) {
   const { now, student, lines } = props;
   const [open, setOpen] = useState("");
-  const [by, setBy] = useState("");
+  const { values, set, drop } = useDraft(`take-back/${student.id}`, { by: "" });
+  const { by } = values;
   const [tried, setTried] = useState(false);
   const standing = [...new Map(lines.map((line) => [line.fact.header.id, line])).values()].filter(
     (line) => line.given !== null && !line.withdrawn,
@@ -65,6 +67,8 @@ function Withdrawals(props: { readonly now: View; readonly student: Student; rea
       listener: now.me?.name ?? "",
     });
     setOpen("");
+    await drop();
+    set({ by: "" });
     stir();
   };
   return (
@@ -82,7 +86,12 @@ function Withdrawals(props: { readonly now: View; readonly student: Student; rea
               {word("form", line.given?.form ?? "")} · {line.signer} · {day(line.on)}
             </span>
           </summary>
-          <Field label={t("withdrawn_by")} value={by} onInput={setBy} error={tried ? needed(by) : undefined} />
+          <Field
+            label={t("withdrawn_by")}
+            value={by}
+            onInput={(typed) => set({ by: typed })}
+            error={tried ? needed(by) : undefined}
+          />
           <Button kind="danger" onClick={() => void withdraw(line.fact.header.id)}>
             {t("withdraw")}
           </Button>
@@ -103,6 +112,7 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
     called: clockNow(),
     ...NO_INTERPRETER,
     sharing: false,
+    photo: null as Photo | null,
   });
   const [tried, setTried] = useState(false);
   const errors = {
@@ -133,6 +143,7 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
           : {}),
         ...(interpreter === null ? {} : { interpreter }),
         ...(values.sharing && values.said === "paper" ? { registry_sharing: true } : {}),
+        ...(values.photo !== null && values.said === "paper" ? { photo: values.photo } : {}),
       });
     }
     await drop();
@@ -204,7 +215,10 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
             <InterpreterFields values={values} set={set} student={student} tried={tried} />
           )}
           {values.said === "paper" ? (
-            <Check label={t("sharing")} checked={values.sharing} onChange={(sharing) => set({ sharing })} />
+            <>
+              <Check label={t("sharing")} checked={values.sharing} onChange={(sharing) => set({ sharing })} />
+              <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} />
+            </>
           ) : null}
           <Button onClick={() => void save()}>{t("consent_save")}</Button>
         </>

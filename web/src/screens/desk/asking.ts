@@ -103,6 +103,15 @@ export interface Found {
   readonly more: boolean;
 }
 
+/** A picture of a paper; `kind` is empty for a consent's. */
+export interface PictureRow {
+  readonly event: string;
+  readonly type: string;
+  readonly kind: string;
+  readonly on: string;
+  readonly photo: string;
+}
+
 export interface ChildRecord {
   readonly student: string;
   readonly streams: readonly string[];
@@ -121,6 +130,7 @@ export interface ChildRecord {
     readonly received_at: string;
     readonly known_since: string;
   }[];
+  readonly pictures: readonly PictureRow[];
   readonly discrepancies: readonly {
     readonly key: string;
     readonly kind: string;

@@ -7,6 +7,7 @@ import { day, t, word } from "../../text/words";
 import { tone } from "../roster";
 import { type ChildRecord, type DoseThen, type Found, type Replayed, request, useAnswer } from "./asking";
 import { Answered, Deed, since } from "./parts";
+import { Pictures } from "./pictures";
 import { HoldForm, mayPropose } from "./retention";
 
 const LETTERS_MIN = 2;
@@ -144,6 +145,7 @@ function Now({ record, again }: { readonly record: ChildRecord; readonly again: 
           ))}
         </ul>
       </section>
+      <Pictures student={record.student} pictures={record.pictures} />
       {mayPropose() ? <HoldForm student={record.student} replace={toRetention} /> : null}
       {record.streams.length > 1 ? <Linked record={record} again={again} /> : null}
       <p class="hint">{t("desk_as_of", { size: record.log_size, day: day(record.as_of) })}</p>
