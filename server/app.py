@@ -123,7 +123,7 @@ def create_app(
             device_routes(district, live, asking),
             recommended_routes(district, live, asking),
             *alarm_routes(district, asking, live),
-            *worklist_routes(district, live, worklist, asking, access, clock),
+            worklist_routes(district, live, worklist, asking, access),
             retention_routes(district, live, asking, access),
             quarantine_routes(review, asking, live, access),
             *log_routes(log, live, district.id),
