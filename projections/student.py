@@ -39,7 +39,7 @@ Link = tuple[StudentId, StudentId]
 """Two streams that are one child: where the link was written, and the other."""
 
 
-class Identity(msgspec.Struct, frozen=True, kw_only=True):
+class Identity(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who the child is, as last told in one stream. ``birth_date`` may be partial; empty before registration."""
 
     student: StudentId

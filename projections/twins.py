@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from events.catalog.students import StudentLinked, StudentUnlinked
 from events.ids import StudentId, stream_id
@@ -22,7 +23,7 @@ from projections.student import Identity, Student
 Pair = frozenset[StudentId]
 
 
-class Registered(msgspec.Struct, frozen=True):
+class Registered(msgspec.Struct, frozen=True, gc=False):
     """What telling two children apart takes of one. ``first`` are the first facts of its streams."""
 
     name: str
@@ -42,7 +43,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 def registered(student: Student) -> Registered:
     """The child as this module needs it."""
-    first = {one: first_of(student, one) for one in student.streams}
+    first = {one: replace(first_of(student, one)) for one in student.streams}  # without what was read of its payload
     decided = _decided(student) | {frozenset(pair) for pair in combinations(student.streams, 2)}
     return Registered(
         student.full_name, student.identities, first, frozenset(decided), frozenset(settled_keys(student))

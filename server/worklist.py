@@ -32,7 +32,7 @@ PATIENCE_SECONDS = 2.0
 """How long somebody waits for the first reading before being told how far it has come."""
 
 
-class _Child(msgspec.Struct, frozen=True):
+class _Child(msgspec.Struct, frozen=True, gc=False):
     """What is kept of one child. ``whole`` is its record where it was ever linked to another."""
 
     streams: tuple[StudentId, ...]

@@ -98,11 +98,11 @@ Language = Annotated[str, form("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")]
 """A BCP 47 language tag: ``en``, ``es``, ``so``."""
 
 
-class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Payload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What every payload is: immutable, keyword-only, defaults left out of its bytes.
 
     Unknown fields are kept in the stored bytes and passed over when read, so that a reader one version
-    behind still shows what it understands.
+    behind still shows what it understands. None can hold itself, so the collector need not look at them.
     """
 
 
