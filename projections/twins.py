@@ -31,6 +31,8 @@ class Registered(msgspec.Struct, frozen=True, gc=False):
     first: dict[StudentId, Fact]
     decided: frozenset[Pair]
     settled: frozenset[str]
+    named: tuple[tuple[StudentId, tuple[str, str]], ...]
+    """The ``name_key`` of each identity that has a name."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -45,9 +47,9 @@ def registered(student: Student) -> Registered:
     """The child as this module needs it."""
     first = {one: replace(first_of(student, one)) for one in student.streams}  # without what was read of its payload
     decided = _decided(student) | {frozenset(pair) for pair in combinations(student.streams, 2)}
-    return Registered(
-        student.full_name, student.identities, first, frozenset(decided), frozenset(settled_keys(student))
-    )
+    named = tuple((one.student, name_key(one)) for one in student.identities if one.name is not None)
+    settled = frozenset(settled_keys(student))
+    return Registered(student.full_name, student.identities, first, frozenset(decided), settled, named)
 
 
 def registered_twice(children: Collection[Student | Registered]) -> tuple[Discrepancy, ...]:
@@ -71,11 +73,11 @@ def same_child_candidates(children: Iterable[Student | Registered]) -> tuple[Can
     for one in children:
         child = registered(one) if isinstance(one, Student) else one
         decided |= child.decided
+        for student, key in child.named:
+            names.setdefault(key, set()).add(student)
         for identity in child.identities:
             for number in identity.identifiers:
                 numbers.setdefault((number.system, number.value), set()).add(identity.student)
-            if identity.name is not None:
-                names.setdefault(name_key(identity), set()).add(identity.student)
     found: dict[Pair, Candidate] = {}
     for ground, groups in (("same_number", numbers), ("same_name_and_birth_date", names)):
         for group in groups.values():
