@@ -44,7 +44,7 @@ from server.sync.session import Candidate, Desk, Known, RefusedBefore, Sound, si
 from server.sync.submission import Fork, Opened, Refusal, open_submission, refuse
 from server.sync.unsealing import unseal
 
-_PUSHES_AT_ONCE = 16
+_PUSHES_AT_ONCE = 32
 """The others wait for their turn: answers go out from the start, and memory is held for a few."""
 _INLINE_SIGNATURES = 2
 """So few are checked without a thread: the hand-over would cost more."""
