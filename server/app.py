@@ -118,7 +118,7 @@ def create_app(
             *session_routes(asking, live, credentials, sessions, access, clock, district.id),
             clinic_routes(district, asking, live, access),
             *rostering_routes(district, live, asking, access, clock),
-            *student_routes(district, live, turn.freshness, asking, access, clock),
+            student_routes(district, live, turn.freshness, asking, access, clock),
             *photo_routes(photos, district, live, asking, access),
             device_routes(district, live, asking),
             recommended_routes(district, live, asking),
