@@ -35,6 +35,10 @@ class _Content:
     def sync(self) -> None:
         self.durable, self.pending = bytes(self.seen), []
 
+    def forget_pending(self) -> None:
+        """As Linux does where a sync failed: readers go on seeing what will never be written."""
+        self.pending = []
+
     def lose(self, chance: Random) -> None:
         """Keep each pending sector or not."""
         kept = bytearray(self.durable)
