@@ -62,6 +62,14 @@ async def test_rows_built_by_streams_equal_those_folded_by_position(
     assert [row.stream for row in await projector.rows("student")] == sorted(set(STREAMS) - {STREAMS[1]})
 
 
+def test_a_step_takes_as_many_streams_as_hold_a_bounded_number_of_events() -> None:
+    """STORE-R36: many short streams, or one long one; never fewer than one, never none for want of events."""
+    assert building.next_step(8, 8 * 28) == building.STREAMS_PER_STEP
+    assert building.next_step(8, 8 * 6_667) == 1
+    assert building.next_step(1, 100) == 20
+    assert building.next_step(8, 0) == building.STREAMS_PER_STEP
+
+
 async def test_what_is_appended_meanwhile_is_folded_before_the_swap(
     place: PostgresPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

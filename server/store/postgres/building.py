@@ -1,6 +1,6 @@
 """A generation of rows built stream by stream, in several processes: a long log is read once and each row written once.
 
-    keyring: streams --shared out--> process: 64 streams --their events, opened--> folded, sealed --> rows
+    keyring: streams --shared out--> process: some streams --their events, opened--> folded, sealed --> rows
                                      process: …
 
 For projections whose rows each hang on their stream (kept.py). The generation stands at position 0 until every
@@ -33,7 +33,10 @@ from server.store.postgres.sealing import STORE, Columns, RowSealer, parts
 from server.store.second_rows import SecondRows
 from server.store.tables import SealedRow, dropped
 
+STREAMS_AT_FIRST = 8
 STREAMS_PER_STEP = 64
+EVENTS_PER_STEP = 2_000
+"""Aimed at, some 4 MiB: one stream of many events is a step by itself."""
 EVENTS_PER_PROCESS = 50_000
 PROCESSES_MAX = 8
 _STREAMS = """
@@ -117,14 +120,21 @@ async def _build_share(job: Job, run: Callable[..., Any]) -> None:
         sealer = RowSealer(job.district, os.urandom)
         second = SecondRows()
         second.know(await read_second(database, job.district))
-        for at in range(0, len(job.streams), STREAMS_PER_STEP):
-            keys = await keyring.find(job.streams[at : at + STREAMS_PER_STEP])
+        at, step = 0, min(STREAMS_AT_FIRST, STREAMS_PER_STEP)
+        while at < len(job.streams):
+            keys = await keyring.find(job.streams[at : at + step])
             ids = {key.id: key for key in keys.values()}
             found = await rows_of_streams(database, job.district, second, list(ids), job.size)
             events = await run(opened, found, ids, job.district)
             events = await made_good(database, keyring, job.district, frozenset(), found, events)
             rows = await run(_folded, _projection(job), events)
             await _store(database, job, await run(sealer.sealed, job.name, job.generation, rows, keys))
+            at, step = at + step, next_step(step, len(found))
+
+
+def next_step(streams: int, events: int) -> int:
+    """How many streams to take next, where so many of them had so many events."""
+    return max(1, min(STREAMS_PER_STEP, streams * EVENTS_PER_STEP // max(1, events)))
 
 
 def _folded(projection: StreamProjection[Any], events: Sequence[StoredEvent]) -> list[SealedRow]:
