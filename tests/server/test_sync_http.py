@@ -120,6 +120,8 @@ async def test_a_fork_is_recorded_and_alarms(tmp_path: Path) -> None:
         rows = [row async for row in house.district.log.read(Position(0))]
         forks = [row for row in rows if row.header is not None and row.header.type == "device.fork_found"]
         assert [row.header.stream for row in forks if row.header] == [stream_of("device", phone.enrolled.device)]
+        (record,) = [row for row in rows if row.header is not None and row.header.type == "submission.quarantined"]
+        assert forks[0].position < record.position  # a log cut between them (seed 468) is told of the fork again
 
 
 async def test_a_gap_and_a_lost_role_are_flags(tmp_path: Path) -> None:

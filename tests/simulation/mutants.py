@@ -12,7 +12,7 @@ from client_sync.effects import KeepAlarm
 from client_sync.inbox import Read, read_page
 from client_sync.inputs import Answer
 from client_sync.state import Saved, State, Turn
-from events.catalog.devices import ForkFound, SubmissionReleased
+from events.catalog.devices import SubmissionReleased
 from events.chain import Head
 from events.envelope import SignedEvent
 from events.errors import MalformedEvent
@@ -28,7 +28,6 @@ from server.sync import quarantine, turn
 from server.sync.pages import Pages
 from server.sync.scope import Scopes
 from tests.simulation.memory_log import MemoryLog, ServerCrash
-from tests.simulation.server import _District
 
 Mutant = Callable[[], AbstractContextManager[Any]]
 
@@ -129,16 +128,6 @@ def heals_nothing() -> AbstractContextManager[Any]:
 
 
 # The server
-
-
-def tells_of_a_fork_last() -> AbstractContextManager[Any]:
-    """The record of a submission first, the fork behind it: a back-up cut between them tells of no fork (seed 468)."""
-    record: Any = _District.record
-
-    async def swapped(district: Any, facts: Any, *rest: Any, **more: Any) -> Any:
-        return await record(district, sorted(facts, key=lambda fact: isinstance(fact[1], ForkFound)), *rest, **more)
-
-    return patch.object(_District, "record", swapped)
 
 
 def names_no_damage() -> AbstractContextManager[Any]:
