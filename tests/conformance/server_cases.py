@@ -1,6 +1,7 @@
 """What a server must do, one case a promise of docs/sync.md. A case raises AssertionError, and says what was broken."""
 
 import asyncio
+import hashlib
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from events.commitment import holds
 from events.digest import scope_digest, stream_digest
 from events.envelope import SignedEvent, check_shape, event_hash
 from events.ids import DistrictId, Hash, Stream, stream_of
+from events.photos import PIECE_BYTES, open_photo_note
 from events.proving import Prover
 from events.signing import SigningKey
 from events.wire import (
@@ -39,7 +41,7 @@ from events.wire import (
     hand_off_info,
     to_wire,
 )
-from tests.conformance.subject import SmallDevice, Subject, hashes_by_stream, problem_of, raw
+from tests.conformance.subject import SmallDevice, Subject, hashes_by_stream, photo_state, problem_of, raw
 
 Case = Callable[[Subject], Awaitable[None]]
 PATIENCE_SECONDS = 15
@@ -303,6 +305,30 @@ async def what_became_of_a_submission_is_told_to_its_sender_by_proof_of_its_key(
     assert closed.kept is None
 
 
+async def a_picture_comes_in_pieces_and_is_receipted_once_it_is_whole(subject: Subject) -> None:
+    """Out of order, of another size or under another name it is refused by name; a piece sent twice changes nothing."""
+    device = await subject.enroll()
+    sealed = os.urandom(PIECE_BYTES + 1_000)
+    name, size, pieces = hashlib.sha256(sealed).hexdigest(), len(sealed), (sealed[:PIECE_BYTES], sealed[PIECE_BYTES:])
+    assert photo_state(await device.photo(name)).pieces == 0
+    for number, piece in ((1, pieces[1]), (0, pieces[0][:-1]), (2, b"x")):
+        refused = problem_of(await device.photo(name, number, piece, size))
+        assert (refused.status, refused.code) == (400, "bad-request"), f"piece {number}"
+    for _ in range(2):
+        begun = photo_state(await device.photo(name, 0, pieces[0], size))
+        assert (begun.pieces, begun.note) == (1, "")
+    whole = photo_state(await device.photo(name, 1, pieces[1], size))
+    said = open_photo_note(whole.note, device.enrolled.log_key)
+    assert (whole.pieces, said.name, said.size_bytes) == (2, name, size)
+    assert photo_state(await device.photo(name)) == whole, "the receipt is there for whoever asks again"
+    other = hashlib.sha256(b"another").hexdigest()
+    thrown = problem_of(await device.photo(other, 0, b"not that", 8))
+    assert (thrown.code, thrown.field) == ("bad-request", "name")
+    assert photo_state(await device.photo(other)).pieces == 0
+    nobody = await subject.http.get(f"{subject.url}/photos/{name}")
+    assert problem_of(nobody).code == "token-unknown"
+
+
 CASES: tuple[Case, ...] = (
     an_enrolled_device_has_all_it_must_keep,
     an_event_gets_a_receipt_and_always_the_same_place,
@@ -320,4 +346,5 @@ CASES: tuple[Case, ...] = (
     two_devices_at_once_share_one_order,
     a_type_in_another_kind_of_stream_is_malformed,
     what_became_of_a_submission_is_told_to_its_sender_by_proof_of_its_key,
+    a_picture_comes_in_pieces_and_is_receipted_once_it_is_whole,
 )

@@ -30,6 +30,7 @@ from events.wire import (
     EnrollRequest,
     FatesRequest,
     Page,
+    PhotoState,
     Problem,
     Pull,
     Quarantined,
@@ -146,6 +147,13 @@ class SmallDevice:
         headers = {"Authorization": f"Bearer {self.enrolled.token}"}
         return await self.subject.http.post(f"{self.subject.url}/fates", content=body, headers=headers)
 
+    async def photo(self, name: str, number: int | None = None, piece: bytes = b"", size: int = 0) -> httpx.Response:
+        """How much of a sealed picture is there; with ``number`` send that piece."""
+        headers, url = {"Authorization": f"Bearer {self.enrolled.token}"}, f"{self.subject.url}/photos/{name}"
+        if number is None:
+            return await self.subject.http.get(url, headers=headers)
+        return await self.subject.http.put(f"{url}/{number}?size={size}", content=piece, headers=headers)
+
     async def page(self, cursor: Cursor | None = None, limit: int = 500, digests: bool = False) -> "Taken":
         """A page of the clinic, its note verified against what came."""
         response = await self.turn(pull=Pull(self.subject.scope, cursor, limit, digests))
@@ -193,6 +201,11 @@ class Taken:
 
     def __init__(self, page: Page, events: Sequence[Pulled], said: Vouched) -> None:
         self.page, self.events, self.said = page, events, said
+
+
+def photo_state(response: httpx.Response) -> PhotoState:
+    assert response.status_code == 200, response.text
+    return msgspec.json.decode(response.content, type=PhotoState)
 
 
 def problem_of(response: httpx.Response) -> Problem:
