@@ -13,6 +13,7 @@ const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.
 /** Fetch what the first screen did not need, one part after another, so that each first tap finds it there. */
 export async function prepare(): Promise<void> {
   await Day.prepare();
+  await import("./child");
   await ClinicPlace.prepare();
 }
 

@@ -3,13 +3,13 @@ import { Places, SyncBar } from "../components/bar";
 import { lazy } from "../components/lazy";
 import { Button, Notice } from "../components/parts";
 import { t } from "../text/words";
-import { Child } from "./child";
 import { ChooseClinic } from "./entry";
 import { Opening, Roster } from "./roster";
 import { child, clinic, office } from "./routes.json";
 import { isOpening, place, scope } from "./state";
 import { applyUpdate, updateReady } from "./update";
 
+const Child = lazy(() => import("./child").then((module) => module.Child));
 const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
 const OfficePlace = lazy(() => import("./office").then((module) => module.OfficePlace));
 const PhoneNurses = lazy(() => import("./phone_nurses").then((module) => module.PhoneNurses));
