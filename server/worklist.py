@@ -3,15 +3,16 @@
     log grows --> the streams it touched --> those children folded anew --> matters, kept in memory
                                                       \\--> who they are --> the same child registered twice
 
-The first reading takes up every child, CHILDREN_AT_ONCE at a time in a thread: it begins with the server, holds up
-nobody else, and whoever asks meanwhile is told how far it has come. After that only those children are read whose
+The first reading takes up every child, CHILDREN_AT_ONCE at a time in a thread. It begins with the server and gives way
+while the log grows (every push and every page appends something), until somebody asks for the list: from then on it
+goes on without a pause, and who asks is told how far it has come. After that only those children are read whose
 streams, or linked streams, something was written to. What is kept of a child without an open matter is who it is.
 Nothing here is on a disk.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 
@@ -28,6 +29,8 @@ from server.records import Records
 
 CHILDREN_AT_ONCE = 64
 """Few enough that taking them up holds the loop for some milliseconds."""
+QUIET_SECONDS = 2.0
+"""Without an event, before a reading that nobody waits for goes on."""
 PATIENCE_SECONDS = 2.0
 """How long somebody waits for the first reading before being told how far it has come."""
 
@@ -68,16 +71,23 @@ class Worklist:
         self._children: dict[StudentId, _Child] = {}
         self._found = Open((), (), 0)
         self._progress = Underway(0, 0)
+        self._asked = asyncio.Event()
+        self._quiet_at = -1
         self._first: asyncio.Task[Open] | None = None
 
     async def open(self) -> Open:
         """As of the log's head, however long the first reading takes. Raises ProjectionPaused."""
+        self._asked.set()
+        return await self._brought_up()
+
+    async def _brought_up(self) -> Open:
         async with self._turn:
             head = (await self._live.catch_up()).checkpoint.size
             if head != self._size:
                 touched = await self._touched(head)
                 for at in range(0, len(touched), CHILDREN_AT_ONCE):
                     self._progress = Underway(at, len(touched))
+                    await self._give_way()
                     await self._take_in(touched[at : at + CHILDREN_AT_ONCE])
                 self._found = await asyncio.to_thread(self._sum_up, head)
                 self._size = head
@@ -85,6 +95,7 @@ class Worklist:
 
     async def look(self, patience_seconds: float = PATIENCE_SECONDS) -> Open | Underway:
         """As ``open``; but before the first reading is done it says soon how far that has come."""
+        self._asked.set()
         if self._size == 0:
             first = self._first_reading()
             await asyncio.wait((first,), timeout=patience_seconds)
@@ -107,8 +118,15 @@ class Worklist:
         """Under way or done; begun anew where it failed."""
         done = self._first is not None and self._first.done()
         if self._first is None or (done and (self._first.cancelled() or self._first.exception() is not None)):
-            self._first = asyncio.create_task(self.open(), name="read the worklist")
+            self._first = asyncio.create_task(self._brought_up(), name="read the worklist")
         return self._first
+
+    async def _give_way(self) -> None:
+        """Wait until the log is quiet, or somebody asks."""
+        while not self._asked.is_set() and self._quiet_at != (size := self._live.head.checkpoint.size):
+            self._quiet_at = size
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), QUIET_SECONDS)
 
     async def _touched(self, head: int) -> list[StudentId]:
         """The children that something was written to since, with all that each was ever one with."""

@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 
+import server.worklist
 from events.catalog import Payload
 from events.catalog.consents import ConsentRefused
 from events.catalog.devices import SubmissionQuarantined
@@ -261,6 +262,26 @@ async def test_the_server_begins_its_first_reading_by_itself_and_says_so(
         answer = await worklist(house)
         assert answer["reading"] == {"read": 12_000, "of": 20_000}
         assert answer["discrepancies"] == []
+
+
+@pytest.mark.parametrize(("quiet_seconds", "is_asked"), [(3_600, True), (0, False)])
+async def test_a_first_reading_goes_on_when_the_log_is_quiet_or_somebody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quiet_seconds: float, is_asked: bool
+) -> None:
+    """WORK-R07: and gives way before."""
+    monkeypatch.setattr(server.worklist, "QUIET_SECONDS", quiet_seconds)
+    async with open_office(tmp_path) as house:
+        for _ in range(2):
+            await child(house, ADA, a_dose())
+        live = Live(house.district.log, lambda _: None)
+        await live.catch_up()
+        fresh = Worklist(house.district, live)
+        async with fresh.preparing():
+            reading = fresh._first_reading()
+            done, _ = await asyncio.wait((reading,), timeout=1 if is_asked else 20)
+            assert bool(done) != is_asked
+            found = await (fresh.open() if is_asked else reading)
+        assert [one.kind for one in found.discrepancies] == ["duplicate_dose"]
 
 
 async def test_a_first_reading_that_is_given_up_leaves_nothing_behind(tmp_path: Path) -> None:
