@@ -22,7 +22,7 @@ from tests.client_sync.rig import Rig
 from tests.client_sync.test_engine import online
 from tests.simulation.device import Device
 from tests.simulation.memory_log import LOG_NAME
-from tests.simulation.town import GIVER
+from tests.simulation.people import GIVER
 from tests.simulation.world import World
 
 START = datetime(2026, 11, 21, 14, tzinfo=UTC)

@@ -27,8 +27,9 @@ from tests.simulation.courier import Courier
 from tests.simulation.decay import Decay
 from tests.simulation.device import Device
 from tests.simulation.network import Cut, Request, Weather, garble
+from tests.simulation.people import DEVICES_MANY
 from tests.simulation.server import Facts, Server
-from tests.simulation.town import DEVICES_MANY, Town
+from tests.simulation.town import Town
 
 START = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 DISTRICT = DistrictId("isd-900")
