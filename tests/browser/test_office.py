@@ -263,6 +263,7 @@ def test_a_file_is_held_freed_and_its_end_agreed_by_two(school: School, office: 
     office.page.get_by_role("button", name="Sign out").click()
     expect(office.page.locator("form input")).to_have_count(2)
     office.sign_in(login="paul")
+    office.page.get_by_role("link", name="More").click()
     office.page.get_by_role("link", name="Retention").click()
     row.get_by_role("button", name="Approve as the second person").click()
     expect(row).to_contain_text("approved by a second person")

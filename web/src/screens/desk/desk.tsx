@@ -162,16 +162,15 @@ function Where() {
 const PLACES: readonly (readonly [
   string,
   IconName,
-  "desk_worklist" | "desk_quarantine" | "desk_children" | "desk_retention" | "desk_more_places",
+  "desk_worklist" | "desk_quarantine" | "desk_children" | "desk_more_places",
 ])[] = [
   ["", "check", "desk_worklist"],
   ["quarantine", "alarm", "desk_quarantine"],
   ["children", "children", "desk_children"],
-  ["retention", "watch", "desk_retention"],
   ["more", "more", "desk_more_places"],
 ];
 
-const BEHIND_MORE: readonly string[] = ["devices", "clinics", "recommended"];
+const BEHIND_MORE: readonly string[] = ["retention", "devices", "clinics", "recommended"];
 
 function Places() {
   const [here = ""] = where.value;

@@ -5,9 +5,11 @@ import { hasRole } from "./asking";
 import { CLINIC_ROLES } from "./clinics";
 import { CLOSERS } from "./devices";
 import { LinkRow } from "./parts";
+import { LOOKERS } from "./retention";
 import { ALARM_ROLES } from "./worklist";
 
 const PLACES = [
+  ["retention", "desk_retention", "desk_retention_hint", LOOKERS],
   ["clinics", "desk_clinics", "desk_clinics_hint", CLINIC_ROLES],
   ["recommended", "desk_recommended", "desk_recommended_hint", ALARM_ROLES],
   ["devices", "desk_devices", "desk_devices_hint", CLOSERS],

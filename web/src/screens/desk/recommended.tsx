@@ -103,6 +103,11 @@ function Enter(props: { readonly last: EditionRow | undefined; readonly replace:
                 onChange={(isIn) => setVaccines(isIn ? [...vaccines, one] : vaccines.filter((held) => held !== one))}
               />
             ))}
+            {lacks(vaccines.join()) ? (
+              <p class="error" role="alert">
+                {t("required")}
+              </p>
+            ) : null}
           </fieldset>
           <Field label={t("desk_edition_where")} value={source} onInput={setSource} error={lacks(source)} />
           <Field

@@ -38,7 +38,7 @@ interface Files {
   }[];
 }
 
-const LOOKERS = ["records", "health_office", "administrator", "auditor"];
+export const LOOKERS: readonly string[] = ["records", "health_office", "administrator", "auditor"];
 export const mayPropose = (): boolean => hasRole("records") || hasRole("health_office");
 
 export function Retention() {

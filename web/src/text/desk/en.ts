@@ -233,6 +233,7 @@ export const desk = {
   desk_word_facility: "facility",
   desk_word_access: "access",
   desk_retention: "Retention",
+  desk_retention_hint: "Files that may end, holds, certificates",
   desk_retention_lead:
     "Files whose period is over, that are held, or whose end has begun. Destruction takes two people.",
   desk_retention_none: "No file may end yet, and none is held.",

@@ -236,6 +236,7 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_word_facility: "escuela",
   desk_word_access: "consulta",
   desk_retention: "Plazos",
+  desk_retention_hint: "Expedientes que pueden terminar, retenciones, certificados",
   desk_retention_lead:
     "Expedientes cuyo plazo terminó, que están retenidos o cuyo fin ha comenzado. Destruir requiere dos personas.",
   desk_retention_none: "Ningún expediente puede terminar todavía y ninguno está retenido.",
