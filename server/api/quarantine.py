@@ -2,7 +2,7 @@
 
 The list tells reasons and owners and nothing about a child. The bytes are shown to the health office, the records
 office and auditors; seeing a child's is on record first. A device learns of both settlements by its next pull: they
-stand in the stream of the device that brought the bytes.
+stand in the stream of the device that brought the bytes; one that is given no scope asks (server.sync.fates).
 """
 
 from collections.abc import AsyncIterator
