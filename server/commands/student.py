@@ -83,8 +83,7 @@ async def list_students(
         else:
             found = records.students()[:LISTED_MAX]
         await desk.viewed(found, "student list")
-        rows = [_row(desk, one) for one in found]
-        return sorted(rows, key=lambda row: (row.name.casefold(), row.student))
+        return sorted((_row(desk, one) for one in found), key=lambda row: (row.name.casefold(), row.student))
 
 
 def _row(desk: Desk, child: Student) -> StudentRow:
