@@ -58,7 +58,7 @@ class Restored:
     def turn(self, *presented: Presented) -> SyncResponse:
         request = SyncRequest(push=(to_wire(self.event),), presented=presented)
         (answer,) = self.server.take([(self.device.bearer, _encode(request))])
-        assert answer is not None
+        assert isinstance(answer, SyncResponse)
         return answer
 
     def known_since(self) -> datetime:
