@@ -202,7 +202,7 @@ async def test_a_device_that_was_closed_still_delivers(tmp_path: Path) -> None:
     [("release", "let in by Olga Ek: asked her"), ("close", "closed by Olga Ek, not let in: asked her")],
 )
 async def test_a_closed_device_asks_what_became_of_its_rows(tmp_path: Path, deed: str, words: str) -> None:
-    """QUARANTINE-R08, CLIENT-R08: by proof of its own key, since no scope is given to it; known again after a restart."""
+    """QUARANTINE-R08, CLIENT-R08: by proof of its own key, since no scope is given to it; known after a restart."""
     path = tmp_path / "device.db"
     async with open_house(tmp_path / "server") as house:
         async with device_of(house, path) as device:

@@ -36,6 +36,8 @@ class Decay:
         self.world = world
         self.random = Random(f"{world.seed}/decay")
         self.harmed = 0
+        self.places: set[int] = set()
+        """Every position that was ever harmed."""
         self.streams: set[str] = set()
         """Of which the server could not give something for a while: devices then find that their digests differ."""
         self.put_back = 0
@@ -54,6 +56,7 @@ class Decay:
         self.streams |= set() if header is None else {header.stream}
         if disk.harm(Position(at), is_known=self.random.random() < 0.7):
             self.harmed += 1
+            self.places.add(at)
 
     def lend(self, device: Device, life: int, answer: SyncResponse) -> None:
         """As the driver that ships does: give back what is asked for and held."""
