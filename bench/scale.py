@@ -3,19 +3,22 @@
     python -m bench.scale [--sizes 10000,100000] [--seconds 3] [--start-at 100000]
 
 The log is filled with real ciphertexts to each size, 28 events a child, then 50 events a push are appended by one
-caller; beside it, in turns, INSERT … unnest of the same rows into the same tables, so that a machine that gets busier
-is seen. "Start" is what a server process does before it answers: it opens the log and folds it in memory.
+caller, of 150 of those children; beside it, in turns, INSERT … unnest of the same rows into the same tables, so that
+a machine that gets busier is seen. "Start" is what a server process does before it answers: it opens the log and folds
+it in memory.
 ``--sizes 10000,1000000,10000000`` is the figure that docs/scale.md quotes; it needs 20 GB of disk.
 """
 
 import argparse
 import asyncio
 import os
+import random
 import resource
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -24,7 +27,7 @@ from bench.log import DISTRICT, Phone, new_id
 from bench.measure import peak_mib, processor_seconds, write_result
 from bench.postgres.fill import fill
 from bench.postgres.place import Floor, Place, place
-from events.ids import stream_of
+from events.ids import Stream, stream_of
 from server.district import wall_clock
 from server.home import Home
 from server.keys import load_keys
@@ -33,6 +36,8 @@ from server.store.postgres.log import open_postgres_log
 from tests.postgres.cluster import NoPostgres
 
 PER_PUSH = 50
+CHILDREN = 150
+"""Of a clinic, picked from all whose records the log holds."""
 PUSHES = 8
 PROCESSES = (1, 2, 4)
 CALLERS_EACH = 4
@@ -66,10 +71,11 @@ class Together(msgspec.Struct, frozen=True):
     events_per_second: float
 
 
-async def at_size(there: Place, floor: Floor, size: int, budget_seconds: float) -> AtSize:
-    """Append to a log of this size on a server that has its indexes in memory."""
+async def at_size(there: Place, floor: Floor, size: int, clinic: Sequence[Stream], budget_seconds: float) -> AtSize:
+    """Append doses of these children to a log of this size on a server that has its indexes in memory."""
     await there.warm()
     log, phone = await there.open(), Phone()
+    phone.students = list(clinic)
     await log.append(phone.write(150))
     ours, theirs, used = [], [], 0.0
     end = time.monotonic() + budget_seconds
@@ -155,7 +161,7 @@ async def main(sizes: list[int], seconds: float, start_at: int) -> None:
     grown, starts = list[AtSize](), list[Started]()
     with tempfile.TemporaryDirectory() as folder:
         try:
-            for size in sizes:  # a database of its own for each, so that each is filled in one go
+            for size in sorted(sizes, reverse=True):  # a database of its own for each, so that each is filled in one go
                 async with place(Path(folder) / str(size), DISTRICT) as there:
                     log = await there.open()
                     phone = Phone()
@@ -166,7 +172,8 @@ async def main(sizes: list[int], seconds: float, start_at: int) -> None:
                         starts.append(await started(there))
                         print(msgspec.json.encode(starts[-1]).decode(), flush=True)
                     floor = await Floor.open(there.url, "floor")
-                    grown.append(await at_size(there, floor, size, seconds))
+                    clinic = random.sample(phone.students, CHILDREN)
+                    grown.append(await at_size(there, floor, size, clinic, seconds))
                     await floor.close()
                     print(msgspec.json.encode(grown[-1]).decode(), flush=True)
             async with place(Path(folder) / "together", DISTRICT) as there:
@@ -176,6 +183,7 @@ async def main(sizes: list[int], seconds: float, start_at: int) -> None:
             print(error)
             return
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    grown.sort(key=lambda one: one.size)
     last, first = grown[-1], grown[0]
     flat = round(last.log_over_unnest / first.log_over_unnest, 2), round(last.log_ms / first.log_ms, 2)
     flat_processor = round(last.processor_ms / first.processor_ms, 2)
