@@ -1,12 +1,12 @@
 """After a dose: the watch that nobody forgets, and the screen for the worst minute."""
 
-import re
-from pathlib import Path
+import json
 
 from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.doses import ObservationEnded, ReactionObserved
 from tests.browser.nurse import Nurse
+from tests.browser.places import ROUTES
 from tests.browser.school import ALLERGIC, School
 
 
@@ -43,22 +43,11 @@ def test_thirty_minutes_after_an_earlier_anaphylaxis(nurse: Nurse, school: Schoo
     nurse.sees("Watch for 30 minutes")
 
 
-DAY = Path(__file__).parents[2] / "web/src/screens/day.tsx"
-
-
-def routes(child: str) -> list[str]:
-    """Every place the working day knows, read off its own table, so that a new one is tried too."""
-    code = DAY.read_text(encoding="utf-8")
-    tables = {
-        name: re.findall(r'"([a-z-]+)"', body)
-        for name, body in re.findall(r"const (\w+) = new Set\(\[(.*?)\]", code, re.S)
-    }
-    deeds = tables.pop("CHILD_DEEDS")
-    places = {place for table in tables.values() for place in table} | set(re.findall(r'where === "(\w+)"', code))
-    assert len(places) > 8, "the table of places was not found"
-    assert len(deeds) > 8, "the table of deeds was not found"
-    found = sorted(places - {"emergency", "child"} | {"roster"})
-    return [*found, f"child/{child}", *(f"child/{child}/{deed}" for deed in deeds)]
+def addresses(child: str) -> list[str]:
+    """Every place of the app's own table, so that a new one is tried too."""
+    told = json.loads(ROUTES.read_text(encoding="utf-8"))
+    found = {*told["day"], *told["office"], *told["clinic"]} - {"emergency", "child"}
+    return [*sorted(found), f"child/{child}", *(f"child/{child}/{deed}" for deed in told["child"])]
 
 
 def test_emergency_is_one_tap_away_and_its_times_are_signed(
@@ -67,7 +56,7 @@ def test_emergency_is_one_tap_away_and_its_times_are_signed(
     """WEB-R57: from every screen; the address for 911, the parent's phone, the dose by weight, each time by one tap."""
     child = school.child("Joaquín")
     phone.set_offline(True)
-    for place in routes(child.id):
+    for place in addresses(child.id):
         nurse.go("roster")
         nurse.go(place)
         nurse.press("Emergency")
