@@ -1,10 +1,10 @@
-/** Requirement: WEB-R152 (the page behind is asked for while one is examined, and counts only as the answer to what is then asked). */
-import { beforeEach, expect, test, vi } from "vitest";
+/** Requirements: WEB-R36 (who asks is always answered), WEB-R38, WEB-R152 (the page behind is asked for while one is examined, and counts only as the answer to what is then asked). */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newId, SmallLog } from "../../tests/small_log";
 import type { Cursor, Page, SyncRequest, SyncResponse } from "../events/wire";
 import { NO_SYNC } from "../store/kept";
-import { type Asked, exchangeHere } from "./exchange";
-import { PULL_LIMIT } from "./planning";
+import { type Asked, exchangeHere, exchangeInWorker } from "./exchange";
+import { PULL_LIMIT, TURN_MS_MAX } from "./planning";
 
 const SCOPE = `clinic/${newId()}`;
 let log: SmallLog;
@@ -22,6 +22,10 @@ beforeEach(async () => {
     asked.push(request);
     return new Response(JSON.stringify(await answer(request)));
   });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 async function answer(request: SyncRequest): Promise<SyncResponse> {
@@ -78,4 +82,55 @@ test("WEB-R152: a page asked for ahead that did not come is asked for again when
   expect(await exchange.ask(asking(next))).toMatchObject({ is: "failed", kind: "unreachable" });
   isCut = false;
   expect(await exchange.ask(asking(next))).toMatchObject({ is: "examined" });
+});
+
+/** A thread that never answers, and those begun. */
+class Silent {
+  static readonly begun: Silent[] = [];
+  onerror: ((why: { message?: string }) => void) | null = null;
+  isEnded = false;
+
+  constructor() {
+    Silent.begun.push(this);
+  }
+
+  postMessage(): void {}
+
+  terminate(): void {
+    this.isEnded = true;
+  }
+}
+
+test("WEB-R36: a thread that does not answer in time is ended, and who asked is told so before the turn is over", async () => {
+  vi.stubGlobal("Worker", Silent);
+  vi.useFakeTimers();
+  const answered = exchangeInWorker().ask(asking(first));
+  vi.advanceTimersByTime(TURN_MS_MAX - 1);
+  expect(await answered).toMatchObject({ is: "failed", kind: "unreachable", words: "no answer came in time" });
+  expect(Silent.begun.at(-1)?.isEnded).toBe(true);
+});
+
+test("WEB-R38: a thread whose program did not load is no refusal of what was sent", async () => {
+  vi.stubGlobal("Worker", Silent);
+  const answered = exchangeInWorker().ask(asking(first));
+  Silent.begun.at(-1)?.onerror?.({});
+  expect(await answered).toMatchObject({ is: "failed", kind: "unreachable", words: expect.stringMatching(/start/) });
+});
+
+test("WEB-R38: an answer that breaks off after its first words is no refusal of what was sent", async () => {
+  const broken = () =>
+    new ReadableStream({
+      start(body) {
+        body.enqueue(new TextEncoder().encode('{"checkpoint":'));
+      },
+      pull(body) {
+        body.error(new DOMException("", "AbortError"));
+      },
+    });
+  vi.stubGlobal("fetch", async () => new Response(broken()));
+  expect(await exchangeHere().ask(asking(first))).toMatchObject({
+    is: "failed",
+    kind: "unreachable",
+    words: "the answer broke off",
+  });
 });

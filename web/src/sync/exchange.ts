@@ -37,6 +37,9 @@ export interface Exchange {
   readonly stop: () => void;
 }
 
+/** So long an answer may take, examined: shorter than a turn (planning.ts), which else would end with it under way. */
+const ANSWER_MS_MAX = 50_000;
+
 interface Fetched {
   readonly answer: SyncResponse;
   readonly began: number;
@@ -95,38 +98,47 @@ function requestBehind({ version, pull }: SyncRequest, { page, checkpoint }: Syn
   return { push: [], version, pull: { ...same, cursor }, ...(size > 0 ? { since: size } : {}) };
 }
 
-/** In a worker. It ends with `stop`, and what it still holds with it. */
-export function exchangeInWorker(): Exchange {
-  const waiting: ((answered: Answered) => void)[] = [];
+/** In a worker. It ends with `stop`, and what it still holds with it; whoever waits for it is answered all the same. */
+export function exchangeInWorker(patienceMs = ANSWER_MS_MAX): Exchange {
+  const waiting = new Set<(answered: Answered) => void>();
   let worker: Worker | null = null;
 
   function begun(): Worker {
     const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    made.onmessage = ({ data }: MessageEvent<Answered>) => waiting.shift()?.(data);
-    made.onerror = ({ message }) => {
-      stop(); // the next turn tries with another
-      for (const answer of waiting.splice(0)) answer({ is: "failed", kind: "refused", words: message, afterMs: 0 });
+    made.onmessage = ({ data }: MessageEvent<Answered>) => {
+      const [answer] = waiting; // the one that waits longest
+      if (worker === made) answer?.(data);
     };
+    // A script that did not load has no words. The next turn tries with another worker.
+    made.onerror = ({ message }) => end(message || "the part of the app that asks the server did not start");
     return made;
   }
 
-  function stop(): void {
+  function end(words: string): void {
     worker?.terminate();
     worker = null;
+    for (const answer of waiting) answer({ is: "failed", kind: "unreachable", words, afterMs: 0 });
   }
 
   const ask = (asked: Asked) =>
     new Promise<Answered>((resolve) => {
       worker ??= begun();
-      waiting.push(resolve);
+      const timer = setTimeout(() => end("no answer came in time"), patienceMs);
+      const answer = (answered: Answered): void => {
+        clearTimeout(timer);
+        waiting.delete(answer);
+        resolve(answered);
+      };
+      waiting.add(answer);
       worker.postMessage(asked);
     });
 
-  return { ask, stop };
+  return { ask, stop: () => end("stopped") };
 }
 
-function troubleOf(error: unknown): { kind: Trouble; words: string; afterMs: number } {
-  if (error instanceof Unreachable) return { kind: "unreachable", words: "", afterMs: 0 };
+/** How it is told that no answer came, or none that can be used. */
+export function troubleOf(error: unknown): { kind: Trouble; words: string; afterMs: number } {
+  if (error instanceof Unreachable) return { kind: "unreachable", words: error.message, afterMs: 0 };
   if (error instanceof ServerProblem) {
     const kind = error.status === 401 ? "denied" : "refused";
     return { kind, words: error.message, afterMs: error.afterMs };

@@ -4,7 +4,7 @@ import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import type { SyncRequest } from "../events/wire";
 import { Device } from "../store/device";
-import { exchangeHere } from "./exchange";
+import { type Answered, type Asked, type Exchange, exchangeHere, exchangeInWorker } from "./exchange";
 import { Follower } from "./follower";
 import { PULL_LIMIT } from "./planning";
 
@@ -58,12 +58,12 @@ beforeEach(async () => {
 
 const record = () => device.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
 
-const follow = () => {
+const follow = (exchange: Exchange = exchangeHere()) => {
   const follower = new Follower(
     device,
     () => {},
     () => {},
-    exchangeHere(),
+    exchange,
   );
   follower.start();
   return follower;
@@ -82,6 +82,41 @@ function holdProofs(): () => void {
   });
   return () => go();
 }
+
+/** A thread as this program sees it: nothing comes of it once it was ended. */
+class Thread {
+  onmessage: ((message: { data: Answered }) => void) | null = null;
+  private readonly exchange = exchangeHere();
+  private isEnded = false;
+
+  postMessage(asked: Asked): void {
+    void this.exchange.ask(asked).then((data) => {
+      if (!this.isEnded) this.onmessage?.({ data });
+    });
+  }
+
+  terminate(): void {
+    this.isEnded = true;
+  }
+}
+
+test("WEB-R36: a phone locked while an answer is on its way delivers once it is unlocked", async () => {
+  const Stretching = globalThis.Worker; // of the PIN
+  vi.stubGlobal("Worker", Thread);
+  await record();
+  server.held = true;
+  const before = follow(exchangeInWorker());
+  await vi.waitFor(() => expect(server.asked).toHaveLength(1));
+  before.stop();
+  device.lock();
+  server.held = false; // the first answer never comes
+  vi.stubGlobal("Worker", Stretching);
+  expect(await unlock(device, "271828")).toBe("open");
+  vi.stubGlobal("Worker", Thread);
+  const after = follow(exchangeInWorker());
+  await vi.waitFor(() => expect(device.own[0]?.state).toBe("receipted"));
+  after.stop();
+});
 
 test.each(["on its way", "being checked"])(
   "WEB-R36: a clinic chosen while an answer is %s stays chosen",

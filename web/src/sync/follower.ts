@@ -110,7 +110,7 @@ export class Follower {
     const { turn } = send;
     try {
       const isOurs = await navigator.locks.request(SYNCER, { ifAvailable: true }, async (lock) => {
-        if (lock !== null) this.feed(await this.exchange(send));
+        if (lock !== null && !this.stopped) this.feed(await this.exchange(send));
         return lock !== null;
       });
       if (!isOurs) this.feed({ is: "failed", turn, kind: "busy", words: "another tab asks", afterMs: 0 });

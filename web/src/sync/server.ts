@@ -91,7 +91,11 @@ export async function ask<Result>(
     throw new Unreachable("no answer", { cause: error });
   }
   if (response.status === 204) return undefined as Result;
-  if (response.ok) return (await response.json()) as Result;
+  if (response.ok) {
+    return (await response.json().catch((error) => {
+      throw new Unreachable("the answer broke off", { cause: error });
+    })) as Result;
+  }
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const afterMs = (Number(response.headers.get("Retry-After")) || 0) * 1000;
   throw new ServerProblem(response.status, problem?.code ?? "unknown", problem?.detail ?? response.statusText, afterMs);
