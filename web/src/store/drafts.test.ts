@@ -110,6 +110,52 @@ describe("WEB-R44: what is typed is written at once and never overwritten", () =
   });
 });
 
+describe("WEB-R44: a form that stays open after it was done is typed into anew", () => {
+  /** Until nothing is under way any more. */
+  async function atRest(disk: SlowDisk): Promise<void> {
+    for (let turn = 0; turn < 6; turn += 1) await disk.work();
+  }
+
+  test("every keystroke of a burst after the drop is kept", async () => {
+    const disk = new SlowDisk();
+    const draft = new Draft(EMPTY, disk, () => {});
+    draft.set({ lot: "U7421AC" });
+    await disk.work();
+    await draft.drop();
+    draft.set({ lot: "", site: "" });
+    for (const lot of ["2", "25", "25.", "25.5"]) draft.set({ lot });
+    await atRest(disk);
+    expect(disk.kept?.lot).toBe("25.5");
+  });
+
+  test("what is typed while the disk still writes what is done is written after it was deleted", async () => {
+    const disk = new SlowDisk();
+    const draft = new Draft(EMPTY, disk, () => {});
+    draft.set({ lot: "U" });
+    draft.set({ lot: "U7" });
+    await draft.drop();
+    draft.set({ lot: "2" });
+    draft.set({ lot: "25" });
+    await atRest(disk);
+    expect(disk.kept).toEqual({ lot: "25", site: "" });
+    await draft.drop();
+    await atRest(disk);
+    expect(disk.kept).toBeUndefined();
+  });
+
+  test("what was read before the drop does not come back", async () => {
+    const disk = new SlowDisk();
+    disk.kept = { lot: "OLD", site: "left_deltoid" };
+    const draft = new Draft(EMPTY, disk, () => {});
+    const loading = draft.load();
+    await draft.drop();
+    draft.set({ lot: "2" });
+    await atRest(disk);
+    await loading;
+    expect(draft.values).toEqual({ lot: "2", site: "" });
+  });
+});
+
 describe("WEB-R24: on the phone's own store", () => {
   let device: Device;
 

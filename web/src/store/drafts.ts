@@ -47,7 +47,8 @@ export class Draft<Values extends object> {
   private writing: Promise<void> | null = null;
   private dropping: Promise<void> | null = null;
   private isAwaited = false;
-  private isDropped = false;
+  /** How often the form was done: what is typed after that is another draft. */
+  private round = 0;
 
   constructor(
     private now: Values,
@@ -61,8 +62,9 @@ export class Draft<Values extends object> {
 
   /** Fill in what was kept, but nothing over what was typed meanwhile. */
   async load(): Promise<void> {
+    const { round } = this;
     const kept = await this.store.read();
-    if (kept === undefined || this.isDropped) return;
+    if (kept === undefined || round !== this.round) return;
     const untouched = Object.entries(kept).filter(([field]) => !this.typed.has(field as keyof Values));
     this.now = { ...this.now, ...Object.fromEntries(untouched) };
     this.tell(this.now);
@@ -78,8 +80,10 @@ export class Draft<Values extends object> {
 
   /** The form is done: nothing of it is written any more, and what was is being deleted when this returns. */
   async drop(): Promise<void> {
-    this.isDropped = true;
+    this.round += 1;
+    this.typed.clear();
     this.dropping = this.store.drop(this.writing);
+    this.writing = null;
   }
 
   /** Until everything typed is written, or deleted. */
@@ -89,13 +93,15 @@ export class Draft<Values extends object> {
   }
 
   private async write(): Promise<void> {
+    const { round } = this;
     try {
+      if (this.dropping !== null) await this.dropping.catch(() => {}); // said by who dropped
       do {
         this.isAwaited = false;
         await this.store.write(this.now);
-      } while (this.isAwaited && !this.isDropped);
+      } while (this.isAwaited && round === this.round);
     } finally {
-      this.writing = null;
+      if (round === this.round) this.writing = null;
     }
   }
 }
