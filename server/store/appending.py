@@ -166,7 +166,7 @@ class Appender:
                 " WHERE district = ? AND device = a_device AND seq = a_seq",
                 (*pairs, self._district),
             ).fetchall()
-            for row in self.second.held(rows, {one.hash for one in part}):
+            for row in self.second.held(rows, [(one.hash, _raw(one.id), _raw(one.device), one.seq) for one in part]):
                 yield Held(*row[:3], EventId(_text(row[3])), DeviceId(_text(row[4])), row[5])
 
     def _insert(self, placed: Placed, keys: Mapping[Stream, StreamKey]) -> None:

@@ -6,7 +6,7 @@ There are hardly ever any, so queries read the log's table as it is, and what th
 each open log; the newest copy of a position stands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -86,11 +86,18 @@ class SecondRows:
                 found[name] = Position(row.position)
         return found
 
-    def held(self, stored: Iterable[HeldRow], hashes: set[bytes]) -> Iterator[HeldRow]:
-        """What the log holds of these events, of what was found stored under their ids and seqs."""
-        yield from (row for row in stored if not self.is_false(row[0], row[1]))
+    def held(self, stored: Iterable[HeldRow], asked: Collection[tuple[bytes, bytes, bytes, int]]) -> Iterator[HeldRow]:
+        """What the log holds of the events asked for (hash, id, device, seq), of what was found stored under their
+        ids and seqs. A false row comes too: it stands in the way of the table's own indexes; our copies come last."""
+        for held in stored:
+            true = self._rows.get(held[0])
+            yield held if true is None else (held[0], true.event_hash, true.received_at, *held[3:])
+        if not self._rows:
+            return
+        names, ids = {one[0] for one in asked}, {one[1] for one in asked}
+        seqs = {one[2:] for one in asked}
         for row in self._rows.values():
-            if row.event_hash in hashes:
+            if row.event_hash in names or row.id in ids or (row.device, row.seq) in seqs:
                 yield row.position, row.event_hash, row.received_at, row.id, row.device, row.seq
 
     def heads(self, stored: Iterable[tuple[bytes, int, bytes, int]]) -> list[tuple[bytes, int, bytes, int]]:

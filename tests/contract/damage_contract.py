@@ -9,10 +9,10 @@ from events.envelope import event_hash
 from events.ids import DeviceId, Position, Stream
 from events.merkle import leaf_hash, verify_inclusion
 from events.tiles import TILE_WIDTH
-from server.store.port import Log, Present, StoredEvent, Verdict
-from tests.contract.log_contract import rows, tree_over
+from server.store.port import Appended, Clash, Log, Present, StoredEvent, Verdict
+from tests.contract.log_contract import altered, rows, tree_over
 from tests.contract.place import CHILD, OTHER_CHILD, Harm, Place, doses
-from tests.server.making import make_id
+from tests.server.making import Writer, a_dose, make_id
 
 OLD, NEWEST, SIZE = 100, 280, 300
 """A position in a full tile, one in the newest tile, and how many there are."""
@@ -76,6 +76,33 @@ class DamageContract:
         assert {one.device: one.seq for one in await log.device_heads()} == {
             DeviceId(make_id(f"phone {number}")): 20 for number in range(SIZE // 20)
         }
+
+    @pytest.mark.parametrize("harm", ["log.row", "log.received_at", "log.id", "log.seq", "log.event_hash"])
+    async def test_what_a_second_copy_holds_still_clashes(self, place: Place, harm: Harm) -> None:
+        """STORE-R06, STORE-R43: another event with the id or the seq of a row made good, and of one untouched."""
+        before = await self._filled(place)
+        await place.harm(harm, OLD)
+        log = await place.open()
+        await checked(log)
+        for number in range(3):  # also where this process was the last to append
+            await log.append(doses(1, f"between {number}"))
+        for at in (OLD, OLD + 1):
+            event, header = before[at].event, before[at].header
+            assert event is not None
+            assert header is not None
+            twin = Writer(header.device).write(
+                OTHER_CHILD, a_dose("08"), id=make_id(f"twin {at}"), seq=header.seq, prev=header.prev
+            )
+            batches = (
+                [altered(event), *doses(1, f"beside {at}")],
+                [twin],
+                [event],
+            )  # one does not help to find another
+            answers = [(await log.append(batch)).outcomes for batch in batches]
+            assert answers[0][0] == Clash("id", before[at].event_hash, Position(at))
+            assert answers[1][0] == Clash("seq", before[at].event_hash, Position(at))
+            assert answers[2][0] == Present(Position(at), before[at].received_at)
+            assert isinstance(answers[0][1], Appended)
 
     @pytest.mark.parametrize("harm", ["log.event_hash", "log.received_at"])
     async def test_of_what_is_destroyed_the_place_is_made_good(self, place: Place, harm: Harm) -> None:

@@ -134,7 +134,7 @@ class PostgresAppender:
         destructions = self._keyring.destructions
         keys = await self._keyring.ensure([*streams, *(refuse.stream for refuse in refused)])
         placed = lost = None
-        if self._is_alone and not refused:
+        if self._is_alone and not refused and not self._second:  # what a second copy holds, no index of the log knows
             self._is_alone = False
             placed, lost = await self._at_once(groups, keys, destructions)
         if placed is None:
@@ -264,9 +264,12 @@ class PostgresAppender:
             for position, name, received_at, event_id, device, seq, _ in rows
             if event_id is not None
         )
+        asked = (
+            [(one.hash, UUID(one.id).bytes, UUID(one.device).bytes, one.seq) for one in all_] if self._second else ()
+        )
         held = [
             Held(*row[:3], EventId(str(UUID(bytes=row[3]))), DeviceId(str(UUID(bytes=row[4]))), row[5])
-            for row in self._second.held(stored, {one.hash for one in all_})
+            for row in self._second.held(stored, asked)
         ]
         return before, held, locked["destructions"]
 
