@@ -8,7 +8,7 @@ import type { Glance } from "./glance";
 import { sealEvents } from "./hand_off";
 import { type Change, NO_CHANGE, type Saved, type SyncState, settledLongAgo } from "./kept";
 import { type Opened, STATE } from "./opened";
-import { catchUp, GLANCE, hasLapsed, VERIFIED } from "./reading";
+import { catchUp, GLANCE, hasLapsed, load, VERIFIED } from "./reading";
 import { ownKey } from "./recording";
 
 const NO_SCOPE = {
@@ -37,19 +37,22 @@ export async function change(tab: Opened, decide: (now: Saved) => Change | null)
 }
 
 async function keep(tab: Opened, { own, held, forget, delivered: arrived, ...change }: Change): Promise<void> {
+  const { unlocked: keys, downloads } = tab;
   const state: SyncState = { ...change.state, revision: tab.state.revision + 1 };
-  const download = tab.downloads.rewriting(pageKey(state.revision), held, forget);
+  const download = downloads.rewriting(pageKey(state.revision), held, forget);
   const rows = own.map((row) => [ownKey(row.seq), row] as const);
   const device = tab.enrolled?.device ?? "";
   const receipted = own.filter((row) => row.receipt !== undefined).map(({ seq }) => ({ device, seq }));
   const again = own.filter((row) => row.state === "waiting" && row.attempts === undefined);
-  await tab.database.write(tab.unlocked.data, {
+  await tab.database.write(keys.data, {
     puts: [["state", state], ...rows, ...download.puts],
     deletes: forget.length > 0 ? [...download.deletes, GLANCE] : download.deletes,
     delivered: [...receipted, ...arrived],
     handOffs: tab.enrolled === null ? [] : await sealEvents(again, tab.enrolled),
   });
   tab.changes += 1;
+  if (tab.keys !== keys) return; // locked meanwhile: the disk has it
+  if (tab.downloads !== downloads) return load(tab); // read anew meanwhile, from before this was written
   tab.state = state;
   const changed = new Map(own.map((row) => [row.seq, row]));
   tab.own = tab.own.map((row) => changed.get(row.seq) ?? row);

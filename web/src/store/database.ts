@@ -51,7 +51,8 @@ export interface Writing {
 }
 
 const NAME = "doseledger";
-const VERSION = 4;
+/** Also where only the layout of a sealed value changes: a tab of an earlier program must let go. */
+const VERSION = 5;
 
 /** All keys that begin so. */
 export const everyKey = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);

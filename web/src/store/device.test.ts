@@ -1,9 +1,12 @@
-/** Requirements: WEB-R97 (what lapses), WEB-R04 (what was found good), WEB-R47 (a damaged disk page costs a download and never the phone). */
+/** Requirements: WEB-R36 (what another tab does meanwhile), WEB-R97 (what lapses), WEB-R04 (what was found good), WEB-R47 (a damaged disk page costs a download and never the phone). */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
+import { utf8 } from "../events/bytes";
+import { Database } from "./database";
 import { Device } from "./device";
 import type { Held } from "./kept";
+import { STATE } from "./opened";
 
 const PIN = "271828";
 const STUDENT = `student/${newId()}` as const;
@@ -31,6 +34,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -95,4 +99,104 @@ test("WEB-R47: an own event the disk does not give back is carried sealed, and t
   await device.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
   const { seq, prev } = JSON.parse(device.own[0]?.event.header ?? "") as { seq: number; prev: string };
   expect([seq, prev]).toEqual([2, file?.events[0]?.event_hash]);
+});
+
+/** How many pages lie on the disk. */
+async function pagesHere(): Promise<number> {
+  const asking = indexedDB.open("doseledger");
+  const database = await new Promise<IDBDatabase>((done) => {
+    asking.onsuccess = () => done(asking.result);
+  });
+  const counting = database.transaction("sealed").objectStore("sealed").count(IDBKeyRange.bound("held/", "held/~"));
+  const count = await new Promise<number>((done) => {
+    counting.onsuccess = () => done(counting.result);
+  });
+  database.close();
+  return count;
+}
+
+test("WEB-R47: a damaged page is written away in its turn, and what the phone holds is not called whole", async () => {
+  await damage("held/");
+  let letGo = () => {};
+  const deciding = navigator.locks.request(STATE, () => new Promise<void>((go) => (letGo = go)));
+  const unlocking = unlock(device, PIN);
+  await vi.waitFor(() => expect(device.isRead).toBe(true));
+  expect(device.state).toMatchObject({ cursor: null, complete: false });
+  expect(await pagesHere()).toBe(1);
+  letGo();
+  await deciding;
+  expect(await unlocking).toBe("open");
+  expect(await pagesHere()).toBe(0);
+});
+
+test("WEB-R47: a disk that does not let a damaged page go leaves the phone open, and the clinic is pulled anew", async () => {
+  await damage("held/");
+  const { write } = Database.prototype;
+  vi.spyOn(Database.prototype, "write").mockImplementation(function (this: Database, data, writing) {
+    const isPage = writing.deletes?.some((key) => String(key).startsWith("held/"));
+    return isPage ? Promise.reject(new Error("the disk is full")) : write.call(this, data, writing);
+  });
+  expect(await unlock(device, PIN)).toBe("open");
+  expect(device.state).toMatchObject({ cursor: null, complete: false, damage: { isHealed: false } });
+});
+
+test.each([
+  ["of another layout", utf8('{"rows":[]}\n')],
+  ["without a cell", utf8('{"hash":["aa"],"stream":[],"streams":[]}\n')],
+  ["of no layout", utf8("[")],
+  ["of an earlier version, with no rows in it", "nothing"],
+])("WEB-R47: a page %s counts as damaged, and the phone opens", async (_, page) => {
+  await unlock(device, PIN);
+  const writing = vi.spyOn(Database.prototype, "write");
+  await device.keepVerified(new Set());
+  const [data] = writing.mock.calls[0] ?? [];
+  const [database] = writing.mock.contexts as Database[];
+  await database?.write(data as CryptoKey, { puts: [["held/000000000900", page]] });
+  device.lock();
+  expect(await unlock(device, PIN)).toBe("open");
+  expect(device.held.size).toBe(1);
+  expect(device.state).toMatchObject({ cursor: null, complete: false });
+  expect(await pagesHere()).toBe(1);
+});
+
+test("WEB-R36: a page is held here too where another tab's message came while it was written", async () => {
+  await unlock(device, PIN);
+  const [first] = device.held.values();
+  const { write } = Database.prototype;
+  vi.spyOn(Database.prototype, "write").mockImplementationOnce(async function (this: Database, data, writing) {
+    const heard = new Promise<void>((done) => device.onChange(done));
+    const other = new BroadcastChannel("doseledger");
+    other.postMessage({ is: "changed" });
+    await heard;
+    other.close();
+    return write.call(this, data, writing);
+  });
+  const { hash, position, receivedAt, stream, event } = first as Held;
+  const second = { hash: "b".repeat(64), position: position + 1, receivedAt, stream, event };
+  await device.change(({ state }) => ({ state, own: [], held: [second], forget: [], delivered: [] }));
+  expect([...device.held.keys()]).toEqual([hash, second.hash]);
+  await device.change(({ state }) => ({ state, own: [], held: [], forget: [hash], delivered: [] }));
+  expect([...device.held.keys()]).toEqual([second.hash]);
+});
+
+test("WEB-R47: a tab of a program that knew another layout of pages is told to let go of the store", async () => {
+  newPhone();
+  const former = await new Promise<IDBDatabase>((done) => {
+    const asking = indexedDB.open("doseledger", 4);
+    asking.onupgradeneeded = () => {
+      for (const name of ["plain", "sealed", "hand_off"]) asking.result.createObjectStore(name);
+      asking.result.createObjectStore("photos", { keyPath: "name" });
+      asking.result.createObjectStore("seats", { keyPath: "staff" });
+    };
+    asking.onsuccess = () => done(asking.result);
+  });
+  const told = new Promise<number | null>((done) => {
+    former.onversionchange = ({ newVersion }) => {
+      former.close();
+      done(newVersion);
+    };
+  });
+  const next = await Device.open(() => {}, CHEAP);
+  expect(await told).toBeGreaterThan(4);
+  expect(await next.isEnrolled()).toBe(false);
 });

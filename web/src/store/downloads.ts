@@ -27,6 +27,8 @@ export class Downloads {
   private verified: ReadonlySet<string> = new Set();
   readonly streams = new Map<string, readonly HeldRow[]>();
   private readonly gathered = new Map<string, readonly Fact[]>();
+  /** Where pages lie that the store does not give back. */
+  readonly damaged: string[] = [];
   /** The streams whose facts changed since they were gathered. */
   private readonly stale = new Set<string>();
   /** What each own row says, read once. */
@@ -40,7 +42,9 @@ export class Downloads {
     const downloads = new Downloads();
     downloads.verified = new Set(verified);
     for (const [key, bytes] of pages) {
-      if (bytes !== null) downloads.take(HeldPage.kept(key, bytes));
+      const page = bytes === null ? null : HeldPage.kept(key, bytes);
+      if (page === null) downloads.damaged.push(key);
+      else downloads.take(page);
       yield;
     }
     return downloads;

@@ -84,11 +84,16 @@ export class HeldPage {
     this.rows = columns.hash.map((hash, at) => new HeldRow(this, at, hash));
   }
 
-  /** A page that lies in the store. */
-  static kept(key: string, bytes: Bytes): HeldPage {
-    const page = HeldPage.fresh(bytes);
-    page.lay(key);
-    return page;
+  /** A page that lies in the store; null where its bytes are none of this layout. */
+  static kept(key: string, bytes: Bytes): HeldPage | null {
+    try {
+      const page = HeldPage.fresh(bytes);
+      const isLaid = page.rows.every((row) => row.stream !== "" && row.type !== "");
+      page.lay(key);
+      return isLaid ? page : null;
+    } catch {
+      return null;
+    }
   }
 
   /** A page just downloaded. */

@@ -8,7 +8,7 @@ import type { Enrolled } from "../events/wire";
 import { Downloads } from "./downloads";
 import type { Glance } from "./glance";
 import { NO_SYNC, OWN, type Own, type SyncState, seqOf } from "./kept";
-import type { Opened } from "./opened";
+import { type Opened, STATE } from "./opened";
 import { enrolledKey } from "./seats";
 import { inSlices } from "./slices";
 
@@ -52,7 +52,8 @@ export async function load(tab: Opened): Promise<void> {
   if (tab.keys !== keys) return; // locked meanwhile: nothing read stays
   if (tab.changes !== changes) return load(tab);
   tab.enrolled = enrolled ?? null;
-  tab.state = { ...NO_SYNC, ...state };
+  const { damaged } = downloads;
+  tab.state = { ...NO_SYNC, ...state, ...(damaged.length > 0 ? anew() : {}) };
   tab.own = own.flatMap(([, row]) => row ?? []);
   tab.downloads = downloads;
   tab.photos = photos;
@@ -60,21 +61,37 @@ export async function load(tab: Opened): Promise<void> {
   tab.carried = handOffs.filter((one) => !readable.has(one.hash));
   const sealed = new Set(tab.carried.filter((one) => one.device === tab.enrolled?.device).map((one) => one.seq));
   tab.unreadable = own.flatMap(([key, row]) => (row === null ? unreadable(seqOf(key), sealed) : []));
-  const damaged = pages.filter(([, bytes]) => bytes === null).map(([key]) => key);
-  if (damaged.length > 0) await dropDamaged(tab, damaged);
   tab.glance = null;
   tab.isRead = true;
   tab.changed();
+  // Not awaited: who reads may hold the lock. What the disk refuses is tried again when it is read the next time.
+  if (damaged.length > 0) void dropDamaged(tab, damaged).catch(() => {});
 }
 
 const unreadable = (seq: number, sealed: ReadonlySet<number>) => ({ seq, isSealed: sealed.has(seq) });
 
-/** A page the disk does not give back goes, and the scope is pulled anew; what else was held stays until then. */
-async function dropDamaged(tab: Opened, deletes: readonly string[]): Promise<void> {
-  const damage = { foundAt: Date.now(), isHealed: false };
-  tab.state = { ...tab.state, cursor: null, damage, healed: [], revision: tab.state.revision + 1 };
-  await tab.database.write(tab.unlocked.data, { puts: [["state", tab.state]], deletes });
-  tab.changes += 1;
+/** Something of the scope is not here: it is pulled anew, and what else was held stays until then. */
+const anew = () => ({
+  cursor: null,
+  complete: false,
+  damage: { foundAt: Date.now(), isHealed: false },
+  healed: [],
+});
+
+/** Pages the disk does not give back go, unless something else lies there by now. */
+async function dropDamaged(tab: Opened, keys: readonly string[]): Promise<void> {
+  await navigator.locks.request(STATE, async () => {
+    if (tab.keys === null) return;
+    const { data } = tab.keys;
+    await catchUp(tab);
+    const pages = (await Promise.all(keys.map((key) => tab.database.pages(data, key)))).flat();
+    const { damaged: deletes } = await inSlices(Downloads.of(pages, []));
+    if (deletes.length === 0) return;
+    const state = { ...tab.state, ...anew(), revision: tab.state.revision + 1 };
+    await tab.database.write(data, { puts: [["state", state]], deletes });
+    tab.changes += 1;
+    tab.state = state;
+  });
 }
 
 /** Read again what another tab changed, where its message has not come yet. */

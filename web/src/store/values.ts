@@ -36,14 +36,21 @@ function readAs<Value>(key: string, plain: Bytes): Value | null {
 
 const BRACE = 0x7b;
 
-/** The bytes of a page. Earlier versions kept the JSON of its rows. */
+/** The bytes of a page; null when they do not open. */
 export async function openingPage(data: CryptoKey, key: string, sealed: Bytes): Promise<Bytes | null> {
   const plain = await open(data, sealed);
   if (plain === null) return null;
-  if (plain[0] === BRACE) {
-    const rows = readAs<readonly Held[]>(key, plain);
-    return rows === null ? null : pageBytes(rows);
-  }
+  if (plain[0] === BRACE) return formerPage(key, plain);
   const line = utf8(`${key}\n`);
   return equal(plain.subarray(0, line.length), line) ? plain.subarray(line.length) : null;
+}
+
+/** Earlier versions kept the JSON of a page's rows. */
+function formerPage(key: string, plain: Bytes): Bytes | null {
+  try {
+    const rows = readAs<readonly Held[]>(key, plain);
+    return rows === null ? null : pageBytes(rows);
+  } catch {
+    return null; // no rows: as good as damaged
+  }
 }
