@@ -1,5 +1,6 @@
-/** What a store could not give back as it was written, this phone's or the server's, and what happens about it. */
+/** What this phone does not hold as it should: what a store could not give back, and a clinic not all of which is here. */
 import { damage, healedStreams, lent, unreadable } from "../screens/phone";
+import { isComplete } from "../screens/state";
 import { damage as english } from "../text/damage/en";
 import { damage as spanish } from "../text/damage/es";
 import { learn, momentWords, t } from "../text/words";
@@ -19,6 +20,11 @@ export function DamageNotices() {
       {lent.value > 0 ? <Notice tone="info">{t("damaged_there", { count: lent.value })}</Notice> : null}
     </>
   );
+}
+
+/** Said wherever a history is judged, until all of the clinic is here. */
+export function PartialHistory() {
+  return isComplete.value ? null : <Notice tone="warn">{t("partial_history")}</Notice>;
 }
 
 /** What concerns a child's record: that something may be missing now, or that this very record was healed. */

@@ -1,5 +1,5 @@
 /** One child at a glance: who it is, what stands against a dose, today's visit, what is due and why, the history. */
-import { ChildDamage } from "../components/damage";
+import { ChildDamage, PartialHistory } from "../components/damage";
 import { Button, LinkRow, Notice, Pill, Screen } from "../components/parts";
 import { monthsOld } from "../events/dates";
 import type { AntigenExplanation } from "../law/explain";
@@ -8,7 +8,7 @@ import { reactionsOf } from "../projections/reactions";
 import type { DoseLine, PaperLine, Student } from "../projections/student";
 import { shownAntigen, shownVaccine } from "../text/vaccines";
 import { day, language, momentWords, t, word } from "../text/words";
-import { go, syncedAt, view } from "./state";
+import { go, isComplete, syncedAt, view } from "./state";
 import { OPEN_OUTCOMES, type View } from "./view";
 
 export function Child({ id }: { readonly id: string }) {
@@ -31,6 +31,7 @@ export function Child({ id }: { readonly id: string }) {
       back={["roster"]}
       foot={<Button onClick={() => go("child", id, "dose")}>{t("record_dose")}</Button>}
     >
+      <PartialHistory />
       <Glance now={now} student={student} />
       <ChildDamage student={student.id} />
       <Alerts student={student} today={now.today} />
@@ -66,7 +67,11 @@ function Glance({ now, student }: { readonly now: View; readonly student: Studen
   const due = now.judgment(student).verdict.antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
   return (
     <p class="pills glance">
-      {due.length === 0 ? <Pill tone="good">{t("not_due")}</Pill> : <strong>{t("due")}:</strong>}
+      {due.length === 0 ? (
+        <Pill tone={isComplete.value ? "good" : "wait"}>{t("not_due")}</Pill>
+      ) : (
+        <strong>{t("due")}:</strong>
+      )}
       {due.map((one) => (
         <Pill key={one.antigen} tone={toneOf(one.outcome)}>
           {shownAntigen(one.antigen)}

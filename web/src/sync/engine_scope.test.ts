@@ -1,11 +1,11 @@
-/** What the engine downloads and forgets. Requirements: WEB-R40, WEB-R42. */
+/** What the engine downloads and forgets. Requirements: WEB-R40, WEB-R42, WEB-R200. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { newId, pack, SmallLog } from "../../tests/small_log";
 import { SCOPE, SmallPhone } from "../../tests/small_phone";
 import { unpack } from "../events/packing";
 import { type Page, toWire } from "../events/wire";
-import { linkOf } from "./state";
-import { REFUSED_SCOPE_MS } from "./taking";
+import { begin, linkOf } from "./state";
+import { REFUSED_SCOPE_MS, takeFindings } from "./taking";
 
 let log: SmallLog;
 let phone: SmallPhone;
@@ -96,4 +96,53 @@ test("WEB-R42: an event of a type nobody knows yet is held like any other", asyn
   phone.choose(SCOPE);
   await phone.settle();
   expect([...phone.saved.held.values()].map((row) => row.event)).toContainEqual(toWire(event));
+});
+
+describe("WEB-R200: a history is called whole only while all of it is here", () => {
+  /** What is known once a page came that is not the last, where the whole scope was here before. */
+  async function restarted(cursor: "kept" | "dropped") {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const { saved } = phone;
+    expect(saved.state.complete).toBe(true);
+    const place = saved.state.cursor;
+    if (place === null) throw new Error("nothing was pulled");
+    const asked = { ...saved, state: { ...saved.state, cursor: cursor === "kept" ? place : null } };
+    const turn = { number: 1, pushed: [], pulls: true, asked, deadline: 0 };
+    const { checkpoint: note, origin, size } = saved.state;
+    const head = { is: "extends", checkpoint: { origin, size, root: new Uint8Array(32) } } as const;
+    const page = { is: "page", held: [], cursor: place, forget: [], compared: null } as const;
+    const findings = { note, head, fates: [], delivered: [], others: null, page };
+    return takeFindings(begin(asked), turn, findings, 0, 0, 0).change?.state.complete;
+  }
+
+  test("a scope begun anew is not whole with its first page", async () => {
+    expect(await restarted("dropped")).toBe(false);
+  });
+
+  test("news of a scope that is here leave it whole", async () => {
+    expect(await restarted("kept")).toBe(true);
+  });
+
+  test("a clinic that differs from what the log signed is not whole until it does not", async () => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const [lost] = phone.saved.held.keys();
+    const held = new Map([...phone.saved.held].filter(([hash]) => hash !== lost));
+    const streams = new Map(
+      [...phone.saved.streams].map(([name, rows]) => [name, rows.filter((row) => row.hash !== lost)]),
+    );
+    phone.saved = { ...phone.saved, held, streams };
+    phone.restart();
+    const seen: boolean[] = [];
+    for (let turns = 0; turns < 4 && phone.saved.state.damage?.isHealed !== true; turns += 1) {
+      if (phone.sent.length === 0) phone.wake();
+      const { send, answer } = await phone.carry();
+      await phone.receive(send, answer);
+      seen.push(phone.saved.state.complete);
+    }
+    expect(phone.saved.state.damage?.isHealed).toBe(true);
+    expect(seen).toContain(false);
+    expect(seen.at(-1)).toBe(true);
+  });
 });

@@ -137,7 +137,7 @@ function takePage(state: State, turn: Turn, { page, others }: Findings, now: num
   const next = {
     ...here,
     cursor: page.cursor,
-    complete: here.complete || isDone,
+    complete: isDone || (here.complete && !isFirst),
     forgetting,
     refused: "",
     others: others ?? here.others,
@@ -165,7 +165,14 @@ function mend(before: State, paged: Paged, page: Extract<FoundPage, { is: "page"
   if (compared.streams === null) return withState(again, { ...here, doubted: true });
   if (here.heals < HEALS_MAX) {
     const damage = { foundAt: here.syncedAt, isHealed: false };
-    const anew = { cursor: null, doubted: false, heals: here.heals + 1, healed: compared.streams, damage };
+    const anew = {
+      cursor: null,
+      complete: false,
+      doubted: false,
+      heals: here.heals + 1,
+      healed: compared.streams,
+      damage,
+    };
     return withState(again, { ...here, ...anew });
   }
   const reason = `the log gives another ${here.scope} than the one it signs`;

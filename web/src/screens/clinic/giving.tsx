@@ -8,6 +8,7 @@
  *                      -- stops -- "already given" + reason -> recorded, incident opened
  */
 import { useEffect, useState } from "preact/hooks";
+import { PartialHistory } from "../../components/damage";
 import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import { monthsOld } from "../../events/dates";
@@ -139,6 +140,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
         )
       }
     >
+      <PartialHistory />
       {now.clinic.lots.length === 0 ? <Notice tone="warn">{t("no_lots")}</Notice> : null}
       <LotFields
         now={now}

@@ -19,13 +19,15 @@ const SMALL_MONTHS = 36;
 export const VIAL: Epinephrine["size"] = "1 mg/mL";
 export const PAPERS: readonly PapersPacked["papers"][number][] = ["blank_forms", "roster", "protocol"];
 /** Parts of the app that must be kept for the days without a network, by the names their files begin with. */
-const PROGRAM = [
+export const PROGRAM = [
   "/index.html",
   "/assets/place-",
   "/assets/day-",
   "/assets/child-",
   "/assets/folding-",
   "/assets/argon-",
+  "/assets/worker-",
+  "/assets/checker-",
 ];
 
 /** What the phone itself says of its state, apart from what it holds of the clinic. */

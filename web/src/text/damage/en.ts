@@ -1,5 +1,7 @@
 /** English words of what a store could not give back (components/damage). */
 export const damage = {
+  partial_history:
+    "This phone does not have the whole history of this clinic yet: something given before may not be shown, and what is due may be wrong.",
   damaged_download:
     "Records of this clinic were damaged in this phone's store (found {moment}). A copy is asked from the server; until it is here, something may be missing.",
   damaged_download_healed:

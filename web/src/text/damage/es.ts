@@ -2,6 +2,8 @@
 import type { damage as english } from "./en";
 
 export const damage: Record<keyof typeof english, string> = {
+  partial_history:
+    "Este teléfono aún no tiene el historial completo de esta jornada: puede faltar algo ya aplicado, y lo que figura como pendiente puede no ser correcto.",
   damaged_download:
     "Se dañaron registros de esta jornada en la memoria de este teléfono (hallado: {moment}). Se pide una copia al servidor; hasta que llegue puede faltar algo.",
   damaged_download_healed:

@@ -1,0 +1,16 @@
+/** Requirement: WEB-R200 (a history that is not whole is said to be so, in both languages). */
+import { expect, test, vi } from "vitest";
+
+test.each([
+  ["en", /does not have the whole history/],
+  ["es", /aún no tiene el historial completo/],
+])("WEB-R200: while a clinic is not whole the notice says so (%s), and only then", async (language, words) => {
+  vi.resetModules();
+  vi.stubGlobal("localStorage", { getItem: () => language, setItem: () => {} });
+  vi.stubGlobal("location", { hash: "" });
+  const { PartialHistory } = await import("./damage");
+  const { isComplete } = await import("../screens/state");
+  expect(PartialHistory()?.props).toMatchObject({ tone: "warn", children: expect.stringMatching(words) });
+  isComplete.value = true;
+  expect(PartialHistory()).toBeNull();
+});
