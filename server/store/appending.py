@@ -120,7 +120,7 @@ class Appender:
 
     def read_second(self) -> None:
         """Learn which rows have a second copy."""
-        self.second.know(read_second(self._connection, self._district))
+        read_second(self._connection, self._tree, self._district, self.second)
 
     def mend(self, rows: Sequence[LogRow]) -> None:
         """Second copies of rows of the log that were changed or lost, beside them."""

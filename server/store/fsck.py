@@ -43,6 +43,7 @@ from server.store.row_check import read_second
 from server.store.second_rows import LogRow, SecondRows
 from server.store.signers import Signers, Wrong
 from server.store.tile_check import TileCheck, WrongTile
+from server.store.tree import Tree
 from server.store.vault import Unopenable, open_event
 
 ROWS_PER_REPORT = 1_000
@@ -183,7 +184,7 @@ class _Check:
             (self._district,),
         )
         second = SecondRows()
-        second.know(read_second(self._connection, self._district))
+        read_second(self._connection, Tree(self._connection, self._district), self._district, second)
         stored = (_Row(*row) for row in cursor)
         return self._in_place(second, stored) if second else stored
 

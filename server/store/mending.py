@@ -89,7 +89,7 @@ def examine(known: Known, found: Sequence[Found], earliest: int, latest: int) ->
     rows = [_as_told(one, earliest) for one in found]
     if None not in rows:
         whole = [row for row in rows if row is not None]
-        truth = whole if _root(whole) == known.hash else _searched(known, found, whole, earliest, latest)
+        truth = whole if root_of(whole) == known.hash else _searched(known, found, whole, earliest, latest)
         if truth is not None:
             return [_verdict(one, row) for one, row in zip(found, truth, strict=True) if one.row != row]
     suspects = [one for one, row in zip(found, rows, strict=True) if row is None or one.row != row] or found[:1]
@@ -154,8 +154,13 @@ def _leaf(name: bytes, time: int) -> bytes:
     return leaf_hash(entry_of(name, time))
 
 
-def _root(rows: Iterable[LogRow]) -> bytes:
-    hashes = [_leaf(row.event_hash, row.received_at) for row in rows]
+def leaf_of(row: LogRow) -> bytes:
+    return _leaf(row.event_hash, row.received_at)
+
+
+def root_of(rows: Iterable[LogRow]) -> bytes:
+    """Over rows that make a complete subtree."""
+    hashes = [leaf_of(row) for row in rows]
     while len(hashes) > 1:
         hashes = [node_hash(*hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
     return hashes[0]

@@ -13,6 +13,7 @@ from server.store.grouping import HeadRow, edge_of
 from server.store.keyring import Keyring
 from server.store.mending import Found, examine_tile
 from server.store.port import Verdict
+from server.store.second_check import believe, tiles_of
 from server.store.second_rows import LogRow, SecondRows
 from server.store.tree import Tree
 from server.store.vault import open_by_itself
@@ -20,7 +21,28 @@ from server.store.vault import open_by_itself
 _ROW = "position, id, device, seq, event_hash, received_at"
 
 
-def read_second(connection: sqlite3.Connection, district: DistrictId) -> list[LogRow]:
+def read_second(connection: sqlite3.Connection, tree: Tree, district: DistrictId, second: SecondRows) -> None:
+    """Learn which rows have a second copy that the tree bears out."""
+    copies, head = _copies(connection, district), _head(connection, district)
+    if not copies or head is None:
+        second.know(())
+        return
+    elsewhere = [
+        LogRow(*row)
+        for name, copy_id in {(copy.event_hash, copy.id) for copy in copies}
+        for row in connection.execute(
+            f"SELECT {_ROW} FROM log WHERE district = ? AND id = ? AND event_hash = ?",  # noqa: S608
+            (district, copy_id, name),
+        )
+    ]
+    size = head.edge.size
+    numbers = tiles_of([*copies, *elsewhere], size)
+    tiles = {nr: tree.tile(0, nr, TILE_WIDTH) for nr in numbers if (nr + 1) * TILE_WIDTH <= size}
+    start = size - size % TILE_WIDTH
+    believe(second, copies, elsewhere, tiles, head, _stored(connection, district, start, size))
+
+
+def _copies(connection: sqlite3.Connection, district: DistrictId) -> list[LogRow]:
     """Every second copy, the newest of a position last; none in a database of before there were any."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'healed_log'").fetchone() is None:
         return []
@@ -40,10 +62,9 @@ def check_tile(
     number: int,
 ) -> list[Verdict]:
     """What is wrong with the rows under tile ``number`` of level 0, full or not."""
-    row = connection.execute("SELECT size, edge, received_at FROM head WHERE district = ?", (district,)).fetchone()
-    if row is None:
+    head = _head(connection, district)
+    if head is None:
         return []
-    head = HeadRow(0, edge_of(row[0], row[1]), row[2])
     start, end = number * TILE_WIDTH, min((number + 1) * TILE_WIDTH, head.edge.size)
     rows = _rows(connection, district, second, start - 1, end + 1)
     events = _events(connection, keyring, district, start, end)
@@ -66,11 +87,20 @@ def _rows(
     connection: sqlite3.Connection, district: DistrictId, second: SecondRows, start: int, end: int
 ) -> dict[int, LogRow]:
     """As they are read now: with second copies in place."""
+    return _stored(connection, district, start, end) | {row.position: row for row in second.between(start, end)}
+
+
+def _stored(connection: sqlite3.Connection, district: DistrictId, start: int, end: int) -> dict[int, LogRow]:
     stored: Iterable[tuple[int, bytes, bytes, int, bytes, int]] = connection.execute(
         f"SELECT {_ROW} FROM log WHERE district = ? AND position >= ? AND position < ?",  # noqa: S608
         (district, start, end),
     )
-    return {row[0]: LogRow(*row) for row in stored} | {row.position: row for row in second.between(start, end)}
+    return {row[0]: LogRow(*row) for row in stored}
+
+
+def _head(connection: sqlite3.Connection, district: DistrictId) -> HeadRow | None:
+    row = connection.execute("SELECT size, edge, received_at FROM head WHERE district = ?", (district,)).fetchone()
+    return None if row is None else HeadRow(0, edge_of(row[0], row[1]), row[2])
 
 
 def _events(

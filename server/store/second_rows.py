@@ -42,18 +42,31 @@ class SecondRows:
     def __init__(self) -> None:
         self._rows: dict[int, LogRow] = {}
         self._hashes: frozenset[bytes] = frozenset()
+        self._twins: frozenset[int] = frozenset()
+        self._named: set[LogRow] = set()
 
     def __bool__(self) -> bool:
         return bool(self._rows)
 
-    def know(self, rows: Iterable[LogRow]) -> None:
-        """All there are; of several of one position the last."""
+    def know(self, rows: Iterable[LogRow], twins: Iterable[LogRow] = ()) -> None:
+        """All there are; of several of one position the last. ``twins`` hold the same bytes at a place of their own."""
         found = {row.position: row for row in rows}
+        self._twins = frozenset(row.position for row in twins)
         self._rows, self._hashes = found, frozenset(row.event_hash for row in found.values())
+
+    def is_news(self, row: LogRow) -> bool:
+        """Whether a copy that is not believed is to be named: once."""
+        is_new = row not in self._named
+        self._named.add(row)
+        return is_new
 
     @property
     def rows(self) -> tuple[LogRow, ...]:
         return tuple(self._rows.values())
+
+    @property
+    def twins(self) -> list[int]:
+        return sorted(self._twins)
 
     def at(self, position: int) -> LogRow | None:
         return self._rows.get(position)
@@ -74,8 +87,7 @@ class SecondRows:
 
     def is_false(self, position: int, event_hash: bytes) -> bool:
         """Whether a row as the disk has it is another in truth, or lies where it does not belong."""
-        second = self._rows.get(position)
-        return second is not None or event_hash in self._hashes
+        return position in self._rows or (event_hash in self._hashes and position not in self._twins)
 
     def find(self, named: Mapping[Hash, EventId], stored: Mapping[Hash, Position]) -> dict[Hash, Position]:
         """Where the events asked for stand, of what was found stored under their ids."""

@@ -219,7 +219,9 @@ class SqliteReader:
             return ""
         places = ",".join(str(row.position) for row in self._second.rows)
         names = ",".join(f"x'{row.event_hash.hex()}'" for row in self._second.rows)
-        return f" AND {table}.position NOT IN ({places}) AND {table}.event_hash NOT IN ({names})"
+        twins = ",".join(map(str, self._second.twins))
+        name_is_sound = f"({table}.event_hash NOT IN ({names}) OR {table}.position IN ({twins}))"
+        return f" AND {table}.position NOT IN ({places}) AND {name_is_sound}"
 
     def _opened(self, db: sqlite3.Connection, rows: Iterable[_Row]) -> list[StoredEvent]:
         """Rows as events; each key is looked up once for all of them."""

@@ -104,6 +104,40 @@ class DamageContract:
             assert answers[2][0] == Present(Position(at), before[at].received_at)
             assert isinstance(answers[0][1], Appended)
 
+    async def test_a_second_copy_that_the_tree_does_not_bear_out_is_passed_over(self, place: Place) -> None:
+        """STORE-R43: in an old tile and in the newest; true copies beside a false one stand."""
+        before = await self._filled(place)
+        for position in (OLD, NEWEST):
+            await place.harm("log.received_at", position + 1)
+        await checked(await place.open())
+        for position in (OLD, NEWEST):
+            await place.lie(position)
+        for log in (await place.open(), await place.open()):
+            assert await checked(log) == []
+            assert await rows(log) == before
+            assert [row.position for row in log.second_rows] == [OLD + 1, NEWEST + 1]
+            await self._is_as_it_was(log, before)
+
+    async def test_the_same_bytes_appended_while_a_row_was_lost_stay_where_they_are(self, place: Place) -> None:
+        """STORE-R05, STORE-R43: before anybody looked; the row made good is the one position, the other no damage."""
+        before = await self._filled(place)
+        await place.harm("log.row", OLD)
+        log = await place.open()
+        place.clock.turn(hours=1)
+        event, header = before[OLD].event, before[OLD].header
+        assert event is not None
+        assert header is not None
+        (answer,) = (await log.append([event])).outcomes
+        assert isinstance(answer, Appended)
+        await checked(log)
+        assert await checked(log) == []
+        found = await rows(log)
+        assert [found[OLD], found[SIZE].event] == [before[OLD], event]
+        assert await log.find({before[OLD].event_hash: header.id}) == {before[OLD].event_hash: OLD}
+        assert (await log.append([event])).outcomes == (Present(Position(OLD), before[OLD].received_at),)
+        (head,) = [one for one in await log.device_heads() if one.device == header.device]
+        assert head.received_at == answer.received_at
+
     @pytest.mark.parametrize("harm", ["log.event_hash", "log.received_at"])
     async def test_of_what_is_destroyed_the_place_is_made_good(self, place: Place, harm: Harm) -> None:
         """STORE-R43: one bit, without any event that would tell; it stays destroyed."""

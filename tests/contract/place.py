@@ -88,6 +88,10 @@ class Place(Protocol):
         """What a disk does behind the program's back to a row of the log or of the vault."""
         ...
 
+    async def lie(self, position: int) -> None:
+        """Put a second copy of a sound row of the log beside it, with another time and another hash."""
+        ...
+
     async def key_count(self, stream: Stream) -> int:
         """How many keys of a stream lie in the keyring."""
         ...
@@ -133,6 +137,15 @@ class SqlitePlace:
 
     async def harm(self, harm: Harm, position: int) -> None:
         harm_file(self.home, harm, position)
+
+    async def lie(self, position: int) -> None:
+        ledger = connect(self.home.ledger)
+        ledger.execute(
+            "INSERT INTO healed_log (district, position, number, id, device, seq, event_hash, received_at)"
+            " SELECT district, position, 0, id, device, seq, zeroblob(32), received_at + 1 FROM log WHERE position = ?",
+            (position,),
+        )
+        ledger.close()
 
     async def key_count(self, stream: Stream) -> int:
         ring = connect(self.home.keyring)

@@ -72,6 +72,13 @@ class PostgresPlace:
     async def harm(self, harm: Harm, position: int) -> None:
         await harm_database(self.url, harm, position)
 
+    async def lie(self, position: int) -> None:
+        await self.forge(
+            "INSERT INTO healed_log (district, position, number, id, device, seq, event_hash, received_at)"
+            " SELECT district, position, 0, id, device, seq, decode(repeat('00', 32), 'hex'), received_at + 1"
+            f" FROM log WHERE position = {position}"
+        )
+
     async def key_count(self, stream: Stream) -> int:
         owner = await asyncpg.connect(self.url)
         count: int = await owner.fetchval("SELECT count(*) FROM keyring.stream_key WHERE stream = $1", stream)

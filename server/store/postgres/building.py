@@ -30,6 +30,7 @@ from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.mending import read_second
 from server.store.postgres.reading import made_good, opened, rows_of_streams
 from server.store.postgres.sealing import STORE, Columns, RowSealer, parts
+from server.store.postgres.tree import PostgresTree
 from server.store.second_rows import SecondRows
 from server.store.tables import SealedRow, dropped
 
@@ -119,7 +120,7 @@ async def _build_share(job: Job, run: Callable[..., Any]) -> None:
         keyring = PostgresKeyring(ring, job.district, job.wrapping, os.urandom)
         sealer = RowSealer(job.district, os.urandom)
         second = SecondRows()
-        second.know(await read_second(database, job.district))
+        await read_second(database, PostgresTree(job.district), job.district, second)
         at, step = 0, min(STREAMS_AT_FIRST, STREAMS_PER_STEP)
         while at < len(job.streams):
             keys = await keyring.find(job.streams[at : at + step])

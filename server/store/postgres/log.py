@@ -50,7 +50,7 @@ from server.store.second_rows import LogRow, SecondRows
 from server.store.sequencer import Sequencer
 from server.store.vault import place_of, seal_event, unseal
 
-_SOUND = "NOT (position = ANY($2::bigint[]) OR event_hash = ANY($3::bytea[]))"
+_SOUND = "NOT (position = ANY($2::bigint[]) OR (event_hash = ANY($3::bytea[]) AND NOT position = ANY($4::bigint[])))"
 READ_ROWS = 500
 """Rows decrypted in one go."""
 READERS_MAX = 4
@@ -161,8 +161,8 @@ class PostgresLog:
 
     async def seqs(self, device: DeviceId, first: int, last: int) -> list[int]:
         rows = await self._readers.fetch(
-            f"SELECT seq FROM ledger.log WHERE district = $1 AND {_SOUND} AND device = $4"  # noqa: S608
-            " AND seq BETWEEN $5 AND $6 ORDER BY seq LIMIT $7",
+            f"SELECT seq FROM ledger.log WHERE district = $1 AND {_SOUND} AND device = $5"  # noqa: S608
+            " AND seq BETWEEN $6 AND $7 ORDER BY seq LIMIT $8",
             self._district, *self._unsound(), UUID(device), first, last, SEQS_MAX,
         )  # fmt: skip
         return self._second.seqs((row["seq"] for row in rows), UUID(device).bytes, first, last)
@@ -209,7 +209,7 @@ class PostgresLog:
         return self._second.rows
 
     async def check_rows(self, tile: int) -> list[Verdict]:
-        self._second.know(await read_second(self._readers, self._district))
+        await read_second(self._readers, PostgresTree(self._district), self._district, self._second)
         head = await self._row()
         found = await check_tile(
             self._readers, self._keyring, PostgresTree(self._district, self._second), self._district, self._second,
@@ -218,7 +218,7 @@ class PostgresLog:
         rows = [one.row for one in found if one.row is not None]
         if rows:
             await keep_rows(self._readers, self._district, rows)
-            self._second.know(await read_second(self._readers, self._district))
+            await read_second(self._readers, PostgresTree(self._district), self._district, self._second)
             self._trees = (head.epoch, PostgresTree(self._district, self._second))
         return found
 
@@ -239,7 +239,7 @@ class PostgresLog:
         Raises RolledBack when the database does not extend it.
         """
         outside = self._publisher.outside()
-        self._second.know(await read_second(self._readers, self._district))
+        await read_second(self._readers, PostgresTree(self._district), self._district, self._second)
         edge = (await self._row()).edge
         size, both = edge.size, {edge.size: edge.root()}
         both |= {outside.size: outside.root} if outside.size < size else {}
@@ -253,10 +253,10 @@ class PostgresLog:
     async def _root(self, size: int) -> bytes:
         return await self._tree.root(self._readers, size)
 
-    def _unsound(self) -> tuple[list[int], list[bytes]]:
-        """What ``_SOUND`` leaves out: the places and the hashes of rows that have a second copy."""
+    def _unsound(self) -> tuple[list[int], list[bytes], list[int]]:
+        """What ``_SOUND`` leaves out: the places and the hashes of rows that have a second copy, but for twins."""
         rows = self._second.rows
-        return [row.position for row in rows], [row.event_hash for row in rows]
+        return [row.position for row in rows], [row.event_hash for row in rows], self._second.twins
 
     @property
     def _tree(self) -> PostgresTree:

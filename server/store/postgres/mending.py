@@ -12,13 +12,15 @@ import asyncpg
 
 from events.envelope import SignedEvent
 from events.ids import DistrictId, Position
+from events.merkle import Edge
 from events.tiles import TILE_WIDTH
-from server.store.grouping import HeadRow
+from server.store.grouping import HeadRow, edge_of
 from server.store.mending import Found, examine_tile
 from server.store.port import Verdict
 from server.store.postgres.connecting import Connection, Pool
 from server.store.postgres.keyring import PostgresKeyring
 from server.store.postgres.tree import PostgresTree
+from server.store.second_check import believe, tiles_of
 from server.store.second_rows import LogRow, SecondRows
 from server.store.vault import open_by_itself
 
@@ -38,7 +40,29 @@ SELECT $1, $2, count(*), $3, $4 FROM ledger.healed WHERE district = $1 AND posit
 _Source: TypeAlias = "Connection | Pool"
 
 
-async def read_second(db: _Source, district: DistrictId) -> list[LogRow]:
+async def read_second(db: _Source, tree: PostgresTree, district: DistrictId, second: SecondRows) -> None:
+    """Learn which rows have a second copy that the tree bears out."""
+    copies = await _copies(db, district)
+    if not copies:
+        second.know(())
+        return
+    found = await db.fetch(
+        f"SELECT {_COLUMNS} FROM ledger.log WHERE district = $1 AND id = ANY($2::uuid[]) AND event_hash = ANY($3)",  # noqa: S608
+        district, [UUID(bytes=copy.id) for copy in copies], [copy.event_hash for copy in copies],
+    )  # fmt: skip
+    row = await db.fetchrow("SELECT size, edge, received_at FROM ledger.head WHERE district = $1", district)
+    head = HeadRow(0, Edge(), 0) if row is None else HeadRow(0, edge_of(row["size"], row["edge"]), row["received_at"])
+    elsewhere, size = [_log_row(one) for one in found], head.edge.size
+    numbers = tiles_of([*copies, *elsewhere], size)
+    tiles = {nr: await tree.tile(db, 0, nr, TILE_WIDTH) for nr in numbers if (nr + 1) * TILE_WIDTH <= size}
+    newest = await db.fetch(
+        f"SELECT {_COLUMNS} FROM ledger.log WHERE district = $1 AND position >= $2 AND position < $3",  # noqa: S608
+        district, size - size % TILE_WIDTH, size,
+    )  # fmt: skip
+    believe(second, copies, elsewhere, tiles, head, {one["position"]: _log_row(one) for one in newest})
+
+
+async def _copies(db: _Source, district: DistrictId) -> list[LogRow]:
     """Every second copy of a row, the newest of a position last."""
     rows = await db.fetch(
         f"SELECT {_COLUMNS} FROM ledger.healed_log WHERE district = $1 ORDER BY position, number",  # noqa: S608
