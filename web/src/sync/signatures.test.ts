@@ -1,5 +1,5 @@
 /** WEB-R04 signatures of what was downloaded, checked in the background. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { DISTRICT, newId, SmallLog } from "../../tests/small_log";
 import { type Bytes, base64url, hex, utf8 } from "../events/bytes";
 import { commit } from "../events/commitment";
@@ -8,7 +8,7 @@ import { NO_HASH } from "../events/ids";
 import { ED25519, signEvent } from "../events/signing";
 import { toWire } from "../events/wire";
 import type { Held } from "../store/kept";
-import { checkerHere, Signatures } from "./signatures";
+import { type Checker, checkerHere, checkerInWorker, Signatures } from "./signatures";
 
 interface Seat {
   readonly device: string;
@@ -116,4 +116,77 @@ test("WEB-R04: what was found good before is not checked again, and its seats vo
   const check = new Signatures(log.verifier, (hash) => before.has(hash), checkerHere(log.verifier));
   expect(await check.check(held(introduced, broken, dose))).toEqual({ verified: 3, failed: 0 });
   expect(await checks(log).check(held(introduced, broken, dose))).toEqual({ verified: 1, failed: 2 });
+});
+
+test("WEB-R04: a thread that broke down is followed by one that knows every seat found good before", async () => {
+  const { log, system, introduced } = await district();
+  const nurse = await sit(newId());
+  const seat = await opening(system, nurse);
+  const dose = await write(nurse, `student/${newId()}`, "dose.voided", { event: newId(), reason: "twice" });
+  let thread = checkerHere(log.verifier);
+  let breaks = false;
+  const breaking: Checker = {
+    async ask(asked) {
+      if (!breaks) return thread.ask(asked);
+      breaks = false;
+      thread = checkerHere(log.verifier);
+      throw new Error("signatures could not be checked: out of memory");
+    },
+    stop() {},
+  };
+  const check = new Signatures(log.verifier, () => false, breaking);
+  expect(await check.check(held(introduced, seat))).toEqual({ verified: 2, failed: 0 });
+  breaks = true;
+  await expect(check.check(held(introduced, seat, dose))).rejects.toThrow("out of memory");
+  expect(await check.check(held(introduced, seat, dose))).toEqual({ verified: 3, failed: 0 });
+});
+
+/** The program of a thread (checker.ts, worker.ts) as it runs in one: what it is told, what it posts. */
+async function threadOf(program: "checker" | "worker") {
+  let hear: (message: { data: unknown }) => void = () => {};
+  const posted: unknown[] = [];
+  vi.resetModules();
+  vi.stubGlobal("addEventListener", (_: string, listener: typeof hear) => {
+    hear = listener;
+  });
+  vi.stubGlobal("postMessage", (said: unknown) => posted.push(said));
+  await (program === "checker" ? import("./checker") : import("./worker"));
+  return { tell: (data: unknown) => hear({ data }), posted };
+}
+
+test("WEB-R04: what a thread cannot check is answered as such, and the next question is answered too", async () => {
+  const { log, introduced } = await district();
+  const { tell, posted } = await threadOf("checker");
+  const asked = { logKey: log.verifier, seats: [], events: [] };
+  tell({ ...asked, events: [{ ...introduced.event, header: "no header" }] });
+  tell(asked);
+  await vi.waitFor(() => expect(posted).toEqual([{ why: expect.stringMatching(/JSON/) }, []]));
+});
+
+test("WEB-R38: what the asking thread stumbles over is answered as such, and the next turn is taken", async () => {
+  const { tell, posted } = await threadOf("worker");
+  tell(null);
+  tell(null);
+  await vi.waitFor(() => expect(posted).toMatchObject([{ is: "failed", kind: "refused" }, { is: "failed" }]));
+});
+
+test("WEB-R04: a check that failed in its thread is told, and so is one the phone's lock ended", async () => {
+  const threads: Thread[] = [];
+  class Thread {
+    onmessage: (message: { data: unknown }) => void = () => {};
+    constructor() {
+      threads.push(this);
+    }
+    postMessage(): void {}
+    terminate(): void {}
+  }
+  vi.stubGlobal("Worker", Thread);
+  const checker = checkerInWorker();
+  const asked = { logKey: "", seats: [], events: [] };
+  const failing = checker.ask(asked);
+  threads[0]?.onmessage({ data: { why: "no header" } });
+  await expect(failing).rejects.toThrow("signatures could not be checked: no header");
+  const ended = checker.ask(asked);
+  checker.stop();
+  await expect(ended).rejects.toThrow("stopped");
 });

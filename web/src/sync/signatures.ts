@@ -20,6 +20,9 @@ export interface CheckerAsked {
   readonly events: readonly WireEvent[];
 }
 
+/** For each event whether its signature holds, or why that could not be found out. */
+export type CheckerAnswered = readonly boolean[] | { readonly why: string };
+
 /** Who checks: for each event whether its signature holds. */
 export interface Checker {
   readonly ask: (asked: CheckerAsked) => Promise<readonly boolean[]>;
@@ -34,6 +37,8 @@ export class Signatures {
   private running: Promise<Checked> | null = null;
   private next: ReadonlyMap<string, Held> | null = null;
   private isStopped = false;
+  /** The thread knows every seat found good; a thread that broke down was followed by one that knows none. */
+  private isTaught = false;
 
   /** `logKey` is the pinned verifier key; `wasGood` tells what was found good before, by its hash. */
   constructor(
@@ -61,8 +66,8 @@ export class Signatures {
       while (this.next !== null && !this.isStopped) {
         const rows = [...this.next.values()];
         this.next = null;
-        const fresh = rows.filter((row) => !this.good.has(row.hash)).sort((one, two) => one.position - two.position);
-        await this.learn(fresh.filter((row) => row.stream.startsWith("device/")));
+        const fresh = rows.filter((row) => !this.good.has(row.hash));
+        await this.learn(this.isTaught ? fresh : rows);
         for (const row of fresh) if (this.wasGood(row.hash)) this.good.add(row.hash);
         const open = fresh.filter((row) => !this.good.has(row.hash));
         for (let at = 0; at < open.length && !this.isStopped; at += CHUNK) await this.judge(open.slice(at, at + CHUNK));
@@ -70,6 +75,9 @@ export class Signatures {
         found = { verified, failed: rows.length - verified };
       }
       return found;
+    } catch (error) {
+      this.isTaught = false;
+      throw error;
     } finally {
       this.running = null;
     }
@@ -77,8 +85,13 @@ export class Signatures {
 
   /** Seats are opened in the streams of devices. */
   private async learn(rows: readonly Held[]): Promise<void> {
-    const seats = rows.map(({ event, hash }) => ({ event, isGood: this.wasGood(hash) }));
+    const opened = rows
+      .filter((row) => row.stream.startsWith("device/"))
+      .sort((one, two) => one.position - two.position);
+    const isGood = (hash: string) => this.good.has(hash) || this.wasGood(hash);
+    const seats = opened.map(({ event, hash }) => ({ event, isGood: isGood(hash) }));
     await this.checker.ask({ logKey: this.logKey, seats, events: [] });
+    this.isTaught = true;
   }
 
   private async judge(rows: readonly Held[]): Promise<void> {
@@ -99,7 +112,7 @@ export function checkerHere(logKey: string): Checker {
   };
 }
 
-/** In a worker, begun when something is to be checked. */
+/** In a worker, begun when something is to be checked. Whoever waits when it ends is told so. */
 export function checkerInWorker(): Checker {
   let worker: Worker | null = null;
   const waiting: { readonly resolve: (holds: readonly boolean[]) => void; readonly reject: (why: Error) => void }[] =
@@ -107,17 +120,20 @@ export function checkerInWorker(): Checker {
 
   function begun(): Worker {
     const made = new Worker(new URL("./checker.ts", import.meta.url), { type: "module" });
-    made.onmessage = ({ data }: MessageEvent<readonly boolean[]>) => waiting.shift()?.resolve(data);
-    made.onerror = ({ message }) => {
-      stop(); // the next check tries with another
-      for (const one of waiting.splice(0)) one.reject(new Error(`signatures could not be checked: ${message}`));
+    made.onmessage = ({ data }: MessageEvent<CheckerAnswered>) => {
+      const one = waiting.shift();
+      if ("why" in data) one?.reject(unchecked(data.why));
+      else one?.resolve(data);
     };
+    // A script that did not load has no words. The next check tries with another worker.
+    made.onerror = ({ message }) => end(message || "the part of the app that checks them did not start");
     return made;
   }
 
-  function stop(): void {
+  function end(why: string): void {
     worker?.terminate();
     worker = null;
+    for (const one of waiting.splice(0)) one.reject(unchecked(why));
   }
 
   const ask = (asked: CheckerAsked) =>
@@ -127,5 +143,7 @@ export function checkerInWorker(): Checker {
       worker.postMessage(asked);
     });
 
-  return { ask, stop };
+  return { ask, stop: () => end("stopped") };
 }
+
+const unchecked = (why: string): Error => new Error(`signatures could not be checked: ${why}`);
