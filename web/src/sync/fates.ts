@@ -24,23 +24,28 @@ const ROWS_MAX = PUSH_EVENTS_MAX / 2;
 
 export class Asker {
   private askedAt = Number.NEGATIVE_INFINITY;
+  /** The last row asked about: the next question begins behind it, so that every row has its turn. */
+  private after = 0;
 
   constructor(private readonly device: Device) {}
 
   /** The server answered: ask, where it gives no scope and the end of a row is not known. */
   readonly stir = (): void => {
-    if (performance.now() < this.askedAt + PAUSE_MS || unknownOf(this.device).length === 0) return;
+    const rows = unknownOf(this.device);
+    if (performance.now() < this.askedAt + PAUSE_MS || rows.length === 0) return;
     this.askedAt = performance.now();
+    const behind = rows.filter((row) => row.seq > this.after);
+    const next = [...behind, ...rows.filter((row) => row.seq <= this.after)].slice(0, ROWS_MAX);
+    this.after = next.at(-1)?.seq ?? 0;
     // No answer, or one that does not hold: it is asked again.
-    void askFates(this.device).catch(() => {});
+    void askFates(this.device, next).catch(() => {});
   };
 }
 
-/** Ask about every row whose end is not known, where no scope would tell it. */
-export async function askFates(device: Device): Promise<void> {
+/** Ask about rows whose end is not known, where no scope would tell it. */
+export async function askFates(device: Device, rows = unknownOf(device).slice(0, ROWS_MAX)): Promise<void> {
   await navigator.locks.request(ASKER, { ifAvailable: true }, async (lock) => {
     const { enrolled } = device;
-    const rows = unknownOf(device).slice(0, ROWS_MAX);
     if (lock === null || enrolled === null || rows.length === 0) return;
     const named = new Map<string, Own>();
     for (const row of rows) for (const name of await namesOf(row)) named.set(name, row);
