@@ -62,6 +62,8 @@ class Live:
         self._head: LogHead | None = None
         self._skipped = False
         self._stopped: ProjectionPaused | None = None
+        self.on_anew: Callable[[], None] = lambda: None
+        """Called when the folds were made anew: what was read for others before is out of date."""
         self.noticed = asyncio.Event()
         """Set when a damaged row is met, for who looks after it."""
         self.damaged: dict[Position, StoredEvent] = {}
@@ -189,6 +191,7 @@ class Live:
             await fresh.catch_up()  # never behind what was answered meanwhile
             for name in _FOLDS:
                 setattr(self, name, getattr(fresh, name))
+        self.on_anew()
 
     def _apply(self, row: StoredEvent) -> None:
         if row.event is None or row.header is None:

@@ -71,6 +71,7 @@ class Pages:
         self._live = live
         self._kept: _Tasks[Page] = _Tasks()
         self._readings: _Tasks[Reading] = _Tasks()
+        live.on_anew = self.read_anew
 
     def refusal(self, bearer: Bearer, pull: Pull, head: LogHead) -> Reset | None:
         """Why the device must start anew, or may not have the scope; None when the pull may go on."""

@@ -5,11 +5,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from events.wire import to_wire
+from events.wire import Pull, to_wire
 from server.errors import ProjectionPaused
 from server.live import Live
 from server.register import Register
-from tests.server.house import open_house
+from server.sync.pages import Pages
+from tests.server.house import CLINIC, open_house
 
 
 def fail(*_: object) -> None:
@@ -31,6 +32,19 @@ async def test_a_fact_no_fold_could_take_is_never_passed_over(tmp_path: Path, mo
             await live.catch_up()
         again = Live(house.district.log, lambda _: None)
         assert (await again.catch_up()).checkpoint.size > before
+
+
+async def test_no_page_of_before_is_given_once_the_folds_are_made_anew(tmp_path: Path) -> None:
+    """SYNC-R37: under the same head, what was read while a row was damaged is read again."""
+    async with open_house(tmp_path) as house:
+        await house.enroll()
+        live = Live(house.district.log, lambda _: None)
+        await live.catch_up()
+        pages, pull = Pages(house.district, live), Pull(f"clinic/{CLINIC}")
+        before = await pages.page(pull)
+        assert await pages.page(pull) is before
+        await live.fold_anew()
+        assert await pages.page(pull) is not before
 
 
 async def test_a_phone_is_told_to_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
