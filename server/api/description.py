@@ -1,6 +1,6 @@
 """/schema/openapi.json, complete: what Litestar derives from the routes, and what it cannot know.
 
-The bodies of POST /sync and /enroll are read by hand, element by element, so they are described here from
+The bodies of POST /sync, /enroll and /fates are read by hand, element by element, so they are described here from
 the wire structs; tagged unions get their tag, and every operation its refusals as RFC 9457 problems.
 """
 
@@ -15,6 +15,8 @@ from events.wire import (
     Duplicate,
     Enrolled,
     EnrollRequest,
+    Fates,
+    FatesRequest,
     Hello,
     News,
     Page,
@@ -35,6 +37,8 @@ WIRE = (
     Reset,
     EnrollRequest,
     Enrolled,
+    Fates,
+    FatesRequest,
     Hello,
     News,
     Problem,
@@ -43,6 +47,7 @@ _DEVICE, _BROWSER = "device token", "session cookie"
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "/sync": [{_DEVICE: []}],
     "/enroll": [{}, {_DEVICE: []}],
+    "/fates": [{_DEVICE: []}],
     "/photos/{name}": [{_DEVICE: []}],
     "/photos/{name}/{number}": [{_DEVICE: []}],
     "/api/clinics": [{_DEVICE: []}, {_BROWSER: []}],
@@ -53,6 +58,7 @@ _REF = "#/components/schemas/{name}"
 _BODIES: dict[str, dict[str, Any]] = {
     "/sync": {"application/json": {"schema": {"$ref": _REF.format(name="SyncRequest")}}},
     "/enroll": {"application/json": {"schema": {"$ref": _REF.format(name="EnrollRequest")}}},
+    "/fates": {"application/json": {"schema": {"$ref": _REF.format(name="FatesRequest")}}},
     "/photos/{name}/{number}": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 

@@ -185,7 +185,6 @@ def test_nothing_typed_is_lost(
         nurse.go(place)
         see(nurse)
     kill_browser_of(profile)
-    phone.close()
     again = hold_phone(playwright, profile)
     back = Nurse(again.pages[0], school)
     back.page.goto(school.url)
