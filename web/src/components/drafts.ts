@@ -11,8 +11,8 @@ export interface DraftForm<Values> {
 }
 
 export function useDraft<Values extends object>(place: string, initial: Values): DraftForm<Values> {
-  const [values, show] = useState(initial);
+  const [, show] = useState(initial);
   const draft = useMemo(() => new Draft(initial, theDevice().draft<Values>(place), show), [place]);
   useEffect(() => void draft.load(), [draft]);
-  return { values, set: (changes) => draft.set(changes), drop: () => draft.drop() };
+  return { values: draft.values, set: (changes) => draft.set(changes), drop: () => draft.drop() };
 }

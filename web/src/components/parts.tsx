@@ -1,24 +1,12 @@
 /** The few parts all screens are made of. Targets are at least 44 px; a state never speaks by colour alone. */
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, isValidElement } from "preact";
 import { useId, useState } from "preact/hooks";
 import { go } from "../screens/state";
 import { t } from "../text/words";
 import { Icon } from "./icons";
+import { Foot } from "./tapping";
 
-export function Button(props: {
-  readonly children: ComponentChildren;
-  readonly onClick?: () => void;
-  readonly kind?: "main" | "quiet" | "danger";
-  readonly type?: "button" | "submit";
-  readonly disabled?: boolean;
-}) {
-  const { children, onClick, kind = "main", type = "button", disabled = false } = props;
-  return (
-    <button class={`button ${kind}`} type={type} disabled={disabled} {...(onClick ? { onClick } : {})}>
-      {children}
-    </button>
-  );
-}
+export { Button } from "./tapping";
 
 /** A labelled input that says what is wrong beneath itself and keeps what was typed. */
 export function Field(props: {
@@ -260,7 +248,7 @@ export function Screen(props: {
         </div>
       </header>
       <div class="content">{props.children}</div>
-      {props.foot ? <div class="foot">{props.foot}</div> : null}
+      {props.foot ? <Foot key={isValidElement(props.foot) ? props.foot.key : null}>{props.foot}</Foot> : null}
     </main>
   );
 }

@@ -178,7 +178,7 @@ function Receipt({ receipt }: { readonly receipt: string }) {
       <summary>{t("receipt")}</summary>
       <p class="hint">{t("receipt_lead")}</p>
       <pre class="receipt">{receipt}</pre>
-      <Button kind="quiet" onClick={() => void copy()}>
+      <Button kind="quiet" onClick={copy}>
         {copied ? t("copied") : t("copy")}
       </Button>
     </details>

@@ -59,7 +59,7 @@ function Remove({ nurse, isHere }: { readonly nurse: Colleague; readonly isHere:
     <details>
       <summary>{t("take_off")}</summary>
       <p>{t(isHere ? "take_off_self" : "take_off_lead", { name: nurse.name })}</p>
-      <Button kind="danger" onClick={() => void remove()}>
+      <Button kind="danger" onClick={remove}>
         {t("take_off_do", { name: nurse.name })}
       </Button>
     </details>

@@ -100,7 +100,7 @@ function WorkHere({ clinic, name }: { readonly clinic: Clinic; readonly name: st
   return (
     <section class="stack">
       <p class="hint">{t(isCut ? "work_here_later" : "work_here_lead")}</p>
-      <Button disabled={isCut} onClick={() => void chooseClinic(clinic.id, name)}>
+      <Button disabled={isCut} onClick={() => chooseClinic(clinic.id, name)}>
         {t("work_here")}
       </Button>
     </section>
@@ -120,7 +120,7 @@ function Cancel({ clinic }: { readonly clinic: Clinic }) {
     <details>
       <summary>{t("plan_cancel")}</summary>
       <TextArea label={t("reason")} value={reason} onInput={setReason} error={tried ? needed(reason) : undefined} />
-      <Button kind="danger" onClick={() => void cancel()}>
+      <Button kind="danger" onClick={cancel}>
         {t("plan_cancel_do")}
       </Button>
     </details>
@@ -216,7 +216,7 @@ function PlanForm(props: {
     />
   );
   return (
-    <Screen title={title} back={back} foot={<Button onClick={() => void submit()}>{t("plan_save")}</Button>}>
+    <Screen title={title} back={back} foot={<Button onClick={submit}>{t("plan_save")}</Button>}>
       {children}
       <Select
         label={t("plan_facility")}

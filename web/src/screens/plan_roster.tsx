@@ -70,7 +70,7 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
       back={["plan", clinic.id]}
       foot={
         fresh.length === 0 ? null : (
-          <Button disabled={chosen.length === 0} onClick={() => void add()}>
+          <Button disabled={chosen.length === 0} onClick={add}>
             {t("roster_add", { count: chosen.length })}
           </Button>
         )
@@ -102,7 +102,7 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
           ["", t("lacking_none")],
         ]}
       />
-      <Button kind="quiet" onClick={() => void look()}>
+      <Button kind="quiet" onClick={look}>
         {t("roster_look")}
       </Button>
       {error ? <Notice tone="bad">{error}</Notice> : null}
@@ -183,7 +183,7 @@ function Remove({ now, clinic }: { readonly now: View; readonly clinic: Clinic }
           onChange={(yes) => setGone(toggled(gone, student.id, yes))}
         />
       ))}
-      <Button kind="danger" disabled={gone.size === 0} onClick={() => void remove()}>
+      <Button kind="danger" disabled={gone.size === 0} onClick={remove}>
         {t("roster_remove_do", { count: gone.size })}
       </Button>
     </details>

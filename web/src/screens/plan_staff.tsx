@@ -36,7 +36,7 @@ export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic
       title={t("plan_staff")}
       under={clinic.plan?.name ?? ""}
       back={["plan", clinic.id]}
-      foot={<Button onClick={() => void save()}>{t("plan_save")}</Button>}
+      foot={<Button onClick={save}>{t("plan_save")}</Button>}
     >
       {now.people.length === 0 ? <Notice tone="warn">{t("staff_none")}</Notice> : null}
       {empty.length === 0 ? null : (

@@ -54,7 +54,7 @@ function Standing({ alert, student }: { readonly alert: Alert; readonly student:
           onInput={(typed) => set({ reason: typed })}
           error={tried ? needed(reason) : undefined}
         />
-        <Button kind="quiet" onClick={() => void lift()}>
+        <Button kind="quiet" onClick={lift}>
           {t("lift_save")}
         </Button>
       </details>
@@ -136,7 +136,7 @@ function NewAlert({ now, student }: Props) {
         onChange={(source) => set({ source: source as Source })}
         options={SOURCES.map((one) => [one, word("source", one)])}
       />
-      <Button onClick={() => void save()}>{t("alert_save")}</Button>
+      <Button onClick={save}>{t("alert_save")}</Button>
     </section>
   );
 }
@@ -164,7 +164,7 @@ export function CloseIncident({ now, student, event }: Props & { readonly event:
       title={t("incident")}
       under={student.fullName}
       back={["child", student.id]}
-      foot={<Button onClick={() => void close()}>{t("incident_close")}</Button>}
+      foot={<Button onClick={close}>{t("incident_close")}</Button>}
     >
       <h2>{t("was_forbidden")}</h2>
       <ul>

@@ -75,7 +75,7 @@ export function Closing({ now }: { readonly now: View }) {
   const { closing } = now.clinic;
   if (closing !== null) return <Closed now={now} />;
   return (
-    <Screen title={t("closing")} back={["more"]} foot={<Button onClick={() => void close()}>{t("close_sign")}</Button>}>
+    <Screen title={t("closing")} back={["more"]} foot={<Button onClick={close}>{t("close_sign")}</Button>}>
       <h2>{t("doses_count")}</h2>
       <ul class="list">
         {tallies.map((tally) => (

@@ -92,7 +92,7 @@ function Withdrawals(props: { readonly now: View; readonly student: Student; rea
             onInput={(typed) => set({ by: typed })}
             error={tried ? needed(by) : undefined}
           />
-          <Button kind="danger" onClick={() => void withdraw(line.fact.header.id)}>
+          <Button kind="danger" onClick={() => withdraw(line.fact.header.id)}>
             {t("withdraw")}
           </Button>
         </details>
@@ -220,7 +220,7 @@ function NewConsent({ now, student }: { readonly now: View; readonly student: St
               <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} />
             </>
           ) : null}
-          <Button onClick={() => void save()}>{t("consent_save")}</Button>
+          <Button onClick={save}>{t("consent_save")}</Button>
         </>
       )}
     </section>

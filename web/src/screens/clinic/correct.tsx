@@ -45,7 +45,7 @@ export function CorrectDose({ now, student, dose }: Props) {
       title={`${t("correct")}: ${shownVaccine(dose.cvx, dose.as_written)}`}
       under={`${student.fullName} · ${t("born", { day: day(student.birthDate) })}`}
       back={["child", student.id]}
-      foot={<Button onClick={() => void save()}>{t("save")}</Button>}
+      foot={<Button onClick={save}>{t("save")}</Button>}
     >
       {dose.fromPaper && dose.verified !== true ? <SecondLook now={now} student={student} dose={dose} /> : null}
       <p>{t("correct_lead")}</p>
@@ -104,10 +104,10 @@ function SecondLook({ now, student, dose }: Props) {
             error={tried && note.trim() === "" ? t("required") : undefined}
           />
           <div class="pair">
-            <Button kind="quiet" onClick={() => void say(true)}>
+            <Button kind="quiet" onClick={() => say(true)}>
               {t("agrees")}
             </Button>
-            <Button kind="quiet" onClick={() => void say(false)}>
+            <Button kind="quiet" onClick={() => say(false)}>
               {t("differs")}
             </Button>
           </div>
@@ -140,7 +140,7 @@ function VoidDose({ now, student, dose, reason }: Props & { readonly reason: str
           {t("void_reason")}
         </p>
       ) : null}
-      <Button kind="danger" onClick={() => void undo()}>
+      <Button kind="danger" onClick={undo}>
         {t(isThisVisit ? "undo" : "void")}
       </Button>
     </section>

@@ -41,7 +41,7 @@ export function AskEligibility({ now, student }: { readonly now: View; readonly 
       title={t("eligibility")}
       under={student.fullName}
       back={["child", student.id]}
-      foot={<Button onClick={() => void save()}>{t("eligibility_save")}</Button>}
+      foot={<Button onClick={save}>{t("eligibility_save")}</Button>}
     >
       {told === null ? null : (
         <Notice tone="info">

@@ -193,7 +193,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
         onInput={(description) => set({ ...begun, description })}
         error={tried ? needed(values.description) : undefined}
       />
-      <Button onClick={() => void save()}>{t("reaction_save")}</Button>
+      <Button onClick={save}>{t("reaction_save")}</Button>
     </section>
   );
 }

@@ -5,6 +5,7 @@
 import { useState } from "preact/hooks";
 import { Button, Field, LinkRow, Notice, Screen } from "../../components/parts";
 import { entriesOf, type FormEntry } from "../../projections/forms";
+import { isStation } from "../../projections/stations";
 import { readForm } from "../../scan/slip";
 import { shownVaccine } from "../../text/vaccines";
 import { day, momentWords, t } from "../../text/words";
@@ -18,6 +19,12 @@ export function formHere(): string {
   const [, , , what, number = ""] = place.value;
   return what === "form" && readForm(number) !== null ? number : "";
 }
+
+/** The day a form of this clinic is about: the clinic's, once it has come. */
+export const clinicDay = (now: View): string => {
+  const { plan } = now.clinic;
+  return plan !== null && plan.on < now.today ? plan.on : now.today;
+};
 
 /** What is wrong with a typed form number; a form without one is none. */
 export const formError = (typed: string): string | undefined =>
@@ -33,13 +40,15 @@ export const entryWords = ({ student, cvx, given, recordedAt }: FormEntry): stri
   ].join(" · ");
 
 export function FormPlace({ now }: { readonly now: View }) {
-  const [, number = "", id = ""] = place.value;
+  const [, number = "", ...more] = place.value;
+  const station = more.filter(isStation);
+  const id = more.find((one) => !isStation(one)) ?? "";
   const [typed, setTyped] = useState("");
   const student = now.student(id);
   const found = typed.trim() === "" ? [] : now.find(typed).slice(0, SHOWN_MAX);
   if (readForm(number) === null) {
     return (
-      <Screen title={t("form_enter")} back={["scan"]}>
+      <Screen title={t("form_enter")} back={["scan", ...station]}>
         <Notice tone="bad">{t("form_number_bad")}</Notice>
       </Screen>
     );
@@ -48,7 +57,7 @@ export function FormPlace({ now }: { readonly now: View }) {
     <Screen
       title={t("form_enter")}
       under={t("form_number_is", { number })}
-      back={["scan"]}
+      back={["scan", ...station]}
       {...(student === null
         ? {}
         : {
@@ -72,7 +81,7 @@ export function FormPlace({ now }: { readonly now: View }) {
             {found.map((one) => (
               <LinkRow
                 key={one.id}
-                to={["form", number, one.id]}
+                to={["form", number, one.id, ...station]}
                 title={one.fullName}
                 more={t("born", { day: day(one.birthDate) })}
               />

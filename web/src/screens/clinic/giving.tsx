@@ -7,7 +7,7 @@
  *                      -- warnings -- reason ----------------> recorded, the reason in it
  *                      -- stops -- "already given" + reason -> recorded, incident opened
  */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { PartialHistory } from "../../components/damage";
 import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
@@ -24,7 +24,7 @@ import { day, inEnglish, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, millilitres, needed, volumeError } from "./checks";
-import { entryWords, formHere } from "./form";
+import { clinicDay, entryWords, formHere } from "./form";
 import { followUp, overridden, Stops, sentence, Warnings } from "./found";
 import { copyErrors, FromPaper, NO_PAPER } from "./from_paper";
 import { GiverFields, giverErrors, giverOf, NO_GIVER } from "./giver";
@@ -41,7 +41,8 @@ const ROUTES: readonly Route[] = ["IM", "SC", "ID", "PO", "NASAL"];
 const NOTHING: Findings = { stops: [], warnings: [] };
 
 export function GiveDose({ now, student }: { readonly now: View; readonly student: Student }) {
-  const { values, set, drop } = useDraft(`dose/${student.id}`, {
+  const form = formHere();
+  const { values, set, drop } = useDraft(`dose/${student.id}${form === "" ? "" : `/${form}`}`, {
     ...NO_LOT,
     ...NO_GIVER,
     ...NO_PAPER,
@@ -52,11 +53,8 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     handed: false,
     reason: "",
     already: false,
+    ...(form === "" ? {} : { paper: true, form, on: clinicDay(now) }),
   });
-  const form = formHere();
-  useEffect(() => {
-    if (form !== "") set({ paper: true, form, on: paperDay(now) });
-  }, [form]);
   const [tried, setTried] = useState(false);
   const [saved, setSaved] = useState<Saved | null>(null);
   const vial = vialOf(now, values);
@@ -132,11 +130,13 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       back={["child", student.id]}
       foot={
         isForbidden ? (
-          <Button kind="danger" onClick={() => set({ already: true })}>
+          <Button key="already" kind="danger" onClick={() => set({ already: true })}>
             {t("already_given")}
           </Button>
         ) : (
-          <Button onClick={() => void save()}>{stops.length > 0 ? t("save_already") : t("save")}</Button>
+          <Button key="save" onClick={save}>
+            {stops.length > 0 ? t("save_already") : t("save")}
+          </Button>
         )
       }
     >
@@ -208,12 +208,6 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     </Screen>
   );
 }
-
-/** The day a form of this clinic is about: the clinic's, once it has come. */
-const paperDay = (now: View): string => {
-  const { plan } = now.clinic;
-  return plan !== null && plan.on < now.today ? plan.on : now.today;
-};
 
 /** The moment of a wall clock here. */
 const moment = (on: string, time: string): string => new Date(`${on}T${time}`).toISOString();

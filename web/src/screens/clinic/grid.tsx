@@ -69,7 +69,7 @@ export function PaperGrid({ now, student }: { readonly now: View; readonly stude
       under={`${student.fullName} · ${t("born", { day: day(student.birthDate) })}`}
       back={["child", student.id]}
       foot={
-        <Button disabled={left >= 0} onClick={() => void save()}>
+        <Button disabled={left >= 0} onClick={save}>
           {left >= 0 ? t("signing", { count: left }) : t("save_doses", { count: filled.length })}
         </Button>
       }

@@ -138,7 +138,7 @@ export function Load({ now }: { readonly now: View }) {
         options={[["", t("choose")], ...FUNDINGS.map((one): [string, string] => [one, word("funding", one)])]}
         error={shown.funding}
       />
-      <Button onClick={() => void save()}>{t("save_lot")}</Button>
+      <Button onClick={save}>{t("save_lot")}</Button>
     </details>
   );
 }

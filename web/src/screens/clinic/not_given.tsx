@@ -8,7 +8,7 @@ import { t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
-import { Entered, formHere } from "./form";
+import { clinicDay, Entered, formHere } from "./form";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Reason = DoseNotGiven["reason"];
@@ -25,13 +25,13 @@ const REASONS: readonly Reason[] = [
 
 export function NotGiven({ now, student }: { readonly now: View; readonly student: Student }) {
   const offered = clinicVaccines(now);
-  const { values, set, drop } = useDraft(`not-given/${student.id}`, {
+  const form = formHere();
+  const { values, set, drop } = useDraft(`not-given/${student.id}${form === "" ? "" : `/${form}`}`, {
     cvx: offered.filter((cvx) => now.isDue(student, cvx)),
     reason: "" as Reason | "",
     note: "",
-    on: now.today,
+    on: form === "" ? now.today : clinicDay(now),
   });
-  const form = formHere();
   const [tried, setTried] = useState(false);
   const errors = {
     cvx: values.cvx.length === 0 ? t("required") : undefined,
@@ -60,7 +60,7 @@ export function NotGiven({ now, student }: { readonly now: View; readonly studen
       title={t("not_given")}
       under={student.fullName}
       back={["child", student.id]}
-      foot={<Button onClick={() => void save()}>{t("save")}</Button>}
+      foot={<Button onClick={save}>{t("save")}</Button>}
     >
       {form === "" ? null : (
         <>

@@ -88,7 +88,7 @@ function Withdraw({ now, order }: { readonly now: View; readonly order: Order })
         onInput={(reason) => set({ reason })}
         error={shown.reason}
       />
-      <Button kind="danger" onClick={() => void save()}>
+      <Button kind="danger" onClick={save}>
         {t("order_withdraw_save")}
       </Button>
     </details>

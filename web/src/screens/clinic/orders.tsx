@@ -169,7 +169,7 @@ function Issue({ now }: { readonly now: View }) {
           </p>
         ) : null}
       </fieldset>
-      <Button onClick={() => void save()}>{t("order_save")}</Button>
+      <Button onClick={save}>{t("order_save")}</Button>
     </details>
   );
 }

@@ -132,7 +132,7 @@ function Loan({ now, loan }: { readonly now: View; readonly loan: Borrowing }) {
               onInput={setLot}
               error={tried && lot.trim() === "" ? t("required") : undefined}
             />
-            <Button kind="quiet" onClick={() => void pay()}>
+            <Button kind="quiet" onClick={pay}>
               {t("loan_paid_save")}
             </Button>
           </details>

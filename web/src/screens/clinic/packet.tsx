@@ -58,7 +58,7 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
       title={t("packet")}
       under={student.fullName}
       back={["child", student.id]}
-      foot={<Button onClick={() => void save()}>{t("packet_save")}</Button>}
+      foot={<Button onClick={save}>{t("packet_save")}</Button>}
     >
       <p>{t("packet_lead")}</p>
       {told.map(({ fact, payload }) => (

@@ -51,7 +51,7 @@ export function RecordPaper({ now, student }: { readonly now: View; readonly stu
       title={student.fullName}
       under={t("born", { day: day(student.birthDate) })}
       back={["child", student.id]}
-      foot={<Button onClick={() => void save()}>{t("save")}</Button>}
+      foot={<Button onClick={save}>{t("save")}</Button>}
     >
       <p>{t("paper_lead")}</p>
       <Choice

@@ -202,7 +202,7 @@ function Assess({ student, reaction }: { readonly student: Student; readonly rea
         onInput={(note) => set({ note })}
         error={tried ? errors.note : undefined}
       />
-      <Button onClick={() => void save()}>{t("assess_save")}</Button>
+      <Button onClick={save}>{t("assess_save")}</Button>
     </section>
   );
 }
@@ -243,7 +243,7 @@ function ReportNumber({ now, student, reaction }: Props & { readonly reaction: R
         onInput={(on) => set({ on })}
         error={tried ? errors.on : undefined}
       />
-      <Button onClick={() => void save()}>{t("vaers_save")}</Button>
+      <Button onClick={save}>{t("vaers_save")}</Button>
     </section>
   );
 }

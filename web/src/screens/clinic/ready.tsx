@@ -107,7 +107,7 @@ function Papers({ now }: { readonly now: View }) {
           {t("required")}
         </p>
       ) : null}
-      <Button onClick={() => void save()}>{t("papers_sign")}</Button>
+      <Button onClick={save}>{t("papers_sign")}</Button>
     </details>
   );
 }
@@ -164,7 +164,7 @@ function Kit({ now }: { readonly now: View }) {
           />
         </fieldset>
       ))}
-      <Button onClick={() => void save()}>{t("kit_sign")}</Button>
+      <Button onClick={save}>{t("kit_sign")}</Button>
     </details>
   );
 }
@@ -207,7 +207,7 @@ function Protocol({ now }: { readonly now: View }) {
         onInput={(until) => set({ until })}
         error={tried ? errors.until : undefined}
       />
-      <Button onClick={() => void save()}>{t("protocol_keep")}</Button>
+      <Button onClick={save}>{t("protocol_keep")}</Button>
     </details>
   );
 }

@@ -1,4 +1,4 @@
-/** Signed and stored: say so, and offer to undo while the child is still here. */
+/** Signed and stored: say so, and offer to undo while the child is still here: not where the finger has just saved. */
 import { useState } from "preact/hooks";
 import { Button, Notice, Pill, Screen } from "../../components/parts";
 import { shownVaccine } from "../../text/vaccines";
@@ -31,17 +31,17 @@ export function Safe(props: { readonly saved: Saved; readonly name: string; read
       title={name}
       foot={
         <>
-          <Button onClick={() => go("roster")}>{t("done")}</Button>
           <div class="pair">
             <Button kind="quiet" onClick={() => go("child", saved.student)}>
               {t("to_child")}
             </Button>
             {undone ? null : (
-              <Button kind="quiet" onClick={() => void undo()}>
+              <Button kind="quiet" onClick={undo}>
                 {t("undo")}
               </Button>
             )}
           </div>
+          <Button onClick={() => go("roster")}>{t("done")}</Button>
         </>
       }
     >
@@ -77,7 +77,7 @@ function MarkSlip({ student }: { readonly student: string }) {
         {marked ? (
           <Pill tone="good">{t("slip_is_marked")}</Pill>
         ) : (
-          <Button kind="quiet" onClick={() => void mark()}>
+          <Button kind="quiet" onClick={mark}>
             {t("slip_is_marked")}
           </Button>
         )}

@@ -46,7 +46,7 @@ export function ScanSlip({ now }: { readonly now: View }) {
     const form = readForm(text);
     if (form === null) return takeNumber(text.trim());
     if (form.clinic !== "" && form.clinic !== now.clinic.id) return t("form_other_clinic");
-    go("form", form.number, ...(form.student === "" ? [] : [form.student]));
+    go("form", form.number, ...(form.student === "" ? [] : [form.student]), station);
     return undefined;
   };
   const takeNumber = (number: string): string | undefined => {
@@ -115,7 +115,7 @@ export function Scanned({ now, student }: { readonly now: View; readonly student
       back={["scan", station]}
       foot={
         <div class="pair">
-          <Button onClick={() => void proceed()}>{t("slip_unmarked")}</Button>
+          <Button onClick={proceed}>{t("slip_unmarked")}</Button>
           <Button kind="danger" onClick={() => go("child", student.id, "scanned", station, "marked")}>
             {t("slip_marked")}
           </Button>

@@ -52,7 +52,7 @@ function Ask(props: { readonly now: View; readonly student: Student; readonly on
       under={student.fullName}
       back={["child", student.id]}
       foot={
-        <Button onClick={() => void save()}>
+        <Button onClick={save}>
           {values.yes.length === 0 ? t("no_to_all") : t("save_yes", { count: values.yes.length })}
         </Button>
       }
@@ -184,7 +184,7 @@ function Decide(props: {
         onInput={(reason) => set({ reason })}
         error={tried ? needed(values.reason) : undefined}
       />
-      <Button onClick={() => void decide()}>{t("decide_save")}</Button>
+      <Button onClick={decide}>{t("decide_save")}</Button>
     </section>
   );
 }

@@ -84,7 +84,7 @@ export function FileStatement({ now, student }: { readonly now: View; readonly s
       title={student.fullName}
       under={t("born", { day: day(student.birthDate) })}
       back={["child", student.id]}
-      foot={<Button onClick={() => void save()}>{t("save")}</Button>}
+      foot={<Button onClick={save}>{t("save")}</Button>}
     >
       <p>{t("statement_lead")}</p>
       <Choice

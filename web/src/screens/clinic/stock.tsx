@@ -103,7 +103,7 @@ function SetAside({ now, lot }: { readonly now: View; readonly lot: string }) {
         options={WHYS.map((one) => [one, word("held", one)])}
         error={tried && why === "" ? t("required") : undefined}
       />
-      <Button kind="danger" onClick={() => void hold()}>
+      <Button kind="danger" onClick={hold}>
         {t("do_not_use")}
       </Button>
     </details>
@@ -131,7 +131,7 @@ function Clear({ now, lot }: { readonly now: View; readonly lot: string }) {
         onInput={(typed) => set({ authority: typed })}
         error={tried ? needed(authority) : undefined}
       />
-      <Button kind="quiet" onClick={() => void clear()}>
+      <Button kind="quiet" onClick={clear}>
         {t("clear_lot_do")}
       </Button>
     </details>
@@ -184,7 +184,7 @@ function Waste({ now, tally }: { readonly now: View; readonly tally: LotTally })
         onInput={(typed) => set({ reason: typed })}
         error={tried ? errors.reason : undefined}
       />
-      <Button onClick={() => void save()}>{t("save_waste")}</Button>
+      <Button onClick={save}>{t("save_waste")}</Button>
     </details>
   );
 }

@@ -29,7 +29,7 @@ export function DemandStorage({ now }: { readonly now: View }) {
         ))}
       </ol>
       <p class="hint">{t("storage_seven_days")}</p>
-      <Button onClick={() => void ask()}>{t("storage_ask")}</Button>
+      <Button onClick={ask}>{t("storage_ask")}</Button>
       {asked ? <Notice tone="warn">{t("storage_still")}</Notice> : null}
       {now.leavesWithout(theDevice().enrolled?.device ?? "") === null ? <LeaveWithout now={now} /> : null}
     </section>
@@ -67,7 +67,7 @@ function LeaveWithout({ now }: { readonly now: View }) {
         onInput={(reason) => set({ reason })}
         error={tried ? needed(values.reason) : undefined}
       />
-      <Button kind="danger" onClick={() => void save()}>
+      <Button kind="danger" onClick={save}>
         {t("without_save")}
       </Button>
     </details>

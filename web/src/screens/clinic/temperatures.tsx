@@ -54,7 +54,7 @@ function BoxLines({ now, box }: { readonly now: View; readonly box: Box }) {
       {over && usable.length > 0 ? (
         <Notice tone="bad">
           <p>{t("box_over_lead")}</p>
-          <Button kind="danger" onClick={() => void setAside(now, usable, `${container}: more than 8 hours`)}>
+          <Button kind="danger" onClick={() => setAside(now, usable, `${container}: more than 8 hours`)}>
             {t("do_not_use")}
           </Button>
         </Notice>
@@ -153,7 +153,7 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
         options={OCCASIONS.map((one) => [one, word("occasion", one)])}
       />
       {isOut ? <Notice tone="bad">{t("excursion", { lots: lots.join(", ") || "–" })}</Notice> : null}
-      <Button kind={isOut ? "danger" : "quiet"} onClick={() => void save()}>
+      <Button kind={isOut ? "danger" : "quiet"} onClick={save}>
         {t(isOut ? "save_excursion" : "save_temperature")}
       </Button>
     </>

@@ -53,7 +53,7 @@ export function WalkIn({ now }: { readonly now: View }) {
     go("child", id);
   };
   return (
-    <Screen title={t("walk_in")} back={["roster"]} foot={<Button onClick={() => void save()}>{t("register")}</Button>}>
+    <Screen title={t("walk_in")} back={["roster"]} foot={<Button onClick={save}>{t("register")}</Button>}>
       <Field
         label={t("given_name")}
         value={values.given}

@@ -98,7 +98,7 @@ function Watched(props: {
           />
         ) : null}
         <span class="rowfoot">
-          <Button kind={over ? "main" : "quiet"} onClick={() => void leave()}>
+          <Button kind={over ? "main" : "quiet"} onClick={leave}>
             {over || early ? t("left_well") : t("leaves_early")}
           </Button>
           <Button kind="danger" onClick={() => go("emergency", student.id)}>

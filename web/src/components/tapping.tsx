@@ -1,0 +1,41 @@
+/** What fingers come down on, sometimes twice: the button, and the foot of a screen (deed.ts). */
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Deed, SETTLING_MS } from "./deed";
+
+/** A button whose `onClick` answers a promise is not tapped again while that runs. */
+export function Button(props: {
+  readonly children: ComponentChildren;
+  readonly onClick?: () => unknown;
+  readonly kind?: "main" | "quiet" | "danger";
+  readonly type?: "button" | "submit";
+  readonly disabled?: boolean;
+}) {
+  const { children, onClick, kind = "main", type = "button", disabled = false } = props;
+  const deed = useMemo(() => new Deed(), []);
+  const tap = onClick ? { onClick: () => void deed.run(onClick) } : {};
+  return (
+    <button class={`button ${kind}`} type={type} disabled={disabled} {...tap}>
+      {children}
+    </button>
+  );
+}
+
+/** What a screen offers at the thumb: not before it can have been seen. A row of another key is another foot. */
+export function Foot({ children }: { readonly children: ComponentChildren }) {
+  const [isNew, setNew] = useState(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setNew(false), SETTLING_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div
+      class="foot"
+      {...(isNew
+        ? { "aria-disabled": "true" as const, onClickCapture: (event: Event) => event.stopPropagation() }
+        : {})}
+    >
+      {children}
+    </div>
+  );
+}
