@@ -26,7 +26,7 @@ def fates_route(desk: FateDesk, asking: Asking) -> HTTPRouteHandler:
             raise ProblemError("bad-request", f"Not a question about submissions: {error}") from error
         if asked.version != WIRE_VERSION:
             raise ProblemError("version-unknown", f"This server speaks version {WIRE_VERSION}.", "version")
-        if not desk.is_signed(bearer, asked):
+        if not await desk.is_signed(bearer, asked):
             detail = "The seat's own key did not sign this question."
             raise await asking.refuse(bearer.staff, "ask what became of submissions", detail)
         return await desk.tell(bearer, asked)

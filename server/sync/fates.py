@@ -7,10 +7,13 @@ A closed seat is given no scope, so its phone would never learn how its rows wer
 record leaves here, and what is told of a child is on record before it leaves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+
+import structlog
 
 from events.errors import MalformedEvent
-from events.ids import Hash, Position, StudentId, stream_id, stream_kind
+from events.ids import DeviceId, Hash, Position, StaffId, StudentId, stream_id, stream_kind
 from events.signing import verify
 from events.wire import Fate, Fates, FatesRequest, Proof, WireEvent, b64, fates_asked, to_wire, unb64
 from projections.submissions import Submission
@@ -18,10 +21,17 @@ from server.access import AccessRecord
 from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
+from server.store.vault import Unopenable
 from server.sync.proofs import entries_of
 from server.sync.submission import Opened, open_submission
 
 OWN_SUBMISSIONS = "The person sent it: what became of it is told, nothing of the record (34 CFR 99.31(a)(1))"
+
+_log = structlog.get_logger(__name__)
+
+
+class _Unreadable(Exception):
+    """The disk does not give back what was submitted, or what was said of it."""
 
 
 class FateDesk:
@@ -31,9 +41,11 @@ class FateDesk:
         self._log = district.log
         self._live = live
         self._access = access
+        self._looks: set[tuple[DeviceId, StaffId, Hash, Position]] = set()
 
-    def is_signed(self, bearer: Bearer, asked: FatesRequest) -> bool:
+    async def is_signed(self, bearer: Bearer, asked: FatesRequest) -> bool:
         """Whether the bearer's own key, open or closed, made the request."""
+        await self._live.catch_up()
         try:
             signature = unb64(asked.signature)
         except MalformedEvent:
@@ -46,32 +58,57 @@ class FateDesk:
         """The fates, in order. The request must be known to be signed (``is_signed``)."""
         await self._live.catch_up()
         head = self._live.head
-        told = [self._told(bearer, name) for name in asked.submissions]
-        placed = {one.hash: one.last_word for one in told if one is not None and one.last_word is not None}
-        opened = {name: await self._opened(name) for name in placed}
-        kept = await self._kept(opened.values())
-        proofs = await self._proofs([*placed.values(), *kept.values()], head.checkpoint.size)
-        children = {child for one in opened.values() if (child := _child(one)) is not None}
-        await self._access.viewed(bearer.staff, sorted(children), "fate", bearer.device, OWN_SUBMISSIONS)
-        fates = []
-        for name, one in zip(asked.submissions, told, strict=True):
-            if one is None or one.last_word is None:
-                fates.append(Fate(name))
-                continue
-            record, proof = await self._record(one.last_word), proofs[one.last_word]
-            place = kept.get(name) if one.state == "released" else None
-            fates.append(Fate(name, record, proof, self._who(one), None if place is None else proofs[place]))
-        return Fates(head.note, tuple(fates))
+        size = head.checkpoint.size
+        words = {one.hash: one for name in asked.submissions if (one := self._told(bearer, name)) is not None}
+        opened: dict[Hash, Opened | None] = {}
+        records: dict[Hash, WireEvent] = {}
+        for name, one in words.items():
+            with suppress(_Unreadable):  # nothing is said of this one; the others are answered
+                opened[name], records[name] = await self._opened(name), await self._record(_last(one))
+        kept = await self._kept(opened[name] for name in records if words[name].state == "released")
+        late = {name for name, place in kept.items() if place >= size}  # not settled under this head
+        known = {name: words[name] for name in records if name not in late}
+        places = [*map(_last, known.values()), *(kept[name] for name in known if name in kept)]
+        proofs = await self._proofs(places, size)
+        await self._record_looks(bearer, {name: (_last(one), _child(opened[name])) for name, one in known.items()})
+
+        def fate(name: Hash) -> Fate:
+            one, place = known.get(name), kept.get(name)
+            if one is None:
+                return Fate(name)
+            proof = None if place is None else proofs[place]
+            return Fate(name, records[name], proofs[_last(one)], self._who(one), proof)
+
+        return Fates(head.note, tuple(fate(name) for name in asked.submissions))
+
+    async def _record_looks(self, bearer: Bearer, told: Mapping[Hash, tuple[Position, StudentId | None]]) -> None:
+        """Once for each device, person and word: a phone asks again each minute until all is settled."""
+        new = {
+            (bearer.device, bearer.staff, name, word): child
+            for name, (word, child) in told.items()
+            if child is not None and (bearer.device, bearer.staff, name, word) not in self._looks
+        }
+        children = sorted({child for child in new.values() if child is not None})
+        await self._access.viewed(bearer.staff, children, "fate", bearer.device, OWN_SUBMISSIONS)
+        self._looks.update(new)
 
     def _told(self, bearer: Bearer, name: Hash) -> Submission | None:
-        """The submission, where this device brought it or this person wrote it."""
+        """The submission with its last word, where this device brought it or this person wrote it."""
         held = self._live.quarantine.get(name)
-        if held is None or not (held.record.from_device == bearer.device or held.record.staff == bearer.staff):
+        if (
+            held is None
+            or held.last_word is None
+            or not (held.record.from_device == bearer.device or held.record.staff == bearer.staff)
+        ):
             return None
         return held
 
     async def _opened(self, name: Hash) -> Opened | None:
-        raw = await self._log.refused(name)
+        try:
+            raw = await self._log.refused(name)
+        except Unopenable as error:
+            _log.error("fates.damaged", submission=name, why=str(error))
+            raise _Unreadable from error
         opened = None if raw is None else open_submission(raw)
         return opened if isinstance(opened, Opened) else None
 
@@ -84,15 +121,25 @@ class FateDesk:
         paths = self._live.nodes.paths(positions, size)
         return {one: Proof(b64(entries[one]), one, path) for one, path in paths.items()}
 
-    async def _record(self, position: Position) -> WireEvent | None:
+    async def _record(self, position: Position) -> WireEvent:
         async for row in self._log.read(position, Position(position + 1)):
-            return None if row.event is None else to_wire(row.event)
-        return None
+            if row.damage:
+                self._live.note_damage(row)
+            if row.event is not None:
+                return to_wire(row.event)
+        raise _Unreadable
 
     def _who(self, one: Submission) -> str:
         staff = one.taken_by if one.state == "open" else one.by
         person = None if staff is None else self._live.directory.staff.get(staff)
         return "" if person is None else person.name
+
+
+def _last(one: Submission) -> Position:
+    """Of one that something was said of (``_told``)."""
+    if one.last_word is None:
+        raise LookupError(f"nothing was said of submission {one.hash} yet")
+    return one.last_word
 
 
 def _child(opened: Opened | None) -> StudentId | None:

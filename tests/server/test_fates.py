@@ -4,6 +4,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+import pytest
 
 from events.catalog.devices import SeatClosed, SubmissionClosed, SubmissionReleased
 from events.catalog.disclosures import RecordViewed
@@ -13,10 +14,12 @@ from events.commitment import holds
 from events.envelope import check_shape, event_hash
 from events.ids import Hash, stream_of
 from events.proving import Prover
-from events.wire import Fate, Fates, FatesRequest, Quarantined, b64, fates_asked, from_wire
+from events.wire import PUSH_EVENTS_MAX, Fate, Fates, FatesRequest, Quarantined, b64, fates_asked, from_wire
+from server.store.connection import connect
+from server.store.sqlite import SqliteLog
 from tests.server.house import ADA, CLINIC, House, Phone, open_house
 from tests.server.test_identity_http import refusals
-from tests.server.test_quarantine import decide, facts
+from tests.server.test_quarantine import HEADERS, decide, facts
 
 
 async def close_seat(house: House, phone: Phone) -> None:
@@ -120,3 +123,77 @@ async def test_nobody_else_is_told_and_no_other_key_may_ask(tmp_path: Path) -> N
             assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
         nameless = await house.http.post("/fates", content=b"{}")
         assert nameless.status_code == 401
+
+
+async def take(house: House, submission: str) -> None:
+    answer = await house.http.post(f"/api/quarantine/{submission}/assign", json={"take": True}, headers=HEADERS)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_an_open_question_asked_again_and_again_is_one_look(tmp_path: Path) -> None:
+    """QUARANTINE-R08: one for each device and word; a new word is a new look."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll("anna")
+        await close_seat(house, phone)
+        submission = await late_dose(phone)
+        await house.sign_in("root")
+        await take(house, submission)
+        for _ in range(3):
+            (fate,) = await told(phone, submission)
+            assert fate.record is not None
+        assert len(await facts(house, RecordViewed)) == 1
+        await decide(house, submission, "close")
+        for _ in range(2):
+            await told(phone, submission)
+        assert len(await facts(house, RecordViewed)) == 2
+
+
+async def test_a_submission_that_the_disk_does_not_give_back_spoils_no_other(tmp_path: Path) -> None:
+    """QUARANTINE-R08: of it nothing is said, the others are told."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll("anna")
+        await close_seat(house, phone)
+        one, two = await late_dose(phone), await late_dose(phone)
+        await house.sign_in("olga")
+        for name in (one, two):
+            await decide(house, name, "close")
+        ledger = connect(house.district.home.ledger)
+        ledger.execute("UPDATE refused SET sealed = zeroblob(60) WHERE submission = ?", (bytes.fromhex(one),))
+        ledger.close()
+        damaged, whole = await told(phone, one, two)
+        assert (damaged.record, damaged.proof, damaged.who) == (None, None, "")
+        assert isinstance(said(whole), SubmissionClosed)
+
+
+async def test_what_is_let_in_meanwhile_is_told_the_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """QUARANTINE-R08: a release between the head and the look into the log is not settled under that head."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll("root")
+        (answer,) = await phone.push(phone.dose())
+        assert isinstance(answer, Quarantined)
+        submission = answer.submission
+        await house.tell(stream_of("staff", house.staff["root"]), RoleGranted(role="nurse"))
+        await house.sign_in("olga")
+        await take(house, submission)
+        read = type(house.district.log).refused
+
+        async def meanwhile(log: SqliteLog, name: Hash) -> bytes | None:
+            monkeypatch.setattr(SqliteLog, "refused", read)
+            assert (await decide(house, submission, "release")).status_code == 200
+            return await read(log, name)
+
+        monkeypatch.setattr(SqliteLog, "refused", meanwhile)
+        (before,) = await told(phone, submission)
+        assert before.kept is None
+        (after,) = await told(phone, submission)
+        assert isinstance(said(after), SubmissionReleased)
+        assert after.kept is not None
+
+
+async def test_more_questions_than_one_request_holds_are_refused_in_words(tmp_path: Path) -> None:
+    """QUARANTINE-R08"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll("anna")
+        answer = await ask(phone, *("ab" * 32 for _ in range(PUSH_EVENTS_MAX + 1)))
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
+        assert str(PUSH_EVENTS_MAX) in answer.text
