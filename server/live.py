@@ -158,9 +158,13 @@ class Live:
                 for seq in await self._store.seqs(device, lacking.first, lacking.last):
                     self.alarms.arrived(device, seq, None)
 
-    def note_damage(self, row: StoredEvent) -> None:
-        """Name a row that does not open: once in the log of the program, and to people until it is healed."""
-        if row.position not in self.damaged:
+    def note_damage(self, row: StoredEvent, is_certain: bool = False) -> None:
+        """Name a row that does not open: once in the log of the program, and to people until it is healed.
+
+        Whose it is may be known better later: ``is_certain`` where that stream's own row lists it.
+        """
+        known = self.damaged.get(row.position)
+        if known is None or (is_certain and known.stream != row.stream):
             _log.error("log.damaged", position=row.position, why=row.damage)
             self.damaged[row.position] = row
             self.noticed.set()

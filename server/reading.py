@@ -5,7 +5,8 @@
 
 Every command and every answer of the API gets a child's facts here, so none of them can differ. Each has its
 position and time of receipt, so that the past is a prefix: ``size_before`` finds how much of the log had been
-received before an instant. A position that the log does not give back is damage, and told (``on_damage``).
+received before an instant. A position that the log does not give back is damage, and told (``on_damage``); one that a
+stream's row lists while the stream's key lives is damage of that stream, whatever the vault says of it.
 
 A projection that stands still is an alarm, never a shorter answer: reading raises ProjectionPaused. While a
 server runs, ``following`` keeps the rows near the head, when the log is quiet or at the latest every
@@ -13,11 +14,12 @@ BEHIND_SECONDS_MAX, so that folding never competes with a clinic's burst.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 import structlog
+from msgspec.structs import replace
 
 from events.ids import Position, Stream, stream_kind
 from projections.fold import Fact, fact_of
@@ -33,6 +35,7 @@ QUIET_SECONDS = 2.0
 BEHIND_SECONDS_MAX = 30.0
 STREAMS_PER_READ = 64
 """Few enough that opening them holds up nobody."""
+NOT_DESTROYED = "the row names a key that is destroyed, while its stream's own key lives"
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +47,8 @@ class Reading:
         self._log = log
         self.projector = projector
         self.on_damage = _tell
-        """Told of every row that the disk does not give back; a server names it to people (``Live.note_damage``)."""
+        """Told of every row that the disk does not give back, and whether its stream is certain; a server names it to
+        people (``Live.note_damage``)."""
 
     async def everything(self, size: int | None = None) -> tuple[list[Fact], int]:
         """The facts of every child and of what stands around them below ``size`` (default: the head), in log order.
@@ -109,17 +113,32 @@ class Reading:
         for at in range(0, len(streams), STREAMS_PER_READ):
             some = await self._log.read_streams(streams[at : at + STREAMS_PER_READ], size)
             found.update((row.position, row) for row in some)
-        for position in [at for row in rows for at in row.state.positions if at < size and at not in found]:
+        lacking = {at: row for row in rows for at in row.state.positions if at < size and _is_lacking(found.get(at))}
+        for position in lacking:
             async for one in self._log.read(position, Position(position + 1)):
                 found[position] = one
+        listed = await self._listed({at: row.stream for at, row in lacking.items() if _is_lacking(found.get(at))})
         facts = []
         for position in sorted(found):
             stored = found[position]
             if stored.event is not None:
                 facts.append(fact_of(stored.event, position, stored.received_at, stored.header, stored.event_hash))
+            elif position in listed:
+                self.on_damage(replace(stored, damage=stored.damage or NOT_DESTROYED, stream=listed[position]), True)
             elif stored.damage:
-                self.on_damage(stored)
+                self.on_damage(stored, False)
         return facts
+
+    async def _listed(self, lacking: Mapping[Position, Stream]) -> dict[Position, Stream]:
+        """Those whose stream's row still opens: its key lives, so nobody destroyed them."""
+        if not lacking:
+            return {}
+        await self._log.head()  # keys that were destroyed meanwhile are forgotten
+        alive: set[Stream] = set()
+        for name in (STUDENT.name, AROUND.name, CLINIC.name):
+            its = sorted({stream for stream in lacking.values() if _projection_of(stream) == name})
+            alive.update([row.stream for row in await self.projector.rows(name, its)] if its else ())
+        return {at: stream for at, stream in lacking.items() if stream in alive}
 
     async def _received_at(self, position: int) -> datetime:
         async for row in self._log.read(Position(position), Position(position + 1)):
@@ -147,5 +166,9 @@ def _projection_of(stream: Stream) -> str:
     return kind if kind in (STUDENT.name, CLINIC.name) else AROUND.name
 
 
-def _tell(row: StoredEvent) -> None:
+def _is_lacking(stored: StoredEvent | None) -> bool:
+    return stored is None or stored.event is None
+
+
+def _tell(row: StoredEvent, is_certain: bool) -> None:  # noqa: ARG001
     _log.error("log.damaged", position=row.position, why=row.damage)

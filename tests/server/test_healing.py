@@ -14,7 +14,7 @@ from client_sync.transport import HttpTransport
 from events.catalog.devices import RowHealed
 from events.digest import open_vouched, scope_digest, stream_digest
 from events.envelope import SignedEvent, event_hash
-from events.ids import Hash, Position, stream_of
+from events.ids import Hash, Position, stream_of, uuid7
 from events.packing import unpack
 from events.wire import WireEvent, to_wire
 from projections.fold import fact_of
@@ -26,6 +26,7 @@ from server.keys import load_keys
 from server.live import Live
 from server.store.fsck import verify_log
 from tests.server.house import ADA, BEA, CLINIC, House, Phone, open_house, settings_for
+from tests.server.making import START, a_dose
 from tests.server.test_pull_http import page_of
 
 GYM = f"clinic/{CLINIC}"
@@ -241,3 +242,40 @@ async def test_the_digests_are_recomputed_from_the_stored_bytes(tmp_path: Path) 
     found = {one.what: one async for one in examine(settings_for(tmp_path), house.clock)}
     assert found["log"].state == "fault"
     assert str(answer.proof.position) in found["log"].says
+
+
+@pytest.mark.parametrize("whose", ["destroyed", "another"])
+async def test_a_row_that_names_a_wrong_key_is_damage_of_the_child_whose_row_lists_it(
+    tmp_path: Path, whose: str
+) -> None:
+    """SYNC-R33: of a destroyed stream or of another child's: never taken for destroyed, never told of the other."""
+    ada, bea = stream_of("student", ADA), stream_of("student", BEA)
+    async with open_house(tmp_path / "home") as house:
+        phone = await house.enroll()
+        (answer, other) = await phone.push(phone.dose(), phone.dose(BEA))
+        position, reading = answer.proof.position, house.district.reading
+        live = Live(house.district.log, lambda _: None)
+        await live.catch_up()
+        reading.on_damage = live.note_damage
+        before = [fact.position for fact in (await reading.some([ada]))[0]]
+        if whose == "destroyed":
+            (case,) = [stream_of("student", uuid7(START, b"0123456789"))]
+            await house.district.log.append([phone.writer.write(case, a_dose())])
+            other_at = (await house.district.log.head()).checkpoint.size - 1
+        else:
+            other_at = other.proof.position
+        with sqlite3.connect(Home(tmp_path / "home").ledger) as ledger:
+            ledger.execute(
+                "UPDATE vault SET stream_key = (SELECT stream_key FROM vault WHERE position = ?) WHERE position = ?",
+                (other_at, position),
+            )
+        ledger.close()
+        if whose == "destroyed":
+            await house.district.log.destroy([case])
+        await reading.some([bea])  # finds it first, under a key of this child's
+        facts, _ = await reading.some([ada])
+        assert [fact.position for fact in facts] == [at for at in before if at != position]
+        assert live.damaged[position].stream == ada
+        assert (live.lacks(ada), live.lacks(bea)) == ((position,), ())
+        await reading.some([bea])
+        assert live.lacks(bea) == ()
