@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Playwright, expect
 
-from events.catalog.clinics import SlipMarked
+from events.catalog.clinics import RosterAdded, RosterRemoved, SlipMarked
 from events.catalog.doses import DoseAdministered, DoseNotGiven
 from events.catalog.students import Identifier, StudentCorrected
 from events.ids import stream_of
@@ -48,6 +48,25 @@ def test_the_camera_reads_a_slip_as_it_was_printed(
     other.press("No, go on")
     other.sees(f"{child.full_name} has no dose of today on this phone")
     other.page.context.close()
+
+
+def test_an_open_camera_follows_the_station_and_the_roster(
+    playwright: Playwright, school: School, nurse: Nurse, tmp_path: Path
+) -> None:
+    """WEB-R205: the station is changed while the camera looks, and the child comes to the clinic meanwhile."""
+    child = school.child("Gus")
+    nurse.go(f"child/{child.id}/slip")
+    film(tmp_path / "slip.y4m", modules_of(nurse.page.locator("svg.code")), 8)
+    school.take_off_roster(child)
+    phone = hold_phone(playwright, tmp_path / "other", flags=flags(tmp_path / "slip.y4m"))
+    other = Nurse(phone.pages[0], school).join()
+    other.go("scan/check_in")
+    other.sees("History not on this phone")
+    other.page.get_by_label("Doses").check()
+    school.tell(stream_of("clinic", school.clinic), RosterAdded(students=(child.id,)))
+    other.sees_title(child.full_name)
+    assert other.page.url.endswith(f"child/{child.id}/scanned/vaccinator")
+    phone.close()
 
 
 def test_the_camera_reads_a_student_card(playwright: Playwright, school: School, tmp_path: Path) -> None:
@@ -148,6 +167,22 @@ def test_the_camera_reads_a_childs_form_and_a_second_time_warns(
     copy.page.context.close()
 
 
+def test_printed_forms_follow_the_roster(nurse: Nurse, school: School) -> None:
+    """WEB-R124: one child goes and another comes while the sheets are shown; no sheet keeps the name of who went."""
+    comes, goes = school.child("Kou"), school.child("Wren")
+    roster = stream_of("clinic", school.clinic)
+    sheets = nurse.page.locator("article.sheet")
+    school.take_off_roster(comes)
+    nurse.go("papers")
+    nurse.page.get_by_label("A form for each child").check()
+    expect(sheets.filter(has_text=goes.full_name)).to_have_count(1)
+    expect(sheets.filter(has_text=comes.full_name)).to_have_count(0)
+    school.tell(roster, RosterRemoved(students=(goes.id,), reason="moved"), RosterAdded(students=(comes.id,)))
+    expect(sheets.filter(has_text=comes.full_name)).to_have_count(1)
+    expect(sheets.filter(has_text=goes.full_name)).to_have_count(0)
+    school.tell(roster, RosterAdded(students=(goes.id,)))
+
+
 def test_a_blank_form_asks_whose_it_is(nurse: Nurse, school: School) -> None:
     """WEB-R127: the number typed, the child found by name; a form of nothing given keeps its day and its number."""
     child = school.child("Lía")
@@ -178,3 +213,38 @@ def test_a_form_of_another_clinic_is_not_entered_here(nurse: Nurse, school: Scho
     digits = "00c0ffee" + "01a1fea772837dee830d40bd57deeac1"
     scan(nurse, f"DLF2 {digits} {98 - int(digits, 16) * 100 % 97:02}")
     nurse.sees("This form is of another clinic.")
+
+
+def test_a_form_that_was_only_looked_at_leaves_nothing_behind(nurse: Nurse, school: School) -> None:
+    """WEB-R204: the child's next dose is a live one; what was typed from the form waits with the form."""
+    child = school.child("Hazel")
+    number, _ = form_in_print(nurse, None)
+    nurse.go("scan/vaccinator")
+    nurse.page.get_by_label("Code as text").fill(number)
+    nurse.page.keyboard.press("Enter")
+    nurse.page.get_by_label("Whose form is it?").fill("Brandt")
+    nurse.page.get_by_role("button", name=re.compile("Hazel Brandt")).click()
+    sheet = nurse.page.url.partition("#/")[2]
+    copied = nurse.page.get_by_label("Copied from the paper form")
+    nurse.press("A dose was given")
+    expect(copied).to_be_checked()
+    nurse.page.get_by_role("button", name="Back").click()
+    nurse.start_dose(child, "U7421AC")
+    nurse.open_details()
+    expect(copied).not_to_be_checked()
+    nurse.go(f"child/{child.id}/dose/form/{number}")
+    expect(copied).to_be_checked()
+    expect(nurse.page.get_by_label("Number of the form")).to_have_value(number)
+    nurse.page.get_by_label("Time on the paper").fill("00:01")
+    nurse.go(sheet)
+    nurse.press("Not given")
+    nurse.page.get_by_label("refused").check()
+    nurse.go(f"child/{child.id}/not-given")
+    nurse.sees_title("Not given")
+    expect(nurse.page.get_by_label("refused")).not_to_be_checked()
+    nurse.go(sheet)
+    nurse.press("A dose was given")
+    expect(nurse.page.get_by_label("Time on the paper")).to_have_value("00:01")
+    nurse.go(sheet)
+    nurse.page.get_by_role("button", name="Back").click()
+    expect(nurse.page.get_by_label("Doses")).to_be_checked()

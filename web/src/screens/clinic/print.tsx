@@ -81,32 +81,39 @@ export function PrintPapers({ now }: { readonly now: View }) {
 /** Each form has a number of its own, as a code and in digits, so that a copy names its sheet; some a child's name. */
 function Forms(props: { readonly now: View; readonly whose: readonly (Student | null)[]; readonly clinic: string }) {
   const { now, whose, clinic } = props;
-  const sheets = useMemo(
-    () => whose.map((student) => ({ student, code: formCode(hex(randomBytes(4)), now.clinic.id, student?.id) })),
-    [whose.length, whose[0]?.id],
+  const codes = useMemo(
+    () => whose.map((student) => formCode(hex(randomBytes(4)), now.clinic.id, student?.id)),
+    [whose.map((one) => one?.id ?? "").join(" "), now.clinic.id],
   );
   return (
     <>
-      {sheets.map(({ student, code }) => (
-        <article key={code} class="sheet">
-          <header>
-            <div>
-              <strong>{t("form_title")}</strong>
-              <p>{clinic}</p>
-              <p class="number">{readForm(code)?.number}</p>
-            </div>
-            <Code text={code} label={readForm(code)?.number ?? ""} />
-          </header>
-          <div class="pair">
-            <Blank label={t("form_child")} filled={student?.fullName} />
-            <Blank label={t("form_born")} filled={student === null ? undefined : day(student.birthDate)} />
-          </div>
-          {LINES.map((line) => (
-            <Blank key={line} label={t(line)} />
-          ))}
-        </article>
+      {whose.map((student, at) => (
+        <Sheet key={codes[at]} student={student} code={codes[at] ?? ""} clinic={clinic} />
       ))}
     </>
+  );
+}
+
+function Sheet(props: { readonly student: Student | null; readonly code: string; readonly clinic: string }) {
+  const { student, code, clinic } = props;
+  return (
+    <article class="sheet">
+      <header>
+        <div>
+          <strong>{t("form_title")}</strong>
+          <p>{clinic}</p>
+          <p class="number">{readForm(code)?.number}</p>
+        </div>
+        <Code text={code} label={readForm(code)?.number ?? ""} />
+      </header>
+      <div class="pair">
+        <Blank label={t("form_child")} filled={student?.fullName} />
+        <Blank label={t("form_born")} filled={student === null ? undefined : day(student.birthDate)} />
+      </div>
+      {LINES.map((line) => (
+        <Blank key={line} label={t(line)} />
+      ))}
+    </article>
   );
 }
 

@@ -17,7 +17,9 @@ export function CodeReader(props: {
   const [problem, setProblem] = useState<CameraProblem | "">("");
   const [typed, setTyped] = useState("");
   const [error, setError] = useState("");
-  const read = (text: string) => setError(take(text) ?? "");
+  const taking = useRef(take);
+  taking.current = take; // the camera outlives this render: the station and the roster may be others by then
+  const read = (text: string) => setError(taking.current(text) ?? "");
   useEffect(() => {
     let watching: Watching | null = null;
     let gone = false;
