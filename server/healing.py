@@ -84,7 +84,10 @@ class Healing:
             await asyncio.sleep(self._breathe_seconds)
         for one in lost:
             async for row in self._district.log.read(one.position, Position(one.position + 1)):
-                self._live.note_damage(row if row.damage else replace(row, damage=one.damage))
+                stream = row.stream if row.header is None else row.header.stream
+                self._live.note_damage(replace(row, damage=row.damage or one.damage, stream=stream))
+        if lost:
+            self._live.on_anew()  # pages hold them
         async with self._turn:
             await self._tell_of_mended()
 

@@ -169,6 +169,11 @@ class Live:
             self.damaged[row.position] = row
             self.noticed.set()
 
+    def is_false(self, position: int) -> bool:
+        """Whether the row opens and is not the one in the tree all the same: its time was changed."""
+        row = self.damaged.get(Position(position))
+        return row is not None and row.event is not None
+
     def lacks(self, stream: Stream) -> tuple[Position, ...]:
         """The positions of this stream (or of nobody knows which) that the disk does not give back."""
         return tuple(sorted(at for at, row in self.damaged.items() if row.stream in (stream, None)))

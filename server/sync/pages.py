@@ -147,7 +147,7 @@ class Pages:
         moments: dict[datetime, int] = {}
         last, size, hidden = None, 0, self._live.scopes.is_hidden
         for effective, position in places:
-            row = rows.get(position)
+            row = None if self._live.is_false(position) else rows.get(position)
             if row is not None and row.event is not None and row.header is not None and not hidden(row.header.stream):
                 size += len(row.event.header) + len(row.event.payload)
                 if size > PAGE_BYTES_MAX and events:

@@ -16,7 +16,7 @@ from events.digest import open_vouched, scope_digest, stream_digest
 from events.envelope import SignedEvent, event_hash
 from events.ids import Hash, Position, stream_of, uuid7
 from events.packing import unpack
-from events.wire import WireEvent, to_wire
+from events.wire import Pull, WireEvent, to_wire
 from projections.fold import fact_of
 from server.district import District
 from server.doctor import examine
@@ -24,7 +24,9 @@ from server.healing import Healing
 from server.home import Home
 from server.keys import load_keys
 from server.live import Live
+from server.store import mending
 from server.store.fsck import verify_log
+from server.sync.pages import Pages
 from tests.server.house import ADA, BEA, CLINIC, House, Phone, open_house, settings_for
 from tests.server.making import START, a_dose
 from tests.server.test_pull_http import page_of
@@ -279,3 +281,29 @@ async def test_a_row_that_names_a_wrong_key_is_damage_of_the_child_whose_row_lis
         assert (live.lacks(ada), live.lacks(bea)) == ((position,), ())
         await reading.some([bea])
         assert live.lacks(bea) == ()
+
+
+async def test_a_time_that_the_tree_denies_is_given_to_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SYNC-R33, STORE-R44: its event opens, its time cannot be found: named, under its own child, and left out."""
+    async with open_house(tmp_path / "home") as house:
+        phone = await house.enroll()
+        house.clock.turn(minutes=1)
+        (answer,) = await phone.push(phone.dose())
+        house.clock.turn(minutes=1)
+        for _ in range(3):
+            await phone.push(*(phone.dose(BEA) for _ in range(90)))
+        position = answer.proof.position
+        assert position < 256
+        live = Live(house.district.log, lambda _: None)
+        await live.catch_up()
+        pages, pull = Pages(house.district, live), Pull(GYM)
+        assert position in {one.position for one in unpack((await pages.page(pull)).events)}
+        monkeypatch.setattr(mending, "TIMES_MAX", -1)
+        ledger = sqlite3.connect(Home(tmp_path / "home").ledger)
+        ledger.execute("DROP TRIGGER log_keeps_every_byte")
+        ledger.execute("UPDATE log SET received_at = received_at - 86400077 WHERE position = ?", (position,))
+        ledger.commit()
+        ledger.close()
+        await Healing(house.district, live).mend([0])
+        assert (live.lacks(stream_of("student", ADA)), live.lacks(stream_of("student", BEA))) == ((position,), ())
+        assert position not in {one.position for one in unpack((await pages.page(pull)).events)}
