@@ -200,6 +200,7 @@ class Phone:
         self.page.evaluate("place => { location.hash = place; }", f"#/child/{student}/paper")
         self.page.get_by_label("MMR", exact=True).check()
         self.page.get_by_label("Date as written").fill("2024-05-06")
+        expect(self.page.locator("button.main", has_text=re.compile("^Record$"))).to_be_enabled()
         return float(self.page.evaluate(_RECORD))
 
     def keystrokes(self, selector: str) -> list[float]:
