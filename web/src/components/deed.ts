@@ -13,7 +13,8 @@ const nextTurn = (): Promise<void> => new Promise((done) => setTimeout(done));
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done, SETTLING_MS));
 
 export class Deed {
-  private isBusy = false;
+  /** Whether taps do nothing just now. */
+  isBusy = false;
 
   /** Nothing while an earlier deed of this button runs, or is not shown yet. */
   async run(deed: () => unknown): Promise<unknown> {

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Deed, SETTLING_MS } from "./deed";
 
-/** A button whose `onClick` answers a promise is not tapped again while that runs. */
+/** A button whose `onClick` answers a promise is not tapped again while that runs, and says so. */
 export function Button(props: {
   readonly children: ComponentChildren;
   readonly onClick?: () => unknown;
@@ -13,9 +13,20 @@ export function Button(props: {
 }) {
   const { children, onClick, kind = "main", type = "button", disabled = false } = props;
   const deed = useMemo(() => new Deed(), []);
-  const tap = onClick ? { onClick: () => void deed.run(onClick) } : {};
+  const [isBusy, setBusy] = useState(false);
+  const once = (act: () => unknown) => {
+    setBusy(true);
+    return deed.run(act).finally(() => setBusy(deed.isBusy));
+  };
+  const tap = onClick ? { onClick: () => void once(onClick) } : {};
   return (
-    <button class={`button ${kind}`} type={type} disabled={disabled} {...tap}>
+    <button
+      class={`button ${kind}`}
+      type={type}
+      disabled={disabled}
+      {...(isBusy ? { "aria-disabled": "true" as const } : {})}
+      {...tap}
+    >
       {children}
     </button>
   );
