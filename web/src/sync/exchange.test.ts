@@ -84,6 +84,20 @@ test("WEB-R152: a page asked for ahead that did not come is asked for again when
   expect(await exchange.ask(asking(next))).toMatchObject({ is: "examined" });
 });
 
+test("WEB-R152: a page that came ahead and does not fit together is told as soon as it is asked for, not before", async () => {
+  const exchange = exchangeHere();
+  const answering = globalThis.fetch;
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    const told = (await (await answering(path, init)).json()) as SyncResponse;
+    if (asked.length === 1) return new Response(JSON.stringify(told));
+    const page = told.page as Page;
+    return new Response(JSON.stringify({ ...told, page: { ...page, events: { ...page.events, salts: "" } } }));
+  });
+  expect(await exchange.ask(asking(first))).toMatchObject({ is: "examined" });
+  const why = "signatures or salts are not those of the page's events";
+  expect(await exchange.ask(asking(behind(1)))).toMatchObject({ examined: { page: { is: "broken", why } } });
+});
+
 /** A thread that never answers, and those begun. */
 class Silent {
   static readonly begun: Silent[] = [];

@@ -5,10 +5,11 @@
  *                            `--> while that is done, the page behind is on its way already
  *
  * What is asked ahead is the very request the engine will make if all goes well. If it makes another, that answer is
- * thrown away; it is examined only as the answer to what was then asked.
+ * thrown away. It is opened as soon as it is here, and believed only as the answer to what was then asked.
  */
 import type { Cursor, SyncRequest, SyncResponse } from "../events/wire";
 import { type Examined, examine, type Question } from "./findings";
+import { openPage } from "./pages";
 import { ServerProblem, sync, Unreachable } from "./server";
 import type { Pinned, Trouble } from "./state";
 import { wordsOf } from "./witness";
@@ -60,7 +61,7 @@ export function exchangeHere(): Exchange {
       const behind = requestBehind(request, answer);
       if (behind !== null) {
         ahead = { words: JSON.stringify(behind), fetched: fetched(token, behind) };
-        ahead.fetched.catch(() => {}); // told when it is asked for
+        ahead.fetched.then(openAhead).catch(() => {}); // told when it is asked for
       }
       const examined = await examine(answer, question, pinned);
       return {
@@ -82,6 +83,11 @@ export function exchangeHere(): Exchange {
       ahead = null;
     },
   };
+}
+
+/** The heavy part of examining a page, while the one before it is kept. */
+function openAhead({ answer: { page } }: Fetched): void {
+  if (page?.is === "page") openPage(page);
 }
 
 async function fetched(token: string, request: SyncRequest): Promise<Fetched> {

@@ -1,16 +1,17 @@
 /**
  * A page, and what it comes to: taken whole as the log's note vouches for it, or not at all.
  *
- *     columns --unpack--> events and their hashes --digest--> the one in the note?     else broken      examinePage
+ *     columns --unpack--> events and their hashes --> digest, and bytes as they will be kept            openPage
+ *     the digest: the one in the note?     else broken                                                  examinePage
  *     last page: what was held + page - who left --digest--> the scope's in the note?  else differs (and where)  comparePage
  *
- * The first half needs nothing of what is held, and is done in a thread of its own (exchange.ts).
+ * All but the last needs nothing of what is held, and is done in a thread of its own (exchange.ts).
  */
 import { type Bytes, equal } from "../events/bytes";
 import type { Checkpoint } from "../events/checkpoint";
 import { differences, openVouched, pageDigest, scopeDigest, streamDigest, type Vouched } from "../events/digest";
 import { unpack } from "../events/packing";
-import type { Cursor, Page, PulledEvent, Reset } from "../events/wire";
+import type { Cursor, Page, Reset } from "../events/wire";
 import { HeldPage, pageBytes } from "../store/held";
 import type { Held, Saved, SyncState } from "../store/kept";
 import { inSlices } from "../store/slices";
@@ -47,6 +48,29 @@ export type ExaminedPage =
     }
   | Exclude<FoundPage, { is: "page" }>;
 
+/** What a page comes to by itself: the digest that the log should have signed, and its bytes as they will be kept. */
+interface OpenPage {
+  readonly digest: Bytes;
+  readonly bytes: Bytes;
+}
+
+const opened = new WeakMap<Page, OpenPage>();
+
+/**
+ * The heavy part, which needs nothing of the question: worked out once, while nobody waits for it if that can be.
+ * Throws MalformedEvent.
+ */
+export function openPage(page: Page): OpenPage {
+  let open = opened.get(page);
+  if (open === undefined) {
+    const events = unpack(page.events);
+    const hashes = events.map((one) => one.hash);
+    open = { digest: pageDigest(page.events, hashes, page.forget ?? []), bytes: pageBytes(events) };
+    opened.set(page, open);
+  }
+  return open;
+}
+
 /** Check what came for the scope that was asked for, under the answer's own head. */
 export async function examinePage(
   page: Page | Reset | null | undefined,
@@ -61,11 +85,11 @@ export async function examinePage(
   if (page.is === "reset") return { is: "reset", reason: page.reason, afterMs: (page.after_seconds ?? 0) * 1000 };
   try {
     const said = await openVouched(page.note, pinned.log_key);
-    const events = unpack(page.events);
-    const fault = faultOf(page, events, said, cursor, head);
+    const { digest, bytes } = openPage(page);
+    const fault = faultOf(page, digest, said, cursor, head);
     if (fault) return { is: "broken", why: fault };
     const { forget = [], digests = null } = page;
-    return { is: "page", bytes: pageBytes(events), cursor: page.cursor, forget, whole: said.whole, digests };
+    return { is: "page", bytes, cursor: page.cursor, forget, whole: said.whole, digests };
   } catch (error) {
     return { is: "broken", why: wordsOf(error) };
   }
@@ -81,13 +105,7 @@ export async function comparePage(page: ExaminedPage, asked: Saved): Promise<Fou
 }
 
 /** Why the page is not the one the log vouches for behind the cursor; empty if it is. */
-function faultOf(
-  page: Page,
-  events: readonly PulledEvent[],
-  said: Vouched,
-  after: Cursor | null,
-  head: Checkpoint,
-): string {
+function faultOf(page: Page, digest: Bytes, said: Vouched, after: Cursor | null, head: Checkpoint): string {
   const begins = after === null ? [0, -1] : [after.effective, after.position];
   const { cursor } = page;
   if (said.origin !== head.origin || said.size !== head.size) return "the page is not of the log its checkpoint signs";
@@ -96,9 +114,7 @@ function faultOf(
   if (said.until[0] !== cursor.effective || said.until[1] !== cursor.position)
     return "the cursor is not the page's end";
   if (page.done !== (said.whole !== null)) return "the note is not of the last page";
-  const hashes = events.map((one) => one.hash);
-  if (!equal(pageDigest(page.events, hashes, page.forget ?? []), said.page))
-    return "the page is not what the log signed";
+  if (!equal(digest, said.page)) return "the page is not what the log signed";
   if (!page.done && cursor.effective === begins[0] && cursor.position === begins[1]) return "the page goes nowhere";
   return "";
 }
