@@ -91,7 +91,9 @@ test("WEB-R152: a page that came ahead and does not fit together is told as soon
     const told = (await (await answering(path, init)).json()) as SyncResponse;
     if (asked.length === 1) return new Response(JSON.stringify(told));
     const page = told.page as Page;
-    return new Response(JSON.stringify({ ...told, page: { ...page, events: { ...page.events, salts: "" } } }));
+    return new Response(
+      JSON.stringify({ ...told, page: { ...page, events: { ...page.events, position: [7], salts: "" } } }),
+    );
   });
   expect(await exchange.ask(asking(first))).toMatchObject({ is: "examined" });
   const why = "signatures or salts are not those of the page's events";
