@@ -16,6 +16,8 @@ DiscrepancyKind = Literal[
     "dose_in_the_future",
     "dose_against_consent",
     "dose_against_contraindication",
+    "dose_under_withdrawn_order",
+    "form_entered_twice",
     "check_of_withdrawn_paper",
     "conflicting_corrections",
     "conflicting_demographics",

@@ -115,6 +115,8 @@ export const desk = {
   desk_kind_dose_in_the_future: "A dose is dated in the future",
   desk_kind_dose_against_consent: "A dose was given against a refusal",
   desk_kind_dose_against_contraindication: "A dose was given against a contraindication",
+  desk_kind_dose_under_withdrawn_order: "A dose was given under a withdrawn order",
+  desk_kind_form_entered_twice: "One paper form was entered twice",
   desk_kind_check_of_withdrawn_paper: "A withdrawn statement was checked",
   desk_kind_conflicting_corrections: "Two corrections disagree",
   desk_kind_conflicting_demographics: "Linked records disagree on who the child is",
