@@ -20,7 +20,7 @@ export function linkedStudents(students: Iterable<string>, facts: Iterable<Fact>
   const found = new Map<string, readonly string[]>();
   for (const student of students) {
     if (found.has(student)) continue;
-    const together = reached(student, neighbours);
+    const together = neighbours.has(student) ? reached(student, neighbours) : [student];
     for (const one of together) found.set(one, together);
   }
   return found;

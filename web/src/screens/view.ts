@@ -35,6 +35,8 @@ export interface Twice {
 
 const SAME_DOSE_DAYS = 4;
 const DAY_MS = 86_400_000;
+/** So many streams are looked through in one step. */
+const STEP_STREAMS = 64;
 
 /** Outcomes that a dose given now could change. */
 export const OPEN_OUTCOMES: ReadonlySet<string> = new Set([
@@ -99,8 +101,14 @@ export class View {
     const { facts: streams } = known;
     const view = new View(known, streams, before);
     const isSame = isSameSince(before, streams);
-    const ids = [...streams.keys()].filter((stream) => stream.startsWith("student/")).map(streamId);
-    for (const [id, together] of linkedStudents(ids, [...streams.values()].flatMap(linksOf))) {
+    const ids: string[] = [];
+    const links: Fact[] = [];
+    for (const [stream, told] of streams) {
+      if (stream.startsWith("student/")) ids.push(streamId(stream));
+      links.push(...linksOf(told));
+      if (ids.length % STEP_STREAMS === 0) yield;
+    }
+    for (const [id, together] of linkedStudents(ids, links)) {
       if (!view.byId.has(id)) view.takeIn(together, isSame, before);
       yield;
     }

@@ -98,10 +98,11 @@ export class Downloads {
 
   /** The pages of which every signature is good, to be remembered. */
   verify(good: ReadonlySet<string>): readonly string[] {
-    const whole = new Set([...this.rows.values()].map((row) => row.page.key));
-    for (const [hash, { page }] of this.rows) if (!good.has(hash)) whole.delete(page.key);
-    this.verified = whole;
-    return [...whole];
+    const pages = new Set([...this.rows.values()].map((row) => row.page));
+    const isWhole = ({ key, rows }: HeldPage) => this.verified.has(key) || rows.every((row) => good.has(row.hash));
+    const whole = [...pages].filter(isWhole).map((page) => page.key);
+    this.verified = new Set(whole);
+    return whole;
   }
 
   private replace(page: HeldPage | null): void {

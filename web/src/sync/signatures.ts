@@ -6,6 +6,7 @@
  */
 import type { WireEvent } from "../events/wire";
 import type { Held } from "../store/kept";
+import { inSlices } from "../store/slices";
 import { SeatKeys, type Signed } from "./seat_keys";
 
 export interface Checked {
@@ -66,13 +67,11 @@ export class Signatures {
       while (this.next !== null && !this.isStopped) {
         const rows = [...this.next.values()];
         this.next = null;
-        const fresh = rows.filter((row) => !this.good.has(row.hash));
+        const { fresh, open } = await inSlices(this.unknown(rows));
         await this.learn(this.isTaught ? fresh : rows);
-        for (const row of fresh) if (this.wasGood(row.hash)) this.good.add(row.hash);
-        const open = fresh.filter((row) => !this.good.has(row.hash));
         for (let at = 0; at < open.length && !this.isStopped; at += CHUNK) await this.judge(open.slice(at, at + CHUNK));
-        const verified = rows.filter((row) => this.good.has(row.hash)).length;
-        found = { verified, failed: rows.length - verified };
+        const failed = open.filter((row) => !this.good.has(row.hash)).length;
+        found = { verified: rows.length - failed, failed };
       }
       return found;
     } catch (error) {
@@ -83,13 +82,26 @@ export class Signatures {
     }
   }
 
+  /** What this program has not seen yet; of that, what nobody found good before either. In short steps. */
+  private *unknown(rows: readonly Held[]): Generator<undefined, { fresh: readonly Held[]; open: readonly Held[] }> {
+    const [fresh, open]: [Held[], Held[]] = [[], []];
+    for (const [at, row] of rows.entries()) {
+      if (!this.good.has(row.hash)) {
+        fresh.push(row);
+        if (this.wasGood(row.hash)) this.good.add(row.hash);
+        else open.push(row);
+      }
+      if (at % CHUNK === 0) yield;
+    }
+    return { fresh, open };
+  }
+
   /** Seats are opened in the streams of devices. */
   private async learn(rows: readonly Held[]): Promise<void> {
     const opened = rows
       .filter((row) => row.stream.startsWith("device/"))
       .sort((one, two) => one.position - two.position);
-    const isGood = (hash: string) => this.good.has(hash) || this.wasGood(hash);
-    const seats = opened.map(({ event, hash }) => ({ event, isGood: isGood(hash) }));
+    const seats = opened.map(({ event, hash }) => ({ event, isGood: this.good.has(hash) }));
     await this.checker.ask({ logKey: this.logKey, seats, events: [] });
     this.isTaught = true;
   }
