@@ -27,7 +27,7 @@ from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint, require_not_behind
 from server.store.port import LogHead, Outcome, Refuse, StoredEvent, Verdict
 from server.store.recent import Recent, RecentRow
-from server.store.row_check import check_tile, keep_rows, read_second
+from server.store.row_check import check_tile, count_copies, keep_rows, read_second
 from server.store.second_rows import LogRow, SecondRows
 from server.store.tree import Tree
 from server.store.vault import at_one_draw, place_of, seal, seal_event
@@ -77,6 +77,8 @@ class Appender:
             keys = self._keyring.ensure(streams)  # under the lock: none of them can be destroyed meanwhile
             before = self.head_row()
             require_not_behind(self.checkpoint_of(before), self._outside.read())
+            if count_copies(self._connection, self._district) != self.second.copies:  # another process made some
+                self.read_second()
             placed = place(before, groups, self._held(arrived), to_milliseconds(self._clock()))
             self._insert(placed, keys)
             for refuse in refused:

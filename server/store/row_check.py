@@ -42,6 +42,12 @@ def read_second(connection: sqlite3.Connection, tree: Tree, district: DistrictId
     believe(second, copies, elsewhere, tiles, head, _stored(connection, district, start, size))
 
 
+def count_copies(connection: sqlite3.Connection, district: DistrictId) -> int:
+    """How many second copies there are: told at each look at the head, so that every process learns of new ones."""
+    found: tuple[int] = connection.execute("SELECT count(*) FROM healed_log WHERE district = ?", (district,)).fetchone()
+    return found[0]
+
+
 def _copies(connection: sqlite3.Connection, district: DistrictId) -> list[LogRow]:
     """Every second copy, the newest of a position last; none in a database of before there were any."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'healed_log'").fetchone() is None:

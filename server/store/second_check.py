@@ -52,7 +52,7 @@ def believe(
 
     true = true_of(copies)
     places = {row.position for row in copies}
-    second.know(true, true_of([row for row in elsewhere if row.position not in places]))
+    second.know(true, true_of([row for row in elsewhere if row.position not in places]), len(copies))
     for row in copies:
         if row not in true and second.is_news(row):
             _log.error("log.second_row_unproven", position=row.position)

@@ -44,15 +44,18 @@ class SecondRows:
         self._hashes: frozenset[bytes] = frozenset()
         self._twins: frozenset[int] = frozenset()
         self._named: set[LogRow] = set()
+        self.copies = 0
+        """How many there were, believed or not, when they were read last: another count says to read them again."""
 
     def __bool__(self) -> bool:
         return bool(self._rows)
 
-    def know(self, rows: Iterable[LogRow], twins: Iterable[LogRow] = ()) -> None:
+    def know(self, rows: Iterable[LogRow], twins: Iterable[LogRow] = (), copies: int = 0) -> None:
         """All there are; of several of one position the last. ``twins`` hold the same bytes at a place of their own."""
         found = {row.position: row for row in rows}
         self._twins = frozenset(row.position for row in twins)
         self._rows, self._hashes = found, frozenset(row.event_hash for row in found.values())
+        self.copies = copies
 
     def is_news(self, row: LogRow) -> bool:
         """Whether a copy that is not believed is to be named: once."""

@@ -26,6 +26,7 @@ from server.store.healing import header_of, is_in_tree, require_mended
 from server.store.keyring import open_keyring
 from server.store.outside import OutsideCheckpoint
 from server.store.port import AppendResult, Counts, DeviceHead, LogHead, Outcome, Refuse, StoredEvent, Verdict
+from server.store.row_check import count_copies
 from server.store.second_rows import LogRow
 from server.store.sequencer import Sequencer
 from server.store.sqlite_reader import SqliteReader
@@ -102,7 +103,14 @@ class SqliteLog:
         return latest
 
     async def _head_row(self) -> HeadRow:
-        return await self._reader.run(lambda db: read_head_row(db, self._district))
+        """The head as it stands; second copies that another process made are known from then on."""
+        row, copies = await self._reader.run(
+            lambda db: (read_head_row(db, self._district), count_copies(db, self._district))
+        )
+        if copies != self._appender.second.copies:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._write_thread, self._appender.read_second)
+        return row
 
     async def inclusion(self, position: Position, size: int) -> tuple[bytes, list[bytes]]:
         return await self._reader.in_tree(lambda tree: tree.inclusion(position, size))

@@ -63,6 +63,26 @@ class DamageContract:
         await place.close()
         assert (await (await place.open()).head()).checkpoint == head.checkpoint
 
+    @pytest.mark.parametrize("harm", ["log.row", "log.received_at", "log.event_hash"])
+    @pytest.mark.parametrize("first", ["reads", "appends"])
+    async def test_every_other_process_knows_of_a_second_copy_the_next_time_it_looks(
+        self, place: Place, harm: Harm, first: str
+    ) -> None:
+        """STORE-R46: at the head, or under the lock of its next append; it need not look for damage itself."""
+        before = await self._filled(place)
+        other = await place.open()
+        await place.harm(harm, OLD)
+        await checked(await place.open())
+        if first == "reads":
+            await other.head()
+            assert await rows(other) == before
+        event = before[OLD].event
+        assert event is not None
+        for number in range(3):  # also where that process was the last to append
+            answers = (await other.append([event, *doses(1, f"beside {number}")])).outcomes
+            assert answers[0] == Present(Position(OLD), before[OLD].received_at)
+        assert (await rows(other))[:SIZE] == before
+
     async def _is_as_it_was(self, log: Log, before: list[StoredEvent]) -> None:
         head = (await log.head()).checkpoint
         assert (head.size, head.root) == (SIZE, tree_over(before).root())

@@ -38,6 +38,7 @@ from server.store.port import Appended, LogHead, Outcome, Present, Refuse
 from server.store.postgres.connecting import Connection, dial, is_lost
 from server.store.postgres.frontier import Frontier
 from server.store.postgres.keyring import PostgresKeyring
+from server.store.postgres.mending import read_second
 from server.store.postgres.publishing import Publisher
 from server.store.postgres.tree import PostgresTree
 from server.store.second_rows import SecondRows
@@ -48,20 +49,25 @@ RETRY_SECONDS = 20.0
 """How long a lost server is tried again: longer than a standby takes to be promoted."""
 PAUSE_SECONDS = 0.2
 
-HEAD = "SELECT epoch, size, edge, received_at, destructions FROM ledger.head WHERE district = $1"
+HEAD = """
+SELECT epoch, size, edge, received_at, destructions,
+    (SELECT count(*) FROM ledger.healed_log WHERE district = $1) AS copies
+FROM ledger.head WHERE district = $1
+"""
 
 _LOCK = "BEGIN; SELECT FROM ledger.head WHERE district = current_setting('doseledger.district') FOR UPDATE"
 """One message for both. What the next statement sees was committed before the lock was had."""
 
 _KNOWN = """
 SELECT size AS position, edge AS event_hash, received_at, NULL::uuid AS id, NULL::uuid AS device, epoch::bigint AS seq,
-    destructions FROM ledger.head WHERE district = $1
+    destructions, (SELECT count(*) FROM ledger.healed_log WHERE district = $1) AS copies
+    FROM ledger.head WHERE district = $1
 UNION ALL
-SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
+SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0, 0
     FROM unnest($2::uuid[]) AS asked (id) CROSS JOIN LATERAL (
         SELECT * FROM ledger.log WHERE district = $1 AND log.id = asked.id OFFSET 0) AS log
 UNION ALL
-SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0
+SELECT log.position, log.event_hash, log.received_at, log.id, log.device, log.seq, 0, 0
     FROM unnest($3::uuid[], $4::bigint[]) AS asked (device, seq) CROSS JOIN LATERAL (
         SELECT * FROM ledger.log WHERE district = $1 AND log.device = asked.device AND log.seq = asked.seq
         OFFSET 0) AS log
@@ -258,10 +264,12 @@ class PostgresAppender:
         locked = next((row for row in rows if row["id"] is None), None)
         if locked is None:
             raise no_head()
+        if locked["copies"] != self._second.copies:  # another process made some
+            await read_second(db, PostgresTree(self._district), self._district, self._second)
         before = HeadRow(locked["seq"], edge_of(locked["position"], locked["event_hash"]), locked["received_at"])
         stored = (
             (position, name, received_at, event_id.bytes, device.bytes, seq)
-            for position, name, received_at, event_id, device, seq, _ in rows
+            for position, name, received_at, event_id, device, seq, *_ in rows
             if event_id is not None
         )
         asked = (

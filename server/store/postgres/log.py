@@ -74,7 +74,8 @@ class PostgresLog:
         self._random = random
         self._sequencer = Sequencer(appender.commit)
         self._latest: LogHead | None = None
-        self._trees: tuple[int, PostgresTree] = (0, PostgresTree(district, second))
+        self._trees: tuple[tuple[int, int], PostgresTree] = ((0, 0), PostgresTree(district, second))
+        """Of one epoch and so many second copies: what was read under others may be of rows that were not true."""
 
     # Writing
 
@@ -209,7 +210,7 @@ class PostgresLog:
         return self._second.rows
 
     async def check_rows(self, tile: int) -> list[Verdict]:
-        await read_second(self._readers, PostgresTree(self._district), self._district, self._second)
+        await self._read_second()
         head = await self._row()
         found = await check_tile(
             self._readers, self._keyring, PostgresTree(self._district, self._second), self._district, self._second,
@@ -218,8 +219,7 @@ class PostgresLog:
         rows = [one.row for one in found if one.row is not None]
         if rows:
             await keep_rows(self._readers, self._district, rows)
-            await read_second(self._readers, PostgresTree(self._district), self._district, self._second)
-            self._trees = (head.epoch, PostgresTree(self._district, self._second))
+            await self._row()
         return found
 
     async def destroy(self, names: Sequence[Stream]) -> int:
@@ -239,7 +239,6 @@ class PostgresLog:
         Raises RolledBack when the database does not extend it.
         """
         outside = self._publisher.outside()
-        await read_second(self._readers, PostgresTree(self._district), self._district, self._second)
         edge = (await self._row()).edge
         size, both = edge.size, {edge.size: edge.root()}
         both |= {outside.size: outside.root} if outside.size < size else {}
@@ -263,15 +262,23 @@ class PostgresLog:
         return self._trees[1]
 
     async def _row(self) -> HeadRow:
-        return self._known(await self._readers.fetchrow(HEAD, self._district))
+        """The head as it stands; second copies that another process made are known from then on."""
+        found = await self._readers.fetchrow(HEAD, self._district)
+        if found is not None and found["copies"] != self._second.copies:
+            await self._read_second()
+        return self._known(found)
+
+    async def _read_second(self) -> None:
+        await read_second(self._readers, PostgresTree(self._district), self._district, self._second)
 
     def _known(self, found: asyncpg.Record | None) -> HeadRow:
         """The head as read just now; keys that were destroyed since are forgotten."""
         row = head_row(found)
         if found is not None:
             self._keyring.know(found["destructions"])
-        if row.epoch != self._trees[0]:
-            self._trees = (row.epoch, PostgresTree(self._district, self._second))
+        state = (row.epoch, self._second.copies)
+        if state != self._trees[0]:
+            self._trees = (state, PostgresTree(self._district, self._second))
         return row
 
     async def _opened(self, rows: Sequence[Row]) -> list[StoredEvent]:

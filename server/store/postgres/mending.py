@@ -1,9 +1,10 @@
 """Second copies in PostgreSQL: of vault rows, from what devices return; of the log's rows, from tree and vault.
 
 What is right is decided by server/store/healing.py and server/store/mending.py, the same for every store. Under the
-application's role, which may insert into both tables and change neither.
+application's role, which may insert into both tables and change neither. What is tried out is tried in a thread.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
@@ -59,7 +60,8 @@ async def read_second(db: _Source, tree: PostgresTree, district: DistrictId, sec
         f"SELECT {_COLUMNS} FROM ledger.log WHERE district = $1 AND position >= $2 AND position < $3",  # noqa: S608
         district, size - size % TILE_WIDTH, size,
     )  # fmt: skip
-    believe(second, copies, elsewhere, tiles, head, {one["position"]: _log_row(one) for one in newest})
+    stored = {one["position"]: _log_row(one) for one in newest}
+    await asyncio.to_thread(believe, second, copies, elsewhere, tiles, head, stored)
 
 
 async def _copies(db: _Source, district: DistrictId) -> list[LogRow]:
@@ -87,7 +89,7 @@ async def check_tile(
     found = [Found(at, rows.get(at), events.get(at)) for at in range(start, end)]
     hashes = await tree.tile(db, 0, number, TILE_WIDTH) if end - start == TILE_WIDTH else b""
     before, after = (rows[at].received_at if at in rows else None for at in (start - 1, end))
-    return examine_tile(found, hashes, head, before, after)
+    return await asyncio.to_thread(examine_tile, found, hashes, head, before, after)
 
 
 async def keep_rows(db: _Source, district: DistrictId, rows: Sequence[LogRow]) -> None:
