@@ -26,7 +26,8 @@ from events.catalog.clinics import (
 )
 from events.catalog.doses import DoseNotGiven
 from events.ids import ClinicId, EventId, StaffId, StudentId, stream_id
-from projections.discrepancies import Discrepancy, discrepancies_of
+from projections.discrepancies import discrepancies_of
+from projections.discrepancy import Discrepancy
 from projections.fold import Fact, arrange
 from projections.history import DoseLine
 from projections.shelf import Shelf

@@ -1,30 +1,28 @@
-"""What does not fit together in one child's record: both sides, how grave, who settles it, by when.
+"""What does not fit together in one child's record: a check a kind, each reading the folded record.
 
-Nothing is refused and nothing revoked: an offline dose is a fact (design, section 8). A discrepancy goes
-when a person records what makes it fit (a void, a correction, a withdrawal, a link) or says that it
-stands (``discrepancy.settled``). Its key is made of its events, so it is the same one on every device.
-
-    concurrent   neither side had seen the other when it was signed
-    shown        the later side was signed by somebody whose device already held the earlier
-
-``seen`` is the log size a device had verified; its own earlier events it knows in any case.
+Nothing here decides anything: a discrepancy (``projections/discrepancy.py``) names both sides for a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import combinations
 
-import msgspec
-
-from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
 from events.dates import PartialDate, earliest, is_full, latest
-from events.ids import EventId, StudentId, stream_id
 from events.roles import Role
 from projections.care import ConsentLine
 from projections.clocks import skewed
-from projections.fold import Fact
+from projections.discrepancy import (
+    Discrepancy,
+    dose_words,
+    first_of,
+    knew,
+    raised,
+    settled_keys,
+    vaccine_name,
+    vaccines_overlap,
+)
 from projections.history import DoseLine
 from projections.law.codes import CODES
 from projections.lawful import ANTIGENS
@@ -34,44 +32,6 @@ from projections.student import Student
 
 SAME_DOSE_DAYS = 4
 """Two records of one vaccine this close are taken for one dose, or for one too many."""
-DUE_DAYS = {"hard": 1, "soft": 14}
-"""Days the owner has, from the day the second side became known."""
-
-
-class Side(msgspec.Struct, frozen=True):
-    """One event of a discrepancy: whose stream, which device and author wrote it, and what it says."""
-
-    event: EventId
-    student: StudentId
-    device: str
-    author: str
-    says: str
-
-
-class Discrepancy(msgspec.Struct, frozen=True, kw_only=True):
-    """Two sides (or one that cannot be) for a person to settle. Days are civil days of UTC receipt."""
-
-    kind: DiscrepancyKind
-    severity: str
-    """``hard``: a child may have come to harm or status may be wrong; ``soft``: tidy up."""
-    sides: tuple[Side, ...]
-    concurrent: bool
-    owner: Role
-    raised_on: date
-    says: str
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{'+'.join(sorted(side.event for side in self.sides))}"
-
-    @property
-    def due_on(self) -> date:
-        return self.raised_on + timedelta(days=DUE_DAYS[self.severity])
-
-    @property
-    def how_known(self) -> str:
-        """``concurrent`` or ``shown``."""
-        return "concurrent" if self.concurrent else "shown"
 
 
 def discrepancies_of(student: Student) -> tuple[Discrepancy, ...]:
@@ -79,29 +39,6 @@ def discrepancies_of(student: Student) -> tuple[Discrepancy, ...]:
     settled = settled_keys(student)
     found = [one for check in _CHECKS for one in check(student) if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
-
-
-def settled_keys(student: Student) -> set[str]:
-    """The discrepancies that a person said stand as they are."""
-    return {f"{done.kind}:{'+'.join(sorted(done.events))}" for _, done in student.shelf.of(DiscrepancySettled)}
-
-
-def knew(later: Fact, earlier: Fact) -> bool:
-    """Whether whoever signed ``later`` could have seen ``earlier`` on that device."""
-    if later.header.device == earlier.header.device:
-        return earlier.header.seq < later.header.seq
-    return earlier.position < later.header.seen.size
-
-
-def vaccines_overlap(one: str, other: str) -> bool:
-    """Whether two CVX codes are the same vaccine or share a vaccine group (DTaP and a combination with DTaP)."""
-    if one == other:
-        return bool(one)
-    return bool(set(_groups(one)) & set(_groups(other)))
-
-
-def vaccine_name(cvx: str) -> str:
-    return CODES.name(cvx) if cvx else "a vaccine not understood"
 
 
 def _duplicate_doses(student: Student) -> Iterator[Discrepancy]:
@@ -113,7 +50,7 @@ def _duplicate_doses(student: Student) -> Iterator[Discrepancy]:
         yield raised(
             "duplicate_dose",
             "hard" if both_given else "soft",
-            [(one.fact, _dose_words(one)), (other.fact, _dose_words(other))],
+            [(one.fact, dose_words(one)), (other.fact, dose_words(other))],
             Role.HEALTH_OFFICE,
             f"{vaccine_name(one.cvx)} is on record twice, on {days}",
         )
@@ -134,7 +71,7 @@ def _impossible_dates(student: Student) -> Iterator[Discrepancy]:
         if not dose.given_on:
             continue
         written = PartialDate(dose.given_on)
-        words = [(dose.fact, _dose_words(dose))]
+        words = [(dose.fact, dose_words(dose))]
         if born is not None and latest(written) < born:
             says = f"{vaccine_name(dose.cvx)} is dated {dose.given_on}, before the birth on {student.birth_date}"
             yield raised("dose_before_birth", "hard", words, Role.RECORDS, says)
@@ -152,7 +89,7 @@ def _against_consent(student: Student) -> Iterator[Discrepancy]:
             no = word.withdrawn_by or word.fact
             how = "withdrawn" if word.withdrawn_by is not None else "refused"
             says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on}; consent had been {how} by {word.signer}"
-            sides = [(no, f"consent {how} by {word.signer}"), (dose.fact, _dose_words(dose))]
+            sides = [(no, f"consent {how} by {word.signer}"), (dose.fact, dose_words(dose))]
             yield raised("dose_against_consent", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
@@ -178,7 +115,7 @@ def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
             named = dose.cvx in alert.cvx or antigens & set(CODES.antigens_of(dose.cvx) or ())
             if named and (alert.fact.order < dose.fact.order or not knew(alert.fact, dose.fact)):
                 says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} against: {alert.text}"
-                sides = [(alert.fact, alert.text), (dose.fact, _dose_words(dose))]
+                sides = [(alert.fact, alert.text), (dose.fact, dose_words(dose))]
                 yield raised("dose_against_contraindication", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
@@ -235,7 +172,7 @@ def _copies_to_verify(student: Student) -> Iterator[Discrepancy]:
             says = f"{vaccine_name(dose.cvx)} on {dose.given_on} was copied from paper and " + (
                 "does not agree with it" if differs else "not yet compared by a second person"
             )
-            sides = [(dose.fact, _dose_words(dose))]
+            sides = [(dose.fact, dose_words(dose))]
             yield raised("copy_not_verified", "hard" if differs else "soft", sides, Role.HEALTH_OFFICE, says)
 
 
@@ -251,39 +188,3 @@ _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
     _unreported_reactions,
     _copies_to_verify,
 )
-
-
-def raised(kind: DiscrepancyKind, severity: str, sides: list[tuple[Fact, str]], owner: Role, says: str) -> Discrepancy:
-    ordered = sorted(sides, key=lambda side: side[0].order)
-    facts = [fact for fact, _ in ordered]
-    shown = any(knew(later, earlier) for earlier, later in combinations(facts, 2))
-    return Discrepancy(
-        kind=kind,
-        severity=severity,
-        sides=tuple(_side(fact, words) for fact, words in ordered),
-        concurrent=len(facts) > 1 and not shown,
-        owner=owner,
-        raised_on=max(known_at(fact) for fact in facts).date(),
-        says=says,
-    )
-
-
-def _side(fact: Fact, says: str) -> Side:
-    return Side(fact.id, StudentId(stream_id(fact.stream)), fact.header.device, fact.header.author, says)
-
-
-def _dose_words(dose: DoseLine) -> str:
-    by = dose.giver.name if dose.giver else dose.told.recorder if dose.told else ""
-    return f"{vaccine_name(dose.cvx)} on {dose.given_on or 'a day not written'}, {dose.basis}, {by}"
-
-
-def first_of(student: Student, stream: StudentId) -> Fact:
-    return next(fact for fact in student.facts if stream_id(fact.stream) == stream)
-
-
-def _groups(cvx: str) -> tuple[str, ...]:
-    vaccine = CODES.by_cvx.get(CODES.cvx(cvx) or "") if cvx else None
-    return (vaccine.groups or vaccine.antigens) if vaccine is not None else ()
-
-
-__all__ = ["SAME_DOSE_DAYS", "Discrepancy", "Side", "discrepancies_of", "knew", "vaccines_overlap"]

@@ -12,7 +12,7 @@ import msgspec
 from events.catalog.incidents import IncidentClosed, IncidentOpened
 from events.ids import EventId, StudentId, stream_id
 from events.roles import Role
-from projections.discrepancies import DUE_DAYS
+from projections.discrepancy import DUE_DAYS
 from projections.fold import Fact
 from projections.papers import known_at
 from projections.student import Student

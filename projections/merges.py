@@ -17,7 +17,7 @@ from events.catalog.retention import HoldPlaced, HoldReleased
 from events.catalog.students import StudentLinked, StudentUnlinked
 from events.ids import EventId, StudentId, stream_id
 from events.roles import Role
-from projections.discrepancies import Discrepancy, raised, settled_keys
+from projections.discrepancy import Discrepancy, raised, settled_keys
 from projections.fold import Fact
 from projections.student import Student
 

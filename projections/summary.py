@@ -17,7 +17,8 @@ from events.dates import PartialDate, earliest
 from events.ids import FacilityId
 from projections.compliance import Judgment
 from projections.deadlines import Deadline
-from projections.discrepancies import Discrepancy, discrepancies_of, vaccine_name
+from projections.discrepancies import discrepancies_of
+from projections.discrepancy import Discrepancy, vaccine_name
 from projections.enrollment import EnrollmentLine
 from projections.history import DoseLine
 from projections.papers import PaperLine

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from events.catalog.students import StudentLinked, StudentUnlinked
 from events.ids import StudentId, stream_id
 from events.roles import Role
-from projections.discrepancies import Discrepancy, first_of, raised, settled_keys
+from projections.discrepancy import Discrepancy, first_of, raised, settled_keys
 from projections.fold import Fact
 from projections.student import Identity, Student
 

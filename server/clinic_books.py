@@ -14,7 +14,7 @@ from events.catalog.stock import StockReplaced
 from events.errors import Refused
 from events.ids import EventId, StaffId, StudentId
 from projections.clinic import Clinic
-from projections.discrepancies import vaccine_name
+from projections.discrepancy import vaccine_name
 from projections.outcomes import outcomes_of
 from projections.reactions import reactions_of
 from projections.stock import borrowings_of, tallies_of

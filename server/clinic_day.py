@@ -12,7 +12,7 @@ import msgspec
 from events.catalog.doses import DoseNotGiven
 from events.ids import DISTRICT_STREAM, ClinicId, StudentId, stream_of
 from projections.clinic import Clinic, Visit, clinic_discrepancies, clinic_of, visits
-from projections.discrepancies import vaccine_name
+from projections.discrepancy import vaccine_name
 from projections.eligibility import eligibility_of
 from projections.student import Student
 from server.clinic_books import Books, books_of

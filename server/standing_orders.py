@@ -12,7 +12,7 @@ from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.errors import Refused
 from events.ids import EventId, StaffId
 from projections.clinic import Clinic
-from projections.discrepancies import vaccine_name
+from projections.discrepancy import vaccine_name
 from server.desk import typed
 
 

@@ -18,7 +18,8 @@ from events.errors import Refused
 from events.ids import EventId, FacilityId, Position, StudentId, stream_of
 from events.wire import DeviceReport
 from projections.compliance import Judgment
-from projections.discrepancies import Discrepancy, discrepancies_of
+from projections.discrepancies import discrepancies_of
+from projections.discrepancy import Discrepancy
 from projections.history import DoseLine
 from projections.incidents import Incident, incidents_of
 from projections.known_since import KnownSince

@@ -17,7 +17,8 @@ from contextlib import asynccontextmanager, suppress
 import msgspec
 
 from events.ids import Position, StudentId, stream_id, stream_kind, stream_of
-from projections.discrepancies import Discrepancy, discrepancies_of
+from projections.discrepancies import discrepancies_of
+from projections.discrepancy import Discrepancy
 from projections.fold import Fact
 from projections.incidents import Incident, incidents_of
 from projections.merges import written_while_linked

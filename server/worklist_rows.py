@@ -6,7 +6,7 @@ Discrepancy, Incident + names of children, devices and people --> MatterRow, Inc
 import msgspec
 
 from events.ids import DeviceId, EventId, StaffId, StudentId
-from projections.discrepancies import Discrepancy, Side
+from projections.discrepancy import Discrepancy, Side
 from projections.incidents import OWNER, Incident
 from server.live import Live
 from server.worklist import Underway

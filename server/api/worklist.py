@@ -22,7 +22,7 @@ from events.catalog.students import StudentLinked, StudentUnlinked
 from events.ids import EventId, StudentId, is_uuid7, stream_of
 from events.roles import Role
 from projections.actors import Staff
-from projections.discrepancies import Discrepancy
+from projections.discrepancy import Discrepancy
 from projections.incidents import Incident
 from server.access import AccessRecord
 from server.api.asking import Asking

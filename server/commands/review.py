@@ -19,7 +19,7 @@ from events.dates import read_instant
 from events.errors import Refused
 from events.ids import StaffId, stream_of
 from events.roles import Role
-from projections.discrepancies import Discrepancy
+from projections.discrepancy import Discrepancy
 from projections.incidents import OWNER, Incident
 from server.access import AccessRecord
 from server.alarms import AlarmRow, accept_alarm, alarm_row

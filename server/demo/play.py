@@ -18,7 +18,7 @@ import msgspec
 from events.ids import StudentId, stream_of
 from projections.clinic import clinic_discrepancies, clinic_of, visits
 from projections.compliance import judge
-from projections.discrepancies import Discrepancy
+from projections.discrepancy import Discrepancy
 from projections.student import Student
 from server.bundle.gather import fact_of_row
 from server.demo.clinic import CONTAINERS, ROSTER_CHILDREN

@@ -14,7 +14,7 @@ import pytest
 
 from events.errors import Refused
 from events.ids import Position, StudentId
-from projections.discrepancies import Discrepancy
+from projections.discrepancy import Discrepancy
 from server.commands import demo as command
 from server.demo.clinic import ROSTER_CHILDREN
 from server.demo.day import DOSES_PER_DEVICE

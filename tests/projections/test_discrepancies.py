@@ -24,7 +24,8 @@ from events.dates import write_instant
 from events.ids import ClinicId, Stream, stream_of
 from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
-from projections.discrepancies import Discrepancy, discrepancies_of, vaccines_overlap
+from projections.discrepancies import discrepancies_of
+from projections.discrepancy import Discrepancy, vaccines_overlap
 from projections.fold import Fact
 from projections.merges import written_while_linked
 from projections.student import Student, fold

@@ -20,7 +20,8 @@ TOLD = json.loads((DESK / "told.json").read_text())
 SHAPES = {re.sub(r"\{\w+\}", "§", one["en"]) for one in TOLD.values()}
 
 SPOKEN = {
-    "projections/discrepancies.py": ("says", "raised", "_dose_words"),
+    "projections/discrepancies.py": ("says", "sides", "raised"),
+    "projections/discrepancy.py": ("dose_words",),
     "projections/twins.py": ("says", "raised"),
     "projections/merges.py": ("says", "raised"),
     "projections/retention.py": ("Hold", "Part"),
