@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hpke
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
 from events.catalog.devices import DeviceClosed
 from events.ids import stream_of
 from events.wire import unb64
 from server.assets import Asset
 from tests.browser.nurse import PIN, Nurse
+from tests.browser.office import Office, hold_laptop
 from tests.browser.school import LOGIN, NURSE, PASSWORD, School, open_school
 
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
@@ -87,6 +89,94 @@ def test_an_update_keeps_the_outbox(
     nurse.page.evaluate("dispatchEvent(new Event('online'))")
     nurse.waits_for_delivery(1)
     assert len(school.from_phones(child)) == 1
+
+
+@pytest.fixture
+def release(served: dict[str, Asset], versions: tuple[dict[str, Asset], dict[str, Asset]]) -> Iterator[None]:
+    """The old version is served until the test exchanges it."""
+    served.clear()
+    served.update(versions[0])
+    yield
+    served.clear()
+    served.update(versions[1])
+
+
+def mark(page: Page) -> None:
+    """What a page that begins anew forgets."""
+    page.evaluate("window.isOld = true")
+
+
+def begins_anew(page: Page) -> None:
+    page.wait_for_function("window.isOld === undefined")
+
+
+def learn_of(page: Page, served: dict[str, Asset], released: dict[str, Asset]) -> None:
+    """The new version is released; the network of this open tab comes back, nobody reloads anything."""
+    served.clear()
+    served.update(released)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("button", name="Update now")).to_be_visible()
+
+
+@pytest.mark.usefixtures("release")
+def test_an_open_office_tab_learns_of_an_update(
+    playwright: Playwright,
+    school: School,
+    tmp_path: Path,
+    served: dict[str, Asset],
+    versions: tuple[dict[str, Asset], dict[str, Asset]],
+) -> None:
+    """OFFICE-R17, WEB-R207: where a word is half typed it waits for a tap, a tab that holds nothing begins anew."""
+    laptop = hold_laptop(playwright, tmp_path / "laptop")
+    office = Office(laptop.pages[0], school).sign_in()
+    office.sees("Worklist")
+    office.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    writing = Office(laptop.new_page(), school)
+    writing.page.goto(f"{school.url}/office#/children")
+    writing.page.get_by_role("searchbox").fill("white fea")
+    for tab in (office, writing):
+        mark(tab.page)
+    learn_of(office.page, served, versions[1])
+    office.sees("what is not sent is not kept")
+    assert office.page.evaluate("window.isOld")
+    office.page.get_by_role("button", name="Update now").click()
+    begins_anew(office.page)
+    expect(office.page.get_by_role("heading", level=1)).to_have_text("Worklist")
+    expect(office.page.get_by_role("button", name="Update now")).to_have_count(0)
+    expect(writing.page.get_by_role("button", name="Update now")).to_be_visible()
+    expect(writing.page.get_by_role("searchbox")).to_have_value("white fea")
+    assert writing.page.evaluate("window.isOld")
+    writing.page.get_by_role("button", name="Update now").click()
+    begins_anew(writing.page)
+    expect(writing.page.get_by_role("searchbox")).to_be_visible()
+    laptop.close()
+
+
+@pytest.mark.usefixtures("release")
+def test_an_update_does_not_begin_an_emergency_anew(
+    phone: BrowserContext,
+    school: School,
+    nurse: Nurse,
+    served: dict[str, Asset],
+    versions: tuple[dict[str, Asset], dict[str, Asset]],
+) -> None:
+    """WEB-R206: no field holds anything, the screen does; the tab beside it, which holds nothing, begins anew."""
+    child = school.child("Kou")
+    nurse.go(f"emergency/{child.id}")
+    nurse.press("Epinephrine now")
+    nurse.sees("Epinephrine 1")
+    beside = Nurse(phone.new_page(), school)
+    beside.page.goto(school.url)
+    beside.unlock()
+    beside.go("outbox")
+    for tab in (nurse, beside):
+        mark(tab.page)
+    learn_of(beside.page, served, versions[1])
+    beside.press("Update now")
+    begins_anew(beside.page)
+    expect(nurse.page.get_by_role("button", name="Update now")).to_be_visible()
+    nurse.sees("Epinephrine 1")
+    assert nurse.page.evaluate("window.isOld")
 
 
 def test_a_vanished_store_is_said(nurse: Nurse) -> None:

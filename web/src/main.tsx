@@ -10,10 +10,13 @@ import { language, speak } from "./text/words";
 void speak(language.value)
   .catch(() => speak("en")) // the words did not load: English is here
   .then(async () => {
-    if (/^\/office\/?$/.test(location.pathname)) return (await import("./screens/desk/desk")).open();
-    render(<App />, document.body);
-    await start();
+    const isOffice = /^\/office\/?$/.test(location.pathname);
+    if (isOffice) (await import("./screens/desk/desk")).open();
+    else {
+      render(<App />, document.body);
+      await start();
+    }
     await painted(); // what comes later must not come before the first screen
     void registerWorker();
-    void prepare();
+    if (!isOffice) void prepare();
   });

@@ -1,13 +1,12 @@
 /** The working day: the bar above, the places below, and between them the screen of the place. */
 import { Places, SyncBar } from "../components/bar";
 import { lazy } from "../components/lazy";
-import { Button, Notice } from "../components/parts";
+import { UpdateNotice } from "../components/update_notice";
 import { t } from "../text/words";
 import { ChooseClinic } from "./entry";
 import { Opening, Roster } from "./roster";
 import { child, clinic, office } from "./routes.json";
 import { isOpening, place, scope } from "./state";
-import { applyUpdate, updateReady } from "./update";
 
 const Child = lazy(() => import("./child").then((module) => module.Child));
 const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.ClinicPlace));
@@ -19,14 +18,7 @@ export function Day() {
   return (
     <>
       <SyncBar />
-      {updateReady.value ? (
-        <Notice tone="info">
-          <p>{t("update")}</p>
-          <Button kind="quiet" onClick={applyUpdate}>
-            {t("update_now")}
-          </Button>
-        </Notice>
-      ) : null}
+      <UpdateNotice words={t("update")} />
       <Place />
       <Places />
     </>

@@ -1,8 +1,10 @@
 /**
- * The service worker and its updates. A new version waits until the nurse says so; the outbox is not in it.
+ * The service worker and its updates, of the phone's app and the office's. A new version waits until somebody says so;
+ * the outbox is not in it.
  *
- *     waiting --a nurse says so, in any tab--> it serves every tab --> each begins anew, where nothing is typed
- *                                                                  `-> else when its own nurse says so
+ *     open for days --shown again, online again, each hour--> is there a new version?
+ *     waiting --a person says so, in any tab--> it serves every tab --> each begins anew, where nothing is half done
+ *                                                                   `-> else when its own person says so
  */
 import { signal } from "@preact/signals";
 
@@ -11,6 +13,10 @@ let waitingWorker: ServiceWorker | null = null;
 let isAsked = false;
 /** Another version serves this tab by now. */
 let isBehind = false;
+
+const LOOK_MS = 3_600_000;
+/** What no field shows: what a part of the screen holds (components/held.tsx), and a button whose deed runs. */
+const HELD = "[data-held], button[aria-disabled=true]";
 
 export async function registerWorker(): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
@@ -28,6 +34,17 @@ export async function registerWorker(): Promise<void> {
   };
   notice();
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", notice));
+  keepLooking(registration);
+}
+
+/** A browser looks for a new version when a page is loaded; an app that stays open never loads one. */
+function keepLooking(registration: ServiceWorkerRegistration): void {
+  const look = () => void registration.update().catch(() => {}); // no network: the next time
+  addEventListener("online", look);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) look();
+  });
+  setInterval(look, LOOK_MS);
 }
 
 export function applyUpdate(): void {
@@ -40,11 +57,11 @@ export function applyUpdate(): void {
 function replaced(): void {
   isBehind = true;
   updateReady.value = true;
-  if (isAsked || !isTyped()) location.reload();
+  if (isAsked || !isHalfDone()) location.reload();
 }
 
-/** Whether a field on the screen holds anything; what a choice holds counts, for it may have been made here. */
-function isTyped(): boolean {
+/** Whether somebody is in the middle of something; what a choice holds counts, for it may have been made here. */
+function isHalfDone(): boolean {
   const fields = document.querySelectorAll<HTMLInputElement>("input, textarea, select");
-  return [...fields].some((field) => field.value !== "");
+  return document.querySelector(HELD) !== null || [...fields].some((field) => field.value !== "");
 }

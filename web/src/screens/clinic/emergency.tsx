@@ -7,6 +7,7 @@
  */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
+import { Held } from "../../components/held";
 import { Button, Screen, Select, showFirstError, TextArea } from "../../components/parts";
 import type { Student } from "../../projections/student";
 import { clockTime, inEnglish, t } from "../../text/words";
@@ -35,6 +36,7 @@ export function Emergency({ now, id }: { readonly now: View | null; readonly id:
   const plan = now?.clinic.plan ?? null;
   return (
     <Screen title={t("emergency")} back={student === null ? ["roster"] : ["child", student.id]}>
+      <Held />
       <a class="button danger wide call" href="tel:911">
         {t("call_911")}
       </a>

@@ -1,5 +1,6 @@
 /** Take a picture of a paper: sealed on this phone at once, sent behind the events. */
 import { useEffect, useState } from "preact/hooks";
+import { Held } from "../../components/held";
 import { Button, Notice } from "../../components/parts";
 import type { Photo } from "../../events/generated";
 import { scaledDown } from "../../scan/picture";
@@ -27,6 +28,7 @@ export function PictureField(props: { readonly photo: Photo | null; readonly onT
   };
   return (
     <div class="picture">
+      {busy || props.photo !== null ? <Held /> : null}
       {props.photo === null ? null : (
         <>
           {shown === "" ? null : <img src={shown} alt={t("picture_alt")} />}

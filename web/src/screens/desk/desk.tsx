@@ -11,6 +11,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon, type IconName } from "../../components/icons";
 import { Button, Notice, Screen } from "../../components/parts";
 import { SignInForm } from "../../components/sign_in";
+import { UpdateNotice } from "../../components/update_notice";
 import { signIn } from "../../sync/server";
 import { desk as english } from "../../text/desk/en";
 import { desk as spanish } from "../../text/desk/es";
@@ -41,7 +42,7 @@ export function open(): void {
     requestAnimationFrame(readTitle);
   });
   document.title = t("desk_title");
-  render(<Desk />, document.body);
+  render(<Office />, document.body);
 }
 
 /** A new place begins at its title, for whoever reads by ear or goes by keys. */
@@ -50,6 +51,15 @@ function readTitle(): void {
   if (title === null) return;
   title.tabIndex = -1;
   title.focus({ preventScroll: true });
+}
+
+function Office() {
+  return (
+    <>
+      <UpdateNotice words={t("desk_update")} />
+      <Desk />
+    </>
+  );
 }
 
 function Desk() {

@@ -3,6 +3,7 @@ export const desk = {
   desk_title: "Doseledger for the office",
   desk_sign_in_lead: "With the login your district gave you. Nothing is kept on this computer.",
   desk_sign_out: "Sign out",
+  desk_update: "A new version is ready. Send what you are writing first: what is not sent is not kept.",
   desk_loading: "Asking the server…",
   desk_offline: "No network. Nothing can be shown or decided until it is back.",
   desk_offline_old: "No network. What is shown here may be old.",

@@ -5,6 +5,7 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_title: "Doseledger para la oficina",
   desk_sign_in_lead: "Con el usuario que le dio su distrito. En esta computadora no se guarda nada.",
   desk_sign_out: "Salir",
+  desk_update: "Hay una versión nueva. Antes envíe lo que está escribiendo: lo que no se envía no se guarda.",
   desk_loading: "Preguntando al servidor…",
   desk_offline: "Sin red. No se puede mostrar ni decidir nada hasta que vuelva.",
   desk_offline_old: "Sin red. Lo que se muestra puede estar atrasado.",
