@@ -10,7 +10,8 @@
 
 ``record`` reads a fact a line, ``{"stream": …, "type": …, "payload": {…}}``, signs and stores each before it
 prints its event id: what was printed is on the disk. ``{"event": "#3"}`` in a payload stands for the id of the
-third line. The device's file opens under DOSELEDGER_DEVICE_SECRET.
+third line; ``"picture": "paper.jpg"`` beside it attaches the file to a statement or consent. The device's file
+opens under DOSELEDGER_DEVICE_SECRET.
 """
 
 import asyncio
@@ -42,6 +43,8 @@ class Line(msgspec.Struct, frozen=True):
     stream: str
     type: str
     payload: dict[str, Any]
+    picture: Path | None = None
+    """Of the paper, a JPEG."""
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -103,7 +106,8 @@ def record(given: Device) -> None:
         made: list[EventId] = []
         for line in lines:
             payload = msgspec.convert(_with_ids(line.payload, made), CATALOG[line.type].payload)
-            made.append(await replica.record(Stream(line.stream), payload))
+            picture = None if line.picture is None else line.picture.read_bytes()
+            made.append(await replica.record(Stream(line.stream), payload, picture))
         return made
 
     _run(given, work)

@@ -16,13 +16,15 @@ from typing import Literal
 
 from client_sync.backoff import backoff_seconds
 from client_sync.checking import Checking
+from client_sync.courier import Courier, is_free
 from client_sync.effects import Effects, KeepPage, Send, Write, can_be_asked_again
 from client_sync.engine import is_quiet, reload, step
 from client_sync.errors import ServerRefused, StoreDamaged, TransportError, Unreachable
 from client_sync.inputs import Answer, Compared, Failure, Input, LocalEvent, News, Offline, Online, Refresh, Tick
 from client_sync.lending import lend
+from client_sync.photos import SealedPhoto
 from client_sync.planning import ask_ahead
-from client_sync.report import SyncReport, sum_up
+from client_sync.report import SyncReport, sum_up, with_pictures
 from client_sync.state import State
 from client_sync.store import Store
 from client_sync.transport import Transport
@@ -56,6 +58,7 @@ class Driver:
         self._clock = clock
         self._stepping = asyncio.Lock()
         self._checking = Checking(store, self._stepping, enrolled.log_key, clock)
+        self._courier = Courier(store, transport, enrolled, self._stepping, lambda: self.state, chance)
         self._unchecked = True
         self._stirred = asyncio.Event()
         self._send: Send | None = None
@@ -72,12 +75,15 @@ class Driver:
         """One step, whole."""
         await asyncio.shield(asyncio.ensure_future(self._step(given)))
 
-    async def record(self, sign: Callable[[State], SignedEvent]) -> SignedEvent:
-        """Sign with the head as it is and store, in one transaction."""
-        return await asyncio.shield(asyncio.ensure_future(self._record(sign)))
+    async def record(self, sign: Callable[[State], SignedEvent], picture: SealedPhoto | None = None) -> SignedEvent:
+        """Sign with the head as it is and store, with the picture it names, in one transaction."""
+        return await asyncio.shield(asyncio.ensure_future(self._record(sign, picture)))
 
     async def sync(self, patience_seconds: float) -> SyncReport:
-        """Turns until quiet or out of patience, then offline again. Raises RuntimeError beside ``run``."""
+        """Turns until quiet or out of patience, pictures for as long again, then offline.
+
+        Raises RuntimeError beside ``run``.
+        """
         self._begin()
         self._written, turns = [], self.state.turns
         try:
@@ -86,10 +92,19 @@ class Driver:
             await self.feed(Online())
             await self.feed(Refresh())
             await self._drive(time.monotonic() + patience_seconds)
-            return sum_up(self._written, self.state.turns - turns, self.state, is_quiet(self.state))
+            await self._carry(time.monotonic() + patience_seconds)
+            report = sum_up(self._written, self.state.turns - turns, self.state, is_quiet(self.state))
+            return with_pictures(report, len(await self._courier.waiting()), self._courier.problem)
         finally:
             self._written = None
             await self._rest()
+
+    async def _carry(self, until: float) -> None:
+        """Pictures, giving way to what is recorded meanwhile."""
+        while await self._courier.carry(until) == "interrupted" and time.monotonic() < until:
+            await self._drive(until)
+            if not is_free(self.state):
+                return
 
     async def verify(self) -> None:
         """Check every signature that nobody checked yet."""
@@ -103,12 +118,13 @@ class Driver:
     async def run(self) -> None:
         """In step with the log until cancelled: by news while there are any, by the clock else."""
         self._begin()
-        listener = asyncio.create_task(self._listen())
+        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._courier.run())]
         try:
             await self.feed(Online())
             await self._drive(None)
         finally:
-            listener.cancel()
+            for task in beside:
+                task.cancel()
             await self._rest()
 
     def _begin(self) -> None:
@@ -135,7 +151,7 @@ class Driver:
         for compared in found:
             await self._step(compared)
 
-    async def _record(self, sign: Callable[[State], SignedEvent]) -> SignedEvent:
+    async def _record(self, sign: Callable[[State], SignedEvent], picture: SealedPhoto | None) -> SignedEvent:
         async with self._stepping:
             async with self._store.transaction() as transaction:
                 if await transaction.head() != self.state.head:
@@ -143,6 +159,8 @@ class Driver:
                 event = sign(self.state)
                 after, effects = step(self.state, LocalEvent(event), time.monotonic(), self._chance())
                 await transaction.write(effects.writes)
+                if picture is not None:
+                    await transaction.photos.keep(after.head.seq, picture)
             await self._adopt(after, effects)
         return event
 
@@ -205,6 +223,7 @@ class Driver:
             if following is not None:
                 self._ahead = following, asyncio.create_task(self._transport.sync(self.enrolled.token, following))
             await self.feed(Answer(send.turn, response))
+            self._courier.stir()
             if isinstance(response.page, Reset) and self.on_refusal is not None:
                 await self.on_refusal()
             if response.wanted:

@@ -5,7 +5,8 @@ DoseledgerError
 │   ├── DeviceInUse       another process is the one writer of this device's file
 │   ├── WrongKey          the passphrase or key does not open this device
 │   ├── NotEnrolled       the device has no identity yet (or already has one)
-│   └── StoreDamaged      the file contradicts itself: nothing more is written to it
+│   ├── StoreDamaged      the file contradicts itself: nothing more is written to it
+│   └── NotAPicture       what was to be attached is no picture, is too large, or the event has no place for one
 └── TransportError
     ├── Unreachable       no answer: no network, a time-out, a broken connection; what was sent may have arrived
     └── ServerRefused     an answer that is a problem (RFC 9457): status, code and what to do
@@ -32,6 +33,10 @@ class NotEnrolled(DeviceError):
 
 class StoreDamaged(DeviceError):
     """What was read back is not what was written."""
+
+
+class NotAPicture(DeviceError):
+    """Nothing was recorded; the message says what to do."""
 
 
 class TransportError(DoseledgerError):

@@ -6,13 +6,15 @@
             await device.choose(f"clinic/{clinic}")                     any number of scopes
             report = await device.pull()                                fetch until the scopes are complete
             event = await device.record(stream, payload)                signed and stored in one step; no network
+            event = await device.record(stream, payload, picture)       with the paper's picture (JPEG), sealed
             report = await device.sync()                                deliver, verify receipts, fetch
             rows = await device.outbox()                                each own event in words
             facts = await device.facts(stream)                          for the folds of projections/
 
 ``record`` never needs a network and never waits for one; it may run beside ``sync`` or ``run``. ``sync`` goes
-on until nothing is left to deliver or known to be missing, or ``patience_seconds`` are over; it raises for no
-network and no server: its report says what happened. ``run`` does the same for as long as it is let.
+on until nothing is left to deliver or known to be missing, or ``patience_seconds`` are over, and then as long for
+pictures, which never go before an event; it raises for no network and no server: its report says what happened.
+``run`` does the same for as long as it is let.
 """
 
 import os
@@ -29,10 +31,12 @@ from client_sync.downloads import HeldEvent
 from client_sync.driver import Driver
 from client_sync.engine import restart
 from client_sync.errors import NotEnrolled
-from client_sync.fates import ask_fates, fate_of, is_refused, people_of
+from client_sync.fates import ask_fates, is_refused
 from client_sync.hand_off import Carried, carry
 from client_sync.inputs import Follow, Reconsider, Unfollow
-from client_sync.report import HeldReceipt, OutboxRow, SyncReport, held_receipt, outbox_row
+from client_sync.photos import seal_picture, with_photo
+from client_sync.report import HeldReceipt, OutboxRow, SyncReport, held_receipt
+from client_sync.rows import outbox_rows
 from client_sync.seat import SEED_BYTES, SIGNING_RANDOM_BYTES, sign_next
 from client_sync.state import State, Trust
 from client_sync.store import Store, open_store
@@ -41,13 +45,11 @@ from events.catalog import Payload
 from events.checkpoint import epoch_of
 from events.dates import from_milliseconds
 from events.envelope import Seen, SignedEvent, parse_header, read_header
-from events.ids import EventId, Position, StaffId, Stream, stream_of
+from events.ids import EventId, Position, Stream
 from events.packing import Pulled
 from events.signing import SigningKey
 from events.wire import ClinicChoice, DeviceReport, Enrolled, EnrollRequest, HandOff
-from projections.directory import Directory
 from projections.fold import Fact, arrange, fact_of, local_fact
-from projections.submissions import Submissions
 
 PATIENCE_SECONDS = 60.0
 
@@ -105,19 +107,24 @@ class Replica:
 
     # Recording
 
-    async def record(self, stream: Stream, payload: Payload) -> EventId:
+    async def record(self, stream: Stream, payload: Payload, picture: bytes | None = None) -> EventId:
         """Sign an event and store it, in one step and without a network.
 
-        Raises MalformedEvent when the payload breaks a rule of its type, ValueError for a stream of another kind.
+        ``picture`` is the paper's (JPEG, at most 10 MiB, kept as it is): sealed, named by the event, stored in the same
+        step, and sent behind the events.
+        Raises MalformedEvent when the payload breaks a rule of its type, ValueError for a stream of another kind,
+        NotAPicture for what cannot be attached.
         """
         driver, key = self._at_work(), await self._seat_key()
+        sealed = None if picture is None else seal_picture(picture)
+        stated = payload if sealed is None else with_photo(payload, sealed.photo)
 
         def sign(state: State) -> SignedEvent:
             randomness = os.urandom(SIGNING_RANDOM_BYTES)
             seen = _seen(state, driver.enrolled)
-            return sign_next(state.identity, key, state.head, seen, stream, payload, self._clock(), randomness)
+            return sign_next(state.identity, key, state.head, seen, stream, stated, self._clock(), randomness)
 
-        return parse_header((await driver.record(sign)).header).id
+        return parse_header((await driver.record(sign, sealed)).header).id
 
     # Synchronising
 
@@ -176,21 +183,9 @@ class Replica:
     # Showing
 
     async def outbox(self) -> list[OutboxRow]:
-        """Every event this device made, in words, oldest first; how the office settled what was quarantined too."""
-        sent, settled = self._at_work().sent, Submissions()
-        for fact in await self.facts(stream_of("device", self._at_work().state.identity.device)):
-            settled.apply(fact)
-        names = await self._names(people_of(settled.all()))
-        told = {one.hash: fate_of(one, names) for one in settled.all()}
-        return [outbox_row(own, sent, told.get(own.event_hash) or own.fate) for own in await self._store.own()]
-
-    async def _names(self, people: set[StaffId]) -> dict[StaffId, str]:
-        """Who these people are, as far as this device was told."""
-        directory = Directory()
-        for staff in people:
-            for fact in await self.facts(stream_of("staff", staff)):
-                directory.apply(fact)
-        return {staff: known.name for staff, known in directory.staff.items()}
+        """Every event this device made, in words, oldest first: where it is, who has it, and where its picture is."""
+        device = self._at_work()
+        return await outbox_rows(self._store, device.state.identity.device, device.sent, self.facts)
 
     async def receipts(self) -> list[HeldReceipt]:
         """The newest verified receipt of each own event that has one."""

@@ -9,6 +9,7 @@ from collections.abc import Collection
 import msgspec
 
 from client_sync.effects import Forget, KeepPage, KeepReceipt, KeepRefusal, Write
+from client_sync.photos import KeptPhoto
 from client_sync.state import Alarm, State
 from client_sync.store import OwnEvent
 from client_sync.writes import Fate
@@ -24,7 +25,8 @@ OWNER_WORDS = {
 
 class OutboxRow(msgspec.Struct, frozen=True):
     """One own event. ``state`` is on_device, sent, receipted, quarantined, or how a person settled the quarantine:
-    released or closed; ``words`` says it to a nurse."""
+    released or closed; ``picture``, of an event that names one, is on_device, receipted or damaged. ``words`` says it
+    to a nurse."""
 
     seq: int
     event: EventId
@@ -36,6 +38,7 @@ class OutboxRow(msgspec.Struct, frozen=True):
     words: str
     position: Position | None = None
     complaint: str = ""
+    picture: str = ""
 
 
 class HeldReceipt(msgspec.Struct, frozen=True):
@@ -64,6 +67,8 @@ class SyncReport(msgspec.Struct, frozen=True):
     alarm: Alarm | None = None
     refused_scopes: tuple[tuple[str, str], ...] = ()
     """Scopes the server does not give to this device, each with its reason."""
+    pictures: int = 0
+    """Pictures of papers still on this device alone."""
     wrong_streams: tuple[str, ...] = ()
     """What the server gives otherwise than it signs: it lost or withholds something there."""
     flags: tuple[str, ...] = ()
@@ -98,6 +103,25 @@ def outbox_row(own: OwnEvent, sent: Collection[Hash], fate: Fate | None = None) 
         position=position,
         complaint=own.complaint,
     )
+
+
+PICTURE_WORDS = {
+    "on_device": "picture still on this device",
+    "receipted": "picture in the district, receipt verified",
+    "damaged": "its picture was damaged on this device and cannot be delivered: photograph the paper again",
+}
+
+
+def with_picture(row: OutboxRow, photo: KeptPhoto, is_whole: bool) -> OutboxRow:
+    """The row of an event that names a picture; ``is_whole`` tells whether what is kept of it is what was sealed."""
+    picture = "receipted" if photo.note else "on_device" if is_whole else "damaged"
+    return msgspec.structs.replace(row, picture=picture, words=f"{row.words}; {PICTURE_WORDS[picture]}")
+
+
+def with_pictures(report: SyncReport, waiting: int, problem: str) -> SyncReport:
+    """The report, with the pictures that wait: nothing is quiet before they are in the district."""
+    is_quiet = report.is_quiet and not waiting
+    return msgspec.structs.replace(report, pictures=waiting, is_quiet=is_quiet, problem=report.problem or problem)
 
 
 def _words(own: OwnEvent, is_sent: bool) -> tuple[str, str]:

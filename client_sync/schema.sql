@@ -22,6 +22,22 @@ CREATE TABLE IF NOT EXISTS hand_off (
     file BLOB NOT NULL
 ) STRICT;
 
+-- Pictures of papers, each attached to an own event: sealed under a key that lies in that event alone. With the log
+-- key's note, the receipt, the pieces are gone.
+CREATE TABLE IF NOT EXISTS photos (
+    name       TEXT PRIMARY KEY,
+    seq        INTEGER NOT NULL REFERENCES own (seq),
+    size_bytes INTEGER NOT NULL,
+    note       TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS photo_pieces (
+    name   TEXT NOT NULL REFERENCES photos (name),
+    number INTEGER NOT NULL,
+    bytes  BLOB NOT NULL,
+    PRIMARY KEY (name, number)
+) STRICT;
+
 -- Proofs, one for each epoch of the log, each standing alone. For a quarantined event: of the record, with its words.
 CREATE TABLE IF NOT EXISTS receipts (
     event_hash  TEXT NOT NULL,
@@ -110,3 +126,13 @@ BEGIN SELECT RAISE(ABORT, 'what was signed never changes'); END;
 CREATE TRIGGER IF NOT EXISTS own_leaves_by_receipt BEFORE UPDATE OF state ON own
 WHEN NEW.state <> 'waiting' AND NOT EXISTS (SELECT 1 FROM receipts WHERE event_hash = OLD.event_hash)
 BEGIN SELECT RAISE(ABORT, 'an event leaves the outbox only with a receipt'); END;
+
+CREATE TRIGGER IF NOT EXISTS photo_is_kept BEFORE DELETE ON photos
+BEGIN SELECT RAISE(ABORT, 'what is known of a picture is never deleted'); END;
+
+CREATE TRIGGER IF NOT EXISTS photo_leaves_by_receipt BEFORE DELETE ON photo_pieces
+WHEN NOT EXISTS (SELECT 1 FROM photos WHERE name = OLD.name AND note <> '')
+BEGIN SELECT RAISE(ABORT, 'a picture leaves only with a receipt'); END;
+
+CREATE TRIGGER IF NOT EXISTS photo_is_sealed_once BEFORE UPDATE ON photo_pieces
+BEGIN SELECT RAISE(ABORT, 'what was sealed never changes'); END;

@@ -26,6 +26,7 @@ from client_sync.effects import Write
 from client_sync.errors import DeviceInUse, StoreDamaged, WrongKey
 from client_sync.hand_off import District
 from client_sync.inputs import Compared
+from client_sync.photos import Photos
 from client_sync.sealing import SALT_BYTES, Sealer, unwrap_key, wrap_new_key
 from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
 from client_sync.writes import Fate, Refusal, keep_fates, write_all
@@ -70,6 +71,7 @@ class Transaction:
         self._sealer = sealer
         self._district = district
         self.downloads = downloads
+        self.photos = Photos(db)
 
     async def head(self) -> Head:
         """The last event this device signed."""
@@ -98,6 +100,7 @@ class Store:
         self._db = db
         self._sealer = sealer
         self.downloads = Downloads(db, sealer)
+        self.photos = Photos(db)
         self._district: District | None = None
         self._waits = True
 

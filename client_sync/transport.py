@@ -22,6 +22,7 @@ from events.wire import (
     FatesRequest,
     Hello,
     News,
+    PhotoState,
     Problem,
     SyncRequest,
     SyncResponse,
@@ -44,6 +45,10 @@ class Transport(Protocol):
     async def fates(self, token: str, request: FatesRequest) -> Fates: ...
 
     async def clinics(self, token: str) -> tuple[ClinicChoice, ...]: ...
+
+    async def photo(self, token: str, name: str) -> PhotoState: ...
+
+    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, piece: bytes) -> PhotoState: ...
 
     def news(self, token: str) -> AsyncIterator[News]:
         """News for as long as the connection lasts; it ends by Unreachable or ServerRefused."""
@@ -70,6 +75,13 @@ class HttpTransport:
     async def clinics(self, token: str) -> tuple[ClinicChoice, ...]:
         return await self._ask("GET", "/api/clinics", tuple[ClinicChoice, ...], token=token)
 
+    async def photo(self, token: str, name: str) -> PhotoState:
+        return await self._ask("GET", f"/photos/{name}", PhotoState, token=token)
+
+    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, piece: bytes) -> PhotoState:
+        path = f"/photos/{name}/{number}?size={size_bytes}"
+        return await self._ask("PUT", path, PhotoState, token=token, body=piece)
+
     async def news(self, token: str) -> AsyncIterator[News]:
         address = "ws" + self._url.removeprefix("http") + "/news"
         try:
@@ -91,12 +103,13 @@ class HttpTransport:
         await self.close()
 
     async def _ask(
-        self, method: str, path: str, answer: type[_T], *, token: str = "", body: msgspec.Struct | None = None
+        self, method: str, path: str, answer: type[_T], *, token: str = "", body: msgspec.Struct | bytes | None = None
     ) -> _T:
-        headers = {"accept": "application/json", "content-type": "application/json"}
+        kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+        headers = {"accept": "application/json", "content-type": kind}
         if token:
             headers["authorization"] = f"Bearer {token}"
-        content = None if body is None else msgspec.json.encode(body)
+        content = body if body is None or isinstance(body, bytes) else msgspec.json.encode(body)
         try:
             async with self._client.stream(method, self._url + path, headers=headers, content=content) as response:
                 raw = await _read(response)

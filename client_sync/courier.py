@@ -1,0 +1,129 @@
+"""Carries pictures of papers behind the events: one at a time, in pieces, only while no healthy event waits.
+
+    stirred --> how much is there? --> next piece --> … --> note verified and kept --> the bytes go
+    no answer: waits a random time, then asks again how much is there        refused, or no receipt: the next picture
+    an event to deliver: stops between two pieces
+
+Decides nothing about events, and nothing that happens here stops one. What fails is named in ``problem``, and tried
+again.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from client_sync.backoff import backoff_seconds
+from client_sync.errors import ServerRefused, Unreachable
+from client_sync.photos import KeptPhoto
+from client_sync.state import State
+from client_sync.store import Store
+from client_sync.transport import Transport
+from events.errors import BadCheckpoint
+from events.photos import open_photo_note, pieces_of
+from events.wire import Enrolled
+
+Outcome = Literal["all", "interrupted", "failed"]
+_NOBODY = (401, 403, 429)
+"""Refusals of the device and not of the picture: no other fares better now."""
+
+
+def is_free(state: State) -> bool:
+    """Whether pictures may travel: no event that could, and a log that does not contradict itself.
+
+    A suspect event, which waits out a back-off of its own, holds up no picture.
+    """
+    return state.alarm is None and all(row.attempts for row in state.outbox.values())
+
+
+class Courier:
+    """The pictures of one device. ``writing`` is the lock of whoever writes its file; ``state`` tells the engine's."""
+
+    def __init__(
+        self,
+        store: Store,
+        transport: Transport,
+        enrolled: Enrolled,
+        writing: asyncio.Lock,
+        state: Callable[[], State],
+        chance: Callable[[], float],
+    ) -> None:
+        self.problem = ""
+        self._store = store
+        self._transport = transport
+        self._enrolled = enrolled
+        self._writing = writing
+        self._state = state
+        self._chance = chance
+        self._stirred = asyncio.Event()
+
+    def stir(self) -> None:
+        """Something was attached or delivered: perhaps there is something to carry."""
+        self._stirred.set()
+
+    async def waiting(self) -> list[KeptPhoto]:
+        """The pictures without a receipt, oldest first."""
+        return [photo for photo in await self._store.photos.all() if not photo.note]
+
+    async def run(self) -> None:
+        """Carry whatever may be carried, until cancelled."""
+        failures = 0
+        while True:
+            self._stirred.clear()
+            outcome = await self.carry()
+            failures = failures + 1 if outcome == "failed" else 0
+            if failures:
+                await asyncio.sleep(backoff_seconds(failures, self._chance()))
+            else:
+                await self._stirred.wait()
+
+    async def carry(self, until: float | None = None) -> Outcome:
+        """Every picture that waits, one after the other; begins no piece after ``until`` (the monotonic clock)."""
+        self.problem = ""
+        for photo in await self.waiting():
+            try:
+                if not await self._carry(photo, until):
+                    return "interrupted"
+            except ServerRefused as refused:
+                self.problem = f"a picture: {refused}"
+                if refused.status in _NOBODY:
+                    break
+            except Unreachable as error:
+                self.problem = f"a picture: {error}"
+                break
+            except BadCheckpoint as error:
+                self.problem = f"a picture has no receipt: {error}"
+        return "failed" if self.problem else "all"
+
+    async def _carry(self, photo: KeptPhoto, until: float | None) -> bool:
+        """One picture to its receipt; False when it had to stop. Raises TransportError, BadCheckpoint."""
+        if not self._may(until):
+            return False
+        if not await self._store.photos.is_whole(photo):
+            self.problem = f"the picture of event {photo.seq} is damaged on this device and cannot be delivered"
+            return True
+        token, name, size = self._enrolled.token, photo.name, photo.size_bytes
+        here, sent = await self._transport.photo(token, name), -1
+        while not here.note:
+            if not self._may(until):
+                return False
+            if not sent < here.pieces < pieces_of(size):
+                raise BadCheckpoint(f"after piece {sent} the server has {here.pieces} of {pieces_of(size)}")
+            sent = here.pieces
+            piece = await self._store.photos.piece(name, sent)
+            here = await self._transport.send_piece(token, name, sent, size, piece)
+        await self._receipt(photo, here.note)
+        return True
+
+    def _may(self, until: float | None) -> bool:
+        return is_free(self._state()) and (until is None or time.monotonic() < until)
+
+    async def _receipt(self, photo: KeptPhoto, note: str) -> None:
+        said = open_photo_note(note, self._enrolled.log_key)
+        if (said.name, said.size_bytes) != (photo.name, photo.size_bytes):
+            raise BadCheckpoint("it is of another picture")
+        await asyncio.shield(asyncio.ensure_future(self._keep(photo, note)))
+
+    async def _keep(self, photo: KeptPhoto, note: str) -> None:
+        async with self._writing, self._store.transaction() as transaction:
+            await transaction.photos.receipt(photo.name, note)

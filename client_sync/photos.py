@@ -1,0 +1,99 @@
+"""Pictures of papers on this device: sealed as they are attached, kept until the log's key vouches for them.
+
+    picture --its own key--> sealed, in pieces, in one transaction with the event that names it
+    receipted --> the note stays, the pieces go
+
+A picture opens with the key in its event alone, and that lies sealed as every event does. The schema's triggers refuse
+to lose a piece without a note.
+"""
+
+import hashlib
+import os
+
+import aiosqlite
+import msgspec
+
+from client_sync.errors import NotAPicture
+from events.catalog import Payload
+from events.catalog.event_type import Photo
+from events.ids import Hash
+from events.photos import NONCE_BYTES, PHOTO_BYTES_MAX, PIECE_BYTES, pieces_of, seal_photo
+
+PICTURE_BYTES_MAX = PHOTO_BYTES_MAX - 28
+KEY_BYTES = 32
+_JPEG = b"\xff\xd8\xff"
+
+
+class KeptPhoto(msgspec.Struct, frozen=True):
+    """A picture attached to the own event ``seq``. With ``note``, the log key's receipt, its bytes are gone."""
+
+    name: Hash
+    seq: int
+    size_bytes: int
+    note: str = ""
+
+
+class SealedPhoto(msgspec.Struct, frozen=True):
+    """A picture about to be kept: what its event says of it, and the bytes that travel."""
+
+    photo: Photo
+    sealed: bytes
+
+
+def seal_picture(picture: bytes) -> SealedPhoto:
+    """Seal under a key made for this picture. Raises NotAPicture for what is no JPEG, or over 10 MiB."""
+    if not picture.startswith(_JPEG):
+        raise NotAPicture("this is not a JPEG: attach the paper as one, or record it without a picture")
+    if len(picture) > PICTURE_BYTES_MAX:
+        raise NotAPicture(f"a picture has at most {PICTURE_BYTES_MAX} bytes, this one {len(picture)}")
+    key = os.urandom(KEY_BYTES)
+    sealed = seal_photo(picture, key, os.urandom(NONCE_BYTES))
+    plain, name = hashlib.sha256(picture).hexdigest(), hashlib.sha256(sealed).hexdigest()
+    return SealedPhoto(Photo(sha256=plain, size_bytes=len(picture), sealed=name, key=key.hex()), sealed)
+
+
+def with_photo(payload: Payload, photo: Photo) -> Payload:
+    """The payload, naming the picture. Raises NotAPicture where its type has no place for one."""
+    if not hasattr(payload, "photo"):
+        raise NotAPicture(f"{type(payload).__name__} names no picture: a statement or a consent does")
+    named: Payload = msgspec.structs.replace(payload, photo=photo)
+    return named
+
+
+class Photos:
+    """The pictures in a device's file. Writing happens inside a transaction the caller began."""
+
+    def __init__(self, db: aiosqlite.Connection) -> None:
+        self._db = db
+
+    async def keep(self, seq: int, picture: SealedPhoto) -> None:
+        """The picture of the event ``seq``, which is written in the same transaction."""
+        name, sealed = picture.photo.sealed, picture.sealed
+        pieces = [(name, at, sealed[at * PIECE_BYTES : (at + 1) * PIECE_BYTES]) for at in range(pieces_of(len(sealed)))]
+        await self._db.execute("INSERT INTO photos (name, seq, size_bytes) VALUES (?, ?, ?)", (name, seq, len(sealed)))
+        await self._db.executemany("INSERT INTO photo_pieces (name, number, bytes) VALUES (?, ?, ?)", pieces)
+
+    async def receipt(self, name: Hash, note: str) -> None:
+        """The district has it: the verified note stays, the bytes go."""
+        await self._db.execute("UPDATE photos SET note = ? WHERE name = ?", (note, name))
+        await self._db.execute("DELETE FROM photo_pieces WHERE name = ?", (name,))
+
+    async def all(self) -> list[KeptPhoto]:
+        """Every picture attached here, in the order of their events."""
+        query = "SELECT name, seq, size_bytes, note FROM photos ORDER BY seq"
+        return [
+            KeptPhoto(Hash(name), seq, size, note) for name, seq, size, note in await self._db.execute_fetchall(query)
+        ]
+
+    async def piece(self, name: Hash, number: int) -> bytes:
+        """A piece as it is kept; empty where it is gone."""
+        query = "SELECT bytes FROM photo_pieces WHERE name = ? AND number = ?"
+        rows = list(await self._db.execute_fetchall(query, (name, number)))
+        return bytes(rows[0][0]) if rows else b""
+
+    async def is_whole(self, photo: KeptPhoto) -> bool:
+        """Whether what is kept is still, byte for byte, what its name says; computed from the stored bytes."""
+        digest = hashlib.sha256()
+        for number in range(pieces_of(photo.size_bytes)):
+            digest.update(await self.piece(photo.name, number))
+        return digest.hexdigest() == photo.name
