@@ -144,6 +144,23 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(nurse: Nurse) -> N
     expect(nurse.page.get_by_label("Name of the clinic")).to_have_value("Half a plan")
 
 
+def test_half_a_cancellation_and_half_a_search_survive(school: School, nurse: Nurse) -> None:
+    """WEB-R24: why a clinic is cancelled, and which class its children are of."""
+    reason = nurse.page.get_by_label("Reason")
+    nurse.go(f"plan/{school.clinic}")
+    nurse.page.get_by_text("Cancel this clinic").click()
+    reason.fill("The gym is fl")
+    nurse.go(f"plan/{school.clinic}/roster")
+    nurse.page.get_by_label("Class").fill("7B")
+    nurse.page.reload()
+    nurse.unlock()
+    nurse.go(f"plan/{school.clinic}/roster")
+    expect(nurse.page.get_by_label("Class")).to_have_value("7B")
+    nurse.go(f"plan/{school.clinic}")
+    nurse.page.get_by_text("Cancel this clinic").click()
+    expect(reason).to_have_value("The gym is fl")
+
+
 def test_without_a_network_no_other_clinic_can_be_chosen(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R192: the children held would go, and no others could come."""
     other = ClinicPlanned(name="Birch hall", facility=school.facility, address=WORK, on=school.today.isoformat())

@@ -108,18 +108,25 @@ function WorkHere({ clinic, name }: { readonly clinic: Clinic; readonly name: st
 }
 
 function Cancel({ clinic }: { readonly clinic: Clinic }) {
-  const [reason, setReason] = useState("");
+  const { values, set, drop } = useDraft(`cancel/${clinic.id}`, { reason: "" });
+  const { reason } = values;
   const [tried, setTried] = useState(false);
   const cancel = async () => {
     setTried(true);
     if (needed(reason)) return;
     await theDevice().record(`clinic/${clinic.id}`, "clinic.cancelled", { reason: reason.trim() });
+    await drop();
     stir();
   };
   return (
     <details>
       <summary>{t("plan_cancel")}</summary>
-      <TextArea label={t("reason")} value={reason} onInput={setReason} error={tried ? needed(reason) : undefined} />
+      <TextArea
+        label={t("reason")}
+        value={reason}
+        onInput={(typed) => set({ reason: typed })}
+        error={tried ? needed(reason) : undefined}
+      />
       <Button kind="danger" onClick={cancel}>
         {t("plan_cancel_do")}
       </Button>

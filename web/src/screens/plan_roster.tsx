@@ -1,5 +1,6 @@
 /** A clinic's list: children of a facility by grade, class or what they lack, put on it or taken off. */
 import { useState } from "preact/hooks";
+import { useDraft } from "../components/drafts";
 import { Button, Check, Field, Notice, Screen, Select } from "../components/parts";
 import { antigensOf } from "../law/codes";
 import type { Clinic } from "../projections/clinic";
@@ -24,7 +25,11 @@ interface Found {
 }
 
 export function PlanRoster({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) {
-  const [wanted, setWanted] = useState<WantedChildren>({
+  const {
+    values: wanted,
+    set,
+    drop,
+  } = useDraft<WantedChildren>(`roster/${clinic.id}`, {
     facility: clinic.plan?.facility ?? facilitiesHere(now)[0]?.facility ?? "",
     grade: "",
     classroom: "",
@@ -35,7 +40,7 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
   const [error, setError] = useState("");
   const [added, setAdded] = useState(0);
   const want = (changes: Partial<WantedChildren>) => {
-    setWanted({ ...wanted, ...changes });
+    set(changes);
     setFound(null);
     setAdded(0);
   };
@@ -58,6 +63,7 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
       const part = students.slice(at, at + STUDENTS_PER_EVENT);
       await theDevice().record(`clinic/${clinic.id}`, "clinic.roster_added", { students: part, reason: words(wanted) });
     }
+    await drop();
     setAdded(students.length);
     setFound(null);
     stir();

@@ -1,5 +1,6 @@
 /** What the day still owes at its close: consents without an outcome, lent doses, reports to VAERS, papers to compare. */
 import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
 import { Button, Field, LinkRow, Notice } from "../../components/parts";
 import type { OpenConsent, Outcomes } from "../../projections/outcomes";
 import { reactionsOf } from "../../projections/reactions";
@@ -99,7 +100,8 @@ export function StillOwed({ now }: { readonly now: View }) {
 /** One lent dose: from which fund to which, for whom, why; paid back with the lot that replaced it. */
 function Loan({ now, loan }: { readonly now: View; readonly loan: Borrowing }) {
   const { told, paid } = loan;
-  const [lot, setLot] = useState("");
+  const { values, set, drop } = useDraft(`loan/${loan.event}`, { lot: "" });
+  const { lot } = values;
   const [tried, setTried] = useState(false);
   const pay = async () => {
     setTried(true);
@@ -109,6 +111,7 @@ function Loan({ now, loan }: { readonly now: View; readonly loan: Borrowing }) {
       on: now.today,
       lot: lot.trim().toUpperCase(),
     });
+    await drop();
     stir();
   };
   return (
@@ -129,7 +132,7 @@ function Loan({ now, loan }: { readonly now: View; readonly loan: Borrowing }) {
             <Field
               label={t("loan_lot")}
               value={lot}
-              onInput={setLot}
+              onInput={(typed) => set({ lot: typed })}
               error={tried && lot.trim() === "" ? t("required") : undefined}
             />
             <Button kind="quiet" onClick={pay}>

@@ -85,12 +85,14 @@ function Had({ now, lot }: { readonly now: View; readonly lot: string }) {
 }
 
 function SetAside({ now, lot }: { readonly now: View; readonly lot: string }) {
-  const [why, setWhy] = useState<StockHeld["why"] | "">("");
+  const { values, set, drop } = useDraft(`set-aside/${lot}`, { why: "" as StockHeld["why"] | "" });
+  const { why } = values;
   const [tried, setTried] = useState(false);
   const hold = async () => {
     setTried(true);
     if (why === "") return;
     await theDevice().record(`clinic/${now.clinic.id}`, "stock.held", { lots: [lot], why });
+    await drop();
     stir();
   };
   return (
@@ -99,7 +101,7 @@ function SetAside({ now, lot }: { readonly now: View; readonly lot: string }) {
       <Choice
         legend={t("reason")}
         value={why}
-        onChange={setWhy}
+        onChange={(chosen) => set({ why: chosen })}
         options={WHYS.map((one) => [one, word("held", one)])}
         error={tried && why === "" ? t("required") : undefined}
       />
