@@ -30,6 +30,7 @@ from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
 from projections.fold import Fact, arrange
 from projections.history import DoseLine
+from projections.orders import WithdrawnOrders
 from projections.shelf import Shelf
 from projections.student import Student
 
@@ -76,6 +77,10 @@ class Clinic(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def orders(self) -> tuple[OrderIssued, ...]:
         return tuple(order for _, order in self.shelf.of(OrderIssued))
+
+    @cached_property
+    def withdrawn_orders(self) -> WithdrawnOrders:
+        return WithdrawnOrders(self.facts)
 
     def orders_on(self, day: str) -> tuple[tuple[EventId, OrderIssued], ...]:
         """Standing orders in force on a day (YYYY-MM-DD), by the event that issued each; none that was withdrawn."""
@@ -151,5 +156,5 @@ def _visit(clinic: Clinic, student: Student, place: dict[StudentId, int]) -> Vis
         expected=bool(listed),
         given=tuple(dose for dose in student.standing_doses if dose.clinic == clinic.id),
         not_given=tuple(told for _, told in student.shelf.of(DoseNotGiven) if told.clinic == clinic.id),
-        discrepancies=discrepancies_of(student),
+        discrepancies=discrepancies_of(student, clinic.withdrawn_orders),
     )

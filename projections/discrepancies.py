@@ -26,6 +26,7 @@ from projections.discrepancy import (
 from projections.history import DoseLine
 from projections.law.codes import CODES
 from projections.lawful import ANTIGENS
+from projections.orders import WithdrawnOrders
 from projections.papers import known_at
 from projections.reactions import reactions_of
 from projections.student import Student
@@ -34,10 +35,11 @@ SAME_DOSE_DAYS = 4
 """Two records of one vaccine this close are taken for one dose, or for one too many."""
 
 
-def discrepancies_of(student: Student) -> tuple[Discrepancy, ...]:
+def discrepancies_of(student: Student, orders: WithdrawnOrders) -> tuple[Discrepancy, ...]:
     """Everything open in one child's record (all linked streams), gravest and oldest first."""
     settled = settled_keys(student)
-    found = [one for check in _CHECKS for one in check(student) if one.key not in settled]
+    found = [*(one for check in _CHECKS for one in check(student)), *_under_withdrawn_orders(student, orders)]
+    found = [one for one in found if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
 
 
@@ -117,6 +119,17 @@ def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
                 says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} against: {alert.text}"
                 sides = [(alert.fact, alert.text), (dose.fact, dose_words(dose))]
                 yield raised("dose_against_contraindication", "hard", sides, Role.HEALTH_OFFICE, says)
+
+
+def _under_withdrawn_orders(student: Student, orders: WithdrawnOrders) -> Iterator[Discrepancy]:
+    for dose in student.standing_doses:
+        found = orders.against(dose.order, dose.given_on)
+        if found is not None:
+            fact, no = found
+            on, by = no.on, no.by
+            says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} under an order withdrawn from {on} by {by}"
+            sides = [(fact, f"order withdrawn from {on} by {by}: {no.reason}"), (dose.fact, dose_words(dose))]
+            yield raised("dose_under_withdrawn_order", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
 def _checks_of_withdrawn_papers(student: Student) -> Iterator[Discrepancy]:

@@ -65,6 +65,8 @@ class DoseLine(msgspec.Struct, frozen=True, kw_only=True):
     from_paper: bool = False
     """Copied from the clinic's paper form after the dose."""
     consent: EventId | None = None
+    order: EventId | None = None
+    paper_form: str = ""
     statement: EventId | None = None
     corrections: tuple[Correction, ...] = ()
     verified: bool | None = None
@@ -120,6 +122,8 @@ def _administered(fact: Fact, dose: DoseAdministered) -> DoseLine:
         funding=dose.funding,
         from_paper=dose.from_paper,
         consent=dose.consent,
+        order=dose.order,
+        paper_form=dose.paper_form,
     )
 
 

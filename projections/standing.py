@@ -2,8 +2,8 @@
 
 Only random ids, statuses and dates (design, section 5: everything else on disk is ciphertext). The line
 stays true until ``holds_until`` unless an event of the child, its linked streams, its transfer or case
-streams or the district's policy arrives: so a list asks for the lines that are stale and re-reads only
-those, and nothing needs a nightly sweep.
+streams, the clinics it came to or the district's policy arrives: so a list asks for the lines that are stale
+and re-reads only those, and nothing needs a nightly sweep.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from projections.compliance import judge
 from projections.deadlines import deadlines_of, next_due
 from projections.discrepancies import discrepancies_of
 from projections.fold import Fact
+from projections.orders import WithdrawnOrders
 from projections.policy import Policy
 from projections.retention import timeline_of
 from projections.student import Student
@@ -45,14 +46,19 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def standing_of(
-    student: Student, policy: Policy, on: date, transfers: Iterable[Fact] = (), cases: Iterable[Fact] = ()
+    student: Student,
+    policy: Policy,
+    on: date,
+    transfers: Iterable[Fact] = (),
+    cases: Iterable[Fact] = (),
+    clinics: Iterable[Fact] = (),
 ) -> Standing:
-    """The line of one child on a civil day. ``transfers`` and ``cases`` are facts of its streams of those kinds."""
+    """The line of one child on a civil day. ``transfers``, ``cases`` and ``clinics`` are facts of those streams."""
     judgment = judge(student, policy, on, cases=cases)
     moves = transfers_of(student, transfers, policy)
     timeline = timeline_of(student, policy, on)
     due = next_due(deadlines_of(student, judgment, moves, timeline, on))
-    open_ones = discrepancies_of(student)
+    open_ones = discrepancies_of(student, WithdrawnOrders(clinics))
     line = student.attendance.current(on)
     return Standing(
         student=student.id or StudentId(""),

@@ -28,6 +28,7 @@ from projections.directory import Directory
 from projections.fold import Fact, fact_of
 from projections.freshness import Reports
 from projections.known_since import KnownSince
+from projections.orders import WithdrawnOrders
 from projections.recalls import Recalls
 from projections.submissions import Submissions
 from server.beside import beside
@@ -46,7 +47,7 @@ _log = structlog.get_logger(__name__)
 
 _FOLDS = (
     "damaged", "_passed", "_skipped", "_head", "directory", "alarms", "scopes", "nodes", "register", "about",
-    "deliveries", "reports", "known_since", "quarantine", "recalls",
+    "deliveries", "reports", "known_since", "quarantine", "recalls", "withdrawn_orders",
 )  # fmt: skip
 """What a second reading of the log takes the place of."""
 
@@ -81,6 +82,7 @@ class Live:
         self.known_since = KnownSince()
         self.quarantine = Submissions()
         self.recalls = Recalls()
+        self.withdrawn_orders = WithdrawnOrders()
 
     @property
     def head(self) -> LogHead:
@@ -236,3 +238,4 @@ class Live:
         self.known_since.apply(fact)
         self.quarantine.apply(fact)
         self.recalls.apply(fact)
+        self.withdrawn_orders.apply(fact)

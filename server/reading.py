@@ -51,13 +51,14 @@ class Reading:
         people (``Live.note_damage``)."""
 
     async def everything(self, size: int | None = None) -> tuple[list[Fact], int]:
-        """The facts of every child and of what stands around them below ``size`` (default: the head), in log order.
+        """All facts of children, clinics and what stands around them below ``size`` (default: the head), in log order.
 
         Raises ProjectionPaused.
         """
-        there = await self._catch_up(STUDENT.name, AROUND.name)
+        names = (STUDENT.name, CLINIC.name, AROUND.name)
+        there = await self._catch_up(*names)
         below = there if size is None else size
-        rows = [*await self.projector.rows(STUDENT.name), *await self.projector.rows(AROUND.name)]
+        rows = [row for name in names for row in await self.projector.rows(name)]
         return await self._facts([row.stream for row in rows], rows, below), below
 
     async def some(self, streams: Iterable[Stream]) -> tuple[list[Fact], int]:

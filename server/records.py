@@ -29,6 +29,7 @@ from events.ids import (
 )
 from projections.about import About
 from projections.fold import Fact
+from projections.orders import WithdrawnOrders
 from projections.policy import Policy, policy_of
 from projections.student import Link, Student, fold, linked_streams
 from projections.transfer import Transfer, transfers_of
@@ -46,9 +47,11 @@ class Records:
         self._by_stream: dict[Stream, list[Fact]] = {}
         self._register = Register()
         self._about = About()
+        self.withdrawn_orders = WithdrawnOrders()
         for fact in facts:
             self._by_stream.setdefault(fact.stream, []).append(fact)
             self._about.apply(fact)
+            self.withdrawn_orders.apply(fact)
             if stream_kind(fact.stream) in ("student", "district"):
                 self._register.apply(fact)
 

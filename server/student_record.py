@@ -144,7 +144,7 @@ def shown(
         doses=tuple(_dose(dose, live.known_since) for dose in (*standing, *voided)),
         papers=tuple(_paper(paper) for paper in student.papers),
         pictures=tuple(_pictures(student)),
-        discrepancies=tuple(_discrepancy(one) for one in discrepancies_of(student)),
+        discrepancies=tuple(_discrepancy(one) for one in discrepancies_of(student, live.withdrawn_orders)),
         incidents=tuple(_incident(one) for one in incidents_of(student)),
         devices=freshness.of_child(student.streams),
         not_understood=len(student.not_understood),

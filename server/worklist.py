@@ -16,10 +16,11 @@ from contextlib import asynccontextmanager, suppress
 
 import msgspec
 
-from events.ids import Position, StudentId, stream_id, stream_kind, stream_of
+from events.catalog.clinics import OrderWithdrawn
+from events.ids import ClinicId, Position, StudentId, stream_id, stream_kind, stream_of
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
-from projections.fold import Fact
+from projections.fold import Fact, types_of
 from projections.incidents import Incident, incidents_of
 from projections.merges import written_while_linked
 from projections.student import Student
@@ -34,6 +35,7 @@ QUIET_SECONDS = 2.0
 """Without an event, before a reading that nobody waits for goes on."""
 PATIENCE_SECONDS = 2.0
 """How long somebody waits for the first reading before being told how far it has come."""
+_WITHDRAWN = types_of(OrderWithdrawn)
 
 
 class _Child(msgspec.Struct, frozen=True, gc=False):
@@ -130,13 +132,18 @@ class Worklist:
                 await asyncio.wait_for(self._asked.wait(), QUIET_SECONDS)
 
     async def _touched(self, head: int) -> list[StudentId]:
-        """The children that something was written to since, with all that each was ever one with."""
+        """The children that something was written to since, with all that each was ever one with.
+
+        A withdrawn order touches whoever came to its clinic.
+        """
         if self._size == 0:
             return list(self._live.scopes.students())
         touched: dict[StudentId, None] = {}
         async for row in self._district.log.read(Position(self._size), Position(head)):
             if row.header is not None and stream_kind(row.header.stream) == "student":
                 touched[StudentId(stream_id(row.header.stream))] = None
+            elif row.header is not None and row.header.type in _WITHDRAWN:
+                touched |= dict.fromkeys(self._live.about.visitors(ClinicId(stream_id(row.header.stream))))
         return list(dict.fromkeys(other for one in touched for other in self._together(one)))
 
     def _together(self, student: StudentId) -> list[StudentId]:
@@ -160,7 +167,7 @@ class Worklist:
             child = _Child(
                 student.streams,
                 registered(student),
-                discrepancies_of(student),
+                discrepancies_of(student, self._live.withdrawn_orders),
                 tuple(one for one in incidents_of(student) if one.is_open),
                 None if linked_once.isdisjoint(student.streams) else student,
             )

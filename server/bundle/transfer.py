@@ -15,6 +15,7 @@ from events.dates import write_instant
 from projections.compliance import judge
 from projections.disclosure import TRANSFER_TYPES, Selection, select_for_transfer
 from projections.law.library import rule_set_files
+from projections.orders import WithdrawnOrders
 from projections.policy import Policy
 from projections.student import Student, fold
 from projections.summary import summary_of
@@ -51,7 +52,7 @@ async def make_transfer_file(
     gathered = await gather(log, [row for row in rows if row.position in places])
     shown = fold(selection.included)
     judgment = judge(shown, policy, on)
-    summary = summary_of(shown, judgment, on)
+    summary = summary_of(shown, judgment, on, WithdrawnOrders())
     head, made_at, name = gathered.head, write_instant(now), policy.name or district
     page = make_page(
         f"Immunization file of {shown.full_name}",

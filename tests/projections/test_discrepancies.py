@@ -28,16 +28,18 @@ from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy, vaccines_overlap
 from projections.fold import Fact
 from projections.merges import written_while_linked
+from projections.orders import WithdrawnOrders
 from projections.student import Student, fold
 from projections.twins import registered_twice, same_child_candidates
 from tests.projections.given import CHILD, OTHER_CHILD, PAPER, PHONE, TABLET, Given, make_id
 
 CLINIC = ClinicId(make_id(40))
 TODAY = "2026-09-01"
+NONE = WithdrawnOrders()
 
 
 def found(log: Given) -> tuple[Discrepancy, ...]:
-    return discrepancies_of(fold(log.facts))
+    return discrepancies_of(fold(log.facts), NONE)
 
 
 def test_the_same_dose_from_two_devices_is_one_hard_discrepancy() -> None:
@@ -181,7 +183,7 @@ def test_discrepancies_do_not_depend_on_arrival(seed: int) -> None:
     log.told_dose("08", "2014-01-01")
     shuffled = list(log.facts)
     Random(seed).shuffle(shuffled)
-    assert discrepancies_of(fold(shuffled)) == found(log)
+    assert discrepancies_of(fold(shuffled), NONE) == found(log)
 
 
 def test_the_same_child_registered_twice_is_a_candidate_until_a_person_decides() -> None:
@@ -302,7 +304,7 @@ def test_a_merge_undone_leaves_each_record_as_it_was(doses: list[tuple[bool, str
         assert now.links == ()
         for view in ("identities", "doses", "papers", "attendance", "alerts", "consents", "waiting"):
             assert getattr(now, view) == getattr(then, view), view
-        assert discrepancies_of(now) == discrepancies_of(then)
+        assert discrepancies_of(now, NONE) == discrepancies_of(then, NONE)
 
 
 def of(facts: Sequence[Fact], stream: Stream) -> list[Fact]:

@@ -13,6 +13,7 @@ import pytest
 
 import server.worklist
 from events.catalog import Payload
+from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.consents import ConsentRefused
 from events.catalog.devices import SubmissionQuarantined
 from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
@@ -25,7 +26,7 @@ from events.ids import EventId, StudentId, stream_of
 from projections.alarms import Kind
 from server.live import Live
 from server.worklist import CHILDREN_AT_ONCE, Underway, Worklist
-from tests.server.house import ADA, BEA, NURIA, House, open_house
+from tests.server.house import ADA, BEA, CLINIC, NURIA, House, open_house
 from tests.server.making import START, a_dose, make_id
 from tests.server.test_identity_http import refusals
 from tests.server.test_quarantine import HEADERS, facts
@@ -292,3 +293,37 @@ async def test_a_first_reading_that_is_given_up_leaves_nothing_behind(tmp_path: 
             pass
         assert [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "read the worklist"] == []
         assert (await fresh.open()).size > 0
+
+
+async def test_a_dose_under_an_order_withdrawn_at_the_office_is_listed_and_settled(tmp_path: Path) -> None:
+    """WORK-R08: whichever the log has first; the child's record and its clinic's day say it too."""
+    async with open_office(tmp_path) as house:
+        today = house.clock().date().isoformat()
+        order = OrderIssued(
+            prescriber="Dr. Lind", cvx="03", valid_from="2026-01-01", valid_to="2027-07-31",
+            dose_ml=0.5, route="SC", sites=("left_arm",),
+        )  # fmt: skip
+        clinic = stream_of("clinic", CLINIC)
+        await house.tell(clinic, order)
+        (issued,) = await facts(house, OrderIssued)
+        given = msgspec.structs.replace(a_dose("03", given_on=today), clinic=CLINIC, order=issued.id)
+        phone = await house.enroll("anna")
+        await phone.push(phone.writer.write(stream_of("student", ADA), given))
+        await house.sign_in("olga")
+        assert await kinds(house) == []
+        await house.tell(clinic, OrderWithdrawn(event=issued.id, on=today, by="Dr. Lind", reason="a recall"))
+        assert await kinds(house) == ["dose_under_withdrawn_order"]
+        await phone.push(phone.writer.write(stream_of("student", BEA), given))
+        of_ada, of_bea = sorted((await worklist(house))["discrepancies"], key=lambda row: row["children"][0]["name"])
+        assert [one["children"][0]["student"] for one in (of_ada, of_bea)] == [ADA, BEA]
+        assert (of_bea["severity"], of_bea["owner"], of_bea["how_known"]) == ("hard", "health_office", "concurrent")
+        assert {one["key"] for one in (await house.http.get(f"/api/students/{ADA}")).json()["discrepancies"]} == {
+            of_ada["key"]
+        }
+        shown = (await house.http.get(f"/api/clinics/{CLINIC}")).json()["discrepancies"]
+        assert [one["kind"] for one in shown] == ["dose_under_withdrawn_order"] * 2
+        replayed = (await house.http.get(f"/api/students/{ADA}/replay")).json()
+        assert [one["kind"] for one in replayed["known"]["discrepancies"]] == ["dose_under_withdrawn_order"]
+        left = await post(house, "worklist/settle", key=of_ada["key"], reason="the prescriber lets it stand")
+        assert [one["key"] for one in left.json()["discrepancies"]] == [of_bea["key"]]
+        assert (await house.http.get(f"/api/students/{ADA}")).json()["discrepancies"] == []

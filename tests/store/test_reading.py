@@ -23,7 +23,7 @@ from tests.server.house import ADA, BEA, open_house
 from tests.server.house import CLINIC as GYM
 from tests.server.making import a_dose
 
-_KINDS = ("student", "transfer", "case", "district", "facility", "staff")
+_KINDS = ("student", "clinic", "transfer", "case", "district", "facility", "staff")
 
 
 async def off_the_log(district: District) -> list[Fact]:

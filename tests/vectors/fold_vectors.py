@@ -25,6 +25,7 @@ from events.ids import DISTRICT_STREAM
 from projections.compliance import judge
 from projections.discrepancies import discrepancies_of
 from projections.fold import Fact
+from projections.orders import WithdrawnOrders
 from projections.policy import policy_of
 from projections.student import fold
 from tests.projections.given import KINDER_DOSES, OTHER_CHILD, OTHER_SCHOOL, PHONE, SCHOOL, TABLET, Given
@@ -152,7 +153,7 @@ def _case(name: str, log: Given) -> dict[str, Any]:
             "not_understood": [fact.id for fact in student.not_understood],
             "discrepancies": [
                 {"key": one.key, "kind": one.kind, "severity": one.severity, "concurrent": one.concurrent}
-                for one in discrepancies_of(student)
+                for one in discrepancies_of(student, WithdrawnOrders(facts))
             ],
             "record": msgspec.to_builtins(judgment.record),
             "overall": judgment.verdict.overall,
