@@ -3,11 +3,11 @@ import type { damage as english } from "./en";
 
 export const damage: Record<keyof typeof english, string> = {
   partial_history:
-    "Este teléfono aún no tiene el historial completo de esta jornada: puede faltar algo ya aplicado, y lo que figura como pendiente puede no ser correcto.",
+    "Este teléfono aún no tiene el historial completo de esta clínica: puede faltar algo ya aplicado, y lo que figura como pendiente puede no ser correcto.",
   damaged_download:
-    "Se dañaron registros de esta jornada en la memoria de este teléfono (hallado: {moment}). Se pide una copia al servidor; hasta que llegue puede faltar algo.",
+    "Se dañaron registros de esta clínica en la memoria de este teléfono (hallado: {moment}). Se pide una copia al servidor; hasta que llegue puede faltar algo.",
   damaged_download_healed:
-    "Se dañaron registros de esta jornada en la memoria de este teléfono (hallado: {moment}). Se volvieron a traer del servidor; no falta nada.",
+    "Se dañaron registros de esta clínica en la memoria de este teléfono (hallado: {moment}). Se volvieron a traer del servidor; no falta nada.",
   damaged_child:
     "El registro de este niño se dañó en la memoria de este teléfono (hallado: {moment}). Se volvió a traer del servidor.",
   damaged_own_sealed:
