@@ -27,8 +27,9 @@ from events.catalog.clinics import (
 from events.catalog.doses import DoseNotGiven
 from events.ids import ClinicId, EventId, StaffId, StudentId, stream_id
 from projections.discrepancies import discrepancies_of
-from projections.discrepancy import Discrepancy
+from projections.discrepancy import Discrepancy, settled_keys
 from projections.fold import Fact, arrange
+from projections.forms import form_entries, forms_entered_twice
 from projections.history import DoseLine
 from projections.orders import WithdrawnOrders
 from projections.shelf import Shelf
@@ -134,7 +135,10 @@ def visits(clinic: Clinic, students: Iterable[Student]) -> tuple[Visit, ...]:
     Each Student must hold all its linked streams, so that a child on two lists is one visit.
     """
     place = {student: i for i, student in enumerate(clinic.roster)}
-    found = [(_place(place, student), _visit(clinic, student, place)) for student in students]
+    everyone = list(students)
+    settled = {key for student in everyone for key in settled_keys(student)}
+    forms = forms_entered_twice([entry for student in everyone for entry in form_entries(student)], settled)
+    found = [(_place(place, student), _visit(clinic, student, place, forms)) for student in everyone]
     here = [(order, visit) for order, visit in found if visit.expected or visit.given or visit.not_given]
     return tuple(visit for _, visit in sorted(here, key=lambda pair: (pair[0], pair[1].student)))
 
@@ -149,12 +153,14 @@ def _place(place: dict[StudentId, int], student: Student) -> int:
     return min((place[stream] for stream in student.streams if stream in place), default=len(place))
 
 
-def _visit(clinic: Clinic, student: Student, place: dict[StudentId, int]) -> Visit:
+def _visit(clinic: Clinic, student: Student, place: dict[StudentId, int], forms: Iterable[Discrepancy]) -> Visit:
     listed = [stream for stream in student.streams if stream in place]
+    its = [one for one in forms if any(side.student in student.streams for side in one.sides)]
+    found = {one.key: one for one in (*discrepancies_of(student, clinic.withdrawn_orders), *its)}
     return Visit(
         student=listed[0] if listed else student.id or StudentId(""),
         expected=bool(listed),
         given=tuple(dose for dose in student.standing_doses if dose.clinic == clinic.id),
         not_given=tuple(told for _, told in student.shelf.of(DoseNotGiven) if told.clinic == clinic.id),
-        discrepancies=discrepancies_of(student, clinic.withdrawn_orders),
+        discrepancies=tuple(found.values()),
     )

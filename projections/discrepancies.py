@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import combinations
 
-from events.dates import PartialDate, earliest, is_full, latest
+from events.dates import PartialDate, earliest, latest
 from events.roles import Role
 from projections.care import ConsentLine
 from projections.clocks import skewed
@@ -18,11 +18,12 @@ from projections.discrepancy import (
     dose_words,
     first_of,
     knew,
+    may_be_one_dose,
     raised,
     settled_keys,
     vaccine_name,
-    vaccines_overlap,
 )
+from projections.forms import form_entries, forms_entered_twice
 from projections.history import DoseLine
 from projections.law.codes import CODES
 from projections.lawful import ANTIGENS
@@ -31,21 +32,19 @@ from projections.papers import known_at
 from projections.reactions import reactions_of
 from projections.student import Student
 
-SAME_DOSE_DAYS = 4
-"""Two records of one vaccine this close are taken for one dose, or for one too many."""
-
 
 def discrepancies_of(student: Student, orders: WithdrawnOrders) -> tuple[Discrepancy, ...]:
     """Everything open in one child's record (all linked streams), gravest and oldest first."""
     settled = settled_keys(student)
-    found = [*(one for check in _CHECKS for one in check(student)), *_under_withdrawn_orders(student, orders)]
+    found = [one for check in _CHECKS for one in check(student)]
+    found += [*_under_withdrawn_orders(student, orders), *forms_entered_twice(form_entries(student))]
     found = [one for one in found if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
 
 
 def _duplicate_doses(student: Student) -> Iterator[Discrepancy]:
     for one, other in combinations(student.standing_doses, 2):
-        if not vaccines_overlap(one.cvx, other.cvx) or not _may_be_one_dose(one, other):
+        if not may_be_one_dose(one, other):
             continue
         both_given = one.basis == other.basis == "administered"
         days = "the same day" if one.given_on == other.given_on else f"{one.given_on} and {other.given_on}"
@@ -56,15 +55,6 @@ def _duplicate_doses(student: Student) -> Iterator[Discrepancy]:
             Role.HEALTH_OFFICE,
             f"{vaccine_name(one.cvx)} is on record twice, on {days}",
         )
-
-
-def _may_be_one_dose(one: DoseLine, other: DoseLine) -> bool:
-    if not one.given_on or not other.given_on:
-        return False
-    first, second = PartialDate(one.given_on), PartialDate(other.given_on)
-    if is_full(first) and is_full(second):
-        return abs((earliest(first) - earliest(second)).days) <= SAME_DOSE_DAYS
-    return first == second and one.cvx == other.cvx
 
 
 def _impossible_dates(student: Student) -> Iterator[Discrepancy]:

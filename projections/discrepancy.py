@@ -19,6 +19,7 @@ from itertools import combinations
 import msgspec
 
 from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
+from events.dates import PartialDate, earliest, is_full
 from events.ids import EventId, Stream, StudentId, stream_id, stream_kind
 from events.roles import Role
 from projections.fold import Fact
@@ -27,6 +28,8 @@ from projections.law.codes import CODES
 from projections.papers import known_at
 from projections.student import Student
 
+SAME_DOSE_DAYS = 4
+"""Two records of one vaccine this close are taken for one dose, or for one too many."""
 DUE_DAYS = {"hard": 1, "soft": 14}
 """Days the owner has, from the day the second side became known."""
 
@@ -84,6 +87,16 @@ def vaccines_overlap(one: str, other: str) -> bool:
     if one == other:
         return bool(one)
     return bool(set(_groups(one)) & set(_groups(other)))
+
+
+def may_be_one_dose(one: DoseLine, other: DoseLine) -> bool:
+    """Whether two lines of one child may tell of one dose: the same vaccine or group, and dates that close."""
+    if not vaccines_overlap(one.cvx, other.cvx) or not one.given_on or not other.given_on:
+        return False
+    first, second = PartialDate(one.given_on), PartialDate(other.given_on)
+    if is_full(first) and is_full(second):
+        return abs((earliest(first) - earliest(second)).days) <= SAME_DOSE_DAYS
+    return first == second and one.cvx == other.cvx
 
 
 def vaccine_name(cvx: str) -> str:

@@ -21,6 +21,7 @@ from events.ids import ClinicId, Position, StudentId, stream_id, stream_kind, st
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
 from projections.fold import Fact, types_of
+from projections.forms import FormEntry, form_entries, forms_entered_twice
 from projections.incidents import Incident, incidents_of
 from projections.merges import written_while_linked
 from projections.student import Student
@@ -44,6 +45,7 @@ class _Child(msgspec.Struct, frozen=True, gc=False):
     streams: tuple[StudentId, ...]
     known: Registered
     discrepancies: tuple[Discrepancy, ...]
+    forms: tuple[FormEntry, ...]
     incidents: tuple[Incident, ...]
     whole: Student | None
 
@@ -168,6 +170,7 @@ class Worklist:
                 student.streams,
                 registered(student),
                 discrepancies_of(student, self._live.withdrawn_orders),
+                form_entries(student),
                 tuple(one for one in incidents_of(student) if one.is_open),
                 None if linked_once.isdisjoint(student.streams) else student,
             )
@@ -178,8 +181,18 @@ class Worklist:
         found = [one for child in children for one in child.discrepancies]
         found += registered_twice([child.known for child in children])
         found += written_while_linked([child.whole for child in children if child.whole is not None])
+        found += _forms_of_several(children)
         return Open(
             tuple(sorted(found, key=lambda one: (one.severity, one.due_on, one.key))),
             tuple(sorted((one for child in children for one in child.incidents), key=lambda one: one.fact.order)),
             size,
         )
+
+
+def _forms_of_several(children: Sequence[_Child]) -> list[Discrepancy]:
+    """Forms whose entries stand under two children; those under one are among what is open there."""
+    entries = [entry for child in children for entry in child.forms]
+    settled = {key for child in children if child.forms for key in child.known.settled}
+    of = {student: child.streams for child in children for student in child.streams if child.forms}
+    found = forms_entered_twice(entries, settled)
+    return [one for one in found if len({of[side.student] for side in one.sides}) > 1]

@@ -17,7 +17,7 @@ from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.consents import ConsentRefused
 from events.catalog.devices import SubmissionQuarantined
 from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
-from events.catalog.doses import ReactionObserved
+from events.catalog.doses import DoseNotGiven, ReactionObserved
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed, IncidentOpened
 from events.catalog.students import ContraindicationRecorded, StudentLinked, StudentRegistered, StudentUnlinked
@@ -327,3 +327,37 @@ async def test_a_dose_under_an_order_withdrawn_at_the_office_is_listed_and_settl
         left = await post(house, "worklist/settle", key=of_ada["key"], reason="the prescriber lets it stand")
         assert [one["key"] for one in left.json()["discrepancies"]] == [of_bea["key"]]
         assert (await house.http.get(f"/api/students/{ADA}")).json()["discrepancies"] == []
+
+
+async def test_a_paper_form_entered_on_two_phones_is_listed_and_settled(tmp_path: Path) -> None:
+    """WORK-R09: under two children or one, once; the same dose twice is a duplicate dose alone."""
+    async with open_office(tmp_path) as house:
+        today = house.clock().date().isoformat()
+        copied = msgspec.structs.replace(
+            a_dose("03", given_on=today), clinic=CLINIC, from_paper=True, paper_form="00c0ffee-44"
+        )
+        other = msgspec.structs.replace(copied, cvx="21", paper_form="0badcafe-07")
+        no = DoseNotGiven(clinic=CLINIC, cvx=("21",), reason="unwell", on=today, paper_form="0badcafe-07")
+        one, two = await house.enroll("anna"), await house.enroll("olga", "tablet")
+        await one.push(*(one.writer.write(stream_of("student", ADA), told) for told in (copied, other)))
+        await two.push(
+            two.writer.write(stream_of("student", BEA), copied),
+            two.writer.write(stream_of("student", ADA), no),
+            two.writer.write(stream_of("student", NURIA), a_dose("08", given_on=today)),
+        )
+        await house.sign_in("olga")
+        rows = [row for row in (await worklist(house))["discrepancies"] if row["kind"] == "form_entered_twice"]
+        assert sorted(tuple(sorted(child["student"] for child in row["children"])) for row in rows) == sorted(
+            [(ADA,), tuple(sorted((ADA, BEA)))]
+        )
+        assert {(row["severity"], row["owner"], row["how_known"]) for row in rows} == {
+            ("hard", "health_office", "concurrent")
+        }
+        for row in rows:
+            left = await post(house, "worklist/settle", key=row["key"], reason="both sheets were looked at")
+            assert row["key"] not in [one["key"] for one in left.json()["discrepancies"]]
+        assert "form_entered_twice" not in await kinds(house)
+        again = two.writer.write(stream_of("student", ADA), copied)
+        await two.push(again)
+        found = await kinds(house)
+        assert (found.count("duplicate_dose"), found.count("form_entered_twice")) == (1, 1), "Bea's entry against it"

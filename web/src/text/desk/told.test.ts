@@ -29,6 +29,21 @@ test("a dose, its date and how it became known are said in Spanish", () => {
   );
 });
 
+test("a dose under a withdrawn order and a form entered twice are said in Spanish", () => {
+  expect(told("MMR was given on 2026-09-01 under an order withdrawn from 2026-08-31 by Dr. Lind")).toBe(
+    "SRP (triple viral) se puso el 1 de septiembre de 2026 con una orden permanente que Dr. Lind retiró desde el 31 de agosto de 2026",
+  );
+  expect(told("order withdrawn from 2026-08-31 by Dr. Lind: a recall")).toBe(
+    "Dr. Lind retiró la orden permanente desde el 31 de agosto de 2026: a recall",
+  );
+  expect(told("paper form 00c0ffee-44 was entered twice")).toBe(
+    "el formulario de papel 00c0ffee-44 se anotó dos veces",
+  );
+  expect(told("not given on 2026-09-01: MMR; Varicella")).toBe(
+    "no aplicada el 1 de septiembre de 2026: SRP (triple viral); Varicela",
+  );
+});
+
 test("what the phone wrote in English of a stop is said in the phone's own Spanish", () => {
   language.value = "en";
   const written = [

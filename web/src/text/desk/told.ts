@@ -80,6 +80,7 @@ export const told = (text: string): string => retold(text) ?? text;
 
 function value(name: string, text: string): string {
   if (name === "vaccine") return shownVaccineName(text);
+  if (name === "vaccines") return text.split("; ").map(shownVaccineName).join("; ");
   if (name === "roles") return listed(text, (one) => word("desk_role", one));
   if (WORDS.has(name)) return listed(text, (one) => word("desk_word", one.replaceAll(" ", "_")));
   if (name === "days") return text.split(" and ").map(named).join(" y ");
