@@ -3,6 +3,7 @@ import { Button, Notice } from "../../components/parts";
 import { alertsOf, standsOn } from "../../projections/care";
 import { reactionsOf } from "../../projections/reactions";
 import type { Student } from "../../projections/student";
+import { told } from "../../text/desk/told";
 import { t } from "../../text/words";
 import { go } from "../state";
 
@@ -30,7 +31,7 @@ export function Incidents({ student }: { readonly student: Student }) {
           <h2>{t("incident_open")}</h2>
           <ul>
             {payload.follow_up.map((step) => (
-              <li key={step}>{step}</li>
+              <li key={step}>{told(step)}</li>
             ))}
           </ul>
           <Button kind="quiet" onClick={() => go("child", student.id, "incident", fact.header.id)}>

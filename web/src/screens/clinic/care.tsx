@@ -4,6 +4,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
 import { type Alert, alertsOf, standsOn } from "../../projections/care";
 import type { Student } from "../../projections/student";
+import { told } from "../../text/desk/told";
 import { t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -143,7 +144,7 @@ function NewAlert({ now, student }: Props) {
 
 /** The follow-up of a dose given against a stop was done: how it ended. */
 export function CloseIncident({ now, student, event }: Props & { readonly event: string }) {
-  const told = student.shelf.of("incident.opened").find(({ fact }) => fact.header.id === event)?.payload;
+  const opened = student.shelf.of("incident.opened").find(({ fact }) => fact.header.id === event)?.payload;
   const { values, set, drop } = useDraft(`incident/${event}`, { outcome: "" });
   const [tried, setTried] = useState(false);
   const close = async () => {
@@ -168,15 +169,15 @@ export function CloseIncident({ now, student, event }: Props & { readonly event:
     >
       <h2>{t("was_forbidden")}</h2>
       <ul>
-        {(told?.stops ?? []).map((one) => (
-          <li key={one}>{one}</li>
+        {(opened?.stops ?? []).map((one) => (
+          <li key={one}>{told(one)}</li>
         ))}
       </ul>
-      <p>{told?.reason}</p>
+      <p>{opened?.reason}</p>
       <h2>{t("follow_up")}</h2>
       <ul>
-        {(told?.follow_up ?? []).map((one) => (
-          <li key={one}>{one}</li>
+        {(opened?.follow_up ?? []).map((one) => (
+          <li key={one}>{told(one)}</li>
         ))}
       </ul>
       <TextArea

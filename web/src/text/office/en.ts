@@ -95,4 +95,12 @@ export const office = {
   event_vaers_reported: "Reported to VAERS",
   event_stock_borrowed: "Dose lent",
   event_stock_replaced: "Loan paid back",
+  event_student_corrected: "Child's details corrected",
+  event_contraindication_lifted: "Contraindication lifted",
+  event_statement_received: "Paper received",
+  event_statement_withdrawn: "Paper withdrawn",
+  event_clinic_order_withdrawn: "Standing order withdrawn",
+  event_clinic_lack_accepted: "Leaving without something",
+  event_clinic_slip_marked: "Slip marked",
+  event_discrepancy_settled: "Discrepancy settled",
 } as const;

@@ -97,4 +97,12 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_vaers_reported: "Informado a VAERS",
   event_stock_borrowed: "Dosis prestada",
   event_stock_replaced: "Préstamo devuelto",
+  event_student_corrected: "Datos del niño corregidos",
+  event_contraindication_lifted: "Contraindicación levantada",
+  event_statement_received: "Papel recibido",
+  event_statement_withdrawn: "Papel retirado",
+  event_clinic_order_withdrawn: "Orden permanente retirada",
+  event_clinic_lack_accepted: "Salida sin algo que falta",
+  event_clinic_slip_marked: "Ficha marcada",
+  event_discrepancy_settled: "Discrepancia resuelta",
 };

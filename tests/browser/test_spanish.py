@@ -1,0 +1,38 @@
+"""What the phone wrote in English into the record is said in Spanish on a Spanish screen."""
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.nurse import Nurse
+from tests.browser.school import ALLERGIC, School
+
+
+def speaks_spanish(nurse: Nurse) -> None:
+    nurse.go("settings")
+    nurse.page.get_by_label("Español").check()
+    expect(nurse.page.locator("html")).to_have_attribute("lang", "es")
+
+
+def test_an_incident_and_the_outbox_speak_the_screens_language(
+    phone: BrowserContext, school: School, nurse: Nurse
+) -> None:
+    """WEB-R221: stops and follow-up of an incident, on the child and where it is closed; a slip's mark in the outbox."""
+    child = school.child(ALLERGIC)
+    phone.set_offline(True)
+    nurse.start_dose(child, "W028843")
+    nurse.press("It was already given")
+    nurse.page.get_by_label("How it came about").fill("late")
+    nurse.press("Record what was given")
+    nurse.sees("An incident is open.")
+    nurse.press("The slip is marked")
+    speaks_spanish(nurse)
+    nurse.go(f"child/{child.id}")
+    incident = nurse.page.locator(".notice.bad", has=nurse.page.get_by_role("button", name="Cerrar el incidente"))
+    expect(incident).to_contain_text("llame ya al médico")
+    expect(incident).not_to_contain_text("call the prescriber")
+    incident.get_by_role("button").click()
+    main = nurse.page.locator("main")
+    expect(main).to_contain_text("llame ya al médico")
+    expect(main).to_contain_text("Anafilaxia")
+    expect(main).not_to_contain_text("naphylaxis")
+    nurse.go("outbox")
+    expect(nurse.page.locator("li.dose", has_text="Ficha marcada")).to_have_count(1)
