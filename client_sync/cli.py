@@ -43,8 +43,8 @@ class Line(msgspec.Struct, frozen=True):
     stream: str
     type: str
     payload: dict[str, Any]
-    picture: Path | None = None
-    """Of the paper, a JPEG."""
+    picture: str = ""
+    """The file of the paper's, a JPEG."""
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -101,12 +101,12 @@ def follow(given: Device, scope: str) -> None:
 def record(given: Device) -> None:
     """Sign and store the facts on standard input, without a network."""
     lines = [msgspec.json.decode(text, type=Line) for text in sys.stdin.buffer if text.strip()]
+    pictures = [Path(line.picture).read_bytes() if line.picture else None for line in lines]
 
     async def work(replica: Replica) -> object:
         made: list[EventId] = []
-        for line in lines:
+        for line, picture in zip(lines, pictures, strict=True):
             payload = msgspec.convert(_with_ids(line.payload, made), CATALOG[line.type].payload)
-            picture = None if line.picture is None else line.picture.read_bytes()
             made.append(await replica.record(Stream(line.stream), payload, picture))
         return made
 
@@ -175,6 +175,6 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (DeviceError, TransportError, MalformedEvent, msgspec.MsgspecError, KeyError) as error:
+    except (DeviceError, TransportError, MalformedEvent, msgspec.MsgspecError, KeyError, OSError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)

@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx
 
 from events.ids import StudentId
-from tests.conformance import client_cases, server_cases
+from tests.conformance.bench import Bench
+from tests.conformance.cases import CLIENT_CASES, SERVER_CASES
 from tests.conformance.client import Client
 from tests.conformance.meddler import meddling
 from tests.conformance.subject import Subject
@@ -103,7 +104,7 @@ def _server(asked: argparse.Namespace, code: Callable[[], str], close: Callable[
     async def run() -> int:
         broken = 0
         async with httpx.AsyncClient(timeout=60) as http:
-            for case in server_cases.CASES:
+            for case in SERVER_CASES:
                 try:
                     await case(Subject(asked.url, http, asked.scope, StudentId(asked.child), code, close))
                     _tell(case.__name__)
@@ -114,25 +115,25 @@ def _server(asked: argparse.Namespace, code: Callable[[], str], close: Callable[
                     _tell(case.__name__, error)
         return broken
 
-    return asyncio.run(run()), len(server_cases.CASES)
+    return asyncio.run(run()), len(SERVER_CASES)
 
 
 def _client(asked: argparse.Namespace, code: Callable[[], str], close: Callable[[str], None]) -> tuple[int, int]:
     broken = 0
-    for case in client_cases.CASES:
+    for case in CLIENT_CASES:
         with tempfile.TemporaryDirectory() as folder, meddling(asked.url) as meddler:
             client = Client(asked.client_command, meddler.url, Path(folder) / "client")
             try:
                 client.enroll(code())
                 client.follow(asked.scope)
-                case(client_cases.Bench(client, meddler, asked.scope, asked.child, close))
+                case(Bench(client, meddler, asked.scope, asked.child, close, Path(folder)))
                 _tell(case.__name__)
             except Unusable:
                 raise
             except Exception as error:
                 broken += 1
                 _tell(case.__name__, error)
-    return broken, len(client_cases.CASES)
+    return broken, len(CLIENT_CASES)
 
 
 def _tell(case: str, error: Exception | None = None) -> None:

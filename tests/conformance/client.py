@@ -2,10 +2,12 @@
 
     COMMAND enroll CODE --label TEXT     COMMAND follow SCOPE     COMMAND sync     COMMAND outbox
     COMMAND record     reads a fact a line on standard input: {"stream": …, "type": …, "payload": {…}}
+                       with "picture": FILE, a JPEG: the event names it in its payload's photo
 
 ``{url}`` and ``{file}`` in the command stand for the server's address and a file of the client's own. ``outbox``
 prints a list of the events it made; of each at least ``state``: on_device, sent, receipted, quarantined, or how that
-ended (released, closed), and ``position``. Exit codes other than 0 are allowed for ``sync`` alone.
+ended (released, closed), ``position``, and of one with a picture where that is, ``picture``: on_device, receipted.
+Exit codes other than 0 are allowed for ``sync`` alone.
 """
 
 import json

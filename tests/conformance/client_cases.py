@@ -1,34 +1,9 @@
-"""What a client must do whatever the network tells it, one case a promise of docs/sync.md."""
+"""What a client must do with events whatever the network tells it, one case a promise of docs/sync.md."""
 
-from collections.abc import Callable
-from typing import Any
-
-from tests.conformance.client import Client
-from tests.conformance.meddler import Json, Meddler, honest
+from tests.conformance.bench import Bench, Case, sync_until_settled
+from tests.conformance.meddler import Json, honest
 
 SETTLED = {"receipted", "quarantined"}
-
-
-class Bench:
-    """An enrolled client that follows the clinic, and the network between it and the server."""
-
-    def __init__(self, client: Client, meddler: Meddler, scope: str, child: str, close: Callable[[str], None]) -> None:
-        self.client, self.meddler, self.scope, self.child, self.close = client, meddler, scope, child, close
-
-    def dose(self, cvx: str = "03") -> Json:
-        giver = {"name": "C. Conformance", "title": "RN", "address": {"lines": ["1 Main St"]}}
-        payload = {
-            "cvx": cvx, "given_on": "2026-11-21", "lot": "A1", "mvx": "MSD", "site": "left_deltoid", "route": "IM",
-            "dose_ml": 0.5, "giver": giver,
-        }  # fmt: skip
-        return {"stream": f"student/{self.child}", "type": "dose.administered", "payload": payload}
-
-    def pushed(self) -> list[Any]:
-        """Everything that was ever sent as an event, in order."""
-        return [event for request in self.meddler.asked for event in request.get("push", ())]
-
-
-Case = Callable[[Bench], None]
 
 
 def what_is_recorded_offline_is_delivered_with_receipts(bench: Bench) -> None:
@@ -53,10 +28,10 @@ def a_lost_answer_loses_and_doubles_nothing(bench: Bench) -> None:
         return answer
 
     bench.meddler.rule = lose_twice
-    _sync_until_settled(bench)
+    sync_until_settled(bench)
     assert len(lost) == 2
-    assert len({event["header"] for event in bench.pushed()}) == 2
-    assert len({event["signature"] for event in bench.pushed()}) == 2
+    assert len({event["header"] for event in bench.meddler.pushed()}) == 2
+    assert len({event["signature"] for event in bench.meddler.pushed()}) == 2
 
 
 def an_answer_without_proof_frees_nothing(bench: Bench) -> None:
@@ -67,7 +42,7 @@ def an_answer_without_proof_frees_nothing(bench: Bench) -> None:
         bench.client.sync()
         assert not SETTLED & set(bench.client.states()), f"freed by {lie.__name__}"
     bench.meddler.rule = honest
-    _sync_until_settled(bench)
+    sync_until_settled(bench)
 
 
 def _no_answers(_: Json, answer: Json) -> Json:
@@ -101,7 +76,7 @@ def a_checkpoint_by_nobody_is_not_believed(bench: Bench) -> None:
     bench.client.sync()
     assert not SETTLED & set(bench.client.states())
     bench.meddler.rule = honest
-    _sync_until_settled(bench)
+    sync_until_settled(bench)
 
 
 def a_changed_page_is_not_taken_in(bench: Bench) -> None:
@@ -124,7 +99,7 @@ def a_changed_page_is_not_taken_in(bench: Bench) -> None:
     assert cursors
     assert all(cursor == cursors[0] for cursor in cursors), "the cursor moved past a page that was not the log's"
     bench.meddler.rule = honest
-    _sync_until_settled(bench)
+    sync_until_settled(bench)
 
 
 def a_reset_takes_no_event_of_the_outbox(bench: Bench) -> None:
@@ -138,7 +113,7 @@ def a_reset_takes_no_event_of_the_outbox(bench: Bench) -> None:
     bench.client.sync()
     assert len(bench.client.outbox()) == 1
     bench.meddler.rule = honest
-    _sync_until_settled(bench)
+    sync_until_settled(bench)
 
 
 def a_refused_event_is_shown_and_blocks_no_other(bench: Bench) -> None:
@@ -193,21 +168,13 @@ def _changed(fate: Json) -> Json:
 
 def no_request_carries_more_than_the_contract_allows(bench: Bench) -> None:
     bench.client.record(*(bench.dose() for _ in range(230)))
-    _sync_until_settled(bench)
+    sync_until_settled(bench)
     sizes = [len(request.get("push", ())) for request in bench.meddler.asked]
     assert max(sizes) <= 200
     assert sum(sizes) >= 230
 
 
-def _sync_until_settled(bench: Bench, times: int = 5) -> None:
-    for _ in range(times):
-        bench.client.sync()
-        if set(bench.client.states()) <= {"receipted"}:
-            return
-    raise AssertionError(f"not delivered over an honest network: {bench.client.states()}")
-
-
-CASES: tuple[Case, ...] = (
+EVENT_CASES: tuple[Case, ...] = (
     what_is_recorded_offline_is_delivered_with_receipts,
     a_lost_answer_loses_and_doubles_nothing,
     an_answer_without_proof_frees_nothing,

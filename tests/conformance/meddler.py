@@ -1,8 +1,10 @@
 """A network between a client and an honest server: it carries what it likes, as often and as changed as it likes.
 
-client --HTTP--> Meddler --HTTP--> server        rule(request, answer or None) -> answer, or None for none at all
+client --HTTP--> Meddler --HTTP--> server        rule(request, answer) -> answer, or None for none at all
+                                                 photo_rule(asked, send) -> what it likes; send() asks the server
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,15 +17,34 @@ import msgspec
 Json = dict[str, Any]
 Rule = Callable[[Json, Json], Json | None]
 """What becomes of an honest answer to POST /sync or POST /fates; None loses it."""
+Told = tuple[int, Json]
+"""Status and answer to a request about a picture."""
+_PHOTO = re.compile(r"/photos/([0-9a-f]+)(?:/(\d+)\?size=\d+)?")
+
+
+class PhotoAsked(msgspec.Struct, frozen=True):
+    """GET or PUT /photos: ``number`` is the piece's, None where it is only asked how much is there."""
+
+    name: str
+    number: int | None
+    piece: bytes
+    events_before: int
+    """How many events this network had carried by then."""
+
+
+PhotoRule = Callable[[PhotoAsked, Callable[[bytes], Told]], Told | None]
+"""Answers a request about a picture, after asking the server with these bytes or others, or not at all."""
 
 
 class Meddler:
-    """Every request reaches the server; what comes back is the rule's."""
+    """Every request but those for pictures reaches the server; what comes back is the rule's."""
 
     def __init__(self, server_url: str) -> None:
         self.rule: Rule = honest
         self.fates_rule: Rule = honest
+        self.photo_rule: PhotoRule = honestly
         self.asked: list[Json] = []
+        self.photos: list[PhotoAsked] = []
         self._server_url = server_url
         self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._httpd.server_address[1]}"
@@ -35,9 +56,15 @@ class Meddler:
         self._httpd.shutdown()
         self._httpd.server_close()
 
+    def pushed(self) -> list[Any]:
+        """Everything that was ever sent as an event, in order."""
+        return [event for request in self.asked for event in request.get("push", ())]
+
     def carry(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, str] | None:
-        with httpx.Client(timeout=30) as http:
-            answer = http.request(method, self._server_url + path, headers=headers, content=body)
+        photo = _PHOTO.fullmatch(path)
+        if photo is not None:
+            return self._photo(photo, lambda piece: self._send(method, path, headers, piece), body)
+        answer = self._send(method, path, headers, body)
         kind = answer.headers.get("content-type", "application/json")
         if path not in ("/sync", "/fates") or answer.status_code != 200:
             return answer.status_code, answer.content, kind
@@ -47,6 +74,27 @@ class Meddler:
         rule = self.rule if path == "/sync" else self.fates_rule
         told = rule(request, msgspec.json.decode(answer.content))
         return None if told is None else (200, msgspec.json.encode(told), kind)
+
+    def _send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx.Response:
+        with httpx.Client(timeout=30) as http:
+            return http.request(method, self._server_url + path, headers=headers, content=body)
+
+    def _photo(
+        self, path: re.Match[str], send: Callable[[bytes], httpx.Response], piece: bytes
+    ) -> tuple[int, bytes, str] | None:
+        number = None if path[2] is None else int(path[2])
+        asked = PhotoAsked(path[1], number, piece, len(self.pushed()))
+        self.photos.append(asked)
+
+        def ask(given: bytes) -> Told:
+            answer = send(given)
+            return answer.status_code, msgspec.json.decode(answer.content)
+
+        told = self.photo_rule(asked, ask)
+        if told is None:
+            return None
+        status, answer = told
+        return status, msgspec.json.encode(answer), "application/json" if status == 200 else "application/problem+json"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         meddler = self
@@ -60,6 +108,9 @@ class Meddler:
 
             def do_POST(self) -> None:
                 self._carry("POST")
+
+            def do_PUT(self) -> None:
+                self._carry("PUT")
 
             def _carry(self, method: str) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
@@ -80,6 +131,10 @@ class Meddler:
 
 def honest(_: Json, answer: Json) -> Json:
     return answer
+
+
+def honestly(asked: PhotoAsked, send: Callable[[bytes], Told]) -> Told:
+    return send(asked.piece)
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser.nurse import chromium_path
+from tests.conformance.bench import Bench, Case
 from tests.conformance.browser import Chromium, build_page, running
+from tests.conformance.cases import CLIENT_CASES
 from tests.conformance.client import Client
-from tests.conformance.client_cases import CASES, Bench, Case
 from tests.conformance.meddler import meddling
 from tests.server.house import ADA, CLINIC, open_house
 from tests.server.test_quarantine import decide
@@ -51,12 +52,12 @@ async def conforms(home: Path, page: Path, chromium: Chromium, case: Case) -> No
                 client = Client(COMMAND.format(chromium=chromium.address), meddler.url, home / "unused")
                 client.enroll(code)
                 client.follow(SCOPE)
-                case(Bench(client, meddler, SCOPE, ADA, close))
+                case(Bench(client, meddler, SCOPE, ADA, close, home))
 
         await asyncio.to_thread(run)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+@pytest.mark.parametrize("case", CLIENT_CASES, ids=lambda case: case.__name__)
 async def test_the_browser_client_conforms(tmp_path: Path, page: Path, chromium: Chromium, case: Case) -> None:
     """SYNC-R28"""
     await conforms(tmp_path / "server", page, chromium, case)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from client_sync.cli import SECRET_VARIABLE
-from tests.conformance import client_cases, server_cases
 from tests.conformance.__main__ import BROKEN, HOLDS, UNUSABLE
+from tests.conformance.cases import CLIENT_CASES, SERVER_CASES
 from tests.server.house import ADA, CLINIC, open_house
 from tests.server.test_stopping import free_port, serving
 
@@ -62,7 +62,7 @@ def suite(*words: str) -> subprocess.CompletedProcess[str]:
 def test_the_server_command(served: tuple[str, str]) -> None:
     """SYNC-R27"""
     done = suite("server", "--url", served[0], *_given(served[1]))
-    cases = len(server_cases.CASES)
+    cases = len(SERVER_CASES)
     assert done.returncode == HOLDS, done.stdout + done.stderr
     assert done.stdout.count("holds   ") == cases
     assert done.stdout.endswith(f"{cases} of {cases} cases hold: this server passes\n")
@@ -71,7 +71,7 @@ def test_the_server_command(served: tuple[str, str]) -> None:
 def test_the_client_command(served: tuple[str, str]) -> None:
     """SYNC-R28"""
     done = _client(served, OURS)
-    cases = len(client_cases.CASES)
+    cases = len(CLIENT_CASES)
     assert done.returncode == HOLDS, done.stdout + done.stderr
     assert done.stdout.count("holds   ") == cases
     assert done.stdout.endswith(f"{cases} of {cases} cases hold: this client passes\n")

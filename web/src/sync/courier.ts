@@ -2,13 +2,14 @@
  * Carries pictures of papers behind the events: one at a time, in pieces, only while no event waits.
  *
  *     stirred, or the wait is over --> how much is there? --> next piece --> … --> note verified --> bytes go
- *     no answer, refused: waits a random time, up to two minutes, then asks again how much is there
+ *     no answer: waits a random time, up to two minutes, then asks again how much is there
+ *     refused, or a receipt that does not hold: the next picture, and this one again after such a wait
  */
 import type { PhotoState } from "../events/wire";
 import type { Device } from "../store/device";
 import { isReceipt, type KeptPhoto, pieceOf } from "../store/photos";
 import { backoffMs } from "./backoff";
-import { ask } from "./server";
+import { ask, Unreachable } from "./server";
 
 const SYNCER = "doseledger courier";
 
@@ -17,6 +18,8 @@ export class Courier {
   private running = false;
   private stopped = false;
   private failures = 0;
+  /** Pictures that came to nothing in this round: they hold up no other. */
+  private readonly setAside = new Set<string>();
 
   constructor(private readonly device: Device) {}
 
@@ -34,17 +37,33 @@ export class Courier {
   private async run(): Promise<void> {
     if (this.running) return;
     this.running = true;
+    this.setAside.clear();
     try {
       await navigator.locks.request(SYNCER, { ifAvailable: true }, async (lock) => {
-        for (let next = this.next(); lock !== null && next !== null; next = this.next()) await this.carry(next);
+        for (let next = this.next(); lock !== null && next !== null; next = this.next()) await this.attempt(next);
       });
-      this.failures = 0;
+      if (this.setAside.size > 0) this.wait();
+      else this.failures = 0;
     } catch {
-      // No answer, or one that did not hold: nothing is lost, it is asked again.
-      this.failures += 1;
-      if (!this.stopped) this.timer = window.setTimeout(this.stir, backoffMs(this.failures, Math.random()));
+      this.wait();
     } finally {
       this.running = false;
+    }
+  }
+
+  /** No answer, or one that did not hold: nothing is lost, it is asked again. */
+  private wait(): void {
+    this.failures += 1;
+    if (!this.stopped) this.timer = window.setTimeout(this.stir, backoffMs(this.failures, Math.random()));
+  }
+
+  /** Rejects where no other picture would fare better. */
+  private async attempt(photo: KeptPhoto): Promise<void> {
+    try {
+      await this.carry(photo);
+    } catch (why) {
+      if (why instanceof Unreachable) throw why;
+      this.setAside.add(photo.name);
     }
   }
 
@@ -52,7 +71,7 @@ export class Courier {
   private next(): KeptPhoto | null {
     const { own, photos, isUnlocked } = this.device;
     if (this.stopped || !isUnlocked || own.some((row) => row.state === "waiting")) return null;
-    return photos.find((photo) => photo.note === "") ?? null;
+    return photos.find((photo) => photo.note === "" && !this.setAside.has(photo.name)) ?? null;
   }
 
   /** One picture to its receipt; stops between pieces for an event that came in. */

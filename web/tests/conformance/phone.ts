@@ -2,10 +2,11 @@
  * The phone's store and sync as they ship, without screens: what the conformance suite drives in a real Chromium
  * (tests/conformance/browser.py). Each command is a tab of its own: opened, unlocked, used, closed.
  */
-import { EVENT_TYPES, type EventPayloads, type Stream } from "../../src/events/generated";
+import { EVENT_TYPES, type EventPayloads, type Photo, type Stream } from "../../src/events/generated";
 import { WIRE_VERSION } from "../../src/events/wire";
-import { Device } from "../../src/store/device";
+import { Device, readOwn } from "../../src/store/device";
 import type { Own } from "../../src/store/kept";
+import { Courier } from "../../src/sync/courier";
 import { askFates } from "../../src/sync/fates";
 import { Follower, type LinkState } from "../../src/sync/follower";
 import { enroll } from "../../src/sync/server";
@@ -15,6 +16,8 @@ interface Line {
   readonly stream: Stream;
   readonly type: keyof EventPayloads;
   readonly payload: EventPayloads[keyof EventPayloads];
+  /** Of the paper: a JPEG, in base64. */
+  readonly picture?: string;
 }
 
 const PIN = "271828";
@@ -47,9 +50,10 @@ const commands = {
   async record(lines: readonly Line[]): Promise<unknown> {
     const phone = await device();
     const ids: string[] = [];
-    for (const { stream, type, payload } of lines) {
+    for (const { stream, type, payload, picture } of lines) {
       if (!(type in EVENT_TYPES)) throw new Error(`no event type ${type}`);
-      ids.push(await phone.record(stream, type, payload));
+      const photo = picture === undefined ? {} : { photo: await phone.keepPhoto(fromBase64(picture)) };
+      ids.push(await phone.record(stream, type, { ...payload, ...photo }));
     }
     return ids;
   },
@@ -63,7 +67,7 @@ const commands = {
 
   async outbox(): Promise<unknown> {
     const phone = await device();
-    return phone.own.map((row) => ({ ...row, state: stateOf(row) }));
+    return phone.own.map((row) => ({ ...row, state: stateOf(row), picture: pictureOf(phone, row) }));
   },
 };
 
@@ -72,26 +76,42 @@ function stateOf({ state, ending }: Own): string {
   return ending === undefined || ending.state === "open" ? state : ending.state;
 }
 
-/** Follow the log until nothing waits and nothing is asked, or the time is over. */
+/** Where the picture is that the row's event names; empty for one that names none. */
+function pictureOf(phone: Device, row: Own): string {
+  const { photo } = readOwn(row).payload as { readonly photo?: Photo };
+  const kept = phone.photos.find((one) => one.name === photo?.sealed);
+  if (kept === undefined) return "";
+  return kept.note === "" ? "on_device" : "receipted";
+}
+
+const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+
+/** Follow the log, and carry pictures behind the events, until nothing waits and nothing is asked, or the time is over. */
 function takeTurns(phone: Device, patienceMs: number): Promise<LinkState> {
   return new Promise((resolve) => {
     let last: LinkState = { link: "offline", detail: "", skewMs: 0 };
+    const courier = new Courier(phone);
     const end = (): void => {
+      clearTimeout(timer);
       follower.stop();
+      courier.stop();
       resolve(last);
+    };
+    const look = (): void => {
+      const waits = phone.own.some((row) => row.state === "waiting") || phone.photos.some((one) => one.note === "");
+      if (last.link === "alarm" || (last.link === "online" && !waits)) end();
     };
     const timer = setTimeout(end, patienceMs);
     const follower = new Follower(
       phone,
       (now) => {
         last = now;
-        const isOver = now.link === "online" && phone.own.every((row: Own) => row.state !== "waiting");
-        if (!isOver && now.link !== "alarm") return;
-        clearTimeout(timer);
-        end();
+        if (now.link === "online") courier.stir();
+        look();
       },
       () => {},
     );
+    phone.onChange(look);
     follower.start();
   });
 }
