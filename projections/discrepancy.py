@@ -86,7 +86,7 @@ def vaccines_overlap(one: str, other: str) -> bool:
     """Whether two CVX codes are the same vaccine or share a vaccine group (DTaP and a combination with DTaP)."""
     if one == other:
         return bool(one)
-    return bool(set(_groups(one)) & set(_groups(other)))
+    return not set(CODES.groups_of(one)).isdisjoint(CODES.groups_of(other))
 
 
 def may_be_one_dose(one: DoseLine, other: DoseLine) -> bool:
@@ -132,8 +132,3 @@ def _side(fact: Fact, says: str, about: Stream) -> Side:
 
 def first_of(student: Student, stream: StudentId) -> Fact:
     return next(fact for fact in student.facts if stream_id(fact.stream) == stream)
-
-
-def _groups(cvx: str) -> tuple[str, ...]:
-    vaccine = CODES.by_cvx.get(CODES.cvx(cvx) or "") if cvx else None
-    return (vaccine.groups or vaccine.antigens) if vaccine is not None else ()

@@ -12,6 +12,9 @@ from importlib import resources
 
 import msgspec
 
+MIXED = ("TRAVEL", "GLOBULIN")
+"""Codes kept together in the file that are not one vaccine."""
+
 
 class Vaccine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One CVX code. `marks`: unspecified, historical, foreign (not licensed in the US), live."""
@@ -51,6 +54,14 @@ class Codes:
         if padded in self.by_cvx or padded in self._elsewhere:
             return padded
         return None
+
+    def groups_of(self, code: str) -> tuple[str, ...]:
+        """What one dose of it stands for among others: MMR for MMRV too, FLU whichever product; empty if unknown."""
+        cvx = self.cvx(code)
+        vaccine = self.by_cvx.get(cvx or "")
+        if vaccine is not None:
+            return vaccine.groups or vaccine.antigens
+        return tuple(group for group, codes in self.file.elsewhere.items() if cvx in codes and group not in MIXED)
 
     def antigens_of(self, code: str) -> tuple[str, ...] | None:
         """The antigens a code counts for (maybe none); None when the code is not understood."""

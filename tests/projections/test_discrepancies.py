@@ -91,7 +91,10 @@ def test_doses_apart_or_of_other_vaccines_are_no_duplicates() -> None:
     log.told_dose("10", None)
     assert found(log) == ()
     assert vaccines_overlap("20", "110")
+    assert vaccines_overlap("150", "158"), "influenza, whichever product"
+    assert not vaccines_overlap("18", "25"), "rabies and typhoid are not one vaccine"
     assert not vaccines_overlap("20", "03")
+    assert not vaccines_overlap("", "")
 
 
 def test_a_paper_that_tells_of_our_own_dose_is_a_soft_duplicate() -> None:

@@ -16,21 +16,25 @@ from typing import Any
 import msgspec
 
 from events.catalog import Payload
+from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
+from events.catalog.discrepancies import DiscrepancySettled
+from events.catalog.doses import DoseNotGiven
 from events.catalog.policy import PolicyAdopted, TransferGrace
 from events.catalog.students import GradeAssigned, StudentCorrected, StudentLinked
 from events.codec import Unknown, encode_payload
 from events.dates import write_instant
-from events.ids import DISTRICT_STREAM
+from events.ids import DISTRICT_STREAM, ClinicId, stream_kind, stream_of
 from projections.compliance import judge
 from projections.discrepancies import discrepancies_of
 from projections.fold import Fact
 from projections.orders import WithdrawnOrders
 from projections.policy import policy_of
 from projections.student import fold
-from tests.projections.given import KINDER_DOSES, OTHER_CHILD, OTHER_SCHOOL, PHONE, SCHOOL, TABLET, Given
+from tests.projections.given import KINDER_DOSES, OTHER_CHILD, OTHER_SCHOOL, PHONE, SCHOOL, TABLET, Given, make_id
 
 PATH = Path(__file__).parent / "projections" / "fold.json"
+GYM = ClinicId(make_id(40))
 
 
 def corrections() -> Given:
@@ -113,7 +117,41 @@ def linked() -> Given:
     return log
 
 
-CASES = (corrections, kindergarten, two_devices, exemptions, consents, moved, linked)
+def at_a_clinic() -> Given:
+    """An order withdrawn meanwhile, and paper forms: one entered as two things, one twice as the same dose."""
+    log = Given()
+    stream = stream_of("clinic", GYM)
+    log.registered()
+    log.enrolled("2021-09-07")
+    order = log.add(
+        OrderIssued(
+            prescriber="Dr. Lind", cvx="03", valid_from="2026-08-01", valid_to="2027-07-31",
+            dose_ml=0.5, route="SC", sites=("left_arm",),
+        ),
+        stream=stream,
+    )  # fmt: skip
+    gone = OrderWithdrawn(event=order.id, on="2026-09-01", by="Dr. Lind", reason="a recall")
+    log.add(gone, stream=stream, device=TABLET)
+    gone = OrderWithdrawn(event=order.id, on="2026-08-20", by="Dr. Lind", reason="a recall")
+    log.add(gone, stream=stream, device=TABLET)
+    log.dose("03", "2026-09-01", PHONE, seen=3, clinic=GYM, order=order.id)
+    log.voided(log.dose("03", "2026-09-01", TABLET, seen=3, clinic=GYM, order=order.id))
+    for cvx, device, form in (
+        ("150", PHONE, "00c0ffee-44"),
+        ("158", TABLET, "00c0ffee-44"),
+        ("10", PHONE, "0badcafe-07"),
+        ("08", TABLET, "0badcafe-07"),
+        ("21", PHONE, "12345678-90"),
+    ):
+        log.dose(cvx, "2026-09-01", device, seen=5, clinic=GYM, from_paper=True, paper_form=form)
+    no = DoseNotGiven(clinic=GYM, cvx=("21",), reason="unwell", on="2026-09-01", paper_form="12345678-90")
+    told = log.add(no, device=TABLET, seen=5)
+    events = (log.facts[-2].id, told.id)
+    log.add(DiscrepancySettled(kind="form_entered_twice", events=events, reason="looked at the sheet"))
+    return log
+
+
+CASES = (corrections, kindergarten, two_devices, exemptions, consents, moved, linked, at_a_clinic)
 ON = date(2026, 9, 2)
 
 
@@ -124,7 +162,7 @@ def make() -> list[dict[str, Any]]:
 def _case(name: str, log: Given) -> dict[str, Any]:
     facts = [fact for fact in log.facts if fact.stream != DISTRICT_STREAM]
     policy = policy_of(log.facts)
-    student = fold(facts)
+    student = fold(fact for fact in facts if stream_kind(fact.stream) == "student")
     judgment = judge(student, policy, ON)
     shuffled = list(log.facts)
     Random(name).shuffle(shuffled)

@@ -6,6 +6,7 @@ interface Vaccine {
   readonly cvx: string;
   readonly name: string;
   readonly antigens: readonly string[];
+  readonly groups?: readonly string[];
 }
 
 const byCvx = new Map<string, Vaccine>(file.vaccines.map((vaccine) => [vaccine.cvx, vaccine]));
@@ -27,6 +28,19 @@ export function cvxOf(code: string): string | null {
 export function antigensOf(code: string): readonly string[] | null {
   const cvx = cvxOf(code);
   return cvx === null ? null : (byCvx.get(cvx)?.antigens ?? []);
+}
+
+/** Codes kept together in the file that are not one vaccine. */
+const MIXED = ["TRAVEL", "GLOBULIN"];
+
+/** What one dose of it stands for among others: MMR for MMRV too, FLU whichever product; empty if unknown. */
+export function groupsOf(code: string): readonly string[] {
+  const cvx = cvxOf(code) ?? "";
+  const vaccine = byCvx.get(cvx);
+  if (vaccine !== undefined) return vaccine.groups ?? vaccine.antigens;
+  return Object.entries(file.elsewhere).flatMap(([group, codes]) =>
+    codes.includes(cvx) && !MIXED.includes(group) ? [group] : [],
+  );
 }
 
 /** A name to show: the vaccine's, or the code itself. */

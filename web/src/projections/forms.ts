@@ -1,34 +1,40 @@
-/** Which paper forms were entered, and as what: a form is entered once, on whichever phone. */
-import type { Student } from "./student";
+/** Which paper forms were entered, and as what: a form is entered once, on whichever phone. Mirrors projections/forms.py. */
+import type { Fact } from "./fact";
+import type { DoseLine, Student } from "./student";
 
 export interface FormEntry {
   readonly event: string;
+  readonly number: string;
   readonly student: Student;
   readonly cvx: readonly string[];
-  readonly given: boolean;
+  /** The dose; null where none was given. */
+  readonly dose: DoseLine | null;
   readonly recordedAt: string;
 }
 
 /** What was recorded from the form of a number, among these children; a dose that was undone does not count. */
 export function entriesOf(students: Iterable<Student>, number: string): readonly FormEntry[] {
-  if (number === "") return [];
-  return [...students].flatMap((student): FormEntry[] => {
-    const standing = new Set(student.standingDoses.map((dose) => dose.event));
-    const doses = student.shelf
-      .of("dose.administered")
-      .filter(({ fact, payload }) => payload.paper_form === number && standing.has(fact.header.id))
-      .map(({ fact, payload }) => entry(fact.header, student, [payload.cvx], true));
-    const others = student.shelf
-      .of("dose.not_given")
-      .filter(({ payload }) => payload.paper_form === number)
-      .map(({ fact, payload }) => entry(fact.header, student, payload.cvx, false));
-    return [...doses, ...others];
-  });
+  return [...students].flatMap((student) => formsOf(student).filter((one) => one.number === number));
+}
+
+/** What was recorded of a child from forms with a number; records that cannot hold such a thing are not opened. */
+export function formsOf(student: Student): readonly FormEntry[] {
+  if (!student.shelf.has("dose.administered") && !student.shelf.has("dose.not_given")) return [];
+  const doses = student.standingDoses
+    .filter((dose) => dose.paperForm !== "")
+    .map((dose) => entry(dose.fact, student, dose.paperForm, [dose.cvx], dose));
+  const others = student.shelf
+    .of("dose.not_given")
+    .flatMap(({ fact, payload }) =>
+      payload.paper_form ? [entry(fact, student, payload.paper_form, payload.cvx, null)] : [],
+    );
+  return [...doses, ...others];
 }
 
 const entry = (
-  header: { readonly id: string; readonly recorded_at: string },
+  { header }: Fact,
   student: Student,
+  number: string,
   cvx: readonly string[],
-  given: boolean,
-): FormEntry => ({ event: header.id, student, cvx, given, recordedAt: header.recorded_at });
+  dose: DoseLine | null,
+): FormEntry => ({ event: header.id, number, student, cvx, dose, recordedAt: header.recorded_at });

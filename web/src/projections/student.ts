@@ -33,6 +33,10 @@ export interface DoseLine {
   readonly funding: string;
   /** Copied from the clinic's paper form after the dose. */
   readonly fromPaper: boolean;
+  /** The number of that form; empty where it had none. */
+  readonly paperForm: string;
+  /** The standing order it was given under. */
+  readonly order: string | null;
   /** A second person compared it with its paper and agreed, or did not; null: nobody has yet. */
   readonly verified: boolean | null;
   readonly corrections: number;
@@ -182,6 +186,8 @@ function doseLines(shelf: Shelf): DoseLine[] {
       route: payload.route,
       funding: payload.funding ?? "",
       fromPaper: payload.from_paper === true,
+      paperForm: payload.paper_form ?? "",
+      order: payload.order ?? null,
     }),
   );
   const told = shelf.of("dose.recorded").map(
@@ -218,6 +224,8 @@ function blank(fact: Fact): DoseLine {
     route: "",
     funding: "",
     fromPaper: false,
+    paperForm: "",
+    order: null,
     verified: null,
     corrections: 0,
     voidReason: null,

@@ -3,11 +3,11 @@ import { ChildDamage, PartialHistory } from "../components/damage";
 import { Button, Notice, Screen } from "../components/parts";
 import { monthsOld } from "../events/dates";
 import type { Student } from "../projections/student";
-import { shownVaccine } from "../text/vaccines";
 import { day, t } from "../text/words";
 import { Due, Glance } from "./child/due";
 import { Freshness } from "./child/freshness";
 import { History } from "./child/history";
+import { Matters } from "./child/matters";
 import { Papers } from "./child/papers";
 import { Alerts, Incidents, Reactions } from "./child/standing";
 import { Today } from "./child/today";
@@ -39,15 +39,7 @@ export function Child({ id }: { readonly id: string }) {
       <Alerts student={student} today={now.today} />
       <Incidents student={student} />
       <Reactions student={student} />
-      {now.twice(student).map(({ one, two }) => (
-        <Notice key={`${one.event}${two.event}`} tone="warn">
-          {t("discrepancy_duplicate", {
-            vaccine: shownVaccine(two.cvx, two.as_written),
-            one: day(one.given_on),
-            two: day(two.given_on),
-          })}
-        </Notice>
-      ))}
+      <Matters now={now} student={student} />
       <Today now={now} student={student} />
       <Due now={now} student={student} />
       <History student={student} />

@@ -28,13 +28,6 @@ export interface Judgment {
   readonly ruleSet: Loaded;
 }
 
-export interface Twice {
-  readonly one: DoseLine;
-  readonly two: DoseLine;
-}
-
-const SAME_DOSE_DAYS = 4;
-const DAY_MS = 86_400_000;
 /** So many streams are looked through in one step. */
 const STEP_STREAMS = 64;
 
@@ -234,18 +227,6 @@ export class View {
     return student.standingDoses.filter((dose) => dose.basis === "administered" && dose.given_on === this.today);
   }
 
-  /** Doses that stand twice: the same antigens, whole dates at most four days apart, one of them given by us. */
-  twice(student: Student): readonly Twice[] {
-    const doses = student.standingDoses.filter((dose) => dose.given_on.length === 10 && dose.cvx !== "");
-    return doses.flatMap((one, i) =>
-      doses
-        .slice(i + 1)
-        .filter((two) => one.basis === "administered" || two.basis === "administered")
-        .filter((two) => near(one, two) && overlap(one.cvx, two.cvx))
-        .map((two) => ({ one, two })),
-    );
-  }
-
   /** What a child is found by. */
   wordsOf(student: Student): string {
     let words = this.words.get(student.id);
@@ -274,16 +255,6 @@ function isSameSince(before: View | null, streams: ReadonlyMap<string, readonly 
 
 const areSame = (one: readonly Fact[], two: readonly Fact[]): boolean =>
   one === two || (one.length === two.length && one.every((fact, at) => fact === two[at]));
-
-function near(one: DoseLine, two: DoseLine): boolean {
-  return Math.abs(Date.parse(one.given_on) - Date.parse(two.given_on)) <= SAME_DOSE_DAYS * DAY_MS;
-}
-
-function overlap(one: string, two: string): boolean {
-  if (one === two) return true;
-  const antigens = antigensOf(two) ?? [];
-  return (antigensOf(one) ?? []).some((antigen) => antigens.includes(antigen));
-}
 
 /** Everyone registered, as last corrected, by name. */
 function peopleOf(streams: ReadonlyMap<string, readonly Fact[]>): Person[] {

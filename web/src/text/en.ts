@@ -102,7 +102,6 @@ export const en = {
   silent_more:
     "{label} has not reported since {time}, and {count} more are silent. What they recorded since is not here.",
   freshness: "Other devices of this clinic may hold doses not shown here until they report.",
-  discrepancy_duplicate: "{vaccine} stands twice, {one} and {two}. The health office will settle it.",
   outcome_ok: "enough",
   outcome_primary_ok: "booster recommended",
   outcome_in_process: "in process",

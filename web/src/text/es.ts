@@ -104,7 +104,6 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   silent_one: "{label} no da noticias desde {time}. Lo que anotó desde entonces no está aquí.",
   silent_more: "{label} no da noticias desde {time}, y {count} más tampoco. Lo que anotaron no está aquí.",
   freshness: "Otros dispositivos de esta clínica pueden tener dosis que no se ven aquí hasta que se conecten.",
-  discrepancy_duplicate: "{vaccine} está dos veces, {one} y {two}. La oficina de salud lo resolverá.",
   outcome_ok: "suficiente",
   outcome_primary_ok: "se recomienda refuerzo",
   outcome_in_process: "en curso",

@@ -4,6 +4,7 @@
  * The first screens' words are here from the start; screens loaded on demand bring their own (`learn`).
  */
 import { signal } from "@preact/signals";
+import type { matters } from "./child/en";
 import type { visit } from "./clinic/en";
 import type { damage } from "./damage/en";
 import type { desk } from "./desk/en";
@@ -18,6 +19,7 @@ export type Key =
   | keyof typeof en
   | keyof typeof visit
   | keyof typeof damage
+  | keyof typeof matters
   | keyof typeof desk
   | keyof typeof office
   | keyof typeof nurses

@@ -4,11 +4,11 @@
  */
 import { useState } from "preact/hooks";
 import { Button, Field, LinkRow, Notice, Screen } from "../../components/parts";
-import { entriesOf, type FormEntry } from "../../projections/forms";
+import { entriesOf } from "../../projections/forms";
 import { isStation } from "../../projections/stations";
 import { readForm } from "../../scan/slip";
-import { shownVaccine } from "../../text/vaccines";
-import { day, momentWords, t } from "../../text/words";
+import { day, t } from "../../text/words";
+import { entryWords } from "../entry_words";
 import { go, place } from "../state";
 import type { View } from "../view";
 
@@ -29,15 +29,6 @@ export const clinicDay = (now: View): string => {
 /** What is wrong with a typed form number; a form without one is none. */
 export const formError = (typed: string): string | undefined =>
   typed.trim() === "" || readForm(typed) !== null ? undefined : t("form_number_bad");
-
-/** What was recorded from a form, in words: the child, what, and when. */
-export const entryWords = ({ student, cvx, given, recordedAt }: FormEntry): string =>
-  [
-    student.fullName,
-    cvx.map((one) => shownVaccine(one)).join(", "),
-    ...(given ? [] : [t("not_given")]),
-    momentWords(Date.parse(recordedAt)),
-  ].join(" · ");
 
 export function FormPlace({ now }: { readonly now: View }) {
   const [, number = "", ...more] = place.value;
