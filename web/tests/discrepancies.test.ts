@@ -1,4 +1,4 @@
-/** What a nurse sees of a paper form entered twice, on whichever child's screen. WEB-R240 */
+/** What a nurse sees of a paper form entered twice, on whichever child's screen. WEB-R260 */
 import { expect, test } from "vitest";
 import type { EventPayloads } from "../src/events/generated";
 import { Clinic } from "../src/projections/clinic";
