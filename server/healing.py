@@ -2,6 +2,7 @@
 
     reading (at start, for a page, daily) --damaged row--> live.damaged --wanted--> devices
     devices --returned--> store.heal (judged by the log's own entry) --row.healed--> folds and rows made anew
+    row.healed, by whatever process --live.noticed--> live.unlearn
     live.noticed, daily --> store.check_rows (the log's rows against tree and vault) --row.healed--> as above
 
 ``scrub`` reads every stored byte once a day and compares each stream's digest with the one the folds carry, which
@@ -25,7 +26,7 @@ from events.wire import WANTED_MAX, WireEvent, from_wire
 from projections.fold import fact_of
 from server.beside import beside
 from server.district import District
-from server.live import Live
+from server.live import RETRY_SECONDS, Live
 from server.logs import where
 from server.store.port import Verdict
 
@@ -60,6 +61,8 @@ class Healing:
             for one in returned:
                 position = await self._heal(one, device)
                 healed += [] if position is None else [position]
+            if healed:
+                await self._live.unlearn()
         return healed
 
     async def _heal(self, returned: WireEvent, device: DeviceId) -> Position | None:
@@ -71,7 +74,6 @@ class Healing:
                 return None
             fact = RowHealed(position=row.position, event_hash=named, damage=row.damage, from_device=device)
             await self._district.record([(DISTRICT_STREAM, fact)])
-            await self._live.healed(row.position)
             _log.info("log.healed", position=row.position)
             return row.position
         return None
@@ -107,9 +109,8 @@ class Healing:
         facts = [RowHealed(position=at, event_hash=known, damage=CHANGED) for at, known in sorted(mended)]
         await self._district.record([(DISTRICT_STREAM, fact) for fact in facts])
         for at, _ in mended:
-            self._live.damaged.pop(at, None)
             _log.info("log.row_mended", position=at)
-        await self._live.fold_anew()
+        await self._live.unlearn()
 
     async def scrub(self) -> tuple[Stream, ...]:
         """Recompute every stream's digest from the stored bytes; the streams that differ from what is signed."""
@@ -150,9 +151,12 @@ class Healing:
             new = self._live.damaged.keys() - looked_at
             looked_at |= new
             try:
+                await self._live.unlearn()
                 await self.mend(sorted({position // TILE_WIDTH for position in new}))
             except Exception as error:
                 _log.error("mend.failed", error=type(error).__name__, where=where(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                self._live.noticed.set()
 
     async def _daily(self) -> None:
         wait = FIRST_SCRUB_SECONDS

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 import structlog
 
+from events.catalog.devices import RowHealed
 from events.ids import Position, Stream, StudentId, stream_of
 from events.receipt import make_entry
 from projections.about import About
@@ -25,7 +26,7 @@ from projections.actors import Chain
 from projections.alarms import Alarms
 from projections.deliveries import Deliveries
 from projections.directory import Directory
-from projections.fold import Fact, fact_of
+from projections.fold import Fact, fact_of, types_of
 from projections.freshness import Reports
 from projections.known_since import KnownSince
 from projections.orders import WithdrawnOrders
@@ -42,12 +43,14 @@ from server.sync.scope import Scopes
 RETRY_SECONDS = 1.0
 """Between two looks at a store that failed."""
 
+_HEALED = types_of(RowHealed)
+
 _log = structlog.get_logger(__name__)
 
 
 _FOLDS = (
-    "damaged", "_passed", "_skipped", "_head", "directory", "alarms", "scopes", "nodes", "register", "about",
-    "deliveries", "reports", "known_since", "quarantine", "recalls", "withdrawn_orders",
+    "damaged", "_passed", "_destroyed", "_skipped", "_head", "directory", "alarms", "scopes", "nodes", "register",
+    "about", "deliveries", "reports", "known_since", "quarantine", "recalls", "withdrawn_orders",
 )  # fmt: skip
 """What a second reading of the log takes the place of."""
 
@@ -66,11 +69,15 @@ class Live:
         self.on_anew: Callable[[], None] = lambda: None
         """Called when the folds were made anew: what was read for others before is out of date."""
         self.noticed = asyncio.Event()
-        """Set when a damaged row is met, for who looks after it."""
+        """Set when a damaged row is met, or one was made good by whatever process: for who looks after them."""
+        self._mended: list[RowHealed] = []
+        self._unlearning = asyncio.Lock()
         self.damaged: dict[Position, StoredEvent] = {}
         """Rows whose bytes the disk does not give back, until they are healed."""
         self._passed: dict[Position, StoredEvent] = {}
         """Those of them that the folds lack, because they were damaged before this process read them."""
+        self._destroyed: set[Position] = set()
+        """What the folds lack because it reads as destroyed: a row may say so wrongly."""
         self.directory = Directory()
         self.alarms = Alarms(self.directory)
         self.scopes = Scopes()
@@ -188,11 +195,19 @@ class Live:
         """Whether the folds lack something of the student: then no device is told to forget it."""
         return any(row.stream == stream_of("student", student) for row in self._passed.values())
 
-    async def healed(self, position: Position) -> None:
-        """A damaged row is read again: folds that lack it are made anew."""
-        self.damaged.pop(position, None)
-        if position in self._passed:
-            await self.fold_anew()
+    async def unlearn(self) -> None:
+        """What the log says was made good, here or by another process, is damage no more; folds that lack it, or have
+        it as it was not, are made anew."""
+        async with self._unlearning:
+            await self.catch_up()
+            mended = list(self._mended)
+            for one in mended:
+                self.damaged.pop(Position(one.position), None)
+            if any(one.from_device is None or one.position in self._passed.keys() | self._destroyed for one in mended):
+                await self.fold_anew()
+            elif mended:
+                self.on_anew()
+            del self._mended[: len(mended)]
 
     async def fold_anew(self) -> None:
         """Read the log from its beginning, aside, and change over in one step: what was read of it was not right."""
@@ -200,8 +215,10 @@ class Live:
         await fresh.catch_up()
         async with self._turn:
             await fresh.catch_up()  # never behind what was answered meanwhile
+            false = {at: row for at, row in self.damaged.items() if row.event is not None}
             for name in _FOLDS:
                 setattr(self, name, getattr(fresh, name))
+            self.damaged |= false  # opens as it always did: no reading meets it
         self.on_anew()
 
     def _apply(self, row: StoredEvent) -> None:
@@ -214,10 +231,15 @@ class Live:
                 self._passed[row.position] = row
                 if row.stream is not None:  # the scope holds it all the same: its digest says so
                     self.scopes.place(row.stream, row.position, row.event_hash)
+            else:
+                self._destroyed.add(row.position)
             return
         fact = fact_of(row.event, row.position, row.received_at, row.header, row.event_hash)
         try:
             self._fold(fact)
+            if self._head is not None and fact.header.type in _HEALED and isinstance(fact.payload, RowHealed):
+                self._mended.append(fact.payload)
+                self.noticed.set()
         except Exception as error:
             _log.error("live.failed", position=row.position, error=type(error).__name__, where=where(error))
             self._stop(row.position, type(error).__name__)

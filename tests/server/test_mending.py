@@ -1,5 +1,6 @@
 """Rows of the log itself, and of the vault, that a disk damages under a whole server: on SQLite and on PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import pytest
 from events.catalog.devices import RowHealed
 from events.envelope import event_hash
 from events.packing import unpack
+from events.wire import Pull
+from server.district import open_district
 from server.healing import Healing
 from server.home import Home
 from server.keys import load_keys
 from server.live import Live
 from server.store.checking import check_log
+from server.sync.pages import Pages
 from tests.contract.place import Harm, harm_file
 from tests.postgres.fixtures import Databases
 from tests.postgres.place import harm_database
@@ -21,6 +25,7 @@ from tests.server.test_healing import device_of, event_at, healed_in_the_log, is
 from tests.server.test_pull_http import page_of
 
 GYM = f"clinic/{CLINIC}"
+PATIENCE_SECONDS = 20.0
 OF_THE_LOG: tuple[Harm, ...] = ("log.event_hash", "log.received_at", "log.seq", "log.row")
 OF_THE_VAULT: tuple[Harm, ...] = ("vault.sealed", "vault.row")
 
@@ -101,6 +106,50 @@ async def test_a_server_starts_on_a_changed_row_of_the_log_and_puts_it_on_record
         await look_at_every_row(house)
         assert await healed_in_the_log(house.district) == told
     assert await ground.fault() is None
+
+
+@pytest.mark.parametrize("harm", ["log.received_at", "vault.row"])
+async def test_another_server_unlearns_damage_that_was_made_good_elsewhere(
+    ground: Ground, harm: Harm, tmp_path: Path
+) -> None:
+    """SYNC-R33, SYNC-R37: told by the log, long before it would look itself; its folds and pages are whole."""
+    async with (
+        open_house(ground.home, database_url=ground.url) as house,
+        device_of(house, tmp_path / "device.db") as device,
+    ):
+        phone = await house.enroll()
+        position = await filled(house, phone)
+        await device.sync()
+        await house.sign_in("olga")
+        await house.http.get(f"/api/students/{ADA}")
+        events = unpack(page_of(await phone.turn(scope=GYM, limit=1000)).events)
+        received_at = next(one.received_at for one in events if one.position == position)
+        await ground.harm(harm, position)
+        settings = settings_for(ground.home, database_url=ground.url)
+        async with open_district(settings, house.clock, "command", "another server") as district:
+            other = Live(district.log, lambda _: None)
+            healing, pages = Healing(district, other, breathe_seconds=0.0), Pages(district, other)
+            async with other.following(), healing.following(), asyncio.timeout(PATIENCE_SECONDS):
+                if harm == "vault.row":
+                    assert list(other.damaged) == [position]
+                pull, folded = Pull(GYM, limit=1000), other.nodes
+                assert not await gives(pages, pull, position, received_at)
+                if harm == "vault.row":
+                    await house.http.get(f"/api/students/{ADA}")  # finds it
+                    await device.sync()
+                else:
+                    await look_at_every_row(house)
+                assert [one.position for one in await healed_in_the_log(house.district)] == [position]
+                while other.nodes is folded:
+                    await other.catch_up()
+                    await asyncio.sleep(0.01)
+                assert other.damaged == {}
+                assert await gives(pages, pull, position, received_at)
+
+
+async def gives(pages: Pages, pull: Pull, position: int, received_at: int) -> bool:
+    page = await pages.page(pull)
+    return (position, received_at) in {(one.position, one.received_at) for one in unpack(page.events)}
 
 
 @pytest.mark.parametrize("harm", OF_THE_VAULT)

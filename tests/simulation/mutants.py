@@ -138,10 +138,12 @@ def names_no_damage() -> AbstractContextManager[Any]:
 def heals_and_folds_nothing_anew() -> AbstractContextManager[Any]:
     """The row is read again, and what was folded without it stays."""
 
-    async def popped(live: Live, position: Position) -> None:
-        live.damaged.pop(position, None)
+    async def popped(live: Live) -> None:
+        await live.catch_up()
+        for one in live._mended:
+            live.damaged.pop(one.position, None)
 
-    return patch.object(Live, "healed", popped)
+    return patch.object(Live, "unlearn", popped)
 
 
 def never_takes_heart() -> AbstractContextManager[Any]:
