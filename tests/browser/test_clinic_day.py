@@ -48,6 +48,16 @@ def test_a_dose_without_network_ends_in_the_district_log(phone: BrowserContext, 
     assert proven.position == fact.position
 
 
+def test_a_browser_that_waits_for_a_person_to_allow_storage_syncs_meanwhile(
+    phone: BrowserContext, school: School
+) -> None:
+    """WEB-R240: Firefox answers `persist()` once somebody touched its question; a clinic does not wait for that."""
+    phone.add_init_script("navigator.storage.persist = () => new Promise(() => {})")
+    nurse = Nurse(phone.pages[0], school).join()
+    nurse.record_dose(school.child("Kou"))
+    nurse.waits_for_delivery(1)
+
+
 def test_an_event_that_never_left_is_not_called_sent(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R18: without a network the outbox says "on this phone", whatever was tried."""
     phone.set_offline(True)

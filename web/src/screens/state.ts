@@ -143,7 +143,7 @@ export async function opened(): Promise<void> {
   stopLooking = lockWhenUntouched(() => place.value[0] === "emergency", rest);
   markEnrolled();
   void measureStorage();
-  await demandStorage();
+  void demandStorage(); // Firefox answers only once a person has
   const carrying = new Courier(theDevice());
   const asking = new Asker(theDevice());
   courier = carrying;
