@@ -105,6 +105,12 @@ class WorklistOffice:
             raise ProblemError("not-found", "No such matter is open: somebody settled it, or it has passed.")
         return found
 
+    def side_of(self, person: Staff, found: Discrepancy) -> StudentId:
+        """In whose record the person settles it: the first side's that the person may read."""
+        directory, scopes = self._live.directory, self._live.scopes
+        sides = [side.student for side in found.sides]
+        return next((one for one in sides if may_read(directory, scopes, person.id, one)), sides[0])
+
     async def incident(self, event: EventId) -> Incident:
         """Raises ProblemError where no open incident is this event."""
         found = next((one for one in (await self._worklist.open()).incidents if one.event == event), None)
@@ -171,7 +177,7 @@ async def settle(request: AnyRequest, office: Office, data: JSONBody[Settlement]
     events = tuple(side.event for side in found.sides)
     settled = DiscrepancySettled(kind=found.kind, events=events, reason=data.reason, by=person.id)
     owner = frozenset({found.owner})
-    return await office.write(person, "settle a discrepancy", found.sides[0].student, settled, owner)
+    return await office.write(person, "settle a discrepancy", office.side_of(person, found), settled, owner)
 
 
 @post("/worklist/incidents/close", status_code=HTTP_200_OK)

@@ -17,7 +17,7 @@ from events.catalog import TYPE_OF
 from events.catalog.discrepancies import DiscrepancySettled
 from events.dates import read_instant
 from events.errors import Refused
-from events.ids import StaffId, stream_of
+from events.ids import StaffId, StudentId, stream_of
 from events.roles import Role
 from projections.discrepancy import Discrepancy
 from projections.incidents import OWNER, Incident
@@ -99,8 +99,8 @@ def _is_within(within: frozenset[str] | None, students: list[str], bench: Bench)
 
 
 def _matter(one: Discrepancy, bench: Bench) -> Matter:
-    child = _name(one.sides[0].student, bench)
-    return Matter(one.key, one.severity, one.owner.value, one.due_on.isoformat(), child, one.says)
+    children = ", ".join(dict.fromkeys(_name(side.student, bench) for side in one.sides))
+    return Matter(one.key, one.severity, one.owner.value, one.due_on.isoformat(), children, one.says)
 
 
 def _incident(one: Incident, bench: Bench) -> Matter:
@@ -207,16 +207,17 @@ async def settle(settings: Settings, key: str, login: str, reason: str, clock: C
         if found is None:
             raise Refused("unknown-matter", f"nothing open is called {key!r}: see `doseledger review list`")
         person = bench.person(login).id
-        _require_settler(bench, person, found)
+        student = _side_to_settle(bench, person, found)
         events = tuple(side.event for side in found.sides)
         settled = DiscrepancySettled(kind=found.kind, events=events, reason=reason, by=person)
-        await bench.district.record([(stream_of("student", found.sides[0].student), settled)])
+        await bench.district.record([(stream_of("student", student), settled)])
 
 
-def _require_settler(bench: Bench, person: StaffId, found: Discrepancy) -> None:
+def _side_to_settle(bench: Bench, person: StaffId, found: Discrepancy) -> StudentId:
+    """In whose record the person settles it: the first side's that its roles cover. Raises Refused."""
     roles = {found.owner, *TYPE_OF[DiscrepancySettled].authors} - {Role.SYSTEM}
     within = reach(bench.live.directory, bench.live.scopes, person)
-    if not _is_within(within, [found.sides[0].student], bench) or bench.live.directory.roles_now(person).isdisjoint(
-        roles
-    ):
+    covered = [side.student for side in found.sides if _is_within(within, [side.student], bench)]
+    if not covered or bench.live.directory.roles_now(person).isdisjoint(roles):
         raise Refused("not-allowed", f"this takes the role {' or '.join(sorted(role.value for role in roles))}")
+    return covered[0]

@@ -20,13 +20,20 @@ from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
 from events.catalog.doses import DoseNotGiven, ReactionObserved
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed, IncidentOpened
-from events.catalog.students import ContraindicationRecorded, StudentLinked, StudentRegistered, StudentUnlinked
+from events.catalog.students import (
+    ContraindicationRecorded,
+    EnrollmentBegan,
+    StudentLinked,
+    StudentRegistered,
+    StudentUnlinked,
+)
 from events.envelope import parse_header
 from events.ids import EventId, StudentId, stream_of
 from projections.alarms import Kind
+from server.commands.review import list_waiting, settle
 from server.live import Live
 from server.worklist import CHILDREN_AT_ONCE, Underway, Worklist
-from tests.server.house import ADA, BEA, CLINIC, NURIA, House, open_house
+from tests.server.house import ADA, BEA, CLINIC, NURIA, OTHER_SCHOOL, House, open_house
 from tests.server.making import START, a_dose, make_id
 from tests.server.test_identity_http import refusals
 from tests.server.test_quarantine import HEADERS, facts
@@ -361,3 +368,28 @@ async def test_a_paper_form_entered_on_two_phones_is_listed_and_settled(tmp_path
         await two.push(again)
         found = await kinds(house)
         assert (found.count("duplicate_dose"), found.count("form_entered_twice")) == (1, 1), "Bea's entry against it"
+
+
+async def test_who_covers_one_of_two_children_sees_their_matter_and_settles_it(tmp_path: Path) -> None:
+    """WORK-R05, WORK-R09: in the record of the child that the person's roles cover."""
+    async with open_office(tmp_path) as house:
+        oak = EnrollmentBegan(facility=OTHER_SCHOOL, kind="elementary", basis="full", first_day="2021-09-07", grade="K")
+        await child(house, NURIA, oak)
+        copied = msgspec.structs.replace(a_dose("03"), from_paper=True, paper_form="00c0ffee-44")
+        one, two = await house.enroll("anna"), await house.enroll("olga", "tablet")
+        await one.push(one.writer.write(stream_of("student", ADA), copied))
+        await two.push(two.writer.write(stream_of("student", NURIA), copied))
+        settings, clock = house.district.settings, house.clock
+        await house.sign_in("rita")
+        (row,) = [row for row in (await worklist(house))["discrepancies"] if row["kind"] == "form_entered_twice"]
+        left = await post(house, "worklist/settle", key=row["key"], reason="the second sheet was Nuria's")
+        assert left.status_code == 200, left.text
+        assert row["key"] not in [one["key"] for one in left.json()["discrepancies"]]
+        (settled,) = await facts(house, DiscrepancySettled)
+        assert settled.stream == stream_of("student", NURIA)
+        await two.push(two.writer.write(stream_of("student", NURIA), copied))
+    (again,) = [one for one in (await list_waiting(settings, "rita", clock)).matters if "form_entered" in one.key]
+    assert again.child == "Ada Okafor, Núria Garcia-Lopez"
+    await settle(settings, again.key, "rita", "so was the third", clock)
+    left_there = (await list_waiting(settings, "rita", clock)).matters
+    assert [one.key for one in left_there if "form_entered" in one.key] == []
