@@ -158,6 +158,24 @@ def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, sc
     expect(nurse.page.get_by_role("link", name="218-555-0100")).to_be_visible()
 
 
+def test_the_child_at_a_glance_says_what_must_wait_and_until_when(nurse: Nurse, school: School) -> None:
+    """WEB-R222: what is due but would not count today stands at the top with its first day; what counts does not."""
+    child = school.child("Soren")
+    nurse.open_child(child)
+    glance = nurse.page.locator("p.glance")
+    expect(glance).to_contain_text(["Due"])
+    expect(glance.filter(has_text="not yet")).to_have_count(0)
+    nurse.record_dose(child, "W028843")
+    nurse.open_child(child)
+    later = school.today + timedelta(days=28)
+    waits = f"MMR: from {later:%B} {later.day}, {later.year}"
+    expect(glance.filter(has_text="Due, but not yet")).to_contain_text(waits)
+    nurse.go("settings")
+    nurse.page.get_by_label("Español").check()
+    nurse.open_child(child)
+    expect(glance.filter(has_text="Falta, pero todavía no")).to_contain_text("desde el")
+
+
 def test_a_dose_already_given_is_recorded_with_an_incident(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R51: it happened, so it is recorded; the incident names what must be done and stays on the child's screen."""
     child = school.child(ALLERGIC)

@@ -15,7 +15,7 @@ def speaks_spanish(nurse: Nurse) -> None:
 def test_an_incident_and_the_outbox_speak_the_screens_language(
     phone: BrowserContext, school: School, nurse: Nurse
 ) -> None:
-    """WEB-R221: stops and follow-up of an incident, on the child and where it is closed; a slip's mark in the outbox."""
+    """WEB-R221, WEB-R220: an incident's stops and follow-up, wherever they stand; a slip's mark in the outbox."""
     child = school.child(ALLERGIC)
     phone.set_offline(True)
     nurse.start_dose(child, "W028843")

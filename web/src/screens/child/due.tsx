@@ -6,23 +6,27 @@ import { shownAntigen } from "../../text/vaccines";
 import { language, t, word } from "../../text/words";
 import { isComplete } from "../state";
 import { OPEN_OUTCOMES, type View } from "../view";
+import { Later } from "./later";
 
-/** What is due, in a line: the reasons stand below. */
+/** What is due, in a line, and what of it must wait: the reasons stand below. */
 export function Glance({ now, student }: { readonly now: View; readonly student: Student }) {
   const due = now.judgment(student).verdict.antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
   return (
-    <p class="pills glance">
-      {due.length === 0 ? (
-        <Pill tone={isComplete.value ? "good" : "wait"}>{t("not_due")}</Pill>
-      ) : (
-        <strong>{t("due")}:</strong>
-      )}
-      {due.map((one) => (
-        <Pill key={one.antigen} tone={toneOf(one.outcome)}>
-          {shownAntigen(one.antigen)}
-        </Pill>
-      ))}
-    </p>
+    <>
+      <p class="pills glance">
+        {due.length === 0 ? (
+          <Pill tone={isComplete.value ? "good" : "wait"}>{t("not_due")}</Pill>
+        ) : (
+          <strong>{t("due")}:</strong>
+        )}
+        {due.map((one) => (
+          <Pill key={one.antigen} tone={toneOf(one.outcome)}>
+            {shownAntigen(one.antigen)}
+          </Pill>
+        ))}
+      </p>
+      <Later now={now} student={student} />
+    </>
   );
 }
 

@@ -1,15 +1,13 @@
 /** What the child takes home: what was given today, what comes next and from when, whom to call. Printed or read out. */
 import { Code } from "../../components/code";
 import { Button, Notice, Screen } from "../../components/parts";
-import { antigensOf } from "../../law/codes";
-import { planFor } from "../../law/plan";
+import type { Coming } from "../../projections/coming";
 import type { Student } from "../../projections/student";
-import { countsFrom } from "../../projections/timing";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, language, t, word } from "../../text/words";
+import { comingFor } from "../child/later";
 import { go } from "../state";
 import { OPEN_OUTCOMES, type View } from "../view";
-import { clinicVaccines } from "./vaccines";
 
 export function Leaving({ now, student }: { readonly now: View; readonly student: Student }) {
   const visit = now.visit(student);
@@ -99,15 +97,7 @@ function cut(text: string): string {
 
 const DAY_MS = 86_400_000;
 
-/** The vaccines of this clinic that the child still needs, and the first day after today on which each would count. */
-function nextDoses(now: View, student: Student): readonly { readonly cvx: string; readonly from: string }[] {
-  const schedule = planFor(now.judgment(student).ruleSet).standards;
-  const tomorrow = new Date(Date.parse(now.today) + DAY_MS).toISOString().slice(0, 10);
-  return clinicVaccines(now)
-    .filter((cvx) => now.isDue(student, cvx) && hasSeries(cvx))
-    .map((cvx) => ({ cvx, from: countsFrom(student, cvx, tomorrow, schedule) }))
-    .filter(({ from }) => from !== "")
-    .sort((one, two) => (one.from < two.from ? -1 : 1));
+/** What the child still needs, and the first day after today on which each would count. */
+function nextDoses(now: View, student: Student): readonly Coming[] {
+  return comingFor(now, student, new Date(Date.parse(now.today) + DAY_MS).toISOString().slice(0, 10));
 }
-
-const hasSeries = (cvx: string): boolean => (antigensOf(cvx) ?? []).length > 0;

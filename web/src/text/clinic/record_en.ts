@@ -79,6 +79,7 @@ export const record = {
   after_dose:
     "Sore arm, fever or tiredness for a day or two are usual. Trouble breathing, swelling of the face or hives: call 911.",
   print: "Print",
+  not_yet: "Due, but not yet",
   next_from: "{vaccine}: from {day}",
   as_code: "As a code",
   as_code_lead: "A phone's camera reads it. It holds the name: hand it only to the family.",

@@ -81,6 +81,7 @@ export const record: Readonly<Record<keyof typeof english, string>> = {
   after_dose:
     "Es normal tener dolor en el brazo, fiebre o cansancio uno o dos días. Si le cuesta respirar, se le hincha la cara o le salen ronchas, llame al 911.",
   print: "Imprimir",
+  not_yet: "Falta, pero todavía no",
   next_from: "{vaccine}: desde el {day}",
   as_code: "Como código",
   as_code_lead: "Lo lee la cámara de un teléfono. Lleva el nombre: entréguelo solo a la familia.",
