@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import combinations
 
+from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest
 from events.roles import Role
 from projections.care import ConsentLine
@@ -23,6 +24,7 @@ from projections.discrepancy import (
     settled_keys,
     vaccine_name,
 )
+from projections.fold import Fact
 from projections.forms import form_entries, forms_entered_twice
 from projections.history import DoseLine
 from projections.law.codes import CODES
@@ -137,7 +139,9 @@ def _conflicting_corrections(student: Student) -> Iterator[Discrepancy]:
         for one, other in combinations(dose.corrections, 2):
             fields = {change.field: change.now for change in one.changes}
             differ = [c.field for c in other.changes if c.field in fields and fields[c.field] != c.now]
-            if differ and not knew(other.fact, one.fact):
+            after = [(later.fact, {change.field for change in later.changes}) for later in dose.corrections]
+            differ = _unseen(differ, one.fact, other.fact, after)
+            if differ:
                 says = f"two corrections of {vaccine_name(dose.cvx)} disagree on {', '.join(differ)}"
                 sides = [(one.fact, one.reason), (other.fact, other.reason)]
                 yield raised("conflicting_corrections", "soft", sides, Role.HEALTH_OFFICE, says)
@@ -146,10 +150,49 @@ def _conflicting_corrections(student: Student) -> Iterator[Discrepancy]:
 def _conflicting_demographics(student: Student) -> Iterator[Discrepancy]:
     told = [one for one in student.identities if one.name is not None]
     for one, other in combinations(told, 2):
-        if one.birth_date != other.birth_date or {one.sex, other.sex} == {"female", "male"}:
+        if _are_apart(one.birth_date, other.birth_date) or {one.sex, other.sex} == {"female", "male"}:
             sides = [(first_of(student, who.student), f"born {who.birth_date}, {who.sex}") for who in (one, other)]
             says = f"linked records disagree: {sides[0][1]} against {sides[1][1]}"
             yield raised("conflicting_demographics", "soft", sides, Role.RECORDS, says)
+
+
+def _are_apart(one: str, other: str) -> bool:
+    """Whether no day fits both of two written dates."""
+    if not one or not other:
+        return one != other
+    first, second = PartialDate(one), PartialDate(other)
+    return latest(first) < earliest(second) or latest(second) < earliest(first)
+
+
+def _concurrent_identities(student: Student) -> Iterator[Discrepancy]:
+    told = [(fact, payload, _told_fields(payload)) for fact, payload in student.shelf.of(StudentCorrected)]
+    after = [(fact, set(fields)) for fact, _, fields in told]
+    for (one, first, fields), (other, second, others) in combinations(told, 2):
+        differ = [name for name in fields if name in others and fields[name] != others[name]]
+        differ = _unseen(differ, one, other, after) if one.stream == other.stream else []
+        if differ:
+            says = f"two corrections of who the child is disagree on {', '.join(differ)}"
+            sides = [(one, first.reason), (other, second.reason)]
+            yield raised("conflicting_demographics", "soft", sides, Role.RECORDS, says)
+
+
+def _told_fields(payload: StudentCorrected) -> dict[str, object]:
+    """What a correction says of who the child is, by the words for it."""
+    told = {
+        "name": payload.name,
+        "birth date": payload.birth_date,
+        "sex": payload.sex,
+        "numbers": payload.identifiers,
+    }
+    return {word: value for word, value in told.items() if value is not None}
+
+
+def _unseen(fields: list[str], one: Fact, other: Fact, corrections: Iterable[tuple[Fact, set[str]]]) -> list[str]:
+    """Those on which the later of two was made without the earlier, and nobody who saw both has said more since."""
+    if knew(other, one):
+        return []
+    spoken = [said for fact, said in corrections if fact.order > other.order and knew(fact, one) and knew(fact, other)]
+    return [field for field in fields if not any(field in said for said in spoken)]
 
 
 def _wrong_clocks(student: Student) -> Iterator[Discrepancy]:
@@ -187,6 +230,7 @@ _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
     _checks_of_withdrawn_papers,
     _conflicting_corrections,
     _conflicting_demographics,
+    _concurrent_identities,
     _wrong_clocks,
     _unreported_reactions,
     _copies_to_verify,

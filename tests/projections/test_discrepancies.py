@@ -13,10 +13,11 @@ from events.catalog.clinics import ClinicPlanned, RosterAdded, RosterRemoved
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.doses import DoseCorrected, DoseNotGiven
-from events.catalog.event_type import Address
+from events.catalog.event_type import Address, PersonName
 from events.catalog.students import (
     ContraindicationRecorded,
     Identifier,
+    StudentCorrected,
     StudentLinked,
     StudentUnlinked,
 )
@@ -165,6 +166,44 @@ def test_linked_records_that_disagree_on_who_the_child_is() -> None:
     [one] = found(log)
     assert (one.kind, one.owner) == ("conflicting_demographics", Role.RECORDS)
     assert {side.student for side in one.sides} == {CHILD, OTHER_CHILD}
+
+
+def test_two_phones_that_correct_who_the_child_is_disagree_until_somebody_who_saw_both_corrects_it() -> None:
+    """PROJ-R159: the last one is in force, but nobody's word goes under unseen."""
+    log = Given()
+    log.registered("2015-06-15")
+    log.add(StudentCorrected(reason="the card", birth_date="2015-06-16", sex="female"), device=PHONE, seen=1)
+    log.add(StudentCorrected(reason="the mother", birth_date="2015-06-17", sex="female"), device=TABLET, seen=1)
+    [one] = found(log)
+    assert (one.kind, one.severity, one.owner) == ("conflicting_demographics", "soft", Role.RECORDS)
+    assert (one.how_known, {side.device for side in one.sides}) == ("concurrent", {PHONE, TABLET})
+    assert one.says == "two corrections of who the child is disagree on birth date"
+    log.add(StudentCorrected(reason="a spelling", name=PersonName(given="Adah", family="Okafor")), device=TABLET)
+    assert len(found(log)) == 1, "another field settles nothing"
+    log.add(StudentCorrected(reason="birth certificate", birth_date="2015-06-17"), device=TABLET)
+    assert found(log) == ()
+
+
+def test_dates_of_birth_that_fit_each_other_are_no_conflict() -> None:
+    """PROJ-R159: a month, and a day in it."""
+    log = Given()
+    log.registered("2015-06")
+    log.add(StudentLinked(other=OTHER_CHILD, evidence="same number"))
+    log.student = OTHER_CHILD
+    log.registered("2015-06-15")
+    assert found(log) == ()
+
+
+def test_a_third_correction_of_a_dose_by_somebody_who_saw_both_ends_the_matter() -> None:
+    """PROJ-R23"""
+    log = Given()
+    dose = log.told_dose("20", "2016-08")
+    log.corrected(dose, given_on="2016-08-15")
+    log.add(DoseCorrected(event=dose.id, reason="other card", given_on="2016-08-16"), device=TABLET, seen=1)
+    log.corrected(dose, lot="B2")
+    assert [one.kind for one in found(log)] == ["conflicting_corrections"]
+    log.corrected(dose, given_on="2016-08-16")
+    assert found(log) == ()
 
 
 def test_a_check_made_without_the_withdrawal() -> None:

@@ -44,6 +44,12 @@ test("a dose under a withdrawn order and a form entered twice are said in Spanis
   );
 });
 
+test("what corrections of who the child is disagree on is named in Spanish", () => {
+  expect(told("two corrections of who the child is disagree on birth date, name")).toBe(
+    "dos correcciones de quién es el niño no coinciden en: fecha de nacimiento, nombre",
+  );
+});
+
 test("what the phone wrote in English of a stop is said in the phone's own Spanish", () => {
   language.value = "en";
   const written = [
