@@ -14,7 +14,7 @@ PY := .venv/bin/python
 NPM := npm --prefix web
 READY := .venv/.ready
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null) \
-               $(shell find projections/law/rulesets -type f 2>/dev/null)
+               $(shell find projections/law/rulesets projections/law/data -type f 2>/dev/null)
 SEEDS ?= 200
 FIRST_SEED ?= 1
 
