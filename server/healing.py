@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from events.catalog.devices import RowHealed
 from events.digest import NO_EVENT, after_event
-from events.envelope import event_hash
+from events.envelope import event_hash, read_header
 from events.errors import MalformedEvent
 from events.ids import DISTRICT_STREAM, DeviceId, Hash, Position, Stream
 from events.tiles import TILE_WIDTH
@@ -70,7 +70,11 @@ class Healing:
             event = from_wire(returned)
             named = event_hash(event)
             row = next((row for row in self._live.damaged.values() if row.event_hash == named), None)
-            if row is None or not await self._district.log.heal(row.position, event):
+            if row is None or self._live.scopes.is_hidden(
+                read_header(event.header).stream
+            ):  # its destruction has begun
+                return None
+            if not await self._district.log.heal(row.position, event):
                 return None
             fact = RowHealed(position=row.position, event_hash=named, damage=row.damage, from_device=device)
             await self._district.record([(DISTRICT_STREAM, fact)])
@@ -119,14 +123,19 @@ class Healing:
         await self.mend(range(size // TILE_WIDTH + 1))
         signed = dict(self._live.scopes.all_digests())
         found: dict[Stream, bytes] = {}
+        seems_destroyed = False
         async for row in self._district.log.read(Position(0), size):
             if row.event is not None and row.header is not None:
                 stream = row.header.stream
                 found[stream] = after_event(found.get(stream, NO_EVENT), event_hash(row.event))
             elif row.damage:
                 self._live.note_damage(row)
+            else:
+                seems_destroyed = True
             if row.position % _BREATHE_EVERY == 0:
                 await asyncio.sleep(self._breathe_seconds)
+        if seems_destroyed:
+            await self._district.reading.look_through(self._breathe_seconds)
         hidden = self._live.scopes.is_hidden
         differing = tuple(
             sorted(name for name, digest in signed.items() if found.get(name) != digest and not hidden(name))

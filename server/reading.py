@@ -3,6 +3,7 @@
     log --projector--> sealed rows (student, clinic, around): whose streams there are, and every position of them
     log --everything | some--> the facts at those positions, below a size
 
+Whose streams there are is asked of the keyring too: a row that was lost hides nobody, and the rows are made anew.
 Every command and every answer of the API gets a child's facts here, so none of them can differ. Each has its
 position and time of receipt, so that the past is a prefix: ``size_before`` finds how much of the log had been
 received before an instant. A position that the log does not give back is damage, and told (``on_damage``); one that a
@@ -21,13 +22,19 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
+from events.checkpoint import Checkpoint
+from events.errors import Refused
 from events.ids import Position, Stream, stream_kind
+from events.merkle import leaf_hash
+from events.receipt import make_entry
+from events.tiles import TILE_WIDTH
 from projections.fold import Fact, fact_of
-from projections.tables import AROUND, CLINIC, STUDENT
+from projections.tables import AROUND, CLINIC, PROJECTIONS, STUDENT
 from server.beside import beside
 from server.errors import ProjectionPaused
 from server.logs import where
 from server.store.folding import Reached
+from server.store.healing import is_in_tree
 from server.store.port import Log, StoredEvent
 from server.store.projector import Projector, Row
 
@@ -36,6 +43,8 @@ BEHIND_SECONDS_MAX = 30.0
 STREAMS_PER_READ = 64
 """Few enough that opening them holds up nobody."""
 NOT_DESTROYED = "the row names a key that is destroyed, while its stream's own key lives"
+FALSE_TIME = "the row's time of receipt is not the one in the tree"
+_KEPT = STUDENT.kinds | CLINIC.kinds | AROUND.kinds
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +68,7 @@ class Reading:
         there = await self._catch_up(*names)
         below = there if size is None else size
         rows = [row for name in names for row in await self.projector.rows(name)]
-        return await self._facts([row.stream for row in rows], rows, below), below
+        return await self._facts(await self._log.streams(_KEPT), rows, below), below
 
     async def some(self, streams: Iterable[Stream]) -> tuple[list[Fact], int]:
         """The facts of these streams below the head, in log order, and its size. Raises ProjectionPaused."""
@@ -74,17 +83,33 @@ class Reading:
     async def clinics(self) -> list[list[Fact]]:
         """The facts of each clinic's stream. Raises ProjectionPaused."""
         there = await self._catch_up(CLINIC.name)
-        return [await self._facts([row.stream], [row], there) for row in await self.projector.rows(CLINIC.name)]
+        rows = {row.stream: [row] for row in await self.projector.rows(CLINIC.name)}
+        streams = await self._log.streams(CLINIC.kinds)
+        return [facts for one in streams if (facts := await self._facts([one], rows.get(one, []), there))]
+
+    async def look_through(self, breathe_seconds: float) -> None:
+        """Read every stream, for the damage that only its row can tell (``on_damage``). It holds up nobody."""
+        for projection in PROJECTIONS:
+            there = await self._catch_up(projection.name)
+            streams = await self._log.streams(projection.kinds)
+            for at in range(0, len(streams), STREAMS_PER_READ):
+                some = streams[at : at + STREAMS_PER_READ]
+                await self._facts(some, await self.projector.rows(projection.name, some), there)
+                await asyncio.sleep(breathe_seconds)
 
     async def size_before(self, instant: datetime) -> int:
-        """How many entries of the log were received before an aware instant: times of receipt never go back."""
-        low, high = 0, (await self._log.head()).checkpoint.size
+        """How many entries of the log were received before an aware instant: times of receipt never go back.
+
+        Only times that the tree bears out are believed. Raises Refused where none is left to tell by.
+        """
+        head = (await self._log.head()).checkpoint
+        low, high = 0, head.size
         while low < high:
-            middle = (low + high) // 2
-            if await self._received_at(middle) < instant:
-                low = middle + 1
+            at, received_at = await self._borne_out(low, high, head)
+            if received_at < instant:
+                low = at + 1
             else:
-                high = middle
+                high = at
         return low
 
     @asynccontextmanager
@@ -128,7 +153,16 @@ class Reading:
                 self.on_damage(replace(stored, damage=stored.damage or NOT_DESTROYED, stream=listed[position]), True)
             elif stored.damage:
                 self.on_damage(stored, False)
+        await self._restore(facts, rows)
         return facts
+
+    async def _restore(self, facts: Sequence[Fact], rows: Sequence[Row]) -> None:
+        """Facts that no row lists: a row is gone, or began anew after it was. It hid nobody; the rows are made anew."""
+        kept = {fact.position: fact for fact in facts if stream_kind(fact.stream) in _KEPT}
+        unlisted = set(kept).difference(*(row.state.positions for row in rows))
+        for name in sorted({_projection_of(kept[at].stream) for at in unlisted}):
+            _log.error("projection.row_lost", projection=name)
+            await self.projector.rebuild(name)
 
     async def _listed(self, lacking: Mapping[Position, Stream]) -> dict[Position, Stream]:
         """Those whose stream's row still opens: its key lives, so nobody destroyed them."""
@@ -141,10 +175,23 @@ class Reading:
             alive.update([row.stream for row in await self.projector.rows(name, its)] if its else ())
         return {at: stream for at, stream in lacking.items() if stream in alive}
 
-    async def _received_at(self, position: int) -> datetime:
-        async for row in self._log.read(Position(position), Position(position + 1)):
-            return row.received_at
-        raise LookupError(f"the log has no position {position}")
+    async def _borne_out(self, low: int, high: int, head: Checkpoint) -> tuple[int, datetime]:
+        """A position from ``low`` to ``high`` - 1, near the middle, and its time. Others met are damage."""
+        middle = (low + high) // 2
+        for at in (*range(middle, high), *range(middle - 1, low - 1, -1)):
+            async for row in self._log.read(Position(at), Position(at + 1)):
+                if await self._is_in_tree(row, head):
+                    return at, row.received_at
+                self.on_damage(replace(row, damage=row.damage or FALSE_TIME, stream=_stream_of(row)), False)
+        raise Refused("record-damaged", f"When position {low} was received cannot be told: its row is damaged.")
+
+    async def _is_in_tree(self, row: StoredEvent, head: Checkpoint) -> bool:
+        number, nr = divmod(row.position, TILE_WIDTH)
+        if (number + 1) * TILE_WIDTH <= head.size:  # by its own leaf: what a disk did elsewhere is no matter
+            hashes = await self._log.tile(0, number, TILE_WIDTH)
+            return leaf_hash(make_entry(row.event_hash, row.received_at)) == hashes[nr * 32 : nr * 32 + 32]
+        _, path = await self._log.inclusion(row.position, head.size)
+        return is_in_tree(row.event_hash, row.received_at, row.position, head.size, path, head.root)
 
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()
@@ -165,6 +212,10 @@ class Reading:
 def _projection_of(stream: Stream) -> str:
     kind = stream_kind(stream)
     return kind if kind in (STUDENT.name, CLINIC.name) else AROUND.name
+
+
+def _stream_of(row: StoredEvent) -> Stream | None:
+    return row.stream if row.header is None else row.header.stream
 
 
 def _is_lacking(stored: StoredEvent | None) -> bool:

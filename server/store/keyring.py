@@ -8,9 +8,9 @@ process changed in the file is noticed at the next reading, so that a destroyed 
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from events.ids import DistrictId, Stream
+from events.ids import DistrictId, Stream, stream_kind
 from server.home import Home
 from server.keys import Random
 from server.store.connection import connect
@@ -86,6 +86,14 @@ class Keyring:
                 "SELECT stream FROM stream_key WHERE district = ? AND key_id = ?", (self._district, key_id)
             ).fetchone()
             return None if row is None else Stream(row[0])
+
+    def streams(self, kinds: Collection[str]) -> list[Stream]:
+        """Every stream of these kinds that has a key, in order."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT stream FROM stream_key WHERE district = ? ORDER BY stream", (self._district,)
+            )
+            return [Stream(name) for (name,) in rows if stream_kind(name) in kinds]
 
     def close(self) -> None:
         self._connection.close()

@@ -22,7 +22,7 @@ The words MUST and MUST NOT are RFC 2119's; ``tests/contract`` holds every store
   Rollback     A database behind the outside checkpoint MUST NOT sign anything: ``RolledBack`` is raised.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -176,6 +176,10 @@ class Log(Protocol):
         """``width`` entries of an entry bundle."""
         ...
 
+    async def streams(self, kinds: Collection[str]) -> list[Stream]:
+        """Every stream of these kinds that has a key: all of which anything opens, and at times one nothing is in."""
+        ...
+
     async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
         """Which of these events the log holds, each by its hash and the id in its header."""
         ...
@@ -198,8 +202,9 @@ class Log(Protocol):
         ...
 
     async def heal(self, position: Position, event: SignedEvent) -> bool:
-        """Keep a second copy of a damaged row's event. False, and nothing done, where the row is not damaged, is of a
-        destroyed stream, or the tree holds another event there."""
+        """Keep a second copy of a damaged row's event. False, and nothing done, where the row opens, the event's stream
+        has no key, or the tree holds another event there. A row may name a destroyed key that is not its stream's: it
+        reads as destroyed. That its stream was not destroyed, and written to anew, is for the caller to know."""
         ...
 
     @property

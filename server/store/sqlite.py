@@ -6,7 +6,7 @@ Readers see committed prefixes only, because positions are assigned under the wr
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -144,6 +144,9 @@ class SqliteLog:
     async def read_streams(self, streams: Sequence[Stream], size: int) -> list[StoredEvent]:
         return await self._reader.read_streams(streams, size)
 
+    async def streams(self, kinds: Collection[str]) -> list[Stream]:
+        return await self._reader.streams(kinds)
+
     async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
         return await self._reader.find(named)
 
@@ -159,7 +162,7 @@ class SqliteLog:
     async def heal(self, position: Position, event: SignedEvent) -> bool:
         (row,) = await self._reader.rows(position, position + 1)
         header = header_of(event, row.event_hash)
-        if not row.damage or header is None:
+        if row.event is not None or header is None:
             return False
         checkpoint = (await self.head()).checkpoint
         _, path = await self.inclusion(position, checkpoint.size)

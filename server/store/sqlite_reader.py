@@ -6,7 +6,7 @@ A reader sees committed prefixes only. Keys another process destroyed are forgot
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from uuid import UUID
@@ -93,6 +93,9 @@ class SqliteReader:
             return sorted(found, key=lambda stored: stored.position)
 
         return await self.run(find)
+
+    async def streams(self, kinds: Collection[str]) -> list[Stream]:
+        return await self.run(lambda _: self._keyring.streams(kinds))
 
     async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
         def look(db: sqlite3.Connection) -> dict[Hash, Position]:
@@ -253,12 +256,13 @@ class SqliteReader:
             (self._district, position),
         ).fetchall()
         key_ids = [key_id, *(copy_key for copy_key, _ in copies)]
-        if is_destroyed(key_ids, DestructionList(self._home.checkpoints, self._district).read()):
-            return replace(place, damage="")
-        keys = {key.id: key for key in (self._keyring.by_id(one) for one in key_ids if one is not None) if key}
+        destroyed = DestructionList(self._home.checkpoints, self._district).read()
+        keys = {key.id: key for key in (self._keyring.by_id(one) for one, _ in copies if one not in destroyed) if key}
         healed = None if place.damage else from_copies(place, copies, keys, self._district)
         if healed is not None:
             return healed
+        if is_destroyed(key_ids, destroyed):
+            return replace(place, damage="")
         stream = None if key_id is None else self._keyring.stream_of(key_id)
         return replace(place, damage=place.damage or why_damaged(place, why), stream=stream)
 

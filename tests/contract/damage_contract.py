@@ -211,6 +211,35 @@ class DamageContract:
                 row for row in before if self._stream(row) == self._stream(before[OLD])
             ]
 
+    async def test_a_row_that_names_a_destroyed_key_wrongly_is_healed_all_the_same(self, place: Place) -> None:
+        """STORE-R41: its own stream's key lives; what is truly destroyed is not given back by the very same event."""
+        log = await place.open()
+        (gone,), kept = doses(1, "gone", OTHER_CHILD), doses(2, "kept")
+        await log.append([gone, *kept])
+        await log.destroy([OTHER_CHILD])
+        await place.misname(1, 0)
+        log, other = await place.open(), await place.open()
+        assert [row.event for row in await rows(log)] == [None, None, kept[1]]
+        assert not await log.heal(Position(0), gone)
+        assert not await log.heal(Position(1), kept[1])
+        assert await log.heal(Position(1), kept[0])
+        for process in (log, other):
+            assert [row.event for row in await rows(process)] == [None, *kept]
+            assert [row.event for row in await process.read_streams([CHILD], 3)] == kept
+        await log.destroy([CHILD])
+        for process in (log, other):
+            await process.head()
+            assert [(row.event, row.damage) for row in await rows(process)] == [(None, "")] * 3
+
+    async def test_whose_streams_there_are_is_told_by_their_keys(self, place: Place) -> None:
+        """STORE-R48: of the kinds asked for; a destroyed one is none of them."""
+        log = await place.open()
+        await log.append([*doses(1), *doses(1, "other", OTHER_CHILD)])
+        assert await log.streams({"student", "case"}) == sorted([CHILD, OTHER_CHILD])
+        assert await log.streams({"clinic"}) == []
+        await log.destroy([CHILD])
+        assert await log.streams({"student"}) == [OTHER_CHILD]
+
     async def test_what_was_healed_is_destroyed_with_its_stream(self, place: Place) -> None:
         """STORE-R41: it counts among what lies under the key, and is never healed again."""
         before = await self._filled(place)

@@ -31,6 +31,7 @@ Harm = Literal[
 ]  # fmt: skip
 """A bit of a column, or the row."""
 FLIPPED = 1 << 40
+KEY_AT = "SELECT named.stream_key FROM vault AS named WHERE named.position = ?"
 
 
 def flipped(raw: bytes) -> bytes:
@@ -88,6 +89,10 @@ class Place(Protocol):
         """What a disk does behind the program's back to a row of the log or of the vault."""
         ...
 
+    async def misname(self, position: int, other: int) -> None:
+        """Let the vault's row name the key of another position's row."""
+        ...
+
     async def lie(self, position: int) -> None:
         """Put a second copy of a sound row of the log beside it, with another time and another hash."""
         ...
@@ -137,6 +142,11 @@ class SqlitePlace:
 
     async def harm(self, harm: Harm, position: int) -> None:
         harm_file(self.home, harm, position)
+
+    async def misname(self, position: int, other: int) -> None:
+        ledger = connect(self.home.ledger)
+        ledger.execute(f"UPDATE vault SET stream_key = ({KEY_AT}) WHERE position = ?", (other, position))
+        ledger.close()
 
     async def lie(self, position: int) -> None:
         ledger = connect(self.home.ledger)

@@ -16,7 +16,7 @@ from server.store.port import Log
 from server.store.postgres.connecting import connect
 from server.store.postgres.log import PostgresLog, open_postgres_log, start_postgres_log
 from server.store.postgres.tables import PostgresTables
-from tests.contract.place import FLIPPED, LOG_NAME, Hand, Harm, flipped
+from tests.contract.place import FLIPPED, KEY_AT, LOG_NAME, Hand, Harm, flipped
 from tests.postgres.fixtures import Databases
 from tests.server.making import DISTRICT
 
@@ -71,6 +71,10 @@ class PostgresPlace:
 
     async def harm(self, harm: Harm, position: int) -> None:
         await harm_database(self.url, harm, position)
+
+    async def misname(self, position: int, other: int) -> None:
+        named = KEY_AT.replace("?", str(other))
+        await self.forge(f"UPDATE vault SET stream_key = ({named}) WHERE position = {position}")
 
     async def lie(self, position: int) -> None:
         await self.forge(

@@ -13,7 +13,7 @@ from client_sync.replica import Replica, open_replica
 from client_sync.transport import HttpTransport
 from events.catalog.devices import RowHealed
 from events.digest import open_vouched, scope_digest, stream_digest
-from events.envelope import SignedEvent, event_hash
+from events.envelope import SignedEvent, event_hash, parse_header
 from events.ids import Hash, Position, stream_of, uuid7
 from events.packing import unpack
 from events.wire import Pull, WireEvent, to_wire
@@ -256,6 +256,8 @@ async def test_a_row_that_names_a_wrong_key_is_damage_of_the_child_whose_row_lis
         phone = await house.enroll()
         (answer, other) = await phone.push(phone.dose(), phone.dose(BEA))
         position, reading = answer.proof.position, house.district.reading
+        signed = await event_at(house.district, position)
+        assert signed is not None
         live = Live(house.district.log, lambda _: None)
         await live.catch_up()
         reading.on_damage = live.note_damage
@@ -281,6 +283,39 @@ async def test_a_row_that_names_a_wrong_key_is_damage_of_the_child_whose_row_lis
         assert (live.lacks(ada), live.lacks(bea)) == ((position,), ())
         await reading.some([bea])
         assert live.lacks(bea) == ()
+        healing = Healing(house.district, live)
+        assert event_hash(signed) in healing.wanted
+        assert await healing.take([to_wire(signed)], phone.writer.device) == [position]
+        assert [fact.position for fact in (await reading.some([ada]))[0]] == before
+        assert position in {one.position for one in unpack((await Pages(house.district, live).page(Pull(GYM))).events)}
+        assert live.lacks(ada) == ()
+
+
+async def test_the_daily_look_finds_a_row_that_names_a_destroyed_key_wrongly(tmp_path: Path) -> None:
+    """SYNC-R33: without anybody reading that child, also after a restart that took it for destroyed."""
+    async with open_house(tmp_path / "home") as house:
+        phone = await house.enroll()
+        gone, dose = phone.writer.write(stream_of("student", uuid7(START, b"0123456789")), a_dose()), phone.dose()
+        start = (await house.district.log.append([gone])).head.checkpoint.size
+        (answer,) = await phone.push(dose)
+        await house.district.reading.some([stream_of("student", ADA)])
+        await house.district.log.destroy([parse_header(gone.header).stream])
+        with sqlite3.connect(Home(tmp_path / "home").ledger) as ledger:
+            ledger.execute(
+                "UPDATE vault SET stream_key = (SELECT stream_key FROM vault WHERE position = ?) WHERE position = ?",
+                (start - 1, answer.proof.position),
+            )
+        ledger.close()
+        live = Live(house.district.log, lambda _: None)
+        await live.catch_up()
+        house.district.reading.on_damage = live.note_damage
+        assert not live.damaged
+        healing = Healing(house.district, live, breathe_seconds=0.0)
+        await healing.scrub()
+        assert list(live.damaged) == [answer.proof.position]
+        assert await healing.take([to_wire(dose)], phone.writer.device) == [answer.proof.position]
+        pages = Pages(house.district, live)
+        assert event_hash(dose) in [event_hash(one.event) for one in unpack((await pages.page(Pull(GYM))).events)]
 
 
 async def test_a_time_that_the_tree_denies_is_given_to_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

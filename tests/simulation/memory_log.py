@@ -6,7 +6,7 @@ times, so that turns under way together interleave as the seed says.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.envelope import SignedEvent, event_hash, parse_header
-from events.ids import DeviceId, EventId, Hash, Position, Stream
+from events.ids import DeviceId, EventId, Hash, Position, Stream, stream_kind
 from events.merkle import EMPTY_ROOT, Edge, consistency_proof, inclusion_proof, leaf_hash, subtree_root
 from events.receipt import make_entry
 from events.signing import SigningKey
@@ -169,6 +169,10 @@ class MemoryLog:
         await self._step("read streams")
         rows, wanted = self.disk.rows[:size], set(streams)
         return [row for row in rows if (row.stream if row.header is None else row.header.stream) in wanted]
+
+    async def streams(self, kinds: Collection[str]) -> list[Stream]:
+        found = {row.header.stream for row in self.disk.rows if row.header is not None}
+        return sorted(one for one in found if stream_kind(one) in kinds)
 
     async def inclusion(self, position: Position, size: int) -> tuple[bytes, list[bytes]]:
         await self._step("inclusion")

@@ -1,6 +1,7 @@
 """Reading records: what the log says, now and of any earlier size, or an alarm."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -8,18 +9,22 @@ from typing import Self
 import pytest
 
 from events.catalog.doses import DoseAdministered
-from events.ids import DISTRICT_STREAM, Position, stream_kind, stream_of
+from events.errors import Refused
+from events.ids import DISTRICT_STREAM, Position, stream_id, stream_kind, stream_of
+from events.tiles import TILE_WIDTH
 from projections.fold import Fact
 from projections.kept import Kept, StreamProjection
 from projections.projection import Plain
-from projections.tables import AROUND, CLINIC
+from projections.tables import AROUND, CLINIC, STUDENT
 from server.bundle.gather import fact_of_row
-from server.district import District
+from server.district import District, open_district
 from server.errors import ProjectionPaused
 from server.reading import Reading
+from server.store.connection import connect
 from server.store.projector import Projector
 from server.store.sqlite_tables import SqliteTables
-from tests.server.house import ADA, BEA, open_house
+from tests.contract.place import harm_file
+from tests.server.house import ADA, BEA, open_house, settings_for
 from tests.server.house import CLINIC as GYM
 from tests.server.making import a_dose
 
@@ -93,3 +98,53 @@ async def test_nothing_is_shown_that_lacks_a_fact(tmp_path: Path) -> None:
         assert reading.reached["student"].paused == "KeyError"
         assert reading.reached["around"].paused == ""
         await reading.close()
+
+
+@pytest.mark.parametrize("since", [0, 1])
+async def test_a_row_that_was_deleted_hides_nobody_and_comes_back(tmp_path: Path, since: int) -> None:
+    """STORE-R48: neither a child nor a clinic, also where the row began anew with what was written since."""
+    async with open_house(tmp_path) as house:
+        await house.tell(stream_of("student", ADA), a_dose("03"))
+        reading, ada = house.district.reading, stream_of("student", ADA)
+        await reading.everything()
+        rows = {name: await reading.projector.rows(name) for name in (STUDENT.name, CLINIC.name)}
+        with connect(house.district.home.projections) as projections:
+            gone = (ada, stream_of("clinic", GYM))
+            assert projections.execute("DELETE FROM projection_row WHERE stream IN (?, ?)", gone).rowcount == 2
+        for _ in range(since):
+            await house.tell(ada, a_dose("21"))
+        facts, _ = await reading.everything()
+        assert facts == await off_the_log(house.district)
+        assert GYM in {stream_id(its[0].stream) for its in await reading.clinics()}
+        made = {name: await reading.projector.rows(name) for name in rows}
+        assert {name: [row.stream for row in made[name]] for name in rows} == {
+            name: [row.stream for row in rows[name]] for name in rows
+        }
+        child = next(row.state for row in made[STUDENT.name] if row.stream == ada)
+        assert (child.is_registered, len(child.doses)) == (True, 1 + since)
+        assert since or made == rows
+
+
+@pytest.mark.parametrize("tile", ["full", "newest"])
+async def test_a_time_that_a_disk_changed_is_not_believed(tmp_path: Path, tile: str) -> None:
+    """STORE-R34: before anything was mended; the row is named, and where nothing else tells nothing is answered."""
+    async with open_house(tmp_path) as house:
+        for _ in range(6):
+            house.clock.turn(minutes=1)
+            await house.tell(stream_of("student", ADA), *[a_dose("03") for _ in range(50)])
+        house.clock.turn(minutes=1)
+        await house.tell(stream_of("student", ADA), a_dose("21"))
+    async with open_district(settings_for(tmp_path), house.clock, "command", "test") as district:
+        reading, named = district.reading, set[int]()
+        times = [row.received_at async for row in district.log.read(Position(0))]
+        harmed = len(times) // 2 if tile == "full" else len(times) - 2
+        assert (harmed < TILE_WIDTH) == (tile == "full")
+        harm_file(district.home, "log.received_at", harmed)
+        reading.on_damage = lambda row, is_certain: named.add(row.position)
+        for instant in sorted({at + timedelta(milliseconds=by) for at in times for by in (-1, 0, 1)}):
+            with suppress(Refused):
+                assert await reading.size_before(instant) == sum(at < instant for at in times)
+        assert harmed in named
+        assert await reading.size_before(times[0]) == sum(at < times[0] for at in times)
+        if tile == "full":
+            assert await reading.size_before(times[harmed]) == sum(at < times[harmed] for at in times)

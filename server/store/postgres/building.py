@@ -26,7 +26,7 @@ from projections.tables import PROJECTIONS
 from server.store.folding import sealed_row
 from server.store.port import StoredEvent
 from server.store.postgres.connecting import Connection, dial, open_pool
-from server.store.postgres.keyring import PostgresKeyring
+from server.store.postgres.keyring import PostgresKeyring, streams_of_kinds
 from server.store.postgres.mending import read_second
 from server.store.postgres.reading import made_good, opened, rows_of_streams
 from server.store.postgres.sealing import STORE, Columns, RowSealer, parts
@@ -40,10 +40,6 @@ EVENTS_PER_STEP = 2_000
 """Aimed at, some 4 MiB: one stream of many events is a step by itself."""
 EVENTS_PER_PROCESS = 50_000
 PROCESSES_MAX = 8
-_STREAMS = """
-SELECT stream FROM keyring.stream_key WHERE district = $1 AND split_part(stream, '/', 1) = ANY($2::text[])
-ORDER BY stream
-"""
 
 
 class CannotFold(Exception):
@@ -105,7 +101,7 @@ async def _streams(job: Job) -> list[Stream]:
     """The streams of the projection's kinds that have a key: every event that opens is in one of them."""
     ring = await dial(job.keyring_url, job.district)
     try:
-        return [Stream(row["stream"]) for row in await ring.fetch(_STREAMS, job.district, list(_projection(job).kinds))]
+        return await streams_of_kinds(ring, job.district, _projection(job).kinds)
     finally:
         await ring.close()
 

@@ -6,13 +6,17 @@ forgotten here as soon as the head is read, which counts destructions, and after
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from events.ids import DistrictId, Stream
 from server.keys import Random
-from server.store.postgres.connecting import Pool
+from server.store.postgres.connecting import Connection, Pool
 from server.store.wrapping import StreamKey, Wrapping
 
+_OF_KINDS = """
+SELECT stream FROM keyring.stream_key WHERE district = $1 AND split_part(stream, '/', 1) = ANY($2::text[])
+ORDER BY stream
+"""
 KEPT_SECONDS = 60.0
 KEPT_MAX = 50_000
 
@@ -111,3 +115,8 @@ class PostgresKeyring:
         self._by_stream: dict[Stream, StreamKey] = {}
         self._by_id: dict[bytes, StreamKey] = {}
         self._since = self._monotonic()
+
+
+async def streams_of_kinds(db: "Connection | Pool", district: DistrictId, kinds: Collection[str]) -> list[Stream]:
+    """Every stream of these kinds that has a key, in order; ``db`` is the keyring's."""
+    return [Stream(row["stream"]) for row in await db.fetch(_OF_KINDS, district, list(kinds))]

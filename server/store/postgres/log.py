@@ -11,7 +11,7 @@ and nothing else, and whoever misses it looks every POLL_SECONDS.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -38,7 +38,7 @@ from server.store.postgres.appending import HEAD, PostgresAppender, head_row
 from server.store.postgres.building import Job
 from server.store.postgres.connecting import Pool, connect, open_pool
 from server.store.postgres.destroying import Destroyer
-from server.store.postgres.keyring import PostgresKeyring
+from server.store.postgres.keyring import PostgresKeyring, streams_of_kinds
 from server.store.postgres.mending import check_tile, keep_event, keep_rows, read_second
 from server.store.postgres.migrating import check_schema
 from server.store.postgres.news import News
@@ -138,6 +138,9 @@ class PostgresLog:
         ids = [key.id for key in keys.values()]
         return await self._opened(await rows_of_streams(self._readers, self._district, self._second, ids, size))
 
+    async def streams(self, kinds: Collection[str]) -> list[Stream]:
+        return await streams_of_kinds(self._ring, self._district, kinds)
+
     async def find(self, named: Mapping[Hash, EventId]) -> dict[Hash, Position]:
         rows = await self._readers.fetch(
             "SELECT event_hash, position FROM ledger.log WHERE district = $1 AND id = ANY($2::uuid[])",
@@ -189,7 +192,7 @@ class PostgresLog:
         rows = await rows_of_range(self._readers, self._district, self._second, position, position + 1)
         (row,) = await self._opened(rows)
         header = header_of(event, row.event_hash)
-        if not row.damage or header is None:
+        if row.event is not None or header is None:
             return False
         checkpoint = (await self.head()).checkpoint
         _, path = await self.inclusion(position, checkpoint.size)

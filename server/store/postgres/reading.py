@@ -120,13 +120,14 @@ async def made_good(
     whole = []
     for place in found:
         mine = copies.get(place.position, [])
-        if place.event is not None:
-            whole.append(place)
+        alive = [copy for copy in mine if copy[0] not in destroyed]
+        healed = place if place.event is not None else from_copies(place, alive, keys, district)
+        if healed is not None:
+            whole.append(healed)
         elif is_destroyed([named[place.position], *(key_id for key_id, _ in mine)], destroyed):
             whole.append(replace(place, damage=""))
         else:
-            stream = streams.get(named[place.position] or b"")
-            whole.append(from_copies(place, mine, keys, district) or replace(place, stream=stream))
+            whole.append(replace(place, stream=streams.get(named[place.position] or b"")))
     return whole
 
 
