@@ -47,6 +47,8 @@ class ClinicPlanned(Payload, frozen=True, kw_only=True):
     closes: ClockTime = ""
     operator: Label = ""
     vaccines: Few[Cvx] = ()
+    phone: Label = ""
+    """Whom a family calls about this clinic; the facility's number where it is empty."""
 
 
 class RosterAdded(Payload, frozen=True, kw_only=True):

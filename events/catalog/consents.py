@@ -62,6 +62,10 @@ class ConsentRefused(Payload, frozen=True, kw_only=True):
     standing: Literal["parent", "guardian", "emancipated", "student_adult", "student", "other"]
     on: CivilDate
     note: Note = ""
+    listener: Label = ""
+    """Who heard it, where it was said by voice."""
+    called_at: Instant | None = None
+    interpreter: Interpreter | None = None
 
 
 class ConsentWithdrawn(Payload, frozen=True, kw_only=True):
@@ -71,6 +75,8 @@ class ConsentWithdrawn(Payload, frozen=True, kw_only=True):
     by: Name
     at: Instant
     listener: Label = ""
+    cvx: Few[Cvx] = ()
+    """The vaccines it is taken back for; the whole consent where none is named."""
 
 
 class PacketPart(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,11 @@
 """Who saw a record, and on what ground: every reading, every disclosure, every request (E24)."""
 
+from typing import Literal
+
 import msgspec
 
 from events.catalog.event_type import (
+    CARE,
     FILES,
     SYSTEM,
     AuthorId,
@@ -16,6 +19,7 @@ from events.catalog.event_type import (
     Text,
 )
 from events.ids import DeviceId, EventId, StudentId
+from events.roles import Role
 
 
 class Viewing(msgspec.Struct, frozen=True):
@@ -65,6 +69,7 @@ class DisclosureConsented(Payload, frozen=True, kw_only=True):
     what: Text
     on: CivilDate
     until: CivilDate | None = None
+    standing: Literal["parent", "guardian", "emancipated", "student_adult", "other", ""] = ""
 
 
 class DisclosureRevoked(Payload, frozen=True, kw_only=True):
@@ -75,10 +80,12 @@ class DisclosureRevoked(Payload, frozen=True, kw_only=True):
     by: Name
 
 
+_PERMISSION = (*CARE, Role.RECORDS)
+
 TYPES = (
     EventType("record.viewed", RecordViewed, "access", SYSTEM, "34 CFR 99.32; Minn. Stat. 13.05; design 10"),
     EventType("record.requested", RecordRequested, "student", FILES, "34 CFR 99.10; Minn. Stat. 13.04"),
     EventType("record.disclosed", RecordDisclosed, "student", FILES, "34 CFR 99.32"),
-    EventType("disclosure.consented", DisclosureConsented, "student", FILES, "34 CFR 99.30"),
-    EventType("disclosure.revoked", DisclosureRevoked, "student", FILES, "34 CFR 99.30"),
+    EventType("disclosure.consented", DisclosureConsented, "student", _PERMISSION, "34 CFR 99.30"),
+    EventType("disclosure.revoked", DisclosureRevoked, "student", _PERMISSION, "34 CFR 99.30"),
 )

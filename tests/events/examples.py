@@ -122,8 +122,10 @@ EXAMPLES: tuple[Payload, ...] = (
         interpreter=INTERPRETER,
         photo=PHOTO,
     ),
-    consent.ConsentRefused(cvx=("03",), signer="T. Nguyen", standing="parent", on=DAY),
-    consent.ConsentWithdrawn(event=EARLIER, by="M. Nguyen", at=MOMENT),
+    consent.ConsentRefused(
+        cvx=("03",), signer="T. Nguyen", standing="parent", on=DAY, listener="A. Berg", called_at=MOMENT
+    ),
+    consent.ConsentWithdrawn(event=EARLIER, by="M. Nguyen", at=MOMENT, cvx=("03",)),
     consent.PacketGiven(recipient="M. Nguyen", version="2026", language="vi", channel="hand", on=DAY),
     consent.EligibilityStated(category="medicaid", on=DAY, said_by="M. Nguyen", clinic=GYM),
     consent.ScreeningAnswered(
@@ -259,7 +261,9 @@ EXAMPLES: tuple[Payload, ...] = (
     ),
     disclosure.RecordRequested(student=ADA, party="M. Nguyen", ground="parent", on=DAY),
     disclosure.RecordDisclosed(student=ADA, party="Clinic", basis="consent", what="doses", on=DAY, sha256=DIGEST),
-    disclosure.DisclosureConsented(student=ADA, signer="M. Nguyen", party="Clinic", what="doses", on=DAY),
+    disclosure.DisclosureConsented(
+        student=ADA, signer="M. Nguyen", party="Clinic", what="doses", on=DAY, standing="parent"
+    ),
     disclosure.DisclosureRevoked(event=EARLIER, on=DAY, by="M. Nguyen"),
     discrepancy.DiscrepancySettled(kind="duplicate_dose", events=(EARLIER,), reason="given twice, on two days"),
     keep.HoldPlaced(student=ADA, reason="litigation", authority="counsel", from_day=DAY),

@@ -885,6 +885,13 @@ export interface ConsentRefused {
   readonly on: CivilDate;
   /** Absent means `""`. */
   readonly note?: Note;
+  /**
+   * Who heard it, where it was said by voice.
+   * Absent means `""`.
+   */
+  readonly listener?: Label;
+  readonly called_at?: Instant | null;
+  readonly interpreter?: Interpreter | null;
 }
 
 /** A consent given earlier no longer holds, from the moment named. */
@@ -894,6 +901,11 @@ export interface ConsentWithdrawn {
   readonly at: Instant;
   /** Absent means `""`. */
   readonly listener?: Label;
+  /**
+   * The vaccines it is taken back for; the whole consent where none is named.
+   * Absent means `[]`.
+   */
+  readonly cvx?: readonly Cvx[];
 }
 
 /** The family packet reached an adult: requirements with exemptions, recommended list, VIS (121A.15 subd. 3a). */
@@ -959,6 +971,11 @@ export interface ClinicPlanned {
   readonly operator?: Label;
   /** Absent means `[]`. */
   readonly vaccines?: readonly Cvx[];
+  /**
+   * Whom a family calls about this clinic; the facility's number where it is empty.
+   * Absent means `""`.
+   */
+  readonly phone?: Label;
 }
 
 /** The clinic will not be held. */
@@ -1468,6 +1485,8 @@ export interface DisclosureConsented {
   readonly what: Text;
   readonly on: CivilDate;
   readonly until?: CivilDate | null;
+  /** Absent means `""`. */
+  readonly standing?: "parent" | "guardian" | "emancipated" | "student_adult" | "other" | "";
 }
 
 /** That permission ended. */
@@ -2049,8 +2068,8 @@ export const EVENT_TYPES = {
   "record.viewed": { stream: "access", schema: 1, authors: ["system"], source: "34 CFR 99.32; Minn. Stat. 13.05; design 10" },
   "record.requested": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.10; Minn. Stat. 13.04" },
   "record.disclosed": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.32" },
-  "disclosure.consented": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.30" },
-  "disclosure.revoked": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.30" },
+  "disclosure.consented": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "34 CFR 99.30" },
+  "disclosure.revoked": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "34 CFR 99.30" },
   "discrepancy.settled": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "design 8, conflicts are data" },
   "hold.placed": { stream: "district", schema: 1, authors: ["records", "health_office", "system"], source: "121A.15 subd. 7; design 10" },
   "hold.released": { stream: "district", schema: 1, authors: ["records", "health_office", "system"], source: "design 10" },

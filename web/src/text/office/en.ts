@@ -102,5 +102,7 @@ export const office = {
   event_clinic_order_withdrawn: "Standing order withdrawn",
   event_clinic_lack_accepted: "Leaving without something",
   event_clinic_slip_marked: "Slip marked",
+  event_disclosure_consented: "Sharing allowed",
+  event_disclosure_revoked: "Sharing no longer allowed",
   event_discrepancy_settled: "Discrepancy settled",
 } as const;

@@ -104,5 +104,7 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_clinic_order_withdrawn: "Orden permanente retirada",
   event_clinic_lack_accepted: "Salida sin algo que falta",
   event_clinic_slip_marked: "Ficha marcada",
+  event_disclosure_consented: "Permiso para compartir",
+  event_disclosure_revoked: "Permiso para compartir retirado",
   event_discrepancy_settled: "Discrepancia resuelta",
 };
