@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { EmergencyButton } from "../components/bar";
 import { lazy } from "../components/lazy";
 import { Notice } from "../components/parts";
-import { t } from "../text/words";
+import { prepareDates, t } from "../text/words";
 import { Enroll, SignIn, Unlock } from "./entry";
 import { phase, place } from "./state";
 
@@ -12,6 +12,7 @@ const ClinicPlace = lazy(() => import("./clinic/place").then((module) => module.
 
 /** Fetch what the first screen did not need, one part after another, so that each first tap finds it there. */
 export async function prepare(): Promise<void> {
+  prepareDates();
   await Day.prepare();
   await import("./child");
   await ClinicPlace.prepare();

@@ -25,7 +25,7 @@ export function lineOf(view: View, student: Student): Line {
   };
 }
 
-function marksOf(view: View, student: Student): Mark[] {
+export function marksOf(view: View, student: Student): Mark[] {
   const visit = view.visit(student);
   const marks: Mark[] = [];
   if (visit.given.length > 0) marks.push("given");

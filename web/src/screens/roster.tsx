@@ -1,6 +1,5 @@
 /** The clinic's children: find one as fast as one types. While the records are being opened, as of an earlier moment. */
 import { signal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../components/icons";
 import { Button, Field, Notice, Pill, Screen } from "../components/parts";
@@ -9,14 +8,15 @@ import type { Student } from "../projections/student";
 import type { Line, Mark } from "../store/glance";
 import { soon } from "../store/slices";
 import { day, momentWords, t, word } from "../text/words";
-import { lineOf } from "./glancing";
+import { marksOf } from "./glancing";
 import { clinicName, glance, go, isComplete, persisted, theDevice, view } from "./state";
 import type { View } from "./view";
 
 /** More than fit on two screens would make each keystroke wait for rows nobody looks at. */
-const SHOWN_MAX = 30;
+const SHOWN_MAX = 20;
 /** A device in use calls more often than this. */
 const SILENT_MS = 30 * 60_000;
+const NOTHING: Told = { overall: "", marks: [] };
 const typed = signal("");
 
 export function Roster() {
@@ -47,8 +47,10 @@ export function Roster() {
       {all.length > 0 && count === 0 ? <p class="empty">{t("nobody")}</p> : null}
       <ul class="list children">
         {now === null
-          ? lines.slice(0, SHOWN_MAX).map((line) => <KeptRow key={line.id} line={line} />)
-          : students?.slice(0, SHOWN_MAX).map((student) => <Row key={student.id} now={now} student={student} />)}
+          ? lines.slice(0, SHOWN_MAX).map((line) => <Row key={line.id} who={line} kept={line} now={null} />)
+          : students
+              ?.slice(0, SHOWN_MAX)
+              .map((student) => <Row key={student.id} who={whoOf(student)} kept={NOTHING} now={now} />)}
       </ul>
       {count > SHOWN_MAX ? <p class="hint">{t("type_more", { count: count - SHOWN_MAX })}</p> : null}
       <p>
@@ -108,22 +110,53 @@ const MARKS: Readonly<
   Record<Mark, readonly ["good" | "calm" | "wait", "given_today" | "not_given_today" | "watched"]>
 > = { given: ["good", "given_today"], not_given: ["calm", "not_given_today"], watched: ["wait", "watched"] };
 
-function ChildRow({ line, children }: { readonly line: Line; readonly children: ComponentChildren }) {
+type Who = Pick<Line, "id" | "family" | "given" | "birthDate">;
+type Told = Pick<Line, "overall" | "marks">;
+
+const whoOf = ({ id, name, birthDate }: Student): Who => ({
+  id,
+  family: name?.family ?? "",
+  given: name?.given ?? "",
+  birthDate,
+});
+
+/**
+ * Who it is at once; today's marks and how the child stands before the law once they are worked out, after the list
+ * is there, for typing must not wait. A row of the glance (`now` is null) tells what was `kept`.
+ */
+function Row({ who, kept, now }: { readonly who: Who; readonly kept: Told; readonly now: View | null }) {
+  const [, show] = useState<View | null>(null);
+  const student = now?.student(who.id) ?? null;
+  const told = now === null || student === null ? kept : toldOf(now, student);
+  const isOwed = now !== null && student !== null && (told === null || (told.overall === "" && isComplete.value));
+  useEffect(() => {
+    if (!isOwed) return;
+    return soon(() => {
+      now.visit(student);
+      if (isComplete.value) now.judgment(student);
+      show(now);
+    });
+  }, [now, student, isOwed]);
   return (
     <li>
-      <button type="button" class="child" onClick={() => go("child", line.id)}>
+      <button type="button" class="child" onClick={() => go("child", who.id)}>
         <span class="who">
           <strong>
-            {line.family}, {line.given}
+            {who.family}, {who.given}
           </strong>
-          <small>{t("born", { day: day(line.birthDate) })}</small>
+          <small>{t("born", { day: day(who.birthDate) })}</small>
           <span class="pills">
-            {line.marks.map((mark) => (
+            {told?.marks.map((mark) => (
               <Pill key={mark} tone={MARKS[mark][0]}>
                 {t(MARKS[mark][1])}
               </Pill>
             ))}
-            {children}
+            {told?.overall ? <Pill tone={tone(told.overall)}>{word("overall", told.overall)}</Pill> : null}
+            {now !== null && !told?.overall ? (
+              <span class="pill calm" aria-hidden="true">
+                …
+              </span>
+            ) : null}
           </span>
         </span>
         <Icon name="next" size={20} />
@@ -132,37 +165,11 @@ function ChildRow({ line, children }: { readonly line: Line; readonly children: 
   );
 }
 
-const KeptRow = ({ line }: { readonly line: Line }) => (
-  <ChildRow line={line}>
-    {line.overall ? <Pill tone={tone(line.overall)}>{word("overall", line.overall)}</Pill> : null}
-  </ChildRow>
-);
-
-const Row = ({ now, student }: { readonly now: View; readonly student: Student }) => (
-  <ChildRow line={lineOf(now, student)}>
-    <Overall now={now} student={student} />
-  </ChildRow>
-);
-
-/** How the child stands before the law; judged after the list is there, and all of the clinic, for typing must not wait. */
-function Overall({ now, student }: { readonly now: View; readonly student: Student }) {
-  const [, show] = useState<View | null>(null);
+/** What is worked out for a child by now; null where not even today's visit is. Not judged before all of the clinic is here. */
+function toldOf(now: View, student: Student): Told | null {
+  if (!now.isVisited(student)) return null;
   const isJudged = now.isJudged(student);
-  useEffect(() => {
-    if (isJudged || !isComplete.value) return;
-    return soon(() => {
-      now.judgment(student);
-      show(now);
-    });
-  }, [now, student, isJudged, isComplete.value]);
-  if (!isJudged)
-    return (
-      <span class="pill calm" aria-hidden="true">
-        …
-      </span>
-    );
-  const { overall } = now.judgment(student).verdict;
-  return <Pill tone={tone(overall)}>{word("overall", overall)}</Pill>;
+  return { marks: marksOf(now, student), overall: isJudged ? now.judgment(student).verdict.overall : "" };
 }
 
 export function tone(overall: string): "good" | "due" | "wait" | "calm" {

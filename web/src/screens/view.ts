@@ -61,6 +61,7 @@ export class View {
   readonly me: Person | null;
   readonly others: readonly OtherDevice[];
   private listed: readonly Student[] = [];
+  private watchedNow: readonly Student[] = [];
   private readonly ruleSet: Loaded;
   private readonly ruleSets: readonly Loaded[];
   /** Each stream's child; linked streams have one. `together` are the streams it was folded of. */
@@ -108,6 +109,7 @@ export class View {
     const children = new Set(view.clinic.roster.flatMap((id) => view.student(id) ?? []));
     yield;
     view.listed = yield* inOrder(children, before?.roster ?? []);
+    yield* view.findWatched();
     return view;
   }
 
@@ -181,6 +183,11 @@ export class View {
     return this.judged.has(student.id);
   }
 
+  /** Whether a child's visit was read off its facts before: that opens them, and a list of many must not wait for it. */
+  isVisited(student: Student): boolean {
+    return this.visited.has(student.id);
+  }
+
   judgment(student: Student): Judgment {
     let known = this.judged.get(student.id);
     if (known === undefined) {
@@ -216,10 +223,20 @@ export class View {
 
   /** Children who had a dose and are still watched. */
   get watched(): readonly Student[] {
-    return this.children
-      .filter((student) => student.shelf.has("dose.administered") && this.givenToday(student).length > 0)
-      .filter((student) => this.visit(student).watch?.endedAt === null)
-      .sort((one, two) => (this.visit(one).watch?.since ?? 0) - (this.visit(two).watch?.since ?? 0));
+    return this.watchedNow;
+  }
+
+  /** In steps as short as a child: the bar that is always there counts them. */
+  private *findWatched(): Generator<undefined, void, undefined> {
+    const found: Student[] = [];
+    for (const student of this.children) {
+      const isGiven = student.shelf.has("dose.administered") && this.givenToday(student).length > 0;
+      if (isGiven && this.visit(student).watch?.endedAt === null) found.push(student);
+      yield;
+    }
+    this.watchedNow = found.sort(
+      (one, two) => (this.visit(one).watch?.since ?? 0) - (this.visit(two).watch?.since ?? 0),
+    );
   }
 
   /** Doses given at this clinic's day. */

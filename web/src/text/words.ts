@@ -92,6 +92,11 @@ function dated(kind: keyof typeof DATES, moment: Date | number): string {
   return format.format(moment);
 }
 
+/** Make each format now: whoever waits for a list must not wait for the first date in it. */
+export function prepareDates(): void {
+  for (const kind of Object.keys(DATES) as (keyof typeof DATES)[]) dated(kind, 0);
+}
+
 /** Days as they were said before: a list of children is made anew at each keystroke. */
 const days = new Map<string, string>();
 const DAYS_MAX = 5000;
