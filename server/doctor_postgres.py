@@ -8,7 +8,7 @@ from events.errors import DoseledgerError
 from server.district import Clock
 from server.finding import Finding, State
 from server.settings import Settings
-from server.store.postgres.connecting import CONNECT_SECONDS, Connection, connect, refused
+from server.store.postgres.connecting import CONNECT_SECONDS, UNREACHED, Connection, connect, refused
 from server.store.postgres.guards import missing_guard
 from server.store.postgres.migrating import Schema, check_schema
 
@@ -70,7 +70,7 @@ async def _look_at_owner(schema: str, url: str) -> Finding:
     what = f"{schema} owner"
     try:
         connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
-    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+    except UNREACHED as error:
         return Finding("fault", what, str(refused(error)))
     try:
         owns = await connection.fetchval(
@@ -87,7 +87,7 @@ async def _look_at_owner(schema: str, url: str) -> Finding:
 async def _look_at_schema(connection: Connection, schema: Schema) -> Finding:
     try:
         await check_schema(connection, schema)
-        gone = await missing_guard(connection) if schema == "ledger" else None
+        gone = await missing_guard(connection, schema)
     except DoseledgerError as error:
         return Finding("fault", f"{schema} schema", str(error))
     if gone is not None:
@@ -105,10 +105,11 @@ async def _look_at_server(connection: Connection, schema: Schema, clock: Clock) 
             yield Finding("fault", what, f"{setting} is off: a power loss would lose events that have receipts")
     login = await connection.fetchrow(
         "SELECT rolsuper, rolbypassrls, pg_has_role(session_user, (SELECT tableowner FROM pg_tables"
-        " WHERE schemaname = $1 LIMIT 1), 'MEMBER') AS owns FROM pg_roles WHERE rolname = session_user",
+        " WHERE schemaname = $1 LIMIT 1), 'MEMBER') OR pg_has_role(session_user, 'doseledger_records', 'MEMBER')"
+        " AS exceeds FROM pg_roles WHERE rolname = session_user",
         schema,
     )
-    if login is not None and (login["rolsuper"] or login["rolbypassrls"] or login["owns"]):
+    if login is not None and (login["rolsuper"] or login["rolbypassrls"] or login["exceeds"]):
         says = "this login may do more than doseledger_app: take one that is a member of that role alone"
         yield Finding("warn", f"{schema} login", says)
     skew = abs((await connection.fetchval("SELECT clock_timestamp()") - clock()).total_seconds())

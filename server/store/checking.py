@@ -19,7 +19,7 @@ async def check_log(settings: Settings, keys: Keys, progress: Progress) -> Verif
     url, ring = settings.database_url, settings.keyring_url or settings.database_url
     async with copied_home(url, ring, home, mine) as copy:
         found = await asyncio.to_thread(verify_log, copy, mine, settings.log_name, keys, progress)
-    gone = await guard_fault(url, mine)
+    gone = await guard_fault(url, ring, mine)
     if found.fault is None and gone is not None:
         return msgspec.structs.replace(found, fault=Fault(None, gone))
     return found

@@ -1,6 +1,7 @@
 """What an operator looks at: the doctor's findings, metrics, readiness; and that nothing personal lies about."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from events.catalog.doses import DoseAdministered
+from events.errors import Refused
 from events.ids import stream_of
 from events.wire import to_wire
 from projections.fold import Fact
@@ -19,6 +21,7 @@ from server.district import wall_clock
 from server.doctor import examine
 from server.finding import Finding
 from server.settings import Settings
+from server.store.postgres.setting_up import set_up
 from tests.postgres.cluster import programs
 from tests.postgres.fixtures import personal_in
 from tests.postgres.place import files_below
@@ -59,6 +62,49 @@ async def test_the_doctor_names_what_is_wrong(database: str, tmp_path: Path) -> 
     await owner.close()
     (home / "keys" / "wrapping.key").unlink()
     assert (await findings(settings))["keys"].state == "fault"
+
+
+@pytest.mark.parametrize(
+    ("tampering", "where", "named"),
+    [
+        ("ALTER TABLE ledger.log DISABLE TRIGGER log_is_never_emptied", "ledger", "log_is_never_emptied"),
+        ("ALTER TABLE keyring.stream_key DISABLE ROW LEVEL SECURITY", "keyring", "keyring.stream_key"),
+        ("ALTER POLICY one_district ON ledger.vault USING (true)", "ledger", "policies of ledger.vault"),
+        ("CREATE POLICY all_of_them ON ledger.head USING (true)", "ledger", "policies of ledger.head"),
+        ("GRANT UPDATE ON ledger.vault TO doseledger_app", "ledger", "doseledger_app may UPDATE ledger.vault"),
+        ("GRANT DELETE ON keyring.stream_key TO doseledger_app", "keyring", "may DELETE keyring.stream_key"),
+        ("GRANT INSERT ON ledger.log TO doseledger_records", "ledger", "doseledger_records may INSERT ledger.log"),
+    ],
+)
+async def test_the_doctor_looks_at_every_guard(
+    database: str, tmp_path: Path, tampering: str, where: str, named: str
+) -> None:
+    """PG-R50, PG-R12: a guard that is gone is named, whichever it is."""
+    async with open_house(tmp_path / "home", database_url=database):
+        pass
+    settings = settings_for(tmp_path / "home", database)
+    assert f"{where} guards" not in await findings(settings)
+    owner = await asyncpg.connect(database)
+    await owner.execute(tampering)
+    await owner.close()
+    assert named in (await findings(settings))[f"{where} guards"].says
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:hidden@ss:word@h:notaport/db", "postgresql://u:hidden@h/db?sslmode=no"]
+)
+async def test_a_url_that_cannot_be_read_is_a_sentence_without_it(database: str, tmp_path: Path, url: str) -> None:
+    """PG-R50: its parts are nowhere to be read, in no database's finding and not where migrations are asked for."""
+    async with open_house(tmp_path / "home", database_url=database):
+        pass
+    settings = settings_for(tmp_path / "home", database)
+    found = await findings(replace(settings, database_url=url, owner_url=url, records_url=url))
+    faults = [one for one in found.values() if one.state == "fault"]
+    assert {"ledger database", "ledger owner", "records login", "log"} <= {one.what for one in faults}
+    with pytest.raises(Refused, match="can be read") as refused:
+        await set_up(replace(settings, owner_url=url))
+    told = "".join([*(one.says for one in faults), str(refused.value), repr(refused.value.__cause__)])
+    assert not re.search(r"hidden|ss:word|notaport", told)
 
 
 async def test_each_login_is_tried_for_what_it_is_for(database: str, tmp_path: Path) -> None:

@@ -30,6 +30,10 @@ READ_ONLY = "25006"
 """What a primary that became a standby answers to a write: the connection is good for nothing."""
 
 
+UNREACHED = (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What asyncpg raises instead of connecting; for a URL it cannot read ValueError or InterfaceError, which quote it."""
+
+
 def settings(district: DistrictId, role: Role) -> dict[str, str]:
     return {
         "role": role,
@@ -56,22 +60,22 @@ async def connect(url: str, district: DistrictId, role: Role = "doseledger_app")
     """One connection. Raises Refused in words when there is no server, or the login may not take the role."""
     try:
         return await dial(url, district, role)
-    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise refused(error, role) from error
+    except UNREACHED as error:
+        raise refused(error, role) from None
 
 
 async def open_pool(url: str, district: DistrictId, most: int, role: Role = "doseledger_app") -> Pool:
     """A pool that opens connections as they are needed, one at once to try. Raises Refused as ``connect`` does."""
-    pool = asyncpg.create_pool(
-        url, min_size=0, max_size=most, server_settings=settings(district, role), timeout=CONNECT_SECONDS,
-        command_timeout=COMMAND_SECONDS, reset=_keep,
-    )  # fmt: skip
     try:
+        pool = asyncpg.create_pool(
+            url, min_size=0, max_size=most, server_settings=settings(district, role), timeout=CONNECT_SECONDS,
+            command_timeout=COMMAND_SECONDS, reset=_keep,
+        )  # fmt: skip
         await pool
         await pool.fetchval("SELECT 1")
         return pool
-    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise refused(error, role) from error
+    except UNREACHED as error:
+        raise refused(error, role) from None
 
 
 async def _keep(_: Any) -> None:
@@ -82,6 +86,12 @@ def refused(error: Exception, role: str = "its owner") -> Refused:
     """Why there is no connection, in a sentence."""
     if isinstance(error, asyncpg.InvalidParameterValueError | asyncpg.InsufficientPrivilegeError):
         return Refused("database-rights", f"the database's login may not work as {role}: {error}")
+    if isinstance(error, asyncpg.InvalidCatalogNameError | asyncpg.InvalidAuthorizationSpecificationError):
+        return Refused("database-refused", f"PostgreSQL refuses the connection: {error}")
+    if isinstance(error, ValueError | asyncpg.InterfaceError) and not isinstance(error, OSError):
+        says = "is not one that can be read (it is not shown: it may hold a password). Write"
+        form = "postgresql://login:password@host:5432/database, with %40 for @ and %3A for : in the password"
+        return Refused("database-url", f"a database's URL {says} {form}; sslmode as PostgreSQL names it")
     return Refused("database-unreachable", f"PostgreSQL does not answer: {type(error).__name__}: {error}")
 
 

@@ -24,6 +24,7 @@ from server.home import Home
 from server.store.connection import connect as open_file
 from server.store.postgres.connecting import Connection, connect
 from server.store.postgres.guards import missing_guard
+from server.store.postgres.migrating import Schema
 
 ROWS_PER_STEP = 2_000
 
@@ -125,13 +126,18 @@ async def copied_home(url: str, keyring_url: str, home: Home, district: District
         yield copy
 
 
-async def guard_fault(url: str, district: DistrictId) -> str | None:
+async def guard_fault(url: str, keyring_url: str, district: DistrictId) -> str | None:
     """The first guard of the live tables that is missing, in words."""
-    connection = await connect(url, district)
-    try:
-        return await missing_guard(connection)
-    finally:
-        await connection.close()
+    places: tuple[tuple[Schema, str], ...] = (("ledger", url), ("keyring", keyring_url))
+    for schema, place in places:
+        connection = await connect(place, district)
+        try:
+            gone = await missing_guard(connection, schema)
+        finally:
+            await connection.close()
+        if gone is not None:
+            return gone
+    return None
 
 
 async def _pour(source: Connection, file: sqlite3.Connection, table: Table, district: DistrictId) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 
 from events.errors import Refused
 from server.settings import Settings
-from server.store.postgres.connecting import CONNECT_SECONDS, refused
+from server.store.postgres.connecting import CONNECT_SECONDS, UNREACHED, refused
 from server.store.postgres.migrating import SCHEMAS, Schema, migrate
 
 
@@ -29,7 +29,10 @@ async def set_up(settings: Settings) -> list[str]:
         try:
             applied += [f"{schema}/{name}" for name in await migrate(owner, schema)]
         except asyncpg.InsufficientPrivilegeError as error:
-            message = f"this login may not make tables ({error}): name the owner's in DOSELEDGER_OWNER_URL"
+            message = (
+                f"this login may not migrate ({error}): name the owner's in DOSELEDGER_OWNER_URL; to make the roles"
+            )
+            message += " doseledger_app and doseledger_records it needs CREATEROLE, or they are made before"
             raise Refused("database-rights", message) from error
         finally:
             await owner.close()
@@ -39,5 +42,5 @@ async def set_up(settings: Settings) -> list[str]:
 async def _connect(url: str) -> "asyncpg.Connection[Any]":
     try:
         return await asyncpg.connect(url, timeout=CONNECT_SECONDS)
-    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
-        raise refused(error) from error
+    except UNREACHED as error:
+        raise refused(error) from None
