@@ -2,7 +2,7 @@
 
 Consent is per vaccine. The latest word per signer counts; where one signer's yes stands against
 another's no, the no blocks until a person settles it (design, section 8). A withdrawal names the consent
-it ends, from its own moment on.
+it ends, from its own moment on; of several the earliest.
 """
 
 from typing import Literal
@@ -12,7 +12,9 @@ import msgspec
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
 from events.ids import ClinicId
+from projections.components import holding
 from projections.fold import Fact
+from projections.law.codes import ANTIGENS, CODES, GROUPS
 from projections.shelf import Shelf
 
 
@@ -27,6 +29,16 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     cvx: tuple[str, ...] = ()
     until: str = ""
     lifted: str | None = None
+
+    def forbids(self, cvx: str) -> bool:
+        """Whether it speaks against a vaccine: one named or what brings it, any if none is; what holds an allergen."""
+        if self.kind == "allergy":
+            return self.anaphylaxis and holding(self.text, cvx) == "holds"
+        if not self.cvx and not self.antigens:
+            return True
+        held = {*(CODES.antigens_of(cvx) or ()), *CODES.groups_of(cvx)}
+        antigens = {(ANTIGENS | GROUPS)[name] for name in self.antigens}
+        return any(CODES.brings(cvx, named) for named in self.cvx) or not held.isdisjoint(antigens)
 
     def stands_on(self, day: str) -> bool:
         return self.lifted is None and (not self.until or day <= self.until)
@@ -80,7 +92,7 @@ def consent_lines(shelf: Shelf) -> tuple[ConsentLine, ...]:
     """Every word on every vaccine, one line a vaccine, in log order."""
     lines: list[ConsentLine] = []
     for fact, yes in shelf.of(ConsentGiven):
-        ends = shelf.about(fact.id, ConsentWithdrawn)
+        ends = sorted(shelf.about(fact.id, ConsentWithdrawn), key=lambda told: (told[1].at, told[0].order))
         by, withdrawn = ends[0] if ends else (None, None)
         lines += [
             ConsentLine(

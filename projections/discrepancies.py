@@ -28,7 +28,6 @@ from projections.fold import Fact
 from projections.forms import form_entries, forms_entered_twice
 from projections.history import DoseLine
 from projections.law.codes import CODES
-from projections.lawful import ANTIGENS
 from projections.orders import WithdrawnOrders
 from projections.papers import known_at
 from projections.reactions import reactions_of
@@ -88,16 +87,27 @@ def _against_consent(student: Student) -> Iterator[Discrepancy]:
 
 
 def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
-    """Per signer the last word before the dose, where it is a no or a yes taken back."""
-    last: dict[str, ConsentLine] = {}
+    """Per signer the last word on the vaccine before the dose, where it is a no or a yes taken back.
+
+    A no is one to whatever brings the vaccine refused, a yes one to whatever the vaccine allowed brings.
+    """
+    last: dict[str, tuple[ConsentLine, bool]] = {}
     for word in words:
-        if word.cvx == dose.cvx and word.on <= dose.given_on:
-            last[word.signer.casefold().strip()] = word
-    return [word for word in last.values() if word.given is None or _was_withdrawn(word, dose.given_on)]
+        is_no = word.given is None or _was_withdrawn(word, dose)
+        pair = (dose.cvx, word.cvx) if is_no else (word.cvx, dose.cvx)
+        if word.on <= dose.given_on and CODES.brings(*pair):
+            last[word.signer.casefold().strip()] = (word, is_no)
+    return [word for word, is_no in last.values() if is_no]
 
 
-def _was_withdrawn(word: ConsentLine, day: str) -> bool:
-    return word.withdrawn is not None and word.withdrawn.at[:10] <= day
+def _was_withdrawn(word: ConsentLine, dose: DoseLine) -> bool:
+    """Before the dose; on its day, unless it came after a dose that was known."""
+    if word.withdrawn is None or word.withdrawn_by is None:
+        return False
+    day, given_at = word.withdrawn.at[:10], dose.given_at or dose.fact.header.recorded_at
+    if day == dose.given_on and knew(word.withdrawn_by, dose.fact):
+        return word.withdrawn.at <= given_at
+    return day <= dose.given_on
 
 
 def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
@@ -105,9 +115,7 @@ def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
         for dose in student.standing_doses:
             if dose.basis != "administered" or not alert.stands_on(dose.given_on):
                 continue
-            antigens = {ANTIGENS.get(name, name) for name in alert.antigens}
-            named = dose.cvx in alert.cvx or antigens & set(CODES.antigens_of(dose.cvx) or ())
-            if named and (alert.fact.order < dose.fact.order or not knew(alert.fact, dose.fact)):
+            if alert.forbids(dose.cvx) and (alert.fact.order < dose.fact.order or not knew(alert.fact, dose.fact)):
                 says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} against: {alert.text}"
                 sides = [(alert.fact, alert.text), (dose.fact, dose_words(dose))]
                 yield raised("dose_against_contraindication", "hard", sides, Role.HEALTH_OFFICE, says)

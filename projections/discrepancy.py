@@ -82,16 +82,9 @@ def knew(later: Fact, earlier: Fact) -> bool:
     return earlier.position < later.header.seen.size
 
 
-def vaccines_overlap(one: str, other: str) -> bool:
-    """Whether two CVX codes are the same vaccine or share a vaccine group (DTaP and a combination with DTaP)."""
-    if one == other:
-        return bool(one)
-    return not set(CODES.groups_of(one)).isdisjoint(CODES.groups_of(other))
-
-
 def may_be_one_dose(one: DoseLine, other: DoseLine) -> bool:
     """Whether two lines of one child may tell of one dose: the same vaccine or group, and dates that close."""
-    if not vaccines_overlap(one.cvx, other.cvx) or not one.given_on or not other.given_on:
+    if not CODES.overlap(one.cvx, other.cvx) or not one.given_on or not other.given_on:
         return False
     first, second = PartialDate(one.given_on), PartialDate(other.given_on)
     if is_full(first) and is_full(second):

@@ -62,6 +62,8 @@ class DoseLine(msgspec.Struct, frozen=True, kw_only=True):
     clinic: ClinicId | None = None
     container: str = ""
     funding: str = ""
+    given_at: str = ""
+    """The true moment, where it was written down later than given."""
     from_paper: bool = False
     """Copied from the clinic's paper form after the dose."""
     consent: EventId | None = None
@@ -120,6 +122,7 @@ def _administered(fact: Fact, dose: DoseAdministered) -> DoseLine:
         clinic=dose.clinic,
         container=dose.container,
         funding=dose.funding,
+        given_at=dose.given_at or "",
         from_paper=dose.from_paper,
         consent=dose.consent,
         order=dose.order,

@@ -26,28 +26,12 @@ from events.ids import StudentId
 from projections.enrollment import EnrollmentLine
 from projections.fold import Fact
 from projections.law import record as law
+from projections.law.codes import ANTIGENS
 from projections.law.library import rule_sets
 from projections.papers import PaperLine
 from projections.policy import Policy
 from projections.shelf import Shelf
 from projections.student import Student
-
-ANTIGENS = {
-    "diphtheria": "DIPH",
-    "tetanus": "TET",
-    "pertussis": "PERT",
-    "polio": "POLIO",
-    "measles": "MEAS",
-    "mumps": "MUMP",
-    "rubella": "RUBE",
-    "hib": "HIB",
-    "hepatitis_b": "HEPB",
-    "hepatitis_a": "HEPA",
-    "varicella": "VAR",
-    "pneumococcal": "PCV",
-    "meningococcal": "MENACWY",
-}
-"""The catalogue's antigens by the law's codes; the rest (influenza …) no Minnesota rule set asks for."""
 
 _FACILITIES = {"child_care": "child_care", "family_child_care": "family_child_care", "home_school": "home_school"}
 _STAYS = {"crisis_nursery": "crisis_nursery", "short_stay": "drop_in"}

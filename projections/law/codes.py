@@ -16,6 +16,26 @@ MIXED = ("TRAVEL", "GLOBULIN")
 """Codes kept together in the file that are not one vaccine."""
 
 
+ANTIGENS = {
+    "diphtheria": "DIPH",
+    "tetanus": "TET",
+    "pertussis": "PERT",
+    "polio": "POLIO",
+    "measles": "MEAS",
+    "mumps": "MUMP",
+    "rubella": "RUBE",
+    "hib": "HIB",
+    "hepatitis_b": "HEPB",
+    "hepatitis_a": "HEPA",
+    "varicella": "VAR",
+    "pneumococcal": "PCV",
+    "meningococcal": "MENACWY",
+}
+"""The catalogue's antigens by the law's codes; the rest (influenza …) no Minnesota rule set asks for."""
+GROUPS = {"influenza": "FLU", "hpv": "HPV", "rotavirus": "ROTA", "covid_19": "COVID"}
+"""The rest, by the groups of the codes that count for nothing."""
+
+
 class Vaccine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One CVX code. `marks`: unspecified, historical, foreign (not licensed in the US), live."""
 
@@ -62,6 +82,19 @@ class Codes:
         if vaccine is not None:
             return vaccine.groups or vaccine.antigens
         return tuple(group for group, codes in self.file.elsewhere.items() if cvx in codes and group not in MIXED)
+
+    def brings(self, given: str, asked: str) -> bool:
+        """Whether one vaccine is, or brings all that another would: MMRV all of MMR, Td not all of DTaP."""
+        if given == asked:
+            return bool(asked)
+        wanted, held = self.antigens_of(asked), self.antigens_of(given)
+        if not wanted or not held:
+            wanted, held = self.groups_of(asked), self.groups_of(given)
+        return bool(wanted) and set(wanted) <= set(held)
+
+    def overlap(self, one: str, other: str) -> bool:
+        """Whether two codes are one vaccine or share a group (DTaP and a combination with DTaP)."""
+        return (bool(one) and one == other) or not set(self.groups_of(one)).isdisjoint(self.groups_of(other))
 
     def antigens_of(self, code: str) -> tuple[str, ...] | None:
         """The antigens a code counts for (maybe none); None when the code is not understood."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 
 import msgspec
+import pytest
 from hypothesis import given as having
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.doses import DoseCorrected, DoseNotGiven
 from events.catalog.event_type import Address, PersonName
 from events.catalog.students import (
+    AllergyRecorded,
     ContraindicationRecorded,
     Identifier,
     StudentCorrected,
@@ -26,8 +28,9 @@ from events.ids import ClinicId, Stream, stream_of
 from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
 from projections.discrepancies import discrepancies_of
-from projections.discrepancy import Discrepancy, vaccines_overlap
+from projections.discrepancy import Discrepancy
 from projections.fold import Fact
+from projections.law.codes import CODES
 from projections.merges import written_while_linked
 from projections.orders import WithdrawnOrders
 from projections.student import Student, fold
@@ -91,11 +94,11 @@ def test_doses_apart_or_of_other_vaccines_are_no_duplicates() -> None:
     log.told_dose("20", "2016-08")
     log.told_dose("10", None)
     assert found(log) == ()
-    assert vaccines_overlap("20", "110")
-    assert vaccines_overlap("150", "158"), "influenza, whichever product"
-    assert not vaccines_overlap("18", "25"), "rabies and typhoid are not one vaccine"
-    assert not vaccines_overlap("20", "03")
-    assert not vaccines_overlap("", "")
+    assert CODES.overlap("20", "110")
+    assert CODES.overlap("150", "158"), "influenza, whichever product"
+    assert not CODES.overlap("18", "25"), "rabies and typhoid are not one vaccine"
+    assert not CODES.overlap("20", "03")
+    assert not CODES.overlap("", "")
 
 
 def test_a_paper_that_tells_of_our_own_dose_is_a_soft_duplicate() -> None:
@@ -139,6 +142,87 @@ def test_a_refusal_followed_by_the_same_signers_yes_is_settled() -> None:
     log.add(ConsentGiven(cvx=("03",), signer="b. okafor", standing="parent", form="paper", on="2026-08-20"))
     log.dose("03", TODAY)
     assert found(log) == ()
+
+
+def told_yes(log: Given, *cvx: str, on: str = "2026-08-01") -> Fact:
+    return log.add(ConsentGiven(cvx=cvx, signer="B. Okafor", standing="parent", form="paper", on=on))
+
+
+def told_no(log: Given, *cvx: str, on: str = "2026-08-01") -> Fact:
+    return log.add(ConsentRefused(cvx=cvx, signer="B. Okafor", standing="parent", on=on))
+
+
+@pytest.mark.parametrize(
+    ("refused", "given", "is_against"),
+    [("03", "94", True), ("150", "158", True), ("20", "110", True), ("94", "03", False), ("20", "113", False)],
+    ids=["MMR: MMRV", "influenza: another product", "DTaP: a combination", "MMRV: MMR", "DTaP: Td"],
+)
+def test_a_no_to_a_vaccine_is_a_no_to_whatever_brings_it(refused: str, given: str, is_against: bool) -> None:
+    """PROJ-R25: for refusals, withdrawals and contraindications; a later yes to what was given ends it."""
+    log, withdrawn, never = Given(), Given(), Given()
+    told_no(log, refused)
+    yes = told_yes(withdrawn, refused)
+    withdrawn.add(ConsentWithdrawn(event=yes.id, by="B. Okafor", at="2026-08-20T12:00:00.000Z"))
+    never.add(ContraindicationRecorded(reason="a reaction", told=PAPER, cvx=(refused,)))
+    for one, kind in (
+        (log, "dose_against_consent"),
+        (withdrawn, "dose_against_consent"),
+        (never, "dose_against_contraindication"),
+    ):
+        one.dose(given, TODAY)
+        assert [found_one.kind for found_one in found(one)] == ([kind] if is_against else [])
+    told_yes(log, given, on="2026-08-25")
+    assert found(log) == ()
+
+
+def test_the_earliest_of_two_withdrawals_counts() -> None:
+    """PROJ-R25: whichever phone's reached the log first."""
+    for moments in (("2026-09-05", "2026-08-20"), ("2026-08-20", "2026-09-05")):
+        log = Given()
+        yes = told_yes(log, "03")
+        for day in moments:
+            log.add(ConsentWithdrawn(event=yes.id, by="B. Okafor", at=f"{day}T12:00:00.000Z"))
+        log.dose("03", TODAY)
+        assert [one.kind for one in found(log)] == ["dose_against_consent"]
+
+
+def test_a_consent_withdrawn_the_same_day_after_a_dose_that_was_known_is_not_against_it() -> None:
+    """PROJ-R25: but it is where the two did not know of each other, or the dose came after."""
+    for at, seen, is_against in (("14:00", None, False), ("14:00", 0, True), ("08:00", None, True)):
+        log = Given()
+        yes = told_yes(log, "03")
+        log.dose("03", TODAY, PHONE, given_at=f"{TODAY}T10:00:00.000Z")
+        no = ConsentWithdrawn(event=yes.id, by="B. Okafor", at=f"{TODAY}T{at}:00.000Z")
+        log.add(no, device=TABLET, seen=seen)
+        assert bool(found(log)) == is_against, (at, seen)
+
+
+def test_a_contraindication_that_names_no_vaccine_is_against_any_and_one_of_influenza_against_its_own() -> None:
+    """PROJ-R160: as the phone stops it."""
+    for antigens, cvx, is_against in (((), "08", True), (("influenza",), "150", True), (("influenza",), "08", False)):
+        log = Given()
+        log.add(ContraindicationRecorded(reason="see the letter", told=PAPER, antigens=antigens))  # type: ignore[arg-type]
+        log.dose(cvx, TODAY, TABLET, seen=0)
+        assert bool(found(log)) == is_against, (antigens, cvx)
+
+
+def test_a_dose_that_holds_what_the_child_reacted_to_with_anaphylaxis() -> None:
+    """PROJ-R160: an allergy is a known contraindication of each vaccine that holds the substance, as on the phone."""
+    for substance, cvx, anaphylaxis, is_against in (
+        ("Gelatin", "03", True, True),
+        ("gelatina", "94", True, True),
+        ("gelatin", "08", True, False),
+        ("gelatin", "03", False, False),
+        ("baker's yeast", "08", True, True),
+        ("varicella vaccine", "21", True, True),
+        ("peanut", "03", True, False),
+        ("something odd", "03", True, False),
+    ):
+        log = Given()
+        log.add(AllergyRecorded(substance=substance, anaphylaxis=anaphylaxis, told=PAPER))
+        log.dose(cvx, TODAY, TABLET, seen=0)
+        kinds = [(one.kind, one.how_known) for one in found(log)]
+        assert kinds == ([("dose_against_contraindication", "concurrent")] if is_against else []), substance
 
 
 def test_a_dose_against_a_contraindication() -> None:
