@@ -7,17 +7,26 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
+import websockets
 
 from events.envelope import event_hash
-from events.ids import Hash, Position
+from events.ids import Hash, Position, StaffId
 from events.receipt import verify_receipt
+from events.wire import Hello, News
+from server.api.asking import CSRF_HEADER
 from server.district import open_district, wall_clock
+from server.identity.credentials import Credentials
+from server.identity.passwords import Passwords
 from server.store.checking import check_log
+from server.store.opening import identities_of
 from tests.postgres.serving import Fleet, found_with_nurse, push_anywhere, settings_of
+from tests.server.making import make_id
 from tests.server.test_stopping import Device
 
 PROCESSES, DEVICES = 2, 4
+PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture
@@ -38,6 +47,35 @@ async def test_a_device_goes_on_at_another_process(fleet: Fleet) -> None:
             await device.push(http)
     assert len(device.receipts) == device.writer.seq == 40
     await compare_receipts_with_the_log(fleet, [device])
+
+
+async def test_news_of_what_one_process_took_is_heard_at_another(fleet: Fleet) -> None:
+    """PG-R30: a device listens at one process and hears of what another device pushed to the other."""
+    here, there = fleet.ports
+    listener, writer = await fleet.enroll("listener", here), await fleet.enroll("writer", there)
+    async with websockets.connect(f"ws://127.0.0.1:{here}/news") as socket:
+        await socket.send(msgspec.json.encode(Hello(listener.enrolled.token)).decode())
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{there}", timeout=20) as http:
+            await writer.push(http)
+        key = writer.enrolled.log_key
+        last = max(verify_receipt(receipt, named, key).position for named, receipt in writer.receipts.items())
+        async with asyncio.timeout(20):
+            while msgspec.json.decode(await socket.recv(), type=News).size <= last:
+                pass
+
+
+async def test_who_signs_in_at_one_process_works_at_another(fleet: Fleet) -> None:
+    """PG-R30: the session is the district's, not the process's; signed out here is signed out there."""
+    here, there = (f"http://127.0.0.1:{port}" for port in fleet.ports)
+    async with identities_of(fleet.settings) as store:
+        await Credentials(store, Passwords()).set_password(StaffId(make_id("staff anna")), PASSWORD, wall_clock())
+    async with httpx.AsyncClient(timeout=20, headers={CSRF_HEADER: "1"}) as http:
+        signed_in = await http.post(f"{here}/api/session", json={"login": "anna", "password": PASSWORD})
+        cookie = {"cookie": signed_in.headers["set-cookie"].split(";")[0]}
+        http.cookies.clear()
+        assert (await http.get(f"{there}/api/session", headers=cookie)).status_code == 200
+        (await http.delete(f"{there}/api/session", headers=cookie)).raise_for_status()
+        assert (await http.get(f"{here}/api/session", headers=cookie)).status_code == 401
 
 
 async def test_a_rolling_restart_under_load_loses_nothing(fleet: Fleet) -> None:

@@ -2,7 +2,7 @@
 
 owner    DOSELEDGER_OWNER_URL (else DATABASE_URL)              owns the tables; migrates; never serves
 app      DOSELEDGER_DATABASE_URL, as role doseledger_app       inserts and reads
-records  DOSELEDGER_RECORDS_URL, as role doseledger_records    destroys ciphertexts and keys
+records  DOSELEDGER_RECORDS_URL, as role doseledger_records    destroys keys
 """
 
 from typing import Any
