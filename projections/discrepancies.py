@@ -6,11 +6,11 @@ Nothing here decides anything: a discrepancy (``projections/discrepancy.py``) na
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 
 from events.catalog.students import StudentCorrected
-from events.dates import PartialDate, earliest, latest
+from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
 from projections.care import ConsentLine
 from projections.clocks import skewed
@@ -68,10 +68,17 @@ def _impossible_dates(student: Student) -> Iterator[Discrepancy]:
         if born is not None and latest(written) < born:
             says = f"{vaccine_name(dose.cvx)} is dated {dose.given_on}, before the birth on {student.birth_date}"
             yield raised("dose_before_birth", "hard", words, Role.RECORDS, says)
-        known = max(known_at(fact) for fact in (dose.fact, *(one.fact for one in dose.corrections))).date()
+        known = _dated_at(dose).date()
         if earliest(written) > known:
             says = f"{vaccine_name(dose.cvx)} is dated {dose.given_on}, after the day it was recorded ({known})"
             yield raised("dose_in_the_future", "hard", words, Role.HEALTH_OFFICE, says)
+
+
+def _dated_at(dose: DoseLine) -> datetime:
+    """When its day was written, by the device or, where its clock was ahead, by the log."""
+    dating = [one.fact for one in dose.corrections if any(change.field == "given_on" for change in one.changes)]
+    fact = dating[-1] if dating else dose.fact
+    return min(known_at(fact), read_instant(fact.header.recorded_at))
 
 
 def _against_consent(student: Student) -> Iterator[Discrepancy]:

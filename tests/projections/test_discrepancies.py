@@ -119,6 +119,21 @@ def test_impossible_dates() -> None:
     assert [one.kind for one in found(log)] == ["dose_before_birth", "dose_in_the_future"]
 
 
+def test_a_day_ahead_of_its_writing_stays_so_however_late_it_arrives_and_whatever_else_is_corrected() -> None:
+    """PROJ-R24: a phone may deliver days later; only a correction of the day itself changes what is said."""
+    log = Given()
+    log.registered()
+    ahead = log.dose("03", "2026-09-03")
+    assert ahead.received_at is not None
+    log.facts[-1] = msgspec.structs.replace(ahead, received_at=ahead.received_at + timedelta(days=5))
+    log.at += timedelta(days=30)
+    log.corrected(ahead, lot="B2")
+    [one] = found(log)
+    assert one.says == "MMR is dated 2026-09-03, after the day it was recorded (2026-09-01)"
+    log.corrected(ahead, given_on="2026-09-01")
+    assert found(log) == ()
+
+
 def test_a_dose_against_a_refusal_or_a_withdrawal() -> None:
     """PROJ-R25: the latest word of each signer before the dose; another's yes does not outweigh a no."""
     log = Given()
