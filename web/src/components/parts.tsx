@@ -1,6 +1,6 @@
 /** The few parts all screens are made of. Targets are at least 44 px; a state never speaks by colour alone. */
 import { type ComponentChildren, isValidElement } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { go } from "../screens/state";
 import { t } from "../text/words";
 import { Icon } from "./icons";
@@ -223,7 +223,7 @@ export function LinkRow(props: {
   );
 }
 
-/** A screen: its title, a way back, what it shows, and what it offers at the thumb. */
+/** A screen: its title, a way back, what it shows, and what it offers at the thumb. It begins at its top. */
 export function Screen(props: {
   readonly title: string;
   readonly under?: string;
@@ -233,6 +233,7 @@ export function Screen(props: {
   readonly children: ComponentChildren;
   readonly foot?: ComponentChildren;
 }) {
+  useEffect(() => scrollTo(0, 0), []);
   return (
     <main class={props.entry ? "entry" : ""}>
       {props.entry ? <p class="brand">{t("app")}</p> : null}

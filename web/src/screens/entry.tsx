@@ -8,7 +8,7 @@ import { SignInForm } from "../components/sign_in";
 import type { ClinicChoice } from "../events/wire";
 import type { Unlocked } from "../store/pin";
 import { clinics, enroll, ServerProblem, signIn, Unreachable } from "../sync/server";
-import { clockTime, day, t } from "../text/words";
+import { clockTime, day, refusalWords, t } from "../text/words";
 import {
   chooseClinic,
   clinicName,
@@ -30,7 +30,7 @@ const PIN_DIGITS_MIN = 6;
 export const isPin = (typed: string): boolean => /^\d{6,}$/.test(typed);
 
 export function told(error: unknown): string {
-  if (error instanceof ServerProblem) return error.message;
+  if (error instanceof ServerProblem) return refusalWords(error.code, error.message);
   if (error instanceof Unreachable) return t("no_network");
   throw error;
 }

@@ -41,7 +41,10 @@ function initial(): Language {
 
 /** Switch the language; its words are fetched first (from the service worker, where there is no network). */
 export async function speak(chosen: Language): Promise<void> {
-  if (chosen === "es") known.es = { ...(await import("./es")).es, ...known.es };
+  if (chosen === "es") {
+    const [{ es }, { problems }] = await Promise.all([import("./es"), import("./phone/problems_es")]);
+    known.es = { ...es, ...problems, ...known.es };
+  }
   language.value = chosen;
   localStorage.setItem(KEPT, chosen);
   document.documentElement.lang = chosen;
@@ -59,10 +62,19 @@ export const t = (key: Key, values: Values = {}): string => say(language.value, 
 /** The same in English whatever is shown: what goes into the record reads alike everywhere. */
 export const inEnglish = (key: Key, values: Values = {}): string => say("en", key, values);
 
+/** Where the `count` is one, the sentence for one of it, if somebody wrote that (`<key>_one`). */
 function say(chosen: Language, key: string, values: Values): string {
-  return (known[chosen][key] ?? known.en[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) =>
+  const words = known[chosen];
+  const single = values.count === 1 ? words[`${key}_one`] : undefined;
+  return (single ?? words[key] ?? known.en[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) =>
     String(values[name] ?? whole),
   );
+}
+
+/** A refusal of the server: its own words in English, in Spanish ours by its code. */
+export function refusalWords(code: string, message: string): string {
+  if (language.value === "en") return message;
+  return known.es[`problem_${code}`] ?? (known.es.problem_other ?? message).replace("{code}", code);
 }
 
 /** A word whose key is made of a prefix and a token; the token itself where nobody wrote a word for it. */

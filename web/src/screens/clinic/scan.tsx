@@ -82,17 +82,20 @@ function Waiting({ now, station }: { readonly now: View; readonly station: Stati
   return (
     <section aria-labelledby="waiting">
       <h2 id="waiting">{t("waits_here", { count: waiting.length })}</h2>
-      {waiting.length === 0 ? <p class="empty">{t("nobody_waits")}</p> : null}
-      <div class="panel">
-        {waiting.slice(0, SHOWN_MAX).map((one) => (
-          <LinkRow
-            key={one.id}
-            to={["child", one.id, "scanned", station]}
-            title={one.fullName}
-            more={t("born", { day: day(one.birthDate) })}
-          />
-        ))}
-      </div>
+      {waiting.length === 0 ? (
+        <p class="empty">{t("nobody_waits")}</p>
+      ) : (
+        <div class="panel">
+          {waiting.slice(0, SHOWN_MAX).map((one) => (
+            <LinkRow
+              key={one.id}
+              to={["child", one.id, "scanned", station]}
+              title={one.fullName}
+              more={t("born", { day: day(one.birthDate) })}
+            />
+          ))}
+        </div>
+      )}
       {waiting.length > SHOWN_MAX ? <p class="hint">{t("type_more", { count: waiting.length - SHOWN_MAX })}</p> : null}
     </section>
   );

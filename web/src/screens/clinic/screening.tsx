@@ -119,10 +119,12 @@ function Answered(props: {
         </Notice>
       )}
       {open ? <Decide now={now} student={student} screening={screening} positive={positive} /> : null}
-      <Button kind="quiet" onClick={onAgain}>
-        {t("ask_again")}
-      </Button>
-      <ScanNext />
+      <div class="rowfoot">
+        <Button kind="quiet" onClick={onAgain}>
+          {t("ask_again")}
+        </Button>
+        <ScanNext />
+      </div>
     </Screen>
   );
 }

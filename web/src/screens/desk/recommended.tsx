@@ -93,7 +93,7 @@ function Enter(props: { readonly last: EditionRow | undefined; readonly replace:
             error={lacks(edition)}
           />
           <Field label={t("desk_edition_document")} value={document} onInput={setDocument} error={lacks(document)} />
-          <fieldset class={lacks(vaccines.join()) ? "wrong" : ""}>
+          <fieldset class={`checks ${lacks(vaccines.join()) ? "wrong" : ""}`}>
             <legend>{t("desk_edition_vaccines")}</legend>
             {KNOWN.map((one) => (
               <Check

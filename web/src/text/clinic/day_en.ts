@@ -10,6 +10,7 @@ export const day = {
   all_seen: "Every child has a dose or a reason.",
   show_them: "Show them",
   closing_waiting: "{count} entries wait on this phone. They are safe and go by themselves.",
+  closing_waiting_one: "{count} entry waits on this phone. It is safe and goes by itself.",
   closing_delivered: "Everything of this phone is in the district's record.",
   checkpoint: "Signed head of the record",
   checkpoint_lead: "Photograph it: it proves later what the record held now.",

@@ -37,6 +37,7 @@ export const record = {
   grid_empty: "Fill in at least one cell.",
   tick_lead: "A tick without a date is kept and shown as a date to be found; the law does not count it.",
   save_doses: "Record {count} doses",
+  save_doses_one: "Record {count} dose",
   signing: "Signing, {count} left",
   given_name: "Given name",
   family_name: "Family name",

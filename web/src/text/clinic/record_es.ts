@@ -39,6 +39,7 @@ export const record: Readonly<Record<keyof typeof english, string>> = {
   grid_empty: "Llene al menos una casilla.",
   tick_lead: "Una marca sin fecha se conserva como fecha por buscar; la ley no la cuenta.",
   save_doses: "Registrar {count} dosis",
+  save_doses_one: "Registrar {count} dosis",
   signing: "Firmando, quedan {count}",
   given_name: "Nombre",
   family_name: "Apellidos",

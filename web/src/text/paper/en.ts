@@ -50,6 +50,7 @@ export const paper = {
   slip_stop_lead:
     "Somebody marked a dose that has not reached this phone: it may still be on another one. Ask whose initials these are, and look at that phone before anything is given.",
   slip_silent: "{count} devices of this clinic have not reported today.",
+  slip_silent_one: "{count} device of this clinic has not reported today.",
   slip_checked_in: "Checked in",
   slip_screened: "Screened",
   slip_time: "Time",

@@ -54,6 +54,7 @@ export const paper: Readonly<Record<keyof typeof english, string>> = {
   slip_stop_lead:
     "Alguien marcó una dosis que no ha llegado a este teléfono: quizá siga en otro. Pregunte de quién son las iniciales y mire ese teléfono antes de aplicar nada.",
   slip_silent: "{count} dispositivos de esta clínica no han dado noticia hoy.",
+  slip_silent_one: "{count} dispositivo de esta clínica no ha dado noticia hoy.",
   slip_checked_in: "Llegada registrada",
   slip_screened: "Preguntas hechas",
   slip_time: "Hora",
