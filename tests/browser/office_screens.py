@@ -85,7 +85,14 @@ def photograph(context: BrowserContext, school: School, folder: Path) -> int:
         nonlocal taken
         taken += 1
         page.wait_for_timeout(400)
-        page.screenshot(path=folder / f"{taken:02}-{name}.png", full_page=True)
+        pixels = page.viewport_size
+        assert pixels is not None
+        whole = max(pixels["height"], int(page.evaluate("document.documentElement.scrollHeight")))
+        page.set_viewport_size(
+            {"width": pixels["width"], "height": whole}
+        )  # the places stand at its end, not across it
+        page.screenshot(path=folder / f"{taken:02}-{name}.png")
+        page.set_viewport_size(pixels)
 
     page.goto(f"{school.url}/office")
     page.locator("form").wait_for()

@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from events.catalog.doses import ReactionObserved
+from tests.browser.arriving import hold_back
 from tests.browser.nurse import PHONE, PIN, hold_phone
 from tests.browser.places import FORM, places, route_of, routes, unfinished
 from tests.browser.school import (
@@ -78,9 +79,23 @@ class Camera:
         self.press_main()
         self.page.locator(".panel .linkrow").first.wait_for()
         self.take("choose-clinic")
+        let_come = hold_back(self.phone, self.page)
         self.page.locator(".panel .linkrow").first.click()
         self.page.locator("button.child").first.wait_for()
+        self.while_it_arrives()
+        let_come()
+        self.go(f"child/{self.school.child('Maya').id}")
+        expect(self.page.locator(".content > .notice.warn")).to_have_count(0, timeout=20_000)
+        self.go("roster")
+        self.page.locator("button.child").first.wait_for()
         self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+    def while_it_arrives(self) -> None:
+        """Not the whole history: said before anything is given."""
+        for deed, name in (("", "child-not-whole"), ("/dose", "dose-not-whole")):
+            self.go(f"child/{self.school.child('Maya').id}{deed}")
+            self.page.locator(".content > .notice.warn").first.wait_for()
+            self.take(name)
 
     def with_the_children(self) -> None:
         self.take("roster")
