@@ -43,6 +43,14 @@ export function groupsOf(code: string): readonly string[] {
   );
 }
 
+/** Whether one vaccine is, or brings all that another would: MMRV all of MMR, Td not all of DTaP. */
+export function brings(given: string, asked: string): boolean {
+  if (given === asked) return asked !== "";
+  let [wanted, held] = [antigensOf(asked) ?? [], antigensOf(given) ?? []];
+  if (wanted.length === 0 || held.length === 0) [wanted, held] = [groupsOf(asked), groupsOf(given)];
+  return wanted.length > 0 && wanted.every((one) => held.includes(one));
+}
+
 /** A name to show: the vaccine's, or the code itself. */
 export function vaccineName(code: string): string {
   return byCvx.get(cvxOf(code) ?? "")?.name ?? code;

@@ -7,7 +7,12 @@
  * vaccine, so that a person compares it with the package insert.
  */
 import file from "../../../projections/law/data/components.json";
-import { antigensOf } from "../law/codes";
+import { antigensOf, brings, groupsOf } from "../law/codes";
+import type { Alert } from "./care";
+import { ANTIGENS } from "./lawful";
+
+/** Antigens no rule set asks for, by the groups of the codes. */
+const GROUPS: Readonly<Record<string, string>> = { influenza: "FLU", hpv: "HPV", rotavirus: "ROTA", covid_19: "COVID" };
 
 /** Words one may find on a paper (English, Spanish), and the vaccines that hold what they name. */
 interface Holder {
@@ -41,3 +46,13 @@ function namesVaccine(said: string, cvx: string): Holding {
 }
 
 export const isLive = (cvx: string): boolean => live.has(cvx);
+
+/** Whether a contraindication speaks against a vaccine: one it names or what brings it; any, if it names none. */
+export function contraindicates(alert: Alert, cvx: string): boolean {
+  if (alert.cvx.length === 0 && alert.antigens.length === 0) return true;
+  const held = [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];
+  return (
+    alert.cvx.some((named) => brings(cvx, named)) ||
+    alert.antigens.some((name) => held.includes(ANTIGENS[name] ?? GROUPS[name] ?? name))
+  );
+}

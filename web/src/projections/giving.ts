@@ -14,7 +14,7 @@ import { antigensOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
 import { alertsOf, consentFor, consentLines, standsOn } from "./care";
 import { type Clinic, fitsAge, type Lot } from "./clinic";
-import { holding, isLive } from "./components";
+import { contraindicates, holding, isLive } from "./components";
 import { type Category, isPublic, owes } from "./eligibility";
 import { checkPacket, type Part } from "./packet";
 import type { Student } from "./student";
@@ -124,15 +124,11 @@ function consentStops(student: Student, clinic: Clinic, wanted: Wanted): Finding
 }
 
 function alertFindings(student: Student, wanted: Wanted): Findings {
-  const antigens = antigensOf(wanted.cvx) ?? [];
   const stops: Finding[] = [];
   const warnings: Finding[] = [];
   for (const alert of alertsOf(student.shelf).filter((one) => standsOn(one, wanted.on))) {
     if (alert.kind === "contraindication") {
-      const named = alert.cvx.includes(wanted.cvx) || alert.antigens.some((one) => antigens.includes(lawWord(one)));
-      if (named || (alert.cvx.length === 0 && alert.antigens.length === 0)) {
-        stops.push(found("contraindicated", alert.text));
-      }
+      if (contraindicates(alert, wanted.cvx)) stops.push(found("contraindicated", alert.text));
     } else if (alert.anaphylaxis) {
       const held = holding(alert.text, wanted.cvx);
       if (held === "holds") stops.push(found("anaphylaxis", alert.text));
@@ -141,24 +137,6 @@ function alertFindings(student: Student, wanted: Wanted): Findings {
   }
   return { stops, warnings };
 }
-
-/** The law's short word for an antigen of the events. */
-const LAW_WORDS: Readonly<Record<string, string>> = {
-  diphtheria: "DIPH",
-  tetanus: "TET",
-  pertussis: "PERT",
-  polio: "POLIO",
-  measles: "MEAS",
-  mumps: "MUMP",
-  rubella: "RUBE",
-  hib: "HIB",
-  hepatitis_b: "HEPB",
-  hepatitis_a: "HEPA",
-  varicella: "VAR",
-  pneumococcal: "PCV",
-  meningococcal: "MENACWY",
-};
-const lawWord = (antigen: string): string => LAW_WORDS[antigen] ?? antigen;
 
 function screeningStops(screening: Screening | null, cvx: string): Finding[] {
   if (screening === null) return [];
