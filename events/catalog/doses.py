@@ -132,7 +132,10 @@ class DoseCorrected(Payload, frozen=True, kw_only=True):
 
 
 class DoseVoided(Payload, frozen=True, kw_only=True):
-    """A dose on record never happened, or belongs to another child. It stays visible and counts for nothing."""
+    """A dose on record never happened, or belongs to another child; or a word that none was given was wrong.
+
+    The event named stays visible and counts for nothing.
+    """
 
     event: EventId
     reason: Text

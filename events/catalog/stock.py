@@ -45,6 +45,26 @@ class StockLoaded(Payload, frozen=True, kw_only=True):
     gtin: Label = ""
 
 
+class StockCorrected(Payload, frozen=True, kw_only=True):
+    """A load was written down wrongly: the fields present replace those of the event named.
+
+    Doses given under the wrong lot are corrected each in its child's record.
+    """
+
+    event: EventId
+    reason: Text
+    container: Name | None = None
+    cvx: Cvx | None = None
+    mvx: Mvx | None = None
+    lot: LotNumber | None = None
+    expires_on: CivilDate | None = None
+    doses: Doses | None = None
+    funding: Funding | None = None
+    product: Label | None = None
+    ndc: Label | None = None
+    gtin: Label | None = None
+
+
 class StockWasted(Payload, frozen=True, kw_only=True):
     """Doses were spoiled, or drawn and not given."""
 
@@ -123,6 +143,7 @@ class StockReplaced(Payload, frozen=True, kw_only=True):
 
 TYPES = (
     EventType("stock.loaded", StockLoaded, "clinic", CARE, "CDC storage and handling; issue 6"),
+    EventType("stock.corrected", StockCorrected, "clinic", CARE, "issue 6"),
     EventType("stock.wasted", StockWasted, "clinic", CARE, "issue 6"),
     EventType("stock.returned", StockReturned, "clinic", CARE, "issue 6"),
     EventType("stock.held", StockHeld, "clinic", CARE, "21 CFR 600.14; issue 6"),

@@ -619,7 +619,11 @@ export interface DoseCorrected {
   readonly told?: Told | null;
 }
 
-/** A dose on record never happened, or belongs to another child. It stays visible and counts for nothing. */
+/**
+ * A dose on record never happened, or belongs to another child; or a word that none was given was wrong.
+ *
+ * The event named stays visible and counts for nothing.
+ */
 export interface DoseVoided {
   readonly event: EventId;
   readonly reason: Text;
@@ -1096,6 +1100,26 @@ export interface StockLoaded {
   readonly ndc?: Label;
   /** Absent means `""`. */
   readonly gtin?: Label;
+}
+
+/**
+ * A load was written down wrongly: the fields present replace those of the event named.
+ *
+ * Doses given under the wrong lot are corrected each in its child's record.
+ */
+export interface StockCorrected {
+  readonly event: EventId;
+  readonly reason: Text;
+  readonly container?: Name | null;
+  readonly cvx?: Cvx | null;
+  readonly mvx?: Mvx | null;
+  readonly lot?: LotNumber | null;
+  readonly expires_on?: CivilDate | null;
+  readonly doses?: Doses | null;
+  readonly funding?: Funding | null;
+  readonly product?: Label | null;
+  readonly ndc?: Label | null;
+  readonly gtin?: Label | null;
 }
 
 /** Doses were spoiled, or drawn and not given. */
@@ -1904,6 +1928,7 @@ export interface EventPayloads {
   "clinic.slip_marked": SlipMarked;
   "clinic.closed": ClinicClosed;
   "stock.loaded": StockLoaded;
+  "stock.corrected": StockCorrected;
   "stock.wasted": StockWasted;
   "stock.returned": StockReturned;
   "stock.held": StockHeld;
@@ -2031,6 +2056,7 @@ export const EVENT_TYPES = {
   "clinic.slip_marked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.closed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.loaded": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },
+  "stock.corrected": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.wasted": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.returned": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.held": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "21 CFR 600.14; issue 6" },

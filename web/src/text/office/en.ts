@@ -86,6 +86,7 @@ export const office = {
   event_clinic_roster_added: "Added to the roster",
   event_clinic_closed: "Day closed",
   event_stock_loaded: "Stock loaded",
+  event_stock_corrected: "Stock corrected",
   event_stock_wasted: "Doses wasted",
   event_stock_returned: "Doses returned",
   event_stock_held: "Lot set aside",

@@ -88,6 +88,7 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_clinic_roster_added: "Añadido a la lista",
   event_clinic_closed: "Día cerrado",
   event_stock_loaded: "Vacunas cargadas",
+  event_stock_corrected: "Carga corregida",
   event_stock_wasted: "Dosis perdidas",
   event_stock_returned: "Dosis devueltas",
   event_stock_held: "Lote apartado",
