@@ -398,3 +398,100 @@ def test_undo_within_the_visit_is_one_tap(nurse: Nurse, school: School) -> None:
     expect(nurse.page.locator("li.void")).to_have_count(2)
     nurse.waits_for_delivery(3)
     assert told(school, child, DoseVoided).reason == "the paper was her sister's"
+
+
+def test_a_dose_left_unfinished_is_not_taken_up_on_another_day(nurse: Nurse, school: School) -> None:
+    """WEB-R230: the next morning the form is empty, the day is today's and the questions are open again."""
+    child = school.child("Cade")
+    nurse.start_dose(child, "U7421AC")
+    nurse.page.get_by_label("Reason to give it all the same").fill("asked on the phone")
+    for deed, label, typed in (("consent", "Who says so", "Rosa"), ("packet", "To whom", "Rosa")):
+        nurse.go(f"child/{child.id}/{deed}")
+        if deed == "consent":
+            nurse.page.get_by_label("On paper").check()
+        nurse.page.get_by_label(label).fill(typed)
+    nurse.page.clock.install()
+    nurse.go("roster")
+    nurse.page.clock.fast_forward("30:00:00")
+    nurse.unlock()
+    nurse.open_child(child)
+    nurse.press("Record a dose")
+    lots = nurse.page.get_by_role("group", name="Vaccine and lot").get_by_role("radio")
+    expect(lots.nth(2)).to_be_visible()
+    expect(nurse.page.locator("input:checked[value*=U7421AC]")).to_have_count(0)
+    nurse.choose_lot("U7421AC")
+    nurse.sees("The screening questions were not asked today.")
+    nurse.open_details()
+    today = nurse.page.evaluate("new Intl.DateTimeFormat('sv', { timeZone: 'America/Chicago' }).format(new Date())")
+    expect(nurse.page.get_by_label("Given on")).to_have_value(today)
+    expect(nurse.page.get_by_label("Reason to give it all the same")).to_have_value("")
+    nurse.go(f"child/{child.id}/packet")
+    expect(nurse.page.get_by_label("To whom")).to_have_value(f"Parent {child.family}")
+    expect(nurse.page.get_by_label("Given on")).to_have_value(today)
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_label("On paper").check()
+    expect(nurse.page.get_by_label("Who says so")).to_have_value("")
+    expect(nurse.page.get_by_label("Signed on")).to_have_value(today)
+
+
+def test_already_given_is_said_of_one_dose_and_not_kept(nurse: Nurse, school: School) -> None:
+    """WEB-R230: who looks at the form again later sees the stop again."""
+    child = school.child("Zoë")
+    nurse.start_dose(child, "RECALL7")
+    nurse.press("It was already given")
+    nurse.page.get_by_label("How it came about").fill("taken from the wrong box")
+    nurse.page.get_by_role("button", name="Back").click()
+    nurse.open_child(child)
+    nurse.press("Record a dose")
+    nurse.sees("Do not give")
+    expect(nurse.page.get_by_role("button", name="Record what was given")).to_have_count(0)
+    nurse.press("It was already given")
+    expect(nurse.page.get_by_label("How it came about")).to_have_value("taken from the wrong box")
+
+
+def test_a_dose_goes_by_its_standing_order(nurse: Nurse, school: School) -> None:
+    """WEB-R234: another route or dose is stopped as nobody's order; another place on the body asks for a reason."""
+    child = school.child("Soren")
+    nurse.start_dose(child, "U7421AC")
+    nurse.open_details()
+    nurse.page.get_by_label("By mouth").check()
+    nurse.page.get_by_label("Volume").fill("3")
+    nurse.sees("The standing order is for another route: Into muscle (IM), not By mouth.")
+    nurse.sees("The standing order is for 0.5 mL, not 3 mL.")
+    expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    nurse.page.get_by_label("Into muscle (IM)").check()
+    nurse.page.get_by_label("Volume").fill("0,5")
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+    nurse.page.get_by_label("Left thigh").check()
+    nurse.sees("The standing order names another place on the body: left upper arm, right upper arm.")
+    nurse.page.get_by_label("Reason to give it all the same").fill("both arms in plaster")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.waits_for_delivery(1)
+    dose = told(school, child, DoseAdministered)
+    assert (dose.site, dose.route, dose.dose_ml) == ("left_thigh", "IM", 0.5)
+    assert any("both arms in plaster" in words for words in dose.warnings_overridden)
+
+
+def test_of_a_walk_in_nothing_is_known(phone: BrowserContext, nurse: Nurse) -> None:
+    """WEB-R235: said on the child's screen and before a dose, until a paper record is entered."""
+    phone.set_offline(True)
+    nurse.go("register")
+    for label, typed in (("Given name", "Jonas"), ("Family name", "Weber"), ("Birth date", "2014-03-23")):
+        nurse.page.get_by_label(label).fill(typed)
+    nurse.press("Register")
+    nurse.sees_title("Jonas Weber")
+    nurse.sees("This child's history is not on this phone: only this clinic knows the child.")
+    place = nurse.page.url.partition("#/")[2]
+    nurse.press("Record a dose")
+    nurse.choose_lot("U7421AC")
+    nurse.sees("This child's history is not on this phone")
+    nurse.sees("Nothing is known of what this child was given before.")
+    nurse.go(f"{place}/paper")
+    nurse.page.get_by_label("MMR", exact=True).check()
+    nurse.page.get_by_label("Date as written").fill("2015-04")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.go(place)
+    nurse.sees_title("Jonas Weber")
+    expect(nurse.page.get_by_text("This child's history is not on this phone")).to_have_count(0)

@@ -1,6 +1,7 @@
 """A child nobody expected, a whole paper record, and a vial read by its code: all without a network."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright, expect
@@ -97,7 +98,8 @@ def test_a_scanned_code_finds_the_lot(phone: BrowserContext, school: School, nur
     nurse.press("Take this code")
     nurse.sees("This is not a vial's code (GS1).")
     expect(code).to_have_value("https://example.org")
-    code.fill(f"]d201{GTIN}10U7421AC{GS}17270600")
+    expires = (school.today + timedelta(days=200)).strftime("%y%m%d")
+    code.fill(f"]d201{GTIN}10U7421AC{GS}17{expires}")
     nurse.press("Take this code")
     expect(nurse.page.get_by_label(re.compile("U7421AC"))).to_be_checked()
     nurse.press("Record")

@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Locator, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Playwright, expect
 
 from events.catalog.clinics import RosterAdded, RosterRemoved, SlipMarked
 from events.catalog.doses import DoseAdministered, DoseNotGiven
+from events.catalog.stock import Funding, StockHeld, StockLoaded
 from events.catalog.students import Identifier, StudentCorrected
 from events.ids import stream_of
 from tests.browser.film import code_39, film, flags
@@ -248,3 +249,103 @@ def test_a_form_that_was_only_looked_at_leaves_nothing_behind(nurse: Nurse, scho
     nurse.go(sheet)
     nurse.page.get_by_role("button", name="Back").click()
     expect(nurse.page.get_by_label("Doses")).to_be_checked()
+
+
+GS = "\u001d"
+VIAL, BOX_OF_TEN, ANOTHER = "00358160842016", "00358160842115", "00358160815522"
+"""GTINs: a vial, the box it comes in (its package has another code), and another product."""
+
+
+def scan_vial(nurse: Nurse, lot: str, expires: str, gtin: str = VIAL) -> None:
+    """``expires`` as YYMMDD."""
+    button = nurse.page.get_by_role("button", name="Another vaccine or lot")
+    if button.is_visible():
+        button.click()
+    if nurse.page.get_by_label("Code as text").count() == 0:
+        nurse.press("Scan the vial")
+    nurse.page.get_by_label("Code as text").fill(f"]d201{gtin}10{lot}{GS}17{expires}")
+    nurse.press("Take this code")
+
+
+def load(school: School, lot: str, container: str = "Cooler 7", funding: Funding = "vfc", gtin: str = "") -> None:
+    later = (school.today + timedelta(days=200)).isoformat()
+    box = StockLoaded(
+        container=container, cvx="115", mvx="SKB", lot=lot, expires_on=later, doses=5, funding=funding, gtin=gtin
+    )
+    school.tell(stream_of("clinic", school.clinic), box)
+
+
+def test_a_vials_own_expiry_and_product_count(nurse: Nurse, school: School) -> None:
+    """WEB-R231: an expired vial of a lot in date is stopped, another day warns, another product is refused."""
+    child = school.child("Ada")
+    load(school, "4X7K2", gtin=BOX_OF_TEN)
+    load(school, "MIXED1", gtin=ANOTHER)
+    nurse.open_child(child)
+    nurse.press("Record a dose")
+    nurse.sees("MIXED1")
+    scan_vial(nurse, "MIXED1", "270831")
+    nurse.sees("This vial is not Tdap: lot MIXED1 in this clinic's stock is another product.")
+    expect(nurse.page.get_by_label("Code as text")).to_have_value(re.compile("MIXED1"))
+    scan_vial(nurse, "4X7K2", "250131")
+    nurse.sees("Do not give")
+    nurse.sees("This lot expired on January 31, 2025.")
+    expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    scan_vial(nurse, "4X7K2", "280831")
+    nurse.sees("The vial says it expires on August 31, 2028, this clinic's stock says")
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+    nurse.page.get_by_label("Reason to give it all the same").fill("the label says August 2028 too")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.waits_for_delivery(1)
+    assert told(school, child, DoseAdministered).expires_on == "2028-08-31"
+
+
+def test_a_lot_in_two_boxes_asks_which(nurse: Nurse, school: School) -> None:
+    """WEB-R232: scanned or typed; the dose is of the box and fund that was said, and lent where the fund is another."""
+    child = school.child("Gus")
+    load(school, "TWICE9")
+    load(school, "TWICE9", "Blue bag", "private")
+    nurse.open_child(child)
+    nurse.press("Record a dose")
+    nurse.sees("Blue bag")
+    expires = (school.today + timedelta(days=200)).strftime("%y%m%d")
+    scan_vial(nurse, "TWICE9", expires)
+    boxes = nurse.page.get_by_role("group", name="Which box did it come from?")
+    expect(boxes.get_by_role("radio")).to_have_count(2)
+    nurse.press("Record")
+    nurse.sees("Fill this in.")
+    nurse.press("Another vaccine or lot")
+    nurse.page.get_by_label(re.compile("Another lot")).check()
+    nurse.page.get_by_label("Vaccine", exact=True).select_option("115")
+    nurse.page.get_by_label("Lot number").fill("twice9")
+    nurse.page.get_by_role("textbox", name="Expires").fill((school.today + timedelta(days=200)).isoformat())
+    nurse.page.get_by_label("Maker").select_option("SKB")
+    nurse.press("Record")
+    expect(boxes).to_contain_text("Fill this in.")
+    boxes.get_by_label(re.compile("Blue bag")).check()
+    nurse.page.get_by_label("Reason to give it all the same").fill("the cooler is empty")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.waits_for_delivery(2)
+    dose = told(school, child, DoseAdministered)
+    assert (dose.lot, dose.container, dose.funding) == ("TWICE9", "Blue bag", "private")
+
+
+def test_a_recalled_lot_that_is_typed_is_stopped(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R233: it was never loaded here; written otherwise, it is the same lot."""
+    school.tell(stream_of("clinic", school.clinic), StockHeld(lots=("C9999AA",), why="recall"))
+    load(school, "AFTERIT")
+    nurse.go("stock")
+    nurse.sees("AFTERIT")
+    phone.set_offline(True)
+    nurse.start_dose(school.child("Soren"), "Another lot")
+    nurse.page.get_by_label("Vaccine", exact=True).select_option("115")
+    nurse.page.get_by_label("Lot number").fill("c9999 aa")
+    nurse.page.get_by_label("Expires").fill("2027-10-31")
+    nurse.page.get_by_label("Maker").select_option("SKB")
+    nurse.sees("This lot must not be used: recalled.")
+    expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    nurse.page.get_by_label("Lot number").fill("AFTERIT")
+    nurse.page.get_by_label("Vaccine", exact=True).select_option("03")
+    nurse.press("Record")
+    nurse.sees("In this clinic's stock this lot is Tdap.")

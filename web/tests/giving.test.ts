@@ -69,11 +69,24 @@ const eligible = (category: EligibilityStated["category"], on = TODAY) =>
 const ASKED: readonly Fact[] = [REGISTERED, packet(), eligible("insured")];
 const USUAL: readonly Fact[] = [...ASKED, yes(MMR), screened()];
 
+const ENROLLED = child("enrollment.began", {
+  facility: "019a0000-0000-7000-8000-00000000000f",
+  kind: "secondary",
+  basis: "full",
+  first_day: "2026-09-08",
+  grade: "7",
+});
+
 function saidOf(facts: readonly Fact[], orders: readonly Fact[] = [order(MMR)], more: Partial<Wanted> = {}) {
+  return weighed([ENROLLED, ...facts], orders, more);
+}
+
+function weighed(facts: readonly Fact[], orders: readonly Fact[] = [order(MMR)], more: Partial<Wanted> = {}) {
   const student = new Student(facts);
   const visit = visitOf(student, CLINIC, TODAY, () => TODAY);
-  const lot = { lot: "W1", expiresOn: "2027-06-30", held: null, listed: true, funding: "private" } as const;
-  const wanted = { cvx: MMR, ...lot, on: TODAY, papers: [], ...more };
+  const lot = { lot: "W1", expiresOn: "2027-06-30", stockExpiresOn: "2027-06-30", held: null, listed: true } as const;
+  const how = { route: "IM", doseMl: 0.5, site: "left_deltoid" };
+  const wanted = { cvx: MMR, ...lot, funding: "private", on: TODAY, how, papers: [], ...more };
   const standards = { isDue: true, schedule: scheduleNamed("acip") };
   return findings(student, new Clinic(`clinic/${CLINIC}`, orders), visit, wanted, standards);
 }
@@ -185,6 +198,69 @@ describe("WEB-R52: what only speaks against a dose", () => {
   it("another age, a lot not in stock", () => {
     expect(found(USUAL, [order(MMR, { age_months_from: 216 })]).warnings).toEqual(["age"]);
     expect(found(USUAL, [order(MMR)], { listed: false }).warnings).toEqual(["lot_unknown"]);
+  });
+});
+
+describe("WEB-R234: a dose goes by its order", () => {
+  const by = (how: Wanted["how"], ...orders: readonly Fact[]) =>
+    saidOf(USUAL, orders.length > 0 ? orders : [order(MMR)], { how });
+  it.each([
+    ["another route", { route: "PO" }, { code: "order_route", about: "IM PO" }],
+    ["another dose", { doseMl: 3 }, { code: "order_dose", about: "0.5 3" }],
+    ["half of it", { doseMl: 0.25 }, { code: "order_dose", about: "0.5 0.25" }],
+  ])("%s stops", (_, how, stop) => expect(by(how)).toEqual({ stops: [stop], warnings: [] }));
+  it("another place on the body asks for a reason", () =>
+    expect(by({ site: "nose" })).toEqual({ stops: [], warnings: [{ code: "order_site", about: "left_deltoid" }] }));
+  it("what an order leaves open is the giver's choice", () => {
+    const open = order(MMR, { route: "other", sites: [] });
+    expect(by({ route: "SC", site: "right_thigh" }, open)).toEqual({ stops: [], warnings: [] });
+    expect(by({ site: "left_deltoid" }, order(MMR, { sites: ["left_arm"] })).warnings).toEqual([]);
+  });
+  it("of two orders the one that fits is the dose's", () => {
+    const [muscle, skin] = [order(MMR), order(MMR, { route: "SC" })];
+    expect(by({ route: "SC" }, muscle, skin)).toEqual({ stops: [], warnings: [] });
+    const both = new Clinic(`clinic/${CLINIC}`, [muscle, skin]);
+    expect(both.orderFor(MMR, TODAY, 150, { route: "SC" })?.event).toBe(skin.header.id);
+    expect(both.orderFor(MMR, TODAY, 150)?.event).toBe(muscle.header.id);
+  });
+  it("the child's age goes before the route", () => {
+    const [adult, small] = [order(MMR, { age_months_from: 240 }), order(MMR, { route: "SC" })];
+    const found = new Clinic(`clinic/${CLINIC}`, [adult, small]).orderFor(MMR, TODAY, 150, { route: "IM" });
+    expect(found?.event).toBe(small.header.id);
+  });
+});
+
+describe("WEB-R231: what the vial says goes before what its stock says", () => {
+  it.each([
+    ["an expired vial of a lot the stock has in date", "2025-01-31", "2027-06-30", "2025-01-31"],
+    ["stock that expired, a vial that says otherwise", "2027-06-30", "2025-01-31", "2025-01-31"],
+    ["a vial that is in no stock", "2025-01-31", "", "2025-01-31"],
+  ])("%s stops", (_, expiresOn, stockExpiresOn, about) =>
+    expect(saidOf(USUAL, undefined, { expiresOn, stockExpiresOn }).stops).toEqual([{ code: "lot_expired", about }]),
+  );
+  it("two days that differ ask for a reason", () => {
+    const { stops, warnings } = saidOf(USUAL, undefined, { expiresOn: "2027-05-31" });
+    expect([stops, warnings]).toEqual([[], [{ code: "expiry_differs", about: "2027-05-31 2027-06-30" }]]);
+  });
+});
+
+describe("WEB-R233: a hold is on a lot, loaded here or not", () => {
+  const held = clinic("stock.held", { lots: ["c9999 aa"], why: "recall" });
+  const at = (...facts: readonly Fact[]) => new Clinic(`clinic/${CLINIC}`, facts);
+  it("however it is written", () => expect(at(held).heldWhy(" C9999AA")).toBe("recall"));
+  it("not another lot, not once it was cleared", () => {
+    expect(at(held).heldWhy("C9999A")).toBeNull();
+    expect(at(held, clinic("stock.cleared", { lots: ["C9999AA"], authority: "GSK" })).heldWhy("C9999AA")).toBeNull();
+  });
+});
+
+describe("WEB-R235: a child of whose past nothing is known", () => {
+  const known = [...USUAL, child("student.contacts_recorded", { contacts: [] })];
+  const codes = (...more: readonly Fact[]) => weighed([...known, ...more]).warnings.map((one) => one.code);
+  it("asks for a reason", () => expect(codes()).toEqual(["history_none"]));
+  it("not once a paper, or an enrollment, says more", () => {
+    expect(codes(dose(MMR, "2015-06-30"))).toEqual([]);
+    expect(codes(ENROLLED)).toEqual([]);
   });
 });
 

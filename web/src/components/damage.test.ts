@@ -1,4 +1,4 @@
-/** Requirement: WEB-R200 (a history that is not whole is said to be so, in both languages). */
+/** Requirements: WEB-R200, WEB-R235 (a history that is not whole, or not here, is said to be so, in both languages). */
 import { expect, test, vi } from "vitest";
 
 test.each([
@@ -13,4 +13,17 @@ test.each([
   expect(PartialHistory()?.props).toMatchObject({ tone: "warn", children: expect.stringMatching(words) });
   isComplete.value = true;
   expect(PartialHistory()).toBeNull();
+});
+
+test.each([
+  ["en", /only this clinic knows the child/],
+  ["es", /solo lo conoce esta clínica/],
+])("WEB-R235: a child of whose past nobody has said anything is said to be one (%s)", async (language, words) => {
+  vi.resetModules();
+  vi.stubGlobal("localStorage", { getItem: () => language, setItem: () => {} });
+  vi.stubGlobal("location", { hash: "" });
+  const { UnknownPast } = await import("./damage");
+  const said = UnknownPast({ student: { hasPast: false } });
+  expect(said?.props).toMatchObject({ tone: "warn", children: expect.stringMatching(words) });
+  expect(UnknownPast({ student: { hasPast: true } })).toBeNull();
 });

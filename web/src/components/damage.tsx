@@ -1,4 +1,5 @@
 /** What this phone does not hold as it should: what a store could not give back, and a clinic not all of which is here. */
+import type { Student } from "../projections/student";
 import { damage, healedStreams, lent, unreadable } from "../screens/phone";
 import { isComplete } from "../screens/state";
 import { damage as english } from "../text/damage/en";
@@ -25,6 +26,11 @@ export function DamageNotices() {
 /** Said wherever a history is judged, until all of the clinic is here. */
 export function PartialHistory() {
   return isComplete.value ? null : <Notice tone="warn">{t("partial_history")}</Notice>;
+}
+
+/** Said of a child only this clinic knows: what was given before is on paper, or nowhere. */
+export function UnknownPast({ student }: { readonly student: Pick<Student, "hasPast"> }) {
+  return student.hasPast ? null : <Notice tone="warn">{t("past_unknown")}</Notice>;
 }
 
 /** What concerns a child's record: that something may be missing now, or that this very record was healed. */

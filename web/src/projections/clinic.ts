@@ -23,13 +23,15 @@ export class Clinic {
   readonly roster: readonly string[];
   readonly lots: readonly Lot[];
   readonly orders: readonly Order[];
+  private readonly held: ReadonlyMap<string, HeldWhy>;
 
   constructor(scope: string, facts: readonly Fact[]) {
     this.id = scope.replace("clinic/", "");
     this.shelf = new Shelf(facts);
     this.plan = this.shelf.of("clinic.planned").at(-1)?.payload ?? null;
     this.roster = rosterOf(this.shelf);
-    this.lots = lotsOf(this.shelf);
+    this.held = heldOf(this.shelf);
+    this.lots = lotsOf(this.shelf).map((lot) => ({ ...lot, held: this.heldWhy(lot.lot) }));
     this.orders = this.shelf.of("clinic.order_issued").map(({ fact, payload }) => ({
       ...payload,
       event: fact.header.id,
@@ -51,12 +53,43 @@ export class Clinic {
     return this.shelf.of("clinic.closed").at(-1) ?? null;
   }
 
-  /** The standing order that covers a vaccine on a day; one for the child's age before any other. */
-  orderFor(cvx: string, day: string, months: number | null): Order | null {
-    const valid = this.orders.filter((order) => order.cvx === cvx && isInForce(order, day));
-    return valid.find((order) => months === null || fitsAge(order, months)) ?? valid[0] ?? null;
+  /** Why a lot must not be used, in stock here or not; null where nobody said so. */
+  heldWhy(lot: string): HeldWhy | null {
+    return this.held.get(lotNumber(lot)) ?? null;
+  }
+
+  /** The standing order that covers a vaccine on a day: for the child's age first, then for how it is given. */
+  orderFor(cvx: string, day: string, months: number | null, how: Partial<HowGiven> = {}): Order | null {
+    const amiss = (order: Order): number =>
+      (months === null || fitsAge(order, months) ? 0 : HOW_FIELDS) + beside(order, how).length;
+    return this.orders
+      .filter((order) => order.cvx === cvx && isInForce(order, day))
+      .reduce<Order | null>((best, one) => (best === null || amiss(one) < amiss(best) ? one : best), null);
   }
 }
+
+/** How a dose is given, as far as an order has a say in it. */
+export interface HowGiven {
+  readonly route: string;
+  readonly doseMl: number;
+  readonly site: string;
+}
+const HOW_FIELDS = 4; // more than can be amiss in route, dose and site together
+const SAME_ML = 0.001;
+
+/** In what a dose goes beside its order. What the order leaves open, or calls other, is the giver's choice. */
+export function beside(order: OrderIssued, how: Partial<HowGiven>): readonly (keyof HowGiven)[] {
+  const { route, doseMl, site } = how;
+  const amiss: (keyof HowGiven)[] = [];
+  if (route !== undefined && order.route !== "other" && route !== order.route) amiss.push("route");
+  if (doseMl !== undefined && Math.abs(doseMl - order.dose_ml) > SAME_ML) amiss.push("doseMl");
+  const isOpen = order.sites.length === 0 || order.sites.includes("other");
+  if (site !== undefined && !isOpen && !order.sites.map(nearest).includes(nearest(site))) amiss.push("site");
+  return amiss;
+}
+
+/** An order that says arm means the muscle where it is given there. */
+export const nearest = (site: string): string => site.replace(/_arm$/, "_deltoid");
 
 /** Whether an order holds on a day: not before it begins, not after it ends, not once it was withdrawn. */
 export const isInForce = ({ valid_from, valid_to, withdrawn }: Order, day: string): boolean =>
@@ -64,6 +97,9 @@ export const isInForce = ({ valid_from, valid_to, withdrawn }: Order, day: strin
 
 const earliestOf = (told: readonly Told<"clinic.order_withdrawn">[]): OrderWithdrawn | null =>
   told.map(({ payload }) => payload).sort((one, two) => (one.on < two.on ? -1 : 1))[0] ?? null;
+
+/** A lot number as labels, codes and people write it: capitals, no spaces. */
+export const lotNumber = (written: string): string => written.replace(/\s+/g, "").toUpperCase();
 
 /** What one line of the stock is: the lot, where it lies and who paid for it. */
 export const lotKey = (lot: Pick<Lot, "cvx" | "lot" | "container" | "funding">): string =>
@@ -87,16 +123,20 @@ function rosterOf(clinic: Shelf): string[] {
   return [...roster];
 }
 
-function lotsOf(clinic: Shelf): Lot[] {
+/** By lot number, why it must not be used: said of a lot, whether or not it was ever loaded here. */
+function heldOf(clinic: Shelf): ReadonlyMap<string, HeldWhy> {
   const held = new Map<string, HeldWhy>();
   for (const fact of clinic.facts) {
     const lots = fact.payload.lots;
     if (!Array.isArray(lots)) continue;
-    for (const lot of lots as string[]) {
+    for (const lot of (lots as string[]).map(lotNumber)) {
       if (fact.header.type === "stock.held") held.set(lot, fact.payload.why as HeldWhy);
       if (fact.header.type === "stock.cleared") held.delete(lot);
     }
   }
-  const loaded = new Map(clinic.of("stock.loaded").map(({ payload }) => [lotKey(payload), payload]));
-  return [...loaded.values()].map((lot) => ({ ...lot, held: held.get(lot.lot) ?? null }));
+  return held;
+}
+
+function lotsOf(clinic: Shelf): readonly StockLoaded[] {
+  return [...new Map(clinic.of("stock.loaded").map(({ payload }) => [lotKey(payload), payload])).values()];
 }

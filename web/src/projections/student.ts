@@ -30,6 +30,9 @@ export interface DoseLine {
   readonly mvx: string;
   readonly site: string;
   readonly route: string;
+  /** Millilitres; null where nobody said. */
+  readonly dose_ml: number | null;
+  readonly expires_on: string;
   readonly funding: string;
   /** Copied from the clinic's paper form after the dose. */
   readonly fromPaper: boolean;
@@ -69,7 +72,7 @@ export interface Stay {
   readonly ended: EnrollmentEnded | null;
 }
 
-const CORRECTABLE = ["cvx", "given_on", "lot", "told"] as const;
+const CORRECTABLE = ["cvx", "given_on", "lot", "mvx", "site", "route", "dose_ml", "expires_on", "told"] as const;
 
 /** One child. Everything is read off the shelf once; doses, papers and stays when somebody asks for them. */
 export class Student {
@@ -124,6 +127,11 @@ export class Student {
   /** Whom to call about the child. */
   get contacts(): readonly Contact[] {
     return this.shelf.of("student.contacts_recorded").at(-1)?.payload.contacts ?? [];
+  }
+
+  /** Whether anything is known from before: of a child registered at a clinic, until a paper or another record comes. */
+  get hasPast(): boolean {
+    return this.stays.length > 0 || this.papers.length > 0 || this.doses.some((line) => line.basis === "historical");
   }
 
   get standingDoses(): readonly DoseLine[] {
@@ -184,6 +192,8 @@ function doseLines(shelf: Shelf): DoseLine[] {
       mvx: payload.mvx,
       site: payload.site,
       route: payload.route,
+      dose_ml: payload.dose_ml,
+      expires_on: payload.expires_on ?? "",
       funding: payload.funding ?? "",
       fromPaper: payload.from_paper === true,
       paperForm: payload.paper_form ?? "",
@@ -197,6 +207,7 @@ function doseLines(shelf: Shelf): DoseLine[] {
       cvx: payload.cvx ?? "",
       given_on: payload.given_on ?? "",
       lot: payload.lot ?? "",
+      mvx: payload.mvx ?? "",
       as_written: payload.as_written ?? "",
       source: payload.told.source,
       recorder: payload.told.recorder,
@@ -222,6 +233,8 @@ function blank(fact: Fact): DoseLine {
     mvx: "",
     site: "",
     route: "",
+    dose_ml: null,
+    expires_on: "",
     funding: "",
     fromPaper: false,
     paperForm: "",
@@ -240,7 +253,7 @@ function settled(line: DoseLine, shelf: Shelf): DoseLine {
     for (const field of CORRECTABLE) {
       const value = payload[field];
       if (value === undefined || value === null) continue;
-      if (typeof value === "string") now = { ...now, [field]: value };
+      if (typeof value !== "object") now = { ...now, [field]: value };
       else now = { ...now, source: value.source, recorder: value.recorder };
     }
   }

@@ -121,6 +121,13 @@ export function isGtin(digits: string): boolean {
  */
 export const itemOf = (gtin: string): string => gtin.padStart(14, "0").slice(1, 13);
 
+/**
+ * Whether two GTINs may be of one product: of a United States drug the package's digits are left out too, because box
+ * and vial have codes of their own (21 CFR 207.33). The labeler's and product's eight digits stay.
+ */
+export const areOneProduct = (one: string, two: string): boolean => productOf(one) === productOf(two);
+const productOf = (gtin: string): string => ndcOf(gtin).slice(0, 8) || itemOf(gtin);
+
 /** The National Drug Code of a United States product, ten digits without dashes; empty for any other. */
 export const ndcOf = (gtin: string): string => (itemOf(gtin).startsWith("03") ? itemOf(gtin).slice(2) : "");
 

@@ -10,6 +10,7 @@ import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, clockNow, dateError, needed, timeError } from "./checks";
+import { draftPlace } from "./form";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { PictureField } from "./picture";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
@@ -102,7 +103,7 @@ function Withdrawals(props: { readonly now: View; readonly student: Student; rea
 }
 
 function NewConsent({ now, student }: { readonly now: View; readonly student: Student }) {
-  const { values, set, drop } = useDraft(`consent/${student.id}`, {
+  const { values, set, drop } = useDraft(draftPlace(now, "consent", student), {
     said: "" as Said | "",
     cvx: [] as readonly string[],
     signer: "",

@@ -9,10 +9,11 @@ import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
+import { draftPlace } from "./form";
 
 export function AskEligibility({ now, student }: { readonly now: View; readonly student: Student }) {
   const told = now.visit(student).eligibility;
-  const { values, set, drop } = useDraft(`eligibility/${student.id}/${now.today}`, {
+  const { values, set, drop } = useDraft(draftPlace(now, "eligibility", student), {
     category: "" as Category | "",
     by: student.contacts[0]?.name ?? "",
     note: "",

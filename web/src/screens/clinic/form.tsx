@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { Button, Field, LinkRow, Notice, Screen } from "../../components/parts";
 import { entriesOf } from "../../projections/forms";
 import { isStation } from "../../projections/stations";
+import type { Student } from "../../projections/student";
 import { readForm } from "../../scan/slip";
 import { day, t } from "../../text/words";
 import { entryWords } from "../entry_words";
@@ -25,6 +26,10 @@ export const clinicDay = (now: View): string => {
   const { plan } = now.clinic;
   return plan !== null && plan.on < now.today ? plan.on : now.today;
 };
+
+/** Where a form about a child is kept while it is typed: another day or clinic is another visit, and another form. */
+export const draftPlace = (now: View, deed: string, student: Student, form = ""): string =>
+  [deed, student.id, now.clinic.id, now.today, ...(form === "" ? [] : [form])].join("/");
 
 /** What is wrong with a typed form number; a form without one is none. */
 export const formError = (typed: string): string | undefined =>

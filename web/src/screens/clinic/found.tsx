@@ -1,6 +1,6 @@
 /** What stands against a dose, said on the screen and in the record, with the way to settle it. */
 import { Button, Notice } from "../../components/parts";
-import type { Finding } from "../../projections/giving";
+import type { Finding } from "../../projections/found";
 import { shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import { day, inEnglish, type Key, language, t } from "../../text/words";
@@ -17,9 +17,28 @@ export function sentence({ code, about }: Finding, say: Say): string {
     const [lot = "", child = ""] = about.split(" ");
     return say("found_funding", { lot: say(`funding_${lot}` as Key), child: say(`funding_${child}` as Key) });
   }
+  if (code === "order_route") {
+    const [ordered = "", chosen = ""] = about.split(" ");
+    return say("found_order_route", { ordered: say(`route_${ordered}` as Key), chosen: say(`route_${chosen}` as Key) });
+  }
+  if (code === "order_dose") {
+    const [ordered = "", chosen = ""] = about.split(" ");
+    return say("found_order_dose", { ordered, chosen });
+  }
+  if (code === "order_site") {
+    const sites = about.split(" ").map((one) => say(`site_${one}` as Key));
+    return say("found_order_site", { about: sites.join(", ") });
+  }
+  if (code === "expiry_differs") {
+    const [vial = "", stock = ""] = about.split(" ");
+    return say("found_expiry_differs", { vial: dated(vial, say), stock: dated(stock, say) });
+  }
   if (about === "" && TIMING.has(code)) return say(`found_${code}_never` as Key);
-  return say(`found_${code}` as Key, { about: /^\d{4}-\d\d-\d\d$/.test(about) ? day(about) : about });
+  return say(`found_${code}` as Key, { about: /^\d{4}-\d\d-\d\d$/.test(about) ? dated(about, say) : about });
 }
+
+/** A day in the language of its sentence; in the record's English, on a screen of another language, as it is stored. */
+const dated = (written: string, say: Say): string => (say === t || language.value === "en" ? day(written) : written);
 
 const TIMING: ReadonlySet<string> = new Set(["too_young", "too_early", "live_too_early", "wrong_vaccine"]);
 
@@ -84,6 +103,7 @@ const SETTLING = [
   ["not_screened", "screening", "to_screening"],
   ["packet", "packet", "to_packet"],
   ["eligibility", "eligibility", "to_eligibility"],
+  ["history_none", "grid", "enter_record"],
 ] as const;
 
 export function Warnings({ warnings, student }: { readonly warnings: readonly Finding[]; readonly student: Student }) {

@@ -8,31 +8,31 @@
  *                      -- stops -- "already given" + reason -> recorded, incident opened
  */
 import { useState } from "preact/hooks";
-import { PartialHistory } from "../../components/damage";
+import { PartialHistory, UnknownPast } from "../../components/damage";
 import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import { monthsOld } from "../../events/dates";
 import type { DoseAdministered } from "../../events/generated";
-import { planFor } from "../../law/plan";
 import { consentFor, consentLines } from "../../projections/care";
+import { nearest, type Order } from "../../projections/clinic";
 import { entriesOf } from "../../projections/forms";
-import { type Findings, findings } from "../../projections/giving";
-import { lawParts, visParts } from "../../projections/packet";
+import type { Findings } from "../../projections/found";
 import type { Student } from "../../projections/student";
-import { type Visit, visitOf } from "../../projections/visit";
 import { day, inEnglish, t, word } from "../../text/words";
 import { entryWords } from "../entry_words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
+import { against, visitOn } from "./against";
 import { anyOf, dateError, millilitres, needed, volumeError } from "./checks";
-import { clinicDay, formHere } from "./form";
+import { clinicDay, draftPlace, formHere } from "./form";
 import { followUp, overridden, Stops, sentence, Warnings } from "./found";
 import { copyErrors, FromPaper, NO_PAPER } from "./from_paper";
 import { GiverFields, giverErrors, giverOf, NO_GIVER } from "./giver";
 import { lend } from "./lending";
-import { LotFields, lotErrors, NO_LOT, type Vial, vialOf } from "./lots";
+import { LotFields } from "./lots";
 import { Safe, type Saved } from "./safe";
 import { Statements, visOf } from "./statements";
+import { lotErrors, NO_LOT, vialOf } from "./vial";
 
 type Site = DoseAdministered["site"];
 type Route = DoseAdministered["route"];
@@ -43,29 +43,37 @@ const NOTHING: Findings = { stops: [], warnings: [] };
 
 export function GiveDose({ now, student }: { readonly now: View; readonly student: Student }) {
   const form = formHere();
-  const { values, set, drop } = useDraft(`dose/${student.id}${form === "" ? "" : `/${form}`}`, {
+  const { values, set, drop } = useDraft(draftPlace(now, "dose", student, form), {
     ...NO_LOT,
     ...NO_GIVER,
     ...NO_PAPER,
-    site: "left_deltoid" as Site,
+    site: "" as Site | "",
     route: "" as Route | "",
     volume: "",
     on: now.today,
     handed: false,
     reason: "",
-    already: false,
     ...(form === "" ? {} : { paper: true, form, on: clinicDay(now) }),
   });
   const [tried, setTried] = useState(false);
   const [saved, setSaved] = useState<Saved | null>(null);
-  const vial = vialOf(now, values);
-  const order = vial && now.clinic.orderFor(vial.cvx, values.on, monthsOld(student.birthDate, values.on));
+  const [isGiven, setGiven] = useState(false); // never kept: it is said of one dose, with the stops in sight
+  const vial = vialOf(now.clinic, values);
+  const order = vial && orderOf(now, student, vial.cvx, values);
   const route = values.route || (order?.route ?? "IM");
   const volume = values.volume || String(order?.dose_ml ?? 0.5);
+  const site = values.site || siteOf(order);
   const onError = dateError(values.on, student.birthDate, now.today, false);
   const visit = visitOn(now, student, values.on);
-  const { stops, warnings } =
-    vial === null || onError !== undefined ? NOTHING : findingsOf(now, student, visit, vial, values);
+  const doseMl = volumeError(volume) === undefined ? { doseMl: millilitres(volume) } : {};
+  const [entry] = values.paper ? entriesOf(now.children, values.form.trim()) : [];
+  const chosen = {
+    on: values.on,
+    how: { route, site, ...doseMl },
+    handed: values.handed,
+    entered: entry === undefined ? "" : entryWords(entry),
+  };
+  const { stops, warnings } = vial === null || onError !== undefined ? NOTHING : against(now, student, vial, chosen);
   const details = {
     volume: volumeError(volume),
     on: onError,
@@ -73,7 +81,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     ...giverErrors(values),
   };
   const reason = stops.length + warnings.length > 0 ? needed(values.reason) : undefined;
-  const already = values.already || values.paper;
+  const already = isGiven || values.paper;
   const isForbidden = stops.length > 0 && !already;
 
   const save = async () => {
@@ -81,7 +89,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     showFirstError();
     const giver = giverOf(now, values);
     if (vial === null || giver === null || isForbidden || reason !== undefined) return;
-    if (anyOf(lotErrors(values)) || anyOf(details)) return;
+    if (anyOf(lotErrors(now.clinic, values)) || anyOf(details)) return;
     const consent = consentFor(consentLines(student.shelf), vial.cvx, values.on, now.clinic.id);
     const vis = visOf(student, vial, values);
     const payload: DoseAdministered = {
@@ -89,7 +97,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       given_on: values.on,
       lot: vial.lot,
       mvx: vial.mvx,
-      site: values.site,
+      site,
       route,
       dose_ml: millilitres(volume),
       giver,
@@ -131,7 +139,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       back={["child", student.id]}
       foot={
         isForbidden ? (
-          <Button key="already" kind="danger" onClick={() => set({ already: true })}>
+          <Button key="already" kind="danger" onClick={() => setGiven(true)}>
             {t("already_given")}
           </Button>
         ) : (
@@ -142,12 +150,16 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       }
     >
       <PartialHistory />
+      <UnknownPast student={student} />
       {now.clinic.lots.length === 0 ? <Notice tone="warn">{t("no_lots")}</Notice> : null}
       <LotFields
         now={now}
         student={student}
         values={values}
-        set={(changes) => set({ ...changes, already: false })}
+        set={(changes) => {
+          setGiven(false);
+          set(changes);
+        }}
         tried={tried}
       />
       <Stops stops={stops} already={already} student={student} />
@@ -164,8 +176,8 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       ) : null}
       <Choice
         legend={t("site")}
-        value={values.site}
-        onChange={(site) => set({ site })}
+        value={site}
+        onChange={(chosen) => set({ site: chosen })}
         options={SITES.map((site) => [site, t(site as "left_deltoid")])}
       />
       <details open={values.paper || (tried && anyOf(details))}>
@@ -213,32 +225,13 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
 /** The moment of a wall clock here. */
 const moment = (on: string, time: string): string => new Date(`${on}T${time}`).toISOString();
 
-function visitOn(now: View, student: Student, on: string): Visit {
-  if (on === now.today) return now.visit(student);
-  return visitOf(student, now.clinic.id, on, (at) => now.policy.civilDay(at));
-}
+/** Where it goes unless the nurse says otherwise: the first place the order names that can be chosen here. */
+const siteOf = (order: Order | null): Site =>
+  SITES.find((one) => order?.sites.map(nearest).includes(one)) ?? "left_deltoid";
 
-interface Chosen {
-  readonly on: string;
-  readonly handed: boolean;
-  readonly paper: boolean;
-  readonly form: string;
-}
-
-function findingsOf(now: View, student: Student, visit: Visit, vial: Vial, chosen: Chosen): Findings {
-  const { on, handed } = chosen;
-  const [entered] = chosen.paper ? entriesOf(now.children, chosen.form.trim()) : [];
-  const wanted = {
-    cvx: vial.cvx,
-    lot: vial.lot,
-    expiresOn: vial.expires_on,
-    held: vial.held,
-    listed: vial.listed,
-    funding: vial.funding,
-    on,
-    entered: entered === undefined ? "" : entryWords(entered),
-    papers: [...lawParts(on, now.policy.recommended(on)), ...(handed ? [] : visParts(vial.cvx, on))],
-  };
-  const schedule = planFor(now.judgment(student).ruleSet).standards;
-  return findings(student, now.clinic, visit, wanted, { isDue: now.isDue(student, vial.cvx), schedule });
+/** The order it is given under: of several that hold, the one that fits what was chosen. */
+function orderOf(now: View, student: Student, cvx: string, values: { on: string; route: string; volume: string }) {
+  const doseMl = volumeError(values.volume) === undefined ? { doseMl: millilitres(values.volume) } : {};
+  const how = { ...(values.route === "" ? {} : { route: values.route }), ...doseMl };
+  return now.clinic.orderFor(cvx, values.on, monthsOld(student.birthDate, values.on), how);
 }

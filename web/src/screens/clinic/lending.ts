@@ -5,7 +5,7 @@ import type { Student } from "../../projections/student";
 import type { Visit } from "../../projections/visit";
 import { theDevice } from "../state";
 import type { View } from "../view";
-import type { Vial } from "./lots";
+import type { Vial } from "./vial";
 
 /** A dose of another fund than the child's is a loan, from the one to the other (VFC's borrowing report). */
 export async function lend(

@@ -46,7 +46,7 @@ export function Load({ now }: { readonly now: View }) {
     funding: needed(values.funding),
   };
   const shown: Partial<typeof errors> = tried ? errors : {};
-  const scanned = (code: VialCode) => {
+  const scanned = (code: VialCode): undefined => {
     const known = now.clinic.lots.find((lot) => lot.gtin && itemOf(lot.gtin) === itemOf(code.gtin));
     set({
       gtin: code.gtin,

@@ -1,29 +1,16 @@
-/** Which vial: a lot in use at this clinic, or one typed by hand from its label. */
+/** The fields of a vial (vial.ts): lots in use, what the child lacks first; one typed from its label; a code before all. */
 
 import { useState } from "preact/hooks";
 import { Button, Choice, Field, Select } from "../../components/parts";
-import { isCivilDate } from "../../events/dates";
-import type { StockLoaded } from "../../events/generated";
 import { type Lot, lotKey } from "../../projections/clinic";
 import type { Student } from "../../projections/student";
-import { itemOf, type VialCode } from "../../scan/gs1";
+import type { VialCode } from "../../scan/gs1";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import type { View } from "../view";
-import { lotNumberError, needed } from "./checks";
 import { VialScanner } from "./scanner";
+import { fromCode, type LotValues, labelBoxes, lotErrors, OTHER_MAKER, TYPED, typedBoxes } from "./vial";
 
-export interface LotValues {
-  /** The key of a lot in use, or `typed`. */
-  readonly lot: string;
-  readonly cvx: string;
-  readonly number: string;
-  readonly expires: string;
-  readonly mvx: string;
-}
-
-export const NO_LOT: LotValues = { lot: "", cvx: "", number: "", expires: "", mvx: "" };
-export const TYPED = "typed";
 export const COMMON_VACCINES = [
   "115",
   "20",
@@ -53,52 +40,6 @@ export const MAKERS: readonly (readonly [string, string])[] = [
   ["MBL", "MassBiologics"],
 ];
 
-/** The vial that was chosen. `listed`: it is in the clinic's stock. */
-export interface Vial extends Pick<StockLoaded, "cvx" | "mvx" | "lot" | "expires_on" | "funding" | "container"> {
-  readonly held: Lot["held"];
-  readonly listed: boolean;
-}
-
-export function lotErrors(values: LotValues): Readonly<Record<string, string | undefined>> {
-  if (values.lot === "") return { lot: t("required") };
-  if (values.lot !== TYPED) return {};
-  return {
-    cvx: needed(values.cvx),
-    number: lotNumberError(values.number),
-    expires: isCivilDate(values.expires) ? undefined : t("expiry_bad"),
-    mvx: needed(values.mvx),
-  };
-}
-
-export function vialOf(now: View, values: LotValues): Vial | null {
-  const listed = now.clinic.lots.find((one) =>
-    values.lot === TYPED
-      ? one.cvx === values.cvx && one.lot.toUpperCase() === values.number.trim().toUpperCase()
-      : lotKey(one) === values.lot,
-  );
-  if (listed !== undefined) return { ...listed, listed: true };
-  if (values.lot !== TYPED || Object.values(lotErrors(values)).some(Boolean)) return null;
-  return {
-    cvx: values.cvx,
-    mvx: values.mvx,
-    lot: values.number.trim().toUpperCase(),
-    expires_on: values.expires,
-    funding: "other",
-    container: "",
-    held: null,
-    listed: false,
-  };
-}
-
-/** The lot in use that a code names; else its values as if typed, the vaccine too where its GTIN is known here. */
-export function fromCode(now: View, code: VialCode): Partial<LotValues> {
-  const { lots } = now.clinic;
-  const listed = lots.find((lot) => lot.lot.toUpperCase() === code.lot.toUpperCase());
-  if (listed !== undefined) return { lot: lotKey(listed) };
-  const known = lots.find((lot) => lot.gtin && itemOf(lot.gtin) === itemOf(code.gtin));
-  return { lot: TYPED, number: code.lot, expires: code.expires, cvx: known?.cvx ?? "", mvx: known?.mvx ?? "" };
-}
-
 /** Lots for what the child lacks come first, what must not be used last. */
 function inOrder(now: View, student: Student): readonly Lot[] {
   const rank = (lot: Lot): number =>
@@ -125,18 +66,31 @@ export function LotFields(props: {
   readonly tried: boolean;
 }) {
   const { now, student, values, set, tried } = props;
-  const errors = tried ? lotErrors(values) : {};
+  const errors = tried ? lotErrors(now.clinic, values) : {};
+  const option = (lot: Lot): LotOption => [lotKey(lot), shownVaccine(lot.cvx), lotWords(lot, now, student)];
+  const read = values.label === null ? [] : labelBoxes(now.clinic, values.label);
+  const typed = values.lot === TYPED ? typedBoxes(now.clinic, values) : [];
   const options = [
-    ...inOrder(now, student).map((lot): LotOption => [lotKey(lot), shownVaccine(lot.cvx), lotWords(lot, now, student)]),
-    [TYPED, t("lot_typed"), t("lot_typed_hint")] as LotOption,
+    ...(read.length > 0 ? read : inOrder(now, student)).map(option),
+    ...(read.length > 0 ? [] : [[TYPED, t("lot_typed"), t("lot_typed_hint")] as LotOption]),
   ];
   const [scanning, setScanning] = useState(false);
   // Once chosen, the others fold away: what stands against the dose comes into sight.
   const shown = values.lot === "" ? options : options.filter(([key]) => key === values.lot);
+  const take = (code: VialCode): string | undefined => {
+    const taken = fromCode(now.clinic, code);
+    if ("refused" in taken) {
+      const { lot, cvx } = taken.refused;
+      return t("code_other_product", { lot, vaccine: shownVaccine(cvx) });
+    }
+    set(taken.values);
+    setScanning(false);
+    return undefined;
+  };
   return (
     <>
       <Choice
-        legend={t("vaccine_lot")}
+        legend={t(values.lot === "" && read.length > 0 ? "which_box" : "vaccine_lot")}
         wide
         value={values.lot}
         onChange={(lot) => set({ lot })}
@@ -144,8 +98,8 @@ export function LotFields(props: {
         error={errors.lot}
       />
       <div class="rowfoot">
-        {values.lot === "" ? null : (
-          <Button kind="quiet" onClick={() => set({ lot: "" })}>
+        {values.lot === "" && read.length === 0 ? null : (
+          <Button kind="quiet" onClick={() => set({ lot: "", label: null })}>
             {t("another_lot")}
           </Button>
         )}
@@ -155,15 +109,7 @@ export function LotFields(props: {
           </Button>
         )}
       </div>
-      {scanning ? (
-        <VialScanner
-          onCode={(code) => {
-            set(fromCode(now, code));
-            setScanning(false);
-          }}
-          onClose={() => setScanning(false)}
-        />
-      ) : null}
+      {scanning ? <VialScanner onCode={take} onClose={() => setScanning(false)} /> : null}
       {values.lot === TYPED ? (
         <>
           <Select
@@ -194,10 +140,20 @@ export function LotFields(props: {
             options={[
               ["", t("choose")],
               ...MAKERS.map(([mvx, name]): [string, string] => [mvx, name]),
-              ["OTH", word("maker", "other")],
+              [OTHER_MAKER, word("maker", "other")],
             ]}
             error={errors.mvx}
           />
+          {typed.length > 1 ? (
+            <Choice
+              legend={t("which_box")}
+              wide
+              value=""
+              onChange={(lot) => set({ lot, label: { gtin: "", lot: values.number, expires: values.expires } })}
+              options={typed.map(option)}
+              error={errors.box}
+            />
+          ) : null}
         </>
       ) : null}
     </>

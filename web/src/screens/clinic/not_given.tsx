@@ -8,7 +8,7 @@ import { t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
-import { clinicDay, Entered, formHere } from "./form";
+import { clinicDay, draftPlace, Entered, formHere } from "./form";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Reason = DoseNotGiven["reason"];
@@ -26,7 +26,7 @@ const REASONS: readonly Reason[] = [
 export function NotGiven({ now, student }: { readonly now: View; readonly student: Student }) {
   const offered = clinicVaccines(now);
   const form = formHere();
-  const { values, set, drop } = useDraft(`not-given/${student.id}${form === "" ? "" : `/${form}`}`, {
+  const { values, set, drop } = useDraft(draftPlace(now, "not-given", student, form), {
     cvx: offered.filter((cvx) => now.isDue(student, cvx)),
     reason: "" as Reason | "",
     note: "",

@@ -9,6 +9,7 @@ import { day, language, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
+import { draftPlace } from "./form";
 import { RecommendedNow } from "./recommended";
 import { clinicVaccines } from "./vaccines";
 
@@ -18,7 +19,7 @@ const PARTS_MAX = 20;
 
 export function Packet({ now, student }: { readonly now: View; readonly student: Student }) {
   const told = student.shelf.of("packet.given");
-  const { values, set, drop } = useDraft(`packet/${student.id}`, {
+  const { values, set, drop } = useDraft(draftPlace(now, "packet", student), {
     recipient: student.contacts[0]?.name ?? "",
     version: now.today.slice(0, 4),
     language: "en",

@@ -3,12 +3,15 @@ import { readVial, type VialCode } from "../../scan/gs1";
 import { t, word } from "../../text/words";
 import { CodeReader } from "./reader";
 
-export function VialScanner(props: { readonly onCode: (code: VialCode) => void; readonly onClose: () => void }) {
+/** `onCode` answers why a code is refused, in words; nothing where it was taken. */
+export function VialScanner(props: {
+  readonly onCode: (code: VialCode) => string | undefined;
+  readonly onClose: () => void;
+}) {
   const take = (text: string) => {
     const result = readVial(text);
     if (!result.ok) return word("refused", result.why);
-    props.onCode(result.code);
-    return undefined;
+    return props.onCode(result.code);
   };
   return (
     <CodeReader

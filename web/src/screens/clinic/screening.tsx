@@ -10,6 +10,7 @@ import { clockTime, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
+import { draftPlace } from "./form";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { clinicVaccines } from "./vaccines";
 
@@ -22,7 +23,7 @@ export function AskScreening({ now, student }: { readonly now: View; readonly st
 
 function Ask(props: { readonly now: View; readonly student: Student; readonly onDone: () => void }) {
   const { now, student, onDone } = props;
-  const { values, set, drop } = useDraft(`screening/${student.id}/${now.today}`, {
+  const { values, set, drop } = useDraft(draftPlace(now, "screening", student), {
     yes: [] as readonly string[],
     by: "",
     ...NO_INTERPRETER,

@@ -4,7 +4,7 @@ import type { DoseAdministered } from "../../events/generated";
 import { currentVis, shownStatement, visGiven } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import { day, language, t } from "../../text/words";
-import type { Vial } from "./lots";
+import type { Vial } from "./vial";
 
 const shown = (document: string): string => shownStatement(document, language.value);
 

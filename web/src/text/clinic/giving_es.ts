@@ -15,6 +15,10 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   lot_typed_hint: "escríbalo de la etiqueta",
   lot_number: "Número de lote",
   lot_bad: "Un lote tiene letras y cifras, como en la etiqueta.",
+  lot_is_other: "En esta clínica este lote es de {vaccine}. Elija la vacuna de la etiqueta.",
+  which_box: "¿De qué caja salió?",
+  code_other_product:
+    "Este vial no es de {vaccine}: el lote {lot} de esta clínica es otro producto. Apártelo y pregunte a quien cargó las vacunas.",
   lot_expires: "Vence",
   lot_expires_hint: "Si la etiqueta dice solo mes y año, vale el último día del mes.",
   expiry_bad: "Escriba el día de la etiqueta.",
@@ -71,6 +75,12 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_lot_expired: "Este lote venció el {about}.",
   found_lot_held: "Este lote no se debe usar: {about}.",
   found_order_none: "Ninguna orden médica cubre hoy esta vacuna.",
+  found_order_route: "La orden médica es para otra vía: {ordered}, no {chosen}.",
+  found_order_dose: "La orden médica es de {ordered} mL, no de {chosen} mL.",
+  found_order_site: "La orden médica indica otro lugar del cuerpo: {about}.",
+  found_expiry_differs:
+    "El vial dice que vence el {vial}; las vacunas de esta clínica, el {stock}. Lea otra vez la etiqueta.",
+  found_history_none: "No se sabe nada de lo que le pusieron antes a este niño.",
   found_not_screened: "Hoy no se hicieron las preguntas de salud.",
   found_age: "La orden médica es para otra edad.",
   found_too_early: "Demasiado pronto: cuenta a partir del {about}.",

@@ -2,6 +2,8 @@
 export const damage = {
   partial_history:
     "This phone does not have the whole history of this clinic yet: something given before may not be shown, and what is due may be wrong.",
+  past_unknown:
+    "This child's history is not on this phone: only this clinic knows the child. Ask for the immunization record and enter it before you give anything.",
   damaged_download:
     "Records of this clinic were damaged in this phone's store (found {moment}). A copy is asked from the server; until it is here, something may be missing.",
   damaged_download_healed:

@@ -4,6 +4,8 @@ import type { damage as english } from "./en";
 export const damage: Record<keyof typeof english, string> = {
   partial_history:
     "Este teléfono aún no tiene el historial completo de esta clínica: puede faltar algo ya aplicado, y lo que figura como pendiente puede no ser correcto.",
+  past_unknown:
+    "El historial de este niño no está en este teléfono: solo lo conoce esta clínica. Pida la cartilla de vacunación y pásela antes de poner nada.",
   damaged_download:
     "Se dañaron registros de esta clínica en la memoria de este teléfono (hallado: {moment}). Se pide una copia al servidor; hasta que llegue puede faltar algo.",
   damaged_download_healed:

@@ -58,6 +58,10 @@ test("what the phone wrote in English of a stop is said in the phone's own Spani
     sentence({ code: "consent_refused", about: "Marcus Bell" }, inEnglish),
     sentence({ code: "packet_lacks", about: "requirements|recommended" }, inEnglish),
     sentence({ code: "funding", about: "vfc private" }, inEnglish),
+    sentence({ code: "order_route", about: "IM PO" }, inEnglish),
+    sentence({ code: "order_dose", about: "0.5 3" }, inEnglish),
+    sentence({ code: "order_site", about: "left_deltoid right_thigh" }, inEnglish),
+    sentence({ code: "expiry_differs", about: "2027-05-31 2027-06-30" }, inEnglish),
     ...followUp([{ code: "order_none", about: "" }]),
   ];
   language.value = "es";
@@ -65,7 +69,9 @@ test("what the phone wrote in English of a stop is said in the phone's own Spani
   expect(said).not.toContain(null);
   expect(said[0]).toContain("1 de noviembre de 2026");
   expect(said[2]).toContain("Marcus Bell");
-  expect(said.join(" ")).not.toMatch(/\b(the|this|is|recalled|requirements|purchase)\b/);
+  expect(said.join(" ")).toContain("vía: En el músculo (IM), no");
+  expect(said.join(" ")).toContain("el 31 de mayo de 2027; las vacunas de esta clínica, el 30 de junio de 2027");
+  expect(said.join(" ")).not.toMatch(/\b(upper|thigh|mouth|the|this|is|recalled|requirements|purchase)\b/);
 });
 
 test("what a person typed is nobody's sentence", () => {

@@ -36,7 +36,7 @@ const WORDS: ReadonlySet<string> = new Set(["basis", "sex", "outcome", "paper", 
 /** What the server writes where a name or a day is not known. */
 const OWN_WORDS: ReadonlySet<string> = new Set(["another record", "a day not written", "the same day"]);
 const OF_THE_PHONE = /^(found|follow)_/;
-const NAMED = /^(asked|held|funding|paper)_/;
+const NAMED = /^(asked|held|funding|paper|route|site)_/;
 
 const pairs = (which: RegExp): Pair[] =>
   Object.entries(visitEnglish)

@@ -1,0 +1,57 @@
+/** What is found against a dose: by name, with what fills its sentence (screens/clinic/found says it). */
+
+export type StopCode =
+  | "consent_none"
+  | "consent_refused"
+  | "consent_withdrawn"
+  | "consent_conflict"
+  | "consent_standing"
+  | "anaphylaxis"
+  | "contraindicated"
+  | "screening_open"
+  | "screening_blocked"
+  | "lot_expired"
+  | "lot_held"
+  | "order_none"
+  | "order_route"
+  | "order_dose";
+export type WarningCode =
+  | "standing_of_age"
+  | "standing_age_unknown"
+  | "standing_emancipated"
+  | "standing_other"
+  | "not_screened"
+  | "age"
+  | "too_young"
+  | "too_early"
+  | "live_too_early"
+  | "wrong_vaccine"
+  | "not_due"
+  | "lot_unknown"
+  | "allergy_unknown"
+  | "same_day"
+  | "packet_none"
+  | "packet_minor"
+  | "packet_lacks"
+  | "eligibility_none"
+  | "funding"
+  | "form_entered"
+  | "order_site"
+  | "expiry_differs"
+  | "history_none";
+
+export interface Finding {
+  readonly code: StopCode | WarningCode;
+  /**
+   * What fills the sentence: a signer, a substance, a day; two funds, the lot's and the child's; papers with their kind;
+   * what an order says and what was chosen; two expiries, the vial's and the stock's.
+   */
+  readonly about: string;
+}
+
+export interface Findings {
+  readonly stops: readonly Finding[];
+  readonly warnings: readonly Finding[];
+}
+
+export const found = (code: Finding["code"], about = ""): Finding => ({ code, about });

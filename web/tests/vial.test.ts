@@ -1,0 +1,105 @@
+/** Which vial a code or a label names: product, box and expiry. */
+import { describe, expect, it, vi } from "vitest";
+import type { StockLoaded } from "../src/events/generated";
+import { Clinic, lotKey } from "../src/projections/clinic";
+import type { Fact } from "../src/projections/fact";
+import { fromCode, type LotValues, lotErrors, NO_LOT, TYPED, vialOf } from "../src/screens/clinic/vial";
+
+vi.hoisted(() => {
+  vi.stubGlobal("localStorage", { getItem: () => "en", setItem: () => {} });
+  vi.stubGlobal("location", { hash: "" });
+});
+
+const TDAP: StockLoaded = {
+  container: "Cooler 1",
+  cvx: "115",
+  mvx: "SKB",
+  lot: "4X7K2",
+  expires_on: "2027-06-30",
+  doses: 10,
+  funding: "vfc",
+};
+const VIAL = "00358160842016"; // NDC 58160-842-01, the vial
+const CARTON = "00358160842115"; // NDC 58160-842-11, the box of ten
+const OTHER = "00358160815522";
+
+function stock(...loads: readonly Partial<StockLoaded>[]): Clinic {
+  const facts = loads.map((load, position) => ({
+    position,
+    receivedAt: 1,
+    eventHash: `${position}`,
+    header: { id: `${position}`, stream: "clinic/c", type: "stock.loaded" },
+    payload: { ...TDAP, ...load },
+  }));
+  return new Clinic("clinic/c", facts as unknown as Fact[]);
+}
+const code = (more = {}) => ({ gtin: VIAL, lot: "4X7K2", expires: "2027-06-30", serial: "", ...more });
+const scanned = (clinic: Clinic, more = {}): LotValues => {
+  const taken = fromCode(clinic, code(more));
+  if ("refused" in taken) throw new Error("refused");
+  return { ...NO_LOT, ...taken.values };
+};
+const typed = (more: Partial<LotValues> = {}): LotValues => ({
+  ...NO_LOT,
+  lot: TYPED,
+  cvx: "115",
+  number: "4x7k2",
+  expires: "2027-06-30",
+  mvx: "SKB",
+  ...more,
+});
+
+describe("WEB-R231: the code of a vial", () => {
+  it("names the one box its lot lies in, and brings its own expiry", () => {
+    const clinic = stock({ gtin: CARTON });
+    const vial = vialOf(clinic, scanned(clinic, { expires: "2025-01-31" }));
+    expect(vial).toMatchObject({ expires_on: "2025-01-31", stock_expires_on: "2027-06-30", container: "Cooler 1" });
+  });
+  it("without an expiry has the stock's", () => {
+    const clinic = stock({});
+    expect(vialOf(clinic, scanned(clinic, { expires: "" }))?.expires_on).toBe("2027-06-30");
+  });
+  it("of another product is refused, whatever its lot number", () => {
+    expect(fromCode(stock({ gtin: OTHER }), code())).toMatchObject({ refused: { lot: "4X7K2" } });
+    expect(fromCode(stock({}, { cvx: "03", lot: "M1", gtin: VIAL }), code())).toMatchObject({
+      refused: { cvx: "115" },
+    });
+  });
+  it("of a lot that two products here have finds its own", () => {
+    const clinic = stock({ cvx: "03", gtin: OTHER }, { gtin: CARTON });
+    expect(vialOf(clinic, scanned(clinic))?.cvx).toBe("115");
+  });
+  it("of no lot here is filled in as if typed", () =>
+    expect(scanned(stock({ gtin: VIAL }), { lot: "NEW1" })).toMatchObject({ lot: TYPED, number: "NEW1", cvx: "115" }));
+});
+
+describe("WEB-R232: a lot in two boxes is in neither until somebody says which", () => {
+  const clinic = stock({}, { container: "Blue bag", funding: "private" });
+  const [, blue] = clinic.lots;
+  const key = blue === undefined ? "" : lotKey(blue);
+  it("scanned", () => {
+    const values = scanned(clinic, { expires: "2027-05-31" });
+    expect([values.lot, vialOf(clinic, values)]).toEqual(["", null]);
+    expect(lotErrors(clinic, values).lot).toBeDefined();
+    expect(vialOf(clinic, { ...values, lot: key })).toMatchObject({ container: "Blue bag", expires_on: "2027-05-31" });
+  });
+  it("typed", () => {
+    expect(vialOf(clinic, typed())).toBeNull();
+    expect(lotErrors(clinic, typed()).box).toBeDefined();
+    expect(lotErrors(stock({}), typed()).box).toBeUndefined();
+  });
+});
+
+describe("WEB-R233: a lot typed from its label", () => {
+  it("in stock, with the expiry that was typed", () =>
+    expect(vialOf(stock({}), typed({ expires: "2025-01-31" }))).toMatchObject({
+      listed: true,
+      expires_on: "2025-01-31",
+    }));
+  it("of another maker is another lot", () =>
+    expect(vialOf(stock({}), typed({ mvx: "PMC" }))).toMatchObject({ listed: false, stock_expires_on: "" }));
+  it("under another vaccine of the same maker is said to be wrong", () => {
+    expect(lotErrors(stock({}), typed({ cvx: "03" })).number).toBeDefined();
+    expect(vialOf(stock({}), typed({ cvx: "03" }))).toBeNull();
+  });
+});
