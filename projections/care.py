@@ -1,18 +1,20 @@
 """What a nurse must know before a dose: allergies, contraindications, and who allowed or refused what.
 
 Consent is per vaccine. The latest word per signer counts; where one signer's yes stands against
-another's no, the no blocks until a person settles it (design, section 8). A withdrawal names the consent
-it ends, from its own moment on; of several the earliest.
+another's no, the no blocks until a person settles it (design, section 8), save that a student of age decides
+over a parent. A yes counts from whoever had standing (projections/consenting). A withdrawal names the consent
+it ends, whole or for some of its vaccines, from its own moment on; of several the earliest.
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
-from events.ids import ClinicId
+from events.ids import ClinicId, EventId
 from projections.components import holding
+from projections.consenting import Doubt, born_of, doubt_of, is_of_age, speaks_for_minors
 from projections.fold import Fact
 from projections.law.codes import ANTIGENS, CODES, GROUPS
 from projections.shelf import Shelf
@@ -51,6 +53,9 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
     cvx: str
     signer: str
     on: str
+    standing: str
+    born: str
+    """The student's birth date as told today: standing hangs on it."""
     given: ConsentGiven | None
     withdrawn: ConsentWithdrawn | None = None
     withdrawn_by: Fact | None = None
@@ -61,6 +66,23 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
             return False
         in_time = self.given.until is None or day <= self.given.until
         return in_time and (self.given.clinic is None or self.given.clinic == clinic)
+
+    def doubt(self, day: str) -> Doubt | None:
+        """What to ask before a dose under it; None where the signer had no standing."""
+        return doubt_of(self.standing, self.born, self.on, day)
+
+
+ConsentState = Literal["given", "refused", "withdrawn", "conflict", "standing", "none"]
+"""``conflict``: one says yes, another no, and they must agree. ``standing``: yes only from somebody without it."""
+
+
+class Consent(NamedTuple):
+    """What all words on one vaccine come to on a day, whose decided, and the consent a dose is given under."""
+
+    state: ConsentState
+    signer: str = ""
+    event: EventId | None = None
+    doubt: Doubt = ""
 
 
 def alerts_of(shelf: Shelf) -> tuple[Alert, ...]:
@@ -90,19 +112,23 @@ def _lift(alert: Alert, shelf: Shelf) -> Alert:
 
 def consent_lines(shelf: Shelf) -> tuple[ConsentLine, ...]:
     """Every word on every vaccine, one line a vaccine, in log order."""
+    born = born_of(shelf)
     lines: list[ConsentLine] = []
     for fact, yes in shelf.of(ConsentGiven):
         ends = sorted(shelf.about(fact.id, ConsentWithdrawn), key=lambda told: (told[1].at, told[0].order))
-        by, withdrawn = ends[0] if ends else (None, None)
-        lines += [
-            ConsentLine(
-                fact=fact, cvx=cvx, signer=yes.signer, on=yes.on, given=yes, withdrawn=withdrawn, withdrawn_by=by
-            )
-            for cvx in yes.cvx
-        ]
+        for cvx in yes.cvx:
+            by, end = next((one for one in ends if cvx in (one[1].cvx or yes.cvx)), (None, None))
+            line = _said(fact, cvx, yes, born)
+            lines.append(msgspec.structs.replace(line, given=yes, withdrawn=end, withdrawn_by=by))
     for fact, no in shelf.of(ConsentRefused):
-        lines += [ConsentLine(fact=fact, cvx=cvx, signer=no.signer, on=no.on, given=None) for cvx in no.cvx]
+        lines += [_said(fact, cvx, no, born) for cvx in no.cvx]
     return tuple(sorted(lines, key=lambda line: (*line.fact.order, line.cvx)))
+
+
+def _said(fact: Fact, cvx: str, word: ConsentGiven | ConsentRefused, born: str) -> ConsentLine:
+    return ConsentLine(
+        fact=fact, cvx=cvx, signer=word.signer, on=word.on, standing=word.standing, born=born, given=None
+    )
 
 
 def latest_consents(lines: tuple[ConsentLine, ...]) -> dict[str, tuple[ConsentLine, ...]]:
@@ -114,3 +140,20 @@ def latest_consents(lines: tuple[ConsentLine, ...]) -> dict[str, tuple[ConsentLi
     for (cvx, _), line in sorted(last.items(), key=lambda pair: pair[1].fact.order):
         found[cvx] = (*found.get(cvx, ()), line)
     return found
+
+
+def consent_for(words: tuple[ConsentLine, ...], day: str, clinic: ClinicId | None) -> Consent:
+    """Whether a vaccine may be given on a day at a clinic, from the last word of each signer on it."""
+    yeses = [word for word in words if word.allows(day, clinic)]
+    lawful = sorted((word for word in yeses if word.doubt(day) is not None), key=lambda word: word.doubt(day) != "")
+    own = is_of_age(words[0].born, day) and any(word.standing == "student_adult" for word in lawful)
+    noes = [word for word in words if word.given is None and not (own and speaks_for_minors(word.standing))]
+    if noes:
+        return Consent("conflict" if lawful else "refused", noes[0].signer)
+    if lawful:
+        first = lawful[0]
+        return Consent("given", first.signer, first.fact.id, first.doubt(day) or "")
+    if yeses:
+        return Consent("standing", yeses[0].signer)
+    withdrawn = [word for word in words if word.withdrawn is not None]
+    return Consent("withdrawn", withdrawn[0].signer) if withdrawn else Consent("none")

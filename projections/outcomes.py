@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from events.catalog.clinics import ConsentCount
 from events.catalog.doses import DoseNotGiven
-from projections.care import consent_lines, latest_consents
+from projections.care import consent_for, consent_lines, latest_consents
 from projections.clinic import Clinic
 from projections.law.codes import CODES
 from projections.student import Student
@@ -25,13 +25,9 @@ def outcomes_of(clinic: Clinic, students: Iterable[Student], day: str) -> Consen
 
 
 def _allowed(student: Student, clinic: Clinic, day: str) -> list[str]:
-    """Vaccines that a yes allows and no other word forbids."""
+    """Vaccines that a yes with standing allows and no other word forbids."""
     latest = latest_consents(consent_lines(student.shelf))
-    return [
-        cvx
-        for cvx, lines in latest.items()
-        if all(line.given is not None for line in lines) and any(line.allows(day, clinic.id) for line in lines)
-    ]
+    return [cvx for cvx, words in latest.items() if consent_for(words, day, clinic.id).state == "given"]
 
 
 def _outcome(student: Student, clinic: Clinic, cvx: str) -> str:

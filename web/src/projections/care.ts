@@ -1,9 +1,11 @@
 /**
  * What a nurse must know before a dose: allergies, contraindications, who allowed or refused what. Mirrors
- * projections/care.py: consent is per vaccine, the latest word of each signer counts, one's no stops another's yes.
+ * projections/care.py: consent is per vaccine, the latest word of each signer counts, one's no stops another's yes, save
+ * that a student of age decides over a parent. A yes counts from whoever had standing (consenting.ts).
  */
-import type { ConsentGiven, ContraindicationRecorded } from "../events/generated";
+import type { ConsentGiven, ConsentRefused, ContraindicationRecorded } from "../events/generated";
 import { brings } from "../law/codes";
+import { bornOf, type Doubt, doubtOf, isOfAge, speaksForMinors } from "./consenting";
 import { compareFacts, type Fact, type Shelf } from "./fact";
 
 export interface Alert {
@@ -25,12 +27,15 @@ export interface ConsentLine {
   readonly cvx: string;
   readonly signer: string;
   readonly on: string;
+  readonly standing: string;
+  /** The student's birth date as told today: standing hangs on it. */
+  readonly born: string;
   readonly given: ConsentGiven | null;
   readonly withdrawn: boolean;
 }
 
-/** `conflict`: one person with standing says yes, another no. It blocks until they agree. */
-export type ConsentState = "given" | "refused" | "withdrawn" | "conflict" | "none";
+/** `conflict`: one says yes, another no, and they must agree. `standing`: only somebody without standing said yes. */
+export type ConsentState = "given" | "refused" | "withdrawn" | "conflict" | "standing" | "none";
 
 export interface Consent {
   readonly state: ConsentState;
@@ -38,6 +43,8 @@ export interface Consent {
   readonly signer: string;
   /** The consent event a dose is given under. */
   readonly event: string | null;
+  /** What must be asked before the dose; empty where nothing must be. */
+  readonly doubt: Doubt;
 }
 
 export function alertsOf(shelf: Shelf): readonly Alert[] {
@@ -69,30 +76,25 @@ function reach(told: ContraindicationRecorded): Pick<Alert, "antigens" | "cvx" |
 
 /** Every word on every vaccine, one line a vaccine, in log order. */
 export function consentLines(shelf: Shelf): readonly ConsentLine[] {
-  const yes = shelf.of("consent.given").flatMap(({ fact, payload }) =>
-    payload.cvx.map(
+  const born = bornOf(shelf);
+  const word = (fact: Fact, cvx: string, { signer, on, standing }: ConsentGiven | ConsentRefused): ConsentLine => ({
+    ...{ fact, cvx, signer, on, standing, born },
+    given: null,
+    withdrawn: false,
+  });
+  const yes = shelf.of("consent.given").flatMap(({ fact, payload }) => {
+    const ends = shelf.about(fact.header.id, "consent.withdrawn").map((one) => one.payload.cvx ?? payload.cvx);
+    return payload.cvx.map(
       (cvx): ConsentLine => ({
-        fact,
-        cvx,
-        signer: payload.signer,
-        on: payload.on,
+        ...word(fact, cvx, payload),
         given: payload,
-        withdrawn: shelf.about(fact.header.id, "consent.withdrawn").length > 0,
+        withdrawn: ends.some((gone) => gone.includes(cvx)),
       }),
-    ),
-  );
-  const no = shelf.of("consent.refused").flatMap(({ fact, payload }) =>
-    payload.cvx.map(
-      (cvx): ConsentLine => ({
-        fact,
-        cvx,
-        signer: payload.signer,
-        on: payload.on,
-        given: null,
-        withdrawn: false,
-      }),
-    ),
-  );
+    );
+  });
+  const no = shelf
+    .of("consent.refused")
+    .flatMap(({ fact, payload }) => payload.cvx.map((cvx) => word(fact, cvx, payload)));
   return [...yes, ...no].sort((one, two) => compareFacts(one.fact, two.fact));
 }
 
@@ -106,16 +108,28 @@ export function consentFor(lines: readonly ConsentLine[], cvx: string, day: stri
     const isNo = line.given === null || line.withdrawn;
     if (line.cvx === cvx || (isNo && brings(cvx, line.cvx))) last.set(line.signer.trim().toLowerCase(), line);
   }
-  const words = [...last.values()];
-  const yes = words.find((line) => allows(line, day, clinic));
-  const no = words.find((line) => line.given === null);
-  if (no !== undefined && yes !== undefined) return { state: "conflict", signer: no.signer, event: null };
-  if (no !== undefined) return { state: "refused", signer: no.signer, event: null };
-  if (yes !== undefined) return { state: "given", signer: yes.signer, event: yes.fact.header.id };
+  const words = [...last.values()].sort((one, two) => compareFacts(one.fact, two.fact));
+  const yeses = words.filter((line) => allows(line, day, clinic));
+  const lawful = yeses.flatMap((line) => {
+    const doubt = doubtOf(line.standing, line.born, line.on, day);
+    return doubt === null ? [] : [{ line, doubt }];
+  });
+  const own = lawful.some(({ line }) => line.standing === "student_adult" && isOfAge(line.born, day) === true);
+  const no = words.find((line) => line.given === null && !(own && speaksForMinors(line.standing)));
+  if (no !== undefined) return said(lawful.length > 0 ? "conflict" : "refused", no);
+  const yes = lawful.find(({ doubt }) => doubt === "") ?? lawful[0];
+  if (yes !== undefined) return { ...said("given", yes.line), event: yes.line.fact.header.id, doubt: yes.doubt };
+  if (yeses[0] !== undefined) return said("standing", yeses[0]);
   const withdrawn = words.find((line) => line.withdrawn);
-  if (withdrawn !== undefined) return { state: "withdrawn", signer: withdrawn.signer, event: null };
-  return { state: "none", signer: "", event: null };
+  return withdrawn === undefined ? said("none") : said("withdrawn", withdrawn);
 }
+
+const said = (state: ConsentState, line?: ConsentLine): Consent => ({
+  state,
+  signer: line?.signer ?? "",
+  event: null,
+  doubt: "",
+});
 
 function allows(line: ConsentLine, day: string, clinic: string): boolean {
   if (line.given === null || line.withdrawn || day < line.on) return false;

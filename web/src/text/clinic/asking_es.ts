@@ -50,6 +50,14 @@ export const asking: Readonly<Record<keyof typeof english, string>> = {
   interpreter_language: "En qué idioma",
   language_bad: "Dos o tres letras, como so, es o hmn.",
   sharing: "Firmado aparte: compartir con el registro estatal",
+  consentis_standing: "firmado por quien no puede",
+  found_consent_standing:
+    "{about} no podía consentir: antes de los 18 años lo hace el padre, la madre o el tutor; desde los 18, el estudiante.",
+  found_standing_of_age: "{about} consintió antes de los 18 años. El estudiante ya es mayor de edad: pregúntele.",
+  found_standing_age_unknown:
+    "{about} consintió, pero falta parte de la fecha de nacimiento: pregunte si el estudiante ya tiene 18 años.",
+  found_standing_emancipated: "{about} consintió como estudiante emancipado: diga qué lo demuestra.",
+  found_standing_other: "{about} no es padre, madre ni tutor: diga con qué derecho consintió.",
   consent_save: "Firmar y guardar",
   withdraw: "Retirar este consentimiento",
   withdrawn_by: "Quién lo retira",

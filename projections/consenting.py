@@ -1,0 +1,55 @@
+"""Who may allow a vaccine: the standing somebody claimed, judged by the student's age.
+
+Under 18 the parent or guardian says so, from 18 the student; what a parent said in time stays valid and is asked
+about (121A.15 subd. 3a(b); docs/law.md, A-18). Age is reached on the birthday, one of 29 February on 1 March.
+Whether a minor is emancipated, or another person may act, no clause computes: it is a recorded fact with evidence,
+so such a word opens the dose with a warning. Mirrored by web/src/projections/consenting.ts.
+"""
+
+from typing import Literal
+
+from events.catalog.students import StudentCorrected, StudentRegistered
+from projections.shelf import Shelf
+
+Doubt = Literal["", "of_age", "age_unknown", "emancipated", "other"]
+"""What must be asked before a dose under this word; empty where nothing must be."""
+
+MAJORITY_YEARS = 18
+_PARENTS = ("parent", "guardian")
+
+
+def born_of(shelf: Shelf) -> str:
+    """The birth date as last told in the stream that was registered first; empty where nobody told it."""
+    registered, corrected = shelf.of(StudentRegistered), shelf.of(StudentCorrected)
+    told = [(fact.stream, one.birth_date) for fact, one in registered]
+    told += [(fact.stream, one.birth_date) for fact, one in corrected if one.birth_date]
+    return next((born for stream, born in reversed(told) if stream == told[0][0]), "")
+
+
+def is_of_age(born: str, day: str) -> bool | None:
+    """Whether the student is 18 on that civil day; None where a partial birth date leaves it open."""
+    if len(born) < 4:
+        return None
+    year, rest = int(born[:4]) + MAJORITY_YEARS, born[4:]
+    if day >= f"{year:04}{rest}{'-12-31'[len(rest) :]}":
+        return True
+    return False if day < f"{year:04}{rest}{'-01-01'[len(rest) :]}" else None
+
+
+def doubt_of(standing: str, born: str, said_on: str, day: str) -> Doubt | None:
+    """What to ask of a yes said on one day for a dose on another; None where it had no standing when it was said."""
+    then = is_of_age(born, said_on)
+    if standing == "emancipated":
+        return "" if then else "emancipated"
+    if standing == "other":
+        return "other"
+    if then is (standing in _PARENTS):
+        return None
+    if then is None:
+        return "age_unknown"
+    return "of_age" if standing in _PARENTS and is_of_age(born, day) is not False else ""
+
+
+def speaks_for_minors(standing: str) -> bool:
+    """Whether a person of age has the last word over this one."""
+    return standing in _PARENTS

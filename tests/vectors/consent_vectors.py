@@ -1,0 +1,115 @@
+"""Vectors of who may allow what: each case one child, its words on vaccines, and what both folds must make of them.
+
+    python -m tests.vectors.consent_vectors      writes tests/vectors/projections/consents.json
+
+The clinic's day is 2026-09-01. What is asked: whether each vaccine may be given there, on whose word, and what must
+be asked first.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
+from events.catalog.students import StudentCorrected
+from events.ids import ClinicId
+from projections.care import consent_for, consent_lines, latest_consents
+from projections.fold import Fact
+from projections.student import fold
+from tests.projections.given import Given, make_id
+from tests.vectors.fold_vectors import fact_words
+
+PATH = Path(__file__).parent / "projections" / "consents.json"
+GYM = ClinicId(make_id(40))
+ON = "2026-09-01"
+EIGHTEEN_TODAY, EIGHTEEN_TOMORROW = "2008-09-01", "2008-09-02"
+TWELVE = "2014-06-15"
+
+
+def yes(log: Given, standing: Any, on: str = "2026-08-01", signer: str = "M. Vang", **more: Any) -> Fact:
+    settings = {"cvx": ("03", "115"), "form": "paper", **more}
+    return log.add(ConsentGiven(signer=signer, standing=standing, on=on, **settings))
+
+
+def no(log: Given, standing: Any, on: str = "2026-08-02", signer: str = "P. Vang") -> Fact:
+    return log.add(ConsentRefused(cvx=("03",), signer=signer, standing=standing, on=on))
+
+
+def child(born: str) -> Given:
+    log = Given()
+    log.registered(born)
+    return log
+
+
+def words() -> dict[str, Given]:
+    """Each case by name."""
+    cases: dict[str, Given] = {}
+
+    def case(name: str, born: str, *said: Any) -> None:
+        log = cases[name] = child(born)
+        for word in said:
+            word(log)
+
+    case("a child of twelve signs as a student of age", TWELVE, lambda log: yes(log, "student_adult"))
+    case("a parent of a child of twelve", TWELVE, lambda log: yes(log, "parent"))
+    case("a guardian of a child of twelve", TWELVE, lambda log: yes(log, "guardian"))
+    case("an emancipated child", TWELVE, lambda log: yes(log, "emancipated"))
+    case("neither parent nor guardian", TWELVE, lambda log: yes(log, "other"))
+    case("nobody", TWELVE)
+    case("on the eighteenth birthday", EIGHTEEN_TODAY, lambda log: yes(log, "student_adult", ON))
+    case("the day before it", EIGHTEEN_TOMORROW, lambda log: yes(log, "student_adult", ON))
+    case("a parent in time, the student of age since", EIGHTEEN_TODAY, lambda log: yes(log, "parent"))
+    case("a parent too late", EIGHTEEN_TODAY, lambda log: yes(log, "parent", ON))
+    case("a parent and the student of age", EIGHTEEN_TODAY, lambda log: yes(log, "parent"),
+         lambda log: yes(log, "student_adult", ON, "Ann"))  # fmt: skip
+    case("of age, against a parent's no", EIGHTEEN_TODAY, lambda log: no(log, "parent"),
+         lambda log: yes(log, "student_adult", ON, "Ann"))  # fmt: skip
+    case("a parent's no made in time, the student silent", EIGHTEEN_TODAY, lambda log: no(log, "parent"))
+    case("of age, the student's own no", EIGHTEEN_TODAY, lambda log: yes(log, "parent"),
+         lambda log: no(log, "student_adult", ON, "Ann"))  # fmt: skip
+    case("parents who disagree", TWELVE, lambda log: yes(log, "parent"), lambda log: no(log, "parent"))
+    case("a minor's own no", TWELVE, lambda log: yes(log, "parent"), lambda log: no(log, "student"))
+    case("a no, and a yes without standing", TWELVE, lambda log: yes(log, "student_adult"),
+         lambda log: no(log, "parent"))  # fmt: skip
+    case("a year of birth only", "2008", lambda log: yes(log, "student_adult"))
+    case("a month of birth, surely of age", "2008-07", lambda log: yes(log, "student_adult"))
+    case("a leap day, on 28 February", "2008-02-29", lambda log: yes(log, "student_adult", "2026-02-28"))
+    case("a leap day, on 1 March", "2008-02-29", lambda log: yes(log, "student_adult", "2026-03-01"))
+    case("a birth date corrected", TWELVE, lambda log: yes(log, "student_adult"),
+         lambda log: log.add(StudentCorrected(reason="typo", birth_date="2004-06-15")))  # fmt: skip
+    case("taken back for one vaccine", TWELVE, lambda log: take_back(log, yes(log, "parent"), "115"))
+    case("taken back as a whole", TWELVE, lambda log: take_back(log, yes(log, "parent")))
+    case("taken back for one, then the rest", TWELVE, take_back_both)
+    return cases
+
+
+def take_back(log: Given, given: Fact, *cvx: str) -> None:
+    log.add(ConsentWithdrawn(event=given.id, by="M. Vang", at="2026-08-20T12:00:00.000Z", cvx=cvx))
+
+
+def take_back_both(log: Given) -> None:
+    given = yes(log, "parent")
+    take_back(log, given, "115")
+    take_back(log, given, "03")
+
+
+def make() -> dict[str, Any]:
+    return {"clinic": GYM, "on": ON, "cases": [_case(name, log) for name, log in words().items()]}
+
+
+def _case(name: str, log: Given) -> dict[str, Any]:
+    student = fold(log.facts)
+    found = {cvx: consent_for(said, ON, GYM) for cvx, said in latest_consents(consent_lines(student.shelf)).items()}
+    return {
+        "name": name,
+        "facts": [fact_words(fact) for fact in log.facts],
+        "consents": {cvx: one._asdict() for cvx, one in sorted(found.items())},
+    }
+
+
+def text() -> str:
+    return json.dumps(make(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(), encoding="utf-8")

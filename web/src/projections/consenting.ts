@@ -1,0 +1,42 @@
+/**
+ * Who may allow a vaccine: the standing somebody claimed, judged by the student's age. Mirrors projections/consenting.py.
+ *
+ * Under 18 the parent or guardian says so, from 18 the student; what a parent said in time stays valid and is asked
+ * about (121A.15 subd. 3a(b)). Age is reached on the birthday, one of 29 February on 1 March. Whether a minor is
+ * emancipated, or another person may act, no clause computes: such a word opens the dose with a warning.
+ */
+import type { Shelf } from "./fact";
+
+/** What must be asked before a dose under this word; empty where nothing must be. */
+export type Doubt = "" | "of_age" | "age_unknown" | "emancipated" | "other";
+
+const MAJORITY_YEARS = 18;
+const PARENTS: readonly string[] = ["parent", "guardian"];
+
+/** The birth date as last told in the stream that was registered first; empty where nobody told it. */
+export function bornOf(shelf: Shelf): string {
+  const told = [...shelf.of("student.registered"), ...shelf.of("student.corrected")];
+  const own = told.filter(({ fact }) => fact.header.stream === told[0]?.fact.header.stream);
+  return own.findLast(({ payload }) => payload.birth_date)?.payload.birth_date ?? "";
+}
+
+/** Whether the student is 18 on that civil day; null where a partial birth date leaves it open. */
+export function isOfAge(born: string, day: string): boolean | null {
+  if (born.length < 4) return null;
+  const reached = `${Number(born.slice(0, 4)) + MAJORITY_YEARS}${born.slice(4)}`;
+  if (day >= reached + "-12-31".slice(reached.length - 4)) return true;
+  return day < reached + "-01-01".slice(reached.length - 4) ? false : null;
+}
+
+/** What to ask of a yes said on one day for a dose on another; null where it had no standing when it was said. */
+export function doubtOf(standing: string, born: string, saidOn: string, day: string): Doubt | null {
+  const then = isOfAge(born, saidOn);
+  if (standing === "emancipated") return then === true ? "" : "emancipated";
+  if (standing === "other") return "other";
+  if (then === speaksForMinors(standing)) return null;
+  if (then === null) return "age_unknown";
+  return speaksForMinors(standing) && isOfAge(born, day) !== false ? "of_age" : "";
+}
+
+/** Whether a student of age has the last word over this one. */
+export const speaksForMinors = (standing: string): boolean => PARENTS.includes(standing);
