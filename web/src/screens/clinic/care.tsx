@@ -102,6 +102,7 @@ function NewAlert({ now, student }: Props) {
       <h2 id="new-alert">{t("alert_new")}</h2>
       <Choice
         legend={t("alert_kind")}
+        wide
         value={values.kind}
         onChange={(kind) => set({ kind })}
         options={[
