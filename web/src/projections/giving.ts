@@ -2,10 +2,12 @@
  * What stands against giving one vaccine to one child now. A stop forbids it; a warning asks for a reason.
  *
  *     stops      no, refused, withdrawn or contested consent · anaphylaxis to a component · a recorded
- *                contraindication · an undecided or blocked screening answer · expired or held stock · no valid order
- *     warnings   not screened · outside the order's ages · too young, too early, the wrong vaccine for it · not needed
- *                now · stock or substance unknown · already on record today · no packet, or one that lacks a paper ·
- *                public stock for a child nobody asked about · the lot's fund is not the child's · a form entered before
+ *                contraindication · an undecided or blocked screening answer · expired or held stock · no valid order,
+ *                or one for another route or dose
+ *     warnings   not screened · outside the order's ages or sites · too young, too early, the wrong vaccine for it ·
+ *                not needed now · stock or substance unknown, an expiry the stock has otherwise · already on record
+ *                today · nothing known of the child's past · no packet, or one that lacks a paper · public stock for a
+ *                child nobody asked about · the lot's fund is not the child's · a form entered before
  *
  * Pure: a dose that was given all the same is still recorded (screens/giving), with everything found here.
  */
@@ -13,69 +15,23 @@ import { monthsOld } from "../events/dates";
 import { antigensOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
 import { alertsOf, consentFor, consentLines, standsOn } from "./care";
-import { type Clinic, fitsAge, type Lot } from "./clinic";
+import { type Clinic, fitsAge, type HowGiven } from "./clinic";
 import { contraindicates, holding, isLive } from "./components";
 import { type Category, isPublic, owes } from "./eligibility";
+import { type Finding, type Findings, found } from "./found";
 import { checkPacket, type Part } from "./packet";
 import type { Student } from "./student";
 import { untimely } from "./timing";
+import { expiryWarnings, orderFindings, stockStops, type VialSeen } from "./vial";
 import type { Screening, Visit } from "./visit";
 
-export type StopCode =
-  | "consent_none"
-  | "consent_refused"
-  | "consent_withdrawn"
-  | "consent_conflict"
-  | "consent_standing"
-  | "anaphylaxis"
-  | "contraindicated"
-  | "screening_open"
-  | "screening_blocked"
-  | "lot_expired"
-  | "lot_held"
-  | "order_none";
-export type WarningCode =
-  | "standing_of_age"
-  | "standing_age_unknown"
-  | "standing_emancipated"
-  | "standing_other"
-  | "not_screened"
-  | "age"
-  | "too_young"
-  | "too_early"
-  | "live_too_early"
-  | "wrong_vaccine"
-  | "not_due"
-  | "lot_unknown"
-  | "allergy_unknown"
-  | "same_day"
-  | "packet_none"
-  | "packet_minor"
-  | "packet_lacks"
-  | "eligibility_none"
-  | "funding"
-  | "form_entered";
-
-export interface Finding {
-  readonly code: StopCode | WarningCode;
-  /** What fills the sentence: a signer, a substance, a day; two funds, the lot's and the child's; papers with their kind. */
-  readonly about: string;
-}
-
-export interface Findings {
-  readonly stops: readonly Finding[];
-  readonly warnings: readonly Finding[];
-}
-
 /** What is about to be given. `listed`: the lot is in the clinic's stock. */
-export interface Wanted {
+export interface Wanted extends VialSeen {
   readonly cvx: string;
   readonly lot: string;
-  readonly expiresOn: string;
-  readonly held: Lot["held"];
   readonly listed: boolean;
   readonly funding: string;
-  readonly on: string;
+  readonly how: Partial<HowGiven>;
   /** What was entered from the same paper form before, in words; empty where nothing was. */
   readonly entered?: string;
   /** The papers the family must have had before it. */
@@ -100,30 +56,32 @@ export function findings(
 ): Findings {
   const months = monthsOld(student.birthDate, wanted.on);
   const consent = consentFindings(student, clinic, wanted);
+  const order = clinic.orderFor(wanted.cvx, wanted.on, months, wanted.how);
   return {
     stops: [
       ...consent.stops,
       ...alertFindings(student, wanted).stops,
       ...screeningStops(screening, wanted.cvx),
       ...stockStops(wanted),
-      ...(clinic.orderFor(wanted.cvx, wanted.on, months) === null ? [found("order_none")] : []),
+      ...(order === null ? [found("order_none")] : orderFindings(order, wanted.how).stops),
     ],
     warnings: [
       ...consent.warnings,
       ...(screening === null ? [found("not_screened")] : []),
       ...alertFindings(student, wanted).warnings,
-      ...ageWarnings(clinic, wanted, months),
+      ...(order === null || months === null || fitsAge(order, months) ? [] : [found("age")]),
+      ...(order === null ? [] : orderFindings(order, wanted.how).warnings),
       ...timingWarnings(student, wanted, schedule),
       ...(isDue ? [] : [found("not_due")]),
       ...(wanted.listed ? [] : [found("lot_unknown", wanted.lot)]),
+      ...expiryWarnings(wanted),
+      ...(student.hasPast ? [] : [found("history_none")]),
       ...packetWarnings(student, wanted),
       ...fundWarnings(eligibility?.category ?? "unknown", months, wanted),
       ...(wanted.entered ? [found("form_entered", wanted.entered)] : []),
     ],
   };
 }
-
-const found = (code: Finding["code"], about = ""): Finding => ({ code, about });
 
 /** What the words of the family come to, and what must be asked of whoever spoke. */
 function consentFindings(student: Student, clinic: Clinic, wanted: Wanted): Findings {
@@ -172,18 +130,6 @@ export const QUESTIONNAIRE = "doseledger-visit-1";
 export function touches(question: string, cvx: string): boolean {
   const asked = QUESTIONS.find((one) => one.id === question);
   return asked === undefined || !asked.live || isLive(cvx);
-}
-
-function stockStops(wanted: Wanted): Finding[] {
-  const stops: Finding[] = [];
-  if (wanted.expiresOn !== "" && wanted.expiresOn < wanted.on) stops.push(found("lot_expired", wanted.expiresOn));
-  if (wanted.held !== null) stops.push(found("lot_held", wanted.held));
-  return stops;
-}
-
-function ageWarnings(clinic: Clinic, wanted: Wanted, months: number | null): Finding[] {
-  const order = clinic.orderFor(wanted.cvx, wanted.on, months);
-  return order === null || months === null || fitsAge(order, months) ? [] : [found("age")];
 }
 
 /**
