@@ -1,8 +1,9 @@
 """Children who may be registered twice: candidates for a person to link, never linked by the program.
 
-Two records are candidates when they carry the same outside number, or the same folded name and birth
-date. A pair that somebody linked, or unlinked (looked at and parted), is no candidate any more. What
-a district keeps of each child for this is small: who it is, since when, and what was decided.
+Two records are candidates when they carry the same outside number, or the same folded name (given and
+family name changed over, too) and birth date. A pair that somebody linked, or unlinked (looked at and
+parted), is no candidate any more. What a district keeps of each child for this is small: who it is, since
+when, and what was decided.
 """
 
 import unicodedata
@@ -32,7 +33,7 @@ class Registered(msgspec.Struct, frozen=True, gc=False):
     decided: frozenset[Pair]
     settled: frozenset[str]
     named: tuple[tuple[StudentId, tuple[str, str]], ...]
-    """The ``name_key`` of each identity that has a name."""
+    """The ``name_key`` of each identity that has a name, and that of its names changed over."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -47,7 +48,7 @@ def registered(student: Student) -> Registered:
     """The child as this module needs it."""
     first = {one: replace(first_of(student, one)) for one in student.streams}  # without what was read of its payload
     decided = _decided(student) | {frozenset(pair) for pair in combinations(student.streams, 2)}
-    named = tuple((one.student, name_key(one)) for one in student.identities if one.name is not None)
+    named = tuple((one.student, key) for one in student.identities if one.name is not None for key in _keys(one))
     settled = frozenset(settled_keys(student))
     return Registered(student.full_name, student.identities, first, frozenset(decided), settled, named)
 
@@ -91,9 +92,19 @@ def same_child_candidates(children: Iterable[Student | Registered]) -> tuple[Can
 def name_key(identity: Identity) -> tuple[str, str]:
     """What two spellings of one child share: given and family name without case, accents, spaces; birth date."""
     name = identity.name
-    text = f"{name.given}{name.family}" if name is not None else ""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return ("".join(letter for letter in plain if letter.isalnum()), identity.birth_date)
+    return (_plain(f"{name.given}{name.family}") if name is not None else "", identity.birth_date)
+
+
+def _keys(identity: Identity) -> dict[tuple[str, str], None]:
+    """Its key, and the one it has where somebody took the family name for the given one."""
+    name = identity.name
+    changed_over = _plain(f"{name.family}{name.given}") if name is not None else ""
+    return dict.fromkeys((name_key(identity), (changed_over, identity.birth_date)))
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def _decided(student: Student) -> set[Pair]:

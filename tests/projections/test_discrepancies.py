@@ -338,6 +338,20 @@ def test_the_same_child_registered_twice_is_a_candidate_until_a_person_decides()
     assert same_child_candidates([fold(one.facts), fold(two.facts)]) == ()
 
 
+def test_given_and_family_name_changed_over_are_the_same_child() -> None:
+    """PROJ-R27: once, and not one child against itself."""
+    one, two = Given(), Given(OTHER_CHILD)
+    one.registered(given="Abdi", family="Hassan")
+    two.registered(given="Hassan", family="Abdi")
+    [pair] = same_child_candidates([fold(one.facts), fold(two.facts)])
+    assert {pair.first, pair.second} == {CHILD, OTHER_CHILD}
+    two.add(StudentCorrected(reason="a cousin", birth_date="2015-06-16"))
+    assert same_child_candidates([fold(one.facts), fold(two.facts)]) == ()
+    twofold = Given()
+    twofold.registered(given="Ali", family="Ali")
+    assert same_child_candidates([fold(twofold.facts)]) == ()
+
+
 def test_the_same_number_is_a_candidate_whatever_the_name() -> None:
     one, two = Given(), Given(OTHER_CHILD)
     number = (Identifier(system="state", value="123"),)
