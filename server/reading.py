@@ -203,6 +203,7 @@ class Reading:
                 last = size
                 if is_quiet or is_late:
                     await self.projector.catch_up()
+                    await self.projector.retire()
                     caught_up_at = loop.time()
             except Exception as error:
                 _log.error("projection.failing", error=type(error).__name__, where=where(error))

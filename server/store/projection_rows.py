@@ -1,4 +1,4 @@
-"""The rows of projections in SQL: sealed states beside plain columns, in generations of which one is live.
+"""The rows of projections in SQL: sealed states beside plain columns, in generations of which one a version is live.
 
 A generation is one reading of the log from position 0 by one version of a projection. It knows the root of
 the log it has read, so that rows of another history are never taken for this one's. The plain columns are
@@ -7,7 +7,7 @@ bound to the sealed state: a changed one makes the row fail to open.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -16,7 +16,7 @@ from events.merkle import Edge
 from projections.projection import Plain
 from server.keys import Random
 from server.store.keyring import Keyring
-from server.store.tables import Generation, SealedRow
+from server.store.tables import Generation, SealedRow, dropped
 from server.store.vault import seal, unseal
 from server.store.wrapping import StreamKey
 
@@ -40,7 +40,7 @@ class ProjectionRows:
         ]
 
     def begin(self, db: sqlite3.Connection, name: str, version: int) -> int:
-        """A new generation beside the live one; an unfinished one before it is dropped."""
+        """A new generation beside the live ones; an unfinished one before it is dropped."""
         there = self.generations(db, name)
         for old in there:
             if not old.is_live:
@@ -62,15 +62,21 @@ class ProjectionRows:
         )
         return moved.rowcount == 1
 
-    def swap(self, db: sqlite3.Connection, name: str, generation: int) -> None:
-        """Make a generation the one readers see, and drop the others."""
-        for old in self.generations(db, name):
-            if old.number != generation:
-                self.drop(db, name, old.number)
+    def swap(self, db: sqlite3.Connection, name: str, generation: int, unfit: Collection[int]) -> bool:
+        """Make a generation the one that readers of its version see, unless that one has read further."""
+        there = {one.number: one for one in self.generations(db, name)}
+        if generation not in there:
+            raise dropped(name, generation)
+        before = there[generation].before(there.values())
+        if before is not None:
+            if before.position > there[generation].position and before.number not in unfit:
+                return False
+            self.drop(db, name, before.number)
         db.execute(
             "UPDATE projection SET live = 1 WHERE district = ? AND name = ? AND generation = ?",
             (self._district, name, generation),
         )
+        return True
 
     def load(self, db: sqlite3.Connection, name: str, generation: int, stream: Stream) -> bytes | None:
         """The state of one row; None when there is none, or its key was destroyed."""
@@ -123,12 +129,15 @@ class ProjectionRows:
                 plain = Plain(status, holds_until, count)
                 yield SealedRow(stream, plain, unseal(sealed, key, self._bound_to(name, generation, stream, plain)))
 
-    def drop(self, db: sqlite3.Connection, name: str, generation: int) -> None:
-        for table in ("projection_row", "projection"):
-            db.execute(
-                f"DELETE FROM {table} WHERE district = ? AND name = ? AND generation = ?",  # noqa: S608
-                (self._district, name, generation),
-            )
+    def drop(self, db: sqlite3.Connection, name: str, generation: int, position: int | None = None) -> None:
+        which = (self._district, name, generation)
+        gone = db.execute(
+            "DELETE FROM projection WHERE district = ? AND name = ? AND generation = ?"
+            " AND position = ifnull(?, position)",
+            (*which, position),
+        )
+        if gone.rowcount:
+            db.execute("DELETE FROM projection_row WHERE district = ? AND name = ? AND generation = ?", which)
 
     def _bound_to(self, name: str, generation: int, stream: Stream, plain: Plain) -> bytes:
         return msgspec.json.encode(["projection", self._district, name, generation, stream, plain])

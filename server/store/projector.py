@@ -1,12 +1,14 @@
 """Runs projections over the log: rows and the position they stand at move in one transaction.
 
     catch_up   live generations --each batch of the log, read once for all--> rows + position
-    rebuild    new generation from 0 beside the live one --at the log's head--> swapped in, old one dropped
+    rebuild    new generation from 0 beside the live one --no less far than that--> swapped in, the old one dropped
     compare    new generation from 0 beside the live one --at its position--> both digests, dropped again
 
-A crash leaves rows exactly as of the stored position. Several processes may run it: a batch whose start
-another process has passed is dropped and read again. Rows of another history than the log's (a back-up of
-either was restored) are built anew.
+A crash leaves rows exactly as of the stored position. Several processes may run it: a batch whose start another
+process has passed is dropped and read again, and so is everything when another one put new rows in place of those
+at hand. Building is one process's turn at a time (tables.py). Rows of another history than the log's (a back-up of
+either was restored) are built anew. Each version of the program has rows of its own; ``retire`` drops those of
+another that nobody uses.
 
 When a projection raises, what came before the fact is kept, the projection stands still before it and an
 alarm is logged; the others go on. The fact is tried again at each catch_up and is never passed over. The
@@ -14,8 +16,10 @@ alarm names the exception's type only: its text may hold what the fact tells of 
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 import structlog
@@ -26,15 +30,21 @@ from projections.fold import fact_of, types_of
 from projections.projection import Plain, Projection
 from server.store.folding import Batch, Compared, Fold, Reached, Stopped, fold_batch, read_state
 from server.store.port import Log
-from server.store.tables import Generation, Step, Tables, dropped, never_built
+from server.store.tables import Dropped, Generation, Step, Tables, dropped, never_built
 
 FACTS_PER_BATCH = 2_000
 FACTS_PER_REBUILD_BATCH = 50_000
 """Some 100 MiB. A row is written once for each batch that touches it, so a rebuild takes the longest it may."""
 _MEETINGS_MAX = 20
-"""How often a comparison follows live rows that move on while it reads."""
+"""How often to follow live rows that move on meanwhile, and to begin again where others took their place."""
+UNUSED = timedelta(hours=1)
+"""By the log's own times: a server that runs leaves nothing unread for more than seconds."""
 
 _HEALED = types_of(RowHealed)
+
+_Result = TypeVar("_Result")
+_Unfit: TypeAlias = set[tuple[str, int]]
+"""Live generations not to go on with, by projection and number."""
 
 _log = structlog.get_logger(__name__)
 
@@ -66,32 +76,41 @@ class Projector:
     async def catch_up(self) -> dict[str, Reached]:
         """Bring every projection to the log's head, building anew what is of another version or history."""
         async with self._turn:
-            size = (await self._log.head()).checkpoint.size
-            folds = [await self._live_fold(projection) for projection in self._projections.values()]
-            reached = await self._advance(folds, size)
-            for fold in folds:
-                if not fold.is_live and not reached[fold.name].paused:
-                    await self._swap(fold)
+            reached = await _again(self._catch_up)
             self._tell(reached)
             return reached
 
     async def rebuild(self, name: str) -> Reached:
         """Build a projection from position 0 beside its live rows, then swap. A paused one is not swapped in."""
+        projections: list[Projection[Any]] = [self._projections[name]]
+
+        async def build() -> Reached:
+            unfit: _Unfit = set()
+            async with self._tables.turn():
+                await self._live_folds(projections, unfit)
+                return (await self._build(projections, unfit))[name]
+
         async with self._turn:
-            fold = await self._begin_and_build(self._projections[name])
-            reached = (await self._advance([fold], (await self._log.head()).checkpoint.size))[name]
-            if not reached.paused:
-                await self._swap(fold)
-            return reached
+            return await _again(build)
 
     async def compare(self, name: str) -> Compared:
         """Build a projection from position 0 beside its live rows and compare; the live rows stay."""
-        async with self._turn:
+        async with self._turn, self._tables.turn():
             fold = await self._begin(self._projections[name])
             try:
-                return await self._compare(fold)
+                return await _again(lambda: self._compare(fold))
             finally:
                 await self._tables.drop(name, fold.generation)
+
+    async def retire(self) -> None:
+        """Drop live rows of other versions of the program that no process has moved for long."""
+        size = (await self._log.head()).checkpoint.size
+        for projection in self._projections.values():
+            for one in await self._tables.generations(projection.name):
+                is_theirs = one.is_live and one.version != projection.version
+                if is_theirs and one.position < size and await self._is_unused(one.position, size):
+                    _log.info("projection.retired", projection=projection.name, version=one.version)
+                    await self._tables.drop(projection.name, one.number, one.position)
 
     async def rows(self, name: str, streams: Sequence[Stream] | None = None) -> list[Row]:
         """The rows of the live generation: every one by stream, or those of these streams that there are, in the order
@@ -102,9 +121,13 @@ class Projector:
 
     async def digest(self, name: str) -> str:
         """SHA-256 over every live row as opened: equal for a live and a rebuilt generation."""
-        live = await self._live(self._projections[name])
-        ((_, digest),) = await self._tables.digests(name, [live.number])
-        return digest
+
+        async def read() -> str:
+            live = await self._live(self._projections[name])
+            ((_, digest),) = await self._tables.digests(name, [live.number])
+            return digest
+
+        return await _again(read)
 
     async def forget(self, streams: Iterable[Stream]) -> None:
         """Delete the rows of streams whose keys are destroyed."""
@@ -114,13 +137,33 @@ class Projector:
         async with self._turn:
             await self._tables.close()
 
-    async def _live_fold(self, projection: Projection[Any]) -> Fold:
-        """The live generation to go on with, or a new one to build."""
-        there = await self._tables.generations(projection.name)
-        live = next((one for one in there if one.is_live and one.version == projection.version), None)
-        if live is None or not await self._is_same_history(projection.name, live):
-            return await self._begin_and_build(projection)
-        return Fold(projection, live.number, is_live=True)
+    async def _catch_up(self) -> dict[str, Reached]:
+        size = (await self._log.head()).checkpoint.size
+        unfit: _Unfit = set()
+        reached = await self._advance(await self._live_folds(self._projections.values(), unfit), size, unfit)
+        if len(reached) < len(self._projections):
+            async with self._tables.turn():
+                built_meanwhile = await self._live_folds(self._lacking(reached), unfit)
+                reached |= await self._advance(built_meanwhile, size, unfit)
+                reached |= await self._build(self._lacking(reached), unfit)
+        return {name: reached[name] for name in self._projections}
+
+    def _lacking(self, reached: Mapping[str, Reached]) -> list[Projection[Any]]:
+        return [projection for name, projection in self._projections.items() if name not in reached]
+
+    async def _live_folds(self, projections: Iterable[Projection[Any]], unfit: _Unfit) -> list[Fold]:
+        """The live generations to go on with; those of another history are noted as unfit."""
+        folds = []
+        for projection in projections:
+            there = await self._tables.generations(projection.name)
+            live = next((one for one in there if one.is_live and one.version == projection.version), None)
+            if live is None or (projection.name, live.number) in unfit:
+                continue
+            if await self._is_same_history(projection.name, live):
+                folds.append(Fold(projection, live.number, is_live=True))
+            else:
+                unfit.add((projection.name, live.number))
+        return folds
 
     async def _is_same_history(self, name: str, live: Generation) -> bool:
         if (name, live.number) not in self._same_history:
@@ -135,17 +178,32 @@ class Projector:
         number = await self._tables.begin(projection.name, projection.version)
         return Fold(projection, number, is_live=False)
 
-    async def _begin_and_build(self, projection: Projection[Any]) -> Fold:
-        """A new generation, at the log's head already where the store can build one at once."""
-        fold = await self._begin(projection)
+    async def _build(self, projections: Iterable[Projection[Any]], unfit: _Unfit) -> dict[str, Reached]:
+        """In the turn: new generations at the log's head, put in place of what is live or unfit."""
+        folds = [await self._begin(projection) for projection in projections]
         size = (await self._log.head()).checkpoint.size
-        await self._tables.build(fold.name, fold.generation, Step(0, size, await self._log.root_at(size)))
-        return fold
+        for fold in folds:  # at once, where the store can
+            await self._tables.build(fold.name, fold.generation, Step(0, size, await self._log.root_at(size)))
+        reached = await self._advance(folds, (await self._log.head()).checkpoint.size)
+        for fold in folds:
+            if not reached[fold.name].paused:
+                reached[fold.name] = await self._swap(fold, [number for name, number in unfit if name == fold.name])
+        return reached
 
-    async def _advance(self, folds: list[Fold], size: int) -> dict[str, Reached]:
+    async def _swap(self, fold: Fold, unfit: Collection[int]) -> Reached:
+        """Put a generation in the live one's place once it has read as far, so that no reader is taken back."""
+        for _ in range(_MEETINGS_MAX):
+            if await self._tables.swap(fold.name, fold.generation, unfit):
+                return Reached(Position(await self._position_of(fold)))
+            reached = (await self._advance([fold], (await self._live(fold.projection)).position))[fold.name]
+            if reached.paused:
+                return reached
+        raise LookupError(f"the live rows of {fold.name} moved on too often to be replaced: try again")
+
+    async def _advance(self, folds: Iterable[Fold], size: int, unfit: _Unfit | None = None) -> dict[str, Reached]:
         """Bring generations to ``size`` together; a batch of the log is read once for all that stand at it.
 
-        Live rows that meet a healed row are left as they are, and others begun in their place in ``folds``.
+        Live rows that meet a healed row are left as they are, noted as unfit, and not in the answer.
         """
         waiting, reached = {fold.name: fold for fold in folds}, dict[str, Reached]()
         while waiting:
@@ -159,15 +217,10 @@ class Projector:
             most = FACTS_PER_BATCH if any(fold.is_live for fold in waiting.values()) else FACTS_PER_REBUILD_BATCH
             end = min([start + most, size, *(there for there in at.values() if there > start)])
             batch = await self._read(start, end)
-            lacking = [
-                name for name in waiting if waiting[name].is_live and at[name] == start and _tells_of_healing(batch)
-            ]
-            for name in lacking:  # its rows may lack what could not be read when they were made
-                anew = await self._begin(waiting[name].projection)
-                folds[folds.index(waiting[name])] = waiting[name] = anew
-            if lacking:
-                continue
             for name in [name for name in waiting if at[name] == start]:
+                if unfit is not None and waiting[name].is_live and _tells_of_healing(batch):
+                    unfit.add((name, waiting.pop(name).generation))  # it may lack what could not be read at its time
+                    continue
                 stopped = await self._fold(waiting[name], batch)
                 if stopped is not None:
                     reached[name] = Reached(stopped.position, stopped.why)
@@ -205,20 +258,21 @@ class Projector:
 
     async def _both(self, fold: Fold, live: Generation) -> Compared | None:
         """Both digests as of one moment; None when the live rows have moved on meanwhile."""
-        try:
-            (at, ours), (there, rebuilt) = await self._tables.digests(fold.name, [live.number, fold.generation])
-        except LookupError:
-            if (await self._live(fold.projection)).number != live.number:
-                return None
-            raise
+        (at, ours), (there, rebuilt) = await self._tables.digests(fold.name, [live.number, fold.generation])
         return Compared(fold.name, at, ours, rebuilt) if at == there else None
 
-    async def _swap(self, fold: Fold) -> None:
-        await self._tables.swap(fold.name, fold.generation)
+    async def _is_unused(self, position: int, size: int) -> bool:
+        """Whether what nobody read at a position had been there for long when the log's last event came."""
+        return await self._received_at(size - 1) - await self._received_at(position) > UNUSED
+
+    async def _received_at(self, position: int) -> datetime:
+        async for row in self._log.read(Position(position), Position(position + 1)):
+            return row.received_at
+        raise LookupError(f"the log has no position {position}")
 
     async def _position_of(self, fold: Fold) -> int:
         for one in await self._tables.generations(fold.name):
-            if one.number == fold.generation:
+            if one.number == fold.generation and (one.is_live or not fold.is_live):
                 return one.position
         raise dropped(fold.name, fold.generation)
 
@@ -238,3 +292,11 @@ class Projector:
 
 def _tells_of_healing(batch: Batch) -> bool:
     return any(fact.header.type in _HEALED for fact in batch.facts)
+
+
+async def _again(work: Callable[[], Awaitable[_Result]]) -> _Result:
+    """What the work comes to, done again with the new rows when another process puts them in place of those at hand."""
+    for _ in range(_MEETINGS_MAX - 1):
+        with suppress(Dropped):
+            return await work()
+    return await work()

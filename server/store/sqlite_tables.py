@@ -1,17 +1,25 @@
-"""Projections' rows in ``projections.db``: the promises of tables.py, each in one transaction of the file's thread."""
+"""Projections' rows in ``projections.db``: the promises of tables.py, each in one transaction of the file's thread.
 
+A turn is a lock on ``projections.lock``, a file beside it, which the system lets go of with the process.
+"""
+
+import asyncio
+import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 
 from events.ids import DistrictId, Stream
-from server.home import Home
+from server.home import PRIVATE_FILE, Home
 from server.keys import Keys, Random
 from server.store.keyring import open_keyring
 from server.store.projection_file import ProjectionFile
 from server.store.projection_rows import ProjectionRows
 from server.store.tables import DAMAGED, Generation, SealedRow, Step, dropped, never_built
 from server.store.vault import Unopenable
+
+TURN_LOOK_SECONDS = 0.05
 
 
 class SqliteTables:
@@ -21,9 +29,20 @@ class SqliteTables:
         self._keyring = open_keyring(home, district, keys.wrapping, random)
         self._rows = ProjectionRows(self._keyring, district, random)
         self._file = ProjectionFile(home.projections)
+        self._lock_path = home.projections.with_suffix(".lock")
 
     async def generations(self, name: str) -> list[Generation]:
         return await self._file.run(lambda db: self._rows.generations(db, name))
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        handle = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+        try:
+            while not _is_taken(handle):  # noqa: ASYNC110 - another process has it, and a thread waits uncancelled
+                await asyncio.sleep(TURN_LOOK_SECONDS)
+            yield
+        finally:
+            os.close(handle)
 
     async def begin(self, name: str, version: int) -> int:
         return await self._file.transact(lambda db: self._rows.begin(db, name, version))
@@ -53,11 +72,11 @@ class SqliteTables:
         """Never: the log of one machine is folded by position."""
         return False
 
-    async def swap(self, name: str, generation: int) -> None:
-        await self._file.transact(lambda db: self._rows.swap(db, name, generation))
+    async def swap(self, name: str, generation: int, unfit: Collection[int] = ()) -> bool:
+        return await self._file.transact(lambda db: self._rows.swap(db, name, generation, unfit))
 
-    async def drop(self, name: str, generation: int) -> None:
-        await self._file.transact(lambda db: self._rows.drop(db, name, generation))
+    async def drop(self, name: str, generation: int, position: int | None = None) -> None:
+        await self._file.transact(lambda db: self._rows.drop(db, name, generation, position))
 
     async def read(self, name: str, version: int, streams: Sequence[Stream] | None = None) -> list[SealedRow]:
         def look(db: sqlite3.Connection) -> list[SealedRow]:
@@ -100,3 +119,11 @@ class SqliteTables:
 
 def _is_live(one: Generation, version: int) -> bool:
     return one.is_live and one.version == version
+
+
+def _is_taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

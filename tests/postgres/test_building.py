@@ -18,7 +18,7 @@ from server.store.folding import Reached
 from server.store.port import Log
 from server.store.postgres import building
 from server.store.projector import Projector
-from server.store.tables import Step
+from server.store.tables import SealedRow, Step
 from tests.contract.place import CHILD, OTHER_CHILD
 from tests.postgres.place import PostgresPlace
 from tests.server.making import Writer, a_dose, make_id
@@ -156,11 +156,36 @@ async def test_a_generation_that_another_process_dropped_ends_the_work(place: Po
 
 
 async def test_two_processes_that_find_no_rows_end_with_one_generation(place: PostgresPlace) -> None:
-    """STORE-R36: whoever is dropped says so, tries again later, and finds rows."""
+    """STORE-R36, STORE-R50: one builds, the others wait and find its rows."""
     log = await place.open()
     await log.append([Writer(make_id("phone")).write(stream, a_dose()) for stream in STREAMS[:1]])
     runners = [Projector(place.tables(log), log, [STUDENT]) for _ in range(3)]
-    await asyncio.gather(*(runner.catch_up() for runner in runners), return_exceptions=True)
-    assert await runners[0].catch_up() == {"student": Reached(Position(1))}
+    found = await asyncio.gather(*(runner.catch_up() for runner in runners))
+    assert found == [{"student": Reached(Position(1))}] * 3
     (generation,) = await place.tables(log).generations("student")
-    assert generation.is_live
+    assert (generation.number, generation.is_live) == (1, True)
+
+
+async def test_destroying_writing_and_dropping_rows_wait_for_each_other_in_one_order(place: PostgresPlace) -> None:
+    """STORE-R50: no deadlock, whatever order the streams are named in."""
+    log, projector = await grown(place)
+    tables, root = place.tables(log), await log.root_at(1)
+    rows = [SealedRow(stream, Plain(), b"") for stream in STREAMS]
+    (live,) = await tables.generations("student")
+
+    async def write(number: int) -> None:
+        step = Step(live.position + number, live.position + number + 1, root)
+        while not await tables.write("student", live.number, step, rows if number % 2 else rows[::-1]):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+    async def forget(number: int) -> None:
+        await tables.forget(STREAMS[::-1] if number % 2 else STREAMS)
+
+    async def begin_and_drop() -> None:
+        await tables.drop("student", await tables.begin("student", STUDENT.version))
+
+    for turn in range(10):
+        numbers = range(turn * 3, turn * 3 + 3)
+        await asyncio.gather(*map(write, numbers), *map(forget, numbers), begin_and_drop())
+    assert (await tables.generations("student"))[0].position == live.position + 30
+    await projector.close()

@@ -17,6 +17,7 @@ from server.store.folding import Reached
 from server.store.port import Log
 from server.store.projection_rows import ProjectionRows
 from server.store.projector import Projector, Row
+from server.store.tables import Dropped
 from server.store.vault import Unopenable
 from tests.contract.place import CHILD, OTHER_CHILD, Place, SqlitePlace, doses
 from tests.postgres.fixtures import Databases
@@ -160,6 +161,137 @@ async def test_a_new_version_is_built_anew(place: Place) -> None:
     assert len(await two.rows("doses")) == 1
     await one.close()
     await two.close()
+
+
+async def test_two_versions_of_the_program_each_keep_rows_of_their_own(place: Place) -> None:
+    """STORE-R49: whichever catches up, nothing of the other's is built anew, and both answer."""
+    log = await place.open()
+    await log.append(doses(3))
+    old, new = runner(place, log), runner(place, log, Doses(version=2))
+    for turn in range(6):
+        await (old, new)[turn % 2].catch_up()
+        await log.append(doses(1, f"phone {turn}"))
+    for one in (old, new):
+        assert await one.catch_up() == {"doses": Reached(Position(9))}
+    assert await old.digest("doses") == await new.digest("doses")
+    there = await place.tables(log).generations("doses")
+    assert [(one.number, one.version, one.is_live) for one in there] == [(1, 1, True), (2, 2, True)]
+    await new.rebuild("doses")
+    assert (await row_of(old, CHILD), [one.version for one in await place.tables(log).generations("doses")]) == (
+        await row_of(new, CHILD), [1, 2],
+    )  # fmt: skip
+    await old.close()
+    await new.close()
+
+
+async def test_rows_of_another_version_are_dropped_when_nobody_used_them_for_an_hour(place: Place) -> None:
+    """STORE-R49: by the log's own times; those in use, and all of them while nothing is recorded, stay."""
+    log = await place.open()
+    old, new = runner(place, log), runner(place, log, Doses(version=2))
+
+    async def versions_left() -> list[int]:
+        await new.catch_up()
+        await new.retire()
+        return [one.version for one in await place.tables(log).generations("doses")]
+
+    await log.append(doses(3))
+    await old.catch_up()
+    place.clock.turn(days=30)
+    assert await versions_left() == [1, 2]
+    await log.append(doses(1, "after the holidays"))
+    assert await versions_left() == [1, 2]
+    place.clock.turn(minutes=59)
+    await log.append(doses(1, "an hour later"))
+    assert await versions_left() == [1, 2]
+    await old.catch_up()
+    place.clock.turn(minutes=59)
+    await log.append(doses(1, "two hours later"))
+    assert await versions_left() == [1, 2]
+    place.clock.turn(minutes=61)
+    await log.append(doses(1, "three hours later"))
+    assert await versions_left() == [2]
+    assert await old.catch_up() == {"doses": Reached(Position(7))}  # it is still there after all: built anew
+    assert await old.digest("doses") == await new.digest("doses")
+    await old.close()
+    await new.close()
+
+
+async def test_one_process_builds_at_a_time_and_takes_what_another_built(place: Place) -> None:
+    """STORE-R50: who waits finds the rows; what a process that died left unfinished is dropped."""
+    log = await place.open()
+    await log.append(doses(3))
+    tables = place.tables(log)
+    runners = [runner(place, await place.open()) for _ in range(3)]
+    async with tables.turn():
+        waiting = [asyncio.create_task(one.catch_up()) for one in runners]
+        await tables.begin("doses", 1)  # and no more of it: whoever has the next turn finds it so
+        assert [one.number for one in await tables.generations("doses")] == [1]
+        assert not any(one.done() for one in waiting)
+    assert await asyncio.gather(*waiting) == [{"doses": Reached(Position(3))}] * 3
+    assert [(one.number, one.is_live) for one in await tables.generations("doses")] == [(2, True)]
+    for one in runners:
+        await one.close()
+
+
+async def test_a_swap_takes_no_reader_back(place: Place) -> None:
+    """STORE-R50: rows that have read less than the live ones are never put in their place, unless those are unfit."""
+    log = await place.open()
+    await log.append(doses(3))
+    one, tables = runner(place, log), place.tables(log)
+    await one.catch_up()
+    number = await tables.begin("doses", 1)
+    assert not await tables.swap("doses", number)
+    assert [(one.number, one.is_live) for one in await tables.generations("doses")] == [(1, True), (2, False)]
+    assert await tables.swap("doses", number, unfit=[1])
+    assert [(one.number, one.is_live) for one in await tables.generations("doses")] == [(2, True)]
+    with pytest.raises(Dropped):
+        await tables.swap("doses", 1)
+    await one.close()
+
+
+async def test_readers_and_writers_do_not_notice_rebuilds(place: Place) -> None:
+    """STORE-R50: no error, nobody is taken back, and every answer is what the log's facts fold to."""
+    log, done, read = await place.open(), asyncio.Event(), 0
+    streams, writer = (
+        (CHILD, OTHER_CHILD),
+        Writer(make_id("phone")),
+    )  # the event at a position is of streams[position % 2]
+
+    async def write() -> None:
+        while not done.is_set():
+            await log.append([writer.write(stream, a_dose("03")) for stream in streams])
+
+    async def read_again_and_again() -> None:
+        nonlocal read
+        one, last = runner(place, await place.open()), [-1, -1]
+        while not done.is_set():
+            reached = (await one.catch_up())["doses"].position
+            rows = {row.stream: row.state for row in await one.rows("doses")}
+            await one.digest("doses")
+            for number, stream in enumerate(streams[:reached]):
+                tally = rows[stream]
+                assert len(tally.vaccines) == len(range(number, tally.last + 1, 2))
+                assert tally.last % 2 == number
+                assert tally.last >= max(last[number], reached - 2)
+                last[number] = tally.last
+            read += 1
+        await one.close()
+
+    async def rebuild() -> None:
+        one = runner(place, await place.open())
+        await one.catch_up()
+        for _ in range(12):
+            assert not (await one.rebuild("doses")).paused
+            before = read
+            while read < before + 3:  # noqa: ASYNC110 - readers go on between two rebuilds
+                await asyncio.sleep(0.001)
+        assert (await one.compare("doses")).holds
+        done.set()
+        await one.close()
+
+    async with asyncio.timeout(300):
+        await asyncio.gather(write(), read_again_and_again(), read_again_and_again(), rebuild())
+    assert [one.number for one in await place.tables(log).generations("doses")] == [13]
 
 
 async def test_a_bug_pauses_before_the_fact_and_never_skips(place: Place, capsys: pytest.CaptureFixture[str]) -> None:

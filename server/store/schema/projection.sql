@@ -7,10 +7,11 @@ CREATE TABLE IF NOT EXISTS projection (          -- how far each generation of a
     version    INTEGER NOT NULL,
     position   INTEGER NOT NULL,                 -- the next position to read
     root       BLOB    NOT NULL,                 -- of the log of that size: which history the rows are of
-    live       INTEGER NOT NULL,                 -- 1 for the one that readers see
+    live       INTEGER NOT NULL,                 -- 1 for the one that readers of its version see
     PRIMARY KEY (district, name, generation)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX IF NOT EXISTS projection_live ON projection (district, name) WHERE live = 1;
+DROP INDEX IF EXISTS projection_live;            -- of older programs: one for all versions
+CREATE UNIQUE INDEX IF NOT EXISTS projection_live_of_version ON projection (district, name, version) WHERE live = 1;
 
 CREATE TABLE IF NOT EXISTS projection_row (
     district    TEXT    NOT NULL,
