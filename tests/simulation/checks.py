@@ -19,6 +19,7 @@ from events.receipt import make_entry, verify_receipt
 from projections.fold import Fact, fact_of
 from projections.student import fold
 from server.identity.rights import knows_scope, may_pull
+from tests.simulation.asking import held_of, own_events
 from tests.simulation.device import Device
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def check_all(world: World) -> None:
         check_witness(world, device)
     for device in world.town.living():
         check_replica(world, device)
+        check_fates(world, device)
     check_folds(world)
     check_forks(world)
 
@@ -164,6 +166,23 @@ def check_replica(world: World, device: Device) -> None:
         assert device.disk.scrub(name) is True, f"{device.name}, {name}: not what the log signed"
         doubted = not_verified(kept.events, device.identity.log_key, world.verified)
         assert not doubted, f"{device.name}, {name}: not verified at {doubted}"
+
+
+def check_fates(world: World, device: Device) -> None:
+    """What a device was told of its rows is the log's last word on each, proven; or was, where it hears otherwise."""
+    disk, now = world.server.disk, {own.event_hash: own for own in own_events(device, "quarantined")}
+    for known, fate in device.disk.fates.items():
+        assert known in now, f"{device.name} was told of a row that is not in quarantine"
+        held = held_of(now[known], world)
+        assert fate.state in ("open", held.state), f"{device.name} was told {fate.state}, the log says {held.state}"
+        at = fate.position if fate.position is not None else held.last_word
+        assert at is not None, f"{device.name} was told of what nobody has said"
+        named = known if fate.position is not None else disk.rows[at].event_hash
+        assert disk.rows[at].event_hash == named, f"{device.name} was told another place than the log's"
+        if fate.state == held.state != "open":
+            assert verify_receipt(fate.receipt, named, device.identity.log_key).position == at, (
+                "the proof is of another"
+            )
 
 
 def not_verified(events: dict[int, Pulled], log_key: str, verified: set[tuple[Hash, int]]) -> list[int]:

@@ -26,6 +26,7 @@ from events.wire import (
     FatesRequest,
     HandOff,
     News,
+    PhotoState,
     SealedEvent,
     SyncRequest,
     SyncResponse,
@@ -62,6 +63,12 @@ class _Wire:
 
     async def clinics(self, token: str) -> tuple[ClinicChoice, ...]:
         raise NotImplementedError("a courier knows where to go")
+
+    async def photo(self, token: str, name: str) -> PhotoState:
+        raise NotImplementedError("a courier carries no pictures")
+
+    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, piece: bytes) -> PhotoState:
+        raise NotImplementedError("a courier carries no pictures")
 
     def news(self, token: str) -> AsyncIterator[News]:
         raise NotImplementedError("a courier hears no news")
@@ -101,7 +108,7 @@ class _Delivery:
 
     def __init__(self, courier: Courier, file: HandOff, by: Device, tries: int) -> None:
         self._courier, self._file, self._by, self._tries = courier, file, by, tries
-        self._work = carry(file, _Wire(), _enrolled(by.identity))
+        self._work = carry(file, _Wire(), enrolled_as(by.identity))
         self._asked = 0
         self._is_over = False
 
@@ -139,7 +146,7 @@ class _Delivery:
         world.at(pause, lambda: courier.deliver(self._file, self._by, self._tries - 1))
 
 
-def _enrolled(identity: Identity) -> Enrolled:
+def enrolled_as(identity: Identity) -> Enrolled:
     """What the carrying device was told when it enrolled; a delivery looks at the log's key alone."""
     return Enrolled(
         district=identity.district, district_name="", device=identity.device, seat=identity.seat, staff=identity.staff,

@@ -29,6 +29,7 @@ from client_sync.effects import (
 )
 from client_sync.inputs import Compared
 from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
+from client_sync.writes import Fate
 from events.chain import Head
 from events.commitment import holds
 from events.digest import scope_digest, stream_digest
@@ -66,6 +67,7 @@ class DeviceDisk:
         self.alarm: Alarm | None = None
         self.log: list[tuple[Write, ...]] = []
         self.healed: list[str] = []
+        self.fates: dict[Hash, Fate] = {}
 
     def write(self, writes: tuple[Write, ...]) -> list[Compared]:
         """Carry out a step's writes; what comparisons among them found."""
@@ -161,6 +163,7 @@ class DeviceDisk:
             case KeepAlarm(alarm=alarm):
                 self.alarm = alarm
             case DeliverAgain():
+                self.fates.clear()
                 for own in self.own.values():
                     if own.state != "waiting":
                         own.state, own.attempts = "waiting", 0

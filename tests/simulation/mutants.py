@@ -7,23 +7,25 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from client_sync import engine, hand_off, response
+from client_sync import engine, fates, hand_off, response
 from client_sync.effects import KeepAlarm
 from client_sync.inbox import Read, read_page
 from client_sync.inputs import Answer
 from client_sync.state import Saved, State, Turn
 from events.catalog.devices import SubmissionReleased
 from events.chain import Head
-from events.envelope import SignedEvent
+from events.codec import decode_payload
+from events.envelope import SignedEvent, check_shape
 from events.errors import MalformedEvent
 from events.ids import Hash, Position
 from events.proving import Prover
 from events.receipt import Proven, encode_receipt, parse_entry
-from events.wire import Proof, Pull, unb64
+from events.wire import Proof, Pull, from_wire, unb64
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.review import Review
 from server.store.port import Appended, LogHead, Refuse
+from server.sync import fates as desk
 from server.sync import quarantine, turn
 from server.sync.pages import Pages
 from server.sync.scope import Scopes
@@ -36,6 +38,7 @@ _read_page = read_page
 _restart = engine.restart
 _members_at = Scopes._members_at
 _refusal: Any = Pages.refusal
+_read_fate: Any = fates._read
 
 
 def drops_outbox_on_200() -> AbstractContextManager[Any]:
@@ -141,7 +144,7 @@ def heals_and_folds_nothing_anew() -> AbstractContextManager[Any]:
     async def popped(live: Live) -> None:
         await live.catch_up()
         for one in live._mended:
-            live.damaged.pop(one.position, None)
+            live.damaged.pop(Position(one.position), None)
 
     return patch.object(Live, "unlearn", popped)
 
@@ -229,6 +232,29 @@ def _believed(part: Any, _: Any, note: str, __: str) -> list[hand_off.Carried]:
     return [hand_off.Carried(one.event_hash, Position(0), f"\n\n{note}", False) for one in part]
 
 
+def never_asks_what_became_of_its_rows() -> AbstractContextManager[Any]:
+    """A phone whose seat was closed shows its rows as waiting for ever."""
+    return patch.object(fates, "is_refused", lambda _: False)
+
+
+def believes_every_fate() -> AbstractContextManager[Any]:
+    """What is said of a row is kept, its proof never checked, nor which row it is about."""
+
+    def prove(_: Any, told: Any, prover: Prover) -> Any:
+        record, path = from_wire(told.record), [unb64(node) for node in told.proof.path]
+        header = check_shape(record)
+        payload: Any = decode_payload(header.type, header.schema, record.payload)
+        receipt = encode_receipt(unb64(told.proof.entry), told.proof.position, path, prover._end[2:])
+        return _read_fate(payload, payload.submission, told.who, receipt)
+
+    return patch.object(fates, "_proven", prove)
+
+
+def tells_the_record_for_the_last_word() -> AbstractContextManager[Any]:
+    """The server answers with what set the row aside, not with what became of it."""
+    return patch.object(desk, "_last", lambda one: one.position)
+
+
 MUTANTS: dict[Mutant, int] = {
     drops_outbox_on_200: 1,
     believes_every_answer: 11,
@@ -250,5 +276,8 @@ MUTANTS: dict[Mutant, int] = {
     names_no_damage: 1,
     heals_and_folds_nothing_anew: 33,
     never_takes_heart: 35,
+    never_asks_what_became_of_its_rows: 1,
+    believes_every_fate: 131,
+    tells_the_record_for_the_last_word: 1,
 }
 """Each with a seed that found it when this was written, to be tried first."""

@@ -5,12 +5,12 @@ A partition is silent: whoever is cut off believes to be online, and its message
 
 from collections.abc import Callable
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
 
-from events.wire import Accepted, Duplicate, Proof, SyncResponse
+from events.wire import Accepted, Duplicate, Fates, Proof, SyncResponse
 from server.identity.enrolment import Bearer
 
 Cut = Literal["asking", "answers"]
@@ -22,8 +22,10 @@ class Request(msgspec.Struct, frozen=True):
     sender: str
     bearer: Bearer
     body: bytes
-    answered: Callable[[SyncResponse], None]
+    answered: Callable[[Any], None]
+    """Given the answer: a SyncResponse, or Fates where it ``asks_fates``."""
     failed: Callable[[str], None]
+    asks_fates: bool = False
 
 
 class Weather(msgspec.Struct, frozen=True):
@@ -92,6 +94,23 @@ def garble(answer: SyncResponse, random: Random) -> SyncResponse:
             return replace(answer, answers=tuple(answers))
         case _:
             return replace(answer, page=None)
+
+
+def garble_fates(answer: Fates, random: Random) -> Fates:
+    """The same for what is said of submissions."""
+    fates = list(answer.fates)
+    at, other = random.randrange(len(fates)), random.randrange(len(fates))
+    one, place = fates[at], fates[at].proof
+    match random.randrange(4):
+        case 0:
+            return replace(answer, checkpoint=answer.checkpoint.replace("—", "-", 1))
+        case 1:
+            fates[at] = replace(one, proof=None if place is None else _moved(place))
+        case 2:
+            fates[at] = replace(one, record=None)
+        case _:
+            fates[at] = replace(one, submission=fates[other].submission)
+    return replace(answer, fates=tuple(fates))
 
 
 def _moved(proof: Proof) -> Proof:

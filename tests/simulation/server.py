@@ -21,16 +21,19 @@ from events.checkpoint import verifier_key
 from events.errors import Refused
 from events.ids import DistrictId, EventId, Hash, StaffId, Stream
 from events.signing import SigningKey
-from events.wire import SyncRequest, SyncResponse
+from events.wire import Fates, FatesRequest, SyncRequest, SyncResponse
+from server.access import AccessRecord
 from server.healing import Healing
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.review import Review
 from server.seat import SystemSeat
 from server.store.port import LogHead, Refuse
+from server.sync.fates import FateDesk
 from server.sync.scope import Plan
 from server.sync.turn import Turn
 from tests.simulation.memory_log import LOG_NAME, Disk, MemoryLog, ServerCrash
+from tests.simulation.network import Request
 
 Facts = Sequence[tuple[Stream, Payload]]
 _T = TypeVar("_T")
@@ -111,6 +114,8 @@ class Server:
         if opened is not None:
             self._district, self.live = opened
             self.turn = Turn(self._district, self.live, self._clock)  # type: ignore[arg-type]
+            access = AccessRecord(self._district, self._clock)  # type: ignore[arg-type]
+            self._fates = FateDesk(self._district, self.live, access)  # type: ignore[arg-type]
             self.is_up = True
 
     def crash(self) -> None:
@@ -141,23 +146,32 @@ class Server:
 
         self._run(work())
 
-    def take(self, requests: Sequence[tuple[Bearer, bytes]]) -> list[SyncResponse | Refused | None]:
-        """Take turns that arrived together. None for each that got no answer because the process died."""
+    def take(self, requests: Sequence[Request]) -> list[SyncResponse | Fates | Refused | None]:
+        """Take requests that arrived together. None for each that got no answer because the process died."""
 
-        async def one(bearer: Bearer, body: bytes) -> SyncResponse | Refused | None:
+        async def turn(bearer: Bearer, body: bytes) -> SyncResponse:
             request = msgspec.json.decode(body, type=SyncRequest)
             push = [msgspec.json.encode(event) for event in request.push]
+            return await self.turn.take(
+                bearer, push, request.pull, request.since, request.presented, request.sealed, request.returned
+            )
+
+        async def fates(bearer: Bearer, body: bytes) -> Fates:
+            asked = msgspec.json.decode(body, type=FatesRequest)
+            if not await self._fates.is_signed(bearer, asked):
+                raise Refused("signature-wrong", "not asked by the seat that the token is of")
+            return await self._fates.tell(bearer, asked)
+
+        async def one(request: Request) -> SyncResponse | Fates | Refused | None:
             try:
-                return await self.turn.take(
-                    bearer, push, request.pull, request.since, request.presented, request.sealed, request.returned
-                )
+                return await (fates if request.asks_fates else turn)(request.bearer, request.body)
             except ServerCrash:
                 return None
             except Refused as refused:
                 return refused
 
-        async def together() -> list[SyncResponse | Refused | None]:
-            return await asyncio.gather(*(one(bearer, body) for bearer, body in requests))
+        async def together() -> list[SyncResponse | Fates | Refused | None]:
+            return await asyncio.gather(*(one(request) for request in requests))
 
         answers = self._run(together())
         if self._district.log.is_dead:

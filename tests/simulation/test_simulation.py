@@ -31,7 +31,7 @@ BEFALLS = frozenset(
         "link_children", "poison", "overstep", "hand_off", "drown_after_hand_off", "settle", "enroll", "give_dose",
         "crashes of the server", "crashes of devices", "forks", "epochs", "quarantined", "released", "closed",
         "carried", "healed", "fifty devices",
-        "harmed rows of the server", "healed rows of the server", "rows from a standby",
+        "harmed rows of the server", "healed rows of the server", "rows from a standby", "fates told",
     }
 )  # fmt: skip
 """What every full run must have met, so that holding means something."""

@@ -19,14 +19,15 @@ from client_sync.engine import is_quiet
 from client_sync.inputs import Answer, Failure, News
 from events.errors import Refused
 from events.ids import DistrictId, Hash
-from events.wire import SyncResponse
+from events.wire import Fates, SyncResponse
 from server.identity.rights import knows_scope, may_pull
 from server.store.port import LogHead
+from tests.simulation.asking import Asking
 from tests.simulation.checks import check_all
 from tests.simulation.courier import Courier
 from tests.simulation.decay import Decay
 from tests.simulation.device import Device
-from tests.simulation.network import Cut, Request, Weather, garble
+from tests.simulation.network import Cut, Request, Weather, garble, garble_fates
 from tests.simulation.people import DEVICES_MANY
 from tests.simulation.server import Facts, Server
 from tests.simulation.town import Town
@@ -68,6 +69,7 @@ class World:
         self.town = Town(self)
         self.decay = Decay(self)
         self.courier = Courier(self)
+        self.asking = Asking(self)
 
     @property
     def devices(self) -> list[Device]:
@@ -125,6 +127,7 @@ class World:
             "harmed rows of the server": self.decay.harmed,
             "healed rows of the server": self.server.healed_rows(),
             "rows from a standby": self.decay.put_back,
+            "fates told": self.asking.told(),
             "fifty devices": int(len(town.devices) >= DEVICES_MANY),
         }
         return {**town.happened, **came_of_it}
@@ -165,6 +168,7 @@ class World:
             and (device.state.checkpoint.size, device.state.checkpoint.origin.rpartition("/")[2])
             == (size, str(self.server.disk.epoch))
             and not self._waits_for_a_scope(device)
+            and not self.asking.is_behind(device)
             for device in self.town.living()
         )
 
@@ -182,6 +186,8 @@ class World:
             state = device.state
             if state is not None and (not is_quiet(state) or state.alarm):
                 words.append(f"{device.name}: {len(state.outbox)} waiting, {state.problem}, {state.alarm}")
+            if self.asking.is_behind(device):
+                words.append(f"{device.name} does not learn what became of its rows")
         return "; ".join(words) or "nobody knows why"
 
     # The network
@@ -193,6 +199,7 @@ class World:
             self.decay.lend(device, life, answer)
             if device.life == life:
                 device.feed(Answer(send.turn, answer))
+            self.asking.after(device, life, answer)
 
         def failed(kind: str) -> None:
             if device.life == life:
@@ -230,7 +237,7 @@ class World:
                 self._fail(request, "refused")
             else:
                 taken.append(request)
-        answers = self.server.take([(one.bearer, one.body) for one in taken]) if taken else []
+        answers = self.server.take(taken) if taken else []
         for request, answer in zip(taken, answers, strict=True):
             if isinstance(answer, Refused):
                 self._fail(request, "refused")
@@ -239,9 +246,13 @@ class World:
         if not self.server.is_up:
             self.at(self.chance.uniform(1, 30), self.revive)
 
-    def _reply(self, request: Request, answer: SyncResponse) -> None:
+    def _reply(self, request: Request, answer: SyncResponse | Fates) -> None:
         if self.chance.random() < self.weather.garble:
-            answer = garble(answer, self.chance)
+            match answer:
+                case Fates():
+                    answer = garble_fates(answer, self.chance)
+                case _:
+                    answer = garble(answer, self.chance)
         copies = self.weather.copies(self.chance)
         if request.sender in self.cut:
             return
