@@ -1,0 +1,107 @@
+"""Who may consent and for which vaccines, as the phone asks it before a dose."""
+
+from playwright.sync_api import BrowserContext, expect
+
+from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
+from events.catalog.doses import DoseAdministered
+from tests.browser.nurse import Nurse
+from tests.browser.school import NO_CONSENT, NURSE, Child, School
+from tests.browser.test_before_a_dose import told
+
+
+def begins_a_word(nurse: Nurse, child: Child, how: str, vaccine: str, signer: str) -> None:
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_label(how, exact=True).check()
+    nurse.page.get_by_role("group", name="For which vaccines", exact=True).get_by_label(vaccine).check()
+    nurse.page.get_by_label("Who says so").fill(signer)
+
+
+def test_a_child_of_twelve_does_not_sign_as_a_student_of_age(nurse: Nurse, school: School) -> None:
+    """WEB-R223, PROJ-R170: refused in the form; recorded elsewhere, it stops the dose until a parent has signed."""
+    child = school.child(NO_CONSENT)
+    begins_a_word(nurse, child, "On paper", "Tdap", child.full_name)
+    nurse.page.get_by_label("In what standing").select_option("student_adult")
+    nurse.sees("Under 18 a parent or guardian says so.")
+    nurse.press("Sign and keep")
+    nurse.sees_title("Consent")
+    word = ConsentGiven(cvx=("115",), signer=child.full_name, standing="student_adult", form="paper", on="2026-11-02")
+    school.tell(child.stream, word)
+    nurse.sees("signed by somebody who may not")
+    nurse.start_dose(child, "U7421AC")
+    nurse.sees(f"{child.full_name} could not consent: under 18 a parent or guardian does, from 18 the student.")
+    expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    nurse.press("Record a consent")
+    nurse.page.get_by_label("Who says so").fill("Mai Xiong")
+    nurse.page.get_by_label("In what standing").select_option("parent")
+    expect(nurse.page.get_by_text("Under 18 a parent or guardian says so.")).to_have_count(0)
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.start_dose(child, "U7421AC")
+    expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_have_count(1)
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+
+
+def test_an_emancipated_student_is_asked_what_shows_it(nurse: Nurse, school: School) -> None:
+    """WEB-R223: no clause computes it, so the dose asks for a reason, and the reason is in the record."""
+    child = school.child(NO_CONSENT)
+    school.tell(
+        child.stream,
+        ConsentGiven(cvx=("08",), signer="Pa Houa X.", standing="emancipated", form="paper", on="2026-11-02"),
+    )
+    nurse.start_dose(child, "Y011562")
+    nurse.sees("Pa Houa X. consented as an emancipated student: say what shows it.")
+    nurse.page.get_by_label("Reason to give it all the same").fill("court order of May 2, seen")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.go("outbox")
+    expect(nurse.page.locator("li.dose .pill.wait")).to_have_count(0)
+    dose = told(school, child, DoseAdministered)
+    assert any("emancipated" in line and "court order" in line for line in dose.warnings_overridden)
+
+
+def test_a_consent_is_taken_back_for_one_vaccine(phone: BrowserContext, nurse: Nurse, school: School) -> None:
+    """WEB-R224, PROJ-R171: the others it named stay allowed; none chosen is refused."""
+    child = school.child("Gus")
+    phone.set_offline(True)
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_text("On paper · Parent Petersen").click()
+    back = nurse.page.locator("details[open]")
+    which = back.get_by_role("group", name="For which vaccines it is taken back")
+    boxes = which.get_by_role("checkbox")
+    expect(boxes).to_have_count(4)
+    back.get_by_label("Who takes it back").fill("Parent Petersen")
+    for vaccine in ("Tdap", "MMR", "Varicella", "Hepatitis B, child"):
+        which.get_by_label(vaccine).uncheck()
+    back.get_by_role("button", name="Withdraw this consent").click()
+    nurse.sees("Fill this in.")
+    which.get_by_label("MMR").check()
+    back.get_by_role("button", name="Withdraw this consent").click()
+    expect(nurse.page.locator("li.dose", has_text="MMR").get_by_text("withdrawn")).to_be_visible()
+    expect(nurse.page.locator("li.dose", has_text="Tdap").get_by_text("given")).to_be_visible()
+    nurse.start_dose(child, "W028843")
+    nurse.sees("Parent Petersen withdrew the consent.")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    assert told(school, child, ConsentWithdrawn).cvx == ("03",)
+
+
+def test_a_refusal_by_voice_names_listener_and_time(nurse: Nurse, school: School) -> None:
+    """WEB-R225: as a consent by voice does; a student under age may say no too, and it stops the dose."""
+    child = school.child("Ifrah")
+    begins_a_word(nurse, child, "Refused", "Tdap", child.full_name)
+    nurse.page.get_by_label("In what standing").select_option("student")
+    nurse.page.get_by_label("Said by voice").check()
+    listener = nurse.page.get_by_label("Who listened")
+    expect(listener).to_have_value(NURSE)
+    listener.fill("")
+    nurse.press("Sign and keep")
+    nurse.sees("Fill this in.")
+    listener.fill("Ben Carlson")
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.start_dose(child, "U7421AC")
+    nurse.sees("Do not give")
+    nurse.waits_for_delivery(1)
+    no = told(school, child, ConsentRefused)
+    assert (no.standing, no.listener, no.on) == ("student", "Ben Carlson", school.today.isoformat())
+    assert no.called_at is not None

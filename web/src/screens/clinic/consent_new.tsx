@@ -1,0 +1,173 @@
+/** A word on consent given now: on paper, by voice, or a no. Who may say so hangs on the student's age. */
+import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
+import { Button, Check, Choice, Field, Notice, Select, showFirstError } from "../../components/parts";
+import type { ConsentGiven, ConsentRefused, Photo } from "../../events/generated";
+import { doubtOf, isOfAge } from "../../projections/consenting";
+import type { Student } from "../../projections/student";
+import { t, word } from "../../text/words";
+import { go, stir, theDevice } from "../state";
+import type { View } from "../view";
+import { anyOf, clockNow, dateError, needed, timeError } from "./checks";
+import { draftPlace } from "./form";
+import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
+import { PictureField } from "./picture";
+import { clinicVaccines, VaccineChecks } from "./vaccines";
+
+type Standing = ConsentRefused["standing"];
+type Said = "paper" | "verbal" | "refused";
+
+export const STANDINGS: readonly ConsentGiven["standing"][] = [
+  "parent",
+  "guardian",
+  "student_adult",
+  "emancipated",
+  "other",
+];
+
+/** Who speaks for a student of this age, unless somebody says otherwise. */
+export const usualStanding = (student: Student, on: string): ConsentGiven["standing"] =>
+  isOfAge(student.birthDate, on) === true ? "student_adult" : "parent";
+
+export function NewConsent({ now, student }: { readonly now: View; readonly student: Student }) {
+  const { values, set, drop } = useDraft(draftPlace(now, "consent", student), {
+    said: "" as Said | "",
+    cvx: [] as readonly string[],
+    signer: "",
+    standing: usualStanding(student, now.today) as Standing,
+    on: now.today,
+    byVoice: false,
+    listener: now.me?.name ?? "",
+    called: clockNow(),
+    ...NO_INTERPRETER,
+    sharing: false,
+    photo: null as Photo | null,
+  });
+  const [tried, setTried] = useState(false);
+  const isNo = values.said === "refused";
+  const isVoice = values.said === "verbal" || (isNo && values.byVoice);
+  const on = isVoice ? now.today : values.on;
+  const doubt = isNo ? "" : doubtOf(values.standing, student.birthDate, on, now.today);
+  const errors = {
+    said: needed(values.said),
+    cvx: values.cvx.length === 0 ? t("required") : undefined,
+    signer: needed(values.signer),
+    standing: doubt === null ? t(values.standing === "student_adult" ? "standing_minor" : "standing_adult") : undefined,
+    listener: isVoice ? needed(values.listener) : undefined,
+    called: isVoice ? timeError(now.today, values.called) : undefined,
+    on: isVoice ? undefined : dateError(values.on, student.birthDate, now.today, false),
+    ...interpreterErrors(values, student),
+  };
+  const save = async () => {
+    setTried(true);
+    showFirstError();
+    if (anyOf(errors) || values.said === "") return;
+    const interpreter = interpreterOf(values);
+    const shared = {
+      cvx: values.cvx,
+      signer: values.signer.trim(),
+      on,
+      ...(isVoice
+        ? { listener: values.listener.trim(), called_at: new Date(`${on}T${values.called}`).toISOString() }
+        : {}),
+      ...(interpreter === null ? {} : { interpreter }),
+    };
+    const stream = `student/${student.id}` as const;
+    if (values.said === "refused") {
+      await theDevice().record(stream, "consent.refused", { ...shared, standing: values.standing });
+    } else {
+      await theDevice().record(stream, "consent.given", {
+        ...shared,
+        standing: values.standing as ConsentGiven["standing"],
+        form: values.said,
+        clinic: now.clinic.id,
+        ...(values.sharing && values.said === "paper" ? { registry_sharing: true } : {}),
+        ...(values.photo !== null && values.said === "paper" ? { photo: values.photo } : {}),
+      });
+    }
+    await drop();
+    stir();
+    go("child", student.id);
+  };
+  const standings: readonly Standing[] = isNo ? [...STANDINGS, "student"] : STANDINGS;
+  return (
+    <section aria-labelledby="new-consent">
+      <h2 id="new-consent">{t("consent_new")}</h2>
+      <Choice
+        legend={t("consent_how")}
+        value={values.said}
+        onChange={(said) =>
+          set({ said, ...(values.standing === "student" ? { standing: usualStanding(student, now.today) } : {}) })
+        }
+        options={[
+          ["paper", t("form_paper")],
+          ["verbal", t("form_verbal")],
+          ["refused", t("form_refused")],
+        ]}
+        error={tried ? errors.said : undefined}
+      />
+      {values.said === "" ? null : (
+        <>
+          <VaccineChecks
+            legend={t("for_vaccines")}
+            offered={clinicVaccines(now)}
+            chosen={values.cvx}
+            onChange={(cvx) => set({ cvx })}
+            error={tried ? errors.cvx : undefined}
+          />
+          <Field
+            label={t("signer")}
+            value={values.signer}
+            onInput={(signer) => set({ signer })}
+            error={tried ? errors.signer : undefined}
+          />
+          <Select
+            label={t("standing")}
+            value={values.standing}
+            onChange={(standing) => set({ standing: standing as Standing })}
+            options={standings.map((one) => [one, word("standing", one)])}
+            error={errors.standing}
+          />
+          {doubt ? <Notice tone="warn">{t(`found_standing_${doubt}`, { about: values.signer || "—" })}</Notice> : null}
+          {isNo ? (
+            <Check label={t("refused_by_voice")} checked={values.byVoice} onChange={(byVoice) => set({ byVoice })} />
+          ) : null}
+          {isVoice ? (
+            <>
+              <Field
+                label={t("listener")}
+                value={values.listener}
+                onInput={(listener) => set({ listener })}
+                error={tried ? errors.listener : undefined}
+              />
+              <Field
+                label={t("call_time")}
+                type="time"
+                value={values.called}
+                onInput={(called) => set({ called })}
+                error={tried ? errors.called : undefined}
+              />
+            </>
+          ) : (
+            <Field
+              label={t(values.said === "paper" ? "signed_on" : "said_on")}
+              type="date"
+              max={now.today}
+              value={values.on}
+              onInput={(typed) => set({ on: typed })}
+              error={tried ? errors.on : undefined}
+            />
+          )}
+          <InterpreterFields values={values} set={set} student={student} tried={tried} />
+          {values.said === "paper" ? (
+            <>
+              <Check label={t("sharing")} checked={values.sharing} onChange={(sharing) => set({ sharing })} />
+              <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} />
+            </>
+          ) : null}
+          <Button onClick={save}>{t("consent_save")}</Button>
+        </>
+      )}
+    </section>
+  );
+}
