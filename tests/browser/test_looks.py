@@ -3,14 +3,15 @@
 import gzip
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from server.assets import WEB_DIST
 from tests.browser.nurse import Nurse, hold_phone
 from tests.browser.places import places, route_of, routes, unfinished
-from tests.browser.school import LOGIN, PASSWORD, School
+from tests.browser.school import LOGIN, NO_CONSENT, PASSWORD, School
 
 AXE = Path(__file__).resolve().parents[2] / "web/node_modules/axe-core/axe.min.js"
 FIRST_SCREEN_BYTES_MAX = 70_000
@@ -97,6 +98,41 @@ def test_axe_finds_no_violation_at_the_door(
     found += inspect(page)
     context.close()
     assert found == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="the web's packages are not installed: make web")
+def test_axe_finds_no_violation_around_a_dose(nurse: Nurse, school: School) -> None:
+    """WEB-R69: what only shows while a dose is given: what stops it, given all the same, and safe on this phone."""
+    found: dict[str, list[str]] = {}
+    nurse.start_dose(school.child(NO_CONSENT), "U7421AC")
+    nurse.sees("Do not give")
+    found["stopped"] = inspect(nurse.page)
+    nurse.press("It was already given")
+    expect(nurse.page.get_by_role("button", name="Record what was given", exact=True)).to_be_visible()
+    found["already given"] = inspect(nurse.page)
+    nurse.record_dose(school.child("Ada"))
+    found["safe"] = inspect(nurse.page)
+    assert found == {"stopped": [], "already given": [], "safe": []}
+
+
+def test_no_request_leaves_for_anybody_else(addresses: set[str], nurse: Nurse, school: School) -> None:
+    """WEB-R242: from every place of the app, by its threads and sockets too, the district's server alone is asked."""
+    for place, sign in [*places(school), *unfinished(school)]:
+        nurse.go(place)
+        expect(nurse.page.locator(sign).first).to_be_visible()
+    nurse.record_dose(school.child("Ada"))
+    nurse.waits_for_delivery(1)
+    hosts = {urlsplit(address).netloc for address in addresses if not address.startswith(("blob:", "data:"))}
+    assert hosts == {urlsplit(school.url).netloc}
+
+
+@pytest.fixture
+def addresses(phone: BrowserContext) -> set[str]:
+    """Whatever this phone asks for from its first screen on."""
+    asked: set[str] = set()
+    phone.on("request", lambda request: asked.add(request.url))
+    phone.pages[0].on("websocket", lambda opened: asked.add(opened.url))
+    return asked
 
 
 def test_targets_are_large_and_nothing_is_wider_than_the_phone(nurse: Nurse, school: School) -> None:
