@@ -2,7 +2,7 @@
 
     engine  state  inputs  effects  invariants      the pure state machine: what to do next, and why it is right
     planning  response  outbox  inbox  witness  mending  backoff   ask, take in, deliver, distrust, heal, wait
-    store  writes  downloads  schema.sql  sealing  seat   the device's disk: encrypted, one writer; its key
+    store  writes  downloads  schema.sql  wal  sealing  seat   the device's disk: encrypted, one writer; its key
     photos  courier                                 pictures of papers: kept, and carried behind the events
     verifying  checking                             who signed what was downloaded; digests from stored bytes
     transport  driver                               HTTP and the WebSocket of news; what drives the engine with them

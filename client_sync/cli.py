@@ -19,6 +19,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import Any
 
 import click
@@ -175,6 +176,14 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except (DeviceError, TransportError, MalformedEvent, msgspec.MsgspecError, KeyError, OSError) as error:
+    except (
+        DeviceError,
+        TransportError,
+        MalformedEvent,
+        msgspec.MsgspecError,
+        KeyError,
+        OSError,
+        DatabaseError,
+    ) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)

@@ -116,15 +116,21 @@ class Driver:
         return await self._checking.scrub(lambda: self.state, self.feed)
 
     async def run(self) -> None:
-        """In step with the log until cancelled: by news while there are any, by the clock else."""
+        """In step with the log until cancelled: by news while there are any, by the clock else.
+
+        Ends by itself only where one of its parts fails, with that failure.
+        """
         self._begin()
-        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._courier.run())]
+        await self.feed(Online())
+        tasks = [asyncio.create_task(one) for one in (self._drive(None), self._listen(), self._courier.run())]
         try:
-            await self.feed(Online())
-            await self._drive(None)
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
         finally:
-            for task in beside:
+            for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self._rest()
 
     def _begin(self) -> None:

@@ -6,6 +6,7 @@ DoseledgerError
 │   ├── WrongKey          the passphrase or key does not open this device
 │   ├── NotEnrolled       the device has no identity yet (or already has one)
 │   ├── StoreDamaged      the file contradicts itself: nothing more is written to it
+│   ├── StoreFailed       the disk refused a call: nobody knows what is on it, and this process writes no more
 │   └── NotAPicture       what was to be attached is no picture, is too large, or the event has no place for one
 └── TransportError
     ├── Unreachable       no answer: no network, a time-out, a broken connection; what was sent may have arrived
@@ -33,6 +34,10 @@ class NotEnrolled(DeviceError):
 
 class StoreDamaged(DeviceError):
     """What was read back is not what was written."""
+
+
+class StoreFailed(DeviceError):
+    """What was asked may be on the disk or not. Open the file anew: it tells."""
 
 
 class NotAPicture(DeviceError):

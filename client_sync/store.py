@@ -3,6 +3,12 @@
 Pages in the middle of a pull are committed without waiting for the disk (synchronous=NORMAL): a power cut may take the
 last of them, never a part of one, and the next commit of anything else makes them durable with it.
 
+    a call of the disk fails --> StoreFailed, then and ever after, until the file is opened anew
+
+Linux forgets what a failed sync was to write, shows it all the same, and says yes to the next sync: whatever was
+written behind it would be gone with the power. For the same reason pages not waited for are copied into the file
+only behind a commit that was.
+
     async with open_store(path, secret) as store:      DeviceInUse, WrongKey
         async with store.transaction() as tx:          all of a step's writes, or none
             await tx.write(effects.writes)
@@ -11,6 +17,7 @@ last of them, never a part of one, and the next commit of anything else makes th
 ``own`` outlive every wipe of downloaded data; the schema's triggers refuse to lose one without a receipt.
 """
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -23,12 +30,13 @@ import msgspec
 
 from client_sync.downloads import Downloads, HeldEvent
 from client_sync.effects import Write
-from client_sync.errors import DeviceInUse, StoreDamaged, WrongKey
+from client_sync.errors import DeviceInUse, StoreDamaged, StoreFailed, WrongKey
 from client_sync.hand_off import District
 from client_sync.inputs import Compared
 from client_sync.photos import Photos
 from client_sync.sealing import SALT_BYTES, Sealer, unwrap_key, wrap_new_key
 from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
+from client_sync.wal import make_durable
 from client_sync.writes import Fate, Refusal, keep_fates, write_all
 from events.chain import Head
 from events.envelope import SignedEvent
@@ -103,6 +111,7 @@ class Store:
         self.photos = Photos(db)
         self._district: District | None = None
         self._waits = True
+        self._failure = ""
 
     def seal_to(self, enrolled: Enrolled) -> None:
         """From now on what waits for delivery is also kept sealed to this district."""
@@ -111,18 +120,36 @@ class Store:
 
     @asynccontextmanager
     async def transaction(self, waits: bool = True) -> AsyncIterator[Transaction]:
-        """Durable when it is left; one that does not wait is so with the next that does."""
-        if waits != self._waits:
-            await self._db.execute(f"PRAGMA synchronous = {'FULL' if waits else 'NORMAL'}")
-            self._waits = waits
-        await self._db.execute("BEGIN IMMEDIATE")
+        """Durable when it is left; one that does not wait is so with the next that does. Raises StoreFailed."""
+        if self._failure:
+            raise StoreFailed(f"the disk failed before ({self._failure}): open the file anew")
         try:
+            await self._wait(waits)
+            await self._db.execute("BEGIN IMMEDIATE")
             yield Transaction(self._db, self._sealer, self.downloads, self._district)
             await self._db.execute("COMMIT")
-        except BaseException:
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.DatabaseError as error:
+            self._failure = str(error)
+            raise StoreFailed(f"the disk failed: {error}") from error
+        finally:
+            await self._roll_back()
+
+    async def _wait(self, waits: bool) -> None:
+        """Whether the commits from now on wait for the disk, and may be followed by copying the log into the file."""
+        if waits != self._waits:
+            await self._db.execute(f"PRAGMA synchronous = {'FULL' if waits else 'NORMAL'}")
+            await self._db.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES if waits else 0}")
+            self._waits = waits
+
+    async def _roll_back(self) -> None:
+        """Leave a transaction that was not committed; after a failure the file is not written to any more."""
+        try:
             if self._db.in_transaction:
                 await self._db.execute("ROLLBACK")
-            raise
+        except sqlite3.DatabaseError as error:
+            self._failure = self._failure or str(error)
 
     async def get(self, name: str) -> bytes | None:
         """A secret kept by ``put``."""
@@ -234,6 +261,7 @@ async def open_store(path: Path, secret: str | bytes) -> AsyncIterator[Store]:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     async with aiosqlite.connect(path, isolation_level=None, timeout=0) as db:
         await _take_hold(db, path)
+        await asyncio.to_thread(make_durable, path)
         await db.executescript(SCHEMA.read_text())
         yield Store(db, await _unlock(db, secret))
 

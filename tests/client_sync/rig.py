@@ -23,7 +23,7 @@ from events.checkpoint import verifier_key
 from events.dates import to_milliseconds
 from events.digest import Vouched, page_digest, scope_digest, stream_digest, vouch
 from events.envelope import Seen, SignedEvent, event_hash
-from events.ids import DeviceId, DistrictId, Hash, Position, SeatId, StaffId, Stream, StudentId, stream_of
+from events.ids import DeviceId, DistrictId, EventId, Hash, Position, SeatId, StaffId, Stream, StudentId, stream_of
 from events.merkle import consistency_proof, inclusion_proof
 from events.packing import Row, pack
 from events.receipt import make_entry
@@ -31,6 +31,7 @@ from events.signing import SigningKey
 from events.wire import (
     Accepted,
     Cursor,
+    Enrolled,
     Page,
     Proof,
     Quarantined,
@@ -54,6 +55,24 @@ IDENTITY = Identity(
     log_key=verifier_key(LOG_NAME, LOG_KEY.public),
     log_base=f"{LOG_NAME}/{DISTRICT}",
 )
+
+
+def enrolled(identity: Identity) -> Enrolled:
+    return Enrolled(
+        district=identity.district,
+        district_name="District",
+        device=identity.device,
+        seat=identity.seat,
+        staff=identity.staff,
+        staff_name="N",
+        staff_title="RN",
+        token="token",
+        log_key=identity.log_key,
+        origin=identity.log_base + "/0",
+        sealing_key="",
+        time_zone="America/Chicago",
+        opened=EventId(identity.seat),
+    )
 
 
 class Rig:

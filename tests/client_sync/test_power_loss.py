@@ -7,9 +7,8 @@ The store that ships runs, through apsw, on a disk that loses unsynced sectors a
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Generator, Iterable, Sequence
 from random import Random
-from typing import Any, cast
+from typing import cast
 
 import aiosqlite
 import apsw
@@ -17,11 +16,12 @@ import pytest
 
 from client_sync.effects import KeepCheckpoint, KeepOwn, KeepPage, KeepScope, Write, can_be_asked_again
 from client_sync.sealing import Sealer
-from client_sync.store import SCHEMA, WAL_PAGES, Store
+from client_sync.store import Store
 from events.envelope import event_hash, parse_header
 from events.ids import Position, StudentId, stream_of
 from events.packing import Pulled
 from events.wire import Cursor
+from tests.client_sync.on_disk import Connection
 from tests.server.making import Writer, a_dose, make_id
 from tests.store.lossy_disk import LossyDisk
 
@@ -32,60 +32,6 @@ ORIGIN = "log.example/isd-900/0"
 SCOPE = f"clinic/{make_id('gym')}"
 CHILDREN = [stream_of("student", StudentId(make_id(f"child {number}"))) for number in range(4)]
 _disks = iter(range(10**6))
-
-
-class Asked:
-    """What ``execute`` gives back, as aiosqlite does: to await, or to enter."""
-
-    def __init__(self, cursor: apsw.Cursor, changed: int) -> None:
-        self._cursor = cursor
-        self.rowcount = changed
-
-    def __await__(self) -> Generator[None, None, "Asked"]:
-        return self
-        yield
-
-    async def __aenter__(self) -> "Asked":
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        return None
-
-    async def fetchone(self) -> object:
-        return next(self._cursor, None)
-
-    async def __aiter__(self) -> AsyncIterator[object]:
-        for row in self._cursor:
-            yield row
-
-
-class Connection:
-    """As much of ``aiosqlite.Connection`` as a device's store uses, over a disk that forgets."""
-
-    def __init__(self, database: apsw.Connection, waiting: str) -> None:
-        self.apsw = database
-        self._waiting = waiting
-        for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", f"wal_autocheckpoint = {WAL_PAGES}"):
-            self.apsw.execute(f"PRAGMA {pragma}")
-        self.execute("PRAGMA synchronous = FULL")
-        self.apsw.execute("PRAGMA secure_delete = ON")
-        self.apsw.execute(SCHEMA.read_text())
-
-    @property
-    def in_transaction(self) -> bool:
-        return self.apsw.in_transaction
-
-    def execute(self, query: str, values: Sequence[object] = ()) -> Asked:
-        if query.startswith("PRAGMA synchronous = FULL"):
-            query = f"PRAGMA synchronous = {self._waiting}"
-        cursor = self.apsw.execute(query, cast(Any, values))
-        return Asked(cursor, self.apsw.changes())
-
-    async def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
-        self.apsw.executemany(query, cast(Any, list(rows)))
-
-    async def execute_fetchall(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        return list(self.apsw.execute(query, cast(Any, values)))
 
 
 class Device:

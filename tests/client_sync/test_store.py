@@ -1,6 +1,7 @@
 """The device's file: what a step writes is all there or not at all, and a receipt is the only way out."""
 
 import asyncio
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,34 +12,15 @@ import pytest
 
 from client_sync.effects import DeliverAgain, KeepOwn, KeepReceipt
 from client_sync.errors import DeviceInUse, StoreDamaged, WrongKey
-from client_sync.state import Identity
 from client_sync.store import Store, open_store
+from client_sync.wal import make_durable
 from events.dates import read_instant
-from events.ids import EventId, Position
-from events.wire import Enrolled
-from tests.client_sync.rig import IDENTITY, Rig
+from events.ids import Position
+from tests.client_sync.rig import IDENTITY, Rig, enrolled
 from tests.simulation.disk import DeviceDisk
 from tests.simulation.world import World
 
 KEY = b"k" * 32
-
-
-def enrolled(identity: Identity) -> Enrolled:
-    return Enrolled(
-        district=identity.district,
-        district_name="District",
-        device=identity.device,
-        seat=identity.seat,
-        staff=identity.staff,
-        staff_name="N",
-        staff_title="RN",
-        token="token",
-        log_key=identity.log_key,
-        origin=identity.log_base + "/0",
-        sealing_key="",
-        time_zone="America/Chicago",
-        opened=EventId(identity.seat),
-    )
 
 
 @pytest.mark.parametrize("seed", [3, 8, 11])
@@ -179,3 +161,29 @@ async def test_after_lost_logs_the_receipt_of_the_earliest_time_is_shown(tmp_pat
                 await transaction.write([DeliverAgain()])
         (waiting,) = (await store.load(enrolled(IDENTITY))).outbox
     assert waiting.receipt == "in time"
+
+
+def test_what_a_dead_process_left_in_the_log_is_written_again(tmp_path: Path) -> None:
+    """CLIENT-R37: byte for byte, and what it was the end of is there."""
+    path, left = tmp_path / "device.db", tmp_path / "left.db"
+
+    async def record() -> None:
+        async with open_store(path, KEY) as store, store.transaction() as transaction:
+            await transaction.put("scrubbed", b"then")
+            await transaction._db.execute("COMMIT")
+            for name in ("", "-wal"):
+                shutil.copy(f"{path}{name}", f"{left}{name}")
+            await transaction._db.execute("BEGIN")
+
+    asyncio.run(record())
+    log = left.with_name("left.db-wal")
+    before = log.read_bytes()
+    assert before
+    make_durable(left)
+    assert log.read_bytes() == before
+
+    async def read() -> bytes | None:
+        async with open_store(left, KEY) as store:
+            return await store.get("scrubbed")
+
+    assert asyncio.run(read()) == b"then"

@@ -33,7 +33,14 @@ class _Content:
         del self.seen[size:]
 
     def sync(self) -> None:
-        self.durable, self.pending = bytes(self.seen), []
+        """What is pending is on the platter; what an earlier sync failed on is not."""
+        durable = bytearray(self.durable)
+        for one in self.pending:
+            if isinstance(one, int):
+                del durable[one:]
+            else:
+                _put(durable, *one)
+        self.durable, self.pending = bytes(durable), []
 
     def forget_pending(self) -> None:
         """As Linux does where a sync failed: readers go on seeing what will never be written."""
