@@ -282,7 +282,8 @@ MUTANTS: dict[Mutant, int] = {
 }
 """Each with a seed that found it when this was written, to be tried first.
 
-Not here: a fork told of behind the record that ends the matter (what seed 468 once found). Both are facts of one commit,
-and only a back-up cut between them, which no store makes, would tell: no seed does any more. Their order is held by
+Not here: a fork told of behind the record that ends the matter (what seed 468 once found). Both are facts of one
+commit; only a back-up cut between them, which no store makes, would
+tell, and no such seed is known. Their order is held by
 ``tests/server/test_sync_http.py::test_a_fork_is_recorded_and_alarms``.
 """
