@@ -117,6 +117,51 @@ def test_a_clinic_is_planned_changed_and_cancelled_without_a_network(
     assert now.plan.closes == "12:30"
 
 
+def test_a_clinic_elsewhere_names_a_number_to_call(school: School, nurse: Nurse) -> None:
+    """WEB-R226: a school's own number is there already; without one the form is not saved."""
+    nurse.go("plan")
+    number = nurse.page.get_by_label("Number to call")
+    nurse.page.get_by_label("School or facility").select_option(label="Aspen Middle School")
+    expect(number).to_have_value("218-555-0100")
+    number.fill("")
+    nurse.press("Save")
+    expect(number).to_have_attribute("aria-invalid", "true")
+    number.fill("555-01")
+    nurse.press("Save")
+    nurse.sees("A phone number: seven digits at least.")
+    number.fill("218-555-0177")
+    nurse.page.get_by_label("Name of the clinic").fill("Fair grounds")
+    nurse.page.get_by_label("Day").fill((school.today + timedelta(days=9)).isoformat())
+    nurse.page.get_by_label("Tdap", exact=True).check()
+    nurse.press("Save")
+    nurse.sees_title("Fair grounds")
+    nurse.sees("218-555-0177")
+    clinic = clinic_id(nurse)
+    nurse.waits_for_delivery(1)
+    (planned,) = told(school, clinic, ClinicPlanned)
+    assert isinstance(planned, ClinicPlanned)
+    assert planned.phone == "218-555-0177"
+
+
+def test_a_clinic_without_a_number_says_so_where_the_family_leaves(school: School, nurse: Nurse) -> None:
+    """WEB-R226: a plan of before, at no school: said on the plan and at leaving, with the way to enter it."""
+    child, today = school.child("Wren"), school.today.isoformat()
+    gym = stream_of("clinic", school.clinic)
+    old = ClinicPlanned(name="Aspen gymnasium", facility=None, address=WORK, on=today, vaccines=("115",))
+    school.tell(gym, old)
+    nurse.go(f"plan/{school.clinic}")
+    nurse.sees("None yet: what families take home names nobody to call.")
+    nurse.go(f"child/{child.id}/leaving")
+    nurse.press("Enter a number to call")
+    nurse.page.get_by_label("Number to call").fill("218-555-0188")
+    nurse.press("Save")
+    nurse.sees_title("Aspen gymnasium")
+    nurse.go(f"child/{child.id}/leaving")
+    expect(nurse.page.get_by_role("link", name="218-555-0188")).to_be_visible()
+    school.tell(gym, ClinicPlanned(name="Aspen gymnasium", facility=school.facility, address=WORK, on=today))
+    expect(nurse.page.get_by_role("link", name="218-555-0100")).to_be_visible()
+
+
 def test_a_clinic_the_office_cancelled_says_so_on_its_phones(school: School, nurse: Nurse) -> None:
     """WEB-R190: over the roster, with the reason."""
     other = stream_of("clinic", make_id("cancelled clinic"))

@@ -40,7 +40,7 @@ export function PlanPlace() {
     case "edit":
       return <EditPlan key={id} now={now} clinic={clinic} />;
     default:
-      return <Plan key={id} clinic={clinic} />;
+      return <Plan key={id} now={now} clinic={clinic} />;
   }
 }
 
@@ -53,7 +53,7 @@ function Unknown() {
 }
 
 /** The plan so far and what can be done about it. */
-function Plan({ clinic }: { readonly clinic: Clinic }) {
+function Plan({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) {
   const { plan, id } = clinic;
   if (plan === null) return null;
   const isHere = scope.value === `clinic/${id}`;
@@ -72,6 +72,8 @@ function Plan({ clinic }: { readonly clinic: Clinic }) {
             <dd>{plan.operator}</dd>
           </>
         ) : null}
+        <dt>{t("plan_phone")}</dt>
+        <dd>{now.callFor(plan).phone || t("plan_phone_none")}</dd>
         <dt>{t("plan_vaccines")}</dt>
         <dd>{(plan.vaccines ?? []).map((cvx) => shownVaccine(cvx)).join(", ")}</dd>
       </dl>
@@ -168,7 +170,7 @@ function EditPlan({ now, clinic }: { readonly now: View; readonly clinic: Clinic
       title={t("plan_edit")}
       back={["plan", clinic.id]}
       kept={`plan/${clinic.id}`}
-      initial={valuesOf(clinic.plan)}
+      initial={{ ...valuesOf(clinic.plan), phone: now.callFor(clinic.plan).phone }}
       save={save}
     />
   );
@@ -196,6 +198,7 @@ function PlanForm(props: {
     set({
       facility,
       ...(values.name === "" && known ? { name: known.name } : {}),
+      ...(values.phone === "" && known ? { phone: known.phone } : {}),
       ...(isEmpty && address
         ? {
             street: address.lines.join(", "),
@@ -244,6 +247,7 @@ function PlanForm(props: {
         {field("closes", t("closes"), { type: "time" })}
       </div>
       {field("operator", t("operator"), { hint: t("operator_hint") })}
+      {field("phone", t("plan_phone"), { type: "tel", inputMode: "tel", hint: t("plan_phone_hint") })}
       <VaccineChecks
         legend={t("plan_vaccines")}
         offered={COMMON_VACCINES}
@@ -261,6 +265,7 @@ function planErrors(values: PlanValues, today: string) {
     facility: undefined,
     state: undefined,
     operator: undefined,
+    phone: needed(values.phone) ?? (isDialled(values.phone) ? undefined : t("plan_phone_bad")),
     name: needed(values.name),
     street: needed(values.street),
     city: needed(values.city),
@@ -273,6 +278,10 @@ function planErrors(values: PlanValues, today: string) {
     vaccines: values.vaccines.length === 0 ? t("required") : undefined,
   };
 }
+
+/** Seven digits at least, and nothing but what stands in a number; an extension may follow. */
+const isDialled = (typed: string): boolean =>
+  /^\+?[\d\s().-]+((ext\.?|x)\s*\d+)?$/i.test(typed.trim()) && typed.replace(/\D/g, "").length >= 7;
 
 /** The facilities this phone knows; on a phone that never held a clinic, those the office names. */
 function useFacilities(now: View): readonly FacilityChoice[] {

@@ -20,6 +20,7 @@ export interface PlanValues {
   readonly opens: string;
   readonly closes: string;
   readonly operator: string;
+  readonly phone: string;
   readonly vaccines: readonly string[];
 }
 
@@ -34,6 +35,7 @@ export const NO_PLAN: PlanValues = {
   opens: "08:00",
   closes: "15:00",
   operator: "",
+  phone: "",
   vaccines: [],
 };
 
@@ -53,21 +55,28 @@ export function plannedHere(now: View): readonly Clinic[] {
     .sort((one, two) => (one.plan?.on ?? "").localeCompare(two.plan?.on ?? ""));
 }
 
-/** The facilities this phone knows, by name, with the address it has of each. */
-export function facilitiesHere(now: View): readonly (FacilityChoice & { readonly address: Address | null })[] {
+/** A facility with what this phone has of it; `phone` is empty where nobody wrote it down. */
+export interface FacilityHere extends FacilityChoice {
+  readonly address: Address | null;
+  readonly phone: string;
+}
+
+/** The facilities this phone knows, by name. */
+export function facilitiesHere(now: View): readonly FacilityHere[] {
   const found = [...now.streams.keys()].filter((stream) => stream.startsWith("facility/"));
   return found
     .flatMap((stream) => {
       const shelf = new Shelf(now.streams.get(stream) ?? []);
       const opened = shelf.of("facility.opened")[0]?.payload;
       if (opened === undefined) return [];
-      let { name, kind, address = null } = opened;
+      let { name, kind, address = null, phone = "" } = opened;
       for (const { payload } of shelf.of("facility.corrected")) {
         name = payload.name ?? name;
         kind = payload.kind ?? kind;
         address = payload.address ?? address;
+        phone = payload.phone ?? phone;
       }
-      return [{ facility: streamId(stream), name, kind, address }];
+      return [{ facility: streamId(stream), name, kind, address, phone }];
     })
     .sort((one, two) => one.name.localeCompare(two.name));
 }
@@ -85,6 +94,7 @@ export function valuesOf(plan: ClinicPlanned): PlanValues {
     opens: plan.opens ?? "",
     closes: plan.closes ?? "",
     operator: plan.operator ?? "",
+    phone: plan.phone ?? "",
     vaccines: plan.vaccines ?? [],
   };
 }
@@ -105,6 +115,7 @@ export function planOf(values: PlanValues): ClinicPlanned {
     ...told("opens", values.opens),
     ...told("closes", values.closes),
     ...told("operator", values.operator),
+    ...told("phone", values.phone),
     ...(values.vaccines.length === 0 ? {} : { vaccines: values.vaccines }),
   };
 }

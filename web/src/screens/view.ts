@@ -1,5 +1,5 @@
 /** What the screens show, folded from the facts this phone holds: the clinic, its children, its people, the policy. */
-import type { Address } from "../events/generated";
+import type { Address, ClinicPlanned } from "../events/generated";
 import { streamId } from "../events/ids";
 import { type Explanation, evaluate, explain, type Language, type LawRecord, type Loaded, type Verdict } from "../law";
 import { antigensOf } from "../law/codes";
@@ -149,13 +149,18 @@ export class View {
 
   /** The school of the clinic, and the number a family may call. */
   get office(): { readonly name: string; readonly phone: string } {
-    const shelf = new Shelf(this.streams.get(`facility/${this.clinic.plan?.facility ?? ""}`) ?? []);
+    return this.callFor(this.clinic.plan);
+  }
+
+  /** Whom a family calls about a planned clinic: its own number, else its facility's; empty where there is neither. */
+  callFor(plan: ClinicPlanned | null): { readonly name: string; readonly phone: string } {
+    const shelf = new Shelf(this.streams.get(`facility/${plan?.facility ?? ""}`) ?? []);
     let { name = "", phone = "" } = shelf.of("facility.opened")[0]?.payload ?? {};
     for (const { payload } of shelf.of("facility.corrected")) {
       name = payload.name ?? name;
       phone = payload.phone ?? phone;
     }
-    return { name, phone };
+    return { name: name || (plan?.operator ?? ""), phone: plan?.phone || phone };
   }
 
   /** Why a device works here today without the browser's promise to keep its records; null where nobody decided so. */

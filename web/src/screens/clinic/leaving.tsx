@@ -64,6 +64,16 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
           t("no_office_phone")
         )}
       </p>
+      {phone ? null : (
+        <div class="noprint">
+          <Notice tone="warn">
+            <p>{t("plan_phone_none")}</p>
+            <Button kind="quiet" onClick={() => go("plan", now.clinic.id, "edit")}>
+              {t("enter_phone")}
+            </Button>
+          </Notice>
+        </div>
+      )}
       <Notice tone="info">{t("after_dose")}</Notice>
       <h2>{t("as_code")}</h2>
       <p class="hint">{t("as_code_lead")}</p>

@@ -58,6 +58,8 @@ export const asking = {
   found_standing_age_unknown: "{about} consented, but the birth date is not whole: ask whether the student is 18.",
   found_standing_emancipated: "{about} consented as an emancipated student: say what shows it.",
   found_standing_other: "{about} is neither parent nor guardian: say by what right the consent was given.",
+  plan_phone_none: "None yet: what families take home names nobody to call.",
+  enter_phone: "Enter a number to call",
   consent_save: "Sign and keep",
   withdraw: "Withdraw this consent",
   withdraw_which: "For which vaccines it is taken back",

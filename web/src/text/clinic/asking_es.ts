@@ -62,6 +62,8 @@ export const asking: Readonly<Record<keyof typeof english, string>> = {
     "{about} consintió, pero falta parte de la fecha de nacimiento: pregunte si el estudiante ya tiene 18 años.",
   found_standing_emancipated: "{about} consintió como estudiante emancipado: diga qué lo demuestra.",
   found_standing_other: "{about} no es padre, madre ni tutor: diga con qué derecho consintió.",
+  plan_phone_none: "Ninguno todavía: lo que las familias se llevan no dice a quién llamar.",
+  enter_phone: "Escribir un número para llamar",
   consent_save: "Firmar y guardar",
   withdraw: "Retirar este consentimiento",
   withdraw_which: "Para qué vacunas se retira",
