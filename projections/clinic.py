@@ -31,6 +31,7 @@ from projections.discrepancy import Discrepancy, settled_keys
 from projections.fold import Fact, arrange
 from projections.forms import form_entries, forms_entered_twice
 from projections.history import DoseLine
+from projections.not_given import not_given
 from projections.orders import WithdrawnOrders
 from projections.shelf import Shelf
 from projections.student import Student
@@ -161,6 +162,6 @@ def _visit(clinic: Clinic, student: Student, place: dict[StudentId, int], forms:
         student=listed[0] if listed else student.id or StudentId(""),
         expected=bool(listed),
         given=tuple(dose for dose in student.standing_doses if dose.clinic == clinic.id),
-        not_given=tuple(told for _, told in student.shelf.of(DoseNotGiven) if told.clinic == clinic.id),
+        not_given=tuple(told for _, told in not_given(student.shelf) if told.clinic == clinic.id),
         discrepancies=tuple(found.values()),
     )

@@ -3,7 +3,7 @@
     form 00c0ffee-44 --copied--> dose.administered or dose.not_given, on one phone
                      --copied again--> on another that had not heard of it: a discrepancy with both entries
 
-A dose that was voided is no entry. Two entries that are one child's same dose are a duplicate dose, and no more. The
+What was voided is no entry. Two entries that are one child's same dose are a duplicate dose, and no more. The
 number is the district's: entries of one form may stand under two children, which is the worst of it.
 """
 
@@ -19,6 +19,7 @@ from events.roles import Role
 from projections.discrepancy import Discrepancy, dose_words, may_be_one_dose, raised, vaccine_name
 from projections.fold import Fact
 from projections.history import DoseLine
+from projections.not_given import not_given
 from projections.student import Student
 
 
@@ -42,7 +43,7 @@ def form_entries(student: Student) -> tuple[FormEntry, ...]:
     ]
     others = [
         FormEntry(told.paper_form, child, fact, None, not_given_words(told))
-        for fact, told in student.shelf.of(DoseNotGiven)
+        for fact, told in not_given(student.shelf)
         if told.paper_form
     ]
     return (*given, *others)

@@ -6,10 +6,10 @@ Mirrored by web/src/projections/outcomes.ts. A consent counts that stands for th
 from collections.abc import Iterable
 
 from events.catalog.clinics import ConsentCount
-from events.catalog.doses import DoseNotGiven
 from projections.care import consent_for, consent_lines, latest_consents
 from projections.clinic import Clinic
 from projections.law.codes import CODES
+from projections.not_given import not_given
 from projections.student import Student
 
 
@@ -34,7 +34,7 @@ def _outcome(student: Student, clinic: Clinic, cvx: str) -> str:
     here = [dose for dose in student.standing_doses if dose.basis == "administered" and dose.clinic == clinic.id]
     if any(dose.cvx == cvx or _brings(dose.cvx, cvx) for dose in here):
         return "given"
-    told = [one for _, one in student.shelf.of(DoseNotGiven) if one.clinic == clinic.id]
+    told = [one for _, one in not_given(student.shelf) if one.clinic == clinic.id]
     return "not_given" if any(cvx in one.cvx for one in told) else "open"
 
 

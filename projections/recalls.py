@@ -9,8 +9,8 @@ place by its one owner.
 from collections import defaultdict
 
 from events.catalog.clinics import ClinicCancelled
-from events.catalog.stock import StockCleared, StockHeld, StockLoaded
-from events.ids import ClinicId, stream_id, stream_kind
+from events.catalog.stock import StockCleared, StockCorrected, StockHeld, StockLoaded
+from events.ids import ClinicId, EventId, stream_id, stream_kind
 from projections.fold import Fact
 
 Vial = tuple[str, str]
@@ -21,6 +21,7 @@ class Recalls:
     """Lots by clinic, and what each was told of them."""
 
     def __init__(self) -> None:
+        self._loads: dict[EventId, Vial] = {}
         self._loaded: defaultdict[ClinicId, dict[str, set[Vial]]] = defaultdict(lambda: defaultdict(set))
         self._holders: defaultdict[Vial, set[ClinicId]] = defaultdict(set)
         self._recalled: set[Vial] = set()
@@ -42,10 +43,10 @@ class Recalls:
         clinic = ClinicId(stream_id(fact.stream))
         match fact.payload:
             case StockLoaded(mvx=mvx, lot=lot):
-                self._loaded[clinic][lot].add((mvx, lot))
-                self._holders[mvx, lot].add(clinic)
-                if (mvx, lot) in self._recalled:
-                    self._owe(clinic, lot)
+                self._load(clinic, fact.id, (mvx, lot))
+            case StockCorrected(event=event, mvx=mvx, lot=lot) if event in self._loads:
+                was = self._loads[event]
+                self._load(clinic, event, (mvx or was[0], lot or was[1]))
             case StockHeld(lots=lots, why="recall"):
                 for lot in lots:
                     self._told.add((clinic, lot))
@@ -58,6 +59,14 @@ class Recalls:
                 self._cancelled.add(clinic)
             case _:
                 pass
+
+    def _load(self, clinic: ClinicId, event: EventId, vial: Vial) -> None:
+        """What a correction says lies there; what it said before may lie there too, and is held rather than not."""
+        self._loads[event] = vial
+        self._loaded[clinic][vial[1]].add(vial)
+        self._holders[vial].add(clinic)
+        if vial in self._recalled:
+            self._owe(clinic, vial[1])
 
     def _recall(self, clinic: ClinicId, lot: str) -> None:
         for vial in self._loaded[clinic].get(lot, ()):

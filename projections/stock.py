@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from events.catalog.stock import StockBorrowed, StockLoaded, StockReplaced, StockReturned, StockWasted
+from events.catalog.stock import StockBorrowed, StockReplaced, StockReturned, StockWasted
 from projections.clinic import Clinic
 from projections.fold import Fact
+from projections.loads import loads_of
 from projections.student import Student
 
 
@@ -46,7 +47,7 @@ class Borrowing(msgspec.Struct, frozen=True):
 def tallies_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LotTally, ...]:
     """Every line of the clinic's stock, in the order first loaded."""
     lines: dict[tuple[str, ...], LotTally] = {}
-    for _, load in clinic.shelf.of(StockLoaded):
+    for load in loads_of(clinic.shelf):
         key = (load.cvx, load.lot, load.container, load.funding)
         line = lines.setdefault(
             key, LotTally(cvx=load.cvx, lot=load.lot, container=load.container, funding=load.funding)

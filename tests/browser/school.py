@@ -30,7 +30,7 @@ from events.catalog.event_type import Address, PersonName, Told
 from events.catalog.facilities import FacilityOpened
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
 from events.catalog.statements import StatementChecked, StatementReceived
-from events.catalog.stock import StockHeld, StockLoaded
+from events.catalog.stock import StockHeld, StockLoaded, TemperatureRead
 from events.catalog.students import AllergyRecorded, Contact, ContactsRecorded, EnrollmentBegan, StudentRegistered
 from events.ids import ClinicId, DistrictId, FacilityId, StaffId, Stream, StudentId, stream_of, uuid7
 from events.roles import Role
@@ -278,12 +278,14 @@ class School:
             container="Cooler 1", cvx="08", mvx="SKB", lot="RECALL7", expires_on=later, doses=4, funding="vfc"
         )
         held = StockHeld(lots=("RECALL7",), why="recall")
+        at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        cold = TemperatureRead(container="Cooler 1", at=at, celsius=5, occasion="start")
         planned = ClinicPlanned(
             name="Aspen gymnasium", facility=self.facility, address=WORK, on=day, opens="08:00", vaccines=VACCINES
         )
         staffed = ClinicStaffed(staff=((self.nurse, "vaccinator"), (self.colleague, "vaccinator")))
         roster = RosterAdded(students=tuple(child.id for child in self.children))
-        return (planned, staffed, roster, *orders, *loaded, spoilt, recalled, held)
+        return (planned, staffed, roster, *orders, *loaded, spoilt, recalled, held, cold)
 
 
 def _history(child: Child, codes: tuple[str, ...]) -> list[Payload]:

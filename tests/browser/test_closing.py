@@ -1,14 +1,21 @@
 """The boxes, the kit and the close of the day, on the phone and in the district's log."""
 
+import re
+from datetime import timedelta
+
 from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.clinics import ClinicClosed, EpinephrineChecked, ProtocolSigned
-from events.catalog.doses import ObservationEnded
-from events.catalog.stock import StockHeld, StockLoaded, StockReturned, StockWasted, TemperatureRead
+from events.catalog.devices import DeviceClosed
+from events.catalog.doses import DoseNotGiven, DoseVoided, ObservationEnded
+from events.catalog.stock import StockCorrected, StockHeld, StockLoaded, StockReturned, StockWasted, TemperatureRead
 from events.ids import stream_of
 from projections.fold import Fact
+from server.district import wall_clock
 from tests.browser.nurse import Nurse
 from tests.browser.school import COLLEAGUE, NURSE, School
+
+FUNDS = ("Vaccines for Children", "private purchase")
 
 
 def of_the_clinic(school: School) -> list[Fact]:
@@ -101,6 +108,132 @@ def test_ready_to_leave_names_what_is_missing(phone: BrowserContext, school: Sch
     assert [one.size for one in kit.kit] == ["0.15 mg", "0.3 mg"]
     assert isinstance(protocol, ProtocolSigned)
     assert len(protocol.sha256) == 64
+
+
+def test_a_loss_is_booked_to_the_fund_it_was_taken_from(school: School, nurse: Nurse) -> None:
+    """WEB-R233: one lot in one box, paid for twice: two rows by their funds, and the loss leaves the one tapped."""
+    later = (school.today + timedelta(days=200)).isoformat()
+    clinic = stream_of("clinic", school.clinic)
+    for fund in ("vfc", "private"):
+        box = StockLoaded(
+            container="Cooler 5", cvx="150", mvx="SKB", lot="TWO1", expires_on=later, doses=10, funding=fund
+        )  # type: ignore[arg-type]
+        school.tell(clinic, box)
+    nurse.go("stock")
+    rows = nurse.page.locator("li.dose", has_text="TWO1")
+    expect(rows).to_have_count(2)
+    public, private = (rows.filter(has_text=f"Cooler 5 · {fund}") for fund in FUNDS)
+    private.get_by_text("Doses spoilt").click()
+    private.get_by_label("Reason").fill("dropped")
+    private.get_by_role("button", name="Record the loss").click()
+    expect(private).to_contain_text("10 loaded, 0 given, 9 left")
+    expect(public).to_contain_text("10 loaded, 0 given, 10 left")
+    nurse.waits_for_delivery(1)
+    wasted = of_the_clinic(school)[-1].payload
+    assert isinstance(wasted, StockWasted)
+    assert (wasted.container, wasted.funding) == ("Cooler 5", "private")
+
+
+def test_the_close_names_what_was_set_aside(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R234: not everything is in the record while a row is set aside or waits; the file to carry is there."""
+    phone.set_offline(True)
+    nurse.record_dose(school.child("Bea"))
+    nurse.go("closing")
+    outbox = nurse.page.get_by_role("region", name="Outbox")
+    expect(outbox).to_contain_text("1 entry waits on this phone")
+    expect(outbox.get_by_role("button", name="Save")).to_be_visible()
+    nurse.go("settings")
+    device = nurse.page.locator("dl.facts dd").filter(has_text=re.compile("^[0-9a-f-]{36}$")).inner_text()
+    school.tell(stream_of("device", device), DeviceClosed(last_seq=0, reason="lost"))
+    phone.set_offline(False)
+    nurse.page.evaluate("dispatchEvent(new Event('online'))")
+    nurse.go("outbox")
+    expect(nurse.page.locator("li.dose .pill.bad")).to_have_count(1)
+    expect(nurse.page.locator(".syncbar")).to_contain_text("1 set aside")
+    nurse.go("closing")
+    expect(outbox).to_contain_text("Set aside by the office's server, not in the record: 1")
+    expect(outbox).not_to_contain_text("Everything of this phone")
+    expect(outbox.get_by_role("listitem")).to_have_text("Dose given · A child no longer on this phone")
+
+
+def test_not_given_is_undone_within_the_visit(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R238: one tap at the child; its consents are open again at the close, and the log keeps both words."""
+    child = school.child("Soren")
+    phone.set_offline(True)
+    nurse.go(f"child/{child.id}/not-given")
+    nurse.page.get_by_label("unwell").check()
+    nurse.press("Record")
+    nurse.sees_title(child.full_name)
+    told = nurse.page.locator(".notice", has_text="Not given:")
+    expect(told).to_contain_text("unwell")
+    owed = nurse.page.get_by_role("region", name="Consents")
+
+    def closing() -> None:
+        nurse.go("closing")
+        owed.get_by_text("without an outcome").click()
+        expect(owed.get_by_role("button").first).to_be_visible()
+
+    closing()
+    expect(owed.get_by_role("button", name=child.full_name)).to_have_count(0)
+    nurse.open_child(child)
+    told.get_by_role("button", name="Undo").click()
+    expect(told).to_have_count(0)
+    closing()
+    expect(owed.get_by_role("button", name=child.full_name)).to_be_visible()
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    said, undone = school.from_phones(child)[-2:]
+    assert isinstance(said.payload, DoseNotGiven)
+    assert isinstance(undone.payload, DoseVoided)
+    assert undone.payload.event == said.id
+
+
+def test_a_box_nobody_read_is_named(school: School, nurse: Nurse) -> None:
+    """WEB-R239: before leaving without a reading at the start, at the close without one at the end."""
+    clinic = stream_of("clinic", school.clinic)
+    load = StockLoaded(
+        container="Blue bag", cvx="150", mvx="SEQ", lot="F7", expires_on="2027-06-30", doses=5, funding="vfc"
+    )
+    school.tell(clinic, load)
+    nurse.go("ready")
+    boxes = nurse.page.locator("li.dose", has=nurse.page.get_by_text("Boxes cold", exact=True))
+    expect(boxes).to_contain_text("Blue bag: no reading at the start yet")
+    expect(boxes).to_contain_text("missing")
+    nurse.go("closing")
+    owed = nurse.page.get_by_role("region", name="Temperatures")
+    expect(owed.get_by_role("button", name="Blue bag")).to_contain_text("no reading at the start yet")
+    expect(owed.get_by_role("button", name="Cooler 1")).to_contain_text("no reading at the end yet")
+    at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    read = [TemperatureRead(container="Blue bag", at=at, celsius=5, occasion=when) for when in ("start", "end")]  # type: ignore[arg-type]
+    school.tell(clinic, *read)
+    expect(owed.get_by_role("button", name="Blue bag")).to_have_count(0)
+
+
+def test_a_load_typed_wrongly_is_corrected(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R241: only what was wrong is said, with a reason; the right lot counts, and may be chosen, from then on."""
+    load = StockLoaded(
+        container="Cooler 6", cvx="150", mvx="SEQ", lot="Q1OO", expires_on="2027-06-30", doses=50, funding="vfc"
+    )
+    school.tell(stream_of("clinic", school.clinic), load)
+    nurse.go("stock")
+    wrong = nurse.page.locator("li.dose", has_text="Q1OO")
+    wrong.get_by_text("Typed wrongly?").click()
+    wrong.get_by_role("button", name="Record the correction").click()
+    expect(wrong.get_by_text("Fill this in.")).to_be_visible()
+    wrong.get_by_label("Why it is corrected").fill("letters for zeros, and five doses")
+    wrong.get_by_role("button", name="Record the correction").click()
+    expect(wrong.get_by_text("Nothing is different yet.")).to_be_visible()
+    phone.set_offline(True)
+    wrong.get_by_label("Lot number").fill("q100")
+    wrong.get_by_label("Doses", exact=True).last.fill("5")
+    wrong.get_by_role("button", name="Record the correction").click()
+    expect(nurse.page.locator("li.dose", has_text="Q100")).to_contain_text("5 loaded, 0 given, 5 left")
+    expect(wrong).to_have_count(0)
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    told = of_the_clinic(school)[-1].payload
+    assert isinstance(told, StockCorrected)
+    assert (told.lot, told.doses, told.expires_on, told.container) == ("Q100", 5, None, None)
 
 
 def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: Nurse) -> None:

@@ -162,10 +162,38 @@ def see_walk_in(nurse: Nurse) -> None:
     expect(nurse.page.get_by_label("Birth date", exact=True)).to_have_value("2015-0")
 
 
+def type_code(nurse: Nurse, school: School) -> str:
+    nurse.go("scan")
+    nurse.page.get_by_label("Code as text").fill("0190-4")
+    return "scan"
+
+
+def see_code(nurse: Nurse) -> None:
+    expect(nurse.page.get_by_label("Code as text")).to_have_value("0190-4")
+
+
+def tick_papers(nurse: Nurse, school: School) -> str:
+    nurse.go("ready")
+    nurse.page.get_by_text("Pack the papers").click()
+    nurse.page.get_by_label("the emergency protocol").check()
+    return "ready"
+
+
+def see_papers(nurse: Nurse) -> None:
+    expect(nurse.page.get_by_label("the emergency protocol")).to_be_checked()
+    expect(nurse.page.get_by_label("the roster")).not_to_be_checked()
+
+
 @pytest.mark.parametrize(
     ("write", "see"),
-    [(type_dose, see_dose), (type_screening, see_screening), (type_walk_in, see_walk_in)],
-    ids=["giving", "screening", "walk-in"],
+    [
+        (type_dose, see_dose),
+        (type_screening, see_screening),
+        (type_walk_in, see_walk_in),
+        (type_code, see_code),
+        (tick_papers, see_papers),
+    ],
+    ids=["giving", "screening", "walk-in", "code", "packing"],
 )
 def test_nothing_typed_is_lost(
     playwright: Playwright,
@@ -174,7 +202,7 @@ def test_nothing_typed_is_lost(
     write: Callable[[Nurse, School], str],
     see: Callable[[Nurse], None],
 ) -> None:
-    """WEB-R24, WEB-R44: back, rotation, lock, a call, and at last the browser killed; without a network."""
+    """WEB-R24, WEB-R44, WEB-R242: back, rotation, lock, a call, at last the browser killed; without a network."""
     profile = tmp_path / "phone"
     phone = hold_phone(playwright, profile)
     nurse = Nurse(phone.pages[0], school).join()

@@ -1,9 +1,11 @@
 """Ready to leave: each line can fail, and says what is missing; then it stands again."""
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Locator, Playwright, expect
 
 from events.catalog.clinics import (
@@ -26,13 +28,32 @@ from tests.browser.nurse import Nurse, hold_phone
 from tests.browser.school import VACCINES, WORK, School, make_id
 from tests.browser.test_closing import of_the_clinic
 
-FORGET_FILES = """async (part) => {
+TAKE_FILES = """async (part) => {
+    window.taken = [];
     for (const name of await caches.keys()) {
         const cache = await caches.open(name);
-        for (const one of await cache.keys()) if (new URL(one.url).pathname.startsWith(part)) await cache.delete(one);
+        for (const one of await cache.keys()) {
+            if (!new URL(one.url).pathname.startsWith(part)) continue;
+            window.taken.push([name, one, await cache.match(one)]);
+            await cache.delete(one);
+        }
     }
+    return window.taken.length;
 }"""
+GIVE_BACK = """async () => {
+    for (const [name, one, response] of window.taken) await (await caches.open(name)).put(one, response);
+}"""
+PARTS = ("/index.html", "/assets/place-", "/assets/worker-", "/assets/zxing", "/assets/es-", "/manifest")
+"""Screens, threads, the scanner, the words in Spanish: each is wanted without a network."""
 GRANTED = "navigator.storage.persist = navigator.storage.persisted = async () => true"
+
+
+OTHER_WORDS = "0" * 64
+
+
+def words_hash(nurse: Nurse) -> str:
+    """Of the emergency protocol as this phone shows it."""
+    return hashlib.sha256((nurse.page.locator("pre.receipt").text_content() or "").encode()).hexdigest()
 
 
 def line(nurse: Nurse, title: str) -> Locator:
@@ -73,6 +94,7 @@ def ready(playwright: Playwright, school: School, tmp_path: Path) -> Nurse:
     context = hold_phone(playwright, tmp_path / "ready phone")
     context.add_init_script(GRANTED)
     nurse = Nurse(context.pages[0], school).join()
+    nurse.go("ready")
     later = (school.today + timedelta(days=90)).isoformat()
     at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     school.tell(
@@ -84,10 +106,9 @@ def ready(playwright: Playwright, school: School, tmp_path: Path) -> Nurse:
             ),
             at=at,
         ),
-        ProtocolSigned(prescriber="Dr. Evangeline Moreau", sha256="0" * 64, valid_to=later),
+        ProtocolSigned(prescriber="Dr. Evangeline Moreau", sha256=words_hash(nurse), valid_to=later),
         PapersPacked(papers=("blank_forms", "roster", "protocol"), at=at),
     )
-    nurse.go("ready")
     nurse.sees("Ready to leave.")
     return nurse
 
@@ -146,17 +167,93 @@ def test_everything_stands_and_then_one_thing_after_the_other_fails(ready: Nurse
     ready.page.context.close()
 
 
+def test_ready_looks_at_the_day_of_the_clinic(ready: Nurse, school: School) -> None:
+    """WEB-R235: for tomorrow's clinic what ends today is missing: kit, lots, orders, an age they leave out."""
+    clinic, today = stream_of("clinic", school.clinic), school.today.isoformat()
+    tomorrow, later = ((school.today + timedelta(days=days)).isoformat() for days in (1, 90))
+    at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def plan(on: str, vaccines: tuple[str, ...]) -> ClinicPlanned:
+        return ClinicPlanned(name="Aspen gymnasium", facility=school.facility, address=WORK, on=on, vaccines=vaccines)
+
+    def order(until: str, oldest: int | None) -> OrderIssued:
+        return OrderIssued(
+            prescriber="Dr. Moreau",
+            cvx="165",
+            valid_from=today,
+            valid_to=until,
+            dose_ml=0.5,
+            route="IM",
+            sites=("left_deltoid",),
+            age_months_to=oldest,
+        )
+
+    def lot(number: str, until: str) -> StockLoaded:
+        return StockLoaded(
+            container="Cooler 1", cvx="165", mvx="PFR", lot=number, expires_on=until, doses=2, funding="vfc"
+        )
+
+    def kit(until: str) -> EpinephrineChecked:
+        sizes = ("0.15 mg", "0.3 mg")
+        return EpinephrineChecked(
+            kit=tuple(Epinephrine(size=size, pieces=2, expires_on=until) for size in sizes),  # type: ignore[arg-type]
+            at=at,
+        )
+
+    signed = words_hash(ready)
+    school.tell(clinic, kit(today), lot("P1", today), order(today, None), plan(today, (*VACCINES, "165")))
+    school.tell(clinic, ProtocolSigned(prescriber="Dr. Moreau", sha256=signed, valid_to=later))
+    stands(ready, "Usable lots")
+    stands(ready, "Standing orders")
+    school.tell(clinic, plan(tomorrow, (*VACCINES, "165")))
+    lacks(ready, "Epinephrine for all sizes, in date", "0.15 mg, 0.3 mg")
+    lacks(ready, "Usable lots", "HPV9")
+    lacks(ready, "Standing orders", "HPV9")
+    school.tell(clinic, kit(later), lot("P2", later), order(later, 24))
+    stands(ready, "Epinephrine for all sizes, in date")
+    stands(ready, "Usable lots")
+    lacks(ready, "Standing orders", "HPV9 (ages)")
+    school.tell(clinic, order(later, None))
+    stands(ready, "Standing orders")
+    school.tell(clinic, plan(today, VACCINES))
+    ready.page.context.close()
+
+
+def test_other_words_than_this_phones_are_not_the_signed_protocol(ready: Nurse, school: School) -> None:
+    """WEB-R236: what was signed is compared with what the phone would show in an emergency."""
+    clinic, signed = stream_of("clinic", school.clinic), words_hash(ready)
+    stands(ready, "Emergency protocol, signed")
+    far, farther = ((school.today + timedelta(days=days)).isoformat() for days in (100, 200))
+    planned = ClinicPlanned(name="Aspen gymnasium", facility=school.facility, address=WORK, on=far, vaccines=VACCINES)
+    school.tell(clinic, planned)
+    lacks(ready, "Emergency protocol, signed", "No protocol is signed")
+    school.tell(clinic, ProtocolSigned(prescriber="Dr. Someone Else", sha256=OTHER_WORDS, valid_to=farther))
+    lacks(ready, "Emergency protocol, signed", "Dr. Someone Else signed other words than this phone shows")
+    ready.sees("Not ready")
+    school.tell(clinic, ProtocolSigned(prescriber="Dr. Evangeline Moreau", sha256=signed, valid_to=farther))
+    stands(ready, "Emergency protocol, signed")
+    school.tell(clinic, replace(planned, on=school.today.isoformat()))
+    stands(ready, "Emergency protocol, signed")
+    ready.page.context.close()
+
+
 def test_files_storage_and_clock_are_really_looked_at(ready: Nurse, school: School) -> None:
-    """WEB-R75: a kept file that is gone, storage not granted, a clock nobody compared for half a day."""
-    ready.page.evaluate(FORGET_FILES, "/assets/mn-current")
+    """WEB-R75, WEB-R237: a kept file that is gone, whichever; storage not granted; a clock unchecked for half a day."""
+    assert ready.page.evaluate(TAKE_FILES, "/assets/mn-current") == 1
     ready.go("stock")
     ready.go("ready")
     lacks(ready, "The law", "not kept on this phone")
     stands(ready, "App kept for the day without a network")
-    ready.page.evaluate(FORGET_FILES, "/assets/place-")
-    ready.go("stock")
-    ready.go("ready")
-    lacks(ready, "App kept for the day without a network", "parts of the app are not kept")
+    for part in PARTS:
+        ready.page.evaluate(GIVE_BACK)
+        ready.go("stock")
+        ready.go("ready")
+        stands(ready, "The law")
+        stands(ready, "App kept for the day without a network")
+        assert ready.page.evaluate(TAKE_FILES, part) > 0, part
+        ready.go("stock")
+        ready.go("ready")
+        lacks(ready, "App kept for the day without a network", "parts of the app are not kept")
     ready.sees("Not ready")
     stands(ready, "Storage")
     stands(ready, "Clock")

@@ -7,7 +7,8 @@ from playwright.sync_api import BrowserContext, expect
 from events.catalog.doses import ObservationEnded, ReactionObserved
 from tests.browser.nurse import Nurse
 from tests.browser.places import ROUTES
-from tests.browser.school import ALLERGIC, School
+from tests.browser.school import ALLERGIC, COLLEAGUE, School
+from tests.browser.test_several_nurses import BENS_PIN, hand_over, let_ben_in
 
 
 def test_the_watch_survives_a_lock_and_ends_only_by_hand(phone: BrowserContext, school: School, nurse: Nurse) -> None:
@@ -88,6 +89,70 @@ def test_emergency_is_one_tap_away_and_its_times_are_signed(
     assert reaction.began_at <= reaction.epinephrine_at[0] < reaction.epinephrine_at[1]
 
 
+def test_the_times_of_an_emergency_are_everybodys_until_signed(
+    phone: BrowserContext, school: School, nurse: Nurse
+) -> None:
+    """WEB-R230: handed on in the middle of it, the next nurse sees the times; child and close name them till signed."""
+    let_ben_in(nurse, school.code(school.colleague))
+    nurse.sees(f"{COLLEAGUE} can open this phone now")
+    phone.set_offline(True)
+    child, mistaken = school.child("Joaquín"), school.child("Wren")
+    nurse.go(f"emergency/{child.id}")
+    nurse.press("Epinephrine now")
+    expect(nurse.page.locator(".times li")).to_have_count(1)
+    hand_over(nurse, COLLEAGUE, BENS_PIN)
+    nurse.go(f"emergency/{child.id}")
+    expect(nurse.page.locator(".times li")).to_have_count(1)
+    nurse.press("911 called now")
+    nurse.go(f"emergency/{mistaken.id}")
+    nurse.press("Epinephrine now")
+    nurse.go(f"child/{child.id}")
+    unsigned = nurse.page.locator(".notice", has_text="not signed yet")
+    expect(unsigned).to_contain_text("Epinephrine 1:")
+    expect(unsigned).to_contain_text("911 called at")
+    nurse.go("closing")
+    owed = nurse.page.get_by_role("region", name="Emergencies not signed yet: 2")
+    expect(owed).to_contain_text(child.full_name)
+    expect(owed).to_contain_text("Epinephrine 1:")
+    nurse.page.get_by_label("Second name").fill("Somebody Else")
+    nurse.press("Close and sign")
+    expect(owed.locator(".error")).to_be_visible()
+
+    owed.get_by_role("button", name=mistaken.full_name).click()
+    nurse.page.get_by_text("Tapped by mistake").click()
+    nurse.press("Discard these times")
+    nurse.sees_title(mistaken.full_name)
+    expect(unsigned).to_have_count(0)
+    nurse.go("closing")
+    nurse.page.get_by_role("region", name="Emergencies not signed yet: 1").get_by_role("button").click()
+    nurse.page.get_by_label("What happened").fill("hives")
+    nurse.press("Sign the reaction")
+    nurse.sees_title(child.full_name)
+    expect(unsigned).to_have_count(0)
+    nurse.go("closing")
+    expect(nurse.page.get_by_role("region", name="Emergencies not signed yet")).to_have_count(0)
+    phone.set_offline(False)
+    nurse.waits_for_delivery(1)
+    fact = next(one for one in school.facts_of(child.stream)[::-1] if isinstance(one.payload, ReactionObserved))
+    assert isinstance(fact.payload, ReactionObserved)
+    assert (fact.header.author, len(fact.payload.epinephrine_at)) == (school.colleague, 1)
+    assert fact.payload.emergency_called_at is not None
+
+
+def test_a_child_is_found_by_typing_in_an_emergency(nurse: Nurse, school: School) -> None:
+    """WEB-R231: no scrolling through a list of hundreds; who is watched stands first."""
+    watched, wanted = school.child("Núria"), school.child("Mohamed")
+    nurse.record_dose(watched)
+    nurse.go("emergency")
+    rows = nurse.page.locator(".panel button")
+    expect(rows.filter(has_text=watched.full_name)).to_contain_text("being watched")
+    expect(rows.first).to_contain_text("being watched")
+    nurse.page.get_by_role("searchbox").fill("warsame moh")
+    expect(rows).to_have_count(1)
+    rows.click()
+    expect(nurse.page.get_by_role("heading", name=wanted.full_name)).to_be_visible()
+
+
 def test_emergency_can_be_read_before_anybody_signed_in(phone: BrowserContext, school: School) -> None:
     """WEB-R57: a phone nobody enrolled yet shows steps and doses, and asks for no PIN."""
     page = phone.pages[0]
@@ -102,11 +167,14 @@ def test_emergency_can_be_read_before_anybody_signed_in(phone: BrowserContext, s
 
 
 def test_emergency_can_be_read_while_locked(phone: BrowserContext, nurse: Nurse) -> None:
-    """WEB-R57: no PIN stands between a nurse and the protocol; nothing personal is shown."""
+    """WEB-R57, WEB-R232: no PIN stands between a nurse, protocol and address for 911; no child is shown."""
     phone.set_offline(True)
     nurse.go("settings")
     nurse.press("Lock now")
     nurse.press("Emergency")
     nurse.sees("Epinephrine by weight")
     nurse.sees("Unlock to write down the times.")
-    expect(nurse.page.get_by_text("410 Aspen Ave")).to_have_count(0)
+    nurse.sees("Aspen gymnasium, 410 Aspen Ave, Grand Rapids, MN, 55744")
+    nurse.page.reload()
+    nurse.sees("410 Aspen Ave")
+    nurse.sees("Epinephrine by weight")

@@ -38,7 +38,10 @@ def test_the_vectors_are_up_to_date() -> None:
 
 
 def test_each_dose_is_counted_in_its_box_and_fund() -> None:
-    """PROJ-R49: one lot in two boxes is two lines; a dose undone comes back; what names no box goes where it fits."""
+    """PROJ-R49: one lot in two boxes is two lines; a dose undone comes back; what names no box goes where it fits.
+
+    PROJ-R170: a load typed wrongly counts as it was corrected, field by field.
+    """
     found = [
         (line.cvx, line.lot, line.container, line.funding, line.loaded, line.given, line.wasted, line.drawn, line.left)
         for line in tallies_of(CLINIC, (ADA, BEN))
@@ -47,6 +50,7 @@ def test_each_dose_is_counted_in_its_box_and_fund() -> None:
         ("03", "W1", "Red", "vfc", 15, 2, 2, 0, 8),
         ("03", "W1", "Blue", "private", 4, 1, 0, 1, 2),
         ("110", "P9", "Red", "vfc", 8, 1, 0, 0, 7),
+        ("03", "W2", "Red", "vfc", 5, 0, 0, 0, 5),
     ]
 
 

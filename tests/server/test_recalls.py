@@ -3,7 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from events.catalog.stock import StockCleared, StockHeld, StockLoaded
+from msgspec.structs import replace
+
+from events.catalog.stock import StockCleared, StockCorrected, StockHeld, StockLoaded
 from events.ids import ClinicId, Position, stream_of
 from projections.clinic import clinic_of
 from projections.fold import Fact, fact_of
@@ -60,4 +62,15 @@ async def test_a_warm_box_and_a_lots_namesake_are_nobody_elses(tmp_path: Path) -
         await house.tell(stream_of("clinic", CLINIC), WARM, RECALL)
         assert await owed(house) == {}
         await house.tell(stream_of("clinic", OTHER_CLINIC), LOT)
+        assert await owed(house) == {OTHER_CLINIC: ("A1",)}
+
+
+async def test_a_lot_number_corrected_to_a_recalled_one_is_held(tmp_path: Path) -> None:
+    """SERVER-R42, PROJ-R170: typed wrongly when it was loaded, the recall passed it by; not once it is corrected."""
+    async with open_house(tmp_path) as house:
+        await house.tell(stream_of("clinic", CLINIC), LOT, RECALL)
+        await house.tell(stream_of("clinic", OTHER_CLINIC), replace(LOT, lot="A7"))
+        assert await owed(house) == {}
+        loaded = (await facts_of(house, OTHER_CLINIC))[-1]
+        await house.tell(stream_of("clinic", OTHER_CLINIC), StockCorrected(event=loaded.id, reason="typo", lot="A1"))
         assert await owed(house) == {OTHER_CLINIC: ("A1",)}

@@ -28,7 +28,15 @@ from events.catalog.doses import (
     ReactionObserved,
     VaersReported,
 )
-from events.catalog.stock import Funding, StockBorrowed, StockLoaded, StockReplaced, StockReturned, StockWasted
+from events.catalog.stock import (
+    Funding,
+    StockBorrowed,
+    StockCorrected,
+    StockLoaded,
+    StockReplaced,
+    StockReturned,
+    StockWasted,
+)
 from events.ids import ClinicId, stream_of
 from projections.clinic import clinic_of
 from projections.eligibility import CATEGORIES, eligibility_of, funds_for, owes
@@ -56,6 +64,9 @@ def day() -> Given:
     for container, funding, doses in boxes:
         log.add(StockLoaded(container=container, funding=funding, doses=doses, **load), stream=STREAM)
     log.add(StockLoaded(container="Red", funding="vfc", doses=8, **load | {"cvx": "110", "lot": "P9"}), stream=STREAM)
+    typo = log.add(StockLoaded(container="Red", funding="vfc", doses=50, **load | {"lot": "W7"}), stream=STREAM)
+    log.add(StockCorrected(event=typo.id, reason="typed wrongly", lot="W2", doses=6), stream=STREAM)
+    log.add(StockCorrected(event=typo.id, reason="there were five", doses=5), stream=STREAM)
     log.add(StockWasted(lot="W1", container="Blue", doses=1, drawn=True, reason="child left"), stream=STREAM)
     log.add(StockWasted(lot="W1", container="Red", doses=2, drawn=False, reason="fell", funding="vfc"), stream=STREAM)
     log.add(StockReturned(lot="W1", container="Red", doses=3), stream=STREAM)
@@ -79,6 +90,8 @@ def _first_child(log: Given) -> None:
     undone = log.dose("03", ON, lot="W1", clinic=GYM, container="Blue", funding="private")
     _loan(log, undone.id)
     log.voided(undone)
+    mistaken = log.add(DoseNotGiven(clinic=GYM, cvx=("03", "10"), reason="refused", on=ON))
+    log.voided(mistaken)
     log.add(DoseNotGiven(clinic=GYM, cvx=("10",), reason="unwell", on=ON))
     reaction = log.add(ReactionObserved(doses=(lent.id,), began_at=MOMENT, description="hives"))
     log.add(ReactionAssessed(event=reaction.id, report="required", results=("emergency_room",), recovered="yes"))
@@ -90,6 +103,7 @@ def _first_child(log: Given) -> None:
 
 def _second_child(log: Given) -> None:
     log.registered("2020-08-01", given="Ben")
+    log.voided(log.add(DoseNotGiven(clinic=GYM, cvx=("21",), reason="absent", on=ON)))
     parts = (PacketPart(kind="requirements", document="Requirements and exemptions", edition="2014-09-01"),)
     log.add(PacketGiven(recipient="P.", version="2026", language="en", channel="mail", on="2026-08-20", parts=parts))
     for cvx in ("10", "20", "21"):

@@ -34,7 +34,15 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") void self.skipWaiting();
+  if (event.data === "what lacks") event.waitUntil(lacking().then((lost) => event.ports[0]?.postMessage(lost)));
 });
+
+/** Files of the list that are not kept any more, as paths: a browser may drop single ones. */
+async function lacking(): Promise<readonly string[]> {
+  const cache = await caches.open(CACHE);
+  const kept = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  return FILES.map(({ url }) => `/${url.replace(/^\//, "")}`).filter((path) => !kept.has(path));
+}
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);

@@ -1,7 +1,7 @@
 /** Requirements: WEB-R195 (a box's eight hours), WEB-R74 (2 to 8 °C), WEB-R193 (the NDC in a GTIN). */
 import { expect, test } from "vitest";
 import type { Clinic } from "../src/projections/clinic";
-import { boxesOf, isExcursion } from "../src/projections/cold";
+import { boxesOf, coldFaultOf, dayFaults, isExcursion } from "../src/projections/cold";
 import { ndcOf } from "../src/scan/gs1";
 
 const at = (hour: number, occasion: string, container = "Cooler 1") => ({
@@ -28,6 +28,26 @@ test.each([
 ] as const)("WEB-R195: eight hours from the start: %s", (_, readings, until) => {
   const boxes = boxesOf(withReadings(...readings));
   expect(boxes.map((box) => [box.container, hour(box.until)])).toEqual([["Cooler 1", until]]);
+});
+
+const moment = (hour: number): number => Date.UTC(2026, 10, 21, hour);
+
+test.each([
+  ["nothing was read", [], 9, "box_no_start", ["box_no_start"]],
+  ["only an opening was read", [at(8, "opening")], 9, "box_no_start", ["box_no_start"]],
+  ["it is cold", [at(8, "start")], 15, null, ["box_no_end"]],
+  ["eight hours", [at(8, "start")], 16, "box_over", ["box_no_end"]],
+  ["more than eight hours", [at(8, "start")], 17, "box_over", ["box_over", "box_no_end"]],
+  ["a whole day", [at(8, "start"), at(15, "end")], 16, "box_ended", []],
+  ["ended too late", [at(8, "start"), at(17, "end")], 18, "box_ended", ["box_over"]],
+  ["begun again", [at(6, "start"), at(9, "end"), at(10, "start"), at(12, "end")], 20, "box_ended", []],
+  ["begun again and open", [at(6, "start"), at(9, "end"), at(10, "start")], 12, null, ["box_no_end"]],
+  ["too long, then begun again", [at(1, "start"), at(10, "start")], 12, null, ["box_over", "box_no_end"]],
+] as const)("WEB-R239: a box is judged for a dose and at the close: %s", (_, readings, hour, dose, close) => {
+  const clinic = withReadings(...readings);
+  expect(coldFaultOf(clinic, "Cooler 1", moment(hour))).toBe(dose);
+  expect(coldFaultOf(clinic, "Cooler 9", moment(hour))).toBeNull();
+  expect(boxesOf(clinic).map((box) => dayFaults(box, moment(hour)))).toEqual([close]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 /** What is always there: the network, what waits, since when; one tap to the emergency screen; the places. */
+import { aside } from "../screens/aside";
 import { go, link, lock, place, syncedAt, theDevice, view, waiting } from "../screens/state";
 import { momentWords, t } from "../text/words";
 import { Icon, type IconName } from "./icons";
@@ -16,7 +17,7 @@ export function SyncBar() {
           <span class="syncwords">
             <b>{linkWords()}</b>
             <small>
-              {waiting.value > 0 ? t("waiting", { count: waiting.value }) : t("all_delivered")} · {contactWords()}
+              {outboxWords()} · {contactWords()}
             </small>
           </span>
         </button>
@@ -57,6 +58,13 @@ function linkWords(): string {
   if (now === "refused") return t("refused", { detail });
   if (now === "alarm") return t("alarm", { detail });
   return t(now);
+}
+
+/** What is not in the record yet, or was set aside; only where there is neither is all delivered. */
+function outboxWords(): string {
+  const waits = waiting.value > 0 ? [t("waiting", { count: waiting.value })] : [];
+  const lies = aside.value.length > 0 ? [t("set_aside_count", { count: aside.value.length })] : [];
+  return [...waits, ...lies].join(" · ") || t("all_delivered");
 }
 
 /** How old what is shown may be. */

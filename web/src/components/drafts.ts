@@ -1,7 +1,7 @@
 /** A form's values, kept sealed on this phone while they are typed (store/drafts.ts). */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { theDevice } from "../screens/state";
-import { Draft } from "../store/drafts";
+import { Draft, type Whose } from "../store/drafts";
 
 export interface DraftForm<Values> {
   readonly values: Values;
@@ -10,9 +10,13 @@ export interface DraftForm<Values> {
   readonly drop: () => Promise<void>;
 }
 
-export function useDraft<Values extends object>(place: string, initial: Values): DraftForm<Values> {
+export function useDraft<Values extends object>(
+  place: string,
+  initial: Values,
+  whose: Whose = "own",
+): DraftForm<Values> {
   const [, show] = useState(initial);
-  const draft = useMemo(() => new Draft(initial, theDevice().draft<Values>(place), show), [place]);
+  const draft = useMemo(() => new Draft(initial, theDevice().draft<Values>(place, whose), show), [place]);
   useEffect(() => void draft.load(), [draft]);
   return { values: draft.values, set: (changes) => draft.set(changes), drop: () => draft.drop() };
 }

@@ -1,6 +1,7 @@
 /** The clinic of this phone: plan, roster, people, orders, lots with what was done with them. Mirrors projections/clinic.py. */
 import type { ClinicPlanned, OrderIssued, OrderWithdrawn, StockLoaded } from "../events/generated";
 import { type Fact, Shelf, type Told } from "./fact";
+import { loadsOf } from "./loads";
 
 export type HeldWhy = "recall" | "excursion" | "expired" | "other";
 
@@ -138,5 +139,5 @@ function heldOf(clinic: Shelf): ReadonlyMap<string, HeldWhy> {
 }
 
 function lotsOf(clinic: Shelf): readonly StockLoaded[] {
-  return [...new Map(clinic.of("stock.loaded").map(({ payload }) => [lotKey(payload), payload])).values()];
+  return [...new Map(loadsOf(clinic).map((load) => [lotKey(load), load])).values()];
 }

@@ -33,6 +33,33 @@ export function boxesOf(clinic: Clinic): readonly Box[] {
   });
 }
 
+/** What a box's readings say against it. */
+export type ColdFault = "box_no_start" | "box_over" | "box_no_end" | "box_ended";
+
+/** What stands against taking a dose out of a box now; null where its readings say that it is cold. */
+export function coldFault({ since, until, readings }: Box, moment: number): ColdFault | null {
+  if (until !== null) return moment >= until ? "box_over" : null;
+  return since === null && readings.some((one) => one.occasion === "start") ? "box_ended" : "box_no_start";
+}
+
+/** The same for the box of a lot; null also for a box that is not one of the clinic's. */
+export function coldFaultOf(clinic: Clinic, container: string, moment: number): ColdFault | null {
+  const box = boxesOf(clinic).find((one) => one.container === container);
+  return box === undefined ? null : coldFault(box, moment);
+}
+
+/** What the close of the day must say of a box: it was never begun, never ended, or kept vaccine too long. */
+export function dayFaults(box: Box, moment: number): readonly ColdFault[] {
+  const starts = box.readings.filter((one) => one.occasion === "start");
+  if (starts.length === 0) return ["box_no_start"];
+  const tooLong = starts.some((start) => {
+    const ended = box.readings.find((one) => one.occasion === "end" && Date.parse(one.at) >= Date.parse(start.at));
+    const until = ended === undefined ? moment : Date.parse(ended.at);
+    return until - Date.parse(start.at) > COLD_HOURS_MAX * HOUR_MS;
+  });
+  return [...(tooLong ? (["box_over"] as const) : []), ...(box.since === null ? [] : (["box_no_end"] as const))];
+}
+
 /** Whether a reading, or the lowest or highest the logger kept since the last, was too cold or too warm. */
 export function isExcursion(celsius: number, lowest: number | null, highest: number | null): boolean {
   return [celsius, lowest, highest].some((one) => one !== null && (one < COLDEST_CELSIUS || one > WARMEST_CELSIUS));

@@ -1,5 +1,6 @@
 /** Which paper forms were entered, and as what: a form is entered once, on whichever phone. Mirrors projections/forms.py. */
 import type { Fact } from "./fact";
+import { notGiven } from "./not_given";
 import type { DoseLine, Student } from "./student";
 
 export interface FormEntry {
@@ -12,7 +13,7 @@ export interface FormEntry {
   readonly recordedAt: string;
 }
 
-/** What was recorded from the form of a number, among these children; a dose that was undone does not count. */
+/** What was recorded from the form of a number, among these children; what was undone does not count. */
 export function entriesOf(students: Iterable<Student>, number: string): readonly FormEntry[] {
   return [...students].flatMap((student) => formsOf(student).filter((one) => one.number === number));
 }
@@ -23,11 +24,9 @@ export function formsOf(student: Student): readonly FormEntry[] {
   const doses = student.standingDoses
     .filter((dose) => dose.paperForm !== "")
     .map((dose) => entry(dose.fact, student, dose.paperForm, [dose.cvx], dose));
-  const others = student.shelf
-    .of("dose.not_given")
-    .flatMap(({ fact, payload }) =>
-      payload.paper_form ? [entry(fact, student, payload.paper_form, payload.cvx, null)] : [],
-    );
+  const others = notGiven(student.shelf).flatMap(({ fact, payload }) =>
+    payload.paper_form ? [entry(fact, student, payload.paper_form, payload.cvx, null)] : [],
+  );
   return [...doses, ...others];
 }
 

@@ -6,6 +6,7 @@ import type { ConsentCount } from "../events/generated";
 import { antigensOf } from "../law/codes";
 import { consentFor, consentLines } from "./care";
 import type { Clinic } from "./clinic";
+import { notGiven } from "./not_given";
 import type { Student } from "./student";
 
 /** One consent without an outcome. */
@@ -39,7 +40,7 @@ export function outcomesOf(clinic: Clinic, students: readonly Student[], on: str
 function outcomeOf(student: Student, clinic: string, cvx: string): "given" | "not_given" | "open" {
   const here = student.standingDoses.filter((dose) => dose.basis === "administered" && dose.clinic === clinic);
   if (here.some((dose) => dose.cvx === cvx || brings(dose.cvx, cvx))) return "given";
-  const told = student.shelf.of("dose.not_given").map(({ payload }) => payload);
+  const told = notGiven(student.shelf).map(({ payload }) => payload);
   return told.some((one) => one.clinic === clinic && one.cvx.includes(cvx)) ? "not_given" : "open";
 }
 

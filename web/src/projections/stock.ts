@@ -8,6 +8,8 @@
  */
 import type { StockBorrowed, StockReplaced } from "../events/generated";
 import { type Clinic, type Lot, lotKey } from "./clinic";
+import { loadsOf } from "./loads";
+import { notGiven } from "./not_given";
 import type { Student } from "./student";
 
 export interface LotTally {
@@ -38,7 +40,7 @@ export function talliesOf(clinic: Clinic, students: readonly Student[]): readonl
     const there = line === null ? undefined : counts.get(lotKey(line));
     if (there !== undefined) there[what] += doses;
   };
-  for (const { payload } of clinic.shelf.of("stock.loaded")) add("loaded", payload, payload.doses);
+  for (const load of loadsOf(clinic.shelf)) add("loaded", load, load.doses);
   for (const dose of students.flatMap((student) => student.standingDoses)) {
     if (dose.basis === "administered" && dose.clinic === clinic.id) add("given", dose, 1);
   }
@@ -89,7 +91,7 @@ export const givenLot = (students: readonly Student[], lot: string): readonly St
 export function notSeen(clinic: Clinic, students: readonly Student[]): readonly Student[] {
   return students.filter((student) => {
     const given = student.doses.some((dose) => dose.basis === "administered" && dose.clinic === clinic.id);
-    const told = student.shelf.of("dose.not_given").some(({ payload }) => payload.clinic === clinic.id);
+    const told = notGiven(student.shelf).some(({ payload }) => payload.clinic === clinic.id);
     return !given && !told;
   });
 }

@@ -7,6 +7,7 @@
 import type { DoseNotGiven, EligibilityStated, ScreeningAnswered, ScreeningDecided } from "../events/generated";
 import { alertsOf } from "./care";
 import { eligibilityOf } from "./eligibility";
+import { notGiven } from "./not_given";
 import type { DoseLine, Student } from "./student";
 
 const SHORT_WATCH_MINUTES = 15;
@@ -50,8 +51,7 @@ export function visitOf(student: Student, clinic: string, today: string, dayOf: 
     screening,
     eligibility: eligibilityOf(student, clinic, today),
     given,
-    notGiven: shelf
-      .of("dose.not_given")
+    notGiven: notGiven(shelf)
       .filter(({ payload }) => payload.clinic === clinic && payload.on === today)
       .map(({ fact, payload }) => ({ event: fact.header.id, told: payload })),
     watch: watchOf(student, given, clinic, screening),

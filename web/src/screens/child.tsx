@@ -1,5 +1,5 @@
 /** One child at a glance: who it is, what stands against a dose, today's visit, what is due and why, the history. */
-import { ChildDamage, PartialHistory } from "../components/damage";
+import { ChildDamage, PartialHistory, UnknownPast } from "../components/damage";
 import { Button, Notice, Screen } from "../components/parts";
 import { monthsOld } from "../events/dates";
 import type { Student } from "../projections/student";
@@ -11,6 +11,7 @@ import { Matters } from "./child/matters";
 import { Papers } from "./child/papers";
 import { Alerts, Incidents, Reactions } from "./child/standing";
 import { Today } from "./child/today";
+import { UnsignedEmergency } from "./clinic/unsigned";
 import { go, view } from "./state";
 
 export function Child({ id }: { readonly id: string }) {
@@ -34,6 +35,8 @@ export function Child({ id }: { readonly id: string }) {
       foot={<Button onClick={() => go("child", id, "dose")}>{t("record_dose")}</Button>}
     >
       <PartialHistory />
+      <UnknownPast student={student} />
+      <UnsignedEmergency now={now} student={student} />
       <Glance now={now} student={student} />
       <ChildDamage student={student.id} />
       <Alerts student={student} today={now.today} />

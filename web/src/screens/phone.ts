@@ -6,6 +6,7 @@
  * both, nobody on the phone can know, and the office sees a device that reports no more.
  */
 import { signal } from "@preact/signals";
+import type { ClinicPlanned } from "../events/generated";
 import type { Damage, Unreadable } from "../store/kept";
 
 export const hasVanished = signal(false);
@@ -38,6 +39,29 @@ export function lookForStore(isEnrolled: boolean): void {
 export async function measureStorage(): Promise<void> {
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
   isNearlyFull.value = quota !== undefined && usage !== undefined && quota - usage < FREE_BYTES_MIN;
+}
+
+const SITE = "doseledger site";
+
+/** Where this phone is at work, as one tells it to 911, and on which day. */
+export interface Site {
+  readonly words: string;
+  readonly on: string;
+}
+
+export function siteOf({ name, address, on }: ClinicPlanned): Site {
+  const parts = [name, ...address.lines, address.city, address.state, address.postal_code];
+  return { words: parts.filter(Boolean).join(", "), on };
+}
+
+/** Kept unsealed, the one thing of a clinic that is: whoever picks up a locked phone in an emergency must read it. */
+export function keepSite(plan: ClinicPlanned | null): void {
+  if (plan !== null) localStorage.setItem(SITE, JSON.stringify(siteOf(plan)));
+}
+
+export function keptSite(): Site | null {
+  const kept = localStorage.getItem(SITE);
+  return kept === null ? null : (JSON.parse(kept) as Site);
 }
 
 /** What failed and nobody answered for is said: most often a store that takes no more. */

@@ -14,6 +14,7 @@ import { Pause, painted } from "./pausing";
 import {
   damage,
   healedStreams,
+  keepSite,
   lent,
   listenForTrouble,
   lookForStore,
@@ -278,6 +279,7 @@ async function foldOnce(): Promise<void> {
     isOpening.value = false;
     glance.value = null;
   });
+  keepSite(folded.clinic.plan);
   clearTimeout(glancing);
   if (now.state.complete) glancing = window.setTimeout(() => void keepGlance(folded, revision), QUIET_MS);
 }

@@ -8,6 +8,7 @@
  *     verified       the pages whose every signature was found good; a page never grows
  *     hand_off/…     each event that waits, sealed to the district (hand_off.ts)
  *     enrolled/<staff> · draft/<staff>/<place>      each nurse's own (seats.ts)                         nurses.ts
+ *     draft/everybody/<place>   a form the next nurse goes on with                                       drafts.ts
  */
 import { type Bytes, text } from "../events/bytes";
 import { type Header, parseHeader } from "../events/envelope";
@@ -17,7 +18,7 @@ import { type Enrolled, fromWire } from "../events/wire";
 import type { Fact } from "../projections/fact";
 import * as changing from "./changing";
 import { Database, type Gone } from "./database";
-import { type DraftStore, draftStore } from "./drafts";
+import { type DraftStore, draftStore, everybodysDrafts, type Whose } from "./drafts";
 import type { Glance } from "./glance";
 import { type HandOff, type HandOffFile, handOffFile } from "./hand_off";
 import type { HeldRow } from "./held";
@@ -176,8 +177,13 @@ export class Device {
   }
 
   /** Where a form keeps what is typed; good also after a lock, for what was typed before it. */
-  draft<Values>(place: string): DraftStore<Values> {
-    return draftStore(this.tab, place);
+  draft<Values>(place: string, whose: Whose = "own"): DraftStore<Values> {
+    return draftStore(this.tab, place, whose);
+  }
+
+  /** Everybody's forms that are begun, whose place begins so, by the rest of the place. */
+  everybodysDrafts<Values>(beginning: string): Promise<ReadonlyMap<string, Values>> {
+    return everybodysDrafts(this.tab, beginning);
   }
 
   /** What is not delivered, sealed to the district, as a file to carry; also while locked. Null when nothing is left. */

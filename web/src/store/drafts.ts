@@ -7,9 +7,17 @@
  * There is no pause before a write: what a pause holds back is lost with the battery. The key to write with is
  * taken when the form opens, so that what was typed before a lock is still written after it. Once a form is done
  * nobody waits until the disk has forgotten it; only who opens the same form again does.
+ *
+ * A form is its nurse's own, except where the phone may be handed on in the middle of it (an emergency): that one
+ * is everybody's who can unlock, and listed until it is done.
  */
 import type { Opened } from "./opened";
 import { draftPrefix } from "./seats";
+
+/** Whose the forms are that every nurse of the phone fills in; no staff id is this word. */
+const EVERYBODY = "everybody";
+
+export type Whose = "own" | "everybody";
 
 export interface DraftStore<Values> {
   read(): Promise<Partial<Values> | undefined>;
@@ -18,10 +26,11 @@ export interface DraftStore<Values> {
   drop(written: Promise<void> | null): Promise<void>;
 }
 
-/** Where a form of who is unlocked keeps what is typed. */
-export function draftStore<Values>({ database, unlocked, staff, dropping }: Opened, place: string): DraftStore<Values> {
+/** Where a form of who is unlocked, or of everybody, keeps what is typed. */
+export function draftStore<Values>(tab: Opened, place: string, whose: Whose = "own"): DraftStore<Values> {
+  const { database, unlocked, staff, dropping } = tab;
   const { data } = unlocked;
-  const key = `${draftPrefix(staff)}${place}`;
+  const key = `${draftPrefix(whose === "own" ? staff : EVERYBODY)}${place}`;
 
   async function drop(written: Promise<void> | null): Promise<void> {
     await written;
@@ -33,13 +42,28 @@ export function draftStore<Values>({ database, unlocked, staff, dropping }: Open
       await dropping.get(key)?.catch(() => {}); // said where it failed; then what is kept is shown again
       return database.get<Partial<Values>>(data, key);
     },
-    write: (values) => database.write(data, { puts: [[key, values]] }),
+    write(values) {
+      const written = database.write(data, { puts: [[key, values]] });
+      if (whose === "everybody") tab.sharing = written;
+      return written;
+    },
     drop(written) {
       const dropped = drop(written);
       dropping.set(key, dropped);
       return dropped;
     },
   };
+}
+
+/** What everybody's forms hold whose place begins so, by the rest of the place; also what is being written now. */
+export async function everybodysDrafts<Values>(tab: Opened, beginning: string): Promise<ReadonlyMap<string, Values>> {
+  const { database, unlocked, dropping } = tab;
+  const { data } = unlocked;
+  const prefix = `${draftPrefix(EVERYBODY)}${beginning}`;
+  const under = [...dropping].filter(([key]) => key.startsWith(prefix)).map(([, dropped]) => dropped);
+  await Promise.allSettled([tab.sharing, ...under]); // said where it failed
+  const kept = await database.all<Values>(data, prefix);
+  return new Map(kept.flatMap(([key, value]) => (value === null ? [] : [[key.slice(prefix.length), value] as const])));
 }
 
 export class Draft<Values extends object> {

@@ -124,6 +124,22 @@ describe("several nurses on one phone", () => {
     expect(await device.draft("dose").read()).toEqual({ lot: "anna's" });
   });
 
+  test("WEB-R230: a form of everybody is found by the next nurse, listed, and gone once it is done", async () => {
+    const place = "emergency/a";
+    const written = device.draft<{ called: string }>(place, "everybody").write({ called: "now" });
+    expect([...(await device.everybodysDrafts("emergency/"))]).toEqual([["a", { called: "now" }]]);
+    await written;
+    await device.draft("emergency/b").write({ called: "anna's own" });
+    await letBenIn();
+    device.lock();
+    await device.unlock(BENS, ben.staff);
+    expect([...(await device.everybodysDrafts("emergency/"))]).toEqual([["a", { called: "now" }]]);
+    const bens = device.draft(place, "everybody");
+    expect(await bens.read()).toEqual({ called: "now" });
+    void bens.drop(null);
+    expect([...(await device.everybodysDrafts("emergency/"))]).toEqual([]);
+  });
+
   test("WEB-R114: a tab where another nurse is unlocked locks, and so does every tab when the phone is handed on", async () => {
     await letBenIn();
     const other = await Device.open(() => {}, CHEAP);

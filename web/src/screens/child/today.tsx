@@ -4,8 +4,14 @@ import { consentFor, consentLines } from "../../projections/care";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
-import { go } from "../state";
+import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
+
+/** Within the visit: the child came back, was well after all, or it was another child. */
+async function undo(student: string, event: string): Promise<void> {
+  await theDevice().record(`student/${student}`, "dose.voided", { event, reason: t("undo_visit_reason") });
+  stir();
+}
 
 /** What must be settled before a dose today, each row leading to where it is settled. */
 export function Today({ now, student }: { readonly now: View; readonly student: Student }) {
@@ -94,6 +100,9 @@ export function Today({ now, student }: { readonly now: View; readonly student: 
           <strong>{t("not_given")}:</strong> {one.cvx.map((cvx) => shownVaccine(cvx)).join(", ")} ·{" "}
           {word("reason", one.reason)}
           {one.note ? ` · ${one.note}` : ""}
+          <Button kind="quiet" onClick={() => undo(id, event)}>
+            {t("undo")}
+          </Button>
         </Notice>
       ))}
     </section>

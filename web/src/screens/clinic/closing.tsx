@@ -7,18 +7,28 @@
  */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
+import { HandOffButton } from "../../components/hand_off";
 import { Button, Field, LinkRow, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import { lotKey } from "../../projections/clinic";
+import { boxesOf, dayFaults } from "../../projections/cold";
 import { outcomesOf } from "../../projections/outcomes";
 import { type LotTally, notSeen, talliesOf } from "../../projections/stock";
+import { readOwn } from "../../store/device";
+import { office as english } from "../../text/office/en";
+import { office as spanish } from "../../text/office/es";
 import { shownVaccine } from "../../text/vaccines";
-import { momentWords, t, word } from "../../text/words";
-import { own, stir, theDevice } from "../state";
+import { learn, momentWords, t, word } from "../../text/words";
+import { aside } from "../aside";
+import { clinicName, go, stir, theDevice, waiting } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { ConsentsCounted, StillOwed } from "./owed";
+import { useNow } from "./ticking";
+import { UnsignedEmergencies, useUnsigned } from "./unsigned";
 
 const CONTAINER_CHARACTERS_MAX = 40;
+
+learn(english, spanish);
 
 export function Closing({ now }: { readonly now: View }) {
   const { values, set, drop } = useDraft(`closing/${now.clinic.id}`, {
@@ -31,6 +41,7 @@ export function Closing({ now }: { readonly now: View }) {
   const missing = notSeen(now.clinic, now.roster);
   const outcomes = outcomesOf(now.clinic, now.roster, now.today);
   const watched = now.watched;
+  const unsigned = useUnsigned(now);
   const typed = (tally: LotTally): string => values.returned[lotKey(tally.lot)] ?? String(Math.max(0, tally.left));
   const open = (tally: LotTally): number => tally.left - Number(typed(tally));
   const uneven = tallies.filter((tally) => open(tally) !== 0);
@@ -41,6 +52,7 @@ export function Closing({ now }: { readonly now: View }) {
       (values.second.trim().toLowerCase() === first.toLowerCase() ? t("second_other") : undefined),
     note: uneven.length > 0 ? needed(values.note) : undefined,
     watched: watched.length > 0 ? t("still_watched", { count: watched.length }) : undefined,
+    unsigned: unsigned?.length === 0 ? undefined : t("emergencies_first"),
     returned: tallies.some((tally) => !/^\d+$/.test(typed(tally))) ? t("whole") : undefined,
   };
   const close = async () => {
@@ -118,12 +130,14 @@ export function Closing({ now }: { readonly now: View }) {
           {errors.returned}
         </p>
       ) : null}
+      <BoxesNotRead now={now} />
       <ConsentsCounted outcomes={outcomes} />
       {watched.length > 0 ? (
         <Notice tone="bad">
           <span class={tried ? "error" : ""}>{t("still_watched", { count: watched.length })}</span>
         </Notice>
       ) : null}
+      <UnsignedEmergencies unsigned={unsigned ?? []} error={tried ? errors.unsigned : undefined} />
       <h2>{t("not_seen", { count: missing.length })}</h2>
       {missing.length === 0 ? <p class="hint">{t("all_seen")}</p> : null}
       {missing.length === 0 ? null : (
@@ -137,7 +151,7 @@ export function Closing({ now }: { readonly now: View }) {
         </details>
       )}
       <StillOwed now={now} />
-      <OutboxState />
+      <OutboxState now={now} />
       <TextArea
         label={t("note")}
         value={values.note}
@@ -156,14 +170,41 @@ export function Closing({ now }: { readonly now: View }) {
   );
 }
 
+/** Boxes whose readings do not tell the whole day, each with what lacks. */
+function BoxesNotRead({ now }: { readonly now: View }) {
+  const moment = useNow();
+  const faulty = boxesOf(now.clinic)
+    .map((box) => ({ box, faults: dayFaults(box, moment) }))
+    .filter(({ faults }) => faults.length > 0);
+  if (faulty.length === 0) return null;
+  return (
+    <section aria-labelledby="boxes">
+      <h2 id="boxes">{t("temperatures")}</h2>
+      <div class="panel">
+        {faulty.map(({ box, faults }) => (
+          <LinkRow
+            key={box.container}
+            to={["stock"]}
+            title={box.container}
+            more={faults.map((fault) => t(fault)).join(", ")}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
 /** What is not yet in the district's log, and the head of the log this phone has verified, to be photographed. */
-function OutboxState() {
-  const waiting = own.value.filter((row) => row.state === "waiting").length;
+function OutboxState({ now }: { readonly now: View }) {
   const { checkpoint } = theDevice().state;
+  const isDelivered = waiting.value === 0 && aside.value.length === 0;
   return (
     <section aria-labelledby="outboxstate">
       <h2 id="outboxstate">{t("outbox")}</h2>
-      <p>{waiting > 0 ? t("closing_waiting", { count: waiting }) : t("closing_delivered")}</p>
+      {waiting.value > 0 ? <p>{t("closing_waiting", { count: waiting.value })}</p> : null}
+      {aside.value.length > 0 ? <SetAside now={now} /> : null}
+      {isDelivered ? <p>{t("closing_delivered")}</p> : null}
+      <HandOffButton />
       {checkpoint ? (
         <details>
           <summary>{t("checkpoint")}</summary>
@@ -172,6 +213,30 @@ function OutboxState() {
         </details>
       ) : null}
     </section>
+  );
+}
+
+/** The entries the district did not take in, each by its child. */
+function SetAside({ now }: { readonly now: View }) {
+  return (
+    <Notice tone="bad">
+      <p>{t("closing_aside", { count: aside.value.length })}</p>
+      <ul>
+        {aside.value.map((row) => {
+          const { header } = readOwn(row);
+          const child = now.student(header.stream.replace("student/", ""))?.fullName;
+          const subject = child ?? (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
+          return (
+            <li key={row.seq}>
+              {word("event", header.type.replace(".", "_"))} · {subject}
+            </li>
+          );
+        })}
+      </ul>
+      <Button kind="quiet" onClick={() => go("outbox")}>
+        {t("outbox")}
+      </Button>
+    </Notice>
   );
 }
 
@@ -213,7 +278,7 @@ function Closed({ now }: { readonly now: View }) {
       ))}
       {told.note ? <p>{told.note}</p> : null}
       <StillOwed now={now} />
-      <OutboxState />
+      <OutboxState now={now} />
     </Screen>
   );
 }

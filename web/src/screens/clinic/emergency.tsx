@@ -1,6 +1,6 @@
 /**
  * Emergency: what to do in order, epinephrine by weight, and the times, each by one tap. Readable while the phone is
- * locked; the times are kept sealed as they are tapped and become one signed reaction event.
+ * locked; the times are kept sealed as they are tapped, for whoever is unlocked, and become one signed reaction event.
  *
  * KNOWN GAP: the steps and weight bands follow the usual protocol for anaphylaxis after vaccination (epinephrine
  * 0.01 mg/kg into the outer thigh, again after 5 to 15 minutes); the signed protocol of the clinic goes before them.
@@ -8,13 +8,15 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Held } from "../../components/held";
-import { Button, Screen, Select, showFirstError, TextArea } from "../../components/parts";
+import { Button, Field, LinkRow, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { Student } from "../../projections/student";
-import { clockTime, inEnglish, t } from "../../text/words";
+import { clockTime, day, inEnglish, t } from "../../text/words";
 import { UnlockForm } from "../entry";
+import { keptSite, siteOf } from "../phone";
 import { go, phase, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { needed } from "./checks";
+import { emergencyPlace, NO_EMERGENCY } from "./unsigned";
 
 const BANDS: readonly (readonly [string, string, string])[] = [
   ["7.5–14", "0.1 mg", "0.1 mL"],
@@ -23,6 +25,7 @@ const BANDS: readonly (readonly [string, string, string])[] = [
   ["30+", "0.3 mg", "0.3 mL"],
   ["50+", "0.3–0.5 mg", "0.3–0.5 mL"],
 ];
+const SHOWN_MAX = 8;
 export const STEPS = ["step_call", "step_epinephrine", "step_lie", "step_again", "step_stay"] as const;
 
 /** The words of this screen that a prescriber signs, in English whatever is shown. */
@@ -33,24 +36,13 @@ export function protocolWords(): string {
 
 export function Emergency({ now, id }: { readonly now: View | null; readonly id: string }) {
   const student = now?.student(id) ?? null;
-  const plan = now?.clinic.plan ?? null;
   return (
     <Screen title={t("emergency")} back={student === null ? ["roster"] : ["child", student.id]}>
       <Held />
       <a class="button danger wide call" href="tel:911">
         {t("call_911")}
       </a>
-      {plan === null ? null : (
-        <p class="address">
-          <small>{t("tell_911")}</small>
-          <br />
-          <strong>
-            {[plan.name, ...plan.address.lines, plan.address.city, plan.address.state, plan.address.postal_code]
-              .filter(Boolean)
-              .join(", ")}
-          </strong>
-        </p>
-      )}
+      <SiteAddress now={now} />
       {phase.value === "locked" ? (
         <section aria-label={t("unlock")}>
           <p>{t("unlock_to_record")}</p>
@@ -68,6 +60,20 @@ export function Emergency({ now, id }: { readonly now: View | null; readonly id:
         ))}
       </ol>
     </Screen>
+  );
+}
+
+/** Where the ambulance must come; while the phone is locked, where it was last at work. */
+function SiteAddress({ now }: { readonly now: View | null }) {
+  const plan = now?.clinic.plan ?? null;
+  const site = plan === null ? keptSite() : siteOf(plan);
+  if (site === null) return null;
+  return (
+    <p class="address">
+      <small>{plan === null ? t("tell_911_last", { day: day(site.on) }) : t("tell_911")}</small>
+      <br />
+      <strong>{site.words}</strong>
+    </p>
   );
 }
 
@@ -100,39 +106,37 @@ export function DoseTable() {
   );
 }
 
+/** Who is watched first, then everybody on the roster who fits what is typed. */
 function ChooseChild({ now }: { readonly now: View }) {
-  const watched = now.watched;
-  const others = now.roster.filter((student) => !watched.includes(student));
+  const [typed, setTyped] = useState("");
+  const { watched } = now;
+  const fitting = now.find(typed);
+  const isTyped = typed.trim() !== "";
+  const first = isTyped ? watched.filter((one) => fitting.includes(one)) : watched;
+  const found = [...first, ...fitting.filter((one) => !watched.includes(one))];
   return (
-    <Select
-      label={t("which_child")}
-      value=""
-      onChange={(id) => go("emergency", id)}
-      options={[
-        ["", t("choose")],
-        ...watched.map((one): [string, string] => [one.id, `${one.fullName} (${t("watched")})`]),
-        ...others.map((one): [string, string] => [one.id, one.fullName]),
-      ]}
-    />
+    <>
+      <Field label={t("which_child")} type="search" value={typed} onInput={setTyped} />
+      {isTyped && found.length === 0 ? <p class="empty">{t("nobody")}</p> : null}
+      <div class="panel">
+        {found.slice(0, SHOWN_MAX).map((one) => (
+          <LinkRow
+            key={one.id}
+            to={["emergency", one.id]}
+            title={one.fullName}
+            more={[...(watched.includes(one) ? [t("watched")] : []), t("born", { day: day(one.birthDate) })].join(
+              " · ",
+            )}
+          />
+        ))}
+      </div>
+      {found.length > SHOWN_MAX ? <p class="hint">{t("type_more", { count: found.length - SHOWN_MAX })}</p> : null}
+    </>
   );
 }
 
-interface Times {
-  readonly epinephrine: readonly string[];
-  readonly called: string;
-  readonly handedOver: string;
-  readonly parentCalled: string;
-}
-
 function Record({ now, student }: { readonly now: View; readonly student: Student }) {
-  const { values, set, drop } = useDraft(`emergency/${student.id}`, {
-    epinephrine: [] as readonly string[],
-    called: "",
-    handedOver: "",
-    parentCalled: "",
-    began: "",
-    description: "",
-  } satisfies Times & { began: string; description: string });
+  const { values, set, drop } = useDraft(emergencyPlace(student.id), NO_EMERGENCY, "everybody");
   const [tried, setTried] = useState(false);
   const { contacts } = student;
   const stamp = () => new Date().toISOString();
@@ -153,6 +157,10 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
     });
     await drop();
     stir();
+    go("child", student.id);
+  };
+  const discard = async () => {
+    await drop();
     go("child", student.id);
   };
   return (
@@ -196,6 +204,15 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
         error={tried ? needed(values.description) : undefined}
       />
       <Button onClick={save}>{t("reaction_save")}</Button>
+      {values.began === "" ? null : (
+        <details>
+          <summary>{t("emergency_mistake")}</summary>
+          <p class="hint">{t("emergency_mistake_lead")}</p>
+          <Button kind="danger" onClick={discard}>
+            {t("emergency_discard")}
+          </Button>
+        </details>
+      )}
     </section>
   );
 }

@@ -13,7 +13,8 @@ import { anyOf, countError, lotNumberError, needed } from "./checks";
 import { COMMON_VACCINES, MAKERS } from "./lots";
 import { VialScanner } from "./scanner";
 
-const FUNDINGS: readonly StockLoaded["funding"][] = ["vfc", "state", "private", "other"];
+export const DOSES_MAX = 10_000;
+export const FUNDINGS: readonly StockLoaded["funding"][] = ["vfc", "state", "private", "other"];
 const NDC = /^\d{4,5}-?\d{3,4}-?\d{1,2}$/;
 
 export function Load({ now }: { readonly now: View }) {
@@ -41,7 +42,7 @@ export function Load({ now }: { readonly now: View }) {
         ? t("found_lot_expired", { about: day(values.expires) })
         : undefined,
     ndc: values.ndc === "" || NDC.test(values.ndc.trim()) ? undefined : t("ndc_bad"),
-    doses: countError(values.doses, 10_000),
+    doses: countError(values.doses, DOSES_MAX),
     container: needed(values.container),
     funding: needed(values.funding),
   };

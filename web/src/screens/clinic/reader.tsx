@@ -1,8 +1,10 @@
-/** Read a code: by camera, by a hand scanner that types, or by typing what stands beneath it. */
+/** Read a code: by camera, by a hand scanner that types, or by typing what stands beneath it, kept until it is taken. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice } from "../../components/parts";
 import { type CameraProblem, type CodeFormat, type Watching, watchCamera } from "../../scan/camera";
 import { t, word } from "../../text/words";
+import { place } from "../state";
 
 /** `take` answers what is wrong with a text, in words; nothing where it was taken. */
 export function CodeReader(props: {
@@ -15,11 +17,19 @@ export function CodeReader(props: {
   const { label, formats, hint, take, onClose } = props;
   const video = useRef<HTMLVideoElement>(null);
   const [problem, setProblem] = useState<CameraProblem | "">("");
-  const [typed, setTyped] = useState("");
+  const { values, set, drop } = useDraft(`code/${place.value.join("/")}`, { typed: "" });
   const [error, setError] = useState("");
   const taking = useRef(take);
   taking.current = take; // the camera outlives this render: the station and the roster may be others by then
-  const read = (text: string) => setError(taking.current(text) ?? "");
+  const read = (text: string) => {
+    const wrong = taking.current(text);
+    setError(wrong ?? "");
+    if (wrong === undefined) void drop();
+  };
+  const close = () => {
+    void drop();
+    onClose();
+  };
   useEffect(() => {
     let watching: Watching | null = null;
     let gone = false;
@@ -43,14 +53,14 @@ export function CodeReader(props: {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          read(typed);
+          read(values.typed);
         }}
       >
         <Field
           label={t("code_text")}
-          value={typed}
+          value={values.typed}
           onInput={(text) => {
-            setTyped(text);
+            set({ typed: text });
             setError("");
           }}
           error={error || undefined}
@@ -59,7 +69,7 @@ export function CodeReader(props: {
         />
         <Button type="submit">{t("take_code")}</Button>
       </form>
-      <Button kind="quiet" onClick={onClose}>
+      <Button kind="quiet" onClick={close}>
         {t("close")}
       </Button>
     </section>

@@ -5,6 +5,9 @@
 import { monthsOld } from "../../events/dates";
 import type { Epinephrine, PapersPacked } from "../../events/generated";
 import { ruleSetFor } from "../../law";
+import { consentFor, consentLines } from "../../projections/care";
+import { fitsAge, isInForce } from "../../projections/clinic";
+import { boxesOf, coldFault } from "../../projections/cold";
 import { shownVaccine } from "../../text/vaccines";
 import { day, momentWords, t, word } from "../../text/words";
 import type { View } from "../view";
@@ -18,18 +21,6 @@ const SMALL_MONTHS = 36;
 /** A vial serves every weight. */
 export const VIAL: Epinephrine["size"] = "1 mg/mL";
 export const PAPERS: readonly PapersPacked["papers"][number][] = ["blank_forms", "roster", "protocol"];
-/** Parts of the app that must be kept for the days without a network, by the names their files begin with. */
-export const PROGRAM = [
-  "/index.html",
-  "/assets/place-",
-  "/assets/day-",
-  "/assets/child-",
-  "/assets/folding-",
-  "/assets/argon-",
-  "/assets/worker-",
-  "/assets/checker-",
-];
-
 /** What the phone itself says of its state, apart from what it holds of the clinic. */
 export interface PhoneState {
   readonly complete: boolean;
@@ -40,8 +31,10 @@ export interface PhoneState {
   readonly persisted: boolean | null;
   /** Why it leaves without that promise, as somebody decided today. */
   readonly acceptedWhy: string | null;
-  /** The kept files, as paths; null while they are counted. */
-  readonly kept: readonly string[] | null;
+  /** Files of the app that are not kept for offline use, as paths; null while nobody knows. */
+  readonly lost: readonly string[] | null;
+  /** What the words this phone shows in an emergency hash to; empty while it is computed. */
+  readonly protocol: string;
   /** The verified version of the law that covers the clinic's day; empty where none does, null while it is looked up. */
   readonly ruleSet: string | null;
   readonly moment: number;
@@ -54,11 +47,19 @@ export interface Line {
   readonly must: boolean;
 }
 
-/** The files kept for offline use. */
-export async function keptFiles(): Promise<readonly string[]> {
-  const names = (await globalThis.caches?.keys()) ?? [];
-  const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-  return requests.flat().map(({ url }) => new URL(url).pathname);
+/** Files of the app not kept for offline use: every file of the build is on the service worker's list, none by name here. */
+export function lostFiles(): Promise<readonly string[]> {
+  return new Promise((tell) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<readonly string[]>) => tell(data);
+    navigator.serviceWorker?.controller?.postMessage("what lacks", [port2]);
+  });
+}
+
+/** The day to be ready for: the clinic's, where it is still to come. */
+export function dayOf({ clinic, today }: View): string {
+  const on = clinic.plan?.on ?? today;
+  return on > today ? on : today;
 }
 
 /** The name of the verified version of the law on a day; empty where there is none. */
@@ -70,10 +71,11 @@ export async function ruleSetOf(on: string): Promise<string> {
 export function linesOf(now: View, phone: PhoneState): readonly Line[] {
   return [
     epinephrine(now),
-    protocol(now),
+    protocol(now, phone),
     ...children(now, phone),
     law(phone),
     ...orders(now),
+    ...boxes(now, phone),
     papers(now),
     ...device(phone),
   ];
@@ -81,22 +83,28 @@ export function linesOf(now: View, phone: PhoneState): readonly Line[] {
 
 /** Which sizes this clinic's children call for. */
 export function sizesExpected(now: View): readonly Epinephrine["size"][] {
-  const isSmall = now.roster.some((one) => (monthsOld(one.birthDate, now.today) ?? SMALL_MONTHS) < SMALL_MONTHS);
+  const on = dayOf(now);
+  const isSmall = now.roster.some((one) => (monthsOld(one.birthDate, on) ?? SMALL_MONTHS) < SMALL_MONTHS);
   return isSmall ? ["0.1 mg", "0.15 mg", "0.3 mg"] : ["0.15 mg", "0.3 mg"];
 }
 
 function epinephrine(now: View): Line {
   const checked = now.clinic.shelf.of("clinic.epinephrine_checked").at(-1)?.payload.kit ?? [];
-  const kit = checked.filter((one) => one.expires_on >= now.today);
+  const kit = checked.filter((one) => one.expires_on >= dayOf(now));
   const has = (size: string): boolean => kit.some((one) => one.size === size);
   const lacking = has(VIAL) ? [] : sizesExpected(now).filter((size) => !has(size));
   const more = lacking.length === 0 ? kit.map((one) => `${one.pieces} × ${one.size}`) : lacking;
   return { title: t("ready_epinephrine"), ok: lacking.length === 0, more: more.join(", "), must: true };
 }
 
-function protocol(now: View): Line {
-  const told = now.clinic.shelf.of("clinic.protocol_signed").findLast(({ payload }) => payload.valid_to >= now.today);
-  const more = told ? `${told.payload.prescriber}, ${day(told.payload.valid_to)}` : t("protocol_none");
+/** Signed are words, not a screen: those this phone shows. */
+function protocol(now: View, { protocol: shown }: PhoneState): Line {
+  const signed = now.clinic.shelf.of("clinic.protocol_signed").map(({ payload }) => payload);
+  const valid = signed.filter((one) => one.valid_to >= dayOf(now));
+  const told = valid.findLast((one) => one.sha256 === shown);
+  const other = valid.at(-1);
+  const without = other ? t("protocol_other", { name: other.prescriber }) : t("protocol_none");
+  const more = told ? `${told.prescriber}, ${day(told.valid_to)}` : without;
   return { title: t("ready_protocol"), ok: told !== undefined, more, must: true };
 }
 
@@ -121,8 +129,10 @@ function children(now: View, { complete, doubted, refused }: PhoneState): readon
   ];
 }
 
-function law({ ruleSet, kept }: PhoneState): Line {
-  const isKept = ruleSet !== null && kept?.some((path) => path.startsWith(`/assets/${ruleSet}-`)) === true;
+const isLaw = (path: string, ruleSet: string | null): boolean => path.startsWith(`/assets/${ruleSet}-`);
+
+function law({ ruleSet, lost }: PhoneState): Line {
+  const isKept = ruleSet !== null && lost?.some((path) => isLaw(path, ruleSet)) === false;
   return {
     title: t("ready_law"),
     ok: ruleSet !== "" && isKept,
@@ -132,21 +142,58 @@ function law({ ruleSet, kept }: PhoneState): Line {
 }
 
 function orders(now: View): readonly Line[] {
-  const { clinic, today } = now;
+  const { clinic } = now;
+  const on = dayOf(now);
   const vaccines = clinicVaccines(now);
-  const usable = clinic.lots.filter((lot) => lot.held === null && lot.expires_on >= today);
-  const without = vaccines.filter((cvx) => clinic.orderFor(cvx, today, null) === null);
+  const usable = clinic.lots.filter((lot) => lot.held === null && lot.expires_on >= on);
   const noLot = vaccines.filter((cvx) => !usable.some((lot) => lot.cvx === cvx));
+  const without = vaccines.filter((cvx) => clinic.orderFor(cvx, on, null) === null);
+  const tooNarrow = outsideOrders(now).filter((cvx) => !without.includes(cvx));
   const line = (title: string, lacking: readonly string[]): Line => ({
     title,
     ok: vaccines.length > 0 && lacking.length === 0,
-    more:
-      vaccines.length === 0
-        ? t("no_vaccines")
-        : lacking.map((cvx) => shownVaccine(cvx)).join(", ") || t("all_vaccines"),
+    more: vaccines.length === 0 ? t("no_vaccines") : lacking.join(", ") || t("all_vaccines"),
     must: false,
   });
-  return [line(t("ready_lots"), noLot), line(t("ready_orders"), without)];
+  const named = (lacking: readonly string[]) => lacking.map((cvx) => shownVaccine(cvx));
+  const narrow = tooNarrow.map((cvx) => t("order_ages_lack", { vaccine: shownVaccine(cvx) }));
+  return [line(t("ready_lots"), named(noLot)), line(t("ready_orders"), [...named(without), ...narrow])];
+}
+
+/** The boxes as they leave; a day before they are not packed yet. */
+function boxes(now: View, { moment }: PhoneState): readonly Line[] {
+  const all = boxesOf(now.clinic);
+  if (all.length === 0 || dayOf(now) !== now.today) return [];
+  const faults = all.flatMap((box) => {
+    const fault = coldFault(box, moment);
+    return fault === null ? [] : [t("box_is", { box: box.container, fault: t(fault) })];
+  });
+  const more = faults.join(", ") || t("boxes_cold");
+  return [{ title: t("ready_boxes"), ok: faults.length === 0, more, must: false }];
+}
+
+const outside = new WeakMap<View, readonly string[]>();
+
+/**
+ * Vaccines whose orders leave out by age a child with a yes for them, or, where nobody said yes yet, every child. The
+ * screen is made anew each second, and a large roster takes a moment: kept by what it was read off.
+ */
+function outsideOrders(now: View): readonly string[] {
+  const known = outside.get(now) ?? clinicVaccines(now).filter((cvx) => leavesOut(now, cvx));
+  outside.set(now, known);
+  return known;
+}
+
+function leavesOut(now: View, cvx: string): boolean {
+  const [{ clinic, roster }, on] = [now, dayOf(now)];
+  const orders = clinic.orders.filter((order) => order.cvx === cvx && isInForce(order, on));
+  const covers = (born: string): boolean => {
+    const months = monthsOld(born, on);
+    return months === null || orders.some((order) => fitsAge(order, months));
+  };
+  const said = roster.filter(({ shelf }) => consentFor(consentLines(shelf), cvx, on, clinic.id).state === "given");
+  if (said.length > 0) return said.some(({ birthDate }) => !covers(birthDate));
+  return roster.length > 0 && roster.every(({ birthDate }) => !covers(birthDate));
 }
 
 function papers(now: View): Line {
@@ -156,15 +203,15 @@ function papers(now: View): Line {
   return { title: t("ready_papers"), ok: lacking.length === 0, more: named.join(", "), must: false };
 }
 
-function device({ persisted, acceptedWhy, syncedAt, skewMs, kept, moment }: PhoneState): readonly Line[] {
+function device({ persisted, acceptedWhy, syncedAt, skewMs, lost, ruleSet, moment }: PhoneState): readonly Line[] {
   const minutes = Math.round(Math.abs(skewMs) / MINUTE_MS);
   const isRecent = syncedAt > 0 && Math.abs(moment - syncedAt) < CLOCK_HOURS_MAX * 60 * MINUTE_MS;
-  const lost = PROGRAM.filter((part) => kept?.some((path) => path.startsWith(part)) !== true);
+  const isKept = lost?.every((path) => isLaw(path, ruleSet)) === true;
   return [
     {
       title: t("ready_offline"),
-      ok: lost.length === 0 && navigator.serviceWorker?.controller != null,
-      more: t(lost.length === 0 ? "ready_offline_more" : "files_lost"),
+      ok: isKept,
+      more: t(isKept ? "ready_offline_more" : "files_lost"),
       must: true,
     },
     {

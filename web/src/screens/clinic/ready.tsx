@@ -13,7 +13,7 @@ import { go, link, persisted, stir, syncedAt, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { protocolWords } from "./emergency";
-import { keptFiles, linesOf, PAPERS, type PhoneState, ruleSetOf, sizesExpected, VIAL } from "./readiness";
+import { dayOf, linesOf, lostFiles, PAPERS, type PhoneState, ruleSetOf, sizesExpected, VIAL } from "./readiness";
 import { DemandStorage } from "./storage";
 import { useNow } from "./ticking";
 
@@ -55,9 +55,11 @@ export function ReadyToLeave({ now }: { readonly now: View }) {
 /** How the phone fares, read anew as long as the screen is open. */
 function usePhone(now: View): PhoneState {
   const moment = useNow();
-  const [kept, setKept] = useState<readonly string[] | null>(null);
+  const [lost, setLost] = useState<readonly string[] | null>(null);
   const [ruleSet, setRuleSet] = useState<string | null>(null);
-  useEffect(() => void keptFiles().then(setKept), [now]);
+  const [protocol, setProtocol] = useState("");
+  useEffect(() => void lostFiles().then(setLost), [now]);
+  useEffect(() => void protocolHash().then(setProtocol), []);
   useEffect(() => void ruleSetOf(now.clinic.plan?.on ?? now.today).then(setRuleSet), [now]);
   const { complete, doubted } = theDevice().state;
   return {
@@ -68,7 +70,8 @@ function usePhone(now: View): PhoneState {
     skewMs: link.value.skewMs,
     persisted: persisted.value,
     acceptedWhy: now.leavesWithout(theDevice().enrolled?.device ?? ""),
-    kept,
+    lost,
+    protocol,
     ruleSet,
     moment,
   };
@@ -76,14 +79,18 @@ function usePhone(now: View): PhoneState {
 
 /** What is printed for the day the phones fail, ticked off by who packed it. */
 function Papers({ now }: { readonly now: View }) {
-  const [packed, setPacked] = useState<readonly (typeof PAPERS)[number][]>([]);
+  const { values, set, drop } = useDraft(`papers/${now.clinic.id}`, {
+    packed: [] as readonly (typeof PAPERS)[number][],
+  });
+  const { packed } = values;
   const [tried, setTried] = useState(false);
   const save = async () => {
     setTried(true);
     if (packed.length === 0) return;
     const at = new Date().toISOString();
     await theDevice().record(`clinic/${now.clinic.id}`, "clinic.papers_packed", { papers: packed, at });
-    setPacked([]);
+    await drop();
+    set({ packed: [] });
     setTried(false);
     stir();
   };
@@ -99,7 +106,7 @@ function Papers({ now }: { readonly now: View }) {
           key={one}
           label={word("packed", one)}
           checked={packed.includes(one)}
-          onChange={(yes) => setPacked(yes ? [...packed, one] : packed.filter((other) => other !== one))}
+          onChange={(yes) => set({ packed: yes ? [...packed, one] : packed.filter((other) => other !== one) })}
         />
       ))}
       {tried && packed.length === 0 ? (
@@ -124,7 +131,8 @@ function Kit({ now }: { readonly now: View }) {
     if (!/^\d{1,2}$/.test(pieces)) return t("whole");
     const expires = values.expires[size] ?? "";
     if (!isCivilDate(expires)) return t("expiry_bad");
-    return expires < now.today ? t("kit_expired", { day: day(expires) }) : undefined;
+    if (expires >= dayOf(now)) return undefined;
+    return t(expires < now.today ? "kit_expired" : "kit_ends_before", { day: day(expires) });
   };
   const sizes = [...sizesExpected(now), VIAL];
   const filled = sizes.filter((size) => Number(values.pieces[size] ?? 0) > 0);
@@ -169,22 +177,26 @@ function Kit({ now }: { readonly now: View }) {
   );
 }
 
+/** What a signature of the protocol is a signature of. */
+async function protocolHash(): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(protocolWords()))));
+}
+
 /** The prescriber signs exactly the words this phone shows in an emergency: their hash is in the event. */
 function Protocol({ now }: { readonly now: View }) {
   const { values, set, drop } = useDraft(`protocol/${now.clinic.id}`, { prescriber: "", until: "" });
   const [tried, setTried] = useState(false);
   const errors = {
     prescriber: needed(values.prescriber),
-    until: isCivilDate(values.until) && values.until >= now.today ? undefined : t("expiry_bad"),
+    until: isCivilDate(values.until) && values.until >= dayOf(now) ? undefined : t("expiry_bad"),
   };
   const save = async () => {
     setTried(true);
     showFirstError();
     if (anyOf(errors)) return;
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(protocolWords())));
     await theDevice().record(`clinic/${now.clinic.id}`, "clinic.protocol_signed", {
       prescriber: values.prescriber.trim(),
-      sha256: hex(digest),
+      sha256: await protocolHash(),
       valid_to: values.until,
     });
     await drop();

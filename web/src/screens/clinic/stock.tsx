@@ -11,6 +11,7 @@ import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, countError, needed } from "./checks";
 import { Load } from "./load";
+import { CorrectLoads } from "./load_correct";
 import { Temperatures } from "./temperatures";
 
 const WHYS: readonly StockHeld["why"][] = ["recall", "excursion", "expired", "other"];
@@ -21,7 +22,7 @@ export function Stock({ now }: { readonly now: View }) {
       {now.clinic.lots.length === 0 ? <p class="empty">{t("no_stock")}</p> : null}
       <ul class="list">
         {talliesOf(now.clinic, now.children).map((tally) => (
-          <LotRow key={`${tally.lot.cvx} ${tally.lot.lot}`} now={now} tally={tally} />
+          <LotRow key={lotKey(tally.lot)} now={now} tally={tally} />
         ))}
       </ul>
       <Temperatures now={now} />
@@ -39,7 +40,7 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
         <strong>{shownVaccine(lot.cvx)}</strong>
         <small>
           {t("lot")} {lot.lot} · {t(expired ? "expired_short" : "expires", { day: day(lot.expires_on) })} ·{" "}
-          {lot.container}
+          {lot.container} · {word("funding", lot.funding)}
         </small>
         <small>{t("lot_counts", { loaded, given, left })}</small>
         <span class="pills">
@@ -54,6 +55,7 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
         {lot.held === null ? <SetAside now={now} lot={lot.lot} /> : <Had now={now} lot={lot.lot} />}
         {lot.held === null ? null : <Clear now={now} lot={lot.lot} />}
         {left > 0 ? <Waste now={now} tally={tally} /> : null}
+        <CorrectLoads now={now} lot={lot} />
       </span>
     </li>
   );
@@ -152,6 +154,7 @@ function Waste({ now, tally }: { readonly now: View; readonly tally: LotTally })
     await theDevice().record(`clinic/${now.clinic.id}`, "stock.wasted", {
       lot: tally.lot.lot,
       container: tally.lot.container,
+      funding: tally.lot.funding,
       doses: Number(doses),
       drawn: drawn === "yes",
       reason: reason.trim(),

@@ -5,6 +5,7 @@ import { giving } from "./giving_en";
 import { reaction } from "./reaction_en";
 import { record } from "./record_en";
 import { stock } from "./stock_en";
+import { unsigned } from "./unsigned_en";
 
 export const visit = {
   ...asking,
@@ -13,4 +14,5 @@ export const visit = {
   ...reaction,
   ...record,
   ...stock,
+  ...unsigned,
 } as const;

@@ -6,6 +6,7 @@ import { giving } from "./giving_es";
 import { reaction } from "./reaction_es";
 import { record } from "./record_es";
 import { stock } from "./stock_es";
+import { unsigned } from "./unsigned_es";
 
 export const visit: Readonly<Record<keyof typeof english, string>> = {
   ...asking,
@@ -14,4 +15,5 @@ export const visit: Readonly<Record<keyof typeof english, string>> = {
   ...reaction,
   ...record,
   ...stock,
+  ...unsigned,
 };

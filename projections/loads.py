@@ -1,0 +1,26 @@
+"""What was put into a clinic's boxes, as last corrected. Mirrored by web/src/projections/loads.ts.
+
+stock.loaded  --stock.corrected-->  the same load with other fields; the last word on each field stands
+"""
+
+import msgspec
+
+from events.catalog.stock import StockCorrected, StockLoaded
+from projections.shelf import Shelf
+
+CORRECTABLE = ("container", "cvx", "mvx", "lot", "expires_on", "doses", "funding", "product", "ndc", "gtin")
+
+
+def loads_of(shelf: Shelf) -> tuple[StockLoaded, ...]:
+    """Each load in log order."""
+    return tuple(
+        corrected(load, [fix for _, fix in shelf.about(fact.id, StockCorrected)])
+        for fact, load in shelf.of(StockLoaded)
+    )
+
+
+def corrected(load: StockLoaded, fixes: list[StockCorrected]) -> StockLoaded:
+    for fix in fixes:
+        told = {field: getattr(fix, field) for field in CORRECTABLE if getattr(fix, field) is not None}
+        load = msgspec.structs.replace(load, **told)
+    return load
