@@ -5,11 +5,11 @@
                        --client-command "…"
 
 ``--code-command`` prints a one-time enrolment code as its last word, for a nurse of the clinic, each time it is run.
-A server is asked by a small device of the suite's own (``subject``) case by case (``server_cases``). A client is a
-command that enrolls, follows, records, delivers and shows its outbox (``client``); between it and an honest server
-stands a network that loses, doubles, forges and reorders what it carries (``meddler``; ``client_cases`` for events,
-``picture_cases`` for pictures of papers). Of our two, the Python one is a command already; ``browser`` makes one of the
-phone's store and sync, in a real Chromium.
+A server is asked by a small device of its own (``subject``), case by case (``server_cases`` for what it takes in,
+``download_cases`` for what it gives). A client is a command that enrolls, follows, records, delivers and shows its
+outbox (``client``); between it and an honest server stands a network that loses, doubles, forges and reorders what it
+carries (``meddler``; ``client_cases`` for events, ``picture_cases`` for pictures of papers). Of our two, the Python one
+is a command already; ``browser`` makes one of the phone's store and sync, in a real Chromium.
 
 The suite uses ``events/`` to sign and verify, and nothing of ``server/`` or ``client_sync/``.
 """

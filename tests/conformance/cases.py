@@ -2,9 +2,10 @@
 
 from tests.conformance.bench import Case
 from tests.conformance.client_cases import EVENT_CASES
+from tests.conformance.download_cases import DOWNLOAD_CASES
 from tests.conformance.picture_cases import PICTURE_CASES
-from tests.conformance.server_cases import CASES as SERVER_CASES
+from tests.conformance.server_cases import ACCEPTANCE_CASES
+from tests.conformance.subject import ServerCase
 
 CLIENT_CASES: tuple[Case, ...] = (*EVENT_CASES, *PICTURE_CASES)
-
-__all__ = ["CLIENT_CASES", "SERVER_CASES"]
+SERVER_CASES: tuple[ServerCase, ...] = (*ACCEPTANCE_CASES, *DOWNLOAD_CASES)

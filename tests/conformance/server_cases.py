@@ -1,23 +1,21 @@
-"""What a server must do, one case a promise of docs/sync.md. A case raises AssertionError, and says what was broken."""
+"""What a server must do with what devices bring it, one case a promise of docs/sync.md.
+
+A case raises AssertionError, and says what was broken.
+"""
 
 import asyncio
 import hashlib
 import os
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import msgspec
-import websockets
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from msgspec.structs import replace
-from websockets.asyncio.client import connect
 
 from events.catalog.people import RoleGranted
 from events.checkpoint import open_checkpoint
 from events.codec import decode_payload
 from events.commitment import holds
-from events.digest import scope_digest, stream_digest
 from events.envelope import SignedEvent, check_shape, event_hash
 from events.ids import DistrictId, Hash, Stream, stream_of
 from events.photos import PIECE_BYTES, open_photo_note
@@ -29,22 +27,15 @@ from events.wire import (
     Accepted,
     Duplicate,
     Fates,
-    Hello,
-    News,
     Presented,
-    Pull,
     Quarantined,
-    Reset,
     SealedEvent,
     b64,
     from_wire,
     hand_off_info,
     to_wire,
 )
-from tests.conformance.subject import SmallDevice, Subject, hashes_by_stream, photo_state, problem_of, raw
-
-Case = Callable[[Subject], Awaitable[None]]
-PATIENCE_SECONDS = 15
+from tests.conformance.subject import ServerCase, SmallDevice, Subject, photo_state, problem_of, raw
 
 
 async def an_enrolled_device_has_all_it_must_keep(subject: Subject) -> None:
@@ -138,56 +129,6 @@ async def a_missing_predecessor_is_flagged_and_never_blocks(subject: Subject) ->
     assert "gap" not in late.flags
 
 
-async def pages_of_any_size_hold_the_same(subject: Subject) -> None:
-    """Order, notes and the digest of the whole scope; what was pushed comes back byte for byte."""
-    device = await subject.enroll()
-    made = device.dose()
-    await device.push(made)
-    events, last = await device.everything(limit=PULL_EVENTS_MAX)
-    places = [(one.effective, one.position) for one in events]
-    assert places == sorted(set(places)), "pages are in order of (effective, position)"
-    assert all(one.effective >= one.position for one in events)
-    assert made in [one.event for one in events]
-    digests = {stream: stream_digest(names) for stream, names in hashes_by_stream(events).items()}
-    assert last.said.whole == scope_digest(digests.items()), "the scope is what its digest says"
-    few, end = await device.everything(limit=3)
-    if end.page.cursor.size == last.page.cursor.size:
-        assert few == events
-    asked = await device.page(end.page.cursor, digests=True)
-    assert asked.page.digests is not None
-    told = {stream: bytes.fromhex(digest) for stream, digest in asked.page.digests}
-    assert asked.said.whole == scope_digest(told.items()), "the digests told are those of the signed one"
-
-
-async def never_a_case_transfer_or_access_stream(subject: Subject) -> None:
-    device = await subject.enroll()
-    events, _ = await device.everything()
-    assert not {one.stream.partition("/")[0] for one in events} & {"case", "transfer", "access"}
-
-
-async def a_cursor_is_believed_only_where_the_log_bears_it_out(subject: Subject) -> None:
-    """A restored server: the device's cursor is ahead, or of another tree."""
-    device = await subject.enroll()
-    _, last = await device.everything()
-    cursor = last.page.cursor
-    base, _, epoch = cursor.origin.rpartition("/")
-    assert (await device.reset(replace(cursor, origin=f"{base}/{int(epoch) + 1}"))).reason == "origin_changed"
-    ahead = await device.reset(replace(cursor, size=10**12))
-    assert ahead.reason == "cursor_ahead"
-    assert 0 <= ahead.after_seconds <= 600
-    assert (await device.reset(replace(cursor, root="ab" * 32))).reason == "root_differs"
-
-
-async def a_scope_one_may_not_have_is_refused_and_takes_no_event_with_it(subject: Subject) -> None:
-    """Scope limits download, never acceptance."""
-    device = await subject.enroll()
-    for scope, reason in (("clinic/nowhere", "scope_unknown"), ("district", "scope_not_allowed")):
-        response = await device.turn(device.dose(), pull=Pull(scope))
-        assert isinstance(response.answers[0], Accepted)
-        assert isinstance(response.page, Reset)
-        assert response.page.reason == reason
-
-
 async def what_is_no_request_is_a_named_problem(subject: Subject) -> None:
     device = await subject.enroll()
     one = to_wire(device.dose())
@@ -202,27 +143,6 @@ async def what_is_no_request_is_a_named_problem(subject: Subject) -> None:
         problem = problem_of(answer)
         assert (answer.status_code, problem.status, problem.code) == (status, status, code), answer.text
     assert problem_of(await device.post(b"{}", token="nobody's")).code == "token-unknown"
-
-
-async def news_say_how_far_the_log_has_grown(subject: Subject) -> None:
-    device = await subject.enroll()
-    address = "ws" + subject.url.removeprefix("http") + "/news"
-    async with connect(address) as socket:
-        await socket.send(msgspec.json.encode(Hello(device.enrolled.token)).decode())
-        before = await _news(socket)
-        await device.push(device.dose())
-        while (await _news(socket)).size <= before.size:
-            pass
-    for said, code in (("hello?", 4400), (msgspec.json.encode(Hello("nobody's")).decode(), 4401)):
-        async with connect(address) as socket:
-            await socket.send(said)
-            with suppress(websockets.ConnectionClosed):
-                await asyncio.wait_for(socket.recv(), PATIENCE_SECONDS)
-            assert socket.close_code == code
-
-
-async def _news(socket: websockets.ClientConnection) -> News:
-    return msgspec.json.decode(await asyncio.wait_for(socket.recv(), PATIENCE_SECONDS), type=News)
 
 
 async def an_event_is_carried_unopened_by_another_device(subject: Subject) -> None:
@@ -329,17 +249,12 @@ async def a_picture_comes_in_pieces_and_is_receipted_once_it_is_whole(subject: S
     assert problem_of(nobody).code == "token-unknown"
 
 
-CASES: tuple[Case, ...] = (
+ACCEPTANCE_CASES: tuple[ServerCase, ...] = (
     an_enrolled_device_has_all_it_must_keep,
     an_event_gets_a_receipt_and_always_the_same_place,
     each_bad_element_is_named_and_blocks_nobody,
     a_missing_predecessor_is_flagged_and_never_blocks,
-    pages_of_any_size_hold_the_same,
-    never_a_case_transfer_or_access_stream,
-    a_cursor_is_believed_only_where_the_log_bears_it_out,
-    a_scope_one_may_not_have_is_refused_and_takes_no_event_with_it,
     what_is_no_request_is_a_named_problem,
-    news_say_how_far_the_log_has_grown,
     an_event_is_carried_unopened_by_another_device,
     an_old_receipt_that_proves_nothing_harms_nothing,
     unknown_fields_are_passed_over,

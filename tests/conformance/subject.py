@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -71,6 +71,9 @@ class Subject:
         answer = await self.http.post(f"{self.url}/enroll", content=msgspec.json.encode(asked))
         assert answer.status_code == 200, answer.text
         return SmallDevice(self, msgspec.json.decode(answer.content, type=Enrolled), key)
+
+
+ServerCase = Callable[[Subject], Awaitable[None]]
 
 
 class SmallDevice:
