@@ -15,7 +15,7 @@ from events.catalog.consents import (
     ScreeningAnswered,
     ScreeningDecided,
 )
-from events.catalog.doses import DoseAdministered, DoseNotGiven, DoseVerified, DoseVoided
+from events.catalog.doses import DoseAdministered, DoseCorrected, DoseNotGiven, DoseVerified, DoseVoided
 from events.catalog.incidents import IncidentClosed, IncidentOpened
 from events.catalog.stock import StockHeld, StockLoaded
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
@@ -351,15 +351,16 @@ def test_a_lot_typed_by_hand_and_another_giver(phone: BrowserContext, school: Sc
     nurse.page.get_by_label("Maker").select_option("SKB")
     nurse.sees("Lot C5555AA is not in this clinic's stock.")
     nurse.page.get_by_label("Reason to give it all the same").fill("borrowed from the next room")
+    nurse.page.get_by_label("Right upper arm").check()
     nurse.open_details()
-    nurse.page.get_by_label("Under the skin (SC)").check()
     nurse.page.get_by_label("Given by").select_option(label=f"{COLLEAGUE}, LPN")
     nurse.press("Record")
     nurse.sees("Safe on this phone")
     phone.set_offline(False)
     nurse.waits_for_delivery(1)
     dose = told(school, child, DoseAdministered)
-    assert (dose.cvx, dose.lot, dose.mvx, dose.expires_on, dose.route) == ("115", "C5555AA", "SKB", "2027-10-31", "SC")
+    assert (dose.cvx, dose.lot, dose.mvx, dose.expires_on) == ("115", "C5555AA", "SKB", "2027-10-31")
+    assert (dose.site, dose.route) == ("right_deltoid", "IM")
     assert (dose.giver.name, dose.giver.title, dose.giver.staff) == (COLLEAGUE, "LPN", school.colleague)
     assert dose.scribe == NURSE
 
@@ -495,3 +496,69 @@ def test_of_a_walk_in_nothing_is_known(phone: BrowserContext, nurse: Nurse) -> N
     nurse.go(place)
     nurse.sees_title("Jonas Weber")
     expect(nurse.page.get_by_text("This child's history is not on this phone")).to_have_count(0)
+
+
+def test_a_correction_changes_what_was_given_and_how(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R236: a lot in stock brings its vaccine; route, site and volume too; only what differs is in the event."""
+    child = school.child("Gus")
+    nurse.record_dose(child)
+    nurse.open_child(child)
+    phone.set_offline(True)
+    nurse.correct("Tdap")
+    page = nurse.page
+    page.get_by_label("Lot number").fill("w0288")
+    nurse.press("Record")
+    nurse.sees("Write the day on the label.")
+    page.get_by_label("Lot number").fill("w028843")
+    expect(page.get_by_label("Vaccine", exact=True)).to_have_value("03")
+    expect(page.get_by_label("Maker")).to_have_value("MSD")
+    nurse.sees("The standing order is for another route: Under the skin (SC), not Into muscle (IM).")
+    page.get_by_label("Route").select_option("SC")
+    expect(page.get_by_text("Given although")).to_have_count(0)
+    page.get_by_label("Where on the body").select_option("right_deltoid")
+    page.get_by_label("Volume").fill("9")
+    nurse.press("Record")
+    nurse.sees("Between 0.1 and 5 mL.")
+    page.get_by_label("Volume").fill("0.5")
+    page.get_by_label("Reason").fill("the wrong vial was tapped")
+    nurse.press("Record")
+    nurse.sees_title(child.full_name)
+    expect(page.locator("li.dose", has_text="W028843")).to_contain_text("MMR")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    correction = told(school, child, DoseCorrected)
+    assert (correction.cvx, correction.mvx, correction.lot) == ("03", "MSD", "W028843")
+    assert (correction.site, correction.route, correction.dose_ml) == ("right_deltoid", "SC", None)
+    assert correction.given_on is None
+
+
+def test_a_lot_that_is_corrected_to_a_recalled_one_opens_an_incident(nurse: Nurse, school: School) -> None:
+    """WEB-R236: said before it is kept; the follow-up stands on the child's screen."""
+    child = school.child("Núria")
+    school.tell(stream_of("clinic", school.clinic), StockHeld(lots=("BAD77",), why="recall"))
+    school.tell(
+        stream_of("clinic", school.clinic),
+        StockLoaded(
+            container="Cooler 1", cvx="115", mvx="PMC", lot="NEXT1", expires_on="2027-06-30", doses=1, funding="vfc"
+        ),
+    )
+    nurse.record_dose(child)
+    nurse.go("stock")
+    nurse.sees("NEXT1")
+    nurse.open_child(child)
+    nurse.correct("Tdap")
+    nurse.page.get_by_label("Lot number").fill("bad77")
+    nurse.page.get_by_label("Expires").fill("2027-06-30")
+    nurse.sees("Given although")
+    nurse.sees("This lot must not be used: recalled.")
+    nurse.sees("Lot BAD77 is not in this clinic's stock.")
+    nurse.page.get_by_label("Reason").fill("read off the vial in the box")
+    nurse.press("Record")
+    nurse.sees_title(child.full_name)
+    nurse.sees("Ask the health office whether the dose counts; report the lot; plan a repeat dose if not.")
+    nurse.waits_for_delivery(3)
+    dose, correction, incident = school.from_phones(child)
+    assert isinstance(correction.payload, DoseCorrected)
+    assert isinstance(incident.payload, IncidentOpened)
+    assert incident.payload.dose == dose.header.id
+    assert incident.payload.stops == ("This lot must not be used: recalled.",)

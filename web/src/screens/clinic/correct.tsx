@@ -1,14 +1,20 @@
-/** A dose written down wrongly: corrected beside the first entry, or undone. Neither hides anything. */
+/**
+ * A dose written down wrongly: corrected beside the first entry, or undone. Neither hides anything. What the correction
+ * shows the dose to have been given against opens an incident, as it would have then.
+ */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
-import type { DoseCorrected } from "../../events/generated";
+import { Button, Field, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
 import type { DoseLine, Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
-import { day, t } from "../../text/words";
+import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, dateError, lotNumberError, needed } from "./checks";
+import { anyOf, needed } from "./checks";
+import { asRecorded, broughtToLight, type Corrected, changesOf, correctionErrors, ofLot } from "./correcting";
+import { openIncident, Stops, Warnings } from "./found";
+import { COMMON_VACCINES, MAKERS, ROUTES, SITES } from "./lots";
+import { OTHER_MAKER } from "./vial";
 
 interface Props {
   readonly now: View;
@@ -17,25 +23,21 @@ interface Props {
 }
 
 export function CorrectDose({ now, student, dose }: Props) {
-  const { values, set, drop } = useDraft(`correct/${dose.event}`, { on: dose.given_on, lot: dose.lot, reason: "" });
+  const { values, set, drop } = useDraft(`correct/${dose.event}`, { ...asRecorded(dose), reason: "" });
   const [tried, setTried] = useState(false);
-  const errors = {
-    on: dateError(values.on, student.birthDate, now.today, dose.basis === "historical"),
-    lot: values.lot === "" ? undefined : lotNumberError(values.lot),
-    reason: needed(values.reason),
-  };
-  const isSame = values.on === dose.given_on && (values.lot === dose.lot || values.lot === "");
+  const errors = correctionErrors(now, student, dose, values);
+  const reason = needed(values.reason);
+  const changes = changesOf(dose, values);
+  const isSame = Object.keys(changes).length === 0;
+  const { stops, warnings } = broughtToLight(now, student, dose, values);
   const save = async () => {
     setTried(true);
     showFirstError();
-    if (anyOf(errors) || isSame) return;
-    const payload: DoseCorrected = {
-      event: dose.event,
-      reason: values.reason.trim(),
-      ...(values.on === dose.given_on ? {} : { given_on: values.on }),
-      ...(values.lot === dose.lot || values.lot === "" ? {} : { lot: values.lot }),
-    };
-    await theDevice().record(`student/${student.id}`, "dose.corrected", payload);
+    if (anyOf(errors) || reason !== undefined || isSame) return;
+    const stream = `student/${student.id}` as const;
+    const why = values.reason.trim();
+    await theDevice().record(stream, "dose.corrected", { event: dose.event, reason: why, ...changes });
+    if (stops.length > 0) await openIncident(student, dose.event, stops, why);
     await drop();
     stir();
     go("child", student.id);
@@ -49,19 +51,95 @@ export function CorrectDose({ now, student, dose }: Props) {
     >
       {dose.fromPaper && dose.verified !== true ? <SecondLook now={now} student={student} dose={dose} /> : null}
       <p>{t("correct_lead")}</p>
+      <Stops stops={stops} already student={student} />
+      <Warnings warnings={warnings} student={student} />
       <Field label={t("given_on")} value={values.on} onInput={(on) => set({ on })} error={errors.on} />
-      <Field label={t("lot_number")} value={values.lot} onInput={(lot) => set({ lot })} error={errors.lot} />
+      <Field
+        label={t("lot_number")}
+        value={values.lot}
+        onInput={(lot) => set(ofLot(now.clinic, dose, lot))}
+        error={errors.lot}
+      />
+      <Select
+        label={t("vaccine")}
+        value={values.cvx}
+        onChange={(cvx) => set({ cvx })}
+        options={vaccineOptions(dose)}
+        error={tried ? errors.cvx : undefined}
+      />
+      {dose.basis === "administered" ? <HowGiven values={values} set={set} errors={tried ? errors : {}} /> : null}
       <TextArea
         label={t("reason")}
         value={values.reason}
-        onInput={(reason) => set({ reason })}
-        error={tried ? (errors.reason ?? (isSame ? t("nothing_changed") : undefined)) : undefined}
+        onInput={(typed) => set({ reason: typed })}
+        error={tried ? (reason ?? (isSame ? t("nothing_changed") : undefined)) : undefined}
       />
       {dose.basis === "historical" || (dose.fromPaper && dose.verified === true) ? (
         <SecondLook now={now} student={student} dose={dose} />
       ) : null}
       <VoidDose now={now} student={student} dose={dose} reason={values.reason} />
     </Screen>
+  );
+}
+
+/** The usual vaccines, and this dose's own where it is none of them; words that were never understood stay as written. */
+function vaccineOptions({ cvx, as_written }: DoseLine): [string, string][] {
+  const codes = cvx === "" || COMMON_VACCINES.includes(cvx) ? COMMON_VACCINES : [cvx, ...COMMON_VACCINES];
+  const unread: [string, string][] = cvx === "" ? [["", as_written || t("choose")]] : [];
+  return [...unread, ...codes.map((one): [string, string] => [one, shownVaccine(one)])];
+}
+
+/** Of a dose given here: what was in the syringe, and where and how it went in. */
+function HowGiven(props: {
+  readonly values: Corrected;
+  readonly set: (changes: Partial<Corrected>) => void;
+  readonly errors: Partial<Readonly<Record<keyof Corrected, string | undefined>>>;
+}) {
+  const { values, set, errors } = props;
+  const makers = [...MAKERS, [OTHER_MAKER, word("maker", "other")] as const];
+  const isKnown = values.mvx === "" || makers.some(([mvx]) => mvx === values.mvx);
+  const sites = SITES.some((site) => site === values.site) ? SITES : [values.site, ...SITES];
+  const routes = ROUTES.some((route) => route === values.route) ? ROUTES : [values.route, ...ROUTES];
+  return (
+    <>
+      <Field
+        label={t("lot_expires")}
+        type="date"
+        value={values.expires}
+        onInput={(expires) => set({ expires })}
+        error={errors.expires}
+        hint={t("lot_expires_hint")}
+      />
+      <Select
+        label={t("maker")}
+        value={values.mvx}
+        onChange={(mvx) => set({ mvx })}
+        options={[
+          ...(isKnown ? [] : [[values.mvx, values.mvx] as [string, string]]),
+          ...makers.map(([mvx, name]): [string, string] => [mvx, name]),
+        ]}
+        error={errors.mvx}
+      />
+      <Select
+        label={t("site")}
+        value={values.site}
+        onChange={(site) => set({ site })}
+        options={sites.map((one): [string, string] => [one, word("site", one)])}
+      />
+      <Select
+        label={t("route")}
+        value={values.route}
+        onChange={(route) => set({ route })}
+        options={routes.map((one): [string, string] => [one, word("route", one)])}
+      />
+      <Field
+        label={t("volume")}
+        inputMode="decimal"
+        value={values.volume}
+        onInput={(volume) => set({ volume })}
+        error={errors.volume}
+      />
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Finding } from "../../projections/found";
 import { shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import { day, inEnglish, type Key, language, t } from "../../text/words";
-import { go } from "../state";
+import { go, theDevice } from "../state";
 
 type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
@@ -65,6 +65,16 @@ export function overridden(one: Finding, reason: string): string {
 export function followUp(stops: readonly Finding[]): string[] {
   const steps = stops.map(({ code }) => inEnglish(`follow_${code.split("_")[0]}` as Key));
   return [...new Set([...steps, inEnglish("follow_always")])];
+}
+
+/** Says in the record what a dose was given against, how it came about and what must be done. */
+export async function openIncident(student: Student, dose: string, stops: readonly Finding[], reason: string) {
+  await theDevice().record(`student/${student.id}`, "incident.opened", {
+    dose,
+    stops: stops.map((one) => sentence(one, inEnglish)),
+    reason,
+    follow_up: followUp(stops),
+  });
 }
 
 interface Found {

@@ -18,27 +18,22 @@ import { nearest, type Order } from "../../projections/clinic";
 import { entriesOf } from "../../projections/forms";
 import type { Findings } from "../../projections/found";
 import type { Student } from "../../projections/student";
-import { day, inEnglish, t, word } from "../../text/words";
+import { day, t, word } from "../../text/words";
 import { entryWords } from "../entry_words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { against, visitOn } from "./against";
 import { anyOf, dateError, millilitres, needed, volumeError } from "./checks";
 import { clinicDay, draftPlace, formHere } from "./form";
-import { followUp, overridden, Stops, sentence, Warnings } from "./found";
+import { openIncident, overridden, Stops, Warnings } from "./found";
 import { copyErrors, FromPaper, NO_PAPER } from "./from_paper";
 import { GiverFields, giverErrors, giverOf, NO_GIVER } from "./giver";
 import { lend } from "./lending";
-import { LotFields } from "./lots";
+import { LotFields, ROUTES, type Route, SITES, type Site } from "./lots";
 import { Safe, type Saved } from "./safe";
 import { Statements, visOf } from "./statements";
 import { lotErrors, NO_LOT, vialOf } from "./vial";
 
-type Site = DoseAdministered["site"];
-type Route = DoseAdministered["route"];
-
-const SITES: readonly Site[] = ["left_deltoid", "right_deltoid", "left_thigh", "right_thigh", "mouth", "nose"];
-const ROUTES: readonly Route[] = ["IM", "SC", "ID", "PO", "NASAL"];
 const NOTHING: Findings = { stops: [], warnings: [] };
 
 export function GiveDose({ now, student }: { readonly now: View; readonly student: Student }) {
@@ -117,14 +112,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     };
     const stream = `student/${student.id}` as const;
     const event = await theDevice().record(stream, "dose.administered", payload);
-    if (stops.length > 0) {
-      await theDevice().record(stream, "incident.opened", {
-        dose: event,
-        stops: stops.map((one) => sentence(one, inEnglish)),
-        reason: values.reason.trim(),
-        follow_up: followUp(stops),
-      });
-    }
+    if (stops.length > 0) await openIncident(student, event, stops, values.reason.trim());
     await lend(now, student, visit, vial, { event, on: values.on, reason: values.reason });
     await drop();
     setSaved({ event, student: student.id, cvx: vial.cvx, fromPaper: values.paper });

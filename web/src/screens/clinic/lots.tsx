@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Button, Choice, Field, Select } from "../../components/parts";
+import type { DoseAdministered } from "../../events/generated";
 import { type Lot, lotKey } from "../../projections/clinic";
 import type { Student } from "../../projections/student";
 import type { VialCode } from "../../scan/gs1";
@@ -11,6 +12,12 @@ import type { View } from "../view";
 import { VialScanner } from "./scanner";
 import { fromCode, type LotValues, labelBoxes, lotErrors, OTHER_MAKER, TYPED, typedBoxes } from "./vial";
 
+export type Site = DoseAdministered["site"];
+export type Route = DoseAdministered["route"];
+
+/** Where a nurse gives a vaccine, and by which route. */
+export const SITES: readonly Site[] = ["left_deltoid", "right_deltoid", "left_thigh", "right_thigh", "mouth", "nose"];
+export const ROUTES: readonly Route[] = ["IM", "SC", "ID", "PO", "NASAL"];
 export const COMMON_VACCINES = [
   "115",
   "20",

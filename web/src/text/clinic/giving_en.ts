@@ -33,6 +33,7 @@ export const giving = {
   route_ID: "Into the skin (ID)",
   route_PO: "By mouth",
   route_NASAL: "By nose",
+  route_other: "Another route",
   volume: "Volume (mL)",
   volume_bad: "Between 0.1 and 5 mL.",
   given_on: "Given on",

@@ -35,6 +35,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   route_ID: "En la piel (ID)",
   route_PO: "Por la boca",
   route_NASAL: "Por la nariz",
+  route_other: "Otra vía",
   volume: "Volumen (mL)",
   volume_bad: "Entre 0.1 y 5 mL.",
   given_on: "Fecha de la dosis",

@@ -1,0 +1,64 @@
+/** WEB-R236: what a correction of a dose says, and what goes with a lot number. */
+import { describe, expect, it, vi } from "vitest";
+import { Clinic } from "../src/projections/clinic";
+import type { Fact } from "../src/projections/fact";
+import { Student } from "../src/projections/student";
+import { asRecorded, changesOf, ofLot } from "../src/screens/clinic/correcting";
+
+vi.hoisted(() => {
+  vi.stubGlobal("localStorage", { getItem: () => "en", setItem: () => {} });
+  vi.stubGlobal("location", { hash: "" });
+});
+
+let made = 0;
+function fact(stream: string, type: string, payload: unknown): Fact {
+  made += 1;
+  const id = `e${made}`;
+  return { position: made, receivedAt: 1, eventHash: id, header: { id, stream, type }, payload } as unknown as Fact;
+}
+const given = fact("student/s", "dose.administered", {
+  cvx: "115",
+  given_on: "2026-11-20",
+  lot: "U7421AC",
+  mvx: "PMC",
+  site: "left_deltoid",
+  route: "IM",
+  dose_ml: 0.5,
+  expires_on: "2027-06-30",
+  giver: { name: "A", title: "RN", address: { lines: [] } },
+});
+const correction = (payload: object) => fact("student/s", "dose.corrected", { event: given.header.id, ...payload });
+function doseOf(...facts: readonly Fact[]) {
+  const [dose] = new Student([given, ...facts]).doses;
+  if (dose === undefined) throw new Error("no dose");
+  return dose;
+}
+const clinic = new Clinic("clinic/c", [
+  fact("clinic/c", "stock.loaded", { cvx: "03", mvx: "MSD", lot: "W028843", expires_on: "2028-01-31", container: "C" }),
+]);
+
+describe("WEB-R236: a correction", () => {
+  const dose = doseOf();
+  const was = asRecorded(dose);
+  it("of nothing says nothing", () => {
+    expect(changesOf(dose, was)).toEqual({});
+    expect(changesOf(dose, { ...was, volume: "0,50", lot: "" })).toEqual({});
+  });
+  it("says each field that differs, and no other", () =>
+    expect(changesOf(dose, { ...was, cvx: "113", site: "right_thigh", route: "SC", volume: "0,25" })).toEqual({
+      cvx: "113",
+      site: "right_thigh",
+      route: "SC",
+      dose_ml: 0.25,
+    }));
+  it("is folded into the dose, field by field", () => {
+    const fields = { site: "right_thigh", route: "SC", dose_ml: 0.25, mvx: "SKB", expires_on: "2027-01-31" };
+    expect(doseOf(correction({ reason: "r", ...fields }))).toMatchObject(fields);
+  });
+  it("a lot in stock brings vaccine, maker and expiry; another must be read; its own comes back", () => {
+    const loaded = { lot: "w028843", cvx: "03", mvx: "MSD", expires: "2028-01-31" };
+    expect(ofLot(clinic, dose, "w028843")).toEqual(loaded);
+    expect(ofLot(clinic, dose, "W02")).toEqual({ lot: "W02", expires: "" });
+    expect(ofLot(clinic, dose, "U7421AC")).toEqual({ lot: "U7421AC", cvx: "115", mvx: "PMC", expires: "2027-06-30" });
+  });
+});
