@@ -19,7 +19,7 @@ from typing import NoReturn
 import structlog
 
 from events.catalog.devices import RowHealed
-from events.ids import Position, Stream, StudentId, stream_of
+from events.ids import Position, Stream
 from events.receipt import make_entry
 from projections.about import About
 from projections.actors import Chain
@@ -191,9 +191,10 @@ class Live:
         """Whether the folds lack something that may say who belongs to the scope: then none of it is given."""
         return any(row.stream in (scope, None) for row in self._passed.values())
 
-    def is_lacking(self, student: StudentId) -> bool:
-        """Whether the folds lack something of the student: then no device is told to forget it."""
-        return any(row.stream == stream_of("student", student) for row in self._passed.values())
+    def is_lacking(self, stream: Stream) -> bool:
+        """Whether the folds lack something of the stream: no device is told to forget such a child, and nobody is taken
+        at his word whose seat or rights it may have ended."""
+        return any(row.stream == stream for row in self._passed.values())
 
     async def unlearn(self) -> None:
         """What the log says was made good, here or by another process, is damage no more; folds that lack it, or have

@@ -139,7 +139,7 @@ class Review:
 
     def _passes(self, opened: Opened) -> bool:
         """Whether nothing stands against the event any more."""
-        desk = Desk(self._live.directory, self._district.id, self._live.scopes.is_hidden)
+        desk = Desk(self._live.directory, self._district.id, self._live.scopes.is_hidden, self._live.is_lacking)
         examined = desk.examine(opened, (), ())
         if not isinstance(examined, Candidate):
             return False

@@ -21,7 +21,7 @@ import msgspec
 
 from events.dates import to_milliseconds
 from events.digest import Place, Vouched, page_digest, vouch
-from events.ids import DeviceId, Hash, Position, Stream, StudentId
+from events.ids import DeviceId, Hash, Position, Stream, StudentId, stream_of
 from events.packing import Row, pack
 from events.wire import Cursor, Packed, Page, Pull, Reset
 from server.district import District
@@ -135,7 +135,9 @@ class Pages:
 
     def _forget(self, planned: Planned) -> tuple[StudentId, ...]:
         """Whoever left the scope; nobody of whom a row is damaged, which may have said otherwise."""
-        return tuple(student for student in planned.plan.forget if not self._live.is_lacking(student))
+        return tuple(
+            student for student in planned.plan.forget if not self._live.is_lacking(stream_of("student", student))
+        )
 
     def _reading(self, places: tuple[Place, ...]) -> asyncio.Task[Reading]:
         return self._readings.get(places, lambda: self._fill(places))

@@ -19,9 +19,9 @@ import msgspec
 from events.catalog import CATALOG
 from events.chain import Head, Link, link
 from events.codec import decode_payload
-from events.envelope import SYSTEM_AUTHOR, Seen
+from events.envelope import SYSTEM_AUTHOR, Header, Seen
 from events.errors import MalformedEvent
-from events.ids import DeviceId, DistrictId, Hash, StaffId, Stream, stream_kind
+from events.ids import DeviceId, DistrictId, Hash, StaffId, Stream, stream_kind, stream_of
 from events.roles import Role
 from events.signing import verify_event
 from projections.actors import Chain, Seat
@@ -30,6 +30,7 @@ from server.sync.submission import Fork, Opened, Refusal, refuse
 
 ROLE_LOST = "role_lost_since"
 GAP = "gap"
+_UNCERTAIN = "what the log says of this device or person is damaged: let it in once that is healed, if the seat is open"
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -69,11 +70,19 @@ def signing_seat(candidate: Candidate) -> Seat | None:
 class Desk:
     """Judges the submissions of one batch, in order, as of the directory's size of the log."""
 
-    def __init__(self, directory: Directory, district: DistrictId, is_ended: Callable[[Stream], bool]) -> None:
-        """``is_ended`` says of a stream that its destruction has begun."""
+    def __init__(
+        self,
+        directory: Directory,
+        district: DistrictId,
+        is_ended: Callable[[Stream], bool],
+        is_lacking: Callable[[Stream], bool],
+    ) -> None:
+        """``is_ended`` says of a stream that its destruction has begun, ``is_lacking`` that the directory was folded
+        without a damaged row of it."""
         self._directory = directory
         self._district = district
         self._is_ended = is_ended
+        self._is_lacking = is_lacking
         self._chains: dict[DeviceId, Chain] = {}
         self._rights: dict[tuple[str, Seen], tuple[frozenset[Role], frozenset[Role]]] = {}
 
@@ -93,6 +102,8 @@ class Desk:
         unreadable = self._unreadable(opened)
         if unreadable is not None:
             return unreadable
+        if any(map(self._is_lacking, _records_of(header))):
+            return refuse(opened, "unknown_seat", _UNCERTAIN)
         seats = self._directory.seats(header.device, header.author)
         if not seats:
             return refuse(opened, "unknown_seat", "no key was ever opened for this author on this device")
@@ -162,3 +173,9 @@ class Desk:
         if header.seq > held.seq:
             self._chains[header.device] = Chain(header.seq, opened.hash)
         return Sound(opened, flags)
+
+
+def _records_of(header: Header) -> list[Stream]:
+    """Where the log says whether the author may sign on the device."""
+    device = stream_of("device", header.device)
+    return [device] if header.author == SYSTEM_AUTHOR else [device, stream_of("staff", StaffId(header.author))]

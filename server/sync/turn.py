@@ -146,7 +146,7 @@ class Turn:
         self, opened: Sequence[Opened | Refusal], known: dict[Hash, Position]
     ) -> list[Known | RefusedBefore | Refusal | Sound]:
         refused = self._live.quarantine
-        desk = Desk(self._live.directory, self._district, self._live.scopes.is_hidden)
+        desk = Desk(self._live.directory, self._district, self._live.scopes.is_hidden, self._live.is_lacking)
         examined = [one if isinstance(one, Refusal) else desk.examine(one, known, refused) for one in opened]
         candidates = [one for one in examined if isinstance(one, Candidate)]
         if len(candidates) <= _INLINE_SIGNATURES:

@@ -16,7 +16,7 @@ from events.digest import open_vouched, scope_digest, stream_digest
 from events.envelope import SignedEvent, event_hash, parse_header
 from events.ids import Hash, Position, stream_of, uuid7
 from events.packing import unpack
-from events.wire import Pull, WireEvent, to_wire
+from events.wire import Accepted, Pull, Quarantined, WireEvent, to_wire
 from projections.fold import fact_of
 from server.district import District
 from server.doctor import examine
@@ -29,7 +29,7 @@ from server.store.fsck import verify_log
 from server.sync.pages import Pages
 from tests.server.house import ADA, BEA, CLINIC, House, Phone, open_house, settings_for
 from tests.server.making import START, a_dose
-from tests.server.test_pull_http import page_of
+from tests.server.test_pull_http import close_seat, page_of
 
 GYM = f"clinic/{CLINIC}"
 KEY = b"k" * 32
@@ -168,6 +168,23 @@ async def test_a_server_starts_on_a_damaged_row_and_serves_the_rest(tmp_path: Pa
             assert (await device.sync()).is_quiet
         await is_whole(phone)
     assert fault_of(home) is None
+
+
+async def test_a_seat_whose_closing_is_damaged_is_not_taken_at_its_word(tmp_path: Path) -> None:
+    """SYNC-R64: a server that starts on the damaged closing sets aside what that device brings, nobody else's."""
+    home = tmp_path / "home"
+    async with open_house(home) as house:
+        phone, other = await house.enroll(), await house.enroll()
+        await close_seat(house, phone)
+        closing = (await house.district.log.head()).checkpoint.size - 1
+    harm(home, closing, "payload")
+    async with open_house(home) as house:
+        phone.house = other.house = house
+        (late,) = await phone.push(phone.dose())
+        assert isinstance(late, Quarantined)
+        assert "damaged" in late.detail
+        (taken,) = await other.push(other.dose(BEA))
+        assert isinstance(taken, Accepted)
 
 
 async def test_a_damaged_roster_makes_no_device_forget(tmp_path: Path) -> None:

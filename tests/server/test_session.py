@@ -33,6 +33,7 @@ class House:
             self.tell(self.anna.stream, payload)
         self.anna.seen = self.log.size
         self.ended: set[Stream] = set()
+        self.lacking: set[Stream] = set()
 
     def tell(self, stream: Stream, payload: Payload) -> None:
         self.log.add(self.server.write(stream, payload))
@@ -44,7 +45,7 @@ class House:
         directory = Directory()
         for fact in self.log.facts:
             directory.apply(fact)
-        desk = Desk(directory, DISTRICT, self.ended.__contains__)
+        desk = Desk(directory, DISTRICT, self.ended.__contains__, self.lacking.__contains__)
         judged: list[Outcome] = []
         for one in map(open_submission, raws):
             examined = desk.examine(one, known, refused) if isinstance(one, Opened) else one
@@ -183,6 +184,19 @@ def test_the_old_key_of_a_replaced_seat_is_revoked_not_bad(house: House) -> None
     again.key = Writer("another", "key").key
     house.tell(house.anna.stream, again.opening()[1])
     assert [reason(one) for one in house.judge(event)] == ["revoked_key"]
+
+
+def test_who_may_have_lost_seat_or_rights_in_a_damaged_row_goes_to_review(house: House) -> None:
+    """SYNC-R64: nobody is taken at his word while the log cannot say whether the seat is open; others are."""
+    event = house.anna.write(CHILD, a_dose())
+    for damaged in (house.anna.stream, house.staff):
+        house.lacking = {damaged}
+        (outcome,) = house.judge(event)
+        assert isinstance(outcome, Refusal)
+        assert (outcome.reason, "damaged" in outcome.detail) == ("unknown_seat", True)
+    house.lacking = {CHILD}
+    (taken,) = house.judge(event)
+    assert isinstance(taken, Sound)
 
 
 def test_what_a_closed_device_had_written_before_is_still_taken(house: House) -> None:
