@@ -20,6 +20,11 @@ export async function fold(device: Device, before: View | null): Promise<View | 
   return device.isUnlocked ? folded : null;
 }
 
+/** What the first folding needs besides the records, read while the PIN is typed. */
+export async function beforehand(): Promise<void> {
+  await ruleSets();
+}
+
 /** The rule set in force; where no version covers the day, its neighbour (its verdicts are marked unverified). */
 async function lawOn(today: string): Promise<Loaded> {
   const found = await ruleSetFor(today);

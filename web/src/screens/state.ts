@@ -106,7 +106,16 @@ export async function start(): Promise<void> {
   await meetColleagues();
   lookForStore(isEnrolled);
   phase.value = isEnrolled ? "locked" : "sign_in";
+  if (isEnrolled) prepare();
   persisted.value = (await navigator.storage?.persisted?.()) ?? null;
+}
+
+/** While the PIN is typed. What does not come is asked for again when it is needed. */
+function prepare(): void {
+  void painted()
+    .then(() => import("./folding"))
+    .then(({ beforehand }) => beforehand())
+    .catch(() => {});
 }
 
 /** Read anew who may open this phone. */

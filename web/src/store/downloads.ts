@@ -43,6 +43,7 @@ export class Downloads {
     downloads.verified = new Set(verified);
     for (const [key, bytes] of pages) {
       const page = bytes === null ? null : HeldPage.kept(key, bytes);
+      yield;
       if (page === null) downloads.damaged.push(key);
       else downloads.take(page);
       yield;

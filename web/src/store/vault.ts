@@ -157,8 +157,8 @@ export async function seal(key: CryptoKey, plain: Bytes): Promise<Bytes> {
 /** The plain bytes; null when the key is another or a byte was changed. */
 export async function open(key: CryptoKey, sealed: Bytes): Promise<Bytes | null> {
   try {
-    const iv = sealed.slice(0, IV_BYTES);
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed.slice(IV_BYTES)));
+    const iv = sealed.subarray(0, IV_BYTES);
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed.subarray(IV_BYTES)));
   } catch {
     return null;
   }
