@@ -59,6 +59,11 @@ describe("WEB-R231: the code of a vial", () => {
     const clinic = stock({});
     expect(vialOf(clinic, scanned(clinic, { expires: "" }))?.expires_on).toBe("2027-06-30");
   });
+  it("says nothing of another lot that is chosen after it", () => {
+    const clinic = stock({}, { lot: "NEXT1" });
+    const values = scanned(clinic, { expires: "2025-01-31" });
+    expect(vialOf(clinic, { ...values, lot: "115 NEXT1 Cooler 1 vfc" })?.expires_on).toBe("2027-06-30");
+  });
   it("of another product is refused, whatever its lot number", () => {
     expect(fromCode(stock({ gtin: OTHER }), code())).toMatchObject({ refused: { lot: "4X7K2" } });
     expect(fromCode(stock({}, { cvx: "03", lot: "M1", gtin: VIAL }), code())).toMatchObject({

@@ -54,7 +54,8 @@ export function lotErrors(clinic: Clinic, values: LotValues): Readonly<Record<st
 export function vialOf(clinic: Clinic, values: LotValues): Vial | null {
   if (values.lot !== TYPED) {
     const lot = clinic.lots.find((one) => lotKey(one) === values.lot);
-    return lot === undefined ? null : listed(lot, values.label?.expires ?? "");
+    const isRead = lot !== undefined && lotNumber(values.label?.lot ?? "") === lotNumber(lot.lot);
+    return lot === undefined ? null : listed(lot, isRead ? (values.label?.expires ?? "") : "");
   }
   const [box, ...others] = typedBoxes(clinic, values);
   if (others.length > 0) return null;
