@@ -111,7 +111,7 @@ def test_ready_to_leave_names_what_is_missing(phone: BrowserContext, school: Sch
 
 
 def test_a_loss_is_booked_to_the_fund_it_was_taken_from(school: School, nurse: Nurse) -> None:
-    """WEB-R233: one lot in one box, paid for twice: two rows by their funds, and the loss leaves the one tapped."""
+    """WEB-R283: one lot in one box, paid for twice: two rows by their funds, and the loss leaves the one tapped."""
     later = (school.today + timedelta(days=200)).isoformat()
     clinic = stream_of("clinic", school.clinic)
     for fund in ("vfc", "private"):
@@ -135,7 +135,7 @@ def test_a_loss_is_booked_to_the_fund_it_was_taken_from(school: School, nurse: N
 
 
 def test_the_close_names_what_was_set_aside(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R234: not everything is in the record while a row is set aside or waits; the file to carry is there."""
+    """WEB-R284: not everything is in the record while a row is set aside or waits; the file to carry is there."""
     phone.set_offline(True)
     nurse.record_dose(school.child("Bea"))
     nurse.go("closing")
@@ -157,7 +157,7 @@ def test_the_close_names_what_was_set_aside(phone: BrowserContext, school: Schoo
 
 
 def test_not_given_is_undone_within_the_visit(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R238: one tap at the child; its consents are open again at the close, and the log keeps both words."""
+    """WEB-R288: one tap at the child; its consents are open again at the close, and the log keeps both words."""
     child = school.child("Soren")
     phone.set_offline(True)
     nurse.go(f"child/{child.id}/not-given")
@@ -189,7 +189,7 @@ def test_not_given_is_undone_within_the_visit(phone: BrowserContext, school: Sch
 
 
 def test_a_box_nobody_read_is_named(school: School, nurse: Nurse) -> None:
-    """WEB-R239: before leaving without a reading at the start, at the close without one at the end."""
+    """WEB-R289: before leaving without a reading at the start, at the close without one at the end."""
     clinic = stream_of("clinic", school.clinic)
     load = StockLoaded(
         container="Blue bag", cvx="150", mvx="SEQ", lot="F7", expires_on="2027-06-30", doses=5, funding="vfc"
@@ -203,14 +203,23 @@ def test_a_box_nobody_read_is_named(school: School, nurse: Nurse) -> None:
     owed = nurse.page.get_by_role("region", name="Temperatures")
     expect(owed.get_by_role("button", name="Blue bag")).to_contain_text("no reading at the start yet")
     expect(owed.get_by_role("button", name="Cooler 1")).to_contain_text("no reading at the end yet")
+    nurse.start_dose(school.child("Soren"), "U7421AC")
+    warned = nurse.page.locator(".notice", has_text="Look again")
+    expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_be_visible()
+    expect(warned.filter(has_text="temperature")).to_have_count(0)
+    nurse.choose_lot("F7")
+    expect(warned).to_contain_text("Blue bag: no temperature was read at the start.")
     at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     read = [TemperatureRead(container="Blue bag", at=at, celsius=5, occasion=when) for when in ("start", "end")]  # type: ignore[arg-type]
     school.tell(clinic, *read)
+    expect(warned).to_contain_text("Blue bag was closed for the day.")
+    nurse.go("closing")
+    expect(owed.get_by_role("button", name="Cooler 1")).to_be_visible()
     expect(owed.get_by_role("button", name="Blue bag")).to_have_count(0)
 
 
 def test_a_load_typed_wrongly_is_corrected(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R241: only what was wrong is said, with a reason; the right lot counts, and may be chosen, from then on."""
+    """WEB-R290: only what was wrong is said, with a reason; the right lot counts, and may be chosen, from then on."""
     load = StockLoaded(
         container="Cooler 6", cvx="150", mvx="SEQ", lot="Q1OO", expires_on="2027-06-30", doses=50, funding="vfc"
     )

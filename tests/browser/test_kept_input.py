@@ -202,7 +202,7 @@ def test_nothing_typed_is_lost(
     write: Callable[[Nurse, School], str],
     see: Callable[[Nurse], None],
 ) -> None:
-    """WEB-R24, WEB-R44, WEB-R242: back, rotation, lock, a call, at last the browser killed; without a network."""
+    """WEB-R24, WEB-R44, WEB-R291: back, rotation, lock, a call, at last the browser killed; without a network."""
     profile = tmp_path / "phone"
     phone = hold_phone(playwright, profile)
     nurse = Nurse(phone.pages[0], school).join()

@@ -168,7 +168,7 @@ def test_everything_stands_and_then_one_thing_after_the_other_fails(ready: Nurse
 
 
 def test_ready_looks_at_the_day_of_the_clinic(ready: Nurse, school: School) -> None:
-    """WEB-R235: for tomorrow's clinic what ends today is missing: kit, lots, orders, an age they leave out."""
+    """WEB-R285: for tomorrow's clinic what ends today is missing: kit, lots, orders, an age they leave out."""
     clinic, today = stream_of("clinic", school.clinic), school.today.isoformat()
     tomorrow, later = ((school.today + timedelta(days=days)).isoformat() for days in (1, 90))
     at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -220,7 +220,7 @@ def test_ready_looks_at_the_day_of_the_clinic(ready: Nurse, school: School) -> N
 
 
 def test_other_words_than_this_phones_are_not_the_signed_protocol(ready: Nurse, school: School) -> None:
-    """WEB-R236: what was signed is compared with what the phone would show in an emergency."""
+    """WEB-R286: what was signed is compared with what the phone would show in an emergency."""
     clinic, signed = stream_of("clinic", school.clinic), words_hash(ready)
     stands(ready, "Emergency protocol, signed")
     far, farther = ((school.today + timedelta(days=days)).isoformat() for days in (100, 200))
@@ -238,7 +238,7 @@ def test_other_words_than_this_phones_are_not_the_signed_protocol(ready: Nurse, 
 
 
 def test_files_storage_and_clock_are_really_looked_at(ready: Nurse, school: School) -> None:
-    """WEB-R75, WEB-R237: a kept file that is gone, whichever; storage not granted; a clock unchecked for half a day."""
+    """WEB-R75, WEB-R287: a kept file that is gone, whichever; storage not granted; a clock unchecked for half a day."""
     assert ready.page.evaluate(TAKE_FILES, "/assets/mn-current") == 1
     ready.go("stock")
     ready.go("ready")

@@ -92,7 +92,7 @@ def test_emergency_is_one_tap_away_and_its_times_are_signed(
 def test_the_times_of_an_emergency_are_everybodys_until_signed(
     phone: BrowserContext, school: School, nurse: Nurse
 ) -> None:
-    """WEB-R230: handed on in the middle of it, the next nurse sees the times; child and close name them till signed."""
+    """WEB-R280: handed on in the middle of it, the next nurse sees the times; child and close name them till signed."""
     let_ben_in(nurse, school.code(school.colleague))
     nurse.sees(f"{COLLEAGUE} can open this phone now")
     phone.set_offline(True)
@@ -140,7 +140,7 @@ def test_the_times_of_an_emergency_are_everybodys_until_signed(
 
 
 def test_a_child_is_found_by_typing_in_an_emergency(nurse: Nurse, school: School) -> None:
-    """WEB-R231: no scrolling through a list of hundreds; who is watched stands first."""
+    """WEB-R281: no scrolling through a list of hundreds; who is watched stands first."""
     watched, wanted = school.child("Núria"), school.child("Mohamed")
     nurse.record_dose(watched)
     nurse.go("emergency")
@@ -167,7 +167,7 @@ def test_emergency_can_be_read_before_anybody_signed_in(phone: BrowserContext, s
 
 
 def test_emergency_can_be_read_while_locked(phone: BrowserContext, nurse: Nurse) -> None:
-    """WEB-R57, WEB-R232: no PIN stands between a nurse, protocol and address for 911; no child is shown."""
+    """WEB-R57, WEB-R282: no PIN stands between a nurse, protocol and address for 911; no child is shown."""
     phone.set_offline(True)
     nurse.go("settings")
     nurse.press("Lock now")

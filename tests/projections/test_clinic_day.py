@@ -40,7 +40,7 @@ def test_the_vectors_are_up_to_date() -> None:
 def test_each_dose_is_counted_in_its_box_and_fund() -> None:
     """PROJ-R49: one lot in two boxes is two lines; a dose undone comes back; what names no box goes where it fits.
 
-    PROJ-R170: a load typed wrongly counts as it was corrected, field by field.
+    PROJ-R180: a load typed wrongly counts as it was corrected, field by field.
     """
     found = [
         (line.cvx, line.lot, line.container, line.funding, line.loaded, line.given, line.wasted, line.drawn, line.left)

@@ -66,7 +66,7 @@ async def test_a_warm_box_and_a_lots_namesake_are_nobody_elses(tmp_path: Path) -
 
 
 async def test_a_lot_number_corrected_to_a_recalled_one_is_held(tmp_path: Path) -> None:
-    """SERVER-R42, PROJ-R170: typed wrongly when it was loaded, the recall passed it by; not once it is corrected."""
+    """SERVER-R42, PROJ-R180: typed wrongly when it was loaded, the recall passed it by; not once it is corrected."""
     async with open_house(tmp_path) as house:
         await house.tell(stream_of("clinic", CLINIC), LOT, RECALL)
         await house.tell(stream_of("clinic", OTHER_CLINIC), replace(LOT, lot="A7"))

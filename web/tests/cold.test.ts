@@ -43,7 +43,7 @@ test.each([
   ["begun again", [at(6, "start"), at(9, "end"), at(10, "start"), at(12, "end")], 20, "box_ended", []],
   ["begun again and open", [at(6, "start"), at(9, "end"), at(10, "start")], 12, null, ["box_no_end"]],
   ["too long, then begun again", [at(1, "start"), at(10, "start")], 12, null, ["box_over", "box_no_end"]],
-] as const)("WEB-R239: a box is judged for a dose and at the close: %s", (_, readings, hour, dose, close) => {
+] as const)("WEB-R289: a box is judged for a dose and at the close: %s", (_, readings, hour, dose, close) => {
   const clinic = withReadings(...readings);
   expect(coldFaultOf(clinic, "Cooler 1", moment(hour))).toBe(dose);
   expect(coldFaultOf(clinic, "Cooler 9", moment(hour))).toBeNull();

@@ -96,6 +96,15 @@ function found(facts: readonly Fact[], orders?: readonly Fact[], more?: Partial<
   return { stops: stops.map((one) => one.code), warnings: warnings.map((one) => one.code) };
 }
 
+describe("WEB-R289: the box it comes from", () => {
+  it.each(["box_no_start", "box_over", "box_ended"] as const)("%s warns and names it", (fault) => {
+    const { stops, warnings } = saidOf(USUAL, undefined, { cold: { fault, box: "Cooler 1" } });
+    expect([stops, warnings]).toEqual([[], [{ code: fault, about: "Cooler 1" }]]);
+  });
+  it("read and cold, or copied from paper, says nothing", () =>
+    expect(found(USUAL, undefined, { cold: null }).warnings).toEqual([]));
+});
+
 describe("WEB-R50: what forbids a dose", () => {
   it("nothing, in the usual case", () => expect(found(USUAL)).toEqual({ stops: [], warnings: [] }));
   it.each([

@@ -33,17 +33,18 @@ export function boxesOf(clinic: Clinic): readonly Box[] {
   });
 }
 
-/** What a box's readings say against it. */
-export type ColdFault = "box_no_start" | "box_over" | "box_no_end" | "box_ended";
+/** What a box's readings say against a dose out of it now; and against it at the close. */
+export type ColdNow = "box_no_start" | "box_over" | "box_ended";
+export type ColdFault = ColdNow | "box_no_end";
 
 /** What stands against taking a dose out of a box now; null where its readings say that it is cold. */
-export function coldFault({ since, until, readings }: Box, moment: number): ColdFault | null {
+export function coldFault({ since, until, readings }: Box, moment: number): ColdNow | null {
   if (until !== null) return moment >= until ? "box_over" : null;
   return since === null && readings.some((one) => one.occasion === "start") ? "box_ended" : "box_no_start";
 }
 
 /** The same for the box of a lot; null also for a box that is not one of the clinic's. */
-export function coldFaultOf(clinic: Clinic, container: string, moment: number): ColdFault | null {
+export function coldFaultOf(clinic: Clinic, container: string, moment: number): ColdNow | null {
   const box = boxesOf(clinic).find((one) => one.container === container);
   return box === undefined ? null : coldFault(box, moment);
 }

@@ -1,4 +1,5 @@
 /** What is found against a dose: by name, with what fills its sentence (screens/clinic/found says it). */
+import type { ColdNow } from "./cold";
 
 export type StopCode =
   | "consent_none"
@@ -38,6 +39,7 @@ export type WarningCode =
   | "form_entered"
   | "order_site"
   | "expiry_differs"
+  | ColdNow
   | "history_none";
 
 export interface Finding {

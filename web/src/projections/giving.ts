@@ -7,7 +7,8 @@
  *     warnings   not screened · outside the order's ages or sites · too young, too early, the wrong vaccine for it ·
  *                not needed now · stock or substance unknown, an expiry the stock has otherwise · already on record
  *                today · nothing known of the child's past · no packet, or one that lacks a paper · public stock for a
- *                child nobody asked about · the lot's fund is not the child's · a form entered before
+ *                child nobody asked about · the lot's fund is not the child's · a form entered before · a box whose
+ *                readings do not say that it is cold
  *
  * Pure: a dose that was given all the same is still recorded (screens/giving), with everything found here.
  */
@@ -16,6 +17,7 @@ import { antigensOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
 import { alertsOf, consentFor, consentLines, standsOn } from "./care";
 import { type Clinic, fitsAge, type HowGiven } from "./clinic";
+import type { ColdNow } from "./cold";
 import { contraindicates, holding, isLive } from "./components";
 import { type Category, isPublic, owes } from "./eligibility";
 import { type Finding, type Findings, found } from "./found";
@@ -32,6 +34,8 @@ export interface Wanted extends VialSeen {
   readonly listed: boolean;
   readonly funding: string;
   readonly how: Partial<HowGiven>;
+  /** What the readings of the box it comes from say against it; its name is said. */
+  readonly cold?: { readonly fault: ColdNow; readonly box: string } | null;
   /** What was entered from the same paper form before, in words; empty where nothing was. */
   readonly entered?: string;
   /** The papers the family must have had before it. */
@@ -75,6 +79,7 @@ export function findings(
       ...(isDue ? [] : [found("not_due")]),
       ...(wanted.listed ? [] : [found("lot_unknown", wanted.lot)]),
       ...expiryWarnings(wanted),
+      ...(wanted.cold ? [found(wanted.cold.fault, wanted.cold.box)] : []),
       ...(student.hasPast ? [] : [found("history_none")]),
       ...packetWarnings(student, wanted),
       ...fundWarnings(eligibility?.category ?? "unknown", months, wanted),

@@ -1,6 +1,7 @@
 /** From what the phone holds to what the screens show, under the law of the district's day. Loaded after the first screen. */
 import { civilDay } from "../events/dates";
-import { type Loaded, ruleSetFor, ruleSetNamed, ruleSets } from "../law";
+import type { Loaded } from "../law";
+import { ruleSetFor, ruleSetNamed, ruleSets } from "../law/library";
 import type { Device } from "../store/device";
 import { inSlices } from "../store/slices";
 import { View } from "./view";

@@ -1,8 +1,9 @@
 /** What the screens show, folded from the facts this phone holds: the clinic, its children, its people, the policy. */
 import type { Address, ClinicPlanned } from "../events/generated";
 import { streamId } from "../events/ids";
-import { type Explanation, evaluate, explain, type Language, type LawRecord, type Loaded, type Verdict } from "../law";
+import type { LawRecord, Loaded, Verdict } from "../law";
 import { antigensOf } from "../law/codes";
+import { evaluate } from "../law/evaluate";
 import { Clinic } from "../projections/clinic";
 import { type Fact, Shelf } from "../projections/fact";
 import { fitting, wordsFor } from "../projections/finding";
@@ -201,11 +202,6 @@ export class View {
       this.judged.set(student.id, known);
     }
     return known;
-  }
-
-  explanation(student: Student, language: Language): Explanation {
-    const { record, verdict, ruleSet } = this.judgment(student);
-    return explain(verdict, record, ruleSet, language);
   }
 
   /** Whether the law asks for something a dose of this vaccine would bring; true for vaccines it never judges. */

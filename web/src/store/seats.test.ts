@@ -124,7 +124,7 @@ describe("several nurses on one phone", () => {
     expect(await device.draft("dose").read()).toEqual({ lot: "anna's" });
   });
 
-  test("WEB-R230: a form of everybody is found by the next nurse, listed, and gone once it is done", async () => {
+  test("WEB-R280: a form of everybody is found by the next nurse, listed, and gone once it is done", async () => {
     const place = "emergency/a";
     const written = device.draft<{ called: string }>(place, "everybody").write({ called: "now" });
     expect([...(await device.everybodysDrafts("emergency/"))]).toEqual([["a", { called: "now" }]]);

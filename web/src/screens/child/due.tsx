@@ -4,6 +4,7 @@ import type { AntigenExplanation } from "../../law/explain";
 import type { Student } from "../../projections/student";
 import { shownAntigen } from "../../text/vaccines";
 import { language, t, word } from "../../text/words";
+import { explanation } from "../explaining";
 import { isComplete } from "../state";
 import { OPEN_OUTCOMES, type View } from "../view";
 import { Later } from "./later";
@@ -36,7 +37,7 @@ function toneOf(outcome: string): "due" | "wait" | "good" {
 }
 
 export function Due({ now, student }: { readonly now: View; readonly student: Student }) {
-  const told = now.explanation(student, language.value);
+  const told = explanation(now, student, language.value);
   const due = told.antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
   const settled = told.antigens.filter((one) => !OPEN_OUTCOMES.has(one.outcome));
   return (

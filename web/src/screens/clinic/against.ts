@@ -1,6 +1,7 @@
 /** What stands against a dose on its day, of everything this phone knows: the child, the clinic, the law, the papers. */
 import { planFor } from "../../law/plan";
 import type { HowGiven } from "../../projections/clinic";
+import { coldFaultOf } from "../../projections/cold";
 import type { Findings } from "../../projections/found";
 import { findings } from "../../projections/giving";
 import { lawParts, visParts } from "../../projections/packet";
@@ -14,10 +15,18 @@ export interface Chosen {
   readonly on: string;
   readonly how: Partial<HowGiven>;
   readonly handed: boolean;
+  /** It is about to be given; what was, copied from paper or corrected, came out of the box as it was then. */
+  readonly isNow: boolean;
   readonly entered: string;
 }
 
-export function against(now: View, student: Student, vial: Vial, { on, how, handed, entered }: Chosen): Findings {
+export function against(
+  now: View,
+  student: Student,
+  vial: Vial,
+  { on, how, handed, isNow, entered }: Chosen,
+): Findings {
+  const fault = vial.listed && isNow ? coldFaultOf(now.clinic, vial.container, Date.now()) : null;
   const wanted = {
     cvx: vial.cvx,
     lot: vial.lot,
@@ -29,6 +38,7 @@ export function against(now: View, student: Student, vial: Vial, { on, how, hand
     on,
     how,
     entered,
+    cold: fault === null ? null : { fault, box: vial.container },
     papers: [...lawParts(on, now.policy.recommended(on)), ...(handed ? [] : visParts(vial.cvx, on))],
   };
   const schedule = planFor(now.judgment(student).ruleSet).standards;

@@ -105,7 +105,13 @@ function foundOf(now: View, student: Student, dose: DoseLine, values: Corrected)
   if (dose.clinic !== now.clinic.id) return { stops: stockStops(seen), warnings: expiryWarnings(seen) };
   const doseMl = volumeError(values.volume) === undefined ? { doseMl: millilitres(values.volume) } : {};
   const how = { route: values.route, site: values.site, ...doseMl };
-  const { stops, warnings } = against(now, student, vial, { on: values.on, how, handed: true, entered: "" });
+  const { stops, warnings } = against(now, student, vial, {
+    on: values.on,
+    how,
+    handed: true,
+    isNow: false,
+    entered: "",
+  });
   return { stops, warnings: warnings.filter(({ code }) => OF_THE_VIAL.has(code)) };
 }
 

@@ -66,6 +66,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     on: values.on,
     how: { route, site, ...doseMl },
     handed: values.handed,
+    isNow: !values.paper,
     entered: entry === undefined ? "" : entryWords(entry),
   };
   const { stops, warnings } = vial === null || onError !== undefined ? NOTHING : against(now, student, vial, chosen);

@@ -6,12 +6,13 @@ import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, language, t, word } from "../../text/words";
 import { comingFor } from "../child/later";
+import { explanation } from "../explaining";
 import { go } from "../state";
 import { OPEN_OUTCOMES, type View } from "../view";
 
 export function Leaving({ now, student }: { readonly now: View; readonly student: Student }) {
   const visit = now.visit(student);
-  const next = now.explanation(student, language.value).antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
+  const next = explanation(now, student, language.value).antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
   const { name, phone } = now.office;
   return (
     <Screen

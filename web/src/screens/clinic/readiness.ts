@@ -4,7 +4,7 @@
  */
 import { monthsOld } from "../../events/dates";
 import type { Epinephrine, PapersPacked } from "../../events/generated";
-import { ruleSetFor } from "../../law";
+import { ruleSetFor } from "../../law/library";
 import { consentFor, consentLines } from "../../projections/care";
 import { fitsAge, isInForce } from "../../projections/clinic";
 import { boxesOf, coldFault } from "../../projections/cold";

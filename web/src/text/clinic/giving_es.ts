@@ -51,7 +51,6 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   save_already: "Registrar lo que se puso",
   safe: "Guardada en este teléfono",
   safe_lead: "Firmada y guardada. Llega sola al distrito.",
-  undo: "Deshacer",
   undone: "Deshecha. El registro lo muestra.",
   done: "Listo",
   to_child: "Volver al niño",
@@ -81,6 +80,9 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_order_site: "La orden médica indica otro lugar del cuerpo: {about}.",
   found_expiry_differs:
     "El vial dice que vence el {vial}; las vacunas de esta clínica, el {stock}. Lea otra vez la etiqueta.",
+  found_box_no_start: "{about}: no hay lectura de temperatura al inicio.",
+  found_box_over: "{about} lleva más de ocho horas con las vacunas.",
+  found_box_ended: "{about} ya se cerró por hoy.",
   found_history_none: "No se sabe nada de lo que le pusieron antes a este niño.",
   found_not_screened: "Hoy no se hicieron las preguntas de salud.",
   found_age: "La orden médica es para otra edad.",
