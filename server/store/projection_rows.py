@@ -7,7 +7,7 @@ bound to the sealed state: a changed one makes the row fail to open.
 
 import hashlib
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -62,21 +62,18 @@ class ProjectionRows:
         )
         return moved.rowcount == 1
 
-    def swap(self, db: sqlite3.Connection, name: str, generation: int, unfit: Collection[int]) -> bool:
-        """Make a generation the one that readers of its version see, unless that one has read further."""
+    def swap(self, db: sqlite3.Connection, name: str, generation: int) -> None:
+        """Make a generation the one that readers of its version see, and drop the one before it."""
         there = {one.number: one for one in self.generations(db, name)}
         if generation not in there:
             raise dropped(name, generation)
         before = there[generation].before(there.values())
         if before is not None:
-            if before.position > there[generation].position and before.number not in unfit:
-                return False
             self.drop(db, name, before.number)
         db.execute(
             "UPDATE projection SET live = 1 WHERE district = ? AND name = ? AND generation = ?",
             (self._district, name, generation),
         )
-        return True
 
     def load(self, db: sqlite3.Connection, name: str, generation: int, stream: Stream) -> bytes | None:
         """The state of one row; None when there is none, or its key was destroyed."""

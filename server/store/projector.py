@@ -1,7 +1,7 @@
 """Runs projections over the log: rows and the position they stand at move in one transaction.
 
     catch_up   live generations --each batch of the log, read once for all--> rows + position
-    rebuild    new generation from 0 beside the live one --no less far than that--> swapped in, the old one dropped
+    rebuild    new generation from 0 beside the live one --at the log's head--> swapped in, old one dropped
     compare    new generation from 0 beside the live one --at its position--> both digests, dropped again
 
 A crash leaves rows exactly as of the stored position. Several processes may run it: a batch whose start another
@@ -16,7 +16,7 @@ alarm names the exception's type only: its text may hold what the fact tells of 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
@@ -82,13 +82,10 @@ class Projector:
 
     async def rebuild(self, name: str) -> Reached:
         """Build a projection from position 0 beside its live rows, then swap. A paused one is not swapped in."""
-        projections: list[Projection[Any]] = [self._projections[name]]
 
         async def build() -> Reached:
-            unfit: _Unfit = set()
             async with self._tables.turn():
-                await self._live_folds(projections, unfit)
-                return (await self._build(projections, unfit))[name]
+                return (await self._build([self._projections[name]]))[name]
 
         async with self._turn:
             return await _again(build)
@@ -114,10 +111,15 @@ class Projector:
 
     async def rows(self, name: str, streams: Sequence[Stream] | None = None) -> list[Row]:
         """The rows of the live generation: every one by stream, or those of these streams that there are, in the order
-        asked for. Raises LookupError before the first catch_up."""
+        asked for. Raises LookupError before the first catch_up; never of less than this process's last one came to."""
         projection = self._projections[name]
-        rows = await self._tables.read(name, projection.version, streams)
-        return [Row(row.stream, row.plain, read_state(projection, row.state)) for row in rows]
+        least = self.reached[name].position if name in self.reached else 0
+        for _ in range(_MEETINGS_MAX):
+            position, rows = await self._tables.read(name, projection.version, streams)
+            if position >= least:
+                return [Row(row.stream, row.plain, read_state(projection, row.state)) for row in rows]
+            await self.catch_up()  # another process put rows in their place that have read less
+        raise LookupError(f"the live rows of {name} were replaced too often to be read: try again")
 
     async def digest(self, name: str) -> str:
         """SHA-256 over every live row as opened: equal for a live and a rebuilt generation."""
@@ -145,7 +147,7 @@ class Projector:
             async with self._tables.turn():
                 built_meanwhile = await self._live_folds(self._lacking(reached), unfit)
                 reached |= await self._advance(built_meanwhile, size, unfit)
-                reached |= await self._build(self._lacking(reached), unfit)
+                reached |= await self._build(self._lacking(reached))
         return {name: reached[name] for name in self._projections}
 
     def _lacking(self, reached: Mapping[str, Reached]) -> list[Projection[Any]]:
@@ -178,8 +180,8 @@ class Projector:
         number = await self._tables.begin(projection.name, projection.version)
         return Fold(projection, number, is_live=False)
 
-    async def _build(self, projections: Iterable[Projection[Any]], unfit: _Unfit) -> dict[str, Reached]:
-        """In the turn: new generations at the log's head, put in place of what is live or unfit."""
+    async def _build(self, projections: Iterable[Projection[Any]]) -> dict[str, Reached]:
+        """In the turn: new generations at the log's head, put in place of those that are live."""
         folds = [await self._begin(projection) for projection in projections]
         size = (await self._log.head()).checkpoint.size
         for fold in folds:  # at once, where the store can
@@ -187,18 +189,8 @@ class Projector:
         reached = await self._advance(folds, (await self._log.head()).checkpoint.size)
         for fold in folds:
             if not reached[fold.name].paused:
-                reached[fold.name] = await self._swap(fold, [number for name, number in unfit if name == fold.name])
+                await self._tables.swap(fold.name, fold.generation)
         return reached
-
-    async def _swap(self, fold: Fold, unfit: Collection[int]) -> Reached:
-        """Put a generation in the live one's place once it has read as far, so that no reader is taken back."""
-        for _ in range(_MEETINGS_MAX):
-            if await self._tables.swap(fold.name, fold.generation, unfit):
-                return Reached(Position(await self._position_of(fold)))
-            reached = (await self._advance([fold], (await self._live(fold.projection)).position))[fold.name]
-            if reached.paused:
-                return reached
-        raise LookupError(f"the live rows of {fold.name} moved on too often to be replaced: try again")
 
     async def _advance(self, folds: Iterable[Fold], size: int, unfit: _Unfit | None = None) -> dict[str, Reached]:
         """Bring generations to ``size`` together; a batch of the log is read once for all that stand at it.

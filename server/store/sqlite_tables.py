@@ -7,7 +7,7 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from events.ids import DistrictId, Stream
@@ -72,21 +72,23 @@ class SqliteTables:
         """Never: the log of one machine is folded by position."""
         return False
 
-    async def swap(self, name: str, generation: int, unfit: Collection[int] = ()) -> bool:
-        return await self._file.transact(lambda db: self._rows.swap(db, name, generation, unfit))
+    async def swap(self, name: str, generation: int) -> None:
+        await self._file.transact(lambda db: self._rows.swap(db, name, generation))
 
     async def drop(self, name: str, generation: int, position: int | None = None) -> None:
         await self._file.transact(lambda db: self._rows.drop(db, name, generation, position))
 
-    async def read(self, name: str, version: int, streams: Sequence[Stream] | None = None) -> list[SealedRow]:
-        def look(db: sqlite3.Connection) -> list[SealedRow]:
-            number = next((one.number for one in self._rows.generations(db, name) if _is_live(one, version)), None)
-            if number is None:
+    async def read(
+        self, name: str, version: int, streams: Sequence[Stream] | None = None
+    ) -> tuple[int, list[SealedRow]]:
+        def look(db: sqlite3.Connection) -> tuple[int, list[SealedRow]]:
+            live = next((one for one in self._rows.generations(db, name) if _is_live(one, version)), None)
+            if live is None:
                 raise never_built(name, version)
             if streams is None:
-                return list(self._rows.read(db, name, number))
-            found = [self._rows.one(db, name, number, stream) for stream in streams]
-            return [row for row in found if row is not None]
+                return live.position, list(self._rows.read(db, name, live.number))
+            found = [self._rows.one(db, name, live.number, stream) for stream in streams]
+            return live.position, [row for row in found if row is not None]
 
         return await self._file.transact(look)
 

@@ -1,19 +1,20 @@
 """What a store of projections' rows promises. SQLite and PostgreSQL keep it; the projector asks for nothing else.
 
     generation   one reading of the log from position 0 by one version of a projection; of each version one is live
-    turn --> begin (not live) --build, write--> at the live one's position --swap--> live; the one before it is dropped
+    turn --> begin (not live) --build, write--> at the log's head --swap--> live; the one before it is dropped
 
 A generation knows the root of the log it has read, so that rows of another history are never taken for this
 one's. ``write`` MUST move position and rows in one transaction, and MUST refuse when another process moved the
 generation first. Rows MUST be sealed under their stream's key, plain columns bound to the state; a row whose
-key is destroyed is not written and not read. ``swap`` MUST be seen whole or not at all, and readers MUST NOT be
-taken back by it. Programs of two versions work side by side: neither may touch the other's live generation.
+key is destroyed is not written and not read. ``swap`` MUST be seen whole or not at all. Programs of
+two versions work side by side: neither may touch the other's live generation.
 
 Generations are begun, built and swapped only in the ``turn``, which one process at a time has; so whatever is not
-live when a turn begins was left by a process that died. Live ones are moved by anybody, at any time.
+live when a turn begins was left by a process that died. Live ones are moved by anybody, at any time. A generation
+may have read less than the one before it: readers look at the position that rows come with.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -87,18 +88,19 @@ class Tables(Protocol):
         where the store cannot, or the projection raised: folding by position then says before which fact."""
         ...
 
-    async def swap(self, name: str, generation: int, unfit: Collection[int] = ()) -> bool:
-        """Make a generation the one that readers of its version see, and drop the one before it. False, and nothing
-        done, when that one has read further, unless it is ``unfit`` to be read. Raises Dropped."""
+    async def swap(self, name: str, generation: int) -> None:
+        """Make a generation the one that readers of its version see, and drop the one before it. Raises Dropped."""
         ...
 
     async def drop(self, name: str, generation: int, position: int | None = None) -> None:
         """Drop a generation; one that has moved from ``position``, where that is given, stays."""
         ...
 
-    async def read(self, name: str, version: int, streams: Sequence[Stream] | None = None) -> list[SealedRow]:
-        """The live rows of a version that open: all by stream, or these in the order asked. Raises LookupError when
-        none was built yet."""
+    async def read(
+        self, name: str, version: int, streams: Sequence[Stream] | None = None
+    ) -> tuple[int, list[SealedRow]]:
+        """The live rows of a version that open, all by stream, or these in the order asked; and the position they stand
+        at, as of one moment. Raises LookupError when none was built yet."""
         ...
 
     async def digests(self, name: str, generations: Sequence[int]) -> list[tuple[int, str]]:

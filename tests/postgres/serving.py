@@ -24,6 +24,14 @@ from tests.server.test_stopping import Device, free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS_MAX = 60
+PROGRAM = ("-m", "server.cli")
+NEWER = (
+    "-c",
+    "from projections.tables import PROJECTIONS\n"
+    "for one in PROJECTIONS: one.version += 1 << 32\n"
+    "from server.cli import main; main()",
+)
+"""The program as after a change of what rows hold, or of the catalogue of events."""
 
 
 def settings_of(home: Path, url: str) -> Settings:
@@ -46,7 +54,7 @@ class Fleet:
         self.ports = [free_port() for _ in range(size)]
         self.running: dict[int, asyncio.subprocess.Process] = {}
 
-    async def start(self, port: int) -> None:
+    async def start(self, port: int, program: tuple[str, ...] = PROGRAM) -> None:
         """One process, ready to answer."""
         environment = os.environ | {
             "DOSELEDGER_HOME": str(self.settings.home), "DOSELEDGER_DISTRICT": self.settings.district,
@@ -54,7 +62,7 @@ class Fleet:
             "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server.cli", "serve", "--port", str(port), cwd=ROOT, env=environment,
+            sys.executable, *program, "serve", "--port", str(port), cwd=ROOT, env=environment,
             stderr=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         self.running[port] = process
@@ -93,16 +101,16 @@ async def push_anywhere(device: Device, ports: list[int], until: asyncio.Event, 
     """Push to whichever process answers, each time another one, until told to stop and all is delivered."""
     async with httpx.AsyncClient(timeout=20) as http:
         while not until.is_set() or device.outbox:
-            client = _At(http, chance.choice(ports))
-            with suppress(httpx.TransportError, _NotNow):
+            client = At(http, chance.choice(ports))
+            with suppress(httpx.TransportError, NotNow):
                 await device.push(client, record=0 if until.is_set() else 5)  # type: ignore[arg-type]
 
 
-class _NotNow(Exception):
+class NotNow(Exception):
     """A process that is stopping, or whose database is away, says 5xx: ask again."""
 
 
-class _At:
+class At:
     """An HTTP client bound to one process, for ``Device.push``."""
 
     def __init__(self, http: httpx.AsyncClient, port: int) -> None:
@@ -112,5 +120,5 @@ class _At:
         answer = await self._http.post(f"http://127.0.0.1:{self._port}{path}", content=content, headers=headers)
         if answer.status_code >= 500:
             await asyncio.sleep(0.05)
-            raise _NotNow
+            raise NotNow
         return answer

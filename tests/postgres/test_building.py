@@ -18,7 +18,7 @@ from server.store.folding import Reached
 from server.store.port import Log
 from server.store.postgres import building
 from server.store.projector import Projector
-from server.store.tables import SealedRow, Step
+from server.store.tables import Step
 from tests.contract.place import CHILD, OTHER_CHILD
 from tests.postgres.place import PostgresPlace
 from tests.server.making import Writer, a_dose, make_id
@@ -166,26 +166,27 @@ async def test_two_processes_that_find_no_rows_end_with_one_generation(place: Po
     assert (generation.number, generation.is_live) == (1, True)
 
 
-async def test_destroying_writing_and_dropping_rows_wait_for_each_other_in_one_order(place: PostgresPlace) -> None:
-    """STORE-R50: no deadlock, whatever order the streams are named in."""
+@pytest.mark.parametrize("other", ["forget", "drop"])
+async def test_whoever_deletes_rows_first_waits_for_who_moves_the_generation(place: PostgresPlace, other: str) -> None:
+    """STORE-R50: one lock order; else each of the two would hold what the other waits for."""
     log, projector = await grown(place)
-    tables, root = place.tables(log), await log.root_at(1)
-    rows = [SealedRow(stream, Plain(), b"") for stream in STREAMS]
+    tables = place.tables(log)
     (live,) = await tables.generations("student")
-
-    async def write(number: int) -> None:
-        step = Step(live.position + number, live.position + number + 1, root)
-        while not await tables.write("student", live.number, step, rows if number % 2 else rows[::-1]):  # noqa: ASYNC110
-            await asyncio.sleep(0)
-
-    async def forget(number: int) -> None:
-        await tables.forget(STREAMS[::-1] if number % 2 else STREAMS)
-
-    async def begin_and_drop() -> None:
-        await tables.drop("student", await tables.begin("student", STUDENT.version))
-
-    for turn in range(10):
-        numbers = range(turn * 3, turn * 3 + 3)
-        await asyncio.gather(*map(write, numbers), *map(forget, numbers), begin_and_drop())
-    assert (await tables.generations("student"))[0].position == live.position + 30
+    deletes = tables.forget(STREAMS) if other == "forget" else tables.drop("student", live.number)
+    owner, looker = await asyncpg.connect(place.url), await asyncpg.connect(place.url)
+    touch = "UPDATE ledger.projection_row SET count = count WHERE name = 'student' AND stream = $1"
+    async with owner.transaction():  # as ``write`` does it, row by row
+        await owner.execute("UPDATE ledger.projection SET position = position WHERE name = 'student'")
+        await owner.execute(touch, STREAMS[-1])
+        deleting = asyncio.create_task(deletes)
+        blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        async with asyncio.timeout(20):
+            while not await looker.fetchval(blocked):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        for stream in STREAMS:
+            await owner.execute(touch, stream)
+    await deleting
+    assert await looker.fetchval("SELECT count(*) FROM ledger.projection_row WHERE name = 'student'") == 0
+    await owner.close()
+    await looker.close()
     await projector.close()

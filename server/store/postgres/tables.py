@@ -10,7 +10,7 @@ connection of its own, which the server lets go of with the process.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -34,7 +34,7 @@ _SILENT_SECONDS = 30
 """After which the server asks whether the machine of who has the turn is still there."""
 
 _LIVE = f"""
-SELECT projection.generation, {ROW} FROM ledger.projection
+SELECT projection.generation, projection.position, {ROW} FROM ledger.projection
 LEFT JOIN ledger.projection_row ON projection_row.district = projection.district
     AND projection_row.name = projection.name AND projection_row.generation = projection.generation
 """  # noqa: S608
@@ -125,26 +125,25 @@ class PostgresTables:
         await self.forget(destroyed)
         return await self.write(name, generation, step, ())
 
-    async def swap(self, name: str, generation: int, unfit: Collection[int] = ()) -> bool:
+    async def swap(self, name: str, generation: int) -> None:
         async with self._pool.acquire() as db, db.transaction():
             there = {one.number: one for one in await self._locked(db, name)}
             if generation not in there:
                 raise dropped(name, generation)
             before = there[generation].before(there.values())
             if before is not None:
-                if before.position > there[generation].position and before.number not in unfit:
-                    return False
                 await self._set_live(db, name, before.number, False)
             await self._set_live(db, name, generation, True)
         if before is not None:
             await self.drop(name, before.number)  # afterwards: it takes long, and would hold up the new one's writers
-        return True
 
     async def drop(self, name: str, generation: int, position: int | None = None) -> None:
         async with self._pool.acquire() as db, db.transaction():
             await self._drop(db, name, generation, position)
 
-    async def read(self, name: str, version: int, streams: Sequence[Stream] | None = None) -> list[SealedRow]:
+    async def read(
+        self, name: str, version: int, streams: Sequence[Stream] | None = None
+    ) -> tuple[int, list[SealedRow]]:
         some = "" if streams is None else " AND projection_row.stream = ANY($4::text[])"
         rows = await self._pool.fetch(
             f"{_LIVE}{some} WHERE projection.district = $1 AND projection.name = $2 AND projection.version = $3"
@@ -153,12 +152,12 @@ class PostgresTables:
         )  # fmt: skip
         if not rows:
             raise never_built(name, version)
-        generation = rows[0]["generation"]
+        generation, position = rows[0]["generation"], rows[0]["position"]
         found = await self._opened(name, generation, [row for row in rows if row["stream"] is not None])
         if streams is None:
-            return found
+            return position, found
         by_stream = {row.stream: row for row in found}
-        return [by_stream[stream] for stream in streams if stream in by_stream]
+        return position, [by_stream[stream] for stream in streams if stream in by_stream]
 
     async def digests(self, name: str, generations: Sequence[int]) -> list[tuple[int, str]]:
         async with self._pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
