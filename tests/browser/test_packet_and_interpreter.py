@@ -88,6 +88,31 @@ def test_the_recommended_list_says_whose_it_is(nurse: Nurse, school: School) -> 
     assert (part.document, part.edition) == ("Recommended for children and teens", today)
 
 
+def test_requirements_and_exemptions_stand_on_one_printed_page(nurse: Nurse) -> None:
+    """WEB-R227: in English and in Spanish, the exemptions in the size and style of the requirements (subd. 3a(a))."""
+    nurse.go("papers")
+    nurse.page.get_by_label("Requirements and exemptions").check()
+    sheet = nurse.page.locator(".sheet")
+    for language, three_c, three_d in (
+        ("English", "an immunization is contraindicated", "conscientiously held beliefs"),
+        ("Spanish", "una vacuna está contraindicada", "convicciones de conciencia"),
+    ):
+        nurse.page.get_by_role("group", name="In which language").get_by_label(language).check()
+        lists = sheet.locator("ul")
+        expect(lists.nth(1)).to_contain_text(three_c)
+        expect(lists.nth(1)).to_contain_text(three_d)
+        printed = nurse.page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+        nurse.page.emulate_media(media="print")
+        fonts = sheet.locator("li").evaluate_all(
+            "rows => rows.map(row => { const s = getComputedStyle(row);"
+            " return [s.fontSize, s.fontFamily, s.fontStyle, s.fontWeight, s.color].join(); })"
+        )
+        assert len(set(fonts)) == 1
+        nurse.page.emulate_media(media="null")
+    expect(sheet).to_have_attribute("lang", "es")
+
+
 def test_the_child_never_interprets(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R103: refused with a message, by any way to write the name; an adult is kept with mode and language."""
     child = school.child(NO_CONSENT)

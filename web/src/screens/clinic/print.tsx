@@ -11,9 +11,11 @@ import type { View } from "../view";
 import { countError } from "./checks";
 import { DoseTable, STEPS } from "./emergency";
 import { RecommendedNow } from "./recommended";
+import { Requirements } from "./requirements";
 import { Slip } from "./slip";
 
-type What = "forms" | "child_forms" | "roster" | "protocol" | "slips" | "recommended";
+const PAPERS = ["forms", "child_forms", "roster", "protocol", "slips", "requirements", "recommended"] as const;
+type What = (typeof PAPERS)[number];
 
 const FORMS_MAX = 100;
 const LINES = [
@@ -51,10 +53,7 @@ export function PrintPapers({ now }: { readonly now: View }) {
           legend={t("print_what")}
           value={what}
           onChange={setWhat}
-          options={(["forms", "child_forms", "roster", "protocol", "slips", "recommended"] as const).map((one) => [
-            one,
-            t(`print_${one}`),
-          ])}
+          options={PAPERS.map((one) => [one, t(`print_${one}`)])}
         />
         {what === "forms" ? (
           <Field label={t("print_count")} inputMode="numeric" value={typed} onInput={setTyped} error={error} />
@@ -66,6 +65,7 @@ export function PrintPapers({ now }: { readonly now: View }) {
       {what === "child_forms" ? <Forms now={now} whose={now.roster} clinic={clinic} /> : null}
       {what === "roster" ? <PrintedRoster now={now} clinic={clinic} /> : null}
       {what === "protocol" ? <Protocol clinic={clinic} /> : null}
+      {what === "requirements" ? <Requirements now={now} /> : null}
       {what === "recommended" ? (
         <section class="sheet">
           <strong>{word("paper", "recommended")}</strong>

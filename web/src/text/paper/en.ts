@@ -63,6 +63,7 @@ export const paper = {
   print_forms: "Blank forms",
   print_child_forms: "A form for each child",
   print_protocol: "Emergency protocol",
+  print_requirements: "Requirements and exemptions",
   print_recommended: "Recommended list",
   print_what: "What to print",
   print_count: "How many forms",

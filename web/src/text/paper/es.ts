@@ -67,6 +67,7 @@ export const paper: Readonly<Record<keyof typeof english, string>> = {
   print_forms: "Formularios en blanco",
   print_child_forms: "Un formulario por niño",
   print_protocol: "Protocolo de emergencia",
+  print_requirements: "Requisitos y exenciones",
   print_recommended: "Lista recomendada",
   print_what: "Qué imprimir",
   print_count: "Cuántos formularios",
