@@ -8,7 +8,7 @@ event itself was judged like any other.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from events.catalog import Payload
 from events.catalog.devices import ReceiptPresented
@@ -21,6 +21,8 @@ from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 class Presenting:
     """Writes down what old receipts prove. One per process."""
@@ -29,8 +31,11 @@ class Presenting:
         self._district = district
         self._live = live
 
-    async def keep(self, bearer: Bearer, presented: Sequence[Presented], placed: Mapping[Hash, Proof]) -> None:
-        """Record each receipt that shows its event was known earlier than the log says. ``placed``: this turn's."""
+    async def keep(self, bearer: Bearer, presented: Sequence[Presented], placed: Mapping[Hash, Proof | None]) -> None:
+        """Record each receipt that shows its event was known earlier than the log says.
+
+        ``placed`` are this turn's; None for what was set aside: once it is let in nobody shows its receipt again.
+        """
         stream = stream_of("device", bearer.device)
         facts: list[tuple[Stream, Payload]] = []
         for one in presented:
@@ -54,6 +59,6 @@ class Presenting:
             return None
         return proven.received_at if theirs == ours and is_earlier else None
 
-    def _known(self, event_hash: Hash, proof: Proof) -> datetime:
-        _, received_at = parse_entry(unb64(proof.entry))
-        return min(received_at, self._live.known_since.of(event_hash, received_at))
+    def _known(self, event_hash: Hash, proof: Proof | None) -> datetime:
+        received_at = NEVER if proof is None else parse_entry(unb64(proof.entry))[1]
+        return self._live.known_since.of(event_hash, received_at)

@@ -9,7 +9,7 @@ finds what was appended as duplicates.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -116,8 +116,7 @@ class Turn:
         head = self._live.head
         proofs = await self._proofs(placed, head.checkpoint.size)
         if presented:
-            placed_at = {one.hash: proofs[one.position] for one in placed if isinstance(one, InLog)}
-            await self._presenting.keep(bearer, presented, placed_at)
+            await self._presenting.keep(bearer, presented, {_named(one): _entry(one, proofs) for one in placed})
         answers = [await self._answer(place, proofs[self._position(place)]) for place in placed]
         given = reset if page is None else await asyncio.shield(page)
         return SyncResponse(
@@ -216,6 +215,15 @@ def _clash(opened: Opened, field: str, held: Hash, position: Position) -> Refusa
         detail = f"position {position} holds another event {opened.header.seq} of this device"
         return refuse(opened, "conflict_seq", detail, fork)
     return refuse(opened, "conflict_id", f"position {position} holds another event with this id")
+
+
+def _named(placed: InLog | InQuarantine) -> Hash:
+    """The event's hash; of a submission that is no event at all, that of its bytes."""
+    return placed.hash if isinstance(placed, InLog) else placed.submission
+
+
+def _entry(placed: InLog | InQuarantine, proofs: Mapping[Position, Proof]) -> Proof | None:
+    return proofs[placed.position] if isinstance(placed, InLog) else None
 
 
 def _placed(one: Known | RefusedBefore | Refusal | InLog, known: dict[Hash, Position]) -> InLog | InQuarantine:

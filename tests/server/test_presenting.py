@@ -8,20 +8,22 @@ import pytest
 from msgspec.structs import replace
 
 from client_sync.inputs import Follow, News, Online
-from events.catalog.devices import EpochOpened, ReceiptPresented
+from events.catalog import Payload
+from events.catalog.devices import EpochOpened, ReceiptPresented, SeatClosed
 from events.catalog.doses import DoseAdministered
 from events.checkpoint import sign_checkpoint
 from events.envelope import SignedEvent, event_hash
-from events.ids import DISTRICT_STREAM, Hash, stream_of
+from events.ids import DISTRICT_STREAM, Hash, Stream, stream_of
 from events.merkle import inclusion_proof
 from events.receipt import encode_receipt, make_entry, parse_receipt
 from events.signing import SigningKey
-from events.wire import Accepted, Presented, SyncRequest, SyncResponse, to_wire
+from events.wire import Accepted, Presented, Quarantined, SyncRequest, SyncResponse, to_wire
 from projections.fold import fact_of
 from tests.client_sync.rig import Rig
 from tests.client_sync.test_engine import online
 from tests.simulation.device import Device
 from tests.simulation.memory_log import LOG_NAME
+from tests.simulation.network import Request
 from tests.simulation.people import GIVER
 from tests.simulation.world import World
 
@@ -31,7 +33,7 @@ START = datetime(2026, 11, 21, 14, tzinfo=UTC)
 class Restored:
     """A dose delivered and receipted; then the back-up taken before it is put back."""
 
-    def __init__(self) -> None:
+    def __init__(self, seat_is_closed: bool = False) -> None:
         self.world = World(1)
         self.world.random = Random(1)
         self.world.town.found()
@@ -53,13 +55,26 @@ class Restored:
         self.server.crash()
         self.server.disk.restore(size)
         self.world.now += 3600
-        self.world.revive_with([(DISTRICT_STREAM, EpochOpened(old_checkpoint=old, survived=size, reason="restored"))])
+        facts: list[tuple[Stream, Payload]] = [
+            (DISTRICT_STREAM, EpochOpened(old_checkpoint=old, survived=size, reason="restored"))
+        ]
+        if seat_is_closed:
+            facts.append((stream_of("device", self.device.identity.device), self._closing()))
+        self.world.revive_with(facts)
+
+    def _closing(self) -> SeatClosed:
+        mine = self.device.identity
+        (seat,) = self.server.live.directory.seats(mine.device, mine.staff)
+        return SeatClosed(seat=mine.seat, author=mine.staff, public_key=seat.public_key.hex(), reason="lost")
 
     def turn(self, *presented: Presented) -> SyncResponse:
         request = SyncRequest(push=(to_wire(self.event),), presented=presented)
-        (answer,) = self.server.take([(self.device.bearer, _encode(request))])
+        (answer,) = self.server.take([self.request(request)])
         assert isinstance(answer, SyncResponse)
         return answer
+
+    def request(self, asked: SyncRequest) -> Request:
+        return Request(self.device.name, self.device.bearer, msgspec.json.encode(asked), lambda _: None, lambda _: None)
 
     def known_since(self) -> datetime:
         row = self.server.disk.rows[self.server.disk.by_hash[self.named]]
@@ -76,10 +91,6 @@ class Restored:
         return encode_receipt(make_entry(row.event_hash, row.received_at), row.position, path, disk.head().note)
 
 
-def _encode(request: SyncRequest) -> bytes:
-    return msgspec.json.encode(request)
-
-
 def test_an_old_receipt_proves_since_when_an_event_is_known() -> None:
     """SYNC-R24: recorded once, however often it is shown."""
     there = Restored()
@@ -88,6 +99,18 @@ def test_an_old_receipt_proves_since_when_an_event_is_known() -> None:
     assert there.known_since() == there.first_received
     there.turn(Presented(there.named, there.receipt))
     assert [shown.event_hash for shown in there.shown()] == [there.named]
+
+
+def test_a_receipt_of_what_is_set_aside_counts_once_it_is_let_in() -> None:
+    """SYNC-R24: a seat closed since does not take away since when its event is known (found by seed 1285)."""
+    there = Restored(seat_is_closed=True)
+    answer = there.turn(Presented(there.named, there.receipt))
+    assert isinstance(answer.answers[0], Quarantined)
+    there.turn(Presented(there.named, there.receipt))
+    assert [shown.event_hash for shown in there.shown()] == [there.named]
+    assert (
+        there.server.live.known_since.of(there.named, there.first_received + timedelta(days=1)) == there.first_received
+    )
 
 
 @pytest.mark.parametrize("fault", ["another event", "another key", "this epoch", "nonsense", "not pushed"])
@@ -106,7 +129,7 @@ def test_what_an_old_receipt_does_not_prove_is_passed_over(fault: str) -> None:
     }[fault]
     if fault == "not pushed":
         request = SyncRequest(presented=(shown,))
-        assert there.server.take([(there.device.bearer, _encode(request))])[0] is not None
+        assert there.server.take([there.request(request)])[0] is not None
     else:
         assert isinstance(there.turn(shown).answers[0], Accepted)
         assert there.known_since() >= there.first_received + timedelta(minutes=30)
