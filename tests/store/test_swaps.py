@@ -57,9 +57,9 @@ async def test_every_answer_is_whole_while_rows_are_built_anew(
                 before = answers
                 while answers < before + 2 and not done.is_set():  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
+            done.set()
             for projection in PROJECTIONS:
                 assert (await other.compare(projection.name)).holds
-            done.set()
             await other.close()
             await beside.log.close()
 
