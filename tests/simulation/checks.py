@@ -11,7 +11,7 @@ from client_sync.verifying import judge, learn_seats
 from events.catalog.devices import ForkFound, SubmissionQuarantined
 from events.checkpoint import epoch_of, open_checkpoint
 from events.dates import from_milliseconds
-from events.envelope import event_hash
+from events.envelope import event_hash, parse_header
 from events.ids import Hash, stream_of
 from events.merkle import Edge, leaf_hash
 from events.packing import Pulled
@@ -165,6 +165,9 @@ def check_replica(world: World, device: Device) -> None:
         assert held == given, f"{device.name}, {name}: missing {missing}, should not have {surplus}"
         assert device.disk.scrub(name) is True, f"{device.name}, {name}: not what the log signed"
         doubted = not_verified(kept.events, device.identity.log_key, world.verified)
+        # KNOWN GAP (decision 0017): where nobody can tell whose a damaged row is, it may have closed anybody's seat
+        writers = {at: f"device/{parse_header(kept.events[at].event.header).device}" for at in doubted}
+        doubted = [at for at in doubted if writers[at] not in world.decay.unknown]
         assert not doubted, f"{device.name}, {name}: not verified at {doubted}"
 
 

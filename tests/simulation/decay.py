@@ -40,6 +40,8 @@ class Decay:
         """Every position that was ever harmed."""
         self.streams: set[str] = set()
         """Of which the server could not give something for a while: devices then find that their digests differ."""
+        self.unknown: set[str] = set()
+        """Those of them of which nobody could tell that they were."""
         self.put_back = 0
 
     def storm(self, seconds: float) -> None:
@@ -52,9 +54,10 @@ class Decay:
         """A bit of one row; of some nobody can tell any more whose it was."""
         disk = self.world.server.disk
         at = self.random.randrange(len(disk.rows))
-        header = disk.rows[at].header
+        header, is_known = disk.rows[at].header, self.random.random() < 0.7
         self.streams |= set() if header is None else {header.stream}
-        if disk.harm(Position(at), is_known=self.random.random() < 0.7):
+        self.unknown |= set() if header is None or is_known else {header.stream}
+        if disk.harm(Position(at), is_known=is_known):
             self.harmed += 1
             self.places.add(at)
 
