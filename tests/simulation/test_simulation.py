@@ -23,6 +23,7 @@ FOUND = {
     5056: "a record of quarantine damaged while the server starts anew: it is written again (a fault of the check)",
     3262: "a dose of a closed seat taken while the row that closed it was damaged",
     8480: "the same, where nobody could tell whose the damaged row was (a known gap; decision 0017)",
+    9464: "a child left out of a clinic while the row that links it was damaged (a fault of the check)",
     1285: "an event set aside when it came again after a back-up: since when it was known was lost",
     1941: "rest taken for granted: a device that may have its scope again had not asked yet (a fault of the simulator)",
 }
