@@ -50,7 +50,8 @@ class ConsentGiven(Payload, frozen=True, kw_only=True):
     called_at: Instant | None = None
     interpreter: Interpreter | None = None
     registry_sharing: bool = False
-    """A separate written permission to share with the state registry (FERPA; A-24)."""
+    """A separate written permission to share with the state registry, as it was once ticked on a paper consent (A-24).
+    It is a paper of its own now: ``disclosure.consented``."""
     photo: Photo | None = None
 
 

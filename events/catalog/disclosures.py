@@ -12,9 +12,11 @@ from events.catalog.event_type import (
     CivilDate,
     EventType,
     Instant,
+    Language,
     Many,
     Name,
     Payload,
+    Photo,
     Sha256,
     Text,
 )
@@ -61,7 +63,7 @@ class RecordDisclosed(Payload, frozen=True, kw_only=True):
 
 
 class DisclosureConsented(Payload, frozen=True, kw_only=True):
-    """A parent or adult student allowed a disclosure in writing (34 CFR 99.30)."""
+    """A parent or adult student allowed a disclosure in writing (34 CFR 99.30); ``MIIC`` is the state registry."""
 
     student: StudentId
     signer: Name
@@ -70,6 +72,9 @@ class DisclosureConsented(Payload, frozen=True, kw_only=True):
     on: CivilDate
     until: CivilDate | None = None
     standing: Literal["parent", "guardian", "emancipated", "student_adult", "other", ""] = ""
+    language: Language | None = None
+    """The language of the paper that was signed."""
+    photo: Photo | None = None
 
 
 class DisclosureRevoked(Payload, frozen=True, kw_only=True):

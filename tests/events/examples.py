@@ -263,7 +263,7 @@ EXAMPLES: tuple[Payload, ...] = (
     disclosure.RecordRequested(student=ADA, party="M. Nguyen", ground="parent", on=DAY),
     disclosure.RecordDisclosed(student=ADA, party="Clinic", basis="consent", what="doses", on=DAY, sha256=DIGEST),
     disclosure.DisclosureConsented(
-        student=ADA, signer="M. Nguyen", party="Clinic", what="doses", on=DAY, standing="parent"
+        student=ADA, signer="M. Nguyen", party="MIIC", what="doses", on=DAY, standing="parent", language="es"
     ),
     disclosure.DisclosureRevoked(event=EARLIER, on=DAY, by="M. Nguyen"),
     discrepancy.DiscrepancySettled(kind="duplicate_dose", events=(EARLIER,), reason="given twice, on two days"),

@@ -874,7 +874,8 @@ export interface ConsentGiven {
   readonly called_at?: Instant | null;
   readonly interpreter?: Interpreter | null;
   /**
-   * A separate written permission to share with the state registry (FERPA; A-24).
+   * A separate written permission to share with the state registry, as it was once ticked on a paper consent (A-24).
+   * It is a paper of its own now: `disclosure.consented`.
    * Absent means `false`.
    */
   readonly registry_sharing?: boolean;
@@ -1501,7 +1502,7 @@ export interface RecordDisclosed {
   readonly redisclosure_notice?: boolean;
 }
 
-/** A parent or adult student allowed a disclosure in writing (34 CFR 99.30). */
+/** A parent or adult student allowed a disclosure in writing (34 CFR 99.30); `MIIC` is the state registry. */
 export interface DisclosureConsented {
   readonly student: StudentId;
   readonly signer: Name;
@@ -1511,6 +1512,9 @@ export interface DisclosureConsented {
   readonly until?: CivilDate | null;
   /** Absent means `""`. */
   readonly standing?: "parent" | "guardian" | "emancipated" | "student_adult" | "other" | "";
+  /** The language of the paper that was signed. */
+  readonly language?: Language | null;
+  readonly photo?: Photo | null;
 }
 
 /** That permission ended. */
