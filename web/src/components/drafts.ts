@@ -6,6 +6,8 @@ import { Draft, type Whose } from "../store/drafts";
 export interface DraftForm<Values> {
   readonly values: Values;
   readonly set: (changes: Partial<Values>) => void;
+  /** Changes that build on what was kept: they wait for it (a tap takes milliseconds, reading may take longer). */
+  readonly add: (changes: (values: Values) => Partial<Values>) => void;
   /** The form is done: forget the draft. */
   readonly drop: () => Promise<void>;
 }
@@ -18,5 +20,10 @@ export function useDraft<Values extends object>(
   const [, show] = useState(initial);
   const draft = useMemo(() => new Draft(initial, theDevice().draft<Values>(place, whose), show), [place]);
   useEffect(() => void draft.load(), [draft]);
-  return { values: draft.values, set: (changes) => draft.set(changes), drop: () => draft.drop() };
+  return {
+    values: draft.values,
+    set: (changes) => draft.set(changes),
+    add: (changes) => void draft.add(changes),
+    drop: () => draft.drop(),
+  };
 }

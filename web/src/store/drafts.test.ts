@@ -76,6 +76,39 @@ describe("WEB-R44: what is typed is written at once and never overwritten", () =
     expect(shown.at(-1)).toEqual(draft.values);
   });
 
+  test("WEB-R295: what is added to a list before the draft is read goes behind what was kept", async () => {
+    const disk = new SlowDisk();
+    disk.kept = { lot: "OLD", site: "left_deltoid" };
+    const draft = new Draft(EMPTY, disk, () => {});
+    const tapped = [draft.add(({ lot }) => ({ lot: `${lot} ONE` })), draft.add(({ lot }) => ({ lot: `${lot} TWO` }))];
+    void draft.load();
+    expect(disk.writes).toBe(0);
+    await disk.work();
+    await Promise.all(tapped);
+    await disk.work();
+    await disk.work();
+    expect(draft.values).toEqual({ lot: "OLD ONE TWO", site: "left_deltoid" });
+    expect(disk.kept).toEqual(draft.values);
+  });
+
+  test("WEB-R295: a tap is kept where the draft cannot be read, and not once the form is done", async () => {
+    const broken = new (class extends SlowDisk {
+      override read(): Promise<never> {
+        return Promise.reject(new Error("the disk is gone"));
+      }
+    })();
+    const draft = new Draft(EMPTY, broken, () => {});
+    await draft.add(() => ({ lot: "ONE" }));
+    expect(draft.values.lot).toBe("ONE");
+    const disk = new SlowDisk();
+    const done = new Draft(EMPTY, disk, () => {});
+    const tapped = done.add(() => ({ lot: "LATE" }));
+    await done.drop();
+    await disk.work();
+    await tapped;
+    expect([done.values, disk.writes]).toEqual([EMPTY, 0]);
+  });
+
   test("two fields set in one moment are both kept", async () => {
     const disk = new SlowDisk();
     const draft = new Draft(EMPTY, disk, () => {});

@@ -3,6 +3,7 @@
  *
  *     typed --at once--> the one write under way, or the next one (only the newest waits)
  *     kept  --when it is read at last--> only the fields nobody has typed into since
+ *     added --once it is read--> to what was kept: a tap in a list waits for the list
  *
  * There is no pause before a write: what a pause holds back is lost with the battery. The key to write with is
  * taken when the form opens, so that what was typed before a lock is still written after it. Once a form is done
@@ -70,6 +71,7 @@ export class Draft<Values extends object> {
   private readonly typed = new Set<keyof Values>();
   private writing: Promise<void> | null = null;
   private dropping: Promise<void> | null = null;
+  private loading: Promise<void> | null = null;
   private isAwaited = false;
   /** How often the form was done: what is typed after that is another draft. */
   private round = 0;
@@ -84,8 +86,20 @@ export class Draft<Values extends object> {
     return this.now;
   }
 
-  /** Fill in what was kept, but nothing over what was typed meanwhile. */
-  async load(): Promise<void> {
+  /** Fill in what was kept, but nothing over what was typed meanwhile. It is read once. */
+  load(): Promise<void> {
+    this.loading ??= this.read();
+    return this.loading;
+  }
+
+  /** What follows from the values, as `add` says, once those kept are among them; nothing where the form is done before. */
+  async add(add: (values: Values) => Partial<Values>): Promise<void> {
+    const { round } = this;
+    await this.load().catch(() => {}); // said where it was loaded; what is added is kept all the same
+    if (round === this.round) this.set(add(this.now));
+  }
+
+  private async read(): Promise<void> {
     const { round } = this;
     const kept = await this.store.read();
     if (kept === undefined || round !== this.round) return;

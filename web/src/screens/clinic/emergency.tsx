@@ -16,7 +16,7 @@ import { keptSite, siteOf } from "../phone";
 import { go, phase, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { needed } from "./checks";
-import { emergencyPlace, NO_EMERGENCY } from "./unsigned";
+import { emergencyPlace, NO_EMERGENCY, type Emergency as Times } from "./unsigned";
 
 const BANDS: readonly (readonly [string, string, string])[] = [
   ["7.5–14", "0.1 mg", "0.1 mL"],
@@ -136,11 +136,14 @@ function ChooseChild({ now }: { readonly now: View }) {
 }
 
 function Record({ now, student }: { readonly now: View; readonly student: Student }) {
-  const { values, set, drop } = useDraft(emergencyPlace(student.id), NO_EMERGENCY, "everybody");
+  const { values, set, add, drop } = useDraft(emergencyPlace(student.id), NO_EMERGENCY, "everybody");
   const [tried, setTried] = useState(false);
   const { contacts } = student;
   const stamp = () => new Date().toISOString();
-  const begun = values.began === "" ? { began: stamp() } : {};
+  const tap = (changes: (kept: Times, at: string) => Partial<Times>) => {
+    const at = stamp();
+    add((kept) => ({ began: kept.began || at, ...changes(kept, at) }));
+  };
   const said = (moment: string) => clockTime(Date.parse(moment));
   const save = async () => {
     setTried(true);
@@ -178,16 +181,16 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
         </p>
       ))}
       <div class="taps">
-        <Button kind="danger" onClick={() => set({ ...begun, epinephrine: [...values.epinephrine, stamp()] })}>
+        <Button kind="danger" onClick={() => tap(({ epinephrine }, at) => ({ epinephrine: [...epinephrine, at] }))}>
           {t("epinephrine_now")}
         </Button>
-        <Button kind="quiet" onClick={() => set({ ...begun, called: values.called || stamp() })}>
+        <Button kind="quiet" onClick={() => tap(({ called }, at) => ({ called: called || at }))}>
           {values.called === "" ? t("called_now") : t("called_at", { time: said(values.called) })}
         </Button>
-        <Button kind="quiet" onClick={() => set({ ...begun, handedOver: values.handedOver || stamp() })}>
+        <Button kind="quiet" onClick={() => tap(({ handedOver }, at) => ({ handedOver: handedOver || at }))}>
           {values.handedOver === "" ? t("handed_now") : t("handed_at", { time: said(values.handedOver) })}
         </Button>
-        <Button kind="quiet" onClick={() => set({ ...begun, parentCalled: values.parentCalled || stamp() })}>
+        <Button kind="quiet" onClick={() => tap(({ parentCalled }, at) => ({ parentCalled: parentCalled || at }))}>
           {values.parentCalled === "" ? t("parent_now") : t("parent_at", { time: said(values.parentCalled) })}
         </Button>
       </div>
@@ -200,7 +203,10 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
       <TextArea
         label={t("what_happened")}
         value={values.description}
-        onInput={(description) => set({ ...begun, description })}
+        onInput={(description) => {
+          set({ description });
+          if (values.began === "") tap(() => ({}));
+        }}
         error={tried ? needed(values.description) : undefined}
       />
       <Button onClick={save}>{t("reaction_save")}</Button>
