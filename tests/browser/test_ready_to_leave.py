@@ -20,6 +20,7 @@ from events.catalog.clinics import (
     RosterRemoved,
 )
 from events.catalog.event_type import PersonName
+from events.catalog.facilities import FacilityCorrected
 from events.catalog.stock import StockCleared, StockHeld, StockLoaded
 from events.catalog.students import StudentRegistered
 from events.ids import StudentId, stream_of
@@ -164,6 +165,25 @@ def test_everything_stands_and_then_one_thing_after_the_other_fails(ready: Nurse
     lacks(ready, "Usable lots", "HPV")
     school.tell(clinic, StockCleared(lots=("HPV1",), authority="Merck"))
     stands(ready, "Usable lots")
+    ready.page.context.close()
+
+
+def test_a_clinic_without_a_number_to_call_is_looked_at(ready: Nurse, school: School) -> None:
+    """WEB-R296: its facility's number counts, or its own; without either one may leave, and is told."""
+    clinic, today = stream_of("clinic", school.clinic), school.today.isoformat()
+    expect(line(ready, "A number families may call")).to_contain_text("218-555-0100")
+    stands(ready, "A number families may call")
+    facility = stream_of("facility", school.facility)
+    school.tell(facility, FacilityCorrected(reason="out of use", phone=""))
+    lacks(ready, "A number families may call", "names nobody to call")
+    ready.sees("You may leave; 1 to look at.")
+    planned = ClinicPlanned(name="Aspen gymnasium", facility=school.facility, address=WORK, on=today, vaccines=VACCINES)
+    school.tell(clinic, replace(planned, phone="218-555-0177"))
+    stands(ready, "A number families may call")
+    school.tell(clinic, planned)
+    lacks(ready, "A number families may call", "names nobody to call")
+    school.tell(facility, FacilityCorrected(reason="a new line", phone="218-555-0100"))
+    stands(ready, "A number families may call")
     ready.page.context.close()
 
 

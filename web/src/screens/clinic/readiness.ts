@@ -77,6 +77,7 @@ export function linesOf(now: View, phone: PhoneState): readonly Line[] {
     ...orders(now),
     ...boxes(now, phone),
     papers(now),
+    families(now),
     ...device(phone),
   ];
 }
@@ -201,6 +202,12 @@ function papers(now: View): Line {
   const lacking = PAPERS.filter((one) => !packed.has(one));
   const named = (lacking.length > 0 ? lacking : PAPERS).map((one) => word("packed", one));
   return { title: t("ready_papers"), ok: lacking.length === 0, more: named.join(", "), must: false };
+}
+
+/** Whom the papers for a family name to call. */
+function families(now: View): Line {
+  const { phone } = now.office;
+  return { title: t("ready_phone"), ok: phone !== "", more: phone || t("plan_phone_none"), must: false };
 }
 
 function device({ persisted, acceptedWhy, syncedAt, skewMs, lost, ruleSet, moment }: PhoneState): readonly Line[] {

@@ -50,6 +50,7 @@ export const day = {
   law_not_kept: "not kept on this phone: open the app once with a network",
   no_vaccines: "the clinic has no vaccines yet",
   ready_papers: "Paper, should the phones fail",
+  ready_phone: "A number families may call",
   packed_blank_forms: "blank forms with their codes",
   packed_roster: "the roster",
   packed_protocol: "the emergency protocol",

@@ -53,6 +53,7 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   law_not_kept: "no está guardada en este teléfono: abra la aplicación una vez con red",
   no_vaccines: "la clínica aún no tiene vacunas",
   ready_papers: "Papel, por si fallan los teléfonos",
+  ready_phone: "Un número al que las familias puedan llamar",
   packed_blank_forms: "formularios en blanco con sus códigos",
   packed_roster: "la lista",
   packed_protocol: "el protocolo de emergencia",
