@@ -1,0 +1,149 @@
+"""Who allowed the district to share a child's doses with the state registry, in writing, and who took it back.
+
+A school asks the parent first, from 18 the student (FERPA; docs/law.md, A-24). Each paper stands by itself and one is
+enough. Standing is judged as for a vaccine (projections/consenting). Whoever takes a permission back ends all that
+the same person signed until then. A paper consent on which it was once ticked counts as such a paper until it is
+taken back itself or for all its vaccines. Mirrored by web/src/projections/sharing.ts.
+
+Who calls it: a child's record at the office. Nothing here sends to the registry; what will must ask first.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from events.catalog.consents import ConsentGiven, ConsentWithdrawn
+from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
+from events.ids import EventId
+from projections.consenting import Doubt, born_of, doubt_of
+from projections.fold import Fact
+from projections.shelf import Shelf
+
+REGISTRY = "MIIC"
+"""The party of a permission to share with the state registry."""
+
+SharingState = Literal["given", "not_yet", "ended", "withdrawn", "standing"]
+"""``not_yet``: signed for a later day. ``ended``: past its last day. ``standing``: signed by somebody who may not."""
+
+
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
+    """One paper, as it stands on the day asked about."""
+
+    event: EventId
+    signer: str
+    standing: str
+    on: str
+    language: str = ""
+    until: str = ""
+    state: SharingState
+    doubt: Doubt = ""
+    """What to ask of the signer before anything is shared; empty where nothing must be, or nothing is shared."""
+    ended_on: str = ""
+    ended_by: str = ""
+
+
+class _Paper(msgspec.Struct, frozen=True):
+    fact: Fact
+    signer: str
+    standing: str
+    on: str
+    language: str = ""
+    until: str = ""
+
+
+class _End(msgspec.Struct, frozen=True):
+    fact: Fact
+    event: EventId
+    signer: str
+    on: str
+    by: str
+
+
+def permissions_of(shelf: Shelf, day: str) -> tuple[Permission, ...]:
+    """Every permission to share with the registry, in log order, as it stands on a civil day."""
+    papers = sorted((*_papers(shelf), *_ticked(shelf)), key=lambda paper: paper.fact.order)
+    signers = {paper.fact.id: _name(paper.signer) for paper in papers}
+    ends = [
+        _End(fact, told.event, signers[told.event], told.on, told.by)
+        for fact, told in shelf.of(DisclosureRevoked)
+        if told.event in signers
+    ]
+    born = born_of(shelf)
+    return tuple(_as_of(paper, _first_end(paper, ends) or _unticked(shelf, paper), born, day) for paper in papers)
+
+
+def may_share(permissions: tuple[Permission, ...]) -> bool:
+    """Whether the registry may be told today with nothing left to ask."""
+    return any(one.state == "given" and not one.doubt for one in permissions)
+
+
+def _papers(shelf: Shelf) -> list[_Paper]:
+    return [
+        _Paper(fact, told.signer, told.standing or "other", told.on, told.language or "", told.until or "")
+        for fact, told in shelf.of(DisclosureConsented)
+        if told.party == REGISTRY
+    ]
+
+
+def _ticked(shelf: Shelf) -> list[_Paper]:
+    """Paper consents on which the permission was ticked, before it had a form of its own."""
+    return [
+        _Paper(fact, told.signer, told.standing, told.on)
+        for fact, told in shelf.of(ConsentGiven)
+        if told.registry_sharing and told.form == "paper"
+    ]
+
+
+def _first_end(paper: _Paper, ends: list[_End]) -> tuple[str, str] | None:
+    """The day and the name of who took it back: it, or another of the same signer while this one was there."""
+    found = [
+        (end.on, end.by)
+        for end in ends
+        if end.event == paper.fact.id
+        or (end.signer == _name(paper.signer) and (paper.on < end.on or paper.fact.order < end.fact.order))
+    ]
+    return min(found, key=lambda one: one[0], default=None)
+
+
+def _unticked(shelf: Shelf, paper: _Paper) -> tuple[str, str] | None:
+    """When the consent that carried the tick was taken back for the last of its vaccines."""
+    if not isinstance(paper.fact.payload, ConsentGiven):
+        return None
+    left = set(paper.fact.payload.cvx)
+    for _, told in sorted(shelf.about(paper.fact.id, ConsentWithdrawn), key=lambda one: (one[1].at, one[0].order)):
+        left -= set(told.cvx or left)
+        if not left:
+            return told.at[:10], told.by
+    return None
+
+
+def _as_of(paper: _Paper, end: tuple[str, str] | None, born: str, day: str) -> Permission:
+    ended_on, ended_by = end or ("", "")
+    doubt = doubt_of(paper.standing, born, paper.on, day)
+    state = _state(paper, ended_on, doubt, day)
+    return Permission(
+        event=paper.fact.id,
+        signer=paper.signer,
+        standing=paper.standing,
+        on=paper.on,
+        language=paper.language,
+        until=paper.until,
+        state=state,
+        doubt=(doubt or "") if state == "given" else "",
+        ended_on=ended_on,
+        ended_by=ended_by,
+    )
+
+
+def _state(paper: _Paper, ended_on: str, doubt: Doubt | None, day: str) -> SharingState:
+    if ended_on:  # counts at once, whatever its day: its moment is told in another time zone than the day asked about
+        return "withdrawn"
+    if paper.until and paper.until < day:
+        return "ended"
+    if doubt is None:
+        return "standing"
+    return "given" if paper.on <= day else "not_yet"
+
+
+def _name(signer: str) -> str:
+    return signer.strip().lower()

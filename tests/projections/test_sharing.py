@@ -1,0 +1,57 @@
+"""Sharing with the state registry: the vectors are what the fold does today; the phone is held to the same file."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.vectors.sharing_vectors import PATH, text
+
+CASES: dict[str, Any] = {one["name"]: one for one in json.loads(PATH.read_text(encoding="utf-8"))["cases"]}
+
+
+def test_the_vectors_are_up_to_date() -> None:
+    """PROJ-R40: shared vectors hold both folds equal."""
+    assert PATH.read_text(encoding="utf-8") == text(), "run: python -m tests.vectors.sharing_vectors"
+
+
+@pytest.mark.parametrize(
+    ("case", "states", "shares"),
+    [
+        ("nobody", [], False),
+        ("a consent to vaccines alone", [], False),
+        ("a parent", ["given"], True),
+        ("a child of twelve", ["standing"], False),
+        ("an emancipated child", ["given"], False),
+        ("a standing nobody wrote down", ["given"], False),
+        ("on the eighteenth birthday", ["given"], True),
+        ("the day before it", ["standing"], False),
+        ("a parent in time, the student of age since", ["given"], False),
+        ("a parent too late", ["standing"], False),
+        ("to somebody else", [], False),
+        ("on its last day", ["given"], True),
+        ("after its last day", ["ended"], False),
+        ("signed for a later day", ["not_yet"], False),
+        ("taken back", ["withdrawn"], False),
+        ("taken back from tomorrow", ["withdrawn"], False),
+        ("taken back, then signed anew", ["withdrawn", "given"], True),
+        ("one paper recorded twice, one taken back", ["withdrawn", "withdrawn"], False),
+        ("an old paper found after it was taken back", ["withdrawn", "withdrawn"], False),
+        ("two parents, one takes hers back", ["given", "withdrawn"], True),
+        ("a taking back of nothing known", [], False),
+        ("ticked on a paper consent", ["given"], True),
+        ("ticked, but said by voice", [], False),
+        ("ticked and taken back alone", ["withdrawn"], False),
+        ("ticked, the consent taken back for one vaccine", ["given"], True),
+        ("ticked, the consent taken back", ["withdrawn"], False),
+        ("ticked, the consent taken back bit by bit", ["withdrawn"], False),
+    ],
+)
+def test_who_allowed_it_in_writing_and_whether_it_stands(case: str, states: list[str], shares: bool) -> None:
+    """PROJ-R173, PROJ-R174: a separate paper with standing, until it is taken back; an old tick is read as one."""
+    found = CASES[case]
+    assert ([one["state"] for one in found["permissions"]], found["may_share"]) == (states, shares)
+
+
+def test_every_case_is_looked_at() -> None:
+    assert len(CASES) == 27

@@ -1,0 +1,117 @@
+"""Vectors of sharing with the state registry: each case one child, its papers, and what both folds must make of them.
+
+    python -m tests.vectors.sharing_vectors      writes tests/vectors/projections/sharing.json
+
+The day asked about is 2026-09-01.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from events.catalog.consents import ConsentWithdrawn
+from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
+from projections.fold import Fact
+from projections.sharing import REGISTRY, may_share, permissions_of
+from projections.student import fold
+from tests.projections.given import Given
+from tests.vectors.consent_vectors import EIGHTEEN_TODAY, EIGHTEEN_TOMORROW, ON, TWELVE, child, yes
+from tests.vectors.fold_vectors import fact_words
+
+PATH = Path(__file__).parent / "projections" / "sharing.json"
+WHAT = "doses given here"
+
+
+def signs(log: Given, standing: Any = "parent", on: str = "2026-08-01", signer: str = "M. Vang", **more: Any) -> Fact:
+    told = {"party": REGISTRY, "what": WHAT, **more}
+    return log.add(DisclosureConsented(student=log.student, signer=signer, standing=standing, on=on, **told))
+
+
+def takes_back(log: Given, given: Fact, on: str = "2026-08-20", by: str = "M. Vang") -> None:
+    log.add(DisclosureRevoked(event=given.id, on=on, by=by))
+
+
+def cases() -> dict[str, Given]:
+    """Each case by name."""
+    found: dict[str, Given] = {}
+
+    def case(name: str, born: str, *said: Any) -> None:
+        log = found[name] = child(born)
+        for word in said:
+            word(log)
+
+    case("nobody", TWELVE)
+    case("a consent to vaccines alone", TWELVE, lambda log: yes(log, "parent"))
+    case("a parent", TWELVE, lambda log: signs(log, language="so"))
+    case("a child of twelve", TWELVE, lambda log: signs(log, "student_adult"))
+    case("an emancipated child", TWELVE, lambda log: signs(log, "emancipated"))
+    case("a standing nobody wrote down", TWELVE, lambda log: signs(log, ""))
+    case("on the eighteenth birthday", EIGHTEEN_TODAY, lambda log: signs(log, "student_adult", ON))
+    case("the day before it", EIGHTEEN_TOMORROW, lambda log: signs(log, "student_adult", ON))
+    case("a parent in time, the student of age since", EIGHTEEN_TODAY, signs)
+    case("a parent too late", EIGHTEEN_TODAY, lambda log: signs(log, on=ON))
+    case("to somebody else", TWELVE, lambda log: signs(log, party="Clinic"))
+    case("on its last day", TWELVE, lambda log: signs(log, until=ON))
+    case("after its last day", TWELVE, lambda log: signs(log, until="2026-08-31"))
+    case("signed for a later day", TWELVE, lambda log: signs(log, on="2026-09-02"))
+    case("taken back", TWELVE, lambda log: takes_back(log, signs(log)))
+    case("taken back from tomorrow", TWELVE, lambda log: takes_back(log, signs(log), "2026-09-02"))
+    case("taken back, then signed anew", TWELVE, lambda log: takes_back(log, signs(log), ON),
+         lambda log: signs(log, on=ON))  # fmt: skip
+    case("one paper recorded twice, one taken back", TWELVE, signs_twice)
+    case("an old paper found after it was taken back", TWELVE, lambda log: takes_back(log, signs(log)),
+         lambda log: signs(log, on="2026-07-01", signer=" m. vang"))  # fmt: skip
+    case("two parents, one takes hers back", TWELVE, lambda log: signs(log, signer="P. Vang"),
+         lambda log: takes_back(log, signs(log)))  # fmt: skip
+    case("a taking back of nothing known", TWELVE, lambda log: log.add(
+         DisclosureRevoked(event=log.facts[0].id, on="2026-08-20", by="M. Vang")))  # fmt: skip
+    case("ticked on a paper consent", TWELVE, ticks)
+    case("ticked, but said by voice", TWELVE, lambda log: yes(log, "parent", form="verbal", registry_sharing=True))
+    case("ticked and taken back alone", TWELVE, lambda log: takes_back(log, ticks(log)))
+    case("ticked, the consent taken back for one vaccine", TWELVE, lambda log: withdraws(log, ticks(log), "115"))
+    case("ticked, the consent taken back", TWELVE, lambda log: withdraws(log, ticks(log)))
+    case("ticked, the consent taken back bit by bit", TWELVE, withdraws_both)
+    return found
+
+
+def ticks(log: Given) -> Fact:
+    return yes(log, "parent", registry_sharing=True)
+
+
+def signs_twice(log: Given) -> None:
+    first, _ = signs(log, on="2026-08-20"), signs(log, on="2026-08-20", signer="m. vang ")
+    takes_back(log, first)
+
+
+def withdraws(log: Given, given: Fact, *cvx: str, at: str = "2026-08-20T12:00:00.000Z") -> None:
+    log.add(ConsentWithdrawn(event=given.id, by="M. Vang", at=at, cvx=cvx))
+
+
+def withdraws_both(log: Given) -> None:
+    given = ticks(log)
+    withdraws(log, given, "03", at="2026-08-21T12:00:00.000Z")
+    withdraws(log, given, "115")
+
+
+def make() -> dict[str, Any]:
+    return {"on": ON, "cases": [_case(name, log) for name, log in cases().items()]}
+
+
+def _case(name: str, log: Given) -> dict[str, Any]:
+    found = permissions_of(fold(log.facts).shelf, ON)
+    return {
+        "name": name,
+        "facts": [fact_words(fact) for fact in log.facts],
+        "permissions": [msgspec.to_builtins(one) for one in found],
+        "may_share": may_share(found),
+    }
+
+
+def text() -> str:
+    return json.dumps(make(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(text(), encoding="utf-8")

@@ -1,0 +1,118 @@
+/**
+ * Who allowed the district to share a child's doses with the state registry, in writing, and who took it back. Mirrors
+ * projections/sharing.py: each paper stands by itself and one is enough; standing is judged as for a vaccine
+ * (consenting.ts); whoever takes one back ends all that the same person signed until then. A paper consent on which it
+ * was once ticked counts as such a paper until it is taken back itself or for all its vaccines.
+ */
+import { bornOf, type Doubt, doubtOf } from "./consenting";
+import { compareFacts, type Fact, type Shelf } from "./fact";
+
+/** The party of a permission to share with the state registry. */
+export const REGISTRY = "MIIC";
+
+/** `not_yet`: signed for a later day. `ended`: its last day has passed. `standing`: signed by somebody who may not. */
+export type SharingState = "given" | "not_yet" | "ended" | "withdrawn" | "standing";
+
+interface Paper {
+  readonly fact: Fact;
+  readonly signer: string;
+  readonly standing: string;
+  readonly on: string;
+  readonly language: string;
+  readonly until: string;
+}
+
+interface End {
+  readonly on: string;
+  readonly by: string;
+}
+
+/** One paper, as it stands on the day asked about. */
+export interface Permission extends Omit<Paper, "fact"> {
+  readonly event: string;
+  readonly state: SharingState;
+  /** What to ask of the signer before anything is shared; empty where nothing must be, or nothing is shared. */
+  readonly doubt: Doubt;
+  readonly ended_on: string;
+  readonly ended_by: string;
+}
+
+/** Every permission to share with the registry, in log order, as it stands on a civil day. */
+export function permissionsOf(shelf: Shelf, day: string): readonly Permission[] {
+  const papers = [...signed(shelf), ...ticked(shelf)].sort((one, two) => compareFacts(one.fact, two.fact));
+  const born = bornOf(shelf);
+  return papers.map((paper) => asOf(paper, firstEnd(shelf, papers, paper) ?? unticked(shelf, paper), born, day));
+}
+
+/** Whether the registry may be told today with nothing left to ask. */
+export const mayShare = (permissions: readonly Permission[]): boolean =>
+  permissions.some(({ state, doubt }) => state === "given" && doubt === "");
+
+const signed = (shelf: Shelf): Paper[] =>
+  shelf
+    .of("disclosure.consented")
+    .filter(({ payload }) => payload.party === REGISTRY)
+    .map(({ fact, payload: { signer, standing, on, language, until } }) => ({
+      ...{ fact, signer, on },
+      standing: standing || "other",
+      language: language ?? "",
+      until: until ?? "",
+    }));
+
+/** Paper consents on which the permission was ticked, before it had a form of its own. */
+const ticked = (shelf: Shelf): Paper[] =>
+  shelf
+    .of("consent.given")
+    .filter(({ payload }) => payload.registry_sharing === true && payload.form === "paper")
+    .map(({ fact, payload: { signer, standing, on } }) => ({ fact, signer, standing, on, language: "", until: "" }));
+
+/** When and by whom it was taken back: it, or another of the same signer while this one was there. */
+function firstEnd(shelf: Shelf, papers: readonly Paper[], paper: Paper): End | null {
+  const ends = shelf.of("disclosure.revoked").filter(({ fact, payload: { event, on } }) => {
+    const named = papers.find((one) => one.fact.header.id === event);
+    if (named === undefined || named === paper) return named === paper;
+    return nameOf(named) === nameOf(paper) && (paper.on < on || compareFacts(paper.fact, fact) < 0);
+  });
+  return ends.map(({ payload: { on, by } }) => ({ on, by })).sort(byDay)[0] ?? null;
+}
+
+/** When the consent that carried the tick was taken back for the last of its vaccines. */
+function unticked(shelf: Shelf, { fact }: Paper): End | null {
+  if (fact.header.type !== "consent.given") return null;
+  let left = fact.payload.cvx as readonly string[];
+  const withdrawals = shelf
+    .about(fact.header.id, "consent.withdrawn")
+    .sort((one, two) => (one.payload.at < two.payload.at ? -1 : one.payload.at > two.payload.at ? 1 : 0));
+  for (const { payload } of withdrawals) {
+    const gone = payload.cvx?.length ? payload.cvx : left;
+    left = left.filter((cvx) => !gone.includes(cvx));
+    if (left.length === 0) return { on: payload.at.slice(0, 10), by: payload.by };
+  }
+  return null;
+}
+
+function asOf(paper: Paper, end: End | null, born: string, day: string): Permission {
+  const { fact, ...told } = paper;
+  const doubt = doubtOf(paper.standing, born, paper.on, day);
+  const state = stateOf(paper, end, doubt, day);
+  return {
+    ...told,
+    event: fact.header.id,
+    state,
+    doubt: state === "given" ? (doubt ?? "") : "",
+    ended_on: end?.on ?? "",
+    ended_by: end?.by ?? "",
+  };
+}
+
+function stateOf(paper: Paper, end: End | null, doubt: Doubt | null, day: string): SharingState {
+  // Counts at once, whatever its day: its moment is told in another time zone than the day asked about.
+  if (end !== null) return "withdrawn";
+  if (paper.until !== "" && paper.until < day) return "ended";
+  if (doubt === null) return "standing";
+  return paper.on <= day ? "given" : "not_yet";
+}
+
+const nameOf = (paper: Paper): string => paper.signer.trim().toLowerCase();
+
+const byDay = (one: End, two: End): number => (one.on < two.on ? -1 : one.on > two.on ? 1 : 0);

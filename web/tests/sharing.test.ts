@@ -1,0 +1,26 @@
+/** The vectors of sharing with the state registry: the same judgment as projections/sharing.py. PROJ-R173, PROJ-R174 */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { Fact } from "../src/projections/fact";
+import { mayShare, permissionsOf } from "../src/projections/sharing";
+import { Student } from "../src/projections/student";
+
+interface Vectors {
+  readonly on: string;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly facts: readonly (Omit<Fact, "receivedAt" | "eventHash"> & { received_at: string; event_hash: string })[];
+    readonly permissions: readonly unknown[];
+    readonly may_share: boolean;
+  }[];
+}
+
+const path = new URL("../../tests/vectors/projections/sharing.json", import.meta.url);
+const told = JSON.parse(readFileSync(path, "utf-8")) as Vectors;
+
+test.each(told.cases)("$name", ({ facts, permissions, may_share }) => {
+  const read = facts.map((one) => ({ ...one, receivedAt: Date.parse(one.received_at), eventHash: one.event_hash }));
+  const found = permissionsOf(new Student(read).shelf, told.on);
+  expect(found).toEqual(permissions);
+  expect(mayShare(found)).toBe(may_share);
+});
