@@ -62,7 +62,11 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
 
     def allows(self, day: str, clinic: ClinicId | None) -> bool:
         """Whether it is a yes that holds on that civil day, at that clinic."""
-        if self.given is None or self.withdrawn is not None or day < self.on:
+        return self.withdrawn is None and self.covers(day, clinic)
+
+    def covers(self, day: str, clinic: ClinicId | None) -> bool:
+        """Whether it is a yes to that civil day, at that clinic, taken back or not."""
+        if self.given is None or day < self.on:
             return False
         in_time = self.given.until is None or day <= self.given.until
         return in_time and (self.given.clinic is None or self.given.clinic == clinic)

@@ -33,6 +33,8 @@ from projections.papers import known_at
 from projections.reactions import reactions_of
 from projections.student import Student
 
+_SIGNED_AS = {"student_adult": "a student of age"}
+
 
 def discrepancies_of(student: Student, orders: WithdrawnOrders) -> tuple[Discrepancy, ...]:
     """Everything open in one child's record (all linked streams), gravest and oldest first."""
@@ -94,7 +96,11 @@ def _against_consent(student: Student) -> Iterator[Discrepancy]:
 
 
 def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
-    """Per signer the last word on the vaccine before the dose, where it is a no or a yes taken back.
+    return [word for word, is_no in _last_words(words, dose) if is_no]
+
+
+def _last_words(words: Iterable[ConsentLine], dose: DoseLine) -> list[tuple[ConsentLine, bool]]:
+    """Per signer the last word on the vaccine before the dose, and whether it is a no or a yes taken back.
 
     A no is one to whatever brings the vaccine refused, a yes one to whatever the vaccine allowed brings.
     """
@@ -104,7 +110,7 @@ def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
         pair = (dose.cvx, word.cvx) if is_no else (word.cvx, dose.cvx)
         if word.on <= dose.given_on and CODES.brings(*pair):
             last[word.signer.casefold().strip()] = (word, is_no)
-    return [word for word, is_no in last.values() if is_no]
+    return list(last.values())
 
 
 def _was_withdrawn(word: ConsentLine, dose: DoseLine) -> bool:
@@ -115,6 +121,22 @@ def _was_withdrawn(word: ConsentLine, dose: DoseLine) -> bool:
     if day == dose.given_on and knew(word.withdrawn_by, dose.fact):
         return word.withdrawn.at <= given_at
     return day <= dose.given_on
+
+
+def _on_consent_without_standing(student: Student) -> Iterator[Discrepancy]:
+    """Where nobody said no, and each yes to the dose is of somebody whose it was not to say."""
+    for dose in student.standing_doses:
+        if dose.basis != "administered":
+            continue
+        words = _last_words(student.consents, dose)
+        yeses = [word for word, _ in words if word.covers(dose.given_on, dose.clinic)]
+        if any(is_no for _, is_no in words) or any(word.doubt(dose.given_on) is not None for word in yeses):
+            continue
+        for word in yeses:
+            signed = f"consent signed by {word.signer} as {_SIGNED_AS.get(word.standing, word.standing)}"
+            says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} on {signed}, who had no standing to consent"
+            sides = [(word.fact, signed), (dose.fact, dose_words(dose))]
+            yield raised("dose_without_standing", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
 def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
@@ -241,6 +263,7 @@ _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
     _duplicate_doses,
     _impossible_dates,
     _against_consent,
+    _on_consent_without_standing,
     _against_contraindications,
     _checks_of_withdrawn_papers,
     _conflicting_corrections,

@@ -15,6 +15,7 @@ DiscrepancyKind = Literal[
     "dose_before_birth",
     "dose_in_the_future",
     "dose_against_consent",
+    "dose_without_standing",
     "dose_against_contraindication",
     "dose_under_withdrawn_order",
     "form_entered_twice",

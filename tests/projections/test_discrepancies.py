@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
+from typing import Literal
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from events.catalog.clinics import ClinicPlanned, RosterAdded, RosterRemoved
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.doses import DoseCorrected, DoseNotGiven
-from events.catalog.event_type import Address, PersonName
+from events.catalog.event_type import Address, Payload, PersonName
 from events.catalog.students import (
     AllergyRecorded,
     ContraindicationRecorded,
@@ -188,6 +189,67 @@ def test_a_no_to_a_vaccine_is_a_no_to_whatever_brings_it(refused: str, given: st
         assert [found_one.kind for found_one in found(one)] == ([kind] if is_against else [])
     told_yes(log, given, on="2026-08-25")
     assert found(log) == ()
+
+
+@pytest.mark.parametrize(
+    ("born", "standing", "is_without"),
+    [
+        ("2014-05-01", "student_adult", True),
+        ("2008-09-02", "student_adult", True),
+        ("2008-08-01", "student_adult", False),
+        ("2008-08-01", "parent", True),
+        ("2008-08-02", "parent", False),
+        ("2014-05-01", "guardian", False),
+        ("2014-05-01", "emancipated", False),
+        ("2014-05-01", "other", False),
+        ("2008", "student_adult", False),
+    ],
+)
+def test_a_dose_on_a_consent_of_somebody_without_standing(
+    born: str, standing: Literal["parent", "guardian", "emancipated", "student_adult", "other"], is_without: bool
+) -> None:
+    """PROJ-R190: judged on the day it was said; what is only to be asked about is no discrepancy."""
+    log = Given()
+    log.registered(born)
+    yes = log.add(ConsentGiven(cvx=("03",), signer="Ann", standing=standing, form="paper", on="2026-08-01"))
+    dose = log.dose("03", TODAY, TABLET, seen=0)
+    log.dose("21", TODAY)
+    told = [
+        (one.kind, one.severity, one.owner, one.how_known, [side.event for side in one.sides]) for one in found(log)
+    ]
+    wanted = ("dose_without_standing", "hard", Role.HEALTH_OFFICE, "concurrent", [yes.id, dose.id])
+    assert told == ([wanted] if is_without else [])
+    assert all(one.due_on == one.raised_on + timedelta(days=1) for one in found(log))
+
+
+def test_a_consent_without_standing_matters_where_nobody_with_standing_said_yes() -> None:
+    """PROJ-R190: a parent's yes before the dose, another birth date, a person's word ends it; a later yes does not."""
+
+    def told_herself(*more: Payload) -> Given:
+        log = Given()
+        log.registered("2014-05-01")
+        log.add(ConsentGiven(cvx=("03",), signer="Ann", standing="student_adult", form="paper", on="2026-08-01"))
+        for payload in more:
+            log.add(payload)
+        log.dose("03", TODAY)
+        return log
+
+    log = told_herself()
+    [one] = found(log)
+    assert one.says == (
+        "MMR was given on 2026-09-01 on consent signed by Ann as a student of age, who had no standing to consent"
+    )
+    told_yes(log, "03", on="2026-09-02")
+    assert [one.kind for one in found(log)] == ["dose_without_standing"]
+    log.add(
+        DiscrepancySettled(kind=one.kind, events=tuple(side.event for side in one.sides), reason="the mother agrees")
+    )
+    assert found(log) == ()
+    parent = ConsentGiven(cvx=("94",), signer="B. Okafor", standing="parent", form="paper", on="2026-08-02")
+    assert found(told_herself(parent)) == ()
+    assert found(told_herself(StudentCorrected(reason="birth certificate", birth_date="2008-05-01"))) == ()
+    refused = ConsentRefused(cvx=("03",), signer="B. Okafor", standing="parent", on="2026-08-02")
+    assert [one.kind for one in found(told_herself(refused))] == ["dose_against_consent"]
 
 
 def test_the_earliest_of_two_withdrawals_counts() -> None:

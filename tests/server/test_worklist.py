@@ -14,7 +14,7 @@ import pytest
 import server.worklist
 from events.catalog import Payload
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
-from events.catalog.consents import ConsentRefused
+from events.catalog.consents import ConsentGiven, ConsentRefused
 from events.catalog.devices import SubmissionQuarantined
 from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
 from events.catalog.doses import DoseNotGiven, ReactionObserved
@@ -104,7 +104,8 @@ async def test_every_kind_of_discrepancy_reaches_the_list(tmp_path: Path) -> Non
         phone = await house.enroll("anna")
         refused = ConsentRefused(cvx=("21",), signer="Parent", standing="parent", on="2026-01-02")
         never = ContraindicationRecorded(reason="severe reaction", told=TOLD, cvx=("08",))
-        await child(house, ADA, refused, never)
+        herself = ConsentGiven(cvx=("115",), signer="Ada", standing="student_adult", form="paper", on="2026-01-02")
+        await child(house, ADA, refused, never, herself)
         twin = StudentId(make_id("twin of bea"))
         await child(
             house, twin, StudentRegistered(name=PersonName(given="Bea", family="Lindqvist"), birth_date="2015-06-15")
@@ -137,6 +138,7 @@ async def test_every_kind_of_discrepancy_reaches_the_list(tmp_path: Path) -> Non
             "dose_against_contraindication",
             "dose_before_birth",
             "dose_in_the_future",
+            "dose_without_standing",
             "duplicate_dose",
             "reaction_not_reported",
             "same_child_twice",

@@ -169,7 +169,7 @@ export type Funding = "private" | "vfc" | "state" | "other";
 /** A font size in points. */
 export type Points = number;
 
-export type DiscrepancyKind = "duplicate_dose" | "dose_before_birth" | "dose_in_the_future" | "dose_against_consent" | "dose_against_contraindication" | "dose_under_withdrawn_order" | "form_entered_twice" | "check_of_withdrawn_paper" | "conflicting_corrections" | "conflicting_demographics" | "same_child_twice" | "written_while_linked" | "clock_skew" | "reaction_not_reported" | "copy_not_verified";
+export type DiscrepancyKind = "duplicate_dose" | "dose_before_birth" | "dose_in_the_future" | "dose_against_consent" | "dose_without_standing" | "dose_against_contraindication" | "dose_under_withdrawn_order" | "form_entered_twice" | "check_of_withdrawn_paper" | "conflicting_corrections" | "conflicting_demographics" | "same_child_twice" | "written_while_linked" | "clock_skew" | "reaction_not_reported" | "copy_not_verified";
 
 /** A raw Ed25519 or X25519 public key, hexadecimal. */
 export type PublicKey = string;

@@ -115,6 +115,7 @@ export const desk = {
   desk_kind_dose_before_birth: "A dose is dated before the birth",
   desk_kind_dose_in_the_future: "A dose is dated in the future",
   desk_kind_dose_against_consent: "A dose was given against a refusal",
+  desk_kind_dose_without_standing: "A dose was given on a consent of somebody who may not give it",
   desk_kind_dose_against_contraindication: "A dose was given against a contraindication",
   desk_kind_dose_under_withdrawn_order: "A dose was given under a withdrawn order",
   desk_kind_form_entered_twice: "One paper form was entered twice",

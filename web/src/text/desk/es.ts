@@ -118,6 +118,7 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_kind_dose_before_birth: "Una dosis lleva fecha anterior al nacimiento",
   desk_kind_dose_in_the_future: "Una dosis lleva fecha futura",
   desk_kind_dose_against_consent: "Se puso una dosis contra una negativa",
+  desk_kind_dose_without_standing: "Se puso una dosis con el consentimiento de quien no podía darlo",
   desk_kind_dose_against_contraindication: "Se puso una dosis contra una contraindicación",
   desk_kind_dose_under_withdrawn_order: "Se puso una dosis con una orden ya retirada",
   desk_kind_form_entered_twice: "Un mismo formulario de papel se anotó dos veces",
