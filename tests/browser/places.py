@@ -48,6 +48,7 @@ def places(school: School) -> Iterator[tuple[str, str]]:
         "grid",
         "screening",
         "consent",
+        "sharing",
         "not-given",
         "alerts",
         "leaving",

@@ -159,31 +159,3 @@ def test_the_child_never_interprets(phone: BrowserContext, school: School, nurse
     assert (answers.interpreter.name, answers.interpreter.mode, answers.interpreter.language) == (
         "Line 4471", "video", "am",
     )  # fmt: skip
-
-
-def test_sharing_with_the_registry_is_a_signature_of_its_own(nurse: Nurse, school: School) -> None:
-    """WEB-R59: offered on paper only, apart from the consent and not given by it."""
-    child = school.child("Soren")
-    nurse.go(f"child/{child.id}/consent")
-    nurse.page.get_by_label("By voice").check()
-    expect(nurse.page.get_by_label(re.compile("share with the state registry"))).to_have_count(0)
-    nurse.page.get_by_label("On paper").check()
-    nurse.page.get_by_role("group", name="For which vaccines").get_by_label("Tdap").check()
-    nurse.page.get_by_label("Who says so").fill("Parent Dahl")
-    nurse.page.get_by_label("Signed on").fill("2026-11-10")
-    nurse.press("Sign and keep")
-    nurse.sees_title(child.full_name)
-    nurse.go(f"child/{child.id}/consent")
-    nurse.page.get_by_label("On paper").check()
-    nurse.page.get_by_role("group", name="For which vaccines").get_by_label("MMR").check()
-    nurse.page.get_by_label("Who says so").fill("Parent Dahl")
-    nurse.page.get_by_label(re.compile("share with the state registry")).check()
-    nurse.press("Sign and keep")
-    nurse.sees_title(child.full_name)
-    nurse.waits_for_delivery(2)
-    given = [fact.payload for fact in school.from_phones(child)]
-    assert all(isinstance(one, ConsentGiven) for one in given)
-    assert [(one.registry_sharing, one.on) for one in given if isinstance(one, ConsentGiven)] == [
-        (False, "2026-11-10"),
-        (True, school.today.isoformat()),
-    ]

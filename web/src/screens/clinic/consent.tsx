@@ -1,4 +1,4 @@
-/** Who allowed or refused what: what is on record for each vaccine, a consent taken back, a word given now. */
+/** Who allowed or refused what: what is on record for each vaccine and for the registry, a consent taken back, a word given now. */
 import { Pill, Screen } from "../../components/parts";
 import { consentFor, consentLines } from "../../projections/care";
 import type { Student } from "../../projections/student";
@@ -7,6 +7,7 @@ import { t, word } from "../../text/words";
 import type { View } from "../view";
 import { Withdrawals } from "./consent_back";
 import { NewConsent } from "./consent_new";
+import { SharingRow } from "./sharing";
 import { clinicVaccines } from "./vaccines";
 
 export function Consents({ now, student }: { readonly now: View; readonly student: Student }) {
@@ -32,6 +33,7 @@ export function Consents({ now, student }: { readonly now: View; readonly studen
           );
         })}
       </ul>
+      <SharingRow now={now} student={student} />
       <Withdrawals student={student} lines={lines} now={now} />
       <NewConsent now={now} student={student} />
     </Screen>

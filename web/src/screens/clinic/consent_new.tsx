@@ -40,7 +40,6 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
     listener: now.me?.name ?? "",
     called: clockNow(),
     ...NO_INTERPRETER,
-    sharing: false,
     photo: null as Photo | null,
   });
   const [tried, setTried] = useState(false);
@@ -81,7 +80,6 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
         standing: values.standing as ConsentGiven["standing"],
         form: values.said,
         clinic: now.clinic.id,
-        ...(values.sharing && values.said === "paper" ? { registry_sharing: true } : {}),
         ...(values.photo !== null && values.said === "paper" ? { photo: values.photo } : {}),
       });
     }
@@ -159,12 +157,7 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
             />
           )}
           <InterpreterFields values={values} set={set} student={student} tried={tried} />
-          {values.said === "paper" ? (
-            <>
-              <Check label={t("sharing")} checked={values.sharing} onChange={(sharing) => set({ sharing })} />
-              <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} />
-            </>
-          ) : null}
+          {values.said === "paper" ? <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} /> : null}
           <Button onClick={save}>{t("consent_save")}</Button>
         </>
       )}

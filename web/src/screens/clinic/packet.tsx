@@ -14,7 +14,7 @@ import { RecommendedNow } from "./recommended";
 import { clinicVaccines } from "./vaccines";
 
 const CHANNELS: readonly PacketGiven["channel"][] = ["hand", "mail", "email", "portal"];
-const LANGUAGES = ["en", "es", "so", "hmn", "vi"] as const;
+export const LANGUAGES = ["en", "es", "so", "hmn", "vi"] as const;
 const PARTS_MAX = 20;
 
 export function Packet({ now, student }: { readonly now: View; readonly student: Student }) {

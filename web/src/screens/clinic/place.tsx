@@ -27,6 +27,7 @@ import { ReactionPlace } from "./reaction";
 import { ReadyToLeave } from "./ready";
 import { Scanned, ScanSlip } from "./scan";
 import { AskScreening } from "./screening";
+import { Sharing } from "./sharing";
 import { ShowSlip } from "./slip";
 import { FileStatement } from "./statement";
 import { Stock } from "./stock";
@@ -86,6 +87,8 @@ function Deed(props: { readonly now: View; readonly student: Student; readonly d
       return <AskScreening now={now} student={student} />;
     case "consent":
       return <Consents now={now} student={student} />;
+    case "sharing":
+      return <Sharing now={now} student={student} />;
     case "not-given":
       return <NotGiven now={now} student={student} />;
     default: {

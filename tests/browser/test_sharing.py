@@ -1,0 +1,97 @@
+"""Sharing with the state registry: a paper of its own beside the consents, recorded offline and taken back."""
+
+import re
+
+from playwright.sync_api import BrowserContext, expect
+
+from events.catalog.consents import ConsentGiven
+from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
+from projections.sharing import may_share, permissions_of
+from projections.student import fold
+from tests.browser.nurse import Nurse
+from tests.browser.school import NO_CONSENT, Child, School
+from tests.browser.test_before_a_dose import told
+from tests.browser.test_papers import noise
+
+
+def may_be_shared(school: School, child: Child) -> bool:
+    """What the district's own fold says."""
+    return may_share(permissions_of(fold(school.facts_of(child.stream)).shelf, school.today.isoformat()))
+
+
+def test_a_permission_of_its_own_is_recorded_offline_and_taken_back(
+    phone: BrowserContext, nurse: Nurse, school: School
+) -> None:
+    """WEB-R243, PROJ-R173: signer, standing, day, language and picture; who and when beside the consents."""
+    child, signed = school.child(NO_CONSENT), "2026-11-10"
+    phone.set_offline(True)
+    nurse.go(f"child/{child.id}/consent")
+    row = nurse.page.get_by_role("button", name="Sharing with the state registry")
+    expect(row).to_contain_text("no permission on this phone")
+    row.click()
+    nurse.sees_title("Sharing with the state registry")
+    nurse.sees("Nobody may enter this child's doses in the state registry now.")
+    nurse.page.get_by_label("Who signed it").fill(child.full_name)
+    nurse.page.get_by_label("In what standing").select_option("student_adult")
+    nurse.sees("Under 18 a parent or guardian says so.")
+    nurse.press("Sign and keep")
+    nurse.sees_title("Sharing with the state registry")
+    nurse.page.get_by_label("Who signed it").fill("Mai Xiong")
+    nurse.page.get_by_label("In what standing").select_option("parent")
+    nurse.page.get_by_label("Signed on").fill(signed)
+    nurse.page.get_by_role("group", name="Language of the paper").get_by_label("Hmong").check()
+    picture = {"name": "paper", "mimeType": "image/png", "buffer": noise(60)}
+    nurse.page.locator("input[type=file]").set_input_files(picture)  # type: ignore[arg-type]
+    nurse.sees("The picture is on this phone, locked away")
+    nurse.press("Sign and keep")
+    nurse.sees_title("Consent")
+    expect(row).to_contain_text(re.compile(r"Mai Xiong · November 10, 2026.*permitted"))
+    expect(nurse.page.get_by_text("no consent on this phone").first).to_be_visible()
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)  # the event and its picture
+    given = told(school, child, DisclosureConsented)
+    assert (given.signer, given.standing, given.party, given.on) == ("Mai Xiong", "parent", "MIIC", signed)
+    assert given.language == "hmn"
+    assert given.photo is not None
+    assert may_be_shared(school, child)
+
+    phone.set_offline(True)
+    nurse.go(f"child/{child.id}/sharing")
+    nurse.page.get_by_text("Take back: Mai Xiong").click()
+    nurse.press("Take this permission back")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("Who takes it back").fill("Mai Xiong")
+    nurse.press("Take this permission back")
+    nurse.sees("Nobody may enter this child's doses in the state registry now.")
+    nurse.go(f"child/{child.id}/consent")
+    expect(row).to_contain_text(re.compile("taken back .* by Mai Xiong"))
+    phone.set_offline(False)
+    nurse.waits_for_delivery(3)
+    assert told(school, child, DisclosureRevoked).on == school.today.isoformat()
+    assert not may_be_shared(school, child)
+
+
+def test_an_old_tick_on_a_consent_stands_until_taken_back_and_is_no_longer_offered(
+    nurse: Nurse, school: School
+) -> None:
+    """WEB-R243, PROJ-R174: the consent form asks for it no more; what was ticked once is shown as what it was."""
+    child = school.child("Soren")
+    old = ConsentGiven(
+        cvx=("115",), signer="Parent Dahl", standing="parent", form="paper", on="2026-11-02", registry_sharing=True
+    )
+    school.tell(child.stream, old)
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_label("On paper", exact=True).check()
+    expect(nurse.page.get_by_label("Who says so")).to_be_visible()
+    expect(nurse.page.get_by_label(re.compile("state registry"))).to_have_count(0)
+    row = nurse.page.get_by_role("button", name="Sharing with the state registry")
+    expect(row).to_contain_text(re.compile("Parent Dahl · November 2, 2026.*permitted"))
+    row.click()
+    nurse.page.get_by_text("Take back: Parent Dahl").click()
+    nurse.page.get_by_label("Who takes it back").fill("Parent Dahl")
+    nurse.press("Take this permission back")
+    expect(nurse.page.locator("li.dose", has_text="Parent Dahl")).to_contain_text("taken back")
+    nurse.go(f"child/{child.id}/consent")
+    expect(nurse.page.locator("li.dose", has_text="Tdap").get_by_text("given")).to_be_visible()
+    nurse.waits_for_delivery(1)
+    assert not may_be_shared(school, child)

@@ -1,0 +1,199 @@
+/** Sharing with the state registry: who allowed it on a paper of its own, a paper taken back, one recorded now. */
+import { useState } from "preact/hooks";
+import { useDraft } from "../../components/drafts";
+import { Button, Choice, Field, LinkRow, Notice, Pill, Screen, Select, showFirstError } from "../../components/parts";
+import type { DisclosureConsented, Photo } from "../../events/generated";
+import { doubtOf } from "../../projections/consenting";
+import { mayShare, type Permission, permissionsOf, REGISTRY } from "../../projections/sharing";
+import type { Student } from "../../projections/student";
+import { day, t, word } from "../../text/words";
+import { go, stir, theDevice } from "../state";
+import type { View } from "../view";
+import { anyOf, dateError, needed } from "./checks";
+import { STANDINGS, usualStanding } from "./consent_new";
+import { draftPlace } from "./form";
+import { LANGUAGES } from "./packet";
+import { PictureField } from "./picture";
+
+const WHAT = "doses given by the district, for the state registry";
+
+interface Props {
+  readonly now: View;
+  readonly student: Student;
+}
+
+/** At the child's consents: whether the registry may be told, on whose word and since when. */
+export function SharingRow({ now, student }: Props) {
+  const found = permissionsOf(student.shelf, now.today);
+  const given = found.filter(({ state }) => state === "given");
+  const shown = given.find(({ doubt }) => doubt === "") ?? given[0] ?? found.at(-1);
+  return (
+    <div class="panel">
+      <LinkRow
+        to={["child", student.id, "sharing"]}
+        title={t("sharing")}
+        {...(shown === undefined ? {} : { more: whoAndWhen(shown) })}
+      >
+        <span class="pills">
+          {shown === undefined ? <Pill tone="calm">{t("sharingis_none")}</Pill> : <State permission={shown} />}
+        </span>
+      </LinkRow>
+    </div>
+  );
+}
+
+export function Sharing({ now, student }: Props) {
+  const found = permissionsOf(student.shelf, now.today);
+  return (
+    <Screen title={t("sharing")} under={student.fullName} back={["child", student.id, "consent"]}>
+      <p>{t("sharing_lead")}</p>
+      {mayShare(found) ? null : <Notice tone="info">{t("sharing_not")}</Notice>}
+      <ul class="list">
+        {found.map((permission) => (
+          <li key={permission.event} class="dose">
+            <span class="who">
+              <strong>{permission.signer}</strong>
+              <small>
+                {word("standing", permission.standing)} · {t("sharing_signed", { day: day(permission.on) })}
+                {permission.language === "" ? "" : ` · ${word("language", permission.language)}`}
+              </small>
+              {permission.ended_by === "" ? null : <small>{takenBack(permission)}</small>}
+              {permission.doubt === "" ? null : (
+                <small>{t(`found_standing_${permission.doubt}`, { about: permission.signer })}</small>
+              )}
+              <span class="pills">
+                <State permission={permission} />
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {found
+        .filter(({ state }) => state !== "withdrawn")
+        .map((permission) => (
+          <TakeBack key={permission.event} now={now} student={student} permission={permission} />
+        ))}
+      <NewPermission now={now} student={student} />
+    </Screen>
+  );
+}
+
+function State({ permission: { state, doubt } }: { readonly permission: Permission }) {
+  if (state === "given")
+    return <Pill tone={doubt === "" ? "good" : "wait"}>{t(doubt ? "sharing_ask" : "sharingis_given")}</Pill>;
+  return <Pill tone={state === "not_yet" || state === "ended" ? "calm" : "bad"}>{word("sharingis", state)}</Pill>;
+}
+
+const takenBack = ({ ended_on, ended_by }: Permission): string =>
+  t("sharing_taken_back", { day: day(ended_on), name: ended_by });
+
+const whoAndWhen = (permission: Permission): string =>
+  permission.ended_by === "" ? `${permission.signer} · ${day(permission.on)}` : takenBack(permission);
+
+function TakeBack({ now, student, permission }: Props & { readonly permission: Permission }) {
+  const { event, signer, on } = permission;
+  const { values, set, drop } = useDraft(`sharing-back/${event}`, { by: "", on: now.today });
+  const [tried, setTried] = useState(false);
+  const errors = { by: needed(values.by), on: dateError(values.on, student.birthDate, now.today, false) };
+  const save = async () => {
+    setTried(true);
+    showFirstError();
+    if (anyOf(errors)) return;
+    const told = { event, by: values.by.trim(), on: values.on };
+    await theDevice().record(`student/${student.id}`, "disclosure.revoked", told);
+    await drop();
+    stir();
+  };
+  return (
+    <details>
+      <summary>{t("sharing_back", { name: signer, day: day(on) })}</summary>
+      <Field
+        label={t("withdrawn_by")}
+        value={values.by}
+        onInput={(by) => set({ by })}
+        error={tried ? errors.by : undefined}
+      />
+      <Field
+        label={t("sharing_back_on")}
+        type="date"
+        max={now.today}
+        value={values.on}
+        onInput={(typed) => set({ on: typed })}
+        error={tried ? errors.on : undefined}
+      />
+      <Button kind="danger" onClick={save}>
+        {t("sharing_back_save")}
+      </Button>
+    </details>
+  );
+}
+
+function NewPermission({ now, student }: Props) {
+  const { values, set, drop } = useDraft(draftPlace(now, "sharing", student), {
+    signer: "",
+    standing: usualStanding(student, now.today),
+    on: now.today,
+    language: "en" as (typeof LANGUAGES)[number],
+    photo: null as Photo | null,
+  });
+  const [tried, setTried] = useState(false);
+  const doubt = doubtOf(values.standing, student.birthDate, values.on, now.today);
+  const errors = {
+    signer: needed(values.signer),
+    standing: doubt === null ? t(values.standing === "student_adult" ? "standing_minor" : "standing_adult") : undefined,
+    on: dateError(values.on, student.birthDate, now.today, false),
+  };
+  const save = async () => {
+    setTried(true);
+    showFirstError();
+    if (anyOf(errors)) return;
+    await theDevice().record(`student/${student.id}`, "disclosure.consented", {
+      student: student.id,
+      signer: values.signer.trim(),
+      standing: values.standing,
+      party: REGISTRY,
+      what: WHAT,
+      on: values.on,
+      language: values.language,
+      ...(values.photo === null ? {} : { photo: values.photo }),
+    } satisfies DisclosureConsented);
+    await drop();
+    stir();
+    go("child", student.id, "consent");
+  };
+  return (
+    <section aria-labelledby="new-sharing">
+      <h2 id="new-sharing">{t("sharing_new")}</h2>
+      <Field
+        label={t("sharing_signer")}
+        value={values.signer}
+        onInput={(signer) => set({ signer })}
+        error={tried ? errors.signer : undefined}
+      />
+      <Select
+        label={t("standing")}
+        value={values.standing}
+        onChange={(standing) => set({ standing: standing as typeof values.standing })}
+        options={STANDINGS.map((one) => [one, word("standing", one)])}
+        error={errors.standing}
+      />
+      {doubt ? <Notice tone="warn">{t(`found_standing_${doubt}`, { about: values.signer || "—" })}</Notice> : null}
+      <Field
+        label={t("signed_on")}
+        type="date"
+        max={now.today}
+        value={values.on}
+        onInput={(typed) => set({ on: typed })}
+        error={tried ? errors.on : undefined}
+      />
+      <Choice
+        legend={t("sharing_language")}
+        value={values.language}
+        onChange={(language) => set({ language })}
+        options={LANGUAGES.map((one) => [one, word("language", one)])}
+      />
+      <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} />
+      <Button onClick={save}>{t("consent_save")}</Button>
+    </section>
+  );
+}
