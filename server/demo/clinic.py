@@ -4,7 +4,7 @@ The roster is made of children who lack something, then of others who come for i
 eighty doses given there change many verdicts and not all.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import msgspec
@@ -13,6 +13,7 @@ from events.catalog.clinics import ClinicPlanned, ClinicStaffed, OrderIssued, Ro
 from events.catalog.consents import ConsentGiven
 from events.catalog.doses import Route, Site
 from events.catalog.stock import StockLoaded, TemperatureRead
+from events.dates import write_instant
 from events.ids import ClinicId, StudentId
 from server.demo.people import DemoChild, DemoFacility, DemoStaff, Minter
 from server.demo.stories import History
@@ -43,9 +44,15 @@ class DemoClinic(msgspec.Struct, frozen=True, kw_only=True):
     roster: RosterAdded
     orders: tuple[OrderIssued, ...]
     stock: tuple[StockLoaded, ...]
-    readings: tuple[TemperatureRead, ...]
     consents: dict[StudentId, ConsentGiven]
     wanted: dict[StudentId, tuple[str, ...]]
+
+    def packed(self, now: datetime) -> tuple[TemperatureRead, ...]:
+        """The readings with which its boxes leave, at whatever hour the demo is played."""
+        return tuple(
+            TemperatureRead(container=box, at=write_instant(now), celsius=celsius, occasion="start")
+            for box, celsius in zip(CONTAINERS, (4.2, 5.1), strict=True)
+        )
 
 
 def make_clinic(
@@ -78,10 +85,6 @@ def make_clinic(
         roster=RosterAdded(students=tuple(wanted), reason="missing a dose, or asked for influenza vaccine"),
         orders=tuple(_order(row, today) for row in _NEEDLE),
         stock=tuple(_lot(row, container, today) for row in _NEEDLE for container in CONTAINERS),
-        readings=tuple(
-            TemperatureRead(container=box, at=f"{today.isoformat()}T13:40:00.000Z", celsius=celsius, occasion="start")
-            for box, celsius in zip(CONTAINERS, (4.2, 5.1), strict=True)
-        ),
         consents=_consents(mint.rng, clinic, wanted, files, today),
         wanted=wanted,
     )

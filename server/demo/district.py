@@ -1,15 +1,16 @@
-"""The whole demo district as facts, ready to be recorded by a system seat in two steps.
+"""The whole demo district as facts, ready to be recorded by a system seat in three steps.
 
     demo = demo_district(seed, today)
     ids = await seat.record(demo.opening)            # people, enrollments, papers, the clinic
     await seat.record(demo.following(ids))           # doses and checks, which name the papers' event ids
+    await seat.record(demo.packed(now))              # what the boxes read as they leave
 
 ``demo.founded`` gives name, kind and zone for founding the district first. Equal seed and day make equal
 facts, ids included; only keys, salts and event ids are new each time.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from random import Random
 from typing import Literal
 
@@ -63,7 +64,7 @@ class DemoStudent(msgspec.Struct, frozen=True):
 
 
 class DemoDistrict(msgspec.Struct, frozen=True, kw_only=True):
-    """Everyone and everything; ``opening`` is recorded first, ``following`` with the ids that gave."""
+    """Everyone and everything; ``opening`` is recorded first, ``following`` with the ids that gave, then ``packed``."""
 
     facilities: tuple[DemoFacility, ...]
     staff: tuple[DemoStaff, ...]
@@ -83,6 +84,10 @@ class DemoDistrict(msgspec.Struct, frozen=True, kw_only=True):
                 entries.append((student.stream, StatementChecked(event=paper, outcome="accepted")))
             entries += [(student.stream, dose) for dose in _doses(student, paper)]
         return entries
+
+    def packed(self, now: datetime) -> list[Entry]:
+        """The clinic's boxes, cold as of now."""
+        return [(stream_of("clinic", self.clinic.id), reading) for reading in self.clinic.packed(now)]
 
 
 def demo_district(seed: int, today: date) -> DemoDistrict:
@@ -187,7 +192,7 @@ def _doses(student: DemoStudent, paper: EventId | None) -> list[DoseRecorded]:
 
 def _clinic(clinic: DemoClinic) -> list[Entry]:
     stream = stream_of("clinic", clinic.id)
-    facts: list[Payload] = [clinic.planned, clinic.staffed, *clinic.orders, *clinic.stock, *clinic.readings]
+    facts: list[Payload] = [clinic.planned, clinic.staffed, *clinic.orders, *clinic.stock]
     return [
         *((stream, payload) for payload in facts),
         (stream, clinic.roster),

@@ -116,6 +116,7 @@ async def found(settings: Settings, today: date) -> DemoDistrict:
     demo = demo_district(SEED, today)
     async with open_district(settings, wall_clock, "command", "demo people") as district:
         await district.record(demo.following(await district.record(demo.opening)))
+        await district.record(demo.packed(wall_clock()))
         async with district.identities() as identities:
             credentials = Credentials(identities, Passwords())
             for person in demo.staff:

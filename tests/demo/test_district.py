@@ -1,12 +1,14 @@
 """The demo's people: enough of them, the same every time, and every fact fit to be signed."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import get_args
 
 import pytest
 
+from events.catalog.stock import TemperatureRead
 from events.codec import encode_payload
-from events.ids import EventId
+from events.dates import read_instant
+from events.ids import EventId, stream_of
 from events.roles import Role
 from server.demo.district import DemoDistrict, demo_district
 from server.demo.stories import Story
@@ -43,7 +45,8 @@ def test_every_story_is_told_by_somebody(demo: DemoDistrict) -> None:
 
 
 def test_every_fact_can_be_signed(demo: DemoDistrict) -> None:
-    for _, payload in (*demo.opening, *demo.following(event_ids(len(demo.opening)))):
+    now = datetime(2026, 11, 21, 23, 50, tzinfo=UTC)
+    for _, payload in (*demo.opening, *demo.following(event_ids(len(demo.opening))), *demo.packed(now)):
         assert encode_payload(payload)
 
 
@@ -53,6 +56,17 @@ def test_a_child_goes_to_the_facility_of_its_age_and_no_dose_is_before_birth_or_
         assert student.history.first_day <= TODAY
         for shot in student.history.shots:
             assert student.child.born <= shot.on <= TODAY
+
+
+@pytest.mark.parametrize("hour", [0, 13, 22])
+def test_each_box_leaves_cold_at_the_hour_the_demo_is_played(demo: DemoDistrict, hour: int) -> None:
+    """DEMO-R06"""
+    now = datetime(2026, 11, 21, hour, 5, tzinfo=UTC)
+    told = [(stream, reading) for stream, reading in demo.packed(now) if isinstance(reading, TemperatureRead)]
+    assert [one.container for _, one in told] == sorted({lot.container for lot in demo.clinic.stock})
+    assert {stream for stream, _ in told} == {stream_of("clinic", demo.clinic.id)}
+    assert {(one.occasion, read_instant(one.at)) for _, one in told} == {("start", now)}
+    assert all(2 <= one.celsius <= 8 for _, one in told)
 
 
 def test_the_clinic_expects_150_children_most_of_whom_lack_something(demo: DemoDistrict) -> None:
