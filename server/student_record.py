@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from events.catalog.consents import ConsentGiven
+from events.catalog.disclosures import DisclosureConsented
 from events.catalog.event_type import Photo
 from events.catalog.statements import StatementReceived
 from events.dates import write_instant
@@ -25,6 +26,7 @@ from projections.incidents import Incident, incidents_of
 from projections.known_since import KnownSince
 from projections.law.verdict import Verdict
 from projections.papers import PaperLine
+from projections.sharing import Permission, permissions_of
 from projections.student import Student
 from server.live import Live
 from server.sync.freshness import Freshness
@@ -111,6 +113,8 @@ class StudentRecord(msgspec.Struct, frozen=True):
     papers: tuple[PaperShown, ...]
     pictures: tuple[PictureShown, ...]
     """Of statements and consents; each is opened on its own (``…/photos/<photo>``), and the look is on record."""
+    sharing: tuple[Permission, ...]
+    """Permissions to share with the state registry, as they stand that day; looked at before a dose is entered there."""
     discrepancies: tuple[DiscrepancyShown, ...]
     incidents: tuple[IncidentShown, ...]
     devices: tuple[DeviceReport, ...]
@@ -144,6 +148,7 @@ def shown(
         doses=tuple(_dose(dose, live.known_since) for dose in (*standing, *voided)),
         papers=tuple(_paper(paper) for paper in student.papers),
         pictures=tuple(_pictures(student)),
+        sharing=permissions_of(student.shelf, day.isoformat()),
         discrepancies=tuple(_discrepancy(one) for one in discrepancies_of(student, live.withdrawn_orders)),
         incidents=tuple(_incident(one) for one in incidents_of(student)),
         devices=freshness.of_child(student.streams),
@@ -195,7 +200,10 @@ def _pictures(student: Student) -> Iterator[PictureShown]:
         match fact.payload:
             case StatementReceived(photo=Photo(sealed=str(name)), kind=kind, received_on=on):
                 yield PictureShown(fact.id, fact.header.type, kind, on, name)
-            case ConsentGiven(photo=Photo(sealed=str(name)), on=on):
+            case (
+                ConsentGiven(photo=Photo(sealed=str(name)), on=on)
+                | DisclosureConsented(photo=Photo(sealed=str(name)), on=on)
+            ):
                 yield PictureShown(fact.id, fact.header.type, "", on, name)
             case _:
                 pass

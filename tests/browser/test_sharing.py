@@ -1,14 +1,16 @@
 """Sharing with the state registry: a paper of its own beside the consents, recorded offline and taken back."""
 
 import re
+from pathlib import Path
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Playwright, expect
 
 from events.catalog.consents import ConsentGiven
 from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
 from projections.sharing import may_share, permissions_of
 from projections.student import fold
 from tests.browser.nurse import Nurse
+from tests.browser.office import Office, hold_laptop
 from tests.browser.school import NO_CONSENT, Child, School
 from tests.browser.test_before_a_dose import told
 from tests.browser.test_papers import noise
@@ -20,9 +22,9 @@ def may_be_shared(school: School, child: Child) -> bool:
 
 
 def test_a_permission_of_its_own_is_recorded_offline_and_taken_back(
-    phone: BrowserContext, nurse: Nurse, school: School
+    playwright: Playwright, phone: BrowserContext, nurse: Nurse, school: School, tmp_path: Path
 ) -> None:
-    """WEB-R243, PROJ-R173: signer, standing, day, language and picture; who and when beside the consents."""
+    """WEB-R243, OFFICE-R18, PROJ-R173: standing, day, language, picture; both sides show who and when."""
     child, signed = school.child(NO_CONSENT), "2026-11-10"
     phone.set_offline(True)
     nurse.go(f"child/{child.id}/consent")
@@ -54,6 +56,13 @@ def test_a_permission_of_its_own_is_recorded_offline_and_taken_back(
     assert given.language == "hmn"
     assert given.photo is not None
     assert may_be_shared(school, child)
+    laptop = hold_laptop(playwright, tmp_path / "laptop")
+    office = Office(laptop.pages[0], school).sign_in()
+    office.sees("Worklist")
+    office.go(f"child/{child.id}")
+    line = office.section("sharing").locator("li")
+    expect(line).to_contain_text(re.compile(r"Mai Xiong\s*signed November 10, 2026.*permitted"))
+    expect(office.section("pictures").locator("li")).to_contain_text("Permission for the state registry")
 
     phone.set_offline(True)
     nurse.go(f"child/{child.id}/sharing")
@@ -69,6 +78,10 @@ def test_a_permission_of_its_own_is_recorded_offline_and_taken_back(
     nurse.waits_for_delivery(3)
     assert told(school, child, DisclosureRevoked).on == school.today.isoformat()
     assert not may_be_shared(school, child)
+    laptop.pages[0].reload()
+    expect(line).to_contain_text(re.compile("by Mai Xiong.*taken back"))
+    office.sees("No permission stands")
+    laptop.close()
 
 
 def test_an_old_tick_on_a_consent_stands_until_taken_back_and_is_no_longer_offered(

@@ -1,6 +1,7 @@
 /** What the office's screens ask of the server, and how an answer is awaited: loading, there, refused, no network. */
 import { signal } from "@preact/signals";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { Permission } from "../../projections/sharing";
 import { ask, ServerProblem, Unreachable } from "../../sync/server";
 import { isKnown, language, t, word } from "../../text/words";
 
@@ -103,7 +104,7 @@ export interface Found {
   readonly more: boolean;
 }
 
-/** A picture of a paper; `kind` is empty for a consent's. */
+/** A picture of a paper, of an event of a type; `kind` is a statement's, else empty. */
 export interface PictureRow {
   readonly event: string;
   readonly type: string;
@@ -131,6 +132,7 @@ export interface ChildRecord {
     readonly known_since: string;
   }[];
   readonly pictures: readonly PictureRow[];
+  readonly sharing: readonly Permission[];
   readonly discrepancies: readonly {
     readonly key: string;
     readonly kind: string;

@@ -9,6 +9,7 @@ import { type ChildRecord, type DoseThen, type Found, type Replayed, request, us
 import { Answered, Deed, since } from "./parts";
 import { Pictures } from "./pictures";
 import { HoldForm, mayPropose } from "./retention";
+import { Sharing } from "./sharing";
 
 const LETTERS_MIN = 2;
 const toRetention = () => {
@@ -145,6 +146,7 @@ function Now({ record, again }: { readonly record: ChildRecord; readonly again: 
           ))}
         </ul>
       </section>
+      <Sharing permissions={record.sharing} />
       <Pictures student={record.student} pictures={record.pictures} />
       {mayPropose() ? <HoldForm student={record.student} replace={toRetention} /> : null}
       {record.streams.length > 1 ? <Linked record={record} again={again} /> : null}

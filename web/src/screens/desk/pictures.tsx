@@ -1,7 +1,7 @@
 /** Pictures of a child's papers: listed with the record, opened one by one; each look is on record. */
 import { useState } from "preact/hooks";
 import { Button, Notice } from "../../components/parts";
-import { day, t, word } from "../../text/words";
+import { day, type Key, t, word } from "../../text/words";
 import type { PictureRow } from "./asking";
 
 export function Pictures({
@@ -25,10 +25,12 @@ export function Pictures({
   );
 }
 
+const PAPERS: Readonly<Record<string, Key>> = { "disclosure.consented": "desk_picture_sharing" };
+
 function PictureOf({ student, picture }: { readonly student: string; readonly picture: PictureRow }) {
   const [isOpen, setOpen] = useState(false);
   const [failed, setFailed] = useState(false);
-  const words = picture.kind === "" ? t("desk_picture_consent") : word("kind", picture.kind);
+  const words = picture.kind === "" ? t(PAPERS[picture.type] ?? "desk_picture_consent") : word("kind", picture.kind);
   return (
     <li class="dose">
       <span class="who">
