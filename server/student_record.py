@@ -114,7 +114,7 @@ class StudentRecord(msgspec.Struct, frozen=True):
     pictures: tuple[PictureShown, ...]
     """Of statements and consents; each is opened on its own (``…/photos/<photo>``), and the look is on record."""
     sharing: tuple[Permission, ...]
-    """Permissions to share with the state registry, as they stand that day; looked at before a dose is entered there."""
+    """Permissions to share with the state registry, as they stand that day; to look at before entering a dose there."""
     discrepancies: tuple[DiscrepancyShown, ...]
     incidents: tuple[IncidentShown, ...]
     devices: tuple[DeviceReport, ...]
