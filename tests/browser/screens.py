@@ -129,6 +129,8 @@ class Camera:
         self.page.locator(".check input").last.check()
         self.page.locator(".check").last.scroll_into_view_if_needed()
         self.take("consent-interpreter")
+        self.child_place(NO_CONSENT, "sharing")
+        self.take("sharing")
         self.child_place(NO_CONSENT, "eligibility")
         self.page.locator("input[value=insured]").check()
         self.take("who-pays")
