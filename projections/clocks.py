@@ -3,6 +3,7 @@
     ahead    recorded later than the server received it: no network is faster than that
     behind   recorded earlier than the server had received what the device already knew of
 
+Each record says so by itself; the office's list says it once a device, and a word lets it rest in all of them.
 A clock that is behind by less than the time since its last sync cannot be told from an event that waited.
 """
 
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from events.dates import read_instant
+from projections.discrepancy import Discrepancy
 from projections.fold import Fact
 
 SKEW_MAX = timedelta(minutes=2)
@@ -36,6 +38,28 @@ def skewed(facts: Iterable[Fact]) -> list[Skewed]:
             found.setdefault(fact.header.device, Skewed(fact, by))
         newest.append((fact.position, fact.received_at))
     return list(found.values())
+
+
+def one_per_device(found: Iterable[Discrepancy]) -> list[Discrepancy]:
+    """The same, of the wrong clocks of one device only the first: it says how many records there are more."""
+    alike: dict[str, list[Discrepancy]] = {}
+    for one in found:
+        alike.setdefault(_matter(one), []).append(one)
+    return [_with_more(first, len(more)) for first, *more in alike.values()]
+
+
+def settled_with(one: Discrepancy, among: Iterable[Discrepancy]) -> list[Discrepancy]:
+    """What a word on one lets rest: it, or the same device's wrong clock in every record."""
+    return [other for other in among if _matter(other) == _matter(one)]
+
+
+def _matter(one: Discrepancy) -> str:
+    return f"{one.kind}:{one.sides[0].device}" if one.kind == "clock_skew" else one.key
+
+
+def _with_more(one: Discrepancy, more: int) -> Discrepancy:
+    records = "1 more record" if more == 1 else f"{more} more records"
+    return msgspec.structs.replace(one, says=f"{one.says}; and in {records}") if more else one
 
 
 def _off(fact: Fact, received_at: datetime, earlier: list[tuple[int, datetime]]) -> timedelta:

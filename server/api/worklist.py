@@ -7,6 +7,7 @@
 A person sees what its roles cover, and settles what its roles may write. Every child named counts as a look.
 """
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -22,6 +23,7 @@ from events.catalog.students import StudentLinked, StudentUnlinked
 from events.ids import EventId, StudentId, is_uuid7, stream_of
 from events.roles import Role
 from projections.actors import Staff
+from projections.clocks import one_per_device, settled_with
 from projections.discrepancy import Discrepancy
 from projections.incidents import Incident
 from server.access import AccessRecord
@@ -84,7 +86,7 @@ class WorklistOffice:
         if isinstance(found, Underway):
             return OpenMatters(self.today, 0, (), (), False, found)
         within = reach(live.directory, live.scopes, person.id)
-        matters = [one for one in found.discrepancies if is_within(within, live, [side.student for side in one.sides])]
+        matters = one_per_device(self._within(person, found.discrepancies))
         incidents = [one for one in found.incidents if is_within(within, live, [one.student])]
         cut = OpenMatters(
             self.today,
@@ -98,12 +100,19 @@ class WorklistOffice:
         await self._access.viewed(person.id, looks, "worklist")
         return cut
 
-    async def matter(self, key: str) -> Discrepancy:
-        """Raises ProblemError where nothing open has this key."""
-        found = next((one for one in (await self._worklist.open()).discrepancies if one.key == key), None)
+    async def matter(self, person: Staff, key: str) -> list[Discrepancy]:
+        """The one of this key, and what rests with it where the person sees it. Raises ProblemError for none."""
+        matters = (await self._worklist.open()).discrepancies
+        found = next((one for one in matters if one.key == key), None)
         if found is None:
             raise ProblemError("not-found", "No such matter is open: somebody settled it, or it has passed.")
-        return found
+        more = settled_with(found, self._within(person, matters))
+        return [found, *(one for one in more if one.key != key)]
+
+    def _within(self, person: Staff, found: Iterable[Discrepancy]) -> list[Discrepancy]:
+        """Those of children whom the person's roles cover."""
+        within = reach(self._live.directory, self._live.scopes, person.id)
+        return [one for one in found if is_within(within, self._live, [side.student for side in one.sides])]
 
     def side_of(self, person: Staff, found: Discrepancy) -> StudentId:
         """In whose record the person settles it: the first side's that the person may read."""
@@ -136,18 +145,25 @@ class WorklistOffice:
         return other in self._live.scopes.linked(one)
 
     async def write(
-        self, person: Staff, deed: str, student: StudentId, payload: Payload, extra: frozenset[Role] = frozenset()
+        self, person: Staff, deed: str, *told: tuple[StudentId, Payload], extra: frozenset[Role] = frozenset()
     ) -> OpenMatters:
-        """Record it, for whoever reads the child and holds a role that writes this type, or one of ``extra``."""
+        """Record it all, for whoever reads each child and holds a role that writes its type, or one of ``extra``."""
+        for student, payload in told:
+            await self._permit(person, deed, student, payload, extra)
+        await self._district.record([(stream_of("student", student), payload) for student, payload in told])
+        await self._live.catch_up()
+        return await self.shown_to(person)
+
+    async def _permit(
+        self, person: Staff, deed: str, student: StudentId, payload: Payload, extra: frozenset[Role]
+    ) -> None:
+        """Raises ProblemError, and the refusal is on record."""
         live, stream = self._live, stream_of("student", student)
         roles = extra | frozenset(role for role in TYPE_OF[type(payload)].authors if role is not Role.SYSTEM)
         may_write = has_role(live.directory, person.id, roles)
         if not may_write or not may_read(live.directory, live.scopes, person.id, student):
             detail = f"This takes the role {' or '.join(sorted(role.value for role in roles))}, for this child."
             raise await self._asking.refuse(person.id, deed, detail, stream)
-        await self._district.record([(stream, payload)])
-        await live.catch_up()
-        return await self.shown_to(person)
 
 
 Office = NamedDependency[WorklistOffice]
@@ -172,12 +188,16 @@ async def matters(request: AnyRequest, office: Office) -> OpenMatters:
 
 @post("/worklist/settle", status_code=HTTP_200_OK)
 async def settle(request: AnyRequest, office: Office, data: JSONBody[Settlement]) -> OpenMatters:
-    """Say that both sides stand as they are; what is left open."""
-    person, found = await office.reader(request), await office.matter(data.key)
-    events = tuple(side.event for side in found.sides)
-    settled = DiscrepancySettled(kind=found.kind, events=events, reason=data.reason, by=person.id)
-    owner = frozenset({found.owner})
-    return await office.write(person, "settle a discrepancy", office.side_of(person, found), settled, owner)
+    """Say that both sides stand as they are, a device's wrong clock in every record; what is left open."""
+    person = await office.reader(request)
+    found = await office.matter(person, data.key)
+    told = [(office.side_of(person, one), _settlement(one, data.reason, person)) for one in found]
+    return await office.write(person, "settle a discrepancy", *told, extra=frozenset({found[0].owner}))
+
+
+def _settlement(one: Discrepancy, reason: str, person: Staff) -> DiscrepancySettled:
+    events = tuple(side.event for side in one.sides)
+    return DiscrepancySettled(kind=one.kind, events=events, reason=reason, by=person.id)
 
 
 @post("/worklist/incidents/close", status_code=HTTP_200_OK)
@@ -185,7 +205,7 @@ async def close(request: AnyRequest, office: Office, data: JSONBody[Outcome]) ->
     """Say how the follow-up ended; what is left open."""
     person, found = await office.reader(request), await office.incident(data.event)
     closed = IncidentClosed(event=found.event, on=office.today, outcome=data.outcome, by=person.id)
-    return await office.write(person, "close an incident", found.student, closed)
+    return await office.write(person, "close an incident", (found.student, closed))
 
 
 @post("/students/{student:str}/link", status_code=HTTP_200_OK)
@@ -195,7 +215,7 @@ async def link(request: AnyRequest, office: Office, student: FromPath[str], data
     if office.is_linked(one, other):
         raise ProblemError("refused", "These records are linked already.", "other")
     linked = StudentLinked(other=other, evidence=data.reason, by=person.id)
-    return await office.write(person, "link two records", one, linked)
+    return await office.write(person, "link two records", (one, linked))
 
 
 @post("/students/{student:str}/unlink", status_code=HTTP_200_OK)
@@ -203,4 +223,4 @@ async def unlink(request: AnyRequest, office: Office, student: FromPath[str], da
     """They are two children: a link between them ends; a pair that only looked alike is no candidate any more."""
     person, one, other = await office.two(request, student, data.other)
     parted = StudentUnlinked(other=other, reason=data.reason, by=person.id)
-    return await office.write(person, "part two records", one, parted)
+    return await office.write(person, "part two records", (one, parted))

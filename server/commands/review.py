@@ -19,6 +19,7 @@ from events.dates import read_instant
 from events.errors import Refused
 from events.ids import StaffId, StudentId, stream_of
 from events.roles import Role
+from projections.clocks import one_per_device, settled_with
 from projections.discrepancy import Discrepancy
 from projections.incidents import OWNER, Incident
 from server.access import AccessRecord
@@ -81,7 +82,9 @@ async def list_waiting(settings: Settings, login: str, clock: Clock = wall_clock
         if not has_role(live.directory, person, READERS):
             raise Refused("not-allowed", "none of this person's roles may read records")
         found, within = await Worklist(bench.district, live).open(), reach(live.directory, live.scopes, person)
-        known = [one for one in found.discrepancies if _is_within(within, [side.student for side in one.sides], bench)]
+        known = one_per_device(
+            one for one in found.discrepancies if _is_within(within, [side.student for side in one.sides], bench)
+        )
         incidents = [one for one in found.incidents if _is_within(within, [one.student], bench)]
         seen = [side.student for one in known for side in one.sides] + [one.student for one in incidents]
         await AccessRecord(bench.district, clock).viewed(person, dict.fromkeys(seen), "review list")
@@ -201,16 +204,28 @@ def settle_command(settings: Settings, key: str, login: str, reason: str) -> Non
 async def settle(settings: Settings, key: str, login: str, reason: str, clock: Clock = wall_clock) -> None:
     """Record ``discrepancy.settled``. Raises Refused: no such matter, or not this person's."""
     async with open_bench(settings, clock) as bench:
-        found = next(
-            (one for one in (await Worklist(bench.district, bench.live).open()).discrepancies if one.key == key), None
-        )
+        matters = (await Worklist(bench.district, bench.live).open()).discrepancies
+        found = next((one for one in matters if one.key == key), None)
         if found is None:
             raise Refused("unknown-matter", f"nothing open is called {key!r}: see `doseledger review list`")
         person = bench.person(login).id
-        student = _side_to_settle(bench, person, found)
-        events = tuple(side.event for side in found.sides)
-        settled = DiscrepancySettled(kind=found.kind, events=events, reason=reason, by=person)
-        await bench.district.record([(stream_of("student", student), settled)])
+        sides = {key: _side_to_settle(bench, person, found)}
+        within = reach(bench.live.directory, bench.live.scopes, person)
+        for one in settled_with(found, matters):
+            covered = [side.student for side in one.sides if _is_within(within, [side.student], bench)]
+            sides |= {one.key: covered[0]} if covered else {}
+        await bench.district.record(
+            [
+                (stream_of("student", sides[one.key]), _settlement(one, reason, person))
+                for one in matters
+                if one.key in sides
+            ]
+        )
+
+
+def _settlement(one: Discrepancy, reason: str, person: StaffId) -> DiscrepancySettled:
+    events = tuple(side.event for side in one.sides)
+    return DiscrepancySettled(kind=one.kind, events=events, reason=reason, by=person)
 
 
 def _side_to_settle(bench: Bench, person: StaffId, found: Discrepancy) -> StudentId:

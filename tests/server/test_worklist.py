@@ -145,6 +145,40 @@ async def test_every_kind_of_discrepancy_reaches_the_list(tmp_path: Path) -> Non
         ]
 
 
+async def test_a_wrong_clock_is_one_matter_a_device_however_many_children_it_recorded(tmp_path: Path) -> None:
+    """WORK-R10: among the children the asker's roles cover; a word lets it rest in each of their records."""
+    async with open_office(tmp_path) as house:
+        wrong = (house.clock() + timedelta(hours=3)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        phones = [await house.enroll("anna"), await house.enroll("olga", "tablet")]
+        for phone, children in zip(phones, ((ADA, BEA, NURIA), (ADA,)), strict=True):
+            told = [phone.writer.write(stream_of("student", one), a_dose("03"), recorded_at=wrong) for one in children]
+            await phone.push(*told)
+        settings, clock = house.district.settings, house.clock
+        await house.sign_in("olga")
+        rows = [row for row in (await worklist(house))["discrepancies"] if row["kind"] == "clock_skew"]
+        of = {row["sides"][0]["device"]: row for row in rows}
+        assert (len(rows), set(of)) == (2, {"anna's phone", "olga's tablet"})
+        assert of["anna's phone"]["says"].endswith("; and in 2 more records")
+        assert "more record" not in of["olga's tablet"]["says"]
+        assert len(of["anna's phone"]["children"]) == 1
+        record = (await house.http.get(f"/api/students/{BEA}")).json()
+        assert [one["kind"] for one in record["discrepancies"]] == ["clock_skew"], "each record says it by itself"
+        left = await post(house, "worklist/settle", key=of["anna's phone"]["key"], reason="its clock was set")
+        assert [row["key"] for row in left.json()["discrepancies"] if row["kind"] == "clock_skew"] == [
+            of["olga's tablet"]["key"]
+        ]
+        assert len(await facts(house, DiscrepancySettled)) == 3
+        assert (await house.http.get(f"/api/students/{BEA}")).json()["discrepancies"] == []
+        again = phones[1].writer.write(stream_of("student", BEA), a_dose("08"), recorded_at=wrong)
+        await phones[1].push(again)
+    matters = (await list_waiting(settings, "olga", clock)).matters
+    (one,) = [one for one in matters if one.key.startswith("clock_skew")]
+    assert one.says.endswith("; and in 1 more record")
+    await settle(settings, one.key, "olga", "its clock too", clock)
+    matters = (await list_waiting(settings, "olga", clock)).matters
+    assert [one.key for one in matters if one.key.startswith("clock_skew")] == []
+
+
 async def test_two_records_of_one_child_are_linked_and_parted_again(tmp_path: Path) -> None:
     """WORK-R03: a candidate until somebody decides; parted, what was written meanwhile is listed for a person."""
     async with open_office(tmp_path) as house:
