@@ -10,6 +10,12 @@ from tests.browser.places import ROUTES
 from tests.browser.school import ALLERGIC, COLLEAGUE, School
 from tests.browser.test_several_nurses import BENS_PIN, hand_over, let_ben_in
 
+OPEN_LATER = """() => {
+    const open = crypto.subtle.decrypt.bind(crypto.subtle);
+    const held = new Promise((go) => { window.openNow = go; });
+    crypto.subtle.decrypt = async (...sealed) => { await held; return open(...sealed); };
+}"""
+
 
 def test_the_watch_survives_a_lock_and_ends_only_by_hand(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R56: a clock per child that runs on through a lock; leaving early asks why."""
@@ -137,6 +143,24 @@ def test_the_times_of_an_emergency_are_everybodys_until_signed(
     assert isinstance(fact.payload, ReactionObserved)
     assert (fact.header.author, len(fact.payload.epinephrine_at)) == (school.colleague, 1)
     assert fact.payload.emergency_called_at is not None
+
+
+def test_a_tap_before_the_times_kept_are_read_replaces_none(nurse: Nurse, school: School) -> None:
+    """WEB-R295: a phone slow to open what is sealed; the tap counts from its own moment and stands behind."""
+    child, times = school.child("Joaquín"), nurse.page.locator(".times li")
+    nurse.go(f"emergency/{child.id}")
+    nurse.press("Epinephrine now")
+    expect(times).to_have_count(1)
+    nurse.go("roster")
+    nurse.page.evaluate(OPEN_LATER)
+    nurse.go(f"emergency/{child.id}")
+    nurse.press("Epinephrine now")
+    expect(times).to_have_count(0)
+    nurse.page.evaluate("window.openNow()")
+    expect(times).to_have_count(2)
+    nurse.go("roster")
+    nurse.go(f"emergency/{child.id}")
+    expect(times).to_have_count(2)
 
 
 def test_a_child_is_found_by_typing_in_an_emergency(nurse: Nurse, school: School) -> None:
