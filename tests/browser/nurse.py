@@ -79,7 +79,7 @@ class Nurse:
         self.sign_in()
         self.enroll()
         self.choose_clinic()
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         return self
 
     def unlock(self, pin: str = PIN) -> None:

@@ -88,7 +88,7 @@ class Camera:
         expect(self.page.locator(".content > .notice.warn")).to_have_count(0, timeout=20_000)
         self.go("roster")
         self.page.locator("button.child").first.wait_for()
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
     def while_it_arrives(self) -> None:
         """Not the whole history: said before anything is given."""

@@ -107,7 +107,7 @@ def mark(page: Page) -> None:
 
 
 def begins_anew(page: Page) -> None:
-    page.wait_for_function("window.isOld === undefined")
+    page.wait_for_function("() => window.isOld === undefined")
 
 
 def learn_of(page: Page, served: dict[str, Asset], released: dict[str, Asset]) -> None:
@@ -130,7 +130,7 @@ def test_an_open_office_tab_learns_of_an_update(
     laptop = hold_laptop(playwright, tmp_path / "laptop")
     office = Office(laptop.pages[0], school).sign_in()
     office.sees("Worklist")
-    office.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    office.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     writing = Office(laptop.new_page(), school)
     writing.page.goto(f"{school.url}/office#/children")
     writing.page.get_by_role("searchbox").fill("white fea")

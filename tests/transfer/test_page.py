@@ -29,7 +29,7 @@ async def page() -> AsyncIterator[Page]:
 
 async def proof(page: Page, path: Path) -> str:
     await page.goto(path.as_uri())
-    await page.wait_for_function("!document.querySelector('#proof strong').textContent.startsWith('Checking')")
+    await page.wait_for_function("() => !document.querySelector('#proof strong').textContent.startsWith('Checking')")
     return await page.inner_text("#proof")
 
 
