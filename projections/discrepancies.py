@@ -134,7 +134,10 @@ def _on_consent_without_standing(student: Student) -> Iterator[Discrepancy]:
             continue
         for word in yeses:
             signed = f"consent signed by {word.signer} as {_SIGNED_AS.get(word.standing, word.standing)}"
-            says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} on {signed}, who had no standing to consent"
+            says = (
+                f"{vaccine_name(dose.cvx)} was given on {dose.given_on} on consent signed by {word.signer},"
+                " who had no standing to consent"
+            )
             sides = [(word.fact, signed), (dose.fact, dose_words(dose))]
             yield raised("dose_without_standing", "hard", sides, Role.HEALTH_OFFICE, says)
 
