@@ -1,33 +1,22 @@
 /** A word on consent given now: on paper, by voice, or a no. Who may say so hangs on the student's age. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Check, Choice, Field, Notice, Select, showFirstError } from "../../components/parts";
+import { Button, Check, Choice, Field, showFirstError } from "../../components/parts";
 import type { ConsentGiven, ConsentRefused, Photo } from "../../events/generated";
-import { doubtOf, isOfAge } from "../../projections/consenting";
+import { doubtOf } from "../../projections/consenting";
 import type { Student } from "../../projections/student";
-import { t, word } from "../../text/words";
+import { t } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, clockNow, dateError, needed, timeError } from "./checks";
 import { draftPlace } from "./form";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { PictureField } from "./picture";
+import { SignerFields, STANDINGS, standingError, usualStanding } from "./signer";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Standing = ConsentRefused["standing"];
 type Said = "paper" | "verbal" | "refused";
-
-export const STANDINGS: readonly ConsentGiven["standing"][] = [
-  "parent",
-  "guardian",
-  "student_adult",
-  "emancipated",
-  "other",
-];
-
-/** Who speaks for a student of this age, unless somebody says otherwise. */
-export const usualStanding = (student: Student, on: string): ConsentGiven["standing"] =>
-  isOfAge(student.birthDate, on) === true ? "student_adult" : "parent";
 
 export function NewConsent({ now, student }: { readonly now: View; readonly student: Student }) {
   const { values, set, drop } = useDraft(draftPlace(now, "consent", student), {
@@ -51,7 +40,7 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
     said: needed(values.said),
     cvx: values.cvx.length === 0 ? t("required") : undefined,
     signer: needed(values.signer),
-    standing: doubt === null ? t(values.standing === "student_adult" ? "standing_minor" : "standing_adult") : undefined,
+    standing: standingError(doubt, values.standing),
     listener: isVoice ? needed(values.listener) : undefined,
     called: isVoice ? timeError(now.today, values.called) : undefined,
     on: isVoice ? undefined : dateError(values.on, student.birthDate, now.today, false),
@@ -113,20 +102,14 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
             onChange={(cvx) => set({ cvx })}
             error={tried ? errors.cvx : undefined}
           />
-          <Field
+          <SignerFields
             label={t("signer")}
-            value={values.signer}
-            onInput={(signer) => set({ signer })}
-            error={tried ? errors.signer : undefined}
+            values={values}
+            set={set}
+            standings={standings}
+            doubt={doubt}
+            errors={{ signer: tried ? errors.signer : undefined, standing: errors.standing }}
           />
-          <Select
-            label={t("standing")}
-            value={values.standing}
-            onChange={(standing) => set({ standing: standing as Standing })}
-            options={standings.map((one) => [one, word("standing", one)])}
-            error={errors.standing}
-          />
-          {doubt ? <Notice tone="warn">{t(`found_standing_${doubt}`, { about: values.signer || "—" })}</Notice> : null}
           {isNo ? (
             <Check label={t("refused_by_voice")} checked={values.byVoice} onChange={(byVoice) => set({ byVoice })} />
           ) : null}

@@ -12,6 +12,7 @@ import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { asRecorded, broughtToLight, type Corrected, changesOf, correctionErrors, ofLot } from "./correcting";
+import { ExpiresField } from "./expires";
 import { openIncident, Stops, Warnings } from "./found";
 import { COMMON_VACCINES, MAKERS, ROUTES, SITES } from "./lots";
 import { OTHER_MAKER } from "./vial";
@@ -102,14 +103,7 @@ function HowGiven(props: {
   const routes = ROUTES.some((route) => route === values.route) ? ROUTES : [values.route, ...ROUTES];
   return (
     <>
-      <Field
-        label={t("lot_expires")}
-        type="date"
-        value={values.expires}
-        onInput={(expires) => set({ expires })}
-        error={errors.expires}
-        hint={t("lot_expires_hint")}
-      />
+      <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={errors.expires} />
       <Select
         label={t("maker")}
         value={values.mvx}

@@ -10,6 +10,7 @@ import { day, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, countError, lotNumberError, needed } from "./checks";
+import { ExpiresField } from "./expires";
 import { COMMON_VACCINES, MAKERS } from "./lots";
 import { VialScanner } from "./scanner";
 
@@ -107,14 +108,7 @@ export function Load({ now }: { readonly now: View }) {
         error={shown.mvx}
       />
       <Field label={t("lot_number")} value={values.number} onInput={(number) => set({ number })} error={shown.number} />
-      <Field
-        label={t("lot_expires")}
-        type="date"
-        value={values.expires}
-        onInput={(expires) => set({ expires })}
-        error={shown.expires}
-        hint={t("lot_expires_hint")}
-      />
+      <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={shown.expires} />
       <Field label={t("ndc")} value={values.ndc} onInput={(ndc) => set({ ndc })} error={shown.ndc} />
       {values.gtin === "" ? null : <p class="hint">{t("gtin_read", { gtin: values.gtin })}</p>}
       <div class="two">

@@ -12,6 +12,7 @@ import { t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, countError, lotNumberError, needed } from "./checks";
+import { ExpiresField } from "./expires";
 import { DOSES_MAX, FUNDINGS } from "./load";
 import { COMMON_VACCINES, MAKERS } from "./lots";
 
@@ -100,14 +101,7 @@ function CorrectLoad({ now, load }: { readonly now: View; readonly load: LoadTol
         ]}
       />
       <Field label={t("lot_number")} value={values.number} onInput={(number) => set({ number })} error={shown.number} />
-      <Field
-        label={t("lot_expires")}
-        type="date"
-        value={values.expires}
-        onInput={(expires) => set({ expires })}
-        error={shown.expires}
-        hint={t("lot_expires_hint")}
-      />
+      <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={shown.expires} />
       <div class="two">
         <Field
           label={t("doses")}

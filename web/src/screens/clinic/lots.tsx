@@ -9,6 +9,7 @@ import type { VialCode } from "../../scan/gs1";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import type { View } from "../view";
+import { ExpiresField } from "./expires";
 import { VialScanner } from "./scanner";
 import { fromCode, type LotValues, labelBoxes, lotErrors, OTHER_MAKER, TYPED, typedBoxes } from "./vial";
 
@@ -132,14 +133,7 @@ export function LotFields(props: {
             onInput={(number) => set({ number })}
             error={errors.number}
           />
-          <Field
-            label={t("lot_expires")}
-            type="date"
-            value={values.expires}
-            onInput={(expires) => set({ expires })}
-            error={errors.expires}
-            hint={t("lot_expires_hint")}
-          />
+          <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={errors.expires} />
           <Select
             label={t("maker")}
             value={values.mvx}

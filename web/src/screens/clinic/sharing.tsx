@@ -1,7 +1,7 @@
 /** Sharing with the state registry: who allowed it on a paper of its own, a paper taken back, one recorded now. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Choice, Field, LinkRow, Notice, Pill, Screen, Select, showFirstError } from "../../components/parts";
+import { Button, Choice, Field, LinkRow, Notice, Pill, Screen, showFirstError } from "../../components/parts";
 import type { DisclosureConsented, Photo } from "../../events/generated";
 import { doubtOf } from "../../projections/consenting";
 import { mayShare, type Permission, permissionsOf, REGISTRY } from "../../projections/sharing";
@@ -10,10 +10,10 @@ import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
-import { STANDINGS, usualStanding } from "./consent_new";
 import { draftPlace } from "./form";
 import { LANGUAGES } from "./packet";
 import { PictureField } from "./picture";
+import { SignerFields, STANDINGS, standingError, usualStanding } from "./signer";
 
 const WHAT = "doses given by the district, for the state registry";
 
@@ -140,7 +140,7 @@ function NewPermission({ now, student }: Props) {
   const doubt = doubtOf(values.standing, student.birthDate, values.on, now.today);
   const errors = {
     signer: needed(values.signer),
-    standing: doubt === null ? t(values.standing === "student_adult" ? "standing_minor" : "standing_adult") : undefined,
+    standing: standingError(doubt, values.standing),
     on: dateError(values.on, student.birthDate, now.today, false),
   };
   const save = async () => {
@@ -164,20 +164,14 @@ function NewPermission({ now, student }: Props) {
   return (
     <section aria-labelledby="new-sharing">
       <h2 id="new-sharing">{t("sharing_new")}</h2>
-      <Field
+      <SignerFields
         label={t("sharing_signer")}
-        value={values.signer}
-        onInput={(signer) => set({ signer })}
-        error={tried ? errors.signer : undefined}
+        values={values}
+        set={set}
+        standings={STANDINGS}
+        doubt={doubt}
+        errors={{ signer: tried ? errors.signer : undefined, standing: errors.standing }}
       />
-      <Select
-        label={t("standing")}
-        value={values.standing}
-        onChange={(standing) => set({ standing: standing as typeof values.standing })}
-        options={STANDINGS.map((one) => [one, word("standing", one)])}
-        error={errors.standing}
-      />
-      {doubt ? <Notice tone="warn">{t(`found_standing_${doubt}`, { about: values.signer || "—" })}</Notice> : null}
       <Field
         label={t("signed_on")}
         type="date"
