@@ -144,6 +144,7 @@ async def test_demo_r05_interrupted_it_stops_in_a_word_and_runs_again(tmp_path: 
             stderr=asyncio.subprocess.PIPE,
             cwd=ROOT,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
         assert process.stdout is not None
         assert process.stderr is not None
@@ -154,3 +155,8 @@ async def test_demo_r05_interrupted_it_stops_in_a_word_and_runs_again(tmp_path: 
             said = await process.stderr.read()
             assert await process.wait() == 130
         assert said.strip().splitlines() == [b"Stopped."]
+
+
+def heed_interrupts() -> None:
+    """As in a terminal: whoever runs the tests in the background hands on that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
