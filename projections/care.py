@@ -1,23 +1,31 @@
 """What a nurse must know before a dose: allergies, contraindications, and who allowed or refused what.
 
-Consent is per vaccine. The latest word per signer counts; where one signer's yes stands against
-another's no, the no blocks until a person settles it (design, section 8), save that a student of age decides
-over a parent. A yes counts from whoever had standing (projections/consenting). A withdrawal names the consent
-it ends, whole or for some of its vaccines, from its own moment on; of several the earliest.
+Consent is per vaccine. The latest word per signer counts, by the day it was said: a paper entered late is no newer
+for that. Where one signer's yes stands against another's no, refused or taken back, the no blocks until a person
+settles it (design, section 8), save that a student of age decides over a parent. A yes counts from whoever had
+standing (projections/consenting). A withdrawal names the consent it ends, whole or for some of its vaccines, from
+its own moment on; of several the earliest.
 """
 
+from datetime import timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
+from events.dates import read_instant
 from events.ids import ClinicId, EventId
 from projections.components import holding
 from projections.consenting import Doubt, born_of, doubt_of, is_of_age, speaks_for_minors
 from projections.fold import Fact
 from projections.law.codes import ANTIGENS, CODES, GROUPS
 from projections.shelf import Shelf
+
+Said = tuple[str, int, str]
+"""A civil day and a place in the log."""
+_BEHIND_UTC = timedelta(hours=10)
+"""The furthest west a school of the United States lies: no civil day is earlier than that of this moment."""
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +78,17 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
             return False
         in_time = self.given.until is None or day <= self.given.until
         return in_time and (self.given.clinic is None or self.given.clinic == clinic)
+
+    @property
+    def is_no(self) -> bool:
+        return self.given is None or self.withdrawn is not None
+
+    @property
+    def said(self) -> Said:
+        """When it was said, a yes taken back when it was taken back; of one day the log's order counts."""
+        if self.withdrawn is None or self.withdrawn_by is None:
+            return (self.on, *self.fact.order)
+        return (_civil_day(self.withdrawn.at), *self.withdrawn_by.order)
 
     def doubt(self, day: str) -> Doubt | None:
         """What to ask before a dose under it; None where the signer had no standing."""
@@ -138,7 +157,7 @@ def _said(fact: Fact, cvx: str, word: ConsentGiven | ConsentRefused, born: str) 
 def latest_consents(lines: tuple[ConsentLine, ...]) -> dict[str, tuple[ConsentLine, ...]]:
     """Per vaccine the last word of each signer (case of the name aside), in log order."""
     last: dict[tuple[str, str], ConsentLine] = {}
-    for line in lines:
+    for line in sorted(lines, key=lambda line: line.said):
         last[(line.cvx, line.signer.casefold().strip())] = line
     found: dict[str, tuple[ConsentLine, ...]] = {}
     for (cvx, _), line in sorted(last.items(), key=lambda pair: pair[1].fact.order):
@@ -151,13 +170,16 @@ def consent_for(words: tuple[ConsentLine, ...], day: str, clinic: ClinicId | Non
     yeses = [word for word in words if word.allows(day, clinic)]
     lawful = sorted((word for word in yeses if word.doubt(day) is not None), key=lambda word: word.doubt(day) != "")
     own = is_of_age(words[0].born, day) and any(word.standing == "student_adult" for word in lawful)
-    noes = [word for word in words if word.given is None and not (own and speaks_for_minors(word.standing))]
+    noes = [word for word in words if word.is_no and not (own and speaks_for_minors(word.standing))]
     if noes:
-        return Consent("conflict" if lawful else "refused", noes[0].signer)
+        refused = [word for word in noes if word.given is None]
+        alone: ConsentState = "refused" if refused else "withdrawn"
+        return Consent("conflict" if lawful else alone, (refused or noes)[0].signer)
     if lawful:
         first = lawful[0]
         return Consent("given", first.signer, first.fact.id, first.doubt(day) or "")
-    if yeses:
-        return Consent("standing", yeses[0].signer)
-    withdrawn = [word for word in words if word.withdrawn is not None]
-    return Consent("withdrawn", withdrawn[0].signer) if withdrawn else Consent("none")
+    return Consent("standing", yeses[0].signer) if yeses else Consent("none")
+
+
+def _civil_day(instant: str) -> str:
+    return (read_instant(instant) - _BEHIND_UTC).date().isoformat()

@@ -12,7 +12,7 @@ from itertools import combinations
 from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
-from projections.care import ConsentLine
+from projections.care import ConsentLine, Said
 from projections.clocks import skewed
 from projections.discrepancy import (
     Discrepancy,
@@ -105,12 +105,20 @@ def _last_words(words: Iterable[ConsentLine], dose: DoseLine) -> list[tuple[Cons
     A no is one to whatever brings the vaccine refused, a yes one to whatever the vaccine allowed brings.
     """
     last: dict[str, tuple[ConsentLine, bool]] = {}
-    for word in words:
-        is_no = word.given is None or _was_withdrawn(word, dose)
+    for word, is_no in sorted(_noes_marked(words, dose), key=lambda said: _said(*said)):
         pair = (dose.cvx, word.cvx) if is_no else (word.cvx, dose.cvx)
         if word.on <= dose.given_on and CODES.brings(*pair):
             last[word.signer.casefold().strip()] = (word, is_no)
     return list(last.values())
+
+
+def _noes_marked(words: Iterable[ConsentLine], dose: DoseLine) -> Iterator[tuple[ConsentLine, bool]]:
+    return ((word, word.given is None or _was_withdrawn(word, dose)) for word in words)
+
+
+def _said(word: ConsentLine, is_no: bool) -> Said:
+    """When a word was said, as far as it was before the dose."""
+    return word.said if is_no else (word.on, *word.fact.order)
 
 
 def _was_withdrawn(word: ConsentLine, dose: DoseLine) -> bool:

@@ -42,9 +42,28 @@ def test_standing_is_judged_by_age(case: str, cvx: str, state: str, doubt: str) 
 
 def test_a_consent_is_taken_back_for_some_vaccines_or_all() -> None:
     """PROJ-R171: a withdrawal that names vaccines ends the consent for those alone."""
-    states = {name: [one["state"] for one in found.values()] for name, found in CASES.items() if "taken back" in name}
+    names = ("taken back for one vaccine", "taken back as a whole", "taken back for one, then the rest")
+    states = {name: [one["state"] for one in CASES[name].values()] for name in names}
     assert states == {
         "taken back for one vaccine": ["given", "withdrawn"],
         "taken back as a whole": ["withdrawn", "withdrawn"],
         "taken back for one, then the rest": ["withdrawn", "withdrawn"],
     }
+
+
+@pytest.mark.parametrize(
+    ("case", "state", "signer"),
+    [
+        ("a yes signed before the same parent's no, entered after it", "refused", "M. Vang"),
+        ("a yes said after the same parent's no", "given", "M. Vang"),
+        ("a yes and a no of one day, by their order", "given", "M. Vang"),
+        ("taken back by one parent, allowed by the other", "conflict", "M. Vang"),
+        ("taken back by a parent, allowed by the student of age", "given", "Ann"),
+        ("a yes signed before the same parent's taking back, entered after it", "withdrawn", "M. Vang"),
+        ("taken back, and said anew the same evening", "given", "M. Vang"),
+    ],
+)
+def test_the_word_said_last_counts_and_taking_back_is_a_no(case: str, state: str, signer: str) -> None:
+    """PROJ-R172: a paper entered late overtakes no later no; who takes a consent back stops the other parent's yes."""
+    found = CASES[case]["03"]
+    assert (found["state"], found["signer"]) == (state, signer)

@@ -80,6 +80,20 @@ def words() -> dict[str, Given]:
     case("taken back for one vaccine", TWELVE, lambda log: take_back(log, yes(log, "parent"), "115"))
     case("taken back as a whole", TWELVE, lambda log: take_back(log, yes(log, "parent")))
     case("taken back for one, then the rest", TWELVE, take_back_both)
+    case("a yes signed before the same parent's no, entered after it", TWELVE,
+         lambda log: no(log, "parent", signer="M. Vang"), lambda log: yes(log, "parent"))  # fmt: skip
+    case("a yes said after the same parent's no", TWELVE, lambda log: no(log, "parent", signer="M. Vang"),
+         lambda log: yes(log, "parent", "2026-08-03"))  # fmt: skip
+    case("a yes and a no of one day, by their order", TWELVE, lambda log: no(log, "parent", signer="M. Vang"),
+         lambda log: yes(log, "parent", "2026-08-02"))  # fmt: skip
+    case("taken back by one parent, allowed by the other", TWELVE, lambda log: take_back(log, yes(log, "parent")),
+         lambda log: yes(log, "parent", "2026-08-25", "P. Vang"))  # fmt: skip
+    case("taken back by a parent, allowed by the student of age", EIGHTEEN_TODAY,
+         lambda log: take_back(log, yes(log, "parent")), lambda log: yes(log, "student_adult", ON, "Ann"))  # fmt: skip
+    case("a yes signed before the same parent's taking back, entered after it", TWELVE,
+         lambda log: take_back(log, yes(log, "parent")), lambda log: yes(log, "parent", "2026-08-10"))  # fmt: skip
+    case("taken back, and said anew the same evening", TWELVE, lambda log: take_back(log, yes(log, "parent")),
+         lambda log: yes(log, "parent", "2026-08-20"))  # fmt: skip
     return cases
 
 

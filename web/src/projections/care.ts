@@ -1,12 +1,13 @@
 /**
  * What a nurse must know before a dose: allergies, contraindications, who allowed or refused what. Mirrors
- * projections/care.py: consent is per vaccine, the latest word of each signer counts, one's no stops another's yes, save
- * that a student of age decides over a parent. A yes counts from whoever had standing (consenting.ts).
+ * projections/care.py: consent is per vaccine, the latest word of each signer counts, by the day it was said: a paper
+ * entered late is no newer for that. One's no, refused or taken back, stops another's yes, save that a student of age
+ * decides over a parent. A yes counts from whoever had standing (consenting.ts).
  */
 import type { ConsentGiven, ConsentRefused, ContraindicationRecorded } from "../events/generated";
 import { brings } from "../law/codes";
 import { bornOf, type Doubt, doubtOf, isOfAge, speaksForMinors } from "./consenting";
-import { compareFacts, type Fact, type Shelf } from "./fact";
+import { compareFacts, type Fact, type Shelf, type Told } from "./fact";
 
 export interface Alert {
   readonly fact: Fact;
@@ -32,6 +33,8 @@ export interface ConsentLine {
   readonly born: string;
   readonly given: ConsentGiven | null;
   readonly withdrawn: boolean;
+  /** When it was said, a yes taken back when it was taken back; of one day the log's order counts. */
+  readonly said: { readonly day: string; readonly fact: Fact };
 }
 
 /** `conflict`: one says yes, another no, and they must agree. `standing`: only somebody without standing said yes. */
@@ -81,16 +84,16 @@ export function consentLines(shelf: Shelf): readonly ConsentLine[] {
     ...{ fact, cvx, signer, on, standing, born },
     given: null,
     withdrawn: false,
+    said: { day: on, fact },
   });
   const yes = shelf.of("consent.given").flatMap(({ fact, payload }) => {
-    const ends = shelf.about(fact.header.id, "consent.withdrawn").map((one) => one.payload.cvx ?? payload.cvx);
-    return payload.cvx.map(
-      (cvx): ConsentLine => ({
-        ...word(fact, cvx, payload),
-        given: payload,
-        withdrawn: ends.some((gone) => gone.includes(cvx)),
-      }),
-    );
+    const ends = shelf.about(fact.header.id, "consent.withdrawn").sort(byMoment);
+    return payload.cvx.map((cvx): ConsentLine => {
+      const line = { ...word(fact, cvx, payload), given: payload };
+      const end = ends.find((one) => (one.payload.cvx?.length ? one.payload.cvx : payload.cvx).includes(cvx));
+      if (end === undefined) return line;
+      return { ...line, withdrawn: true, said: { day: civilDay(end.payload.at), fact: end.fact } };
+    });
   });
   const no = shelf
     .of("consent.refused")
@@ -104,9 +107,8 @@ export function consentLines(shelf: Shelf): readonly ConsentLine[] {
  */
 export function consentFor(lines: readonly ConsentLine[], cvx: string, day: string, clinic: string): Consent {
   const last = new Map<string, ConsentLine>();
-  for (const line of lines) {
-    const isNo = line.given === null || line.withdrawn;
-    if (line.cvx === cvx || (isNo && brings(cvx, line.cvx))) last.set(line.signer.trim().toLowerCase(), line);
+  for (const line of [...lines].sort(bySaid)) {
+    if (line.cvx === cvx || (isNo(line) && brings(cvx, line.cvx))) last.set(line.signer.trim().toLowerCase(), line);
   }
   const words = [...last.values()].sort((one, two) => compareFacts(one.fact, two.fact));
   const yeses = words.filter((line) => allows(line, day, clinic));
@@ -115,14 +117,25 @@ export function consentFor(lines: readonly ConsentLine[], cvx: string, day: stri
     return doubt === null ? [] : [{ line, doubt }];
   });
   const own = lawful.some(({ line }) => line.standing === "student_adult" && isOfAge(line.born, day) === true);
-  const no = words.find((line) => line.given === null && !(own && speaksForMinors(line.standing)));
-  if (no !== undefined) return said(lawful.length > 0 ? "conflict" : "refused", no);
+  const noes = words.filter((line) => isNo(line) && !(own && speaksForMinors(line.standing)));
+  const no = noes.find((line) => line.given === null) ?? noes[0];
+  if (no !== undefined) return said(lawful.length > 0 ? "conflict" : no.given === null ? "refused" : "withdrawn", no);
   const yes = lawful.find(({ doubt }) => doubt === "") ?? lawful[0];
   if (yes !== undefined) return { ...said("given", yes.line), event: yes.line.fact.header.id, doubt: yes.doubt };
-  if (yeses[0] !== undefined) return said("standing", yeses[0]);
-  const withdrawn = words.find((line) => line.withdrawn);
-  return withdrawn === undefined ? said("none") : said("withdrawn", withdrawn);
+  return yeses[0] === undefined ? said("none") : said("standing", yeses[0]);
 }
+
+const isNo = (line: ConsentLine): boolean => line.given === null || line.withdrawn;
+
+const bySaid = ({ said: one }: ConsentLine, { said: two }: ConsentLine): number =>
+  one.day < two.day ? -1 : one.day > two.day ? 1 : compareFacts(one.fact, two.fact);
+
+const byMoment = (one: Told<"consent.withdrawn">, two: Told<"consent.withdrawn">): number =>
+  one.payload.at < two.payload.at ? -1 : one.payload.at > two.payload.at ? 1 : compareFacts(one.fact, two.fact);
+
+/** The furthest west a school of the United States lies: no civil day is earlier than that of the moment then. */
+const BEHIND_UTC_MS = 36_000_000;
+const civilDay = (moment: string): string => new Date(Date.parse(moment) - BEHIND_UTC_MS).toISOString().slice(0, 10);
 
 const said = (state: ConsentState, line?: ConsentLine): Consent => ({
   state,
