@@ -11,6 +11,11 @@ from projections.shelf import Shelf
 CORRECTABLE = ("container", "cvx", "mvx", "lot", "expires_on", "doses", "funding", "product", "ndc", "gtin")
 
 
+def lot_number(written: str) -> str:
+    """A lot number as labels, codes and people write it: letters and digits, in capitals."""
+    return "".join(one for one in written if one.isalnum()).upper()
+
+
 def loads_of(shelf: Shelf) -> tuple[StockLoaded, ...]:
     """Each load in log order."""
     return tuple(

@@ -13,7 +13,7 @@ import msgspec
 from events.catalog.stock import StockBorrowed, StockReplaced, StockReturned, StockWasted
 from projections.clinic import Clinic
 from projections.fold import Fact
-from projections.loads import loads_of
+from projections.loads import loads_of, lot_number
 from projections.student import Student
 
 
@@ -68,7 +68,7 @@ def tallies_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LotTally, .
 
 def _count(tallies: tuple[LotTally, ...], what: str, doses: int, lot: str, container: str, funding: str) -> None:
     """Add to the line that fits best: the lot must agree, then the container, then the fund."""
-    of_lot = [line for line in tallies if line.lot == lot]
+    of_lot = [line for line in tallies if lot_number(line.lot) == lot_number(lot)]
     if of_lot:
         best = max(of_lot, key=lambda line: (line.container == container) * 2 + (line.funding == funding))
         setattr(best, what, getattr(best, what) + doses)

@@ -350,3 +350,24 @@ def test_a_recalled_lot_that_is_typed_is_stopped(phone: BrowserContext, school: 
     nurse.page.get_by_label("Vaccine", exact=True).select_option("03")
     nurse.press("Record")
     nurse.sees("In this clinic's stock this lot is Tdap.")
+
+
+def test_a_recall_that_comes_later_names_the_child(nurse: Nurse, school: School) -> None:
+    """WEB-R302: a lot on no stock list asks for a reason; recalled afterwards, child and phone number are listed."""
+    child = school.child("Wren")
+    nurse.start_dose(child, "Another lot")
+    nurse.page.get_by_label("Vaccine", exact=True).select_option("115")
+    nurse.page.get_by_label("Lot number").fill("lent-44 b")
+    nurse.page.get_by_label("Expires").fill("2027-10-31")
+    nurse.page.get_by_label("Maker").select_option("SKB")
+    nurse.sees("Lot LENT-44 B is on no stock list of this phone. Compare the label with the recall list")
+    nurse.page.get_by_label("Reason to give it all the same").fill("lent by the clinic next door")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    school.tell(stream_of("clinic", school.clinic), StockHeld(lots=("LENT44B",), why="recall"))
+    nurse.go("stock")
+    row = nurse.page.locator("li.dose", has_text="LENT44B")
+    expect(row).to_contain_text("Already given to 1")
+    expect(row).to_contain_text(child.full_name)
+    nurse.open_child(child)
+    nurse.sees("is of lot LENT-44 B, which must not be used: recalled.")

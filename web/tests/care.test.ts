@@ -29,7 +29,7 @@ test.each([
   ["94", "03", false],
   ["20", "113", false],
 ])("a no to %s and a dose of %s", (refused, given, isAgainst) => {
-  expect(stateOf(given, yes(given), no(refused))).toBe(isAgainst ? "refused" : "given");
+  expect(stateOf(given, yes(given), no(refused, "2026-11-03"))).toBe(isAgainst ? "refused" : "given");
   expect(stateOf(given, no(refused), yes(given))).toBe("given");
   const allowed = yes(given);
   const taken = yes(refused);

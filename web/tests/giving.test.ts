@@ -20,7 +20,15 @@ let made = 0;
 function fact<Type extends keyof EventPayloads>(stream: string, type: Type, payload: EventPayloads[Type]): Fact {
   made += 1;
   const id = `019a0000-0000-7000-8000-${String(made).padStart(12, "0")}`;
-  const header = { id, stream, type, recorded_at: `${TODAY}T15:00:00.000Z`, device: "phone", author: "nurse" };
+  const header = {
+    id,
+    stream,
+    type,
+    recorded_at: `${TODAY}T15:00:00.000Z`,
+    device: "phone",
+    author: "nurse",
+    seq: made,
+  };
   return { position: made, receivedAt: made, eventHash: id, header, payload } as unknown as Fact;
 }
 const child = <Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]) =>

@@ -1,9 +1,8 @@
 /** The clinic of this phone: plan, roster, people, orders, lots with what was done with them. Mirrors projections/clinic.py. */
 import type { ClinicPlanned, OrderIssued, OrderWithdrawn, StockLoaded } from "../events/generated";
 import { type Fact, Shelf, type Told } from "./fact";
-import { loadsOf } from "./loads";
-
-export type HeldWhy = "recall" | "excursion" | "expired" | "other";
+import { type HeldLot, type HeldWhy, heldLots } from "./held";
+import { loadsOf, lotNumber } from "./loads";
 
 /** One lot in one container of one fund; several loads of it are one line here. */
 export interface Lot extends StockLoaded {
@@ -24,14 +23,15 @@ export class Clinic {
   readonly roster: readonly string[];
   readonly lots: readonly Lot[];
   readonly orders: readonly Order[];
-  private readonly held: ReadonlyMap<string, HeldWhy>;
+  /** By lot number, in stock here or not. */
+  private readonly held: ReadonlyMap<string, HeldLot>;
 
   constructor(scope: string, facts: readonly Fact[]) {
     this.id = scope.replace("clinic/", "");
     this.shelf = new Shelf(facts);
     this.plan = this.shelf.of("clinic.planned").at(-1)?.payload ?? null;
     this.roster = rosterOf(this.shelf);
-    this.held = heldOf(this.shelf);
+    this.held = heldLots(this.shelf);
     this.lots = lotsOf(this.shelf).map((lot) => ({ ...lot, held: this.heldWhy(lot.lot) }));
     this.orders = this.shelf.of("clinic.order_issued").map(({ fact, payload }) => ({
       ...payload,
@@ -56,7 +56,13 @@ export class Clinic {
 
   /** Why a lot must not be used, in stock here or not; null where nobody said so. */
   heldWhy(lot: string): HeldWhy | null {
-    return this.held.get(lotNumber(lot)) ?? null;
+    return this.held.get(lotNumber(lot))?.why ?? null;
+  }
+
+  /** Lots that must not be used and were never loaded here: some child may have had one that was typed. */
+  get heldElsewhere(): readonly HeldLot[] {
+    const loaded = new Set(this.lots.map((lot) => lotNumber(lot.lot)));
+    return [...this.held].flatMap(([number, held]) => (loaded.has(number) ? [] : [held]));
   }
 
   /** The standing order that covers a vaccine on a day: for the child's age first, then for how it is given. */
@@ -99,9 +105,6 @@ export const isInForce = ({ valid_from, valid_to, withdrawn }: Order, day: strin
 const earliestOf = (told: readonly Told<"clinic.order_withdrawn">[]): OrderWithdrawn | null =>
   told.map(({ payload }) => payload).sort((one, two) => (one.on < two.on ? -1 : 1))[0] ?? null;
 
-/** A lot number as labels, codes and people write it: capitals, no spaces. */
-export const lotNumber = (written: string): string => written.replace(/\s+/g, "").toUpperCase();
-
 /** What one line of the stock is: the lot, where it lies and who paid for it. */
 export const lotKey = (lot: Pick<Lot, "cvx" | "lot" | "container" | "funding">): string =>
   [lot.cvx, lot.lot, lot.container, lot.funding].join(" ");
@@ -122,20 +125,6 @@ function rosterOf(clinic: Shelf): string[] {
     }
   }
   return [...roster];
-}
-
-/** By lot number, why it must not be used: said of a lot, whether or not it was ever loaded here. */
-function heldOf(clinic: Shelf): ReadonlyMap<string, HeldWhy> {
-  const held = new Map<string, HeldWhy>();
-  for (const fact of clinic.facts) {
-    const lots = fact.payload.lots;
-    if (!Array.isArray(lots)) continue;
-    for (const lot of (lots as string[]).map(lotNumber)) {
-      if (fact.header.type === "stock.held") held.set(lot, fact.payload.why as HeldWhy);
-      if (fact.header.type === "stock.cleared") held.delete(lot);
-    }
-  }
-  return held;
 }
 
 function lotsOf(clinic: Shelf): readonly StockLoaded[] {

@@ -26,6 +26,11 @@ export function compareFacts(one: Fact, two: Fact): number {
   return one.position - two.position || (one.eventHash < two.eventHash ? -1 : one.eventHash > two.eventHash ? 1 : 0);
 }
 
+/** Whether whoever signed `later` could have seen `earlier` on that device. */
+export function knew({ header: later }: Fact, { header: earlier, position }: Fact): boolean {
+  return later.device === earlier.device ? earlier.seq < later.seq : position < later.seen.size;
+}
+
 export interface Told<Type extends keyof EventPayloads> {
   readonly fact: Fact;
   readonly payload: EventPayloads[Type];

@@ -5,14 +5,19 @@ import type { Shelf } from "./fact";
 export interface LoadTold extends StockLoaded {
   /** The event that told of it, by which it is corrected. */
   readonly event: string;
+  /** The moment (UTC) it was written down. */
+  readonly loadedAt: string;
 }
+
+/** A lot number as labels, codes and people write it: letters and digits, in capitals. */
+export const lotNumber = (written: string): string => written.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
 
 /** Each load in log order; the last word on each field stands. */
 export const loadsOf = (shelf: Shelf): readonly LoadTold[] =>
   shelf.of("stock.loaded").map(({ fact, payload }) => {
     const event = fact.header.id;
     const fixes = shelf.about(event, "stock.corrected").flatMap((fix) => fieldsOf(fix.payload));
-    return { ...payload, ...Object.fromEntries(fixes), event };
+    return { ...payload, ...Object.fromEntries(fixes), event, loadedAt: fact.header.recorded_at };
   });
 
 /** What a correction says, without what it says nothing of. */

@@ -8,9 +8,10 @@
  */
 import type { StockBorrowed, StockReplaced } from "../events/generated";
 import { type Clinic, type Lot, lotKey } from "./clinic";
-import { loadsOf } from "./loads";
+import type { HeldWhy } from "./held";
+import { loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
-import type { Student } from "./student";
+import type { DoseLine, Student } from "./student";
 
 export interface LotTally {
   readonly lot: Lot;
@@ -55,7 +56,7 @@ export function talliesOf(clinic: Clinic, students: readonly Student[]): readonl
 
 /** The line something came from: as much of lot, container and fund as is told must agree, the lot always. */
 function lineOf(lots: readonly Lot[], from: From): Lot | null {
-  const ofLot = lots.filter((one) => one.lot === from.lot);
+  const ofLot = lots.filter((one) => lotNumber(one.lot) === lotNumber(from.lot));
   const fits = (one: Lot) =>
     Number((from.container ?? "") === one.container) * 2 + Number((from.funding ?? "") === one.funding);
   return ofLot.reduce<Lot | null>((best, one) => (best === null || fits(one) > fits(best) ? one : best), null);
@@ -83,9 +84,23 @@ export function borrowingsOf(clinic: Clinic, students: readonly Student[]): read
     }));
 }
 
-/** Children who were given a lot here: whom to call when it is recalled. */
+/** Children who were given a lot here, however it was written: whom to call when it is recalled. */
 export const givenLot = (students: readonly Student[], lot: string): readonly Student[] =>
-  students.filter((student) => student.standingDoses.some((dose) => dose.basis === "administered" && dose.lot === lot));
+  students.filter((student) =>
+    student.standingDoses.some((dose) => dose.basis === "administered" && lotNumber(dose.lot) === lotNumber(lot)),
+  );
+
+/** A child's dose of a lot that must not be used: of a recalled one wherever it was given, of another here. */
+export interface HeldDose {
+  readonly dose: DoseLine;
+  readonly why: HeldWhy;
+}
+
+export const heldDoses = (clinic: Clinic, student: Student): readonly HeldDose[] =>
+  student.standingDoses.flatMap((dose) => {
+    const why = dose.basis === "administered" && dose.lot !== "" ? clinic.heldWhy(dose.lot) : null;
+    return why === null || (why !== "recall" && dose.clinic !== clinic.id) ? [] : [{ dose, why }];
+  });
 
 /** Children expected today of whom nothing is recorded: neither a dose nor why there was none. */
 export function notSeen(clinic: Clinic, students: readonly Student[]): readonly Student[] {

@@ -6,6 +6,7 @@ import type { Student } from "../projections/student";
 import { day, t } from "../text/words";
 import { Due, Glance } from "./child/due";
 import { Freshness } from "./child/freshness";
+import { HeldDoses } from "./child/held_doses";
 import { History } from "./child/history";
 import { Matters } from "./child/matters";
 import { Papers } from "./child/papers";
@@ -41,6 +42,7 @@ export function Child({ id }: { readonly id: string }) {
       <ChildDamage student={student.id} />
       <Alerts student={student} today={now.today} />
       <Incidents student={student} />
+      <HeldDoses now={now} student={student} />
       <Reactions student={student} />
       <Matters now={now} student={student} />
       <Today now={now} student={student} />

@@ -4,8 +4,9 @@
  */
 import { isCivilDate } from "../../events/dates";
 import type { DoseCorrected } from "../../events/generated";
-import { type Clinic, lotNumber } from "../../projections/clinic";
+import type { Clinic } from "../../projections/clinic";
 import type { Finding, Findings } from "../../projections/found";
+import { lotNumber } from "../../projections/loads";
 import type { DoseLine, Student } from "../../projections/student";
 import { expiryWarnings, stockStops } from "../../projections/vial";
 import { t } from "../../text/words";

@@ -25,6 +25,7 @@ export function Stock({ now }: { readonly now: View }) {
           <LotRow key={lotKey(tally.lot)} now={now} tally={tally} />
         ))}
       </ul>
+      <HeldElsewhere now={now} />
       <Temperatures now={now} />
       <Load now={now} />
     </Screen>
@@ -58,6 +59,33 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
         <CorrectLoads now={now} lot={lot} />
       </span>
     </li>
+  );
+}
+
+/** Lots somebody set aside that were never loaded here: one may have been typed, before that was known too. */
+function HeldElsewhere({ now }: { readonly now: View }) {
+  const held = now.clinic.heldElsewhere;
+  if (held.length === 0) return null;
+  return (
+    <section aria-labelledby="held-elsewhere">
+      <h2 id="held-elsewhere">{t("held_elsewhere")}</h2>
+      <ul class="list">
+        {held.map(({ lot, why }) => (
+          <li key={lot} class="dose">
+            <span class="who">
+              <strong>
+                {t("lot")} {lot}
+              </strong>
+              <span class="pills">
+                <Pill tone="bad">{`${t("held_lot")}: ${word("held", why)}`}</Pill>
+              </span>
+              <Had now={now} lot={lot} />
+              <Clear now={now} lot={lot} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

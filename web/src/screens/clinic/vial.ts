@@ -6,7 +6,9 @@
  */
 import { isCivilDate } from "../../events/dates";
 import type { StockLoaded } from "../../events/generated";
-import { type Clinic, type HeldWhy, type Lot, lotKey, lotNumber } from "../../projections/clinic";
+import { type Clinic, type Lot, lotKey } from "../../projections/clinic";
+import type { HeldWhy } from "../../projections/held";
+import { lotNumber } from "../../projections/loads";
 import { areOneProduct, itemOf, type VialCode } from "../../scan/gs1";
 import { shownVaccine } from "../../text/vaccines";
 import { t } from "../../text/words";

@@ -86,7 +86,8 @@ export const giving = {
   found_too_early: "Too early: it counts from {about} on.",
   found_live_too_early: "Too early after another live vaccine: it counts from {about} on.",
   found_not_due: "The law asks for nothing this vaccine would bring.",
-  found_lot_unknown: "Lot {about} is not in this clinic's stock.",
+  found_lot_unknown:
+    "Lot {about} is on no stock list of this phone. Compare the label with the recall list, and say where it came from.",
   found_allergy_unknown: "Anaphylaxis to {about}: compare it with the package insert.",
   found_same_day: "This vaccine is already on record for {about}. Record it only if a second dose was really given.",
   held_recall: "recalled",

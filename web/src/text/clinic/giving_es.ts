@@ -89,7 +89,8 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_too_early: "Demasiado pronto: cuenta a partir del {about}.",
   found_live_too_early: "Demasiado pronto después de otra vacuna viva: cuenta a partir del {about}.",
   found_not_due: "La ley no pide nada que esta vacuna aporte.",
-  found_lot_unknown: "El lote {about} no está entre las vacunas de esta clínica.",
+  found_lot_unknown:
+    "El lote {about} no está en ninguna lista de vacunas de este teléfono. Compare la etiqueta con la lista de lotes retirados y diga de dónde vino.",
   found_allergy_unknown: "Anafilaxia a {about}: compárelo con el prospecto.",
   found_same_day: "Esta vacuna ya está registrada el {about}. Regístrela solo si de verdad se puso otra dosis.",
   held_recall: "retirado del mercado",

@@ -10,6 +10,7 @@ export const stock: Readonly<Record<keyof typeof english, string>> = {
   set_aside: "Apartar este lote",
   do_not_use: "No usar este lote",
   had_it: "Ya se puso a {count}:",
+  held_elsewhere: "No se deben usar; no están entre las vacunas de esta clínica",
   nobody_had: "Aquí a nadie se le puso este lote.",
   wasted: "Dosis perdidas",
   doses: "Dosis",

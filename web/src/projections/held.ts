@@ -1,0 +1,62 @@
+/**
+ * Lots that must not be used at a clinic, in its stock or not, by lot number.
+ *
+ *     stock.held                          what a person or the server said: recalled, too warm, expired, other
+ *     temperature.read, outside 2 to 8 °C every lot that lay in the box by then, whoever loaded it and whatever was known
+ *                                         of that where the logger was read
+ *     stock.cleared                       ends the holds its author knew of, and no other
+ *
+ * A box that was too warm holds its lots in every box of the clinic: a vial does not say in which one it lay. It holds
+ * nothing at another clinic; a recall goes to every clinic (server/recalling.py).
+ */
+import { isExcursion } from "./cold";
+import { type Fact, knew, type Shelf } from "./fact";
+import { type LoadTold, loadsOf, lotNumber } from "./loads";
+
+export type HeldWhy = "recall" | "excursion" | "expired" | "other";
+
+/** The gravest is said first. */
+const GRAVITY: readonly HeldWhy[] = ["recall", "excursion", "expired", "other"];
+
+export interface HeldLot {
+  /** As it was first written. */
+  readonly lot: string;
+  readonly why: HeldWhy;
+}
+
+/** By lot number (`lotNumber`), what is held now. */
+export function heldLots(shelf: Shelf): ReadonlyMap<string, HeldLot> {
+  const clears = shelf.of("stock.cleared");
+  const found = new Map<string, HeldLot>();
+  for (const { fact, lots, why } of holdsOf(shelf)) {
+    for (const lot of lots) {
+      const key = lotNumber(lot);
+      const isCleared = clears.some((one) => one.payload.lots.map(lotNumber).includes(key) && knew(one.fact, fact));
+      const other = found.get(key);
+      if (isCleared || (other !== undefined && GRAVITY.indexOf(other.why) <= GRAVITY.indexOf(why))) continue;
+      found.set(key, { lot: other?.lot ?? lot, why });
+    }
+  }
+  return found;
+}
+
+interface Hold {
+  readonly fact: Fact;
+  readonly lots: readonly string[];
+  readonly why: HeldWhy;
+}
+
+function holdsOf(shelf: Shelf): readonly Hold[] {
+  const loads = loadsOf(shelf);
+  const told = shelf.of("stock.held").map(({ fact, payload: { lots, why } }): Hold => ({ fact, lots, why }));
+  const read = shelf
+    .of("temperature.read")
+    .filter(({ payload: { celsius, minimum_celsius: lowest, maximum_celsius: highest } }) =>
+      isExcursion(celsius, lowest ?? null, highest ?? null),
+    )
+    .map(({ fact, payload: { container, at } }): Hold => {
+      const lay = (load: LoadTold) => load.container === container && Date.parse(load.loadedAt) <= Date.parse(at);
+      return { fact, lots: loads.filter(lay).map((load) => load.lot), why: "excursion" };
+    });
+  return [...told, ...read];
+}

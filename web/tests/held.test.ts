@@ -1,0 +1,100 @@
+/** Which lots must not be used at a clinic: told, or read off a logger; and which children had one. WEB-R233, WEB-R300 */
+import { describe, expect, it } from "vitest";
+import { Clinic } from "../src/projections/clinic";
+import type { Fact } from "../src/projections/fact";
+import { givenLot, heldDoses } from "../src/projections/stock";
+import { Student } from "../src/projections/student";
+
+interface Saying {
+  readonly device?: string;
+  readonly seen?: number;
+  readonly at?: string;
+}
+type Step = readonly [string, Readonly<Record<string, unknown>>, Saying?];
+
+const LOAD = { cvx: "115", mvx: "SKB", expires_on: "2027-06-30", doses: 10, funding: "vfc" };
+const hour = (number: number): string => `2026-11-21T${String(number).padStart(2, "0")}:00:00.000Z`;
+const load = (lot: string, container: string, at = hour(7), device = "one"): Step => [
+  "stock.loaded",
+  { ...LOAD, lot, container },
+  { at, device },
+];
+const read = (container: string, celsius: number, at = hour(9)): Step => [
+  "temperature.read",
+  { container, celsius, at, occasion: "opening" },
+  { device: "two" },
+];
+
+function factsOf(stream: string, steps: readonly Step[]): Fact[] {
+  return steps.map(([type, payload, { device = "one", seen = 0, at = hour(7) } = {}], position) => ({
+    position,
+    receivedAt: 1,
+    eventHash: `${position}`,
+    header: {
+      ...{ id: `${stream}${position}`, stream, type, device, recorded_at: at },
+      ...{ seq: position + 1, seen: { epoch: 1, size: seen } },
+    },
+    payload,
+  })) as unknown as Fact[];
+}
+const clinic = (...steps: Step[]): Clinic => new Clinic("clinic/c", factsOf("clinic/c", steps));
+const held = (where: Clinic): readonly unknown[] =>
+  where.lots.map(({ lot, container, held }) => [lot, container, held]);
+
+describe("WEB-R300: a box that was too warm", () => {
+  it("holds what lay in it, also what the phone at the logger did not know of", () =>
+    expect(held(clinic(read("Cooler 1", 11), load("A1", "Cooler 1", hour(8)), load("B2", "Cooler 2")))).toEqual([
+      ["A1", "Cooler 1", "excursion"],
+      ["B2", "Cooler 2", null],
+    ]));
+  it("holds a load that was written down under another box", () => {
+    const fix: Step = ["stock.corrected", { event: "clinic/c0", reason: "typo", container: "Cooler 1" }];
+    expect(held(clinic(load("A1", "Cooler 2"), read("Cooler 1", 1), fix))).toEqual([["A1", "Cooler 1", "excursion"]]);
+  });
+  it("holds its lots in every box of the clinic: a vial does not say where it lay", () =>
+    expect(held(clinic(load("A1", "Cooler 1"), load("A1", "Cooler 2"), read("Cooler 1", 11)))).toEqual([
+      ["A1", "Cooler 1", "excursion"],
+      ["A1", "Cooler 2", "excursion"],
+    ]));
+  it("does not hold what was put in once it was cold again", () =>
+    expect(clinic(load("A1", "Cooler 1", hour(10)), read("Cooler 1", 11)).heldWhy("A1")).toBeNull());
+  it("that was cold holds nothing", () =>
+    expect(clinic(load("A1", "Cooler 1"), read("Cooler 1", 8)).heldWhy("A1")).toBeNull());
+});
+
+describe("WEB-R301: who says that a lot may be used speaks of what was known", () => {
+  const recall: Step = ["stock.held", { lots: ["A1"], why: "recall" }, { device: "server" }];
+  const warm: Step = ["stock.held", { lots: ["A1"], why: "excursion" }, { device: "one" }];
+  const clear = (seen: number): Step => ["stock.cleared", { lots: ["a-1"], authority: "the maker" }, { seen }];
+  it("a recall that came meanwhile stays", () => {
+    expect(clinic(warm, recall, clear(1)).heldWhy("A1")).toBe("recall");
+    expect(clinic(warm, recall, clear(2)).heldWhy("A1")).toBeNull();
+  });
+  it("what is said again after it holds again", () =>
+    expect(clinic(warm, clear(1), warm).heldWhy("A1")).toBe("excursion"));
+  it("of several reasons the gravest is said", () => expect(clinic(recall, warm).heldWhy("A1")).toBe("recall"));
+});
+
+describe("WEB-R233: a lot is the same however it is written", () => {
+  const recalled = clinic(["stock.held", { lots: ["C9999-AA"], why: "recall" }]);
+  const child = (given: Readonly<Record<string, unknown>>): Student =>
+    new Student(
+      factsOf("student/s", [
+        ["student.registered", { name: { given: "Ada", family: "Okafor" }, birth_date: "2014-03-02", sex: "female" }],
+        ["dose.administered", { cvx: "115", given_on: "2026-11-21", lot: "c9999 aa", clinic: "c", ...given }],
+      ]),
+    );
+  it("held, in stock or not", () => {
+    expect(recalled.heldWhy("c9999 aa")).toBe("recall");
+    expect(recalled.heldElsewhere).toEqual([{ lot: "C9999-AA", why: "recall" }]);
+  });
+  it("names the children who had it", () => {
+    expect(givenLot([child({})], "C9999-AA")).toHaveLength(1);
+    expect(heldDoses(recalled, child({ clinic: "another" })).map(({ why }) => why)).toEqual(["recall"]);
+  });
+  it("of a warm box only those of this clinic", () => {
+    const warm = clinic(["stock.held", { lots: ["C9999AA"], why: "excursion" }]);
+    expect(heldDoses(warm, child({}))).toHaveLength(1);
+    expect(heldDoses(warm, child({ clinic: "another" }))).toEqual([]);
+  });
+});
