@@ -8,8 +8,9 @@
 
 ``v`` is signature verification alone, by the faster library on all cores; ``t`` the same run (a) against a
 server that checks no signature. The bound 1/(1/v + 1/t) is what a server could reach that did nothing else
-for the signatures. Peers (bench/peers) move the same bodies in the same run. Each line prints how many events
-were found right at the end: a figure of a run that lost one is no figure.
+for the signatures. The floor under (a) is the same traffic between bare libraries (bench/house/bare.py): what (a)
+takes beyond it is the contract's. Peers (bench/peers) move the same bodies in the same run. Each line prints how many
+events were found right at the end: a figure of a run that lost one is no figure.
 """
 
 import argparse
@@ -30,6 +31,7 @@ import websockets
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from nacl.signing import VerifyKey
 
+from bench.house.bare import push_bare
 from bench.house.district import SECRET, Fleet, Place, a_dose, enroll, furnish, record
 from bench.house.figures import OneFigure, PullFigure, PushFigure, tell_one, tell_pull, tell_push
 from bench.house.served import Served, serving
@@ -237,12 +239,23 @@ async def main(devices: int, events: int, students: int, history: int, folder: P
     one = await one_at_a_time(home, place, after)
     tell_one("Doseledger", one)
     written = await bodies(after, events, puller, folder)
+    floor = await push_bare(folder / "bare", written[0], devices, events)
+    tell_push("bare libraries", floor, pushed.events_per_second)
     peers = run_peers(folder / "peers", *written, devices, ONE_AT_A_TIME)
     for name, figures in peers.items():
         tell_push(name, figures.push, pushed.events_per_second)
         tell_pull(name, figures.pull, pulled.events_per_second)
         tell_one(name, figures.one)
-    found = {"v": v, "t": trusted, "bound": bound, "push": pushed, "pull": pulled, "one": one, "peers": peers}
+    found = {
+        "v": v,
+        "t": trusted,
+        "bound": bound,
+        "push": pushed,
+        "pull": pulled,
+        "one": one,
+        "floor": floor,
+        "peers": peers,
+    }
     return msgspec.to_builtins({"asked": told, **found})
 
 
