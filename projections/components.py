@@ -5,6 +5,7 @@ lists them. KNOWN GAP: no clinician has confirmed it, and brands differ. Of a su
 said here; the phone asks a person to compare it with the package insert.
 """
 
+import re
 from importlib import resources
 from typing import Literal
 
@@ -39,23 +40,30 @@ _FILE = msgspec.json.decode(
 )
 
 
+_BETWEEN = re.compile(r"[,;/+&.\n]| and | or | y | e | o | u ")
+"""What stands between substances that were written down in one line, in English or Spanish."""
+
+
 def holding(substance: str, cvx: str) -> Holding:
-    """Whether a vaccine holds the substance, as far as the table knows."""
+    """Whether a vaccine holds the substance, as far as the table knows; of several the gravest answer."""
     said = substance.lower()
-    for holder in _FILE.holders:
-        if _is_said(holder.words, said):
-            return "holds" if cvx in holder.vaccines else "no"
-    if _is_said(_FILE.the_vaccine, said):
-        return _names_vaccine(said, cvx)
+    is_vaccine = _is_said(_FILE.the_vaccine, said)
+    parts = [part for part in _BETWEEN.split(said) if part.strip()]
+    found = {_part_holding(part, cvx, is_vaccine) for part in parts}
+    return "holds" if "holds" in found else "unknown" if "unknown" in found or not parts else "no"
+
+
+def _part_holding(said: str, cvx: str, is_vaccine: bool) -> Holding:
+    named = [holder for holder in _FILE.holders if _is_said(holder.words, said)]
+    if is_vaccine:
+        named += [one for one in _FILE.names if _is_said(one.words, said)]
+    if named:
+        return "holds" if any(_is_in(one, cvx) for one in named) else "no"
     return "no" if _is_said(_FILE.not_held, said) else "unknown"
 
 
-def _names_vaccine(said: str, cvx: str) -> Holding:
-    for named in _FILE.names:
-        if _is_said(named.words, said):
-            held = cvx in named.vaccines or not set(CODES.antigens_of(cvx) or ()).isdisjoint(named.antigens)
-            return "holds" if held else "no"
-    return "unknown"
+def _is_in(named: Holder, cvx: str) -> bool:
+    return cvx in named.vaccines or not set(CODES.antigens_of(cvx) or ()).isdisjoint(named.antigens)
 
 
 def _is_said(words: tuple[str, ...], said: str) -> bool:

@@ -18,32 +18,38 @@ const GROUPS: Readonly<Record<string, string>> = { influenza: "FLU", hpv: "HPV",
 interface Holder {
   readonly words: readonly string[];
   readonly vaccines: readonly string[];
+  readonly antigens?: readonly string[];
 }
 
 const holders: readonly Holder[] = file.holders;
-const names: readonly (Holder & { readonly antigens: readonly string[] })[] = file.names;
+const names: readonly Holder[] = file.names;
 const live: ReadonlySet<string> = new Set(file.live);
 
 export type Holding = "holds" | "unknown" | "no";
 
-/** Whether a vaccine holds the substance, as far as this table knows. */
+/** What stands between substances that were written down in one line, in English or Spanish. */
+const BETWEEN = /[,;/+&.\n]| and | or | y | e | o | u /;
+
+/** Whether a vaccine holds the substance, as far as this table knows; of several the gravest answer. */
 export function holding(substance: string, cvx: string): Holding {
   const said = substance.toLowerCase();
-  for (const { words, vaccines } of holders) {
-    if (words.some((word) => said.includes(word))) return vaccines.includes(cvx) ? "holds" : "no";
-  }
-  if (file.the_vaccine.some((word) => said.includes(word))) return namesVaccine(said, cvx);
-  return file.not_held.some((word) => said.includes(word)) ? "no" : "unknown";
+  const isVaccine = isSaid(file.the_vaccine, said);
+  const parts = said.split(BETWEEN).filter((part) => part.trim() !== "");
+  const found = parts.map((part) => partHolding(part, cvx, isVaccine));
+  if (found.includes("holds")) return "holds";
+  return found.includes("unknown") || parts.length === 0 ? "unknown" : "no";
 }
 
-function namesVaccine(said: string, cvx: string): Holding {
-  for (const { words, antigens, vaccines } of names) {
-    if (!words.some((word) => said.includes(word))) continue;
-    const held = vaccines.includes(cvx) || (antigensOf(cvx) ?? []).some((antigen) => antigens.includes(antigen));
-    return held ? "holds" : "no";
-  }
-  return "unknown";
+function partHolding(said: string, cvx: string, isVaccine: boolean): Holding {
+  const named = [...holders, ...(isVaccine ? names : [])].filter(({ words }) => isSaid(words, said));
+  if (named.length > 0) return named.some((one) => isIn(one, cvx)) ? "holds" : "no";
+  return isSaid(file.not_held, said) ? "no" : "unknown";
 }
+
+const isIn = ({ vaccines, antigens = [] }: Holder, cvx: string): boolean =>
+  vaccines.includes(cvx) || (antigensOf(cvx) ?? []).some((antigen) => antigens.includes(antigen));
+
+const isSaid = (words: readonly string[], said: string): boolean => words.some((word) => said.includes(word));
 
 export const isLive = (cvx: string): boolean => live.has(cvx);
 
