@@ -1,6 +1,7 @@
 """Carries pictures of papers behind the events: one at a time, in pieces, only while no healthy event waits.
 
-    stirred --> how much is there? --> next piece --> … --> note verified and kept --> the bytes go
+    stirred --> how much is there? --> next piece --> … --> note verified and kept
+    a new epoch of the log --> how much is there? is asked of each once more; what was lost goes again
     no answer: waits a random time, then asks again how much is there        refused, or no receipt: the next picture
     an event to deliver: stops between two pieces
 
@@ -10,16 +11,18 @@ again.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Literal
 
 from client_sync.backoff import backoff_seconds
 from client_sync.errors import ServerRefused, Unreachable
-from client_sync.photos import KeptPhoto
+from client_sync.photos import KeptPhoto, to_free
 from client_sync.state import State
 from client_sync.store import Store
 from client_sync.transport import Transport
 from events.errors import BadCheckpoint
+from events.ids import Hash
 from events.photos import open_photo_note, pieces_of
 from events.wire import Enrolled
 
@@ -47,6 +50,7 @@ class Courier:
         writing: asyncio.Lock,
         state: Callable[[], State],
         chance: Callable[[], float],
+        clock: Callable[[], datetime],
     ) -> None:
         self.problem = ""
         self._store = store
@@ -55,6 +59,8 @@ class Courier:
         self._writing = writing
         self._state = state
         self._chance = chance
+        self._clock = clock
+        self._lost: dict[Hash, KeptPhoto] = {}
         self._stirred = asyncio.Event()
 
     def stir(self) -> None:
@@ -62,8 +68,9 @@ class Courier:
         self._stirred.set()
 
     async def waiting(self) -> list[KeptPhoto]:
-        """The pictures without a receipt, oldest first."""
-        return [photo for photo in await self._store.photos.all() if not photo.note]
+        """The pictures without a receipt of this epoch, oldest first; not those that neither side has any more."""
+        photos = await self._store.photos.all()
+        return [photo for photo in photos if not photo.is_receipted and self._lost.get(photo.name) != photo]
 
     async def run(self) -> None:
         """Carry whatever may be carried, until cancelled."""
@@ -79,7 +86,7 @@ class Courier:
 
     async def carry(self, until: float | None = None) -> Outcome:
         """Every picture that waits, one after the other; begins no piece after ``until`` (the monotonic clock)."""
-        self.problem = ""
+        self.problem = _lost_words(self._lost.values())
         for photo in await self.waiting():
             try:
                 if not await self._carry(photo, until):
@@ -93,17 +100,22 @@ class Courier:
                 break
             except BadCheckpoint as error:
                 self.problem = f"a picture has no receipt: {error}"
-        return "failed" if self.problem else "all"
+        await self._free()
+        return "failed" if await self.waiting() else "all"
 
     async def _carry(self, photo: KeptPhoto, until: float | None) -> bool:
         """One picture to its receipt; False when it had to stop. Raises TransportError, BadCheckpoint."""
         if not self._may(until):
             return False
-        if not await self._store.photos.is_whole(photo):
-            self.problem = f"the picture of event {photo.seq} is damaged on this device and cannot be delivered"
-            return True
         token, name, size = self._enrolled.token, photo.name, photo.size_bytes
         here, sent = await self._transport.photo(token, name), -1
+        if not here.note and not photo.is_here:
+            self._lost[name] = photo
+            self.problem = _lost_words(self._lost.values())
+            return True
+        if not here.note and not await self._store.photos.is_whole(photo):
+            self.problem = f"the picture of event {photo.seq} is damaged on this device and cannot be delivered"
+            return True
         while not here.note:
             if not self._may(until):
                 return False
@@ -122,8 +134,29 @@ class Courier:
         said = open_photo_note(note, self._enrolled.log_key)
         if (said.name, said.size_bytes) != (photo.name, photo.size_bytes):
             raise BadCheckpoint("it is of another picture")
+        held = self._state().checkpoint
+        if held is None or said.origin != held.origin:
+            raise BadCheckpoint(f"it is of {said.origin}, and this device knows another epoch")
         await asyncio.shield(asyncio.ensure_future(self._keep(photo, note)))
 
     async def _keep(self, photo: KeptPhoto, note: str) -> None:
         async with self._writing, self._store.transaction() as transaction:
             await transaction.photos.receipt(photo.name, note)
+
+    async def _free(self) -> None:
+        """Receipted pictures lie here for a server that is put back, and only while nothing else wants the room."""
+        photos, bytes_max = await self._store.photos.all(), 0 if self._store.is_nearly_full() else None
+        gone = to_free(photos, round(self._clock().timestamp() * 1000), bytes_max)
+        if gone:
+            await asyncio.shield(asyncio.ensure_future(self._let_go(gone)))
+
+    async def _let_go(self, names: list[Hash]) -> None:
+        async with self._writing, self._store.transaction() as transaction:
+            await transaction.photos.free(names)
+
+
+def _lost_words(lost: Collection[KeptPhoto]) -> str:
+    if not lost:
+        return ""
+    which = ", ".join(str(photo.seq) for photo in lost)
+    return f"the picture of event {which} was lost with the server's disk: photograph the paper again"

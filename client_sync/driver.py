@@ -58,7 +58,7 @@ class Driver:
         self._clock = clock
         self._stepping = asyncio.Lock()
         self._checking = Checking(store, self._stepping, enrolled.log_key, clock)
-        self._courier = Courier(store, transport, enrolled, self._stepping, lambda: self.state, chance)
+        self._courier = Courier(store, transport, enrolled, self._stepping, lambda: self.state, chance, clock)
         self._unchecked = True
         self._stirred = asyncio.Event()
         self._send: Send | None = None

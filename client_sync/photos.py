@@ -1,14 +1,16 @@
-"""Pictures of papers on this device: sealed as they are attached, kept until the log's key vouches for them.
+"""Pictures of papers on this device: sealed as they are attached, kept until the log's key vouches for them, and after.
 
     picture --its own key--> sealed, in pieces, in one transaction with the event that names it
-    receipted --> the note stays, the pieces go
+    receipted --> the note stays; the pieces stay as a spare: 30 days, 100 MiB of all, while the disk has room
+    a later epoch of the log --> the note is a former one: the district is asked, and has what it lost carried again
 
 A picture opens with the key in its event alone, and that lies sealed as every event does. The schema's triggers refuse
-to lose a piece without a note.
+to lose a piece without a note of the epoch the device knows.
 """
 
 import hashlib
 import os
+from collections.abc import Sequence
 
 import aiosqlite
 import msgspec
@@ -16,21 +18,29 @@ import msgspec
 from client_sync.errors import NotAPicture
 from events.catalog import Payload
 from events.catalog.event_type import Photo
+from events.dates import read_instant
 from events.ids import Hash
 from events.photos import NONCE_BYTES, PHOTO_BYTES_MAX, PIECE_BYTES, pieces_of, seal_photo
 
 PICTURE_BYTES_MAX = PHOTO_BYTES_MAX - 28
 KEY_BYTES = 32
+SPARE_DAYS = 30
+SPARE_BYTES_MAX = 100 * 1024 * 1024
+"""Of all receipted pictures together, as the phone has it (web/src/store/photos.ts)."""
+_DAY_MS = 86_400_000
 _JPEG = b"\xff\xd8\xff"
 
 
 class KeptPhoto(msgspec.Struct, frozen=True):
-    """A picture attached to the own event ``seq``. With ``note``, the log key's receipt, its bytes are gone."""
+    """A picture attached to the own event ``seq``. ``note`` is the log key's word that the district had it;
+    ``is_receipted`` tells whether it is of the epoch this device knows, ``is_here`` whether its bytes are here."""
 
     name: Hash
     seq: int
     size_bytes: int
-    note: str = ""
+    note: str
+    is_here: bool
+    is_receipted: bool
 
 
 class SealedPhoto(msgspec.Struct, frozen=True):
@@ -60,6 +70,26 @@ def with_photo(payload: Payload, photo: Photo) -> Payload:
     return named
 
 
+def to_free(photos: Sequence[KeptPhoto], now_ms: int, bytes_max: int | None = None) -> list[Hash]:
+    """Those whose bytes may go: receipted in this epoch, and long ago or beyond what is kept of all, oldest first."""
+    spares = [(_received_ms(one.note), one) for one in photos if one.is_here and one.is_receipted]
+    left = SPARE_BYTES_MAX if bytes_max is None else bytes_max
+    freed = []
+    for received_ms, one in sorted(spares, key=lambda spare: spare[0], reverse=True):
+        left -= one.size_bytes
+        if left < 0 or received_ms < now_ms - SPARE_DAYS * _DAY_MS:
+            freed.append(one.name)
+    return freed[::-1]
+
+
+def _origin(note: str) -> str:
+    return note.split("\n", 2)[1]
+
+
+def _received_ms(note: str) -> int:
+    return round(read_instant(note.split("\n", 5)[4]).timestamp() * 1000)
+
+
 class Photos:
     """The pictures in a device's file. Writing happens inside a transaction the caller began."""
 
@@ -74,15 +104,24 @@ class Photos:
         await self._db.executemany("INSERT INTO photo_pieces (name, number, bytes) VALUES (?, ?, ?)", pieces)
 
     async def receipt(self, name: Hash, note: str) -> None:
-        """The district has it: the verified note stays, the bytes go."""
+        """The district has it: the verified note."""
         await self._db.execute("UPDATE photos SET note = ? WHERE name = ?", (note, name))
-        await self._db.execute("DELETE FROM photo_pieces WHERE name = ?", (name,))
+
+    async def free(self, names: Sequence[Hash]) -> None:
+        """Let the bytes go; the notes stay."""
+        await self._db.executemany("DELETE FROM photo_pieces WHERE name = ?", [(name,) for name in names])
 
     async def all(self) -> list[KeptPhoto]:
         """Every picture attached here, in the order of their events."""
-        query = "SELECT name, seq, size_bytes, note FROM photos ORDER BY seq"
+        query = "SELECT coalesce((SELECT origin FROM checkpoints ORDER BY kept DESC LIMIT 1), '')"
+        (origin,) = next(iter(await self._db.execute_fetchall(query)))
+        query = (
+            "SELECT name, seq, size_bytes, note, EXISTS (SELECT 1 FROM photo_pieces p WHERE p.name = photos.name)"
+            " FROM photos ORDER BY seq"
+        )
         return [
-            KeptPhoto(Hash(name), seq, size, note) for name, seq, size, note in await self._db.execute_fetchall(query)
+            KeptPhoto(Hash(name), seq, size, note, bool(is_here), note != "" and _origin(note) == origin)
+            for name, seq, size, note, is_here in await self._db.execute_fetchall(query)
         ]
 
     async def piece(self, name: Hash, number: int) -> bytes:

@@ -25,8 +25,8 @@ OWNER_WORDS = {
 
 class OutboxRow(msgspec.Struct, frozen=True):
     """One own event. ``state`` is on_device, sent, receipted, quarantined, or how a person settled the quarantine:
-    released or closed; ``picture``, of an event that names one, is on_device, receipted or damaged. ``words`` says it
-    to a nurse."""
+    released or closed; ``picture``, of an event that names one, is on_device, receipted, damaged, or unconfirmed
+    since the log was restored. ``words`` says it to a nurse."""
 
     seq: int
     event: EventId
@@ -107,6 +107,9 @@ def outbox_row(own: OwnEvent, sent: Collection[Hash], fate: Fate | None = None) 
 
 PICTURE_WORDS = {
     "on_device": "picture still on this device",
+    "again": "picture still on this device; receipted before the log was restored, carried again",
+    "unconfirmed": "picture receipted before the log was restored and not confirmed since: it is no longer on this "
+    "device",
     "receipted": "picture in the district, receipt verified",
     "damaged": "its picture was damaged on this device and cannot be delivered: photograph the paper again",
 }
@@ -114,8 +117,15 @@ PICTURE_WORDS = {
 
 def with_picture(row: OutboxRow, photo: KeptPhoto, is_whole: bool) -> OutboxRow:
     """The row of an event that names a picture; ``is_whole`` tells whether what is kept of it is what was sealed."""
-    picture = "receipted" if photo.note else "on_device" if is_whole else "damaged"
-    return msgspec.structs.replace(row, picture=picture, words=f"{row.words}; {PICTURE_WORDS[picture]}")
+    picture = "receipted" if photo.is_receipted else _unreceipted(photo, is_whole)
+    words = PICTURE_WORDS["again" if picture == "on_device" and photo.note else picture]
+    return msgspec.structs.replace(row, picture=picture, words=f"{row.words}; {words}")
+
+
+def _unreceipted(photo: KeptPhoto, is_whole: bool) -> str:
+    if photo.note and not photo.is_here:
+        return "unconfirmed"
+    return "on_device" if is_whole else "damaged"
 
 
 def with_pictures(report: SyncReport, waiting: int, problem: str) -> SyncReport:

@@ -39,5 +39,5 @@ async def _names(people: set[StaffId], facts: Facts) -> dict[StaffId, str]:
 async def _with_pictures(rows: list[OutboxRow], store: Store) -> list[OutboxRow]:
     """A picture that waits is read from the disk: it is only called here when it is."""
     attached = {photo.seq: photo for photo in await store.photos.all()}
-    whole = {seq for seq, photo in attached.items() if photo.note or await store.photos.is_whole(photo)}
+    whole = {seq for seq, photo in attached.items() if photo.is_receipted or await store.photos.is_whole(photo)}
     return [with_picture(row, attached[row.seq], row.seq in whole) if row.seq in attached else row for row in rows]

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS hand_off (
 ) STRICT;
 
 -- Pictures of papers, each attached to an own event: sealed under a key that lies in that event alone. With the log
--- key's note, the receipt, the pieces are gone.
+-- key's note, the receipt, the pieces are a spare for a server that is put back, and may go.
 CREATE TABLE IF NOT EXISTS photos (
     name       TEXT PRIMARY KEY,
     seq        INTEGER NOT NULL REFERENCES own (seq),
@@ -133,6 +133,12 @@ BEGIN SELECT RAISE(ABORT, 'what is known of a picture is never deleted'); END;
 CREATE TRIGGER IF NOT EXISTS photo_leaves_by_receipt BEFORE DELETE ON photo_pieces
 WHEN NOT EXISTS (SELECT 1 FROM photos WHERE name = OLD.name AND note <> '')
 BEGIN SELECT RAISE(ABORT, 'a picture leaves only with a receipt'); END;
+
+CREATE TRIGGER IF NOT EXISTS photo_leaves_in_its_epoch BEFORE DELETE ON photo_pieces
+WHEN NOT EXISTS (
+    SELECT 1 FROM photos WHERE name = OLD.name
+    AND instr(note, char(10) || (SELECT origin FROM checkpoints ORDER BY kept DESC LIMIT 1) || char(10)) > 0)
+BEGIN SELECT RAISE(ABORT, 'a receipt of another epoch frees no picture'); END;
 
 CREATE TRIGGER IF NOT EXISTS photo_is_sealed_once BEFORE UPDATE ON photo_pieces
 BEGIN SELECT RAISE(ABORT, 'what was sealed never changes'); END;

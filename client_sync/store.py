@@ -23,6 +23,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from shutil import disk_usage
 from typing import TypeVar
 
 import aiosqlite
@@ -47,6 +48,8 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 FORMAT = b"1"
 WAL_PAGES = 16_384
 """64 MiB: a clinic is pulled before its pages are copied from the write-ahead log into the file."""
+ROOM_BYTES_MIN = 50 * 1024 * 1024
+"""With less on its disk a device keeps nothing it could do without."""
 
 _T = TypeVar("_T")
 
@@ -104,9 +107,10 @@ class Transaction:
 class Store:
     """An open device file. Reads may run beside each other; transactions are the replica's to serialise."""
 
-    def __init__(self, db: aiosqlite.Connection, sealer: Sealer) -> None:
+    def __init__(self, db: aiosqlite.Connection, sealer: Sealer, folder: Path = Path()) -> None:
         self._db = db
         self._sealer = sealer
+        self._folder = folder
         self.downloads = Downloads(db, sealer)
         self.photos = Photos(db)
         self._district: District | None = None
@@ -117,6 +121,10 @@ class Store:
         """From now on what waits for delivery is also kept sealed to this district."""
         key = bytes.fromhex(enrolled.sealing_key)
         self._district = District(enrolled.district, enrolled.device, key)
+
+    def is_nearly_full(self) -> bool:
+        """Whether the disk has little room left."""
+        return disk_usage(self._folder).free < ROOM_BYTES_MIN
 
     @asynccontextmanager
     async def transaction(self, waits: bool = True) -> AsyncIterator[Transaction]:
@@ -263,7 +271,7 @@ async def open_store(path: Path, secret: str | bytes) -> AsyncIterator[Store]:
         await _take_hold(db, path)
         await asyncio.to_thread(make_durable, path)
         await db.executescript(SCHEMA.read_text())
-        yield Store(db, await _unlock(db, secret))
+        yield Store(db, await _unlock(db, secret), path.parent)
 
 
 async def _take_hold(db: aiosqlite.Connection, path: Path) -> None:

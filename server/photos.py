@@ -2,6 +2,7 @@
 
     begin --> piece 0, 1, 2 … in order --> all in and their SHA-256 is the name --> the log key's note
                                            they are something else              --> thrown away
+    a new epoch of the log: read, hashed and vouched for once more when a device asks
 
 The server can open none of them by itself: the key stands in the event, under its stream's key. A device may have
 UNFINISHED_MAX begun at once; one more throws its oldest away, and it can be sent again.
@@ -57,9 +58,9 @@ class Photos:
         size, note = found
         count = await self._rows.one("SELECT count(*) FROM photo_pieces WHERE name = ?", name)
         assert count is not None
-        if count[0] == pieces_of(size) and not note:
-            note = await self._finish(name, size)
-        return PhotoState(count[0], note)
+        if count[0] < pieces_of(size):
+            return PhotoState(count[0])
+        return PhotoState(count[0], note if self._is_of_this_epoch(note) else await self._finish(name, size, note))
 
     async def take(self, device: DeviceId, name: Hash, number: int, size: int, piece: bytes) -> PhotoState:
         """Keep a piece of a picture of ``size`` sealed bytes. Raises ProblemError: too-large, bad-request."""
@@ -92,14 +93,17 @@ class Photos:
             pieces.append(b"" if row is None else bytes(row[0]))
         return b"".join(pieces)
 
-    async def _finish(self, name: Hash, size: int) -> str:
+    def _is_of_this_epoch(self, note: str) -> bool:
+        return note.split("\n", 2)[1:2] == [self._origin()]
+
+    async def _finish(self, name: Hash, size: int, former: str) -> str:
         """The note, once the bytes were seen to be what their name says. Raises ProblemError and drops them if not."""
         if hashlib.sha256(await self._whole(name, size)).hexdigest() != name:
             await destroy_photos(self._rows, [name])
             raise ProblemError("bad-request", "The bytes are not those of this name: send all of them again.", "name")
         said = PhotoReceived(self._origin(), name, size, write_instant(self._clock()))
         note = vouch_for_photo(said, self._keys.name, self._keys.log)
-        await self._rows.write("UPDATE photos SET note = ? WHERE name = ? AND note = ''", note, name)
+        await self._rows.write("UPDATE photos SET note = ? WHERE name = ? AND note = ?", note, name, former)
         return note
 
 

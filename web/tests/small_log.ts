@@ -113,6 +113,11 @@ export class SmallLog {
     return this.noted(`${this.origin}\n${size}\n${base64(await this.root(0, size))}\n`);
   }
 
+  /** The log key's word that a sealed picture is in the district. */
+  photoNote(name: string, size: number): Promise<string> {
+    return this.noted(`doseledger/photo/v1\n${this.origin}\n${name}\n${size}\n${new Date(RECEIVED).toISOString()}\n`);
+  }
+
   private async noted(body: string): Promise<string> {
     const signature = await this.sign(utf8(body));
     return `${body}\n— ${NAME} ${base64(concat(this.keyId, signature))}\n`;

@@ -7,6 +7,7 @@ import type { Photo } from "../events/generated";
 import { type Submission, submissionsOf } from "../projections/submissions";
 import { type Own, readOwn } from "../store/device";
 import type { Ending } from "../store/kept";
+import { isReceipted } from "../store/photos";
 import { office as english } from "../text/office/en";
 import { office as spanish } from "../text/office/es";
 import { shownVaccine } from "../text/vaccines";
@@ -117,7 +118,9 @@ function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Sett
 function PictureState({ photo }: { readonly photo: Photo | undefined }) {
   const kept = photos.value.find((one) => one.name === photo?.sealed);
   if (kept === undefined) return null;
-  return kept.note === "" ? <Pill tone="wait">{t("photo_here")}</Pill> : <Pill tone="good">{t("photo_there")}</Pill>;
+  if (isReceipted(kept, theDevice().state.origin)) return <Pill tone="good">{t("photo_there")}</Pill>;
+  if (kept.note === "") return <Pill tone="wait">{t("photo_here")}</Pill>;
+  return kept.hasSpare ? <Pill tone="wait">{t("photo_again")}</Pill> : <Pill tone="bad">{t("photo_gone")}</Pill>;
 }
 
 /** Who recorded it: whoever is unlocked sees everybody's. */

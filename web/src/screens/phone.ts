@@ -36,9 +36,15 @@ export function lookForStore(isEnrolled: boolean): void {
   hasVanished.value = !isEnrolled && localStorage.getItem(MARK) !== null;
 }
 
-export async function measureStorage(): Promise<void> {
+/** `free` lets go what this phone could do without. */
+export async function measureStorage(free: () => Promise<void>): Promise<void> {
+  if (await lacksRoom()) await free();
+  isNearlyFull.value = await lacksRoom();
+}
+
+async function lacksRoom(): Promise<boolean> {
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
-  isNearlyFull.value = quota !== undefined && usage !== undefined && quota - usage < FREE_BYTES_MIN;
+  return quota !== undefined && usage !== undefined && quota - usage < FREE_BYTES_MIN;
 }
 
 const SITE = "doseledger site";
@@ -65,9 +71,9 @@ export function keptSite(): Site | null {
 }
 
 /** What failed and nobody answered for is said: most often a store that takes no more. */
-export function listenForTrouble(): void {
+export function listenForTrouble(free: () => Promise<void>): void {
   addEventListener("unhandledrejection", () => {
     couldNotKeep.value = true;
-    void measureStorage();
+    void measureStorage(free);
   });
 }

@@ -91,7 +91,7 @@ export async function start(): Promise<void> {
     place.value = readPlace();
     scrollTo(0, 0);
   });
-  listenForTrouble();
+  listenForTrouble(freeSpares);
   device = await Device.open((why) => {
     if (why === "vanished") location.reload();
     else phase.value = "outdated";
@@ -108,6 +108,10 @@ export async function start(): Promise<void> {
   phase.value = isEnrolled ? "locked" : "sign_in";
   if (isEnrolled) prepare();
   persisted.value = (await navigator.storage?.persisted?.()) ?? null;
+}
+
+async function freeSpares(): Promise<void> {
+  await device?.freeSpares();
 }
 
 /** While the PIN is typed. What does not come is asked for again when it is needed. */
@@ -152,7 +156,7 @@ export async function opened(): Promise<void> {
   stopLooking();
   stopLooking = lockWhenUntouched(() => place.value[0] === "emergency", rest);
   markEnrolled();
-  void measureStorage();
+  void measureStorage(freeSpares);
   void demandStorage(); // Firefox answers only once a person has
   const carrying = new Courier(theDevice());
   const asking = new Asker(theDevice());

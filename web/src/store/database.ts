@@ -1,10 +1,11 @@
 /**
- * IndexedDB with five shelves.
+ * IndexedDB with six shelves.
  *
  *     plain      this phone's own key, and which enrolment the store is of
  *     seats      for each nurse her wrapped keys, her name sealed under the phone's key, her wrong tries (seats.ts)
  *     sealed     everything else, each value encrypted on its own under the data key
  *     photos     pictures of papers, each sealed under a key that lies in the event naming it (photos.ts)
+ *     spares     the sealed bytes of those that are receipted, read only where a server was put back (spares.ts)
  *     hand_off   undelivered events, each sealed to the district: what is left when the PIN is forgotten
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
@@ -37,6 +38,7 @@ interface Schema extends DBSchema {
   sealed: { key: string; value: Bytes };
   hand_off: { key: string; value: HandOff };
   photos: { key: string; value: KeptPhoto };
+  spares: { key: string; value: Bytes };
 }
 
 /** What one transaction writes: deletions first. Values of `puts` are sealed under the data key; bytes as they are. */
@@ -52,7 +54,7 @@ export interface Writing {
 
 const NAME = "doseledger";
 /** Also where only the layout of a sealed value changes: a tab of an earlier program must let go. */
-const VERSION = 5;
+const VERSION = 6;
 
 /** All keys that begin so. */
 export const everyKey = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
@@ -87,6 +89,7 @@ export class Database {
         }
         if (before < 2) database.createObjectStore("hand_off");
         if (before < 4) database.createObjectStore("photos", { keyPath: "name" });
+        if (before < 6) database.createObjectStore("spares");
         if (before < 3) {
           database.createObjectStore("seats", { keyPath: "staff" });
           const [plain, seats] = [transaction.objectStore("plain"), transaction.objectStore("seats")];
@@ -202,10 +205,26 @@ export class Database {
     return this.idb.getAll("photos");
   }
 
-  /** A picture as it shall lie here from now on, durable before it returns. */
-  async keepPhoto(photo: KeptPhoto): Promise<void> {
-    const transaction = this.idb.transaction("photos", "readwrite", { durability: "strict" });
-    void transaction.store.put(photo);
+  /** A picture as it shall lie here from now on, with its spare where it has one; durable before it returns. */
+  async keepPhoto(photo: KeptPhoto, spare: Bytes | null = null): Promise<void> {
+    const transaction = this.idb.transaction(["photos", "spares"], "readwrite", { durability: "strict" });
+    void transaction.objectStore("photos").put(photo);
+    if (spare !== null) void transaction.objectStore("spares").put(spare, photo.name);
+    await transaction.done;
+  }
+
+  /** The sealed bytes of a receipted picture; null where they are gone. */
+  async spare(name: string): Promise<Bytes | null> {
+    return (await this.idb.get("spares", name)) ?? null;
+  }
+
+  /** Let the spares of these go. */
+  async freeSpares(photos: readonly KeptPhoto[]): Promise<void> {
+    const transaction = this.idb.transaction(["photos", "spares"], "readwrite", { durability: "strict" });
+    for (const photo of photos) {
+      void transaction.objectStore("photos").put(photo);
+      void transaction.objectStore("spares").delete(photo.name);
+    }
     await transaction.done;
   }
 

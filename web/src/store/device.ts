@@ -30,6 +30,7 @@ import { isRefused, type Unlocked } from "./pin";
 import { load } from "./reading";
 import * as recording from "./recording";
 import { type Colleague, colleaguesOf } from "./seats";
+import * as spares from "./spares";
 import { COST } from "./stretch";
 
 export type { Own } from "./kept";
@@ -131,6 +132,7 @@ export class Device {
     await recording.sealMissing(tab);
     await changing.lapse(tab);
     await changing.prune(tab);
+    await spares.tidy(tab);
     return "open";
   }
 
@@ -173,7 +175,17 @@ export class Device {
   }
 
   photoReceipted(photo: KeptPhoto, note: string): Promise<void> {
-    return recording.photoReceipted(this.tab, photo, note);
+    return spares.photoReceipted(this.tab, photo, note);
+  }
+
+  /** The sealed bytes of a picture, where they are still here. */
+  sealedBytes(photo: KeptPhoto): Promise<Bytes | null> {
+    return spares.sealedBytes(this.tab, photo);
+  }
+
+  /** The browser has little room: let go what the district has. */
+  freeSpares(): Promise<void> {
+    return spares.tidy(this.tab, 0);
   }
 
   /** Where a form keeps what is typed; good also after a lock, for what was typed before it. */

@@ -2,7 +2,7 @@
  * Pictures of papers on this phone (docs/sync.md, "Pictures"): sealed as they are taken, kept until receipted.
  *
  *     picture --its own key--> sealed bytes (photos/<name>)      key --> in the event, sealed as every event is
- *     event recorded at once;  bytes follow in pieces            note verified: the bytes go
+ *     event recorded at once;  bytes follow in pieces            note verified: the bytes are a spare (spares.ts)
  *
  * What lies in the store opens only with the event, so it may lie beside the data key, and outlives a forgotten PIN.
  */
@@ -14,13 +14,29 @@ import { randomBytes } from "./vault";
 export const PIECE_BYTES = 512 * 1024;
 const BOUND = utf8("doseledger/photo/v1");
 
-/** One picture as it lies here. `note` is the log key's receipt; with it `bytes` are empty. */
+/** Of all receipted pictures together, as the Python client has it (client_sync/photos.py). */
+export const SPARE_BYTES_MAX = 100 * 1024 * 1024;
+export const SPARE_MS = 30 * 86_400_000;
+
+/** One picture as it lies here. `note` is the log key's receipt; with it `bytes` are empty, and lie among the spares. */
 export interface KeptPhoto {
   readonly name: string;
   readonly size: number;
   readonly bytes: Bytes;
   readonly note: string;
+  readonly hasSpare?: boolean;
 }
+
+/** Whether the log the phone knows by this origin has receipted it; an earlier epoch's word says nothing of this one. */
+export function isReceipted({ note }: KeptPhoto, origin: string): boolean {
+  const [, told = ""] = note.split("\n", 2);
+  return told !== "" && (told === origin || baseOf(told) !== baseOf(origin));
+}
+
+const baseOf = (origin: string): string => origin.slice(0, origin.lastIndexOf("/"));
+
+/** Milliseconds since 1970 by the server's clock, of one with a note. */
+export const receivedAt = ({ note }: KeptPhoto): number => Date.parse(note.split("\n", 5)[4] ?? "");
 
 /** A picture under a key made for it: what the event says of it, and what is kept. */
 export async function sealPhoto(picture: Bytes): Promise<{ photo: Photo; kept: KeptPhoto }> {
@@ -35,14 +51,15 @@ export async function sealPhoto(picture: Bytes): Promise<{ photo: Photo; kept: K
 }
 
 /** The pieces of a sealed picture, in order. */
-export const pieceOf = (photo: KeptPhoto, number: number): Bytes =>
-  photo.bytes.slice(number * PIECE_BYTES, (number + 1) * PIECE_BYTES);
+export const pieceOf = (sealed: Bytes, number: number): Bytes =>
+  sealed.slice(number * PIECE_BYTES, (number + 1) * PIECE_BYTES);
 
-/** Whether a note by the pinned log key says that all of this picture is in the district. */
-export async function isReceipt(note: string, photo: KeptPhoto, logKey: string): Promise<boolean> {
+/** Whether a note by the pinned log key says that all of this picture is in the district, in the log of this origin. */
+export async function isReceipt(note: string, photo: KeptPhoto, logKey: string, origin: string): Promise<boolean> {
   try {
-    const [kind, , name, size] = (await openNote(note, logKey)).split("\n");
-    return kind === "doseledger/photo/v1" && name === photo.name && size === String(photo.size);
+    const [kind, told, name, size] = (await openNote(note, logKey)).split("\n");
+    const isOfIt = name === photo.name && size === String(photo.size);
+    return kind === "doseledger/photo/v1" && told === origin && isOfIt;
   } catch {
     return false;
   }

@@ -11,7 +11,8 @@ import { sealEvents } from "./hand_off";
 import { OWN, type Own, seqOf } from "./kept";
 import { makeEvent } from "./making";
 import { type Opened, WRITER } from "./opened";
-import { type KeptPhoto, sealPhoto } from "./photos";
+import { sealPhoto } from "./photos";
+import { withRoom } from "./spares";
 
 export const ownKey = (seq: number): string => `${OWN}${ordered(seq)}`;
 
@@ -32,7 +33,7 @@ export async function record<Type extends keyof EventPayloads>(
     const told = { stream, type, payload, last: await lastOwn(tab, keys.data, enrolled.device), seen };
     const { own, id } = await makeEvent(told, enrolled, keys.seat);
     const handOffs = await sealEvents([own], enrolled);
-    await database.write(keys.data, { puts: [[ownKey(own.seq), own]], handOffs });
+    await withRoom(tab, () => database.write(keys.data, { puts: [[ownKey(own.seq), own]], handOffs }));
     tab.changes += 1;
     if (tab.keys !== null) {
       tab.own = [...tab.own.filter((one) => one.seq !== own.seq), own].sort((one, two) => one.seq - two.seq);
@@ -73,18 +74,9 @@ export async function sealMissing(tab: Opened): Promise<void> {
 /** Keep a picture, sealed under a key of its own; what the event that names it says of it. */
 export async function keepPhoto(tab: Opened, picture: Bytes): Promise<Photo> {
   const { photo, kept } = await sealPhoto(picture);
-  await tab.database.keepPhoto(kept);
+  await withRoom(tab, () => tab.database.keepPhoto(kept));
   tab.changes += 1;
   tab.photos = [...tab.photos.filter((one) => one.name !== kept.name), kept];
   tab.wrote();
   return photo;
-}
-
-/** The district has it: its receipt stays, its bytes go. */
-export async function photoReceipted(tab: Opened, photo: KeptPhoto, note: string): Promise<void> {
-  const receipted = { ...photo, bytes: new Uint8Array(), note };
-  await tab.database.keepPhoto(receipted);
-  tab.changes += 1;
-  tab.photos = tab.photos.map((one) => (one.name === photo.name ? receipted : one));
-  tab.wrote();
 }

@@ -1,13 +1,14 @@
 /**
  * Carries pictures of papers behind the events: one at a time, in pieces, only while no event waits.
  *
- *     stirred, or the wait is over --> how much is there? --> next piece --> … --> note verified --> bytes go
+ *     stirred, or the wait is over --> how much is there? --> next piece --> … --> note verified and kept
+ *     a new epoch of the log --> how much is there? is asked of each once more; what was lost goes again
  *     no answer: waits a random time, up to two minutes, then asks again how much is there
  *     refused, or a receipt that does not hold: the next picture, and this one again after such a wait
  */
 import type { PhotoState } from "../events/wire";
 import type { Device } from "../store/device";
-import { isReceipt, type KeptPhoto, pieceOf } from "../store/photos";
+import { isReceipt, isReceipted, type KeptPhoto, pieceOf } from "../store/photos";
 import { backoffMs } from "./backoff";
 import { ask, Unreachable } from "./server";
 
@@ -20,6 +21,8 @@ export class Courier {
   private failures = 0;
   /** Pictures that came to nothing in this round: they hold up no other. */
   private readonly setAside = new Set<string>();
+  /** Pictures that neither the phone nor the district has any more: they were asked for once. */
+  private readonly lost = new Set<string>();
 
   constructor(private readonly device: Device) {}
 
@@ -69,9 +72,10 @@ export class Courier {
 
   /** What to carry now: nothing while an event waits. */
   private next(): KeptPhoto | null {
-    const { own, photos, isUnlocked } = this.device;
+    const { own, photos, isUnlocked, state } = this.device;
     if (this.stopped || !isUnlocked || own.some((row) => row.state === "waiting")) return null;
-    return photos.find((photo) => photo.note === "" && !this.setAside.has(photo.name)) ?? null;
+    const mayGo = ({ name }: KeptPhoto) => !this.setAside.has(name) && !this.lost.has(name);
+    return photos.find((photo) => !isReceipted(photo, state.origin) && mayGo(photo)) ?? null;
   }
 
   /** One picture to its receipt; stops between pieces for an event that came in. */
@@ -80,12 +84,16 @@ export class Courier {
     if (enrolled === null) return;
     const { token, log_key } = enrolled;
     let state = await ask<PhotoState>("GET", `/photos/${photo.name}`, { token });
-    while (!state.note && this.next()?.name === photo.name) {
+    const sealed = state.note ? null : await this.device.sealedBytes(photo);
+    while (!state.note && sealed !== null && this.next()?.name === photo.name) {
       const path = `/photos/${photo.name}/${state.pieces}?size=${photo.size}`;
-      state = await ask<PhotoState>("PUT", path, { token, bytes: pieceOf(photo, state.pieces) });
+      state = await ask<PhotoState>("PUT", path, { token, bytes: pieceOf(sealed, state.pieces) });
     }
+    if (!state.note && sealed === null) this.lost.add(photo.name);
     if (!state.note) return;
-    if (!(await isReceipt(state.note, photo, log_key))) throw new Error("the receipt of a picture does not hold");
+    const { origin } = this.device.state;
+    if (!(await isReceipt(state.note, photo, log_key, origin)))
+      throw new Error("the receipt of a picture does not hold");
     await this.device.photoReceipted(photo, state.note);
   }
 }

@@ -6,6 +6,7 @@ import { EVENT_TYPES, type EventPayloads, type Photo, type Stream } from "../../
 import { WIRE_VERSION } from "../../src/events/wire";
 import { Device, readOwn } from "../../src/store/device";
 import type { Own } from "../../src/store/kept";
+import { isReceipted } from "../../src/store/photos";
 import { Courier } from "../../src/sync/courier";
 import { askFates } from "../../src/sync/fates";
 import { Follower, type LinkState } from "../../src/sync/follower";
@@ -81,7 +82,8 @@ function pictureOf(phone: Device, row: Own): string {
   const { photo } = readOwn(row).payload as { readonly photo?: Photo };
   const kept = phone.photos.find((one) => one.name === photo?.sealed);
   if (kept === undefined) return "";
-  return kept.note === "" ? "on_device" : "receipted";
+  if (isReceipted(kept, phone.state.origin)) return "receipted";
+  return kept.note === "" || kept.hasSpare ? "on_device" : "unconfirmed";
 }
 
 const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
@@ -98,8 +100,10 @@ function takeTurns(phone: Device, patienceMs: number): Promise<LinkState> {
       resolve(last);
     };
     const look = (): void => {
-      const waits = phone.own.some((row) => row.state === "waiting") || phone.photos.some((one) => one.note === "");
-      if (last.link === "alarm" || (last.link === "online" && !waits)) end();
+      const { origin } = phone.state;
+      const waits = phone.own.some((row) => row.state === "waiting");
+      const carries = phone.photos.some((one) => !isReceipted(one, origin));
+      if (last.link === "alarm" || (last.link === "online" && !waits && !carries)) end();
     };
     const timer = setTimeout(end, patienceMs);
     const follower = new Follower(

@@ -8,6 +8,8 @@ export const office = {
   state_sent: "Sent, no receipt yet",
   photo_here: "Picture still on this phone",
   photo_there: "Picture in the district, receipt verified",
+  photo_again: "Picture on this phone, sent again: the district put an older back-up in place",
+  photo_gone: "Picture no longer here, and not confirmed since the district put an older back-up in place",
   state_receipted: "In the district's record at position {position}; receipt verified",
   state_quarantined: "Set aside by the district",
   state_released: "Set aside, then let in",

@@ -10,6 +10,8 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   state_sent: "Enviada, sin recibo todavía",
   photo_here: "La foto sigue en este teléfono",
   photo_there: "Foto en el distrito, recibo comprobado",
+  photo_again: "Foto en este teléfono, se envía otra vez: el distrito repuso una copia de seguridad anterior",
+  photo_gone: "La foto ya no está aquí, y el distrito no la ha confirmado desde que repuso una copia anterior",
   state_receipted: "En el registro del distrito, posición {position}; recibo comprobado",
   state_quarantined: "Apartada por el distrito",
   state_released: "Apartada y luego admitida",

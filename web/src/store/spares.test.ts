@@ -1,0 +1,140 @@
+/** Requirements: WEB-R320 (a picture that a put-back server lacks goes again), WEB-R321 (what may be let go, and when). */
+import { beforeEach, expect, test, vi } from "vitest";
+import { CHEAP, newPhone } from "../../tests/browser_like";
+import { newId, SmallLog } from "../../tests/small_log";
+import { Courier } from "../sync/courier";
+import { Database } from "./database";
+import { Device } from "./device";
+import type { KeptPhoto } from "./photos";
+import { isReceipted, SPARE_BYTES_MAX, SPARE_MS } from "./photos";
+import { toFree } from "./spares";
+
+const PIN = "271828";
+const PICTURE = Uint8Array.of(0xff, 0xd8, 0xff, ...new Uint8Array(1_000));
+
+let log: SmallLog;
+let device: Device;
+/** Sealed pictures at the district, by name, and what was asked there. */
+let district: Map<string, Uint8Array>;
+let asked: string[];
+
+beforeEach(async () => {
+  newPhone();
+  log = await SmallLog.found();
+  device = await Device.open(() => {}, CHEAP);
+  await device.enroll(PIN, async () => log.enrolled());
+  [district, asked] = [new Map(), []];
+  vi.stubGlobal("fetch", answer);
+  await learn();
+});
+
+const origin = (): string => `log.example/isd-900/${log.epoch}`;
+
+/** The phone verified a head of this epoch. */
+async function learn(): Promise<void> {
+  await device.change(({ state }) => {
+    return { state: { ...state, origin: origin() }, own: [], held: [], forget: [], delivered: [] };
+  });
+}
+
+async function answer(path: string, { method, body }: RequestInit): Promise<Response> {
+  const [, , name = ""] = path.split(/[/?]/);
+  asked.push(method ?? "");
+  if (method === "PUT") district.set(name, new Uint8Array(body as Uint8Array<ArrayBuffer>));
+  const here = district.get(name);
+  const note = here === undefined ? "" : await log.photoNote(name, here.length);
+  return Response.json({ pieces: here === undefined ? 0 : 1, note, version: 1 });
+}
+
+/** A round of the courier. */
+async function carry(): Promise<void> {
+  const courier = new Courier(device);
+  courier.stir();
+  await navigator.locks.request("doseledger courier", () => {});
+  courier.stop();
+}
+
+const only = (): KeptPhoto => device.photos[0] as KeptPhoto;
+
+test("WEB-R320: a receipted picture lies sealed on the phone, and goes again in a new epoch that lacks it", async () => {
+  await device.keepPhoto(PICTURE);
+  await carry();
+  expect(asked).toEqual(["GET", "PUT"]);
+  expect([isReceipted(only(), origin()), only().hasSpare, only().bytes.length]).toEqual([true, true, 0]);
+  const sealed = district.get(only().name);
+  district.clear();
+  log.epoch = 1;
+  await learn();
+  expect(isReceipted(only(), origin())).toBe(false);
+  asked = [];
+  await carry();
+  expect(asked).toEqual(["GET", "PUT"]);
+  expect(district.get(only().name)).toEqual(sealed);
+  expect(isReceipted(only(), origin())).toBe(true);
+});
+
+test("WEB-R320: what the back-up had is asked about and not sent; the word of an older epoch is none", async () => {
+  await device.keepPhoto(PICTURE);
+  await carry();
+  const former = only().note;
+  log.epoch = 1;
+  await learn();
+  asked = [];
+  const honest = log.photoNote.bind(log);
+  log.photoNote = async () => former;
+  await carry();
+  expect(asked).toEqual(["GET"]);
+  expect(isReceipted(only(), origin())).toBe(false);
+  log.photoNote = honest;
+  await carry();
+  expect(asked).not.toContain("PUT");
+  expect(isReceipted(only(), origin())).toBe(true);
+});
+
+test("WEB-R320: a picture nobody has any more is asked for once, and holds up no other", async () => {
+  await device.keepPhoto(PICTURE);
+  await carry();
+  await device.freeSpares();
+  expect(only().hasSpare).toBe(false);
+  district.clear();
+  log.epoch = 1;
+  await learn();
+  await device.keepPhoto(PICTURE);
+  asked = [];
+  await carry();
+  expect(asked).toEqual(["GET", "GET", "PUT"]);
+  expect(device.photos.map((one) => isReceipted(one, origin()))).toEqual([false, true]);
+});
+
+test("WEB-R321: the spares go where the browser has no room for what must be kept; a picture that waits never", async () => {
+  await device.keepPhoto(PICTURE);
+  await carry();
+  await device.keepPhoto(PICTURE);
+  vi.spyOn(Database.prototype, "write").mockImplementationOnce(async () => {
+    throw new DOMException("no room", "QuotaExceededError");
+  });
+  await device.record(`student/${newId()}`, "dose.voided", { event: newId(), reason: "another child" });
+  vi.restoreAllMocks();
+  expect(device.own.at(-1)?.state).toBe("waiting");
+  const [receipted, waiting] = device.photos;
+  expect([receipted?.hasSpare, waiting?.bytes.length !== 0]).toEqual([false, true]);
+  expect(await device.sealedBytes(receipted as KeptPhoto)).toBeNull();
+});
+
+test("WEB-R321: what is let go is old or too much, and never the only copy", async () => {
+  const now = Date.UTC(2026, 10, 21);
+  const day = 86_400_000;
+  const made = (name: string, days: number, size = 1, epoch = 1): KeptPhoto => {
+    const at = new Date(now - days * day).toISOString();
+    const note = `doseledger/photo/v1\nlog.example/isd-900/${epoch}\n${name}\n${size}\n${at}\n\n— signed\n`;
+    return { name, size, bytes: new Uint8Array(), note, hasSpare: true };
+  };
+  const gone = (photos: KeptPhoto[], most?: number) =>
+    toFree(photos, "log.example/isd-900/1", now, most).map((one) => one.name);
+  const days = SPARE_MS / day;
+  expect(gone([made("a", days + 1), made("b", days - 1)])).toEqual(["a"]);
+  expect(gone([made("a", 3, 2), made("b", 1, SPARE_BYTES_MAX - 2), made("c", 2, 1)])).toEqual(["a"]);
+  const waits = { ...made("w", 0, SPARE_BYTES_MAX), note: "", hasSpare: false };
+  expect(gone([waits, made("old", days + 1, SPARE_BYTES_MAX, 0), made("c", 1)])).toEqual([]);
+  expect(gone([waits, made("old", 1, 1, 0), made("c", 1)], 0)).toEqual(["c"]);
+});
