@@ -8,13 +8,28 @@ from tests.conformance.meddler import Json, Meddler
 
 
 class Bench:
-    """The client, the network between it and the server, a child it may write about, an office, a folder for files."""
+    """The client, the network between it and the server, a child it may write about, an office, a folder for files.
+
+    ``restore`` puts the server back as it was before the case began, in a new epoch of its log; only the cases that
+    need it have one.
+    """
 
     def __init__(
-        self, client: Client, meddler: Meddler, scope: str, child: str, close: Callable[[str], None], folder: Path
+        self,
+        client: Client,
+        meddler: Meddler,
+        scope: str,
+        child: str,
+        close: Callable[[str], None],
+        folder: Path,
+        restore: Callable[[], None] | None = None,
     ) -> None:
         self.client, self.meddler, self.scope, self.child, self.close = client, meddler, scope, child, close
-        self._folder = folder
+        self._folder, self._restore = folder, restore
+
+    def restore(self) -> None:
+        assert self._restore is not None, "this case needs a server that can be put back"
+        self._restore()
 
     def dose(self, cvx: str = "03") -> Json:
         giver = {"name": "C. Conformance", "title": "RN", "address": {"lines": ["1 Main St"]}}

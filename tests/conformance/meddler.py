@@ -45,7 +45,9 @@ class Meddler:
         self.photo_rule: PhotoRule = honestly
         self.asked: list[Json] = []
         self.photos: list[PhotoAsked] = []
-        self._server_url = server_url
+        self.notes: list[str] = []
+        """Every receipt of a picture that the server gave."""
+        self.server_url = server_url
         self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._httpd.server_address[1]}"
 
@@ -77,7 +79,7 @@ class Meddler:
 
     def _send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx.Response:
         with httpx.Client(timeout=30) as http:
-            return http.request(method, self._server_url + path, headers=headers, content=body)
+            return http.request(method, self.server_url + path, headers=headers, content=body)
 
     def _photo(
         self, path: re.Match[str], send: Callable[[bytes], httpx.Response], piece: bytes
@@ -88,7 +90,9 @@ class Meddler:
 
         def ask(given: bytes) -> Told:
             answer = send(given)
-            return answer.status_code, msgspec.json.decode(answer.content)
+            content = msgspec.json.decode(answer.content)
+            self.notes += [content["note"]] if content.get("note") else []
+            return answer.status_code, content
 
         told = self.photo_rule(asked, ask)
         if told is None:
