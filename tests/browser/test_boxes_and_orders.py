@@ -1,5 +1,6 @@
 """Before the clinic: lots scanned into boxes, standing orders, what the loggers say; set aside on every phone."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from tests.browser.school import School
 from tests.browser.test_closing import of_the_clinic
 from tests.browser.test_looks import inspect
 
-CODE = "010035816081552217270831" + "10FLU77"
+CODE = "010035816088452817270831" + "10FLU77"
 
 
 def test_a_lot_is_scanned_into_a_box(phone: BrowserContext, school: School, nurse: Nurse) -> None:
@@ -27,9 +28,12 @@ def test_a_lot_is_scanned_into_a_box(phone: BrowserContext, school: School, nurs
     load.get_by_role("button", name="Take this code").click()
     expect(load.get_by_label("Lot number")).to_have_value("FLU77")
     expect(load.get_by_label("Expires")).to_have_value("2027-08-31")
-    expect(load.get_by_label("NDC")).to_have_value("5816081552")
+    expect(load.get_by_label("NDC")).to_have_value("5816088452")
     nurse.press("Load this lot")
-    expect(load.locator(".error")).to_have_count(3)
+    expect(load.locator(".error")).to_have_count(2)
+    expect(load.get_by_label("Vaccine")).to_have_value("140")
+    load.get_by_label("Vaccine").select_option("115")
+    expect(load.locator(".error").first).to_have_text(re.compile("The code on the vial is of Influenza"))
     load.get_by_label("Vaccine").select_option("150")
     load.get_by_label("Product").fill("Fluarix")
     load.get_by_label("Maker").select_option("SKB")
@@ -42,7 +46,7 @@ def test_a_lot_is_scanned_into_a_box(phone: BrowserContext, school: School, nurs
     nurse.waits_for_delivery(1)
     loaded = of_the_clinic(school)[-1].payload
     assert isinstance(loaded, StockLoaded)
-    assert (loaded.gtin, loaded.ndc, loaded.product) == ("00358160815522", "5816081552", "Fluarix")
+    assert (loaded.gtin, loaded.ndc, loaded.product) == ("00358160884528", "5816088452", "Fluarix")
     assert (loaded.mvx, loaded.doses, loaded.container, loaded.funding) == ("SKB", 20, "Cooler 2", "private")
 
 

@@ -16,3 +16,12 @@ CASES: list[dict[str, Any]] = json.loads(PATH.read_text(encoding="utf-8"))
 def test_each_substance_of_a_line_is_looked_up(case: dict[str, Any]) -> None:
     """PROJ-R161"""
     assert holding(case["substance"], case["cvx"]) == case["holding"]
+
+
+def test_every_live_vaccine_is_known_as_live() -> None:
+    """PROJ-R161: what is asked before live vaccines is asked of those a clinic seldom has too."""
+    data = Path(__file__).parents[2] / "projections" / "law" / "data"
+    components, codes = (
+        json.loads((data / name).read_text(encoding="utf-8")) for name in ("components.json", "codes.json")
+    )
+    assert set(codes["live_elsewhere"]) <= set(components["live"])

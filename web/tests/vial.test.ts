@@ -21,7 +21,8 @@ const TDAP: StockLoaded = {
 };
 const VIAL = "00358160842016"; // NDC 58160-842-01, the vial
 const CARTON = "00358160842115"; // NDC 58160-842-11, the box of ten
-const OTHER = "00358160815522";
+const OTHER = "00358160815522"; // NDC 58160-815-52: hepatitis A and B
+const INFANRIX = "00358160810527"; // NDC 58160-810-52: DTaP
 
 function stock(...loads: readonly Partial<StockLoaded>[]): Clinic {
   const facts = loads.map((load, position) => ({
@@ -73,6 +74,25 @@ describe("WEB-R231: the code of a vial", () => {
   it("of a lot that two products here have finds its own", () => {
     const clinic = stock({ cvx: "03", gtin: OTHER }, { gtin: CARTON });
     expect(vialOf(clinic, scanned(clinic))?.cvx).toBe("115");
+  });
+  it("of another vaccine than its lot's in stock is refused, though no code was read when it was loaded", () => {
+    const mmr = "00300064681017"; // NDC 0006-4681-01
+    expect(fromCode(stock({}), code({ gtin: mmr }))).toMatchObject({ refused: { cvx: "115" } });
+    expect(fromCode(stock({}), code({ gtin: INFANRIX }))).toMatchObject({ refused: { cvx: "115" } });
+  });
+  it("of a brand of the vaccine chosen is that vaccine, of part of its box too", () => {
+    const [flu, menveo] = [stock({ cvx: "150" }), stock({ cvx: "203", gtin: "00358160955099" })];
+    expect(fromCode(flu, code({ gtin: "00358160884528" }))).toHaveProperty("values");
+    expect(fromCode(menveo, code({ gtin: "00358160958014" }))).toHaveProperty("values");
+    expect(fromCode(flu, code({ gtin: "00366019112104" }))).toMatchObject({ refused: { cvx: "150" } }); // nasal
+  });
+  it("of a lot in no stock brings its vaccine, and stops another chosen in its place", () => {
+    const clinic = stock();
+    const values = scanned(clinic, { gtin: INFANRIX });
+    expect(values).toMatchObject({ lot: TYPED, cvx: "20" });
+    expect(lotErrors(clinic, { ...values, cvx: "115" }).cvx).toBeDefined();
+    expect(lotErrors(clinic, { ...values, cvx: "106" }).cvx).toBeUndefined();
+    expect(lotErrors(clinic, { ...values, cvx: "115", number: "OTHER9" }).cvx).toBeUndefined();
   });
   it("of no lot here is filled in as if typed", () =>
     expect(scanned(stock({ gtin: VIAL }), { lot: "NEW1" })).toMatchObject({ lot: TYPED, number: "NEW1", cvx: "115" }));

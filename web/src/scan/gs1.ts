@@ -126,7 +126,12 @@ export const itemOf = (gtin: string): string => gtin.padStart(14, "0").slice(1, 
  * and vial have codes of their own (21 CFR 207.33). The labeler's and product's eight digits stay.
  */
 export const areOneProduct = (one: string, two: string): boolean => productOf(one) === productOf(two);
-const productOf = (gtin: string): string => ndcOf(gtin).slice(0, 8) || itemOf(gtin);
+
+/** Labeler and product of a United States drug; the item of any other. */
+export const productOf = (gtin: string): string => ndcOf(gtin).slice(0, 8) || itemOf(gtin);
+
+/** Who put it into the world: the first five digits of a United States drug's code. */
+export const labelerOf = (gtin: string): string => ndcOf(gtin).slice(0, 5);
 
 /** The National Drug Code of a United States product, ten digits without dashes; empty for any other. */
 export const ndcOf = (gtin: string): string => (itemOf(gtin).startsWith("03") ? itemOf(gtin).slice(2) : "");

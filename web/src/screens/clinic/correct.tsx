@@ -14,7 +14,7 @@ import { anyOf, needed } from "./checks";
 import { asRecorded, broughtToLight, type Corrected, changesOf, correctionErrors, ofLot } from "./correcting";
 import { ExpiresField } from "./expires";
 import { openIncident, Stops, Warnings } from "./found";
-import { COMMON_VACCINES, MAKERS, ROUTES, SITES } from "./lots";
+import { MAKERS, ROUTES, SITES, vaccineOptions } from "./lots";
 import { OTHER_MAKER } from "./vial";
 
 interface Props {
@@ -65,7 +65,7 @@ export function CorrectDose({ now, student, dose }: Props) {
         label={t("vaccine")}
         value={values.cvx}
         onChange={(cvx) => set({ cvx })}
-        options={vaccineOptions(dose)}
+        options={optionsFor(dose)}
         error={tried ? errors.cvx : undefined}
       />
       {dose.basis === "administered" ? <HowGiven values={values} set={set} errors={tried ? errors : {}} /> : null}
@@ -84,10 +84,9 @@ export function CorrectDose({ now, student, dose }: Props) {
 }
 
 /** The usual vaccines, and this dose's own where it is none of them; words that were never understood stay as written. */
-function vaccineOptions({ cvx, as_written }: DoseLine): [string, string][] {
-  const codes = cvx === "" || COMMON_VACCINES.includes(cvx) ? COMMON_VACCINES : [cvx, ...COMMON_VACCINES];
+function optionsFor({ cvx, as_written }: DoseLine): [string, string][] {
   const unread: [string, string][] = cvx === "" ? [["", as_written || t("choose")]] : [];
-  return [...unread, ...codes.map((one): [string, string] => [one, shownVaccine(one)])];
+  return [...unread, ...vaccineOptions(cvx)];
 }
 
 /** Of a dose given here: what was in the syringe, and where and how it went in. */

@@ -4,14 +4,16 @@ import { useDraft } from "../../components/drafts";
 import { Button, Field, Select, showFirstError } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
 import type { StockLoaded } from "../../events/generated";
+import { lotNumber } from "../../projections/loads";
 import { itemOf, ndcOf, type VialCode } from "../../scan/gs1";
+import { otherThan, vaccinesOf } from "../../scan/products";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, countError, lotNumberError, needed } from "./checks";
 import { ExpiresField } from "./expires";
-import { COMMON_VACCINES, MAKERS } from "./lots";
+import { MAKERS, vaccineOptions } from "./lots";
 import { VialScanner } from "./scanner";
 
 export const DOSES_MAX = 10_000;
@@ -33,15 +35,17 @@ export function Load({ now }: { readonly now: View }) {
   });
   const [tried, setTried] = useState(false);
   const [scanning, setScanning] = useState(false);
+  const ofCode = otherThan(values.gtin, values.cvx);
+  const codeSays = ofCode === undefined ? undefined : t("code_is_other", { vaccine: shownVaccine(ofCode) });
   const errors = {
-    cvx: needed(values.cvx),
+    cvx: needed(values.cvx) ?? codeSays,
     mvx: needed(values.mvx),
-    number: lotNumberError(values.number),
+    number: lotNumberError(values.number) ?? loadedAs(now, values),
     expires: !isCivilDate(values.expires)
       ? t("expiry_bad")
       : values.expires < now.today
         ? t("found_lot_expired", { about: day(values.expires) })
-        : undefined,
+        : expiryBefore(now, values),
     ndc: values.ndc === "" || NDC.test(values.ndc.trim()) ? undefined : t("ndc_bad"),
     doses: countError(values.doses, DOSES_MAX),
     container: needed(values.container),
@@ -50,11 +54,13 @@ export function Load({ now }: { readonly now: View }) {
   const shown: Partial<typeof errors> = tried ? errors : {};
   const scanned = (code: VialCode): undefined => {
     const known = now.clinic.lots.find((lot) => lot.gtin && itemOf(lot.gtin) === itemOf(code.gtin));
+    const [cvx] = vaccinesOf(code.gtin);
     set({
       gtin: code.gtin,
       number: code.lot,
       expires: code.expires || values.expires,
       ndc: known?.ndc || ndcOf(code.gtin) || values.ndc,
+      ...(cvx === undefined ? {} : { cvx }),
       ...(known === undefined ? {} : { cvx: known.cvx, mvx: known.mvx, product: known.product ?? "" }),
     });
     setScanning(false);
@@ -96,7 +102,7 @@ export function Load({ now }: { readonly now: View }) {
         label={t("vaccine")}
         value={values.cvx}
         onChange={(cvx) => set({ cvx })}
-        options={[["", t("choose")], ...COMMON_VACCINES.map((cvx): [string, string] => [cvx, shownVaccine(cvx)])]}
+        options={[["", t("choose")], ...vaccineOptions(values.cvx)]}
         error={shown.cvx}
       />
       <Field label={t("product")} value={values.product} onInput={(product) => set({ product })} />
@@ -110,7 +116,14 @@ export function Load({ now }: { readonly now: View }) {
       <Field label={t("lot_number")} value={values.number} onInput={(number) => set({ number })} error={shown.number} />
       <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={shown.expires} />
       <Field label={t("ndc")} value={values.ndc} onInput={(ndc) => set({ ndc })} error={shown.ndc} />
-      {values.gtin === "" ? null : <p class="hint">{t("gtin_read", { gtin: values.gtin })}</p>}
+      {values.gtin === "" ? null : (
+        <p class="hint">
+          {t("gtin_read", { gtin: values.gtin })}{" "}
+          <Button kind="quiet" onClick={() => set({ gtin: "" })}>
+            {t("gtin_forget")}
+          </Button>
+        </p>
+      )}
       <div class="two">
         <Field
           label={t("doses")}
@@ -136,4 +149,25 @@ export function Load({ now }: { readonly now: View }) {
       <Button onClick={save}>{t("save_lot")}</Button>
     </details>
   );
+}
+
+interface Label {
+  readonly cvx: string;
+  readonly mvx: string;
+  readonly number: string;
+  readonly expires: string;
+}
+
+/** What lies here already under that number of that maker: one maker gives a number once. */
+const sameLots = (now: View, { mvx, number }: Label) =>
+  now.clinic.lots.filter((lot) => lot.mvx === mvx && lotNumber(lot.lot) === lotNumber(number));
+
+function loadedAs(now: View, label: Label): string | undefined {
+  const other = label.cvx === "" ? undefined : sameLots(now, label).find((lot) => lot.cvx !== label.cvx);
+  return other === undefined ? undefined : t("lot_is_other", { vaccine: shownVaccine(other.cvx) });
+}
+
+function expiryBefore(now: View, label: Label): string | undefined {
+  const other = sameLots(now, label).find((lot) => lot.expires_on !== label.expires);
+  return other === undefined ? undefined : t("lot_expires_otherwise", { day: day(other.expires_on) });
 }

@@ -7,14 +7,13 @@ import { isCivilDate } from "../../events/dates";
 import type { StockLoaded } from "../../events/generated";
 import { type Lot, lotKey } from "../../projections/clinic";
 import { type LoadTold, loadsOf } from "../../projections/loads";
-import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, countError, lotNumberError, needed } from "./checks";
 import { ExpiresField } from "./expires";
 import { DOSES_MAX, FUNDINGS } from "./load";
-import { COMMON_VACCINES, MAKERS } from "./lots";
+import { MAKERS, vaccineOptions } from "./lots";
 
 /** The loads one line of the stock is made of, each to be corrected by itself. */
 export function CorrectLoads({ now, lot }: { readonly now: View; readonly lot: Lot }) {
@@ -89,7 +88,7 @@ function CorrectLoad({ now, load }: { readonly now: View; readonly load: LoadTol
         label={t("vaccine")}
         value={values.cvx}
         onChange={(cvx) => set({ cvx })}
-        options={withPresent(load.cvx, COMMON_VACCINES).map((cvx): [string, string] => [cvx, shownVaccine(cvx)])}
+        options={vaccineOptions(load.cvx)}
       />
       <Select
         label={t("maker")}
@@ -134,7 +133,3 @@ function CorrectLoad({ now, load }: { readonly now: View; readonly load: LoadTol
     </>
   );
 }
-
-/** What stands there now can be chosen too, wherever it came from. */
-const withPresent = (present: string, known: readonly string[]): readonly string[] =>
-  known.includes(present) ? known : [present, ...known];

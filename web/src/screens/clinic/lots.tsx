@@ -35,6 +35,12 @@ export const COMMON_VACCINES = [
   "09",
   "133",
 ];
+/** The usual vaccines, and one that came from elsewhere (a code, a record) where it is none of them. */
+export const vaccineOptions = (present: string): [string, string][] =>
+  (present === "" || COMMON_VACCINES.includes(present) ? COMMON_VACCINES : [present, ...COMMON_VACCINES]).map((cvx) => [
+    cvx,
+    shownVaccine(cvx),
+  ]);
 export const MAKERS: readonly (readonly [string, string])[] = [
   ["SKB", "GSK"],
   ["MSD", "Merck"],
@@ -124,7 +130,7 @@ export function LotFields(props: {
             label={t("vaccine")}
             value={values.cvx}
             onChange={(cvx) => set({ cvx })}
-            options={[["", t("choose")], ...COMMON_VACCINES.map((cvx): [string, string] => [cvx, shownVaccine(cvx)])]}
+            options={[["", t("choose")], ...vaccineOptions(values.cvx)]}
             error={errors.cvx}
           />
           <Field

@@ -9,7 +9,8 @@ import type { StockLoaded } from "../../events/generated";
 import { type Clinic, type Lot, lotKey } from "../../projections/clinic";
 import type { HeldWhy } from "../../projections/held";
 import { lotNumber } from "../../projections/loads";
-import { areOneProduct, itemOf, type VialCode } from "../../scan/gs1";
+import { areOneProduct, itemOf, labelerOf, type VialCode } from "../../scan/gs1";
+import { otherThan, vaccinesOf } from "../../scan/products";
 import { shownVaccine } from "../../text/vaccines";
 import { t } from "../../text/words";
 import { lotNumberError, needed } from "./checks";
@@ -45,7 +46,7 @@ export function lotErrors(clinic: Clinic, values: LotValues): Readonly<Record<st
   if (values.lot === "") return { lot: t("required") };
   if (values.lot !== TYPED) return {};
   return {
-    cvx: needed(values.cvx),
+    cvx: needed(values.cvx) ?? codeSays(values),
     number: lotNumberError(values.number) ?? otherVaccine(clinic, values),
     expires: isCivilDate(values.expires) ? undefined : t("expiry_bad"),
     mvx: needed(values.mvx),
@@ -83,6 +84,13 @@ const listed = (lot: Lot, read: string): Vial => ({
   listed: true,
 });
 
+/** What the code of the vial in the hand says of the vaccine chosen beside it, if that is another. */
+function codeSays({ cvx, number, label }: LotValues): string | undefined {
+  if (label === null || lotNumber(label.lot) !== lotNumber(number)) return undefined;
+  const other = otherThan(label.gtin, cvx);
+  return other === undefined ? undefined : t("code_is_other", { vaccine: shownVaccine(other) });
+}
+
 /** One maker gives a lot number once: a vaccine chosen beside it that is not the stock's was chosen wrongly. */
 function otherVaccine({ lots }: Clinic, { cvx, number, mvx }: LotValues): string | undefined {
   const other = lots.find((one) => lotNumber(one.lot) === lotNumber(number) && mvx === one.mvx);
@@ -106,10 +114,15 @@ export const labelBoxes = ({ lots }: Clinic, { gtin, lot }: Label): readonly Lot
 
 function isOf(lot: Lot, gtin: string, lots: readonly Lot[]): boolean {
   if (gtin === "") return true;
-  if (lot.gtin) return areOneProduct(lot.gtin, gtin);
+  if (otherThan(gtin, lot.cvx) !== undefined) return false;
+  if (lot.gtin) return areOneProduct(lot.gtin, gtin) || areOfOneBox(lot.gtin, gtin);
   const known = itemKnown(lots, gtin);
   return known === undefined || known.cvx === lot.cvx;
 }
+
+/** Parts of one box have products of their own (a powder and what dissolves it): known both, of one labeler. */
+const areOfOneBox = (box: string, part: string): boolean =>
+  labelerOf(box) === labelerOf(part) && vaccinesOf(box).some((cvx) => vaccinesOf(part).includes(cvx));
 
 const itemKnown = (lots: readonly Lot[], gtin: string): Lot | undefined =>
   lots.find((lot) => lot.gtin && itemOf(lot.gtin) === itemOf(gtin));
@@ -125,6 +138,6 @@ export function fromCode(clinic: Clinic, { gtin, lot, expires }: VialCode): Take
   const another = clinic.lots.find((one) => lotNumber(one.lot) === lotNumber(lot));
   if (another !== undefined) return { refused: another };
   const known = itemKnown(clinic.lots, gtin);
-  const typed = { number: lot, expires, cvx: known?.cvx ?? "", mvx: known?.mvx ?? "" };
-  return { values: { ...typed, lot: TYPED, label: null } };
+  const typed = { number: lot, expires, cvx: vaccinesOf(gtin)[0] ?? known?.cvx ?? "", mvx: known?.mvx ?? "" };
+  return { values: { ...typed, lot: TYPED, label } };
 }

@@ -17,6 +17,7 @@ export const giving = {
   which_box: "Which box did it come from?",
   code_other_product:
     "This vial is not {vaccine}: lot {lot} in this clinic's stock is another product. Put it aside and ask who loaded the stock.",
+  code_is_other: "The code on the vial is of {vaccine}. Choose that, or read the label again.",
   lot_expires: "Expires",
   lot_expires_hint: "A label with month and year only means the month's last day.",
   expiry_bad: "Write the day on the label.",

@@ -34,6 +34,9 @@ export const stock = {
   ndc: "NDC",
   ndc_bad: "Ten digits, as on the box: 58160-0842-11.",
   gtin_read: "Code read: GTIN {gtin}",
+  gtin_forget: "Not this code",
+  lot_expires_otherwise:
+    "This lot is loaded already as expiring on {day}. Read the label again, or correct that load first.",
   logger: "Logger (number)",
   lowest: "Lowest since",
   highest: "Highest since",

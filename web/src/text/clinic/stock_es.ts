@@ -36,6 +36,9 @@ export const stock: Readonly<Record<keyof typeof english, string>> = {
   ndc: "NDC",
   ndc_bad: "Diez cifras, como en la caja: 58160-0842-11.",
   gtin_read: "Código leído: GTIN {gtin}",
+  gtin_forget: "No es este código",
+  lot_expires_otherwise:
+    "Este lote ya está cargado con vencimiento el {day}. Lea la etiqueta otra vez o corrija antes esa carga.",
   logger: "Termógrafo (número)",
   lowest: "Mínima desde entonces",
   highest: "Máxima desde entonces",

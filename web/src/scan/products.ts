@@ -1,0 +1,41 @@
+/**
+ * Which vaccine a code's product is, as far as the table knows it (projections/law/data/products.json, CDC's NDC tables);
+ * and whether a vaccine chosen by a person can be that product.
+ *
+ * KNOWN GAP: the table is of a day. A product that is not in it is compared with the clinic's own stock only, and its
+ * vaccine is asked of whoever holds it.
+ */
+import file from "../../../projections/law/data/products.json";
+import { antigensOf, groupsOf } from "../law/codes";
+import { isLive } from "../projections/components";
+import { productOf } from "./gs1";
+
+const vaccines = new Map<string, string[]>();
+for (const [cvx, products] of Object.entries(file.products)) {
+  for (const product of products) vaccines.set(product, [...(vaccines.get(product) ?? []), cvx]);
+}
+
+/** The CVX codes of a code's product, one as a rule; none where it is not known. */
+export const vaccinesOf = (gtin: string): readonly string[] =>
+  gtin === "" ? [] : (vaccines.get(productOf(gtin)) ?? []);
+
+/** Of diphtheria, tetanus and pertussis, those for whom the child's strength is too much. */
+const LOW_DOSE: ReadonlySet<string> = new Set(["09", "113", "115", "138", "139", "196"]);
+
+/** Whether one vaccine may have been chosen for the other: brands of one kind, not another mixture, strength or live. */
+const areAlike = (one: string, two: string): boolean =>
+  one === two ||
+  (groupsOf(one).length > 0 &&
+    sameWords(groupsOf(one), groupsOf(two)) &&
+    sameWords(antigensOf(one) ?? [], antigensOf(two) ?? []) &&
+    LOW_DOSE.has(one) === LOW_DOSE.has(two) &&
+    isLive(one) === isLive(two));
+
+const sameWords = (one: readonly string[], two: readonly string[]): boolean =>
+  [...one].sort().join() === [...two].sort().join();
+
+/** The vaccine a code is of, where that cannot be the one chosen; undefined where it can, or is not known. */
+export function otherThan(gtin: string, cvx: string): string | undefined {
+  const known = vaccinesOf(gtin);
+  return cvx === "" || known.some((one) => areAlike(one, cvx)) ? undefined : known[0];
+}
