@@ -52,6 +52,8 @@ export class SmallLog {
   readonly leaving = new Set<string>();
   /** Positions that are signed and not given. */
   readonly withheld = new Set<number>();
+  /** Rows its disk has damaged, by hash. */
+  wanted: readonly string[] = [];
   private readonly empty = new Set<string>();
 
   private constructor(
@@ -184,6 +186,7 @@ export class SmallLog {
       answers,
       page: request.pull === undefined ? null : page,
       consistency: await this.consistency(request.since ?? 0),
+      wanted: this.wanted,
       server_time: new Date(RECEIVED).toISOString(),
     };
   }

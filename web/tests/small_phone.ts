@@ -22,6 +22,8 @@ export class SmallPhone {
   wakeAt: number | null = 0;
   /** Requests that left and have no answer yet, the newest last. */
   sent: Send[] = [];
+  /** Turns that were answered, as far as anybody counts them. */
+  turns = 0;
 
   constructor(private readonly log: SmallLog) {}
 
@@ -52,6 +54,7 @@ export class SmallPhone {
       refused: "",
       heals: 0,
       doubted: false,
+      wrong: null,
     };
     const nothing = { held: new Map<string, Held>(), streams: new Map<string, Held[]>() };
     this.saved = { ...this.saved, ...nothing, state: { ...state, revision: state.revision + 1 } };
@@ -79,6 +82,7 @@ export class SmallPhone {
   }
 
   async receive(send: Send, answer: SyncResponse): Promise<void> {
+    this.turns += 1;
     const pinned = { log_key: this.log.verifier, origin: this.log.first };
     const findings = await judge(answer, send, pinned);
     this.feed({ is: "judged", turn: send.turn, findings, wallMs: 1_700_000_000_000 + this.now, skewMs: 0 });
@@ -112,15 +116,20 @@ export class SmallPhone {
   }
 }
 
+/** What is held grows in place, as on a phone: a turn under way sees what was kept since it was asked. */
 function applied(saved: Saved, change: Change): Saved {
   const bySeq = new Map(change.own.map((row) => [row.seq, row]));
-  const held = new Map<string, Held>(change.forget === "all" ? [] : saved.held);
+  const held = saved.held as Map<string, Held>;
+  const streams = saved.streams as Map<string, readonly Held[]>;
+  if (change.forget === "all") held.clear();
   if (change.forget !== "all") for (const hash of change.forget) held.delete(hash);
   for (const row of change.held) held.set(row.hash, row);
   const own = saved.own.map((row) => bySeq.get(row.seq) ?? row);
   const carried = saved.carried.filter((one) => !change.delivered.includes(one));
   const state = { ...change.state, revision: saved.state.revision + 1 };
-  return { state, own, held, streams: byStream(held.values()), carried };
+  streams.clear();
+  for (const [stream, rows] of byStream(held.values())) streams.set(stream, rows);
+  return { state, own, held, streams, carried };
 }
 
 export function byStream(held: Iterable<Held>): Map<string, readonly Held[]> {

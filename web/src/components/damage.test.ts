@@ -16,6 +16,23 @@ test.each([
 });
 
 test.each([
+  ["en", /server does not give 2 records/],
+  ["es", /no da 2 registros/],
+])("WEB-R340: what the server gives wrongly is said on a child, until it is whole (%s)", async (language, words) => {
+  vi.resetModules();
+  vi.stubGlobal("localStorage", { getItem: () => language, setItem: () => {} });
+  vi.stubGlobal("location", { hash: "" });
+  const { PartialHistory } = await import("./damage");
+  const { isComplete } = await import("../screens/state");
+  const { wrongStreams } = await import("../screens/phone");
+  isComplete.value = true;
+  wrongStreams.value = ["student/1", "student/2"];
+  expect(PartialHistory()?.props).toMatchObject({ tone: "warn", children: expect.stringMatching(words) });
+  wrongStreams.value = [];
+  expect(PartialHistory()).toBeNull();
+});
+
+test.each([
   ["en", /only this clinic knows the child/],
   ["es", /solo lo conoce esta clínica/],
 ])("WEB-R235: a child of whose past nobody has said anything is said to be one (%s)", async (language, words) => {

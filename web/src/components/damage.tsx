@@ -1,6 +1,6 @@
 /** What this phone does not hold as it should: what a store could not give back, and a clinic not all of which is here. */
 import type { Student } from "../projections/student";
-import { damage, healedStreams, lent, unreadable } from "../screens/phone";
+import { damage, healedStreams, lent, unreadable, wrongStreams } from "../screens/phone";
 import { isComplete } from "../screens/state";
 import { damage as english } from "../text/damage/en";
 import { damage as spanish } from "../text/damage/es";
@@ -16,6 +16,7 @@ export function DamageNotices() {
   return (
     <>
       <DownloadDamage />
+      <ServerDamage />
       {sealed > 0 ? <Notice tone="warn">{t("damaged_own_sealed", { count: sealed })}</Notice> : null}
       {there > 0 ? <Notice tone="info">{t("damaged_own_there", { count: there })}</Notice> : null}
       {lent.value > 0 ? <Notice tone="info">{t("damaged_there", { count: lent.value })}</Notice> : null}
@@ -23,9 +24,15 @@ export function DamageNotices() {
   );
 }
 
-/** Said wherever a history is judged, until all of the clinic is here. */
+/** Said wherever a history is judged, until all of the clinic is here, as the log signed it. */
 export function PartialHistory() {
-  return isComplete.value ? null : <Notice tone="warn">{t("partial_history")}</Notice>;
+  return isComplete.value ? ServerDamage() : <Notice tone="warn">{t("partial_history")}</Notice>;
+}
+
+/** The server gives less than it signed, or other than that: whose record it is nobody here can tell for sure. */
+function ServerDamage() {
+  const count = wrongStreams.value.length;
+  return count === 0 ? null : <Notice tone="warn">{t("damaged_at_server", { count })}</Notice>;
 }
 
 /** Said of a child only this clinic knows: what was given before is on paper, or nowhere. */

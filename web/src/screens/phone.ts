@@ -21,6 +21,8 @@ export const unreadable = signal<readonly Unreadable[]>([]);
 /** Streams that were fetched anew the last time, and events of the server's that this phone's copies healed. */
 export const healedStreams = signal<readonly string[]>([]);
 export const lent = signal(0);
+/** Streams the server gives otherwise than the log signed them: something of them is not here, through no fault of this phone. */
+export const wrongStreams = signal<readonly string[]>([]);
 
 const MARK = "doseledger enrolled";
 const FREE_BYTES_MIN = 50 * 1024 * 1024;

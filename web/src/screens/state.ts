@@ -22,6 +22,7 @@ import {
   measureStorage,
   refusal,
   unreadable,
+  wrongStreams,
 } from "./phone";
 import { lockWhenUntouched } from "./resting";
 import type { View } from "./view";
@@ -289,6 +290,7 @@ async function foldOnce(): Promise<void> {
     unreadable.value = now.unreadable;
     healedStreams.value = now.state.healed;
     lent.value = now.state.lent.length;
+    wrongStreams.value = now.state.wrong?.streams ?? [];
     isOpening.value = false;
     glance.value = null;
   });

@@ -21,6 +21,7 @@ const NO_SCOPE = {
   heals: 0,
   healed: [],
   damage: null,
+  wrong: null,
 } as const;
 const pageKey = (revision: number): string => `held/${ordered(revision)}`;
 

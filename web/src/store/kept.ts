@@ -87,6 +87,13 @@ export interface Damage {
   readonly isHealed: boolean;
 }
 
+/** Streams the server gives otherwise than the log signed them, also after the scope was pulled anew: its own fault. */
+export interface Wrong {
+  readonly streams: readonly string[];
+  /** Milliseconds since 1970 by this phone's clock: when the scope was last pulled anew because of it. */
+  readonly triedAt: number;
+}
+
 /** What the last verified answers left behind. */
 export interface SyncState {
   readonly scope: string;
@@ -113,6 +120,7 @@ export interface SyncState {
   /** The streams that were found held wrongly the last time. */
   readonly healed: readonly string[];
   readonly damage: Damage | null;
+  readonly wrong: Wrong | null;
   /** Events the server's disk had damaged and this phone's copy healed, by hash. */
   readonly lent: readonly string[];
   /** Counts the changes of all tabs. */
@@ -136,6 +144,7 @@ export const NO_SYNC: SyncState = {
   heals: 0,
   healed: [],
   damage: null,
+  wrong: null,
   lent: [],
   revision: 0,
 };

@@ -112,7 +112,7 @@ describe("WEB-R200: a history is called whole only while all of it is here", () 
     const { checkpoint: note, origin, size } = saved.state;
     const head = { is: "extends", checkpoint: { origin, size, root: new Uint8Array(32) } } as const;
     const page = { is: "page", held: [], cursor: place, forget: [], compared: null } as const;
-    const findings = { note, head, fates: [], delivered: [], others: null, page };
+    const findings = { note, head, fates: [], delivered: [], others: null, wanted: [], page };
     return takeFindings(begin(asked), turn, findings, 0, 0, 0).change?.state.complete;
   }
 

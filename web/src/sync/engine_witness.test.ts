@@ -117,17 +117,51 @@ describe("WEB-R47: what is held is what the log signed of the scope, or it is he
     expect(phone.saved.state).toMatchObject({ heals: 0, doubted: false, alarm: null });
   });
 
-  test("an event the server signs and withholds is an alarm after two tries; what is held stays", async () => {
+  test("an event the server signs and withholds is named after two tries; what is recorded still goes out", async () => {
+    log.withheld.add(1);
+    const stream = log.entries[1]?.header.stream;
+    phone.choose(SCOPE);
+    await phone.settle();
+    expect(phone.saved.state).toMatchObject({ wrong: { streams: [stream] }, alarm: null, complete: true });
+    expect(phone.saved.held.size).toBe(2);
+    await phone.record();
+    await phone.settle();
+    expect(phone.states).toEqual(["receipted"]);
+    expect(phone.saved.state.wrong?.streams).toEqual([stream]);
+    expect(linkOf(phone.state).link).toBe("online");
+  });
+
+  test("such a scope is pulled anew once a day, and is whole once the server gives what it signs", async () => {
     log.withheld.add(1);
     phone.choose(SCOPE);
     await phone.settle();
-    expect(linkOf(phone.state)).toMatchObject({ link: "alarm", detail: expect.stringContaining(SCOPE) });
-    expect(phone.saved.held.size).toBe(2);
     log.withheld.clear();
-    phone.feed({ is: "reconsider" });
+    const pulls = async () => {
+      phone.turns = 0;
+      phone.feed({ is: "stir" });
+      await phone.settle();
+      return phone.turns;
+    };
+    expect(await pulls()).toBe(2); // compared, then with every digest: what differs is behind the cursor
+    expect(phone.saved.state.wrong).not.toBeNull();
+    phone.now += 86_400_000;
+    await pulls();
+    expect(phone.saved.held.size).toBe(3);
+    expect(phone.saved.state).toMatchObject({ wrong: null, heals: 0, doubted: false });
+  });
+
+  test("what the server has healed is pulled anew, and nothing is called wrong any more", async () => {
+    log.withheld.add(1);
+    log.wanted = ["the hash of a damaged row"];
+    phone.choose(SCOPE);
+    await phone.settle();
+    expect(phone.saved.state.wrong?.streams).toHaveLength(1);
+    log.withheld.clear();
+    log.wanted = [];
+    phone.feed({ is: "stir" });
     await phone.settle();
     expect(phone.saved.held.size).toBe(3);
-    expect(linkOf(phone.state).link).toBe("online");
+    expect(phone.saved.state).toMatchObject({ wrong: null, heals: 0, doubted: false });
   });
 
   test("WEB-R96: who else is at work, and since when nothing was heard of them, comes with the last page and stays", async () => {

@@ -25,7 +25,6 @@ export type Answered =
       readonly is: "examined";
       readonly examined: Examined;
       readonly serverTime: string;
-      readonly wanted: readonly string[];
       /** Milliseconds since 1970: when it was asked, when it was answered. */
       readonly began: number;
       readonly wallMs: number;
@@ -68,7 +67,6 @@ export function exchangeHere(): Exchange {
         is: "examined",
         examined,
         serverTime: answer.server_time ?? "",
-        wanted: answer.wanted ?? [],
         began,
         wallMs,
       };

@@ -40,6 +40,8 @@ export interface Findings {
   readonly delivered: readonly HandOff[];
   /** The other devices at work in the scope; null where the answer does not tell. */
   readonly others: readonly OtherDevice[] | null;
+  /** Events whose rows the server's disk has damaged. */
+  readonly wanted: readonly string[];
   /** Null when none was asked for. */
   readonly page: FoundPage | null;
 }
@@ -58,14 +60,16 @@ export async function judge(answer: SyncResponse, send: Send, pinned: Pinned): P
 export async function examine(answer: SyncResponse, question: Question, pinned: Pinned): Promise<Examined> {
   const note = answer.checkpoint;
   const { state, pushed, carried, request } = question;
+  const { wanted = [] } = answer;
   const head = await examineHead(note, answer.consistency ?? [], state, pinned);
   if (head.is === "unsigned" || head.is === "broken")
-    return { note, head, fates: [], delivered: [], others: null, page: null };
+    return { note, head, fates: [], delivered: [], others: null, wanted, page: null };
   const under = { key: pinned.log_key, origin: head.checkpoint.origin };
   const fates = await Promise.all(pushed.map((row, i) => fateOf(row, answer.answers?.[i], note, under)));
   const arrived = await Promise.all(carried.map((one, i) => hasArrived(one, answer.carried?.[i], note, under)));
   const page = request.pull === undefined ? null : await examinePage(answer.page, state, head.checkpoint, pinned);
-  return { note, head, fates, delivered: carried.filter((_, i) => arrived[i]), others: othersOf(answer), page };
+  const delivered = carried.filter((_, i) => arrived[i]);
+  return { note, head, fates, delivered, others: othersOf(answer), wanted, page };
 }
 
 export async function compared(examined: Examined, asked: Saved): Promise<Findings> {

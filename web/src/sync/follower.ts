@@ -127,10 +127,11 @@ export class Follower {
     const question = { request, pushed, carried, state: asked.state };
     const answered = await this.exchanging.ask({ token, question, pinned: { log_key, origin } });
     if (answered.is === "failed") return { ...answered, turn };
-    const { began, wallMs, serverTime, wanted } = answered;
+    const { began, wallMs, serverTime, examined } = answered;
+    const { wanted } = examined;
     const skewMs = serverTime ? (began + wallMs) / 2 - Date.parse(serverTime) : 0;
     if (wanted.length > 0) void this.lend(wanted, token);
-    return { is: "judged", turn, findings: await compared(answered.examined, asked), wallMs, skewMs };
+    return { is: "judged", turn, findings: await compared(examined, asked), wallMs, skewMs };
   }
 
   /** Give back what the server's own disk has damaged. Whatever comes of it, what is still wanted is asked for again. */

@@ -40,6 +40,8 @@ export interface State {
   /** The system says there is no network. It is asked all the same, by the clock. */
   readonly cut: boolean;
   readonly batchMax: number;
+  /** Events whose rows the server's disk has damaged, as the last answer named them. */
+  readonly wanted: readonly string[];
   readonly problem: { readonly kind: Trouble; readonly words: string } | null;
   /** This phone's clock minus the server's, at the last answer. */
   readonly skewMs: number;
@@ -108,6 +110,7 @@ export function begin(saved: Saved): State {
     heard: null,
     cut: false,
     batchMax: 0,
+    wanted: [],
     problem: null,
     skewMs: 0,
   };

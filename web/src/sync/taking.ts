@@ -16,6 +16,8 @@ import type { State, Turn } from "./state";
 export const REFUSED_SCOPE_MS = 60_000;
 const RESET_MS_MAX = 300_000;
 export const HEALS_MAX = 2;
+/** What the server gives wrongly is pulled anew so often, should it be healed unsaid. */
+const TRY_ANEW_MS = 86_400_000;
 
 interface Outcome {
   readonly state: State;
@@ -47,7 +49,7 @@ export function takeFindings(
   const headed = isNewest ? { ...saved.state, checkpoint: note, origin, size, syncedAt: wallMs } : saved.state;
   if (head.is === "new_epoch") return deliverAgain(state, headed);
   const settled = settle({ ...state, saved: { ...saved, state: headed } }, turn, findings.fates, now, chance);
-  const paged = takePage(arrived(settled.state, findings), turn, findings, now);
+  const paged = takeHeart(takePage(arrived(settled.state, findings), turn, findings, now), findings);
   const { state: after, change } = forgetDelivered(paged, settled.own);
   return { state: after, change: { ...change, delivered: findings.delivered }, fault: paged.fault || settled.fault };
 }
@@ -143,15 +145,16 @@ function takePage(state: State, turn: Turn, { page, others }: Findings, now: num
     others: others ?? here.others,
   };
   const after = { ...state, saved: { ...saved, state: next }, asks: state.asks || !isDone };
-  return mend(state, { state: after, held: page.held, forget: isFirst ? "all" : [], fault: "" }, page);
+  return mend({ state: after, held: page.held, forget: isFirst ? "all" : [], fault: "" }, page);
 }
 
 /**
  * What is held and what the log signed differ: find out where, then pull the scope anew. The fault may be this
- * phone's (a row lost or changed) or the server's (an event withheld): pulling anew heals the first and cannot heal
- * the second, so it is tried only so often, then a person is told.
+ * phone's (a row lost or changed) or the server's (an event withheld, a row damaged): pulling anew heals the first and
+ * cannot heal the second, so it is tried only so often. Then people are told which streams are wrong, what is recorded
+ * goes on being delivered, and every later pull compares again.
  */
-function mend(before: State, paged: Paged, page: Extract<FoundPage, { is: "page" }>): Paged {
+function mend(paged: Paged, page: Extract<FoundPage, { is: "page" }>): Paged {
   const here = paged.state.saved.state;
   const { compared } = page;
   if (compared === null) return paged;
@@ -159,26 +162,36 @@ function mend(before: State, paged: Paged, page: Extract<FoundPage, { is: "page"
     const isWhole = here.damage === null || here.damage.isHealed;
     if (here.heals === 0 && !here.doubted && isWhole) return paged;
     const damage = here.damage === null ? null : { ...here.damage, isHealed: true };
-    return withState(paged, { ...here, heals: 0, doubted: false, damage });
+    return withState(paged, { ...here, heals: 0, doubted: false, damage, wrong: null });
   }
   const again = { ...paged, state: { ...paged.state, asks: true } };
   if (compared.streams === null) return withState(again, { ...here, doubted: true });
-  if (here.heals < HEALS_MAX) {
-    const damage = { foundAt: here.syncedAt, isHealed: false };
+  const { wrong } = here;
+  if (here.heals < HEALS_MAX || (wrong !== null && Math.abs(here.syncedAt - wrong.triedAt) >= TRY_ANEW_MS)) {
+    const damage = wrong === null ? { foundAt: here.syncedAt, isHealed: false } : here.damage;
     const anew = {
       cursor: null,
       complete: false,
       doubted: false,
-      heals: here.heals + 1,
+      heals: Math.min(here.heals + 1, HEALS_MAX),
       healed: compared.streams,
       damage,
+      wrong: wrong === null ? null : { ...wrong, triedAt: here.syncedAt },
     };
     return withState(again, { ...here, ...anew });
   }
-  const reason = `the log gives another ${here.scope} than the one it signs`;
-  const alarm = { reason, held: here.checkpoint, shown: here.checkpoint };
-  const untouched = { state: before, held: [], forget: [], fault: reason };
-  return withState(untouched, { ...before.saved.state, alarm, heals: 0, doubted: false });
+  const told = { streams: compared.streams, triedAt: wrong?.triedAt ?? here.syncedAt };
+  return withState(paged, { ...here, doubted: false, damage: null, wrong: told });
+}
+
+/** Of what the server had lost it has something again: what differed may be whole now, so it is tried anew. */
+function takeHeart(paged: Paged, { wanted }: Findings): Paged {
+  const { state } = paged;
+  const here = state.saved.state;
+  const isHealed = state.wanted.some((hash) => !wanted.includes(hash));
+  const told = { ...paged, state: { ...state, wanted } };
+  if (!isHealed || here.heals === 0) return told;
+  return withState({ ...told, state: { ...told.state, asks: true } }, { ...here, heals: 0 });
 }
 
 function withState(paged: Paged, next: SyncState): Paged {

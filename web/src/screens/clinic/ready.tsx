@@ -61,10 +61,10 @@ function usePhone(now: View): PhoneState {
   useEffect(() => void lostFiles().then(setLost), [now]);
   useEffect(() => void protocolHash().then(setProtocol), []);
   useEffect(() => void ruleSetOf(now.clinic.plan?.on ?? now.today).then(setRuleSet), [now]);
-  const { complete, doubted } = theDevice().state;
+  const { complete, doubted, wrong } = theDevice().state;
   return {
     complete,
-    doubted,
+    doubted: doubted || wrong !== null,
     refused: refusal.value,
     syncedAt: syncedAt.value,
     skewMs: link.value.skewMs,

@@ -8,6 +8,10 @@ export const damage = {
     "Records of this clinic were damaged in this phone's store (found {moment}). A copy is asked from the server; until it is here, something may be missing.",
   damaged_download_healed:
     "Records of this clinic were damaged in this phone's store (found {moment}). They were fetched anew from the server; nothing is missing.",
+  damaged_at_server_one:
+    "The district's server does not give 1 record of this clinic as it signed it: something given before may not be shown. Tell the office. What you record is delivered all the same.",
+  damaged_at_server:
+    "The district's server does not give {count} records of this clinic as it signed them: something given before may not be shown. Tell the office. What you record is delivered all the same.",
   damaged_child:
     "This child's record was damaged in this phone's store (found {moment}). It was fetched anew from the server.",
   damaged_own_sealed:

@@ -10,6 +10,10 @@ export const damage: Record<keyof typeof english, string> = {
     "Se dañaron registros de esta clínica en la memoria de este teléfono (hallado: {moment}). Se pide una copia al servidor; hasta que llegue puede faltar algo.",
   damaged_download_healed:
     "Se dañaron registros de esta clínica en la memoria de este teléfono (hallado: {moment}). Se volvieron a traer del servidor; no falta nada.",
+  damaged_at_server_one:
+    "El servidor del distrito no da 1 registro de esta clínica tal como lo firmó: puede faltar algo ya aplicado. Avise a la oficina. Lo que usted anota se entrega igualmente.",
+  damaged_at_server:
+    "El servidor del distrito no da {count} registros de esta clínica tal como los firmó: puede faltar algo ya aplicado. Avise a la oficina. Lo que usted anota se entrega igualmente.",
   damaged_child:
     "El registro de este niño se dañó en la memoria de este teléfono (hallado: {moment}). Se volvió a traer del servidor.",
   damaged_own_sealed:
