@@ -114,8 +114,15 @@ export class Student {
   }
 
   get fullName(): string {
-    const name = this.name;
-    return name === null ? "" : [name.given, name.middle, name.family, name.suffix].filter(Boolean).join(" ");
+    return this.name === null ? "" : inFull(this.name);
+  }
+
+  /** What else the child is called. */
+  get aliases(): readonly string[] {
+    return this.shelf
+      .of("student.registered")
+      .flatMap(({ payload }) => payload.aliases ?? [])
+      .map(inFull);
   }
 
   /** The numbers the child carries elsewhere. */
@@ -176,6 +183,9 @@ export class Student {
     return all.find((one) => one.name !== null) ?? all[0] ?? { name: null, birthDate: "", sex: "unknown" };
   }
 }
+
+const inFull = ({ given, middle, family, suffix }: PersonName): string =>
+  [given, middle, family, suffix].filter(Boolean).join(" ");
 
 function doseLines(shelf: Shelf): DoseLine[] {
   const given = shelf.of("dose.administered").map(

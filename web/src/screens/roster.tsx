@@ -1,11 +1,11 @@
 /** The clinic's children: find one as fast as one types. While the records are being opened, as of an earlier moment. */
-import { signal } from "@preact/signals";
+import { type ReadonlySignal, signal, useComputed } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../components/icons";
 import { Button, Field, Notice, Pill, Screen } from "../components/parts";
-import { fitting } from "../projections/finding";
+import { found as foundIn } from "../projections/finding";
 import type { Student } from "../projections/student";
-import type { Line, Mark } from "../store/glance";
+import type { Glance, Line, Mark } from "../store/glance";
 import { soon } from "../store/slices";
 import { day, momentWords, t, word } from "../text/words";
 import { marksOf } from "./glancing";
@@ -14,6 +14,8 @@ import type { View } from "./view";
 
 /** More than fit on two screens would make each keystroke wait for rows nobody looks at. */
 const SHOWN_MAX = 20;
+/** What a phone's screen holds at once, and more. */
+const FIRST_MAX = 8;
 /** A device in use calls more often than this. */
 const SILENT_MS = 30 * 60_000;
 const NOTHING: Told = { overall: "", marks: [] };
@@ -21,38 +23,20 @@ const typed = signal("");
 
 export function Roster() {
   const now = view.value;
-  const kept = glance.value;
-  const all = now?.roster ?? kept?.lines;
-  if (all === undefined) return <p class="empty">{t("loading")}</p>;
-  const students = now?.find(typed.value);
-  const lines = kept?.lines.filter(fitting(typed.value, ({ words }) => words)) ?? [];
-  const count = students?.length ?? lines.length;
+  const hits = useComputed(() => hitsOf(view.value, glance.value, typed.value));
   const plan = now?.clinic.plan;
+  if (now === null && glance.value === null) return <p class="empty">{t("loading")}</p>;
   return (
     <Screen title={clinicName.value || t("roster")} {...(plan ? { under: day(plan.on) } : {})}>
-      <Field label={t("find")} type="search" value={typed.value} onInput={(value) => (typed.value = value)} />
-      {all.length === 0 ? (
-        <p class="empty">{t("empty_roster")}</p>
-      ) : (
-        <p class="hint" role="status">
-          {t("found", { count, all: all.length })}
-        </p>
-      )}
+      <Search />
+      <Count hits={hits} />
       {now == null || now.clinic.cancelled === null ? null : (
         <Notice tone="bad">{t("clinic_cancelled", { reason: now.clinic.cancelled })}</Notice>
       )}
       <AsOf />
       {now === null ? null : <Silent now={now} />}
       {now === null ? null : <NoPromise now={now} />}
-      {all.length > 0 && count === 0 ? <p class="empty">{t("nobody")}</p> : null}
-      <ul class="list children">
-        {now === null
-          ? lines.slice(0, SHOWN_MAX).map((line) => <Row key={line.id} who={line} kept={line} now={null} />)
-          : students
-              ?.slice(0, SHOWN_MAX)
-              .map((student) => <Row key={student.id} who={whoOf(student)} kept={NOTHING} now={now} />)}
-      </ul>
-      {count > SHOWN_MAX ? <p class="hint">{t("type_more", { count: count - SHOWN_MAX })}</p> : null}
+      <Rows hits={hits} />
       <p>
         <Button kind="quiet" onClick={() => go("scan")}>
           {t("scan_slip")}
@@ -64,6 +48,63 @@ export function Roster() {
         </Button>
       </p>
     </Screen>
+  );
+}
+
+/** Who fits what is typed: the first of them, and how many there are of how many. */
+interface Hits {
+  readonly typed: string;
+  readonly now: View | null;
+  readonly rows: readonly (readonly [Who, Told])[];
+  readonly count: number;
+  readonly all: number;
+}
+
+function hitsOf(now: View | null, kept: Glance | null, wanted: string): Hits {
+  if (now !== null) {
+    const found = now.find(wanted);
+    const rows = found.slice(0, SHOWN_MAX).map((student) => [whoOf(student), NOTHING] as const);
+    return { typed: wanted, now, rows, count: found.length, all: now.roster.length };
+  }
+  const lines = kept?.lines ?? [];
+  const texts = lines.map(({ words }) => words);
+  const found = foundIn(wanted, lines, texts);
+  const rows = found.slice(0, SHOWN_MAX).map((line) => [line, line] as const);
+  return { typed: wanted, now, rows, count: found.length, all: lines.length };
+}
+
+// Each of these is made anew at a keystroke, and nothing else of the screen is.
+
+function Search() {
+  return <Field label={t("find")} type="search" value={typed.value} onInput={(value) => (typed.value = value)} />;
+}
+
+function Count({ hits }: { readonly hits: ReadonlySignal<Hits> }) {
+  const { count, all } = hits.value;
+  if (all === 0) return <p class="empty">{t("empty_roster")}</p>;
+  return (
+    <p class="hint" role="status">
+      {t("found", { count, all })}
+    </p>
+  );
+}
+
+/** What a screen shows first, the rest after it is painted. */
+function Rows({ hits }: { readonly hits: ReadonlySignal<Hits> }) {
+  const { typed: wanted, now, rows, count, all } = hits.value;
+  const [whole, show] = useState<string | null>(null);
+  useEffect(() => soon(() => show(wanted)), [wanted]);
+  const shown = whole === wanted ? rows : rows.slice(0, FIRST_MAX);
+  return (
+    <>
+      {all > 0 && count === 0 ? <p class="empty">{t("nobody")}</p> : null}
+      <ul class="list children">
+        {shown.map(([who, kept]) => (
+          <Row key={who.id} who={who} kept={kept} now={now} />
+        ))}
+      </ul>
+      {count > SHOWN_MAX ? <p class="hint">{t("type_more", { count: count - SHOWN_MAX })}</p> : null}
+    </>
   );
 }
 

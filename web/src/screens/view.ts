@@ -6,7 +6,7 @@ import { antigensOf } from "../law/codes";
 import { evaluate } from "../law/evaluate";
 import { Clinic } from "../projections/clinic";
 import { type Fact, Shelf } from "../projections/fact";
-import { fitting, wordsFor } from "../projections/finding";
+import { found, wordsFor } from "../projections/finding";
 import { recordOf } from "../projections/lawful";
 import { isLink, linkedStudents } from "../projections/linked";
 import { Policy } from "../projections/policy";
@@ -62,6 +62,8 @@ export class View {
   readonly me: Person | null;
   readonly others: readonly OtherDevice[];
   private listed: readonly Student[] = [];
+  /** What each of the listed is found by. */
+  private texts: readonly string[] = [];
   private watchedNow: readonly Student[] = [];
   private readonly ruleSet: Loaded;
   private readonly ruleSets: readonly Loaded[];
@@ -110,6 +112,7 @@ export class View {
     const children = new Set(view.clinic.roster.flatMap((id) => view.student(id) ?? []));
     yield;
     view.listed = yield* inOrder(children, before?.roster ?? []);
+    view.texts = view.listed.map((student) => view.wordsOf(student));
     yield* view.findWatched();
     return view;
   }
@@ -181,7 +184,7 @@ export class View {
 
   /** The children that fit what is typed. */
   find(typed: string): readonly Student[] {
-    return this.roster.filter(fitting(typed, (student) => this.wordsOf(student)));
+    return found(typed, this.listed, this.texts);
   }
 
   /** Whether a child was judged before: judging takes a moment, and a list of many must not wait for it. */
@@ -249,7 +252,7 @@ export class View {
   wordsOf(student: Student): string {
     let words = this.words.get(student.id);
     if (words === undefined) {
-      words = wordsFor([student.fullName, student.birthDate, ...student.numbers], student.birthDate);
+      words = wordsFor([student.fullName, ...student.aliases], student.birthDate, student.numbers);
       this.words.set(student.id, words);
     }
     return words;
