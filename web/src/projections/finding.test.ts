@@ -1,6 +1,6 @@
 /**
  * Finding a child as one types: examples a nurse would try, and any query against a slow reading of the same promise.
- * Requirement: WEB-R340. Replay one: SEED=17 npx vitest run src/projections/finding
+ * Requirement: WEB-R360. Replay one: SEED=17 npx vitest run src/projections/finding
  */
 import { describe, expect, test } from "vitest";
 import { found, wordsFor } from "./finding";
@@ -15,7 +15,7 @@ const child = (name: string, born = "2016-03-04", number = ""): Child => ({ name
 const textOf = ({ name, born, number }: Child): string => wordsFor([name], born, number === "" ? [] : [number]);
 const finds = (typed: string, one: Child): boolean => found(typed, [one], [textOf(one)]).length === 1;
 
-describe("WEB-R340: names", () => {
+describe("WEB-R360: names", () => {
   const KNOWN: readonly (readonly [string, string])[] = [
     ["Pa Nhia Vang", "vang pa|nhia|panhia|Vang, Pa Nhia|PA NHIA VANG|pa n|nhiavang|pa-nhia"],
     ["Panhia Vang", "pa nhia vang|pa-nhia|panhia|vang panhia|vang pa-nhia"],
@@ -54,7 +54,7 @@ describe("WEB-R340: names", () => {
   });
 });
 
-describe("WEB-R340: birth dates, month or day first in both languages", () => {
+describe("WEB-R360: birth dates, month or day first in both languages", () => {
   const WAYS =
     "2016-03-04|20160304|2016-3-4|2016/03/04|2016.3|2016-0|2016|03042016|04032016|030416|0304|3/4/2016|03/04/2016|" +
     "4/3/2016|04.03.2016|4-3-2016|3/4/16|4/3/16|03/4|3/|3/0|3/4/20|3 4 2016|03 04 2016|2016 3|vang 2016|3/4 pa";
@@ -81,7 +81,7 @@ describe("WEB-R340: birth dates, month or day first in both languages", () => {
   });
 });
 
-describe("WEB-R340: numbers", () => {
+describe("WEB-R360: numbers", () => {
   test.each("0012345|12345|345|S-0012|s0012345|S0012345|s-00|00012345".split("|"))("S-0012345 by %s", (typed) => {
     const isFound = typed !== "00012345"; // a letter stands before its zeros
     expect(finds(typed, child("Pa Vang", "2011-01-01", "S-0012345"))).toBe(isFound);
@@ -166,7 +166,7 @@ const fits = (one: Child, typed: string): boolean =>
 const readsOn = ({ name, born, number }: Child, typed: string): boolean =>
   beginsIn(name, typed) || beginsDate(born, alone(typed)) || alone(number).startsWith(alone(typed));
 
-test.each(SEEDS)("WEB-R340: any query finds whom the slow reading finds, seed %i", (seed) => {
+test.each(SEEDS)("WEB-R360: any query finds whom the slow reading finds, seed %i", (seed) => {
   const chance = chances(seed);
   const pick = <One>(some: readonly One[]): One => some[Math.floor(chance() * some.length)] as One;
   const maybe = (text: string, change: (text: string) => string): string => (chance() < 0.4 ? change(text) : text);
