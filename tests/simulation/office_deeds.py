@@ -61,10 +61,14 @@ class OfficeDeeds(People):
 
     def restore_backup(self) -> None:
         """The disk of yesterday; the operator opens a new epoch."""
-        server, disk = self.world.server, self.world.server.disk
+        rows = self.world.server.disk.rows
         if self.random.random() < 0.5:
             return
-        size = self.random.randint(math.ceil(len(disk.rows) * 0.7), len(disk.rows))
+        self.put_back(self.random.randint(math.ceil(len(rows) * 0.7), len(rows)))
+
+    def put_back(self, size: int) -> None:
+        """A back-up of so many rows; it may end within a commit, which no store's does."""
+        server, disk = self.world.server, self.world.server.disk
         old = disk.head().note
         server.crash()
         disk.restore(size)

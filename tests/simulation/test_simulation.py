@@ -8,7 +8,7 @@ import pytest
 
 from client_sync.invariants import BrokenInvariant
 from events.errors import BadProof
-from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.mutants import DIRECTED, MUTANTS, Mutant
 from tests.simulation.run import Failed, Run, replay_command, run_seed, run_seeds
 
 SEEDS = 500
@@ -83,3 +83,12 @@ def test_a_planted_fault_is_caught(mutant: Mutant) -> None:
             except (AssertionError, BrokenInvariant, BadProof, LookupError):
                 return
     raise AssertionError(f"{MUTANT_SEEDS_MAX} seeds hold with the fault {mutant.__name__}")
+
+
+@pytest.mark.parametrize("mutant", DIRECTED, ids=lambda mutant: mutant.__name__)
+def test_a_planted_fault_is_caught_by_its_story(mutant: Mutant) -> None:
+    """CLIENT-R18: chance alone meets it too seldom."""
+    story = DIRECTED[mutant]
+    story()
+    with mutant(), pytest.raises(AssertionError, match="nobody"):
+        story()

@@ -104,12 +104,16 @@ class World:
                 self.town.storm(STORM_SECONDS)
                 self.decay.storm(STORM_SECONDS)
                 self.run_until(self.now + STORM_SECONDS)
-                self._mend()
-                self._heal()
-                self._come_to_rest()
-                check_all(self)
+                self.rest()
         finally:
             self.server.close()
+
+    def rest(self) -> None:
+        """A quiet period: everything works again, until nothing is left to do; then the checks."""
+        self._mend()
+        self._heal()
+        self._come_to_rest()
+        check_all(self)
 
     def happened(self) -> dict[str, int]:
         """What was planned to happen, and how often it came to something."""
