@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
 
 from server.assets import WEB_DIST, Asset, read_assets
-from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.nurse import GYMNASIUM, Nurse, hold_phone
 from tests.browser.school import School, open_school
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -64,13 +64,13 @@ def nurse(phone: BrowserContext, school: School) -> Nurse:
 
 
 @pytest.fixture
-def another(playwright: Playwright, school: School, tmp_path: Path) -> Iterator[Callable[[], Nurse]]:
+def another(playwright: Playwright, school: School, tmp_path: Path) -> Iterator[Callable[..., Nurse]]:
     """Further phones of the same nurse, each with a disk of its own."""
     held: list[BrowserContext] = []
 
-    def hold() -> Nurse:
+    def hold(clinic: str = GYMNASIUM) -> Nurse:
         held.append(hold_phone(playwright, tmp_path / f"phone {len(held) + 2}"))
-        return Nurse(held[-1].pages[0], school).join()
+        return Nurse(held[-1].pages[0], school).join(clinic)
 
     yield hold
     for context in held:

@@ -11,6 +11,7 @@ from tests.browser.school import LOGIN, PASSWORD, Child, School
 
 PIN = "271828"
 PHONE = {"width": 360, "height": 740}
+GYMNASIUM = "Aspen gymnasium"
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -70,15 +71,15 @@ class Nurse:
         self.page.get_by_label("The PIN again").fill(pin)
         self.press("Enroll this phone")
 
-    def choose_clinic(self) -> None:
-        self.page.get_by_role("button", name=re.compile("Aspen gymnasium")).click()
+    def choose_clinic(self, name: str = GYMNASIUM) -> None:
+        self.page.get_by_role("button", name=re.compile(name)).click()
         expect(self.page.get_by_role("status").filter(has_text=re.compile(r"\d+ of \d+"))).to_be_visible()
 
-    def join(self) -> "Nurse":
+    def join(self, clinic: str = GYMNASIUM) -> "Nurse":
         """From nothing to the roster, with the app kept for the days without a network."""
         self.sign_in()
         self.enroll()
-        self.choose_clinic()
+        self.choose_clinic(clinic)
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         return self
 

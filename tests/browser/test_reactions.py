@@ -45,6 +45,7 @@ def test_a_reaction_is_followed_to_its_number(phone: BrowserContext, school: Sch
     nurse.page.get_by_label("Immunization project's report number").fill("MN-77")
     nurse.page.get_by_label("Military status at vaccination").select_option("beneficiary")
     nurse.press("Sign what is known")
+    nurse.sees("Signed: ")
     nurse.page.get_by_text("The VAERS form, item by item").click()
     form = nurse.page.locator("dl.facts")
     for words in (child.full_name, "hives and wheeze", "U7421AC", "911 called at", "Grand Itasca", "School or student"):

@@ -1,27 +1,60 @@
-"""A whole clinic day as one story, without a network from its start to its end.
+"""A whole clinic day as one story (story.py), without a network from its start to its end.
 
 Told twice: on a day when nothing happens to the phone, and on a day when its tab is killed twice, its battery falls out
 and it takes an app update, while a second phone gives one child the same vaccine.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, Playwright, Route, expect
+from playwright.sync_api import Error, Page, Playwright, Route
 
-from events.catalog.clinics import ClinicClosed, EpinephrineChecked, ProtocolSigned
-from events.catalog.consents import ConsentGiven, ScreeningAnswered
-from events.catalog.doses import DoseAdministered, DoseNotGiven, DoseRecorded, DoseVoided, ObservationEnded
+from events.catalog.clinics import (
+    ClinicClosed,
+    ClinicPlanned,
+    ClinicStaffed,
+    EpinephrineChecked,
+    OrderIssued,
+    PapersPacked,
+    ProtocolSigned,
+    RosterAdded,
+    SlipMarked,
+)
+from events.catalog.consents import ConsentGiven, EligibilityStated, PacketGiven, ScreeningAnswered
+from events.catalog.doses import (
+    DoseAdministered,
+    DoseNotGiven,
+    DoseRecorded,
+    DoseVoided,
+    ObservationEnded,
+    ReactionAssessed,
+    ReactionObserved,
+)
+from events.catalog.statements import StatementReceived
+from events.catalog.stock import StockLoaded, StockReturned, StockWasted, TemperatureRead
 from events.catalog.students import ContactsRecorded, StudentRegistered
-from events.ids import StudentId, stream_of
+from events.ids import Stream, StudentId, stream_of
+from projections.fold import Fact
 from server.assets import Asset
 from tests.browser.nurse import Nurse, hold_phone, kill_browser_of
-from tests.browser.school import COLLEAGUE, NO_CONSENT, NOT_SCREENED, NURSE, School, open_school
-
-TDAP, MMR, HEPATITIS_B = "U7421AC", "W028843", "Y011562"
-TWICE = "Kou"
-"""The child to whom both phones give a Tdap."""
+from tests.browser.school import COLLEAGUE, NO_CONSENT, NO_PACKET, NOT_SCREENED, NURSE, School, open_school
+from tests.browser.story import (
+    BENS,
+    CLINIC,
+    EXEMPT,
+    GIVEN,
+    GRANTED,
+    LOADED,
+    REACTS,
+    TDAP,
+    TWICE,
+    USUAL,
+    WASTED,
+    WRONG_CHILD,
+    Day,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,122 +75,8 @@ def school(
             yield opened
 
 
-class Day:
-    """The day in chapters, each ending on a screen that anything may befall."""
-
-    def __init__(self, playwright: Playwright, school: School, profile: Path) -> None:
-        self.playwright, self.school, self.profile = playwright, school, profile
-        self.phone = hold_phone(playwright, profile)
-        self.nurse = Nurse(self.phone.pages[0], school).join()
-        self.phone.set_offline(True)
-        self.walk_in = ""
-
-    def make_ready(self) -> None:
-        """The kit, the protocol and the first temperature."""
-        nurse = self.nurse
-        nurse.go("ready")
-        nurse.page.get_by_text("Check the emergency kit").click()
-        for size in ("0.15 mg", "0.3 mg"):
-            nurse.page.get_by_label(f"Pieces of {size}").fill("2")
-            nurse.page.get_by_label(f"{size} expires").fill("2027-05-31")
-        nurse.press("Sign the kit")
-        nurse.sees("2 × 0.15 mg, 2 × 0.3 mg")
-        nurse.page.get_by_text("Sign the emergency protocol").click()
-        nurse.page.get_by_label("Prescriber").fill("Dr. Evangeline Moreau")
-        nurse.page.get_by_label("Valid until").fill("2027-06-30")
-        nurse.press("Keep the signature")
-        nurse.sees("Dr. Evangeline Moreau")
-
-    def take_a_walk_in(self) -> None:
-        """A child nobody expected, with her paper record and her mother's word."""
-        nurse = self.nurse
-        nurse.go("register")
-        nurse.page.get_by_label("Given name").fill("Jonas")
-        nurse.page.get_by_label("Family name").fill("Weber")
-        nurse.page.get_by_label("Birth date").fill("2014-03-23")
-        nurse.page.get_by_label("Name of parent or guardian").fill("Karin Weber")
-        nurse.page.get_by_label("Phone", exact=True).fill("218-555-0199")
-        nurse.press("Register")
-        nurse.sees_title("Jonas Weber")
-        self.walk_in = nurse.page.evaluate("location.hash").split("/")[2]
-        nurse.press("Enter a paper record")
-        nurse.page.get_by_label("Polio, dose 1").fill("5/2014")
-        nurse.page.get_by_label("MMR, dose 1").fill("4/2/2015")
-        nurse.page.get_by_label("Who says so").select_option("parent")
-        nurse.press("Record 2 doses")
-        nurse.sees_title("Jonas Weber")
-
-    def give_the_usual_dose(self) -> None:
-        self.nurse.record_dose(self.school.child("Owen"), TDAP)
-        self.nurse.record_dose(self.school.child(TWICE), TDAP)
-
-    def take_consent_by_voice(self) -> None:
-        nurse, child = self.nurse, self.school.child(NO_CONSENT)
-        nurse.start_dose(child, TDAP)
-        nurse.sees("There is no consent for this vaccine.")
-        nurse.press("Record a consent")
-        nurse.page.get_by_label("By voice").check()
-        nurse.page.get_by_role("group", name="For which vaccines").get_by_label("Tdap").check()
-        nurse.page.get_by_label("Who says so").fill("Mai Xiong")
-        nurse.press("Sign and keep")
-        nurse.sees_title(child.full_name)
-        nurse.record_dose(child, TDAP)
-
-    def screen_then_send_home(self) -> None:
-        """Nothing against a dose, but she has a fever by now."""
-        nurse, child = self.nurse, self.school.child(NOT_SCREENED)
-        nurse.go(f"child/{child.id}/screening")
-        nurse.press("No to all")
-        nurse.sees_title(child.full_name)
-        nurse.press("Not given")
-        nurse.page.get_by_label("unwell").check()
-        nurse.page.get_by_label("Note").fill("fever, 39 °C")
-        nurse.press("Record")
-        nurse.sees_title(child.full_name)
-        nurse.sees("fever, 39 °C")
-
-    def undo_a_dose(self) -> None:
-        """Recorded for the wrong child of two with one name on the list."""
-        nurse, child = self.nurse, self.school.child("Wren")
-        nurse.record_dose(child, TDAP)
-        nurse.open_child(child)
-        nurse.correct("Tdap")
-        nurse.press("Undo")
-        expect(nurse.page.locator("li.void")).to_contain_text("undone within the visit")
-
-    def end_every_watch(self) -> None:
-        nurse = self.nurse
-        nurse.go("watch")
-        nurse.page.locator("li.dose").first.wait_for()
-        for _ in range(nurse.page.locator("li.dose").count()):
-            row = nurse.page.locator("li.dose").first
-            row.get_by_role("button", name="Leaves early").click()
-            row.get_by_label("Why before the time").fill("the bus leaves")
-            name = row.locator("strong").inner_text()
-            row.get_by_role("button", name="Left well").click()
-            expect(nurse.page.locator("li.dose", has_text=name)).to_have_count(0)
-
-    def close(self) -> None:
-        nurse = self.nurse
-        nurse.go("closing")
-        nurse.page.get_by_label(f"Doses of lot {TDAP} in Cooler 1 that go back").wait_for()
-        nurse.page.get_by_label("Second name").fill(COLLEAGUE)
-        nurse.press("Close and sign")
-        nurse.sees_title("The day is closed")
-
-    def chapters(self) -> tuple[Callable[[], None], ...]:
-        return (
-            self.make_ready,
-            self.take_a_walk_in,
-            self.give_the_usual_dose,
-            self.take_consent_by_voice,
-            self.screen_then_send_home,
-            self.undo_a_dose,
-            self.end_every_watch,
-            self.close,
-        )
-
-    # What may befall the phone
+class Befallen(Day):
+    """A day on which things happen to the phone."""
 
     def kill_the_tab(self) -> None:
         page = self.nurse.page
@@ -169,6 +88,7 @@ class Day:
     def lose_the_battery(self) -> None:
         kill_browser_of(self.profile)
         self.phone = hold_phone(self.playwright, self.profile)
+        self.phone.add_init_script(GRANTED)
         self.phone.set_offline(True)
         self.hold(self.phone.pages[0])
 
@@ -184,7 +104,7 @@ class Day:
         served.update(released)
         self.nurse.page.evaluate("navigator.serviceWorker.getRegistration().then((known) => known.update())")
         self.nurse.press("Update now")
-        self.nurse.unlock()
+        self.say_who_and_unlock()
         self.phone.set_offline(True)
         self.phone.unroute_all(behavior="ignoreErrors")
 
@@ -197,57 +117,97 @@ class Day:
                 break
             except Error:
                 page.wait_for_timeout(patience)
+        self.say_who_and_unlock()
+
+    def say_who_and_unlock(self) -> None:
+        self.nurse.page.get_by_text(NURSE, exact=True).click()
         self.nurse.unlock()
 
-    # The end
 
-    def come_home(self) -> int:
-        """The network is back: every row has its receipt. How many rows there were."""
-        nurse = self.nurse
-        nurse.go("outbox")
-        rows = nurse.page.locator("li.dose .pill")
-        expect(rows.first).to_be_visible()
-        made = rows.count()
-        expect(nurse.page.locator("li.dose .pill.wait")).to_have_count(made)
-        self.phone.set_offline(False)
-        nurse.page.evaluate("dispatchEvent(new Event('online'))")
-        nurse.waits_for_delivery(made)
-        return made
-
-
-def kinds(school: School, student: StudentId) -> list[type]:
-    facts = school.facts_of(stream_of("student", student))
-    return [type(fact.payload) for fact in facts if fact.header.author == school.nurse]
+def told(facts: list[Fact]) -> list[type]:
+    return [type(fact.payload) for fact in facts]
 
 
 def is_whole(day: Day, made: int) -> None:
     """What the district's log holds of the day: all that was made, as one chain, and nothing twice."""
     school = day.school
-    assert kinds(school, StudentId(day.walk_in)) == [StudentRegistered, ContactsRecorded, DoseRecorded, DoseRecorded]
-    assert kinds(school, school.child("Owen").id) == [DoseAdministered, ObservationEnded]
-    assert kinds(school, school.child(NO_CONSENT).id) == [ConsentGiven, DoseAdministered, ObservationEnded]
-    assert kinds(school, school.child(NOT_SCREENED).id) == [ScreeningAnswered, DoseNotGiven]
-    assert kinds(school, school.child("Wren").id) == [DoseAdministered, DoseVoided]
-    clinic = [
-        fact for fact in school.facts_of(stream_of("clinic", school.clinic)) if fact.header.author == school.nurse
+    stream = stream_of("clinic", day.clinic)
+    device = school.facts_of(stream)[0].header.device
+
+    def from_here(stream: Stream) -> list[Fact]:
+        return [fact for fact in school.facts_of(stream) if fact.header.device == device]
+
+    def of(student: StudentId) -> list[Fact]:
+        return from_here(stream_of("student", student))
+
+    def kinds(given: str) -> list[type]:
+        return told(of(school.child(given).id))
+
+    usual = [EligibilityStated, ScreeningAnswered, DoseAdministered, ObservationEnded]
+    assert kinds(USUAL) == usual
+    assert kinds(NO_PACKET) == [EligibilityStated, ScreeningAnswered, PacketGiven, DoseAdministered, ObservationEnded]
+    assert kinds(NO_CONSENT) == [EligibilityStated, ScreeningAnswered, ConsentGiven, DoseAdministered, ObservationEnded]
+    assert kinds(EXEMPT) == [StatementReceived]
+    assert kinds(BENS) == usual
+    assert [fact.header.author for fact in of(school.child(BENS).id)] == [
+        *(school.nurse, school.nurse, school.colleague, school.nurse)
     ]
-    told = [type(fact.payload) for fact in clinic]
-    assert told[:2] == [EpinephrineChecked, ProtocolSigned]
-    closed = clinic[-1].payload
+    assert kinds(NOT_SCREENED) == [ScreeningAnswered, DoseNotGiven]
+    assert kinds(WRONG_CHILD) == [DoseAdministered, DoseVoided]
+    assert kinds(REACTS) == [*usual[:3], ReactionObserved, ReactionAssessed, ObservationEnded]
+    assert told(of(StudentId(day.walk_in))) == [StudentRegistered, ContactsRecorded, DoseRecorded, DoseRecorded]
+    clinic = from_here(stream)
+    assert Counter(told(clinic)) == {
+        ClinicPlanned: 1,
+        RosterAdded: 2,  # the grade, and who walked in
+        ClinicStaffed: 1,
+        StockLoaded: 2,
+        OrderIssued: 2,
+        TemperatureRead: 2,
+        EpinephrineChecked: 1,
+        ProtocolSigned: 1,
+        PapersPacked: 1,
+        SlipMarked: len(GIVEN),
+        StockWasted: 1,
+        StockReturned: 2,
+        ClinicClosed: 1,
+    }
+    the_close_is_even(day, clinic[-1])
+    students = [*(child.id for child in school.children), StudentId(day.walk_in)]
+    everything = [*clinic, *(fact for student in students for fact in of(student))]
+    assert sorted(fact.header.seq for fact in everything) == list(range(1, made + 1))
+
+
+def the_close_is_even(day: Day, last: Fact) -> None:
+    """Per lot and box, consents in = outcomes, who was not seen, two names."""
+    closed = last.payload
     assert isinstance(closed, ClinicClosed)
     assert closed.signed_by == (NURSE, COLLEAGUE)
-    device = clinic[-1].header.device
-    everything = [*clinic, *(fact for child in school.children for fact in school.from_phones(child))]
-    everything += school.facts_of(stream_of("student", day.walk_in))
-    assert sorted(fact.header.seq for fact in everything if fact.header.device == device) == list(range(1, made + 1))
+    assert closed.counts is not None
+    counts = {count.lot: count for count in closed.counts}
+    tdap, mmr = counts[TDAP], counts["W028843"]
+    left = LOADED - len(GIVEN) - WASTED
+    assert (tdap.loaded, tdap.given, tdap.wasted, tdap.drawn_not_given, tdap.returned) == (
+        *(LOADED, len(GIVEN), WASTED, 0, left),
+    )
+    assert (mmr.loaded, mmr.given, mmr.returned) == (10, 0, 10)
+    assert closed.consents is not None
+    assert closed.consents.consents == closed.consents.given + closed.consents.not_given + closed.consents.open
+    assert (closed.consents.given, closed.consents.not_given) == (len(GIVEN), 1)
+    unseen = {day.school.child(given).id for given in (*GIVEN, NOT_SCREENED)}
+    assert closed.not_seen is not None
+    assert not unseen & set(closed.not_seen)
+    assert day.school.child(WRONG_CHILD).id in closed.not_seen
 
 
 def test_a_whole_day_without_a_network(playwright: Playwright, school: School, tmp_path: Path) -> None:
-    """WEB-R140: ready, walk-in, doses, a voice, a refusal, an undo, the watch, the close; then all of it at home."""
+    """WEB-R140: planned, lived and closed on one phone of two nurses; nothing leaves it before; then all is home."""
     day = Day(playwright, school, tmp_path / "phone")
+    day.plan()
+    before = school.log_size()
     for chapter in day.chapters():
         chapter()
-    assert school.from_phones(school.child("Owen")) == []
+    assert school.log_size() == before
     is_whole(day, day.come_home())
     day.phone.close()
 
@@ -256,23 +216,24 @@ def test_a_whole_day_on_which_everything_happens(
     playwright: Playwright,
     school: School,
     tmp_path: Path,
-    another: Callable[[], Nurse],
+    another: Callable[[str], Nurse],
     served: dict[str, Asset],
     versions: tuple[dict[str, Asset], dict[str, Asset]],
 ) -> None:
     """WEB-R141: the tab killed twice, the battery out, an update, a second phone: the same day, whole."""
-    day = Day(playwright, school, tmp_path / "phone")
-    second = another()
+    day = Befallen(playwright, school, tmp_path / "phone")
+    day.plan()
+    second = another(CLINIC)
     second.page.context.set_offline(True)
-    befalls: dict[int, Callable[[], None]] = {
-        1: day.kill_the_tab,
-        2: day.lose_the_battery,
-        4: lambda: day.take_an_update(served, versions[1]),
-        6: day.kill_the_tab,
+    befalls: dict[Callable[[], None], Callable[[], None]] = {
+        day.take_a_walk_in: day.kill_the_tab,
+        day.give_the_usual_dose: day.lose_the_battery,
+        day.hand_the_phone_to_ben: lambda: day.take_an_update(served, versions[1]),
+        day.help_in_an_emergency: day.kill_the_tab,
     }
-    for number, chapter in enumerate(day.chapters()):
+    for chapter in day.chapters():
         chapter()
-        befalls.get(number, lambda: None)()
+        befalls.get(chapter, lambda: None)()
     second.record_dose(school.child(TWICE), TDAP)
     is_whole(day, day.come_home())
     second.page.context.set_offline(False)

@@ -13,6 +13,8 @@ export interface Reaction {
   readonly event: string;
   readonly told: ReactionObserved;
   readonly assessed: ReactionAssessed | null;
+  /** When that was signed last; empty where nobody did. */
+  readonly assessedAt: string;
   readonly vaers: VaersReported | null;
   /** A report, or the decision that none is needed, is still owed. */
   readonly isOwed: boolean;
@@ -21,9 +23,10 @@ export interface Reaction {
 export function reactionsOf(shelf: Shelf): readonly Reaction[] {
   return shelf.of("reaction.observed").map(({ fact, payload }): Reaction => {
     const event = fact.header.id;
-    const assessed = shelf.about(event, "reaction.assessed").at(-1)?.payload ?? null;
+    const last = shelf.about(event, "reaction.assessed").at(-1);
+    const assessed = last?.payload ?? null;
     const vaers = shelf.of("vaers.reported").findLast((one) => one.payload.reaction === event)?.payload ?? null;
     const isOwed = vaers === null && assessed?.report !== "not_needed";
-    return { event, told: payload, assessed, vaers, isOwed };
+    return { event, told: payload, assessed, assessedAt: last?.fact.header.recorded_at ?? "", vaers, isOwed };
   });
 }

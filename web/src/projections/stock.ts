@@ -102,10 +102,10 @@ export const heldDoses = (clinic: Clinic, student: Student): readonly HeldDose[]
     return why === null || (why !== "recall" && dose.clinic !== clinic.id) ? [] : [{ dose, why }];
   });
 
-/** Children expected today of whom nothing is recorded: neither a dose nor why there was none. */
+/** Children expected today of whom nothing stands: neither a dose nor why there was none. */
 export function notSeen(clinic: Clinic, students: readonly Student[]): readonly Student[] {
   return students.filter((student) => {
-    const given = student.doses.some((dose) => dose.basis === "administered" && dose.clinic === clinic.id);
+    const given = student.standingDoses.some((dose) => dose.basis === "administered" && dose.clinic === clinic.id);
     const told = notGiven(student.shelf).some(({ payload }) => payload.clinic === clinic.id);
     return !given && !told;
   });

@@ -63,7 +63,7 @@ export function ReactionPlace({ now, student, event }: Props & { readonly event:
       ) : (
         <Notice tone="info">{t("vaers_told", { number: vaers.report_number, day: day(vaers.reported_on) })}</Notice>
       )}
-      <Assess key={assessed === null ? "new" : "again"} student={student} reaction={reaction} />
+      <Assess key={assessed === null ? "new" : "again"} now={now} student={student} reaction={reaction} />
       <details>
         <summary>{t("vaers_form")}</summary>
         <VaersForm now={now} student={student} reaction={reaction} />
@@ -73,8 +73,8 @@ export function ReactionPlace({ now, student, event }: Props & { readonly event:
   );
 }
 
-function Assess({ student, reaction }: { readonly student: Student; readonly reaction: Reaction }) {
-  const { assessed } = reaction;
+function Assess({ now, student, reaction }: Props & { readonly reaction: Reaction }) {
+  const { assessed, assessedAt } = reaction;
   const { values, set, drop } = useDraft(`reaction/${reaction.event}`, {
     report: (assessed?.report ?? "") as Report | "",
     recovered: assessed?.recovered ?? ("unknown" as Answer),
@@ -100,7 +100,7 @@ function Assess({ student, reaction }: { readonly student: Student; readonly rea
     report: needed(values.report),
     note: values.report === "not_needed" ? needed(values.note) : undefined,
     days: wasInHospital && !/^\d{0,3}$/.test(values.days) ? t("whole") : undefined,
-    died: hasDied ? dateError(values.died, student.birthDate, new Date().toISOString().slice(0, 10), false) : undefined,
+    died: hasDied ? dateError(values.died, student.birthDate, now.today, false) : undefined,
   };
   const save = async () => {
     setTried(true);
@@ -132,6 +132,11 @@ function Assess({ student, reaction }: { readonly student: Student; readonly rea
   return (
     <section aria-labelledby="assess">
       <h2 id="assess">{t("assess")}</h2>
+      {assessedAt === "" ? null : (
+        <p class="hint" role="status">
+          {t("assess_signed", { time: momentWords(Date.parse(assessedAt)) })}
+        </p>
+      )}
       <Choice
         legend={t("vaers_report")}
         wide

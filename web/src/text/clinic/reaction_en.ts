@@ -32,6 +32,7 @@ export const reaction = {
   parent_now: "Parent called now",
   assess: "What became of it",
   assess_save: "Sign what is known",
+  assess_signed: "Signed: {time}. Sign again once more is known.",
   vaers_report: "Report to VAERS",
   report_required: "Must be reported",
   report_encouraged: "May be reported",

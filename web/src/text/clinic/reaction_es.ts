@@ -33,6 +33,7 @@ export const reaction: Readonly<Record<keyof typeof english, string>> = {
   reaction_save: "Firmar la reacción",
   parent_now: "Se llama ahora a los padres",
   assess: "Qué pasó después",
+  assess_signed: "Firmado: {time}. Vuelva a firmar cuando se sepa más.",
   assess_save: "Firmar lo que se sabe",
   vaers_report: "Informe a VAERS",
   report_required: "Hay que informar",
