@@ -551,7 +551,7 @@ def test_a_lot_that_is_corrected_to_a_recalled_one_opens_an_incident(nurse: Nurs
     nurse.page.get_by_label("Expires").fill("2027-06-30")
     nurse.sees("Given although")
     nurse.sees("This lot must not be used: recalled.")
-    nurse.sees("Lot BAD77 is not in this clinic's stock.")
+    nurse.sees("Lot BAD77 is on no stock list of this phone.")
     nurse.page.get_by_label("Reason").fill("read off the vial in the box")
     nurse.press("Record")
     nurse.sees_title(child.full_name)

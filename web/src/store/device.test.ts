@@ -1,12 +1,14 @@
 /** Requirements: WEB-R36 (what another tab does meanwhile), WEB-R97 (what lapses), WEB-R04 (what was found good), WEB-R47 (a damaged disk page costs a download and never the phone). */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import { utf8 } from "../events/bytes";
+import type { EventPayloads } from "../events/generated";
 import { Database } from "./database";
 import { Device } from "./device";
-import type { Held } from "./kept";
+import type { Held, Own } from "./kept";
 import { STATE } from "./opened";
+import { inSlices } from "./slices";
 
 const PIN = "271828";
 const STUDENT = `student/${newId()}` as const;
@@ -99,6 +101,29 @@ test("WEB-R47: an own event the disk does not give back is carried sealed, and t
   await device.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
   const { seq, prev } = JSON.parse(device.own[0]?.event.header ?? "") as { seq: number; prev: string };
   expect([seq, prev]).toEqual([2, file?.events[0]?.event_hash]);
+});
+
+test("WEB-R304: facts that belong together are one chain and all stored, or none of them is", async () => {
+  await unlock(device, PIN);
+  const voiding = (event: string) => ({
+    ...{ stream: STUDENT, type: "dose.voided" as const },
+    payload: { event, reason: "another child" },
+  });
+  const ids = await device.recordTogether([() => voiding(newId()), ([first = ""]) => voiding(first)]);
+  const [, one, two] = device.own.map(({ event }) => ({
+    ...(JSON.parse(event.header) as { id: string; seq: number; prev: string }),
+    ...(JSON.parse(event.payload) as { event: string }),
+  }));
+  expect([one?.id, two?.id]).toEqual(ids);
+  expect([one?.seq, two?.seq, two?.event]).toEqual([2, 3, one?.id]);
+  expect(two?.prev).toBe(device.own[1]?.hash);
+  const broken = () => {
+    throw new Error("the battery fell out");
+  };
+  await expect(device.recordTogether([() => voiding(newId()), broken])).rejects.toThrow("battery");
+  device.lock();
+  await unlock(device, PIN);
+  expect(device.own).toHaveLength(3);
 });
 
 /** How many pages lie on the disk. */
@@ -199,4 +224,46 @@ test("WEB-R47: a tab of a program that knew another layout of pages is told to l
   const next = await Device.open(() => {}, CHEAP);
   expect(await told).toBeGreaterThan(4);
   expect(await next.isEnrolled()).toBe(false);
+});
+
+describe("WEB-R341: what the district set aside", () => {
+  const RECORD = 7;
+
+  /** The office's words on it, in this phone's own stream. */
+  async function told(...words: readonly [string, Record<string, unknown>][]): Promise<void> {
+    const held = words.map(([type, more], at): Held => {
+      const header = JSON.stringify({ stream: "device/d", type });
+      const event = { header, signature: "", salt: "", payload: JSON.stringify({ submission: "s", ...more }) };
+      return { hash: `${at}`.repeat(64), position: RECORD + at, receivedAt: 0, stream: "device/d", event };
+    });
+    await device.change(({ state }) => ({ state, own: [], held, forget: [], delivered: [] }));
+  }
+
+  async function types(): Promise<string[]> {
+    const facts = await inSlices(device.facts());
+    return (facts.get(STUDENT) ?? []).filter((fact) => fact.receivedAt === null).map((fact) => fact.header.type);
+  }
+
+  beforeEach(async () => {
+    await unlock(device, PIN);
+    const dose = { cvx: "03", given_on: "2026-11-21" } as unknown as EventPayloads["dose.administered"];
+    const event = await device.record(STUDENT, "dose.administered", dose);
+    await device.record(STUDENT, "dose.voided", { event, reason: "another child" });
+    await device.record(STUDENT, "contraindication.lifted", { event: newId(), reason: "no" } as never);
+    await device.change(({ state, own }) => {
+      const aside = own.map((row): Own => ({ ...row, state: "quarantined", position: RECORD, receipt: "r" }));
+      return { state, own: aside, held: [], forget: [], delivered: [] };
+    });
+  });
+
+  test("a dose that was given stands on the child until somebody settles it; a right that was refused does not", async () => {
+    expect(await types()).toEqual(["dose.administered", "dose.voided"]);
+    await told(["submission.quarantined", { owner: "health_office" }], ["submission.assigned", { owner: "records" }]);
+    expect(await types()).toEqual(["dose.administered", "dose.voided"]);
+  });
+
+  test.each(["submission.closed", "submission.released"])("after %s it is what the log says", async (type) => {
+    await told(["submission.quarantined", { owner: "health_office" }], [type, { reason: "asked her" }]);
+    expect(await types()).toEqual([]);
+  });
 });

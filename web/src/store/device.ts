@@ -170,6 +170,11 @@ export class Device {
     return recording.record(this.tab, stream, type, payload);
   }
 
+  /** The same for facts that belong together: all of them are stored, or none; their event ids. */
+  recordTogether(steps: readonly recording.Step[]): Promise<readonly string[]> {
+    return recording.recordTogether(this.tab, steps);
+  }
+
   keepPhoto(picture: Bytes): Promise<Photo> {
     return recording.keepPhoto(this.tab, picture);
   }

@@ -16,30 +16,54 @@ import { withRoom } from "./spares";
 
 export const ownKey = (seq: number): string => `${OWN}${ordered(seq)}`;
 
-/**
- * Sign a fact and store it; its event id. It is signed by who was unlocked when this was called, whoever is when it
- * is written.
- */
+/** Sign a fact and store it; its event id. It is signed by who was unlocked at the call, whoever is when it is written. */
 export async function record<Type extends keyof EventPayloads>(
   tab: Opened,
   stream: Stream,
   type: Type,
   payload: EventPayloads[Type],
 ): Promise<string> {
+  const [id = ""] = await recordTogether(tab, [() => ({ stream, type, payload }) as Deed]);
+  return id;
+}
+
+/** A fact to be recorded. */
+export type Deed = {
+  readonly [Type in keyof EventPayloads]: {
+    readonly stream: Stream;
+    readonly type: Type;
+    readonly payload: EventPayloads[Type];
+  };
+}[keyof EventPayloads];
+
+/** A fact that follows from those before it, by their event ids. */
+export type Step = (before: readonly string[]) => Deed;
+
+/** Facts that belong together (a dose, its incident, its loan): all of them are stored, or none; their event ids. */
+export async function recordTogether(tab: Opened, steps: readonly Step[]): Promise<readonly string[]> {
   const keys = tab.unlocked;
   const { enrolled, state: seen, database } = tab;
   if (enrolled === null) throw new Error("this phone is not enrolled");
   return navigator.locks.request(WRITER, async () => {
-    const told = { stream, type, payload, last: await lastOwn(tab, keys.data, enrolled.device), seen };
-    const { own, id } = await makeEvent(told, enrolled, keys.seat);
-    const handOffs = await sealEvents([own], enrolled);
-    await withRoom(tab, () => database.write(keys.data, { puts: [[ownKey(own.seq), own]], handOffs }));
+    const ids: string[] = [];
+    const made: Own[] = [];
+    let last = await lastOwn(tab, keys.data, enrolled.device);
+    for (const step of steps) {
+      const { own, id } = await makeEvent({ ...step(ids), last, seen }, enrolled, keys.seat);
+      ids.push(id);
+      made.push(own);
+      last = own;
+    }
+    const handOffs = await sealEvents(made, enrolled);
+    const puts = made.map((own): [string, Own] => [ownKey(own.seq), own]);
+    await withRoom(tab, () => database.write(keys.data, { puts, handOffs }));
     tab.changes += 1;
     if (tab.keys !== null) {
-      tab.own = [...tab.own.filter((one) => one.seq !== own.seq), own].sort((one, two) => one.seq - two.seq);
+      const isNew = (seq: number) => made.some((own) => own.seq === seq);
+      tab.own = [...tab.own.filter((one) => !isNew(one.seq)), ...made].sort((one, two) => one.seq - two.seq);
     }
     tab.wrote();
-    return id;
+    return ids;
   });
 }
 

@@ -13,7 +13,7 @@ import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { asRecorded, broughtToLight, type Corrected, changesOf, correctionErrors, ofLot } from "./correcting";
 import { ExpiresField } from "./expires";
-import { openIncident, Stops, Warnings } from "./found";
+import { incidentOf, Stops, Warnings } from "./found";
 import { MAKERS, ROUTES, SITES, vaccineOptions } from "./lots";
 import { OTHER_MAKER } from "./vial";
 
@@ -37,8 +37,11 @@ export function CorrectDose({ now, student, dose }: Props) {
     if (anyOf(errors) || reason !== undefined || isSame) return;
     const stream = `student/${student.id}` as const;
     const why = values.reason.trim();
-    await theDevice().record(stream, "dose.corrected", { event: dose.event, reason: why, ...changes });
-    if (stops.length > 0) await openIncident(student, dose.event, stops, why);
+    const payload = { event: dose.event, reason: why, ...changes };
+    await theDevice().recordTogether([
+      () => ({ stream, type: "dose.corrected", payload }),
+      ...(stops.length > 0 ? [() => incidentOf(student, dose.event, stops, why)] : []),
+    ]);
     await drop();
     stir();
     go("child", student.id);

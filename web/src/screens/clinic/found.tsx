@@ -3,8 +3,9 @@ import { Button, Notice } from "../../components/parts";
 import type { Finding } from "../../projections/found";
 import { shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
+import type { Deed } from "../../store/recording";
 import { day, inEnglish, type Key, language, t } from "../../text/words";
-import { go, theDevice } from "../state";
+import { go } from "../state";
 
 type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
@@ -68,14 +69,11 @@ export function followUp(stops: readonly Finding[]): string[] {
 }
 
 /** Says in the record what a dose was given against, how it came about and what must be done. */
-export async function openIncident(student: Student, dose: string, stops: readonly Finding[], reason: string) {
-  await theDevice().record(`student/${student.id}`, "incident.opened", {
-    dose,
-    stops: stops.map((one) => sentence(one, inEnglish)),
-    reason,
-    follow_up: followUp(stops),
-  });
-}
+export const incidentOf = (student: Student, dose: string, stops: readonly Finding[], reason: string): Deed => ({
+  stream: `student/${student.id}`,
+  type: "incident.opened",
+  payload: { dose, stops: stops.map((one) => sentence(one, inEnglish)), reason, follow_up: followUp(stops) },
+});
 
 interface Found {
   readonly stops: readonly Finding[];

@@ -18,6 +18,7 @@ import { nearest, type Order } from "../../projections/clinic";
 import { entriesOf } from "../../projections/forms";
 import type { Findings } from "../../projections/found";
 import type { Student } from "../../projections/student";
+import type { Step } from "../../store/recording";
 import { day, t, word } from "../../text/words";
 import { entryWords } from "../entry_words";
 import { stir, theDevice } from "../state";
@@ -25,10 +26,10 @@ import type { View } from "../view";
 import { against, visitOn } from "./against";
 import { anyOf, dateError, millilitres, needed, volumeError } from "./checks";
 import { clinicDay, draftPlace, formHere } from "./form";
-import { openIncident, overridden, Stops, Warnings } from "./found";
+import { incidentOf, overridden, Stops, Warnings } from "./found";
 import { copyErrors, FromPaper, NO_PAPER } from "./from_paper";
 import { GiverFields, giverErrors, giverOf, NO_GIVER } from "./giver";
-import { lend } from "./lending";
+import { loanOf } from "./lending";
 import { LotFields, ROUTES, type Route, SITES, type Site } from "./lots";
 import { Safe, type Saved } from "./safe";
 import { Statements, visOf } from "./statements";
@@ -112,9 +113,13 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
         : {}),
     };
     const stream = `student/${student.id}` as const;
-    const event = await theDevice().record(stream, "dose.administered", payload);
-    if (stops.length > 0) await openIncident(student, event, stops, values.reason.trim());
-    await lend(now, student, visit, vial, { event, on: values.on, reason: values.reason });
+    const loan = loanOf(now, student, visit, vial, values);
+    const incident: Step = ([dose = ""]) => incidentOf(student, dose, stops, values.reason.trim());
+    const [event = ""] = await theDevice().recordTogether([
+      () => ({ stream, type: "dose.administered", payload }),
+      ...(stops.length > 0 ? [incident] : []),
+      ...(loan === null ? [] : [loan]),
+    ]);
     await drop();
     setSaved({ event, student: student.id, cvx: vial.cvx, fromPaper: values.paper });
     stir();
