@@ -44,7 +44,7 @@ async def ask_fates(store: Store, transport: Transport, enrolled: Enrolled, key:
     open_still = [own for own in await store.own("quarantined") if own.fate is None or own.fate.state == "open"]
     found: dict[Hash, Fate] = {}
     for at in range(0, len(open_still), PUSH_EVENTS_MAX):
-        rows = {_submission(own): own for own in open_still[at : at + PUSH_EVENTS_MAX]}
+        rows = {submission_of(own): own for own in open_still[at : at + PUSH_EVENTS_MAX]}
         signature = key.sign(fates_asked(enrolled.seat, tuple(rows)))
         try:
             answer = await transport.fates(enrolled.token, FatesRequest(tuple(rows), b64(signature)))
@@ -82,7 +82,7 @@ def _proven(own: OwnEvent, told: Told, prover: Prover) -> Fate:
     if not holds(record, header):
         raise BadProof("the record's payload is not the one it commits to")
     receipt, _ = prover.prove(event_hash(record), told.proof)
-    fate = _read(decode_payload(header.type, header.schema, record.payload), _submission(own), told.who, receipt)
+    fate = _read(decode_payload(header.type, header.schema, record.payload), submission_of(own), told.who, receipt)
     if not isinstance(fate, Fate):
         raise BadProof(f"the record is {header.type}, or about another submission")
     if fate.state != "released" or told.kept is None:
@@ -107,7 +107,7 @@ class _Named(msgspec.Struct, frozen=True):
     submission: Hash
 
 
-def _submission(own: OwnEvent) -> Hash:
+def submission_of(own: OwnEvent) -> Hash:
     """What the server calls the event's submission: as the record of its quarantine says."""
     if own.refusal is None:
         return own.event_hash

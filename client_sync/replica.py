@@ -34,6 +34,7 @@ from client_sync.errors import NotEnrolled
 from client_sync.fates import ask_fates, is_refused
 from client_sync.hand_off import Carried, carry
 from client_sync.inputs import Follow, Reconsider, Unfollow
+from client_sync.known import known_facts
 from client_sync.photos import seal_picture, with_photo
 from client_sync.report import HeldReceipt, OutboxRow, SyncReport, held_receipt
 from client_sync.rows import outbox_rows
@@ -44,12 +45,12 @@ from client_sync.transport import Transport
 from events.catalog import Payload
 from events.checkpoint import epoch_of
 from events.dates import from_milliseconds
-from events.envelope import Seen, SignedEvent, parse_header, read_header
-from events.ids import EventId, Position, Stream
+from events.envelope import Seen, SignedEvent, parse_header
+from events.ids import EventId, Stream
 from events.packing import Pulled
 from events.signing import SigningKey
 from events.wire import ClinicChoice, DeviceReport, Enrolled, EnrollRequest, HandOff
-from projections.fold import Fact, arrange, fact_of, local_fact
+from projections.fold import Fact, fact_of
 
 PATIENCE_SECONDS = 60.0
 
@@ -131,7 +132,7 @@ class Replica:
     async def sync(self, patience_seconds: float = PATIENCE_SECONDS) -> SyncReport:
         """Deliver what waits, verify what comes back, fetch what is missing; then rest offline."""
         report = await self.pull(patience_seconds)
-        await self.verify()
+        await self._at_work().verify()
         return msgspec.structs.replace(report, unverified=await self._store.downloads.count())
 
     async def pull(
@@ -206,23 +207,9 @@ class Replica:
     async def facts(self, stream: Stream | None = None) -> list[Fact]:
         """What this device knows, in the log's order: downloaded events, then its own not downloaded yet.
 
-        Damaged events are left out here (their payload is not what was signed); they stay in the store.
+        Damaged events are left out here; they stay in the store. Of what the district set aside: client_sync/known.py.
         """
-        held = await self._store.held(stream or "")
-        received = {at: from_milliseconds(at) for at in {one.received_at for one in held}}
-        downloaded = [
-            fact_of(
-                one.event,
-                Position(one.position),
-                received[one.received_at],
-                read_header(one.event.header),
-                one.event_hash,
-            )
-            for one in held
-            if one.trust is not Trust.DAMAGED
-        ]
-        own = [local_fact(row.event) for row in await self._store.own()]
-        return arrange([*downloaded, *(fact for fact in own if stream in (None, fact.stream))])
+        return await known_facts(self._store, self._at_work().state.identity.device, stream)
 
     # Inside
 

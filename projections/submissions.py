@@ -8,18 +8,35 @@ A fold over the device streams, changed in place by its one owner, in log order.
 whatever comes after it changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
+from events.catalog.consents import ConsentRefused, ConsentWithdrawn
 from events.catalog.devices import SubmissionAssigned, SubmissionClosed, SubmissionQuarantined, SubmissionReleased
+from events.catalog.doses import DoseAdministered, DoseCorrected, DoseRecorded, DoseVoided, ReactionObserved
+from events.catalog.stock import StockHeld
+from events.catalog.students import AllergyRecorded, ContraindicationRecorded
 from events.ids import EventId, Hash, Position, StaffId, Stream
 from events.roles import Role
 from projections.fold import Fact, types_of
 
 _SETTLING = types_of(SubmissionQuarantined, SubmissionAssigned, SubmissionReleased, SubmissionClosed)
+
+COUNTS_ASIDE = types_of(
+    DoseAdministered,
+    DoseRecorded,
+    ReactionObserved,
+    ContraindicationRecorded,
+    AllergyRecorded,
+    ConsentRefused,
+    ConsentWithdrawn,
+    StockHeld,
+)
+"""What still counts on the device that made it while nobody has settled it. (The same list: web's submissions.ts.)"""
 
 State = Literal["open", "released", "closed"]
 
@@ -111,3 +128,17 @@ class Submissions:
                 settled_at=fact.received_at,
                 last_word=fact.position,
             )
+
+
+def counts_aside(facts: Sequence[Fact]) -> list[Fact]:
+    """Of a device's own facts that were set aside and not settled those that count on it all the same.
+
+    What was given to a child, and what speaks against a dose: the vaccine is in the child, whoever had the right to
+    say so. What undoes or corrects such a dose counts with it; a right that was refused counts for nothing.
+    """
+    given = {fact.header.id for fact in facts if isinstance(fact.payload, DoseAdministered | DoseRecorded)}
+    return [fact for fact in facts if fact.header.type in COUNTS_ASIDE or _spoken_of(fact) in given]
+
+
+def _spoken_of(fact: Fact) -> EventId | None:
+    return fact.payload.event if isinstance(fact.payload, DoseVoided | DoseCorrected) else None

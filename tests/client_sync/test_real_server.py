@@ -37,6 +37,13 @@ async def device_of(house: House, path: Path, transport: HttpTransport | None = 
         yield device
 
 
+async def doses_of_ada(device: Replica) -> list[str]:
+    """Where the doses stand that count for Ada on this device."""
+    facts = await device.facts(stream_of("student", ADA))
+    doses = [fact for fact in facts if fact.header.type == "dose.administered"]
+    return ["here" if fact.received_at is None else "in the log" for fact in doses]
+
+
 async def logged(house: House, device: DeviceId) -> dict[str, int]:
     """Event hash to position of everything the log holds of a device."""
     rows = [row async for row in house.district.log.read(Position(0))]
@@ -143,7 +150,7 @@ async def test_lost_answers_lose_and_double_nothing(tmp_path: Path) -> None:
     [("release", "let in by Olga Ek: asked her"), ("close", "closed by Olga Ek, not let in: asked her")],
 )
 async def test_a_row_learns_how_the_office_settled_it(tmp_path: Path, deed: str, words: str) -> None:
-    """QUARANTINE-R05, CLIENT-R08: by the next pull, from this device's own stream."""
+    """QUARANTINE-R05, CLIENT-R08, CLIENT-R40: by the next pull, from its own stream; the dose counts till then."""
     async with open_house(tmp_path / "server") as house, device_of(house, tmp_path / "device.db") as device:
         await device.pull()
         staff = stream_of("staff", house.staff["anna"])
@@ -153,6 +160,7 @@ async def test_a_row_learns_how_the_office_settled_it(tmp_path: Path, deed: str,
         await device.sync()
         (row,) = await device.outbox()
         assert row.state == "quarantined"
+        assert await doses_of_ada(device) == ["here"]
         await house.sign_in("olga")
         take = f"/api/quarantine/{row.event_hash}/assign"
         assert (await house.http.post(take, json={"take": True}, headers={"X-Doseledger": "1"})).status_code == 200
@@ -166,6 +174,7 @@ async def test_a_row_learns_how_the_office_settled_it(tmp_path: Path, deed: str,
         (row,) = await device.outbox()
         assert row.state == answer.json()["state"]
         assert row.words.endswith(words)
+        assert await doses_of_ada(device) == (["in the log"] if deed == "release" else [])
 
 
 async def test_what_the_server_cannot_take_is_named_and_blocks_nothing(tmp_path: Path) -> None:

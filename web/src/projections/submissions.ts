@@ -35,6 +35,34 @@ export function submissionsOf(streams: ReadonlyMap<string, readonly Fact[]>): Re
   return found;
 }
 
+/**
+ * What still counts on the phone that made it while nobody has settled it: what was given to a child, and what speaks
+ * against a dose. The vaccine is in the child, whoever had the right to say so; a right that was refused counts for
+ * nothing. (The same list: projections/submissions.py.)
+ */
+const COUNTS: ReadonlySet<string> = new Set([
+  "dose.administered",
+  "dose.recorded",
+  "reaction.observed",
+  "contraindication.recorded",
+  "allergy.recorded",
+  "consent.refused",
+  "consent.withdrawn",
+  "stock.held",
+]);
+/** These count where they speak about such a dose. */
+const ABOUT_A_DOSE: ReadonlySet<string> = new Set(["dose.voided", "dose.corrected"]);
+
+/** Of facts that were set aside and not settled those that count all the same. */
+export function countsAside(facts: readonly Fact[]): readonly Fact[] {
+  const isDose = ({ header: { type } }: Fact): boolean => type === "dose.administered" || type === "dose.recorded";
+  const doses = new Set(facts.filter(isDose).map(({ header }) => header.id));
+  return facts.filter(
+    ({ header, payload }) =>
+      COUNTS.has(header.type) || (ABOUT_A_DOSE.has(header.type) && doses.has(String(payload.event))),
+  );
+}
+
 function after(held: Submission, fact: Fact): Submission {
   switch (fact.header.type) {
     case "submission.assigned": {

@@ -7,6 +7,7 @@
  * It grows in place: a clinic is thousands of rows, and a copy at each page would cost more than the page.
  */
 import { type Fact, factOf, LOCAL } from "../projections/fact";
+import { countsAside, submissionsOf } from "../projections/submissions";
 import { everyKey } from "./database";
 import { HeldPage, type HeldRow } from "./held";
 import type { Change, Held, Own } from "./kept";
@@ -76,8 +77,9 @@ export class Downloads {
   /** Everything known, by stream, with what this phone made and has not in its download. Lists that did not change are the same. */
   *facts(own: readonly Own[]): Generator<undefined, ReadonlyMap<string, readonly Fact[]>, undefined> {
     const local = new Map<string, Fact[]>();
+    const counts = this.countingAside(own);
     for (const row of own) {
-      if (this.rows.has(row.hash) || row.state === "quarantined") continue;
+      if (this.rows.has(row.hash) || (row.state === "quarantined" && !counts.has(row.hash))) continue;
       const fact = this.factOf(row);
       const { stream } = fact.header;
       local.set(stream, [...(local.get(stream) ?? []), fact]);
@@ -90,6 +92,16 @@ export class Downloads {
       if (steps % STEP_STREAMS === 0) yield;
     }
     return all;
+  }
+
+  /** Rows set aside that nobody settled yet and that count on this phone, by hash. */
+  private countingAside(own: readonly Own[]): ReadonlySet<string> {
+    const aside = own.filter((row) => row.state === "quarantined" && (row.ending?.state ?? "open") === "open");
+    if (aside.length === 0) return new Set();
+    const devices = [...this.streams].filter(([stream]) => stream.startsWith("device/"));
+    const told = submissionsOf(new Map(devices.map(([stream, rows]) => [stream, rows.map((row) => row.fact)])));
+    const open = aside.filter((row) => (told.get(row.position ?? -1)?.state ?? "open") === "open");
+    return new Set(countsAside(open.map((row) => this.factOf(row))).map((fact) => fact.eventHash));
   }
 
   /** Whether the signature of an event was found good by this phone before. */

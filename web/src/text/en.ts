@@ -72,6 +72,7 @@ export const en = {
   corrected: "corrected",
   voided: "does not count: {reason}",
   waiting_here: "on this phone",
+  dose_aside: "set aside by the district, not in the record yet",
   papers: "Statements",
   paper_review: "waiting to be checked",
   paper_accepted: "accepted",

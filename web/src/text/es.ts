@@ -75,6 +75,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   corrected: "corregida",
   voided: "no cuenta: {reason}",
   waiting_here: "en este teléfono",
+  dose_aside: "apartada por el distrito, aún no consta en el registro",
   papers: "Declaraciones",
   paper_review: "por revisar",
   paper_accepted: "aceptada",

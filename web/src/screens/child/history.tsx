@@ -3,6 +3,7 @@ import { Button, Pill } from "../../components/parts";
 import type { DoseLine, Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
+import { aside } from "../aside";
 import { go } from "../state";
 
 export function History({ student }: { readonly student: Student }) {
@@ -22,6 +23,12 @@ export function History({ student }: { readonly student: Student }) {
       </div>
     </section>
   );
+}
+
+/** It is on this phone alone, or the district set it aside: it was given all the same. */
+function Unsent({ dose }: { readonly dose: DoseLine }) {
+  const isAside = aside.value.some((row) => row.hash === dose.fact.eventHash);
+  return isAside ? <Pill tone="bad">{t("dose_aside")}</Pill> : <Pill tone="wait">{t("waiting_here")}</Pill>;
 }
 
 function Dose({ dose, student }: { readonly dose: DoseLine; readonly student: string }) {
@@ -49,7 +56,7 @@ function Dose({ dose, student }: { readonly dose: DoseLine; readonly student: st
                 {t(dose.verified === true ? "paper_verified" : "paper_to_verify")}
               </Pill>
             ) : null}
-            {unsent ? <Pill tone="wait">{t("waiting_here")}</Pill> : null}
+            {unsent ? <Unsent dose={dose} /> : null}
           </span>
         ) : null}
       </span>

@@ -225,7 +225,7 @@ function SetAside({ now }: { readonly now: View }) {
         {aside.value.map((row) => {
           const { header } = readOwn(row);
           const child = now.student(header.stream.replace("student/", ""))?.fullName;
-          const subject = child ?? (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
+          const subject = child || (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
           return (
             <li key={row.seq}>
               {word("event", header.type.replace(".", "_"))} · {subject}
