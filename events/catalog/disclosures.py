@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from events.catalog.consents import Interpreter
 from events.catalog.event_type import (
     CARE,
     FILES,
@@ -75,6 +76,8 @@ class DisclosureConsented(Payload, frozen=True, kw_only=True):
     language: Language | None = None
     """The language of the paper that was signed."""
     photo: Photo | None = None
+    interpreter: Interpreter | None = None
+    """Who explained the paper, where somebody did."""
 
 
 class DisclosureRevoked(Payload, frozen=True, kw_only=True):

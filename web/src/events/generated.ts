@@ -1515,6 +1515,8 @@ export interface DisclosureConsented {
   /** The language of the paper that was signed. */
   readonly language?: Language | null;
   readonly photo?: Photo | null;
+  /** Who explained the paper, where somebody did. */
+  readonly interpreter?: Interpreter | null;
 }
 
 /** That permission ended. */
