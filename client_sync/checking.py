@@ -36,11 +36,11 @@ class Checking:
         """Check the next rows; False when there are none left."""
         async with self._stepping:
             rows = await self._store.downloads.unchecked()
+            if not rows:
+                self._seats = None
+                return False
             if self._seats is None or any(row.is_seat for row in rows):
                 self._seats = learn_seats(await self._store.downloads.seats(), self._log_key, {})
-        if not rows:
-            self._seats = None
-            return False
         found = await _judge(rows, self._log_key, self._seats)
         async with self._stepping, self._store.transaction() as transaction:
             await transaction.downloads.mark(found)

@@ -113,15 +113,13 @@ class Photos:
 
     async def all(self) -> list[KeptPhoto]:
         """Every picture attached here, in the order of their events."""
-        query = "SELECT coalesce((SELECT origin FROM checkpoints ORDER BY kept DESC LIMIT 1), '')"
-        (origin,) = next(iter(await self._db.execute_fetchall(query)))
         query = (
-            "SELECT name, seq, size_bytes, note, EXISTS (SELECT 1 FROM photo_pieces p WHERE p.name = photos.name)"
-            " FROM photos ORDER BY seq"
+            "SELECT name, seq, size_bytes, note, EXISTS (SELECT 1 FROM photo_pieces p WHERE p.name = photos.name),"
+            " (SELECT origin FROM checkpoints ORDER BY kept DESC LIMIT 1) FROM photos ORDER BY seq"
         )
         return [
             KeptPhoto(Hash(name), seq, size, note, bool(is_here), note != "" and _origin(note) == origin)
-            for name, seq, size, note, is_here in await self._db.execute_fetchall(query)
+            for name, seq, size, note, is_here, origin in await self._db.execute_fetchall(query)
         ]
 
     async def piece(self, name: Hash, number: int) -> bytes:

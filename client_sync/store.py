@@ -254,9 +254,8 @@ class Store:
             )
 
     async def _meta(self, name: str) -> bytes | None:
-        async with self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)) as rows:
-            row = await rows.fetchone()
-        return None if row is None else bytes(row[0])
+        rows = list(await self._db.execute_fetchall("SELECT value FROM meta WHERE name = ?", (name,)))
+        return bytes(rows[0][0]) if rows else None
 
 
 @asynccontextmanager
