@@ -1,6 +1,7 @@
 """Sharing with the state registry: a paper of its own beside the consents, recorded offline and taken back."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright, expect
@@ -42,6 +43,16 @@ def test_a_permission_of_its_own_is_recorded_offline_and_taken_back(
     nurse.page.get_by_label("In what standing").select_option("parent")
     nurse.page.get_by_label("Signed on").fill(signed)
     nurse.page.get_by_role("group", name="Language of the paper").get_by_label("Hmong").check()
+    last = (school.today + timedelta(days=300)).isoformat()
+    nurse.page.get_by_label("Last day it holds").fill("2026-01-31")
+    nurse.page.get_by_label("Somebody interpreted").check()
+    nurse.page.get_by_label("Interpreter's name or number").fill("Ka Moua")
+    nurse.press("Sign and keep")
+    nurse.sees("That day has passed: this paper permits nothing now.")
+    expect(nurse.page.get_by_label("Interpreter's name or number")).to_have_value("Ka Moua")
+    nurse.page.get_by_label("Last day it holds").fill(last)
+    nurse.page.get_by_role("group", name="How").get_by_label("by phone").check()
+    nurse.page.get_by_role("group", name="In which language").get_by_label("Hmong").check()
     picture = {"name": "paper", "mimeType": "image/png", "buffer": noise(60)}
     nurse.page.locator("input[type=file]").set_input_files(picture)  # type: ignore[arg-type]
     nurse.sees("The picture is on this phone, locked away")
@@ -53,7 +64,13 @@ def test_a_permission_of_its_own_is_recorded_offline_and_taken_back(
     nurse.waits_for_delivery(2)  # the event and its picture
     given = told(school, child, DisclosureConsented)
     assert (given.signer, given.standing, given.party, given.on) == ("Mai Xiong", "parent", "MIIC", signed)
-    assert given.language == "hmn"
+    assert (given.language, given.until) == ("hmn", last)
+    assert given.interpreter is not None
+    assert (given.interpreter.name, given.interpreter.mode, given.interpreter.language) == (
+        "Ka Moua",
+        "telephone",
+        "hmn",
+    )
     assert given.photo is not None
     assert may_be_shared(school, child)
     laptop = hold_laptop(playwright, tmp_path / "laptop")

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, LinkRow, Notice, Pill, Screen, showFirstError } from "../../components/parts";
+import { isCivilDate } from "../../events/dates";
 import type { DisclosureConsented, Photo } from "../../events/generated";
 import { doubtOf } from "../../projections/consenting";
 import { mayShare, type Permission, permissionsOf, REGISTRY } from "../../projections/sharing";
@@ -11,6 +12,7 @@ import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
 import { draftPlace } from "./form";
+import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { LANGUAGES } from "./packet";
 import { PictureField } from "./picture";
 import { SignerFields, STANDINGS, standingError, usualStanding } from "./signer";
@@ -56,6 +58,7 @@ export function Sharing({ now, student }: Props) {
               <small>
                 {word("standing", permission.standing)} · {t("sharing_signed", { day: day(permission.on) })}
                 {permission.language === "" ? "" : ` · ${word("language", permission.language)}`}
+                {permission.until === "" ? "" : ` · ${t("sharing_holds_until", { day: day(permission.until) })}`}
               </small>
               {permission.ended_by === "" ? null : <small>{takenBack(permission)}</small>}
               {permission.doubt === "" ? null : (
@@ -133,7 +136,9 @@ function NewPermission({ now, student }: Props) {
     signer: "",
     standing: usualStanding(student, now.today),
     on: now.today,
+    until: "",
     language: "en" as (typeof LANGUAGES)[number],
+    ...NO_INTERPRETER,
     photo: null as Photo | null,
   });
   const [tried, setTried] = useState(false);
@@ -142,11 +147,14 @@ function NewPermission({ now, student }: Props) {
     signer: needed(values.signer),
     standing: standingError(doubt, values.standing),
     on: dateError(values.on, student.birthDate, now.today, false),
+    until: untilError(values.until, now.today),
+    ...interpreterErrors(values, student),
   };
   const save = async () => {
     setTried(true);
     showFirstError();
     if (anyOf(errors)) return;
+    const interpreter = interpreterOf(values);
     await theDevice().record(`student/${student.id}`, "disclosure.consented", {
       student: student.id,
       signer: values.signer.trim(),
@@ -155,6 +163,8 @@ function NewPermission({ now, student }: Props) {
       what: WHAT,
       on: values.on,
       language: values.language,
+      ...(values.until === "" ? {} : { until: values.until }),
+      ...(interpreter === null ? {} : { interpreter }),
       ...(values.photo === null ? {} : { photo: values.photo }),
     } satisfies DisclosureConsented);
     await drop();
@@ -186,8 +196,25 @@ function NewPermission({ now, student }: Props) {
         onChange={(language) => set({ language })}
         options={LANGUAGES.map((one) => [one, word("language", one)])}
       />
+      <Field
+        label={t("sharing_until")}
+        type="date"
+        min={now.today}
+        value={values.until}
+        onInput={(until) => set({ until })}
+        hint={t("sharing_until_hint")}
+        error={tried ? errors.until : undefined}
+      />
+      <InterpreterFields values={values} set={set} student={student} tried={tried} />
       <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} />
       <Button onClick={save}>{t("consent_save")}</Button>
     </section>
   );
+}
+
+/** A last day may be left open; one that has passed permits nothing. */
+function untilError(written: string, today: string): string | undefined {
+  if (written === "") return undefined;
+  if (!isCivilDate(written)) return t("bad_date");
+  return written < today ? t("sharing_until_passed") : undefined;
 }
