@@ -12,7 +12,7 @@ A suspect waits out a back-off of its own and then travels alone, so that a pois
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -123,18 +123,27 @@ def prove(row: Row, answer: Answer, prover: Prover) -> KeepReceipt | KeepRefusal
         return Unproven(row.event_hash, str(error))
 
 
-def _refusal(row: Row, answer: Quarantined, prover: Prover) -> KeepRefusal:
-    """The record must be in the log, keep its commitment, and name this very submission."""
-    record = from_wire(answer.record)
+def read_record(record: SignedEvent, names: Collection[Hash]) -> SubmissionQuarantined:
+    """What the record of a quarantine says, if it keeps its commitment and is of a submission of these names.
+
+    Whether it is in the log is another question. Raises BadProof, MalformedEvent.
+    """
     header = check_shape(record)
     if not holds(record, header):
         raise BadProof("the quarantine record's payload is not the one it commits to")
-    receipt, proven = prover.prove(event_hash(record), answer.proof)
     payload = decode_payload(header.type, header.schema, record.payload)
     if not isinstance(payload, SubmissionQuarantined):
         raise BadProof(f"the record is {header.type}, not submission.quarantined")
-    if payload.submission not in submission_names(row):
+    if payload.submission not in names:
         raise BadProof("the quarantine record is about another submission")
+    return payload
+
+
+def _refusal(row: Row, answer: Quarantined, prover: Prover) -> KeepRefusal:
+    """The record must be in the log, keep its commitment, and name this very submission."""
+    record = from_wire(answer.record)
+    payload = read_record(record, submission_names(row))
+    receipt, proven = prover.prove(event_hash(record), answer.proof)
     return KeepRefusal(
         row.event_hash,
         proven.checkpoint.origin,

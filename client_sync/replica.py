@@ -175,7 +175,8 @@ class Replica:
 
         Raises Unreachable or ServerRefused, as the transport does; carrying it again does no harm.
         """
-        return await carry(file, self._transport, self._at_work().enrolled)
+        driver = self._at_work()
+        return await carry(file, self._transport, driver.enrolled, driver.state)
 
     async def reconsider(self) -> None:
         """A person looked at the alarm and lets the device ask the server again."""

@@ -7,14 +7,14 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from client_sync.errors import DeviceInUse, StoreDamaged
-from client_sync.hand_off import read_hand_off
-from client_sync.replica import open_replica
+from client_sync.errors import DeviceInUse, StoreDamaged, Unreachable
+from client_sync.hand_off import carry, read_hand_off
+from client_sync.replica import Replica, open_replica
 from client_sync.transport import HttpTransport
 from events.errors import Refused
 from events.ids import DistrictId, Position, stream_of
 from events.receipt import verify_receipt
-from events.wire import HandOff
+from events.wire import Enrolled, HandOff, SyncRequest, SyncResponse, WireEvent
 from server.commands.hand_off import take_in
 from tests.client_sync.test_real_server import KEY, device_of
 from tests.server.house import ADA, BEA, House, open_house
@@ -95,3 +95,45 @@ async def test_what_is_handed_off_goes_with_its_receipt_and_not_before(tmp_path:
         (left,) = read_hand_off(path).events
         assert left.seq == 2
         assert json.loads(msgspec.json.encode(read_hand_off(path)))["is"] == "doseledger/hand-off/v1"
+
+
+class _Liar(HttpTransport):
+    """Says of whatever is carried that it is in quarantine, and shows the record of something else."""
+
+    async def sync(self, token: str, request: SyncRequest) -> SyncResponse:
+        if not request.sealed:
+            return await super().sync(token, request)
+        answer = await super().sync(token, SyncRequest(push=(WireEvent("{}", "", "", "{}"),)))
+        return replace(answer, answers=(), carried=answer.answers * len(request.sealed))
+
+
+async def test_another_s_quarantine_delivers_nothing(tmp_path: Path) -> None:
+    """SYNC-R25: a record that is in the log, and says nothing of what was carried."""
+    async with open_house(tmp_path / "server") as house:
+        path = tmp_path / "gym.db"
+        await offline_doses(house, path)
+        async with _Liar(house.url) as wire, open_replica(tmp_path / "o.db", KEY, wire, house.clock) as other:
+            await other.enroll(await house.code("olga"), "office laptop")
+            with pytest.raises(Unreachable, match="another submission"):
+                await other.carry(read_hand_off(path))
+
+
+async def test_a_log_that_is_not_the_one_seen_before_delivers_nothing(tmp_path: Path) -> None:
+    """SYNC-R25, CLIENT-R03: who carries is a witness too."""
+    async with open_house(tmp_path / "server") as house:
+        path = tmp_path / "gym.db"
+        await offline_doses(house, path)
+        async with HttpTransport(house.url) as wire, open_replica(tmp_path / "o.db", KEY, wire, house.clock) as other:
+            await other.enroll(await house.code("olga"), "office laptop")
+            await other.choose("district")
+            await other.pull()
+            seen = other.state.checkpoint
+            assert seen is not None
+            ahead = replace(other.state, checkpoint=replace(seen, size=seen.size + 100))
+            with pytest.raises(Unreachable, match="shrank"):
+                await carry(read_hand_off(path), wire, enrolled_of(other), ahead)
+
+
+def enrolled_of(device: Replica) -> Enrolled:
+    assert device.enrolled is not None
+    return device.enrolled
