@@ -77,14 +77,45 @@ test("WEB-R04: a certified system seat opens a nurse's, and what both sign is ve
 test("WEB-R04: an event under another's key fails, and is checked again when its seat arrives", async () => {
   const { log, system, introduced } = await district();
   const nurse = await sit(newId());
+  const seat = await opening(system, nurse);
   const dose = await write(nurse, `student/${newId()}`, "dose.voided", { event: newId(), reason: "twice" });
   const check = checks(log);
   expect(await check.check(held(introduced, dose))).toEqual({ verified: 1, failed: 1 });
-  const seat = await opening(system, nurse);
   expect(await check.check(held(introduced, dose, seat))).toEqual({ verified: 3, failed: 0 });
   const stranger = await sit(nurse.author);
   const forged = await write({ ...stranger, device: nurse.device }, `student/${newId()}`, "dose.voided", {});
   expect(await check.check(held(introduced, dose, seat, forged))).toEqual({ verified: 3, failed: 1 });
+});
+
+test("WEB-R04: a key is good from its seat's opening to its closing, by position, and once more where it is opened anew", async () => {
+  const { log, system, introduced } = await district();
+  const nurse = await sit(newId());
+  const say = () => write(nurse, `student/${newId()}`, "dose.voided", { event: newId(), reason: "twice" });
+  const early = await say();
+  const seat = await opening(system, nurse);
+  const good = await say();
+  const told = { seat: newId(), author: nurse.author, public_key: hex(nurse.publicKey), reason: "lost" };
+  const closed = await write(system, `device/${nurse.device}`, "seat.closed", told);
+  const late = await say();
+  const check = checks(log);
+  expect(await check.check(held(introduced, early, seat, good))).toEqual({ verified: 3, failed: 1 });
+  const all = [introduced, early, seat, good, closed, late];
+  expect(await check.check(held(...all))).toEqual({ verified: 4, failed: 2 });
+  expect([early, late].map((row) => check.good.has(row.hash))).toEqual([false, false]);
+  expect(await checks(log).check(held(...all.reverse()))).toEqual({ verified: 4, failed: 2 });
+  const anew = await opening(system, nurse);
+  const again = await say();
+  expect(await check.check(held(...all, anew, again))).toEqual({ verified: 6, failed: 2 });
+});
+
+test("WEB-R04: nobody but a counted seat closes one", async () => {
+  const { log, system, introduced } = await district();
+  const [nurse, stranger] = [await sit(newId()), await sit(newId())];
+  const seat = await opening(system, nurse);
+  const told = { seat: newId(), author: nurse.author, public_key: hex(nurse.publicKey), reason: "lost" };
+  const closed = await write(stranger, `device/${nurse.device}`, "seat.closed", told);
+  const dose = await write(nurse, `student/${newId()}`, "dose.voided", { event: newId(), reason: "twice" });
+  expect(await checks(log).check(held(introduced, seat, closed, dose))).toEqual({ verified: 3, failed: 1 });
 });
 
 test("WEB-R04: a seat that opens itself without the log's certificate counts for nothing", async () => {
@@ -158,7 +189,7 @@ test("WEB-R04: what a thread cannot check is answered as such, and the next ques
   const { log, introduced } = await district();
   const { tell, posted } = await threadOf("checker");
   const asked = { logKey: log.verifier, seats: [], events: [] };
-  tell({ ...asked, events: [{ ...introduced.event, header: "no header" }] });
+  tell({ ...asked, events: [{ position: 1, event: { ...introduced.event, header: "no header" } }] });
   tell(asked);
   await vi.waitFor(() => expect(posted).toEqual([{ why: expect.stringMatching(/JSON/) }, []]));
 });

@@ -4,10 +4,9 @@
  *     what is new --> seats it tells --> every event not yet found good --> so many verified, so many not
  *                           `---- by the hundred to a thread of its own (seat_keys.ts, checker.ts) ---'
  */
-import type { WireEvent } from "../events/wire";
 import type { Held } from "../store/kept";
 import { inSlices } from "../store/slices";
-import { SeatKeys, type Signed } from "./seat_keys";
+import { type Placed, SeatKeys, type Signed } from "./seat_keys";
 
 export interface Checked {
   readonly verified: number;
@@ -18,7 +17,7 @@ export interface Checked {
 export interface CheckerAsked {
   readonly logKey: string;
   readonly seats: readonly Signed[];
-  readonly events: readonly WireEvent[];
+  readonly events: readonly Placed[];
 }
 
 /** For each event whether its signature holds, or why that could not be found out. */
@@ -101,13 +100,14 @@ export class Signatures {
     const opened = rows
       .filter((row) => row.stream.startsWith("device/"))
       .sort((one, two) => one.position - two.position);
-    const seats = opened.map(({ event, hash }) => ({ event, isGood: this.good.has(hash) }));
+    const seats = opened.map(({ event, position, hash }) => ({ event, position, isGood: this.good.has(hash) }));
     await this.checker.ask({ logKey: this.logKey, seats, events: [] });
     this.isTaught = true;
   }
 
   private async judge(rows: readonly Held[]): Promise<void> {
-    const holds = await this.checker.ask({ logKey: this.logKey, seats: [], events: rows.map((row) => row.event) });
+    const events = rows.map(({ event, position }) => ({ event, position }));
+    const holds = await this.checker.ask({ logKey: this.logKey, seats: [], events });
     for (const [at, row] of rows.entries()) if (holds[at]) this.good.add(row.hash);
   }
 }
