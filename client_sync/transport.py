@@ -48,7 +48,9 @@ class Transport(Protocol):
 
     async def photo(self, token: str, name: str) -> PhotoState: ...
 
-    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, piece: bytes) -> PhotoState: ...
+    async def send_piece(
+        self, token: str, name: str, number: int, size_bytes: int, part: bytes, at: int
+    ) -> PhotoState: ...
 
     def news(self, token: str) -> AsyncIterator[News]:
         """News for as long as the connection lasts; it ends by Unreachable or ServerRefused."""
@@ -78,9 +80,9 @@ class HttpTransport:
     async def photo(self, token: str, name: str) -> PhotoState:
         return await self._ask("GET", f"/photos/{name}", PhotoState, token=token)
 
-    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, piece: bytes) -> PhotoState:
-        path = f"/photos/{name}/{number}?size={size_bytes}"
-        return await self._ask("PUT", path, PhotoState, token=token, body=piece)
+    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, part: bytes, at: int) -> PhotoState:
+        path = f"/photos/{name}/{number}?size={size_bytes}&at={at}"
+        return await self._ask("PUT", path, PhotoState, token=token, body=part)
 
     async def news(self, token: str) -> AsyncIterator[News]:
         address = "ws" + self._url.removeprefix("http") + "/news"

@@ -24,6 +24,8 @@ PHOTO_BYTES_MAX = 10 * 1024 * 1024 + 28
 """Of a sealed picture: 10 MiB, its nonce and tag."""
 PIECE_BYTES = 512 * 1024
 """Of each piece but the last."""
+PART_BYTES_MIN = 32 * 1024
+"""A piece may travel in parts: on a slow link of so many bytes, which at 1.1 KB/s come through before a time-out."""
 NONCE_BYTES = 12
 _BOUND = b"doseledger/photo/v1"
 _NOTE = "doseledger/photo/v1"

@@ -354,10 +354,12 @@ class News(msgspec.Struct, frozen=True, tag_field="is", tag="news"):
 
 
 class PhotoState(msgspec.Struct, frozen=True):
-    """How much of a sealed picture the server has: its first ``pieces``; with all of them, ``note`` is the receipt."""
+    """How much of a sealed picture the server has: its first ``pieces`` and of all its bytes the first ``bytes_here``;
+    with all of them, ``note`` is the receipt."""
 
     pieces: int
     note: str = ""
+    bytes_here: int = 0
     version: int = WIRE_VERSION
 
 

@@ -1,7 +1,7 @@
 """Pictures of papers, kept sealed beside the log (events/photos.py).
 
-    begin --> piece 0, 1, 2 … in order --> all in and their SHA-256 is the name --> the log key's note
-                                           they are something else              --> thrown away
+    begin --> piece 0, 1, 2 … in order, whole or in parts --> all in: their SHA-256 is the name --> the log key's note
+                                                                      they are something else   --> thrown away
     a new epoch of the log: read, hashed and vouched for once more when a device asks
 
 The server can open none of them by itself: the key stands in the event, under its stream's key. A device may have
@@ -56,15 +56,22 @@ class Photos:
         if found is None:
             return PhotoState(0)
         size, note = found
-        count = await self._rows.one("SELECT count(*) FROM photo_pieces WHERE name = ?", name)
-        assert count is not None
-        if count[0] < pieces_of(size):
-            return PhotoState(count[0])
-        return PhotoState(count[0], note if self._is_of_this_epoch(note) else await self._finish(name, size, note))
+        kept = await self._rows.one("SELECT coalesce(sum(length(bytes)), 0) FROM photo_pieces WHERE name = ?", name)
+        assert kept is not None
+        here = int(kept[0])
+        if here < size:
+            return PhotoState(here // PIECE_BYTES, bytes_here=here)
+        note = note if self._is_of_this_epoch(note) else await self._finish(name, size, note)
+        return PhotoState(pieces_of(size), note, here)
 
-    async def take(self, device: DeviceId, name: Hash, number: int, size: int, piece: bytes) -> PhotoState:
-        """Keep a piece of a picture of ``size`` sealed bytes. Raises ProblemError: too-large, bad-request."""
-        _check(number, size, piece)
+    async def take(
+        self, device: DeviceId, name: Hash, number: int, size: int, piece: bytes, at: int | None = None
+    ) -> PhotoState:
+        """Keep a piece of a picture of ``size`` sealed bytes; with ``at`` a part of one, from that byte of it on.
+
+        Raises ProblemError: too-large, bad-request.
+        """
+        _check(number, size, piece, at)
         begun = "INSERT INTO photos (name, device, size_bytes, begun_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
         if await self._rows.write(begun, name, device, size, seconds(self._clock())):
             await self._rows.write(_OLDEST, device, name, UNFINISHED_MAX - 1)
@@ -73,13 +80,25 @@ class Photos:
         here = await self.state(name)
         if known is None or known[0] != size:
             raise ProblemError("bad-request", "This picture was begun with another size.", "size")
-        if number > here.pieces:
-            raise ProblemError("bad-request", f"Send piece {here.pieces} first.", "number")
-        if number < here.pieces:
+        begun_at = number * PIECE_BYTES + (at or 0)
+        if begun_at > here.bytes_here:
+            first = f"piece {here.pieces} from its byte {here.bytes_here % PIECE_BYTES} on"
+            raise ProblemError("bad-request", f"Send {first} first.", "number" if number > here.pieces else "at")
+        if begun_at + len(piece) <= here.bytes_here:
             return here
-        kept = "INSERT INTO photo_pieces (name, number, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-        await self._rows.write(kept, name, number, piece)
+        await self._keep(name, number, piece[here.bytes_here - begun_at :], here.bytes_here - number * PIECE_BYTES)
         return await self.state(name)
+
+    async def _keep(self, name: Hash, number: int, part: bytes, behind: int) -> None:
+        """A part behind so many bytes of its piece; nothing, where another request was faster."""
+        if not behind:
+            kept = "INSERT INTO photo_pieces (name, number, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+            await self._rows.write(kept, name, number, part)
+            return
+        row = await self._rows.one("SELECT bytes FROM photo_pieces WHERE name = ? AND number = ?", name, number)
+        if row is not None and len(row[0]) == behind:
+            kept = "UPDATE photo_pieces SET bytes = ? WHERE name = ? AND number = ? AND length(bytes) = ?"
+            await self._rows.write(kept, bytes(row[0]) + part, name, number, behind)
 
     async def read(self, name: Hash) -> bytes | None:
         """The sealed bytes; None while they are not all here."""
@@ -120,11 +139,14 @@ async def destroy_photos(rows: Identities, names: Iterable[Hash]) -> None:
         await rows.write("DELETE FROM photos WHERE name = ?", name)
 
 
-def _check(number: int, size: int, piece: bytes) -> None:
+def _check(number: int, size: int, piece: bytes, at: int | None) -> None:
     if size > PHOTO_BYTES_MAX or len(piece) > PIECE_BYTES:
         detail = f"A sealed picture has at most {PHOTO_BYTES_MAX} bytes, a piece {PIECE_BYTES}."
         raise ProblemError("too-large", detail)
     if size < 1 or not 0 <= number < pieces_of(size):
         raise ProblemError("bad-request", "There is no such piece of a picture of this size.", "number")
-    if len(piece) != min(PIECE_BYTES, size - number * PIECE_BYTES):
+    whole = min(PIECE_BYTES, size - number * PIECE_BYTES)
+    if at is None and len(piece) != whole:
         raise ProblemError("bad-request", f"Every piece but the last has {PIECE_BYTES} bytes.", "number")
+    if at is not None and (at < 0 or not piece or at + len(piece) > whole):
+        raise ProblemError("bad-request", f"This piece has {whole} bytes: send a part of them.", "at")

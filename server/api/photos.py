@@ -34,11 +34,15 @@ def photo_routes(
 
     @put("/photos/{name:str}/{number:int}", tags=["sync"], status_code=HTTP_200_OK, request_max_body_size=PIECE_BYTES)
     async def send_piece(
-        request: AnyRequest, name: FromPath[str], number: FromPath[int], size: FromQuery[int]
+        request: AnyRequest,
+        name: FromPath[str],
+        number: FromPath[int],
+        size: FromQuery[int],
+        at: FromQuery[int | None] = None,
     ) -> PhotoState:
-        """Keep a piece of a sealed picture; the answer to the last one carries the receipt."""
+        """Keep a piece of a sealed picture, or a part of it; the answer to the last one carries the receipt."""
         bearer = await asking.bearer(request)
-        return await photos.take(bearer.device, _name(name), number, size, await request.body())
+        return await photos.take(bearer.device, _name(name), number, size, await request.body(), at)
 
     @get("/photos/{name:str}", tags=["sync"])
     async def ask_photo(request: AnyRequest, name: FromPath[str]) -> PhotoState:

@@ -30,7 +30,7 @@ from client_sync.wal import write_again
 from events.catalog.event_type import Told
 from events.catalog.statements import StatementReceived
 from events.ids import EventId, Hash, stream_of
-from events.photos import PhotoReceived, pieces_of, vouch_for_photo
+from events.photos import PIECE_BYTES, PhotoReceived, pieces_of, vouch_for_photo
 from events.receipt import verify_receipt
 from events.wire import (
     ClinicChoice,
@@ -97,13 +97,13 @@ class District:
         pieces = self.photos.get(name, [])
         whole = b"".join(pieces)
         if hashlib.sha256(whole).hexdigest() != name:
-            return PhotoState(len(pieces))
+            return PhotoState(len(whole) // PIECE_BYTES, bytes_here=len(whole))
         said = PhotoReceived(ENROLLED.origin, Hash(name), len(whole), "2026-11-21T15:09:09.123Z")
-        return PhotoState(len(pieces), vouch_for_photo(said, LOG_NAME, self.rig.log.key))
+        return PhotoState(pieces_of(len(whole)), vouch_for_photo(said, LOG_NAME, self.rig.log.key), len(whole))
 
-    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, piece: bytes) -> PhotoState:
-        assert number < pieces_of(size_bytes)
-        self.photos.setdefault(name, []).append(piece)
+    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, part: bytes, at: int) -> PhotoState:
+        assert number * PIECE_BYTES + at == len(b"".join(self.photos.get(name, []))) < size_bytes
+        self.photos.setdefault(name, []).append(part)
         return await self.photo(token, name)
 
     async def enroll(self, request: EnrollRequest) -> Enrolled:

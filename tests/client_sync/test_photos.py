@@ -39,21 +39,24 @@ def picture(pieces: int = 3) -> bytes:
 
 
 class Wire(HttpTransport):
-    """A network that is watched: what was asked, in order. Tests say what becomes of a piece."""
+    """A network that is watched: what was asked, in order. Tests say what becomes of a part of a piece."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.log: list[str] = []
+        self.parts: list[int] = []
 
     async def sync(self, token: str, request: SyncRequest) -> SyncResponse:
         response = await super().sync(token, request)
         self.log += ["push"] * len(request.push)
         return response
 
-    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, piece: bytes) -> PhotoState:
+    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, part: bytes, at: int) -> PhotoState:
         await self.meet(name, number)
-        self.log.append(f"piece {number}")
-        return self.answer(await super().send_piece(token, name, number, size_bytes, piece))
+        if self.log[-1:] != [f"piece {number}"]:
+            self.log.append(f"piece {number}")
+        self.parts.append(len(part))
+        return self.answer(await super().send_piece(token, name, number, size_bytes, part, at))
 
     async def meet(self, name: str, number: int) -> None:
         """Nothing happens."""
@@ -137,13 +140,14 @@ async def test_an_event_recorded_between_two_pieces_goes_first(tmp_path: Path) -
     async with open_house(tmp_path / "server") as house, watched(house, tmp_path / "device.db") as (device, wire):
 
         async def busy(name: str, number: int) -> None:
-            if number == 0:
+            if number == 0 and wire.log == ["push"]:
                 await device.record(STUDENT, a_dose())
 
         wire.meet = busy  # type: ignore[method-assign]
         await device.record(STUDENT, paper(), picture())
         report = await device.sync()
-        assert wire.log == ["push", "piece 0", "push", "piece 1", "piece 2"]
+        assert wire.log == ["push", "piece 0", "push", "piece 0", "piece 1", "piece 2"]
+        assert wire.parts[0] < PIECE_BYTES, "the event did not wait for the piece"
         assert (report.receipted, report.is_quiet) == (2, True)
 
 
@@ -188,7 +192,8 @@ async def test_nothing_but_the_log_s_word_about_these_bytes_frees_a_picture(tmp_
             if self.true is None:
                 self.true = honest
                 return honest
-            return PhotoState(9 if lie == "more than there are" else honest.pieces, notes[lie])
+            bytes_here = 10**9 if lie == "more than there are" else honest.bytes_here
+            return PhotoState(honest.pieces, notes[lie], bytes_here)
 
     path = tmp_path / "device.db"
     async with open_house(tmp_path / "server") as house:
@@ -283,3 +288,49 @@ async def test_a_running_device_carries_pictures_by_itself(tmp_path: Path) -> No
         running.cancel()
         assert wire.log == ["push", "piece 0", "piece 1"]
         assert [row.picture for row in await device.outbox()] == ["receipted"]
+
+
+class Slow(Wire):
+    """A link that lets so many bytes through before the time for an answer is over."""
+
+    bytes_max = 100_000
+
+    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, part: bytes, at: int) -> PhotoState:
+        if len(part) > self.bytes_max:
+            self.log.append("too slow")
+            raise Unreachable("no answer in time")
+        return await super().send_piece(token, name, number, size_bytes, part, at)
+
+
+async def test_a_slow_link_gets_a_picture_through_in_parts(tmp_path: Path) -> None:
+    """CLIENT-R45: a piece of 512 KiB would never come through; each turn of the program gets on by what does."""
+    path, taken = tmp_path / "device.db", picture(1) + bytes(400_000)
+    async with open_house(tmp_path / "server") as house:
+        for _ in range(20):
+            async with watched(house, path, Slow) as (device, wire):
+                if not await device.outbox():
+                    made = await device.record(STUDENT, paper(), taken)
+                report = await device.sync()
+                assert max(wire.parts) <= Slow.bytes_max
+                if report.is_quiet:
+                    assert await seen_in_the_office(house, device, made) == taken
+                    break
+                assert wire.log[-1] == "too slow"
+        assert report.is_quiet
+
+
+async def test_parts_grow_while_the_link_is_quick_and_shrink_when_it_is_not(tmp_path: Path) -> None:
+    """CLIENT-R45"""
+    async with open_house(tmp_path / "server") as house, watched(house, tmp_path / "device.db", Slow) as (device, wire):
+        assert isinstance(wire, Slow)
+        wire.bytes_max = 10**9
+        await device.record(STUDENT, paper(), picture(3))
+        assert (await device.sync()).is_quiet
+        kib = [part // 1024 for part in wire.parts]
+        assert kib == [32, 64, 128, 256, 32, 512, 1]
+        wire.parts.clear()
+        wire.bytes_max = 100_000
+        await device.record(STUDENT, paper(), picture(1) + bytes(200_000))
+        while not (await device.sync()).is_quiet:
+            pass
+        assert max(wire.parts) <= wire.bytes_max

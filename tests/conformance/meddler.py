@@ -19,7 +19,7 @@ Rule = Callable[[Json, Json], Json | None]
 """What becomes of an honest answer to POST /sync or POST /fates; None loses it."""
 Told = tuple[int, Json]
 """Status and answer to a request about a picture."""
-_PHOTO = re.compile(r"/photos/([0-9a-f]+)(?:/(\d+)\?size=\d+)?")
+_PHOTO = re.compile(r"/photos/([0-9a-f]+)(?:/(\d+)\?size=\d+(?:&at=\d+)?)?")
 
 
 class PhotoAsked(msgspec.Struct, frozen=True):

@@ -237,7 +237,11 @@ async def a_picture_comes_in_pieces_and_is_receipted_once_it_is_whole(subject: S
     for _ in range(2):
         begun = photo_state(await device.photo(name, 0, pieces[0], size))
         assert (begun.pieces, begun.note) == (1, "")
-    whole = photo_state(await device.photo(name, 1, pieces[1], size))
+    part = photo_state(await device.photo(name, 1, pieces[1][:600], size, at=0))
+    assert (part.pieces, part.bytes_here, part.note) == (1, PIECE_BYTES + 600, "")
+    assert problem_of(await device.photo(name, 1, pieces[1][700:], size, at=700)).code == "bad-request"
+    whole = photo_state(await device.photo(name, 1, pieces[1][600:], size, at=600))
+    assert whole.bytes_here == size
     said = open_photo_note(whole.note, device.enrolled.log_key)
     assert (whole.pieces, said.name, said.size_bytes) == (2, name, size)
     assert photo_state(await device.photo(name)) == whole, "the receipt is there for whoever asks again"

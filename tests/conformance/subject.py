@@ -150,12 +150,15 @@ class SmallDevice:
         headers = {"Authorization": f"Bearer {self.enrolled.token}"}
         return await self.subject.http.post(f"{self.subject.url}/fates", content=body, headers=headers)
 
-    async def photo(self, name: str, number: int | None = None, piece: bytes = b"", size: int = 0) -> httpx.Response:
-        """How much of a sealed picture is there; with ``number`` send that piece."""
+    async def photo(
+        self, name: str, number: int | None = None, piece: bytes = b"", size: int = 0, at: int | None = None
+    ) -> httpx.Response:
+        """How much of a sealed picture is there; with ``number`` send that piece, or what it has from ``at`` on."""
         headers, url = {"Authorization": f"Bearer {self.enrolled.token}"}, f"{self.subject.url}/photos/{name}"
         if number is None:
             return await self.subject.http.get(url, headers=headers)
-        return await self.subject.http.put(f"{url}/{number}?size={size}", content=piece, headers=headers)
+        params = {"size": size} if at is None else {"size": size, "at": at}
+        return await self.subject.http.put(f"{url}/{number}", params=params, content=piece, headers=headers)
 
     async def page(self, cursor: Cursor | None = None, limit: int = 500, digests: bool = False) -> "Taken":
         """A page of the clinic, its note verified against what came."""

@@ -7,7 +7,7 @@ from events.wire import PhotoState
 from server.backup import make_backup, restore_backup
 from server.store.connection import connect
 from tests.server.house import ADA, open_house, settings_for
-from tests.server.test_photos import NAME, PICTURE, PIECES, look, put, send, state, statement
+from tests.server.test_photos import NAME, PICTURE, PIECES, SEALED, look, put, send, state, statement
 
 
 async def test_a_picture_is_kept_read_and_backed_up(database: str, tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ async def test_a_back_up_with_pictures_is_restored_into_postgresql(database: str
     await restore_backup(settings_for(home, database), tmp_path / "copy", tmp_path / "ring", house.clock())
     async with open_house(home, database_url=database) as house:
         phone.house = house
-        assert await state(phone) == PhotoState(len(PIECES), note)
+        assert await state(phone) == PhotoState(len(PIECES), note, len(SEALED))
         assert (await state(phone, unfinished)).pieces == 1
         await house.sign_in("olga")
         assert (await look(house)).content == PICTURE

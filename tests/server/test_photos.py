@@ -70,10 +70,10 @@ async def test_a_picture_comes_in_pieces_and_goes_on_where_it_was_cut_off(tmp_pa
         assert await state(phone) == PhotoState(0)
         await put(phone, 0, PIECES[0])
         await put(phone, 0, PIECES[0])
-        assert await state(phone) == PhotoState(1)
+        assert await state(phone) == PhotoState(1, bytes_here=PIECE_BYTES)
     async with open_house(tmp_path) as house:
         phone.house = house
-        assert await state(phone) == PhotoState(1)
+        assert await state(phone) == PhotoState(1, bytes_here=PIECE_BYTES)
         received = await send(phone)
         said = open_photo_note(received.note, phone.enrolled.log_key)
         assert (said.name, said.size_bytes, said.origin) == (NAME, len(SEALED), phone.enrolled.origin)
@@ -81,6 +81,51 @@ async def test_a_picture_comes_in_pieces_and_goes_on_where_it_was_cut_off(tmp_pa
         house.clock.turn(hours=1)
         again = await put(phone, 2, PIECES[2])
         assert msgspec.json.decode(again.content, type=PhotoState) == received
+
+
+async def part(phone: Phone, number: int, at: int, content: bytes) -> httpx.Response:
+    params = {"size": len(SEALED), "at": at}
+    return await phone.house.http.put(f"/photos/{NAME}/{number}", params=params, content=content, headers=phone.headers)
+
+
+async def test_a_piece_comes_in_parts_over_a_slow_link(tmp_path: Path) -> None:
+    """SYNC-R66: each where the one before ended; one that comes again, or overlaps, changes nothing that is here."""
+    step = 200_000
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        for number, whole in enumerate(PIECES):
+            for at in range(0, len(whole), step):
+                for start in (at, max(0, at - 1_000)):
+                    answer = await part(phone, number, start, whole[start : at + step])
+                    assert answer.status_code == 200, answer.text
+                here = msgspec.json.decode(answer.content, type=PhotoState)
+                assert here.bytes_here == min(number * PIECE_BYTES + at + step, number * PIECE_BYTES + len(whole))
+                assert here.pieces == (here.bytes_here // PIECE_BYTES if not here.note else 3)
+        assert here.note
+        kept = connect(house.district.settings.home / "photos.db")
+        assert [row[0] for row in kept.execute("SELECT bytes FROM photo_pieces ORDER BY number")] == PIECES
+        kept.close()
+
+
+async def test_a_part_that_was_begun_goes_on_as_a_whole_piece(tmp_path: Path) -> None:
+    """SYNC-R66: a device on a better link, or of an earlier version."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        await part(phone, 0, 0, PIECES[0][:1_000])
+        assert await state(phone) == PhotoState(0, bytes_here=1_000)
+        assert (await send(phone)).note
+
+
+@pytest.mark.parametrize(
+    ("number", "at", "content"), [(0, 1, b"x"), (0, -1, b"x"), (0, 0, b""), (0, PIECE_BYTES, b"x"), (1, 0, b"x")]
+)
+async def test_what_is_no_next_part_is_refused(number: int, at: int, content: bytes, tmp_path: Path) -> None:
+    """SYNC-R66"""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        answer = await part(phone, number, at, content)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
+        assert await state(phone) == PhotoState(0)
 
 
 async def test_a_note_of_something_else_is_no_receipt(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class _Wire:
     async def photo(self, token: str, name: str) -> PhotoState:
         raise NotImplementedError("a courier carries no pictures")
 
-    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, piece: bytes) -> PhotoState:
+    async def send_piece(self, token: str, name: str, number: int, size_bytes: int, part: bytes, at: int) -> PhotoState:
         raise NotImplementedError("a courier carries no pictures")
 
     def news(self, token: str) -> AsyncIterator[News]:

@@ -227,6 +227,8 @@ export interface News {
 /** How much of a sealed picture the server has; with all of it, `note` is the receipt. */
 export interface PhotoState {
   readonly pieces: number;
+  /** Of all its bytes, the first so many: the last piece may be here in part. */
+  readonly bytes_here: number;
   readonly note?: string;
 }
 

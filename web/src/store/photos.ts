@@ -12,6 +12,8 @@ import type { Photo } from "../events/generated";
 import { randomBytes } from "./vault";
 
 export const PIECE_BYTES = 512 * 1024;
+/** A piece may travel in parts: on a slow link of so many bytes, which at 1.1 KB/s come through before a time-out. */
+export const PART_BYTES_MIN = 32 * 1024;
 const BOUND = utf8("doseledger/photo/v1");
 
 /** Of all receipted pictures together, as the Python client has it (client_sync/photos.py). */
@@ -50,9 +52,11 @@ export async function sealPhoto(picture: Bytes): Promise<{ photo: Photo; kept: K
   return { photo, kept: { name, size: bytes.length, bytes, note: "" } };
 }
 
-/** The pieces of a sealed picture, in order. */
-export const pieceOf = (sealed: Bytes, number: number): Bytes =>
-  sealed.slice(number * PIECE_BYTES, (number + 1) * PIECE_BYTES);
+/** From a byte of a sealed picture on, at most so many bytes of the piece it lies in; with the piece's number. */
+export function partOf(sealed: Bytes, begin: number, most: number): { number: number; at: number; bytes: Bytes } {
+  const [number, at] = [Math.floor(begin / PIECE_BYTES), begin % PIECE_BYTES];
+  return { number, at, bytes: sealed.slice(begin, Math.min(begin + most, (number + 1) * PIECE_BYTES)) };
+}
 
 /** Whether a note by the pinned log key says that all of this picture is in the district, in the log of this origin. */
 export async function isReceipt(note: string, photo: KeptPhoto, logKey: string, origin: string): Promise<boolean> {

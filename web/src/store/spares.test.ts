@@ -1,7 +1,8 @@
-/** Requirements: WEB-R320 (a picture that a put-back server lacks goes again), WEB-R321 (what may be let go, and when). */
+/** Requirements: WEB-R322 (a slow link), WEB-R320 (a picture that a put-back server lacks goes again), WEB-R321 (what may be let go, and when). */
 import { beforeEach, expect, test, vi } from "vitest";
 import { CHEAP, newPhone } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
+import { type Bytes, concat, hex, sha256 } from "../events/bytes";
 import { Courier } from "../sync/courier";
 import { Database } from "./database";
 import { Device } from "./device";
@@ -10,20 +11,24 @@ import { isReceipted, SPARE_BYTES_MAX, SPARE_MS } from "./photos";
 import { toFree } from "./spares";
 
 const PIN = "271828";
-const PICTURE = Uint8Array.of(0xff, 0xd8, 0xff, ...new Uint8Array(1_000));
+const picture = (size: number): Bytes => concat(Uint8Array.of(0xff, 0xd8, 0xff), new Uint8Array(size));
+const PICTURE = picture(1_000);
 
 let log: SmallLog;
 let device: Device;
 /** Sealed pictures at the district, by name, and what was asked there. */
-let district: Map<string, Uint8Array>;
+let district: Map<string, Bytes>;
 let asked: string[];
+/** Bytes of each part that came through; a larger one than `slow` does not in time. */
+let parts: number[];
+let slow: number;
 
 beforeEach(async () => {
   newPhone();
   log = await SmallLog.found();
   device = await Device.open(() => {}, CHEAP);
   await device.enroll(PIN, async () => log.enrolled());
-  [district, asked] = [new Map(), []];
+  [district, asked, parts, slow] = [new Map(), [], [], Number.POSITIVE_INFINITY];
   vi.stubGlobal("fetch", answer);
   await learn();
 });
@@ -40,10 +45,15 @@ async function learn(): Promise<void> {
 async function answer(path: string, { method, body }: RequestInit): Promise<Response> {
   const [, , name = ""] = path.split(/[/?]/);
   asked.push(method ?? "");
-  if (method === "PUT") district.set(name, new Uint8Array(body as Uint8Array<ArrayBuffer>));
-  const here = district.get(name);
-  const note = here === undefined ? "" : await log.photoNote(name, here.length);
-  return Response.json({ pieces: here === undefined ? 0 : 1, note, version: 1 });
+  const before = district.get(name) ?? new Uint8Array();
+  const part = method === "PUT" ? (body as Bytes) : new Uint8Array();
+  if (part.length > slow) throw new TypeError("no answer in time");
+  const here = concat(before, part);
+  if (here.length > 0) district.set(name, here);
+  if (part.length > 0) parts.push(part.length);
+  const isWhole = hex(await sha256(here)) === name;
+  const note = isWhole ? await log.photoNote(name, here.length) : "";
+  return Response.json({ pieces: isWhole ? 1 : 0, note, bytes_here: here.length, version: 1 });
 }
 
 /** A round of the courier. */
@@ -137,4 +147,20 @@ test("WEB-R321: what is let go is old or too much, and never the only copy", asy
   const waits = { ...made("w", 0, SPARE_BYTES_MAX), note: "", hasSpare: false };
   expect(gone([waits, made("old", days + 1, SPARE_BYTES_MAX, 0), made("c", 1)])).toEqual([]);
   expect(gone([waits, made("old", 1, 1, 0), made("c", 1)], 0)).toEqual(["c"]);
+});
+
+test("WEB-R322: over a slow link a picture comes through in parts, which shrink and grow with what comes through", async () => {
+  slow = 100_000;
+  await device.keepPhoto(picture(200_000));
+  for (let tries = 0; tries < 9 && !isReceipted(only(), origin()); tries += 1) await carry();
+  expect(isReceipted(only(), origin())).toBe(true);
+  expect(Math.max(...parts)).toBeLessThanOrEqual(slow);
+  expect(parts.slice(0, 2)).toEqual([32 * 1024, 64 * 1024]);
+});
+
+test("WEB-R322: over a quick link the parts grow to a piece, and none goes over the end of one", async () => {
+  await device.keepPhoto(picture(1024 * 1024));
+  await carry();
+  expect(isReceipted(only(), origin())).toBe(true);
+  expect(parts.map((part) => Math.floor(part / 1024))).toEqual([32, 64, 128, 256, 32, 512, 0]);
 });
