@@ -1,7 +1,8 @@
 /** The engine as a witness of the log: other heads, other epochs, a scope that is not what was signed. Requirements: WEB-R39, WEB-R47. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { newId, SmallLog } from "../../tests/small_log";
+import { NO_ROLE, newId, SmallLog } from "../../tests/small_log";
 import { byStream, SCOPE, SmallPhone } from "../../tests/small_phone";
+import type { Own } from "../store/kept";
 import { linkOf } from "./state";
 
 let log: SmallLog;
@@ -90,6 +91,27 @@ describe("WEB-R39: the server's clock was ahead in the first of two lost epochs"
     await phone.receive(send, answer);
     expect(first).not.toEqual(second);
     expect(phone.sent[0]?.request.presented).toEqual([{ event_hash: phone.saved.own[0]?.hash, receipt: second }]);
+  });
+});
+
+describe("WEB-R39: an event was set aside in one epoch and let in before the next", () => {
+  test("its own receipt is shown, not the earlier one of the record of its quarantine, which proves nothing of it", async () => {
+    await phone.record(undefined, NO_ROLE);
+    await phone.record();
+    await phone.settle();
+    const [aside, own] = phone.saved.own.map((row) => row.receipt ?? "");
+    const back = async (former: readonly string[]) => {
+      const [first, second] = phone.saved.own as [Own, Own];
+      const waits: Own = { seq: second.seq, hash: second.hash, event: second.event, state: "waiting", former };
+      phone.saved = { ...phone.saved, own: [first, waits] };
+      phone.feed({ is: "stir" });
+      const { send, answer } = await phone.carry();
+      await phone.receive(send, answer);
+      await phone.settle();
+      return send.request.presented;
+    };
+    expect(await back([aside ?? "", own ?? ""])).toEqual([{ event_hash: phone.saved.own[1]?.hash, receipt: own }]);
+    expect(await back([aside ?? ""])).toBeUndefined();
   });
 });
 

@@ -78,7 +78,7 @@ function turn(state: State, pushed: readonly Own[], pulls: boolean, now: number)
 
 function requestOf(asked: SyncState, pushed: readonly Own[], carried: readonly HandOff[], pulls: boolean): SyncRequest {
   const presented = pushed.flatMap(({ hash, former = [] }) =>
-    earliest(former).map((receipt) => ({ event_hash: hash, receipt })),
+    earliest(former, hash).map((receipt) => ({ event_hash: hash, receipt })),
   );
   const sealed = carried.map((one) => {
     return { device: one.device, seq: one.seq, event_hash: one.hash, sealed: base64url(one.sealed) };
@@ -95,8 +95,14 @@ function requestOf(asked: SyncState, pushed: readonly Own[], carried: readonly H
   };
 }
 
-/** Of receipts of one event the one that shows the earliest time: a server's clock may have been wrong in one epoch. */
-function earliest(receipts: readonly string[]): readonly string[] {
-  const receivedAt = (receipt: string): number => parseEntry(parseReceipt(receipt).entry).receivedAt;
-  return [...receipts].sort((one, two) => receivedAt(one) - receivedAt(two)).slice(0, 1);
+/**
+ * Of an event's receipts the one that shows the earliest time: a server's clock may have been wrong in one epoch. One of
+ * the record that it was set aside proves nothing of the event.
+ */
+function earliest(receipts: readonly string[], hash: string): readonly string[] {
+  const entryOf = (receipt: string) => parseEntry(parseReceipt(receipt).entry);
+  return receipts
+    .filter((receipt) => entryOf(receipt).eventHash === hash)
+    .sort((one, two) => entryOf(one).receivedAt - entryOf(two).receivedAt)
+    .slice(0, 1);
 }
