@@ -81,7 +81,8 @@ export async function lapse(tab: Opened): Promise<void> {
 export async function prune(tab: Opened): Promise<void> {
   await navigator.locks.request(STATE, async () => {
     await catchUp(tab);
-    const gone = settledLongAgo(tab.own, tab.state.size, Date.now());
+    const open = new Set(tab.downloads.openAside(tab.own));
+    const gone = settledLongAgo(tab.own, tab.state.size, Date.now(), open);
     if (gone.length === 0) return;
     const state = { ...tab.state, revision: tab.state.revision + 1 };
     const deletes = gone.map((row) => ownKey(row.seq));

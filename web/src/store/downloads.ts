@@ -94,14 +94,19 @@ export class Downloads {
     return all;
   }
 
-  /** Rows set aside that nobody settled yet and that count on this phone, by hash. */
-  private countingAside(own: readonly Own[]): ReadonlySet<string> {
+  /** Own rows set aside of which nobody is known to have settled anything. */
+  openAside(own: readonly Own[]): readonly Own[] {
     const aside = own.filter((row) => row.state === "quarantined" && (row.ending?.state ?? "open") === "open");
-    if (aside.length === 0) return new Set();
+    if (aside.length === 0) return [];
     const devices = [...this.streams].filter(([stream]) => stream.startsWith("device/"));
     const told = submissionsOf(new Map(devices.map(([stream, rows]) => [stream, rows.map((row) => row.fact)])));
-    const open = aside.filter((row) => (told.get(row.position ?? -1)?.state ?? "open") === "open");
-    return new Set(countsAside(open.map((row) => this.factOf(row))).map((fact) => fact.eventHash));
+    return aside.filter((row) => (told.get(row.position ?? -1)?.state ?? "open") === "open");
+  }
+
+  /** Those of them that count on this phone all the same, by hash. */
+  private countingAside(own: readonly Own[]): ReadonlySet<string> {
+    const facts = this.openAside(own).map((row) => this.factOf(row));
+    return new Set(countsAside(facts).map((fact) => fact.eventHash));
   }
 
   /** Whether the signature of an event was found good by this phone before. */

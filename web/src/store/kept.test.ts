@@ -9,7 +9,7 @@ import { type Own, settledLongAgo } from "./kept";
 
 const DAY_MS = 86_400_000;
 
-test("WEB-R97: own events go 30 days after a receipt that a later head confirmed; never one that waits, never the last", async () => {
+test("WEB-R97: own events go 30 days after a receipt that a later head confirmed; never one that waits, nor one set aside that nobody settled, never the last", async () => {
   const log = await SmallLog.found();
   const own: Own[] = [];
   for (const state of ["receipted", "waiting", "quarantined", "receipted"] as const) {
@@ -22,10 +22,11 @@ test("WEB-R97: own events go 30 days after a receipt that a later head confirmed
     own.push(state === "waiting" ? { ...row, state } : { ...row, state, receipt, position });
   }
   const received = parseEntry(parseReceipt(own[0]?.receipt ?? "").entry).receivedAt;
-  const gone = (size: number, days: number) =>
-    settledLongAgo(own, size, received + days * DAY_MS + 60_000).map((row) => row.seq);
+  const gone = (size: number, days: number, open: readonly Own[] = []) =>
+    settledLongAgo(own, size, received + days * DAY_MS + 60_000, new Set(open)).map((row) => row.seq);
   expect(gone(9, 29)).toEqual([]);
   expect(gone(9, 30)).toEqual([1, 3]);
+  expect(gone(9, 300, own.slice(2, 3))).toEqual([1]);
   expect(gone(3, 30)).toEqual([1]);
   expect(gone(1, 30)).toEqual([]);
 });

@@ -176,11 +176,12 @@ const KEPT_MS = 30 * 86_400_000;
 
 /**
  * Own events whose receipt is older than 30 days and under a smaller head than the one verified last. Never one that
- * waits, and never the newest: the next event goes on from it.
+ * waits, nor one of `open`, set aside and not settled: it is in no record. Never the newest: the next goes on from it.
  */
-export function settledLongAgo(own: readonly Own[], size: number, now: number): readonly Own[] {
-  return own.slice(0, -1).filter(({ state, receipt }) => {
-    if (state === "waiting" || receipt === undefined) return false;
+export function settledLongAgo(own: readonly Own[], size: number, now: number, open: ReadonlySet<Own>): readonly Own[] {
+  return own.slice(0, -1).filter((row) => {
+    const { state, receipt } = row;
+    if (state === "waiting" || receipt === undefined || open.has(row)) return false;
     const { entry, checkpoint } = parseReceipt(receipt);
     const head = checkpoint.slice(0, checkpoint.indexOf("\n\n") + 1);
     return parseEntry(entry).receivedAt < now - KEPT_MS && parseCheckpoint(head).size < size;
