@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Playwright, expect
 
 from events.catalog.clinics import RosterAdded, RosterRemoved, SlipMarked
 from events.catalog.doses import DoseAdministered, DoseNotGiven
-from events.catalog.stock import Funding, StockHeld, StockLoaded
+from events.catalog.stock import Funding, StockCorrected, StockHeld, StockLoaded
 from events.catalog.students import Identifier, StudentCorrected
 from events.ids import stream_of
 from tests.browser.film import code_39, film, flags
@@ -371,3 +371,37 @@ def test_a_recall_that_comes_later_names_the_child(nurse: Nurse, school: School)
     expect(row).to_contain_text(child.full_name)
     nurse.open_child(child)
     nurse.sees("is of lot LENT-44 B, which must not be used: recalled.")
+
+
+def test_a_lot_that_moved_is_chosen_again(nurse: Nurse, school: School) -> None:
+    """WEB-R305: its load is corrected while the form is open; the form says so at once, and keeps the rest."""
+    child = school.child("Kou")
+    load(school, "MOVES1")
+    nurse.open_child(child)
+    nurse.press("Record a dose")
+    nurse.choose_lot("MOVES1")
+    nurse.page.get_by_label("Right upper arm").check()
+    (loaded,) = [
+        fact for fact in school.facts_of(stream_of("clinic", school.clinic))
+        if isinstance(fact.payload, StockLoaded) and fact.payload.lot == "MOVES1"
+    ]  # fmt: skip
+    school.tell(stream_of("clinic", school.clinic), StockCorrected(event=loaded.id, reason="typo", container="Cooler 1"))
+    nurse.sees("This lot was corrected or moved meanwhile. Choose it again.")
+    expect(nurse.page.get_by_label("Right upper arm")).to_be_checked()
+    nurse.choose_lot("MOVES1")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.waits_for_delivery(1)
+    assert told(school, child, DoseAdministered).container == "Cooler 1"
+
+
+def test_what_was_given_is_not_also_not_given(nurse: Nurse, school: School) -> None:
+    """WEB-R305"""
+    child = school.child("Elise")
+    nurse.record_dose(child)
+    nurse.go(f"child/{child.id}/not-given")
+    nurse.page.get_by_label("unwell").check()
+    nurse.page.get_by_label("Tdap").check()
+    nurse.press("Record")
+    nurse.sees("Tdap was given here that day. Undo that dose first, or leave it out.")
+    expect(nurse.page.get_by_label("unwell")).to_be_checked()

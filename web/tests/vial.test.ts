@@ -98,6 +98,16 @@ describe("WEB-R231: the code of a vial", () => {
     expect(scanned(stock({ gtin: VIAL }), { lot: "NEW1" })).toMatchObject({ lot: TYPED, number: "NEW1", cvx: "115" }));
 });
 
+describe("WEB-R305: a lot that is no longer in stock as it was chosen", () => {
+  it("is said to be chosen again", () => {
+    const values = { ...NO_LOT, lot: "115 4X7K2 Cooler 1 vfc" };
+    expect(lotErrors(stock({}), values).lot).toBeUndefined();
+    const moved = stock({ container: "Blue bag" });
+    expect(vialOf(moved, values)).toBeNull();
+    expect(lotErrors(moved, values).lot).toBeDefined();
+  });
+});
+
 describe("WEB-R232: a lot in two boxes is in neither until somebody says which", () => {
   const clinic = stock({}, { container: "Blue bag", funding: "private" });
   const [, blue] = clinic.lots;

@@ -34,6 +34,16 @@ const areAlike = (one: string, two: string): boolean =>
 const sameWords = (one: readonly string[], two: readonly string[]): boolean =>
   [...one].sort().join() === [...two].sort().join();
 
+/** What a code's product is called among the vaccines that are offered, else by its own code; undefined if not known. */
+export function vaccineOf(gtin: string, offered: readonly string[]): string | undefined {
+  const known = vaccinesOf(gtin);
+  return (
+    known.find((one) => offered.includes(one)) ??
+    offered.find((one) => known.some((own) => areAlike(own, one))) ??
+    known[0]
+  );
+}
+
 /** The vaccine a code is of, where that cannot be the one chosen; undefined where it can, or is not known. */
 export function otherThan(gtin: string, cvx: string): string | undefined {
   const known = vaccinesOf(gtin);

@@ -6,7 +6,7 @@ import { isCivilDate } from "../../events/dates";
 import type { StockLoaded } from "../../events/generated";
 import { lotNumber } from "../../projections/loads";
 import { itemOf, ndcOf, type VialCode } from "../../scan/gs1";
-import { otherThan, vaccinesOf } from "../../scan/products";
+import { otherThan, vaccineOf } from "../../scan/products";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
@@ -54,7 +54,7 @@ export function Load({ now }: { readonly now: View }) {
   const shown: Partial<typeof errors> = tried ? errors : {};
   const scanned = (code: VialCode): undefined => {
     const known = now.clinic.lots.find((lot) => lot.gtin && itemOf(lot.gtin) === itemOf(code.gtin));
-    const [cvx] = vaccinesOf(code.gtin);
+    const cvx = vaccineOf(code.gtin, now.clinic.plan?.vaccines ?? []);
     set({
       gtin: code.gtin,
       number: code.lot,

@@ -11,7 +11,7 @@ import { day, t, word } from "../../text/words";
 import type { View } from "../view";
 import { ExpiresField } from "./expires";
 import { VialScanner } from "./scanner";
-import { fromCode, type LotValues, labelBoxes, lotErrors, OTHER_MAKER, TYPED, typedBoxes } from "./vial";
+import { fromCode, inStock, type LotValues, labelBoxes, lotErrors, OTHER_MAKER, TYPED, typedBoxes } from "./vial";
 
 export type Site = DoseAdministered["site"];
 export type Route = DoseAdministered["route"];
@@ -22,6 +22,7 @@ export const ROUTES: readonly Route[] = ["IM", "SC", "ID", "PO", "NASAL"];
 export const COMMON_VACCINES = [
   "115",
   "20",
+  "130",
   "10",
   "03",
   "21",
@@ -80,7 +81,8 @@ export function LotFields(props: {
   readonly tried: boolean;
 }) {
   const { now, student, values, set, tried } = props;
-  const errors = tried ? lotErrors(now.clinic, values) : {};
+  const isGone = values.lot !== "" && values.lot !== TYPED && inStock(now.clinic, values.lot) === undefined;
+  const errors = tried || isGone ? lotErrors(now.clinic, values) : {};
   const option = (lot: Lot): LotOption => [lotKey(lot), shownVaccine(lot.cvx), lotWords(lot, now, student)];
   const read = values.label === null ? [] : labelBoxes(now.clinic, values.label);
   const typed = values.lot === TYPED ? typedBoxes(now.clinic, values) : [];
@@ -90,7 +92,8 @@ export function LotFields(props: {
   ];
   const [scanning, setScanning] = useState(false);
   // Once chosen, the others fold away: what stands against the dose comes into sight.
-  const shown = values.lot === "" ? options : options.filter(([key]) => key === values.lot);
+  const isThere = options.some(([key]) => key === values.lot);
+  const shown = isThere ? options.filter(([key]) => key === values.lot) : options;
   const take = (code: VialCode): string | undefined => {
     const taken = fromCode(now.clinic, code);
     if ("refused" in taken) {

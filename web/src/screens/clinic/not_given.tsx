@@ -4,9 +4,11 @@ import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { DoseNotGiven } from "../../events/generated";
 import type { Student } from "../../projections/student";
+import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
+import { visitOn } from "./against";
 import { anyOf, dateError, needed } from "./checks";
 import { clinicDay, draftPlace, Entered, formHere } from "./form";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
@@ -23,6 +25,16 @@ const REASONS: readonly Reason[] = [
   "other",
 ];
 
+/** A vaccine cannot have been given here on a day and not given on it. */
+function givenToo(
+  now: View,
+  student: Student,
+  { cvx, on }: { cvx: readonly string[]; on: string },
+): string | undefined {
+  const given = visitOn(now, student, on).given.find((dose) => cvx.includes(dose.cvx));
+  return given === undefined ? undefined : t("given_too", { vaccine: shownVaccine(given.cvx) });
+}
+
 export function NotGiven({ now, student }: { readonly now: View; readonly student: Student }) {
   const offered = clinicVaccines(now);
   const form = formHere();
@@ -34,7 +46,7 @@ export function NotGiven({ now, student }: { readonly now: View; readonly studen
   });
   const [tried, setTried] = useState(false);
   const errors = {
-    cvx: values.cvx.length === 0 ? t("required") : undefined,
+    cvx: values.cvx.length === 0 ? t("required") : givenToo(now, student, values),
     reason: needed(values.reason),
     on: dateError(values.on, student.birthDate, now.today, false),
     note: values.reason === "other" || values.reason === "contraindicated" ? needed(values.note) : undefined,

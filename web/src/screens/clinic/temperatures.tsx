@@ -84,7 +84,7 @@ function degrees(typed: string): number | null {
 
 function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box[] }) {
   const blank = { celsius: "", lowest: "", highest: "" };
-  const { values, set, drop } = useDraft(`temperature/${now.clinic.id}`, {
+  const { values, set, drop } = useDraft(`temperature/${now.clinic.id}/${now.today}`, {
     ...blank,
     container: boxes[0]?.container ?? "",
     occasion: "" as TemperatureRead["occasion"] | "",
@@ -98,7 +98,13 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
   const lots = usableLots(now, container);
   const happened = occasion || (box?.since === null ? "start" : "opening");
   const named = logger ?? box?.readings.at(-1)?.logger ?? "";
-  const problems = [celsius === null || Number.isNaN(celsius), Number.isNaN(lowest), Number.isNaN(highest)];
+  const wrong = (told: number | null, isAmiss: boolean) =>
+    Number.isNaN(told) ? t("celsius_bad") : isAmiss ? t("celsius_order") : undefined;
+  const problems = [
+    celsius === null || Number.isNaN(celsius) ? t("celsius_bad") : undefined,
+    wrong(lowest, lowest !== null && celsius !== null && lowest > celsius),
+    wrong(highest, highest !== null && celsius !== null && highest < celsius),
+  ];
   const save = async () => {
     setTried(true);
     if (problems.some(Boolean) || celsius === null || container === "") return;
@@ -128,7 +134,7 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
       inputMode="decimal"
       value={values[name]}
       onInput={(typed) => set({ [name]: typed })}
-      error={tried && problems[at] ? t("celsius_bad") : undefined}
+      error={tried ? problems[at] : undefined}
       {...(hint === undefined ? {} : { hint })}
     />
   );

@@ -10,7 +10,7 @@ import { type Clinic, type Lot, lotKey } from "../../projections/clinic";
 import type { HeldWhy } from "../../projections/held";
 import { lotNumber } from "../../projections/loads";
 import { areOneProduct, itemOf, labelerOf, type VialCode } from "../../scan/gs1";
-import { otherThan, vaccinesOf } from "../../scan/products";
+import { otherThan, vaccineOf, vaccinesOf } from "../../scan/products";
 import { shownVaccine } from "../../text/vaccines";
 import { t } from "../../text/words";
 import { lotNumberError, needed } from "./checks";
@@ -44,7 +44,7 @@ export interface Vial extends Pick<StockLoaded, "cvx" | "mvx" | "lot" | "funding
 
 export function lotErrors(clinic: Clinic, values: LotValues): Readonly<Record<string, string | undefined>> {
   if (values.lot === "") return { lot: t("required") };
-  if (values.lot !== TYPED) return {};
+  if (values.lot !== TYPED) return { lot: inStock(clinic, values.lot) === undefined ? t("lot_gone") : undefined };
   return {
     cvx: needed(values.cvx) ?? codeSays(values),
     number: lotNumberError(values.number) ?? otherVaccine(clinic, values),
@@ -54,9 +54,12 @@ export function lotErrors(clinic: Clinic, values: LotValues): Readonly<Record<st
   };
 }
 
+/** A line of the stock by its key; none where the load was corrected since. */
+export const inStock = ({ lots }: Clinic, key: string): Lot | undefined => lots.find((one) => lotKey(one) === key);
+
 export function vialOf(clinic: Clinic, values: LotValues): Vial | null {
   if (values.lot !== TYPED) {
-    const lot = clinic.lots.find((one) => lotKey(one) === values.lot);
+    const lot = inStock(clinic, values.lot);
     const isRead = lot !== undefined && lotNumber(values.label?.lot ?? "") === lotNumber(lot.lot);
     return lot === undefined ? null : listed(lot, isRead ? (values.label?.expires ?? "") : "");
   }
@@ -138,6 +141,11 @@ export function fromCode(clinic: Clinic, { gtin, lot, expires }: VialCode): Take
   const another = clinic.lots.find((one) => lotNumber(one.lot) === lotNumber(lot));
   if (another !== undefined) return { refused: another };
   const known = itemKnown(clinic.lots, gtin);
-  const typed = { number: lot, expires, cvx: vaccinesOf(gtin)[0] ?? known?.cvx ?? "", mvx: known?.mvx ?? "" };
+  const typed = {
+    number: lot,
+    expires,
+    cvx: vaccineOf(gtin, clinic.plan?.vaccines ?? []) ?? known?.cvx ?? "",
+    mvx: known?.mvx ?? "",
+  };
   return { values: { ...typed, lot: TYPED, label } };
 }

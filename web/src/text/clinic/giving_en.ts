@@ -17,6 +17,7 @@ export const giving = {
   which_box: "Which box did it come from?",
   code_other_product:
     "This vial is not {vaccine}: lot {lot} in this clinic's stock is another product. Put it aside and ask who loaded the stock.",
+  lot_gone: "This lot was corrected or moved meanwhile. Choose it again.",
   code_is_other: "The code on the vial is of {vaccine}. Choose that, or read the label again.",
   lot_expires: "Expires",
   lot_expires_hint: "A label with month and year only means the month's last day.",
@@ -41,6 +42,7 @@ export const giving = {
   in_future: "This day has not come yet.",
   before_birth: "This is before the birth date.",
   bad_date: "Write a date: 2024-05-31, or 2024-05 if the day is not known.",
+  day_bad: "Choose a day.",
   giver: "Given by",
   giver_other: "Somebody else",
   giver_name: "Giver's name",
@@ -103,6 +105,7 @@ export const giving = {
   follow_order: "Tell the prescriber today and ask for an order in writing.",
   follow_always: "Tell the health office before the end of the day.",
   why_not: "Why",
+  given_too: "{vaccine} was given here that day. Undo that dose first, or leave it out.",
   which_vaccines: "Which vaccines",
   note: "Note",
   watched_count: "Being watched: {count}",

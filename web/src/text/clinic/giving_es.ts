@@ -19,6 +19,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   which_box: "¿De qué caja salió?",
   code_other_product:
     "Este vial no es de {vaccine}: el lote {lot} de esta clínica es otro producto. Apártelo y pregunte a quien cargó las vacunas.",
+  lot_gone: "Este lote se corrigió o se cambió de caja mientras tanto. Elíjalo otra vez.",
   code_is_other: "El código del vial es de {vaccine}. Elija esa vacuna o lea la etiqueta otra vez.",
   lot_expires: "Vence",
   lot_expires_hint: "Si la etiqueta dice solo mes y año, vale el último día del mes.",
@@ -43,6 +44,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   in_future: "Ese día todavía no ha llegado.",
   before_birth: "Es anterior a la fecha de nacimiento.",
   bad_date: "Escriba una fecha: 2024-05-31, o 2024-05 si no se sabe el día.",
+  day_bad: "Elija un día.",
   giver: "Puesta por",
   giver_other: "Otra persona",
   giver_name: "Nombre de quien la puso",
@@ -106,6 +108,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   follow_order: "Avise hoy al médico y pida una orden por escrito.",
   follow_always: "Avise a la oficina de salud antes de que acabe el día.",
   why_not: "Por qué",
+  given_too: "{vaccine} se puso aquí ese día. Deshaga antes esa dosis o no la marque.",
   which_vaccines: "Qué vacunas",
   note: "Nota",
   watched_count: "En observación: {count}",

@@ -21,6 +21,7 @@ export const stock = {
   container: "Box",
   celsius: "Degrees Celsius",
   celsius_hint: "Between 2 and 8 °C is right.",
+  celsius_order: "The lowest is not above the reading, the highest not below it.",
   celsius_bad: "A number, as on the logger.",
   occasion: "When",
   occasion_start: "at the start",

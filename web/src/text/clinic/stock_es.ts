@@ -23,6 +23,7 @@ export const stock: Readonly<Record<keyof typeof english, string>> = {
   container: "Caja",
   celsius: "Grados Celsius",
   celsius_hint: "Lo correcto es entre 2 y 8 °C.",
+  celsius_order: "La más baja no pasa de la lectura y la más alta no baja de ella.",
   celsius_bad: "Un número, como en el registrador.",
   occasion: "Cuándo",
   occasion_start: "al empezar",
