@@ -37,6 +37,11 @@ export function epochOf(origin: string): number {
   return Number(epoch);
 }
 
+/** Whether two origins are of one log, in different epochs. */
+export const isOtherEpoch = (one: string, other: string): boolean => one !== other && baseOf(one) === baseOf(other);
+
+const baseOf = (origin: string): string => origin.slice(0, origin.lastIndexOf("/"));
+
 /** Name and 32 public bytes of a verifier key `name+id+base64`. Throws BadCheckpoint. */
 export async function parseVerifierKey(pinned: string): Promise<{ name: string; id: string; key: Bytes }> {
   const [name = "", id = "", ...rest] = pinned.split("+");

@@ -8,7 +8,7 @@ import type { Glance } from "./glance";
 import { sealEvents } from "./hand_off";
 import { type Change, NO_CHANGE, type Saved, type SyncState, settledLongAgo } from "./kept";
 import { type Opened, STATE } from "./opened";
-import { catchUp, GLANCE, hasLapsed, load, VERIFIED } from "./reading";
+import { carriedOf, catchUp, GLANCE, hasLapsed, load, VERIFIED } from "./reading";
 import { ownKey } from "./recording";
 
 const NO_SCOPE = {
@@ -45,7 +45,9 @@ async function keep(tab: Opened, { own, held, forget, delivered: arrived, ...cha
   const device = tab.enrolled?.device ?? "";
   const receipted = own.filter((row) => row.receipt !== undefined).map(({ seq }) => ({ device, seq }));
   const again = own.filter((row) => row.state === "waiting" && row.attempts === undefined);
+  const isNew = tab.state.origin !== state.origin;
   await tab.database.write(keys.data, {
+    origin: { name: state.origin, isNew },
     puts: [["state", state], ...rows, ...download.puts],
     deletes: forget.length > 0 ? [...download.deletes, GLANCE] : download.deletes,
     delivered: [...receipted, ...arrived],
@@ -58,6 +60,7 @@ async function keep(tab: Opened, { own, held, forget, delivered: arrived, ...cha
   const changed = new Map(own.map((row) => [row.seq, row]));
   tab.own = tab.own.map((row) => changed.get(row.seq) ?? row);
   download.adopt();
+  if (isNew) tab.carried = carriedOf(await tab.database.handOffs(), tab.own);
   if (arrived.length === 0) return;
   tab.carried = tab.carried.filter((one) => !arrived.includes(one));
   const there = new Set(arrived.filter((one) => one.device === device).map((one) => one.seq));

@@ -1,5 +1,5 @@
 /**
- * IndexedDB with six shelves.
+ * IndexedDB with seven shelves.
  *
  *     plain      this phone's own key, and which enrolment the store is of
  *     seats      for each nurse her wrapped keys, her name sealed under the phone's key, her wrong tries (seats.ts)
@@ -7,10 +7,12 @@
  *     photos     pictures of papers, each sealed under a key that lies in the event naming it (photos.ts)
  *     spares     the sealed bytes of those that are receipted, read only where a server was put back (spares.ts)
  *     hand_off   undelivered events, each sealed to the district: what is left when the PIN is forgotten
+ *     arrived    those that were delivered in the last 30 days, for a district that is put back (hand_off.ts)
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Bytes } from "../events/bytes";
-import type { HandOff } from "./hand_off";
+import { isOtherEpoch } from "../events/checkpoint";
+import type { Arrived, HandOff } from "./hand_off";
 import type { KeptPhoto } from "./photos";
 import { NOT_TOLD, type SeatHere } from "./seats";
 import { opening, openingPage, sealedValues, unsealed } from "./values";
@@ -39,6 +41,7 @@ interface Schema extends DBSchema {
   hand_off: { key: string; value: HandOff };
   photos: { key: string; value: KeptPhoto };
   spares: { key: string; value: Bytes };
+  arrived: { key: string; value: Arrived };
 }
 
 /** What one transaction writes: deletions first. Values of `puts` are sealed under the data key; bytes as they are. */
@@ -47,6 +50,8 @@ export interface Writing {
   readonly deletes?: readonly (string | IDBKeyRange)[];
   readonly handOffs?: readonly HandOff[];
   readonly delivered?: readonly Pick<HandOff, "device" | "seq">[];
+  /** The log they are delivered in. Where it is not the one known so far, what arrived in an earlier epoch waits anew. */
+  readonly origin?: { readonly name: string; readonly isNew: boolean };
   readonly seats?: readonly SeatHere[];
   /** Staff whose keys go, before `seats` are put. */
   readonly dismissed?: readonly string[];
@@ -89,7 +94,7 @@ export class Database {
         }
         if (before < 2) database.createObjectStore("hand_off");
         if (before < 4) database.createObjectStore("photos", { keyPath: "name" });
-        if (before < 6) database.createObjectStore("spares");
+        if (before < 6) for (const name of ["spares", "arrived"] as const) database.createObjectStore(name);
         if (before < 3) {
           database.createObjectStore("seats", { keyPath: "staff" });
           const [plain, seats] = [transaction.objectStore("plain"), transaction.objectStore("seats")];
@@ -233,17 +238,37 @@ export class Database {
     return this.idb.getAll("hand_off");
   }
 
+  /** What arrived before a moment is not kept any more. */
+  async forgetArrived(before: number): Promise<void> {
+    const transaction = this.idb.transaction("arrived", "readwrite", { durability: "strict" });
+    for (const one of await transaction.store.getAll()) {
+      if (one.at < before) void transaction.store.delete(handOffKey(one));
+    }
+    await transaction.done;
+  }
+
   /** One transaction, durable before it returns. Throws EnrolledAnew when the store is of another enrolment by now. */
   async write(data: CryptoKey, writing: Writing): Promise<void> {
     const sealed = await sealedValues(data, writing.puts ?? []);
-    const shelves = ["plain", "seats", "sealed", "hand_off"] as const;
+    const shelves = ["plain", "seats", "sealed", "hand_off", "arrived"] as const;
     const transaction = this.idb.transaction(shelves, "readwrite", { durability: "strict" });
     const [values, handOffs] = [transaction.objectStore("sealed"), transaction.objectStore("hand_off")];
     const seats = transaction.objectStore("seats");
     if ((await transaction.objectStore("plain").get("founded")) !== this.founded) throw new EnrolledAnew();
     for (const key of writing.deletes ?? []) void values.delete(key);
     for (const [key, value] of sealed) void values.put(value, key);
-    for (const place of writing.delivered ?? []) void handOffs.delete(handOffKey(place));
+    const { name = "", isNew = false } = writing.origin ?? {};
+    const arrived = transaction.objectStore("arrived");
+    for (const key of (writing.delivered ?? []).map(handOffKey)) {
+      const one = await handOffs.get(key);
+      if (one !== undefined) void arrived.put({ ...one, origin: name, at: Date.now() }, key);
+      void handOffs.delete(key);
+    }
+    for (const { origin, at: _, ...one } of isNew ? await arrived.getAll() : []) {
+      if (!isOtherEpoch(origin, name)) continue;
+      void handOffs.put(one, handOffKey(one));
+      void arrived.delete(handOffKey(one));
+    }
     for (const one of writing.handOffs ?? []) void handOffs.put(one, handOffKey(one));
     for (const staff of writing.dismissed ?? []) void seats.delete(staff);
     for (const seat of writing.seats ?? []) void seats.put(seat);

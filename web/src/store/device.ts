@@ -133,6 +133,7 @@ export class Device {
     await changing.lapse(tab);
     await changing.prune(tab);
     await spares.tidy(tab);
+    await spares.forgetArrived(tab);
     return "open";
   }
 

@@ -166,6 +166,43 @@ test("WEB-R48: the phone carries what it could not deliver before its PIN was fo
   expect(await after.handOff()).toBeNull();
 });
 
+test("WEB-R323: what a put-back district lacks is carried, also by a phone that had to be enrolled anew", async () => {
+  newPhone();
+  const log = await SmallLog.found();
+  const enrolled = async () => ({ ...log.enrolled(), sealing_key: cases[0]?.sealing_key ?? "" });
+  const origin = (epoch: number) => `log.example/isd-900/${epoch}`;
+  const reach = (phone: Device, epoch: number, own: readonly unknown[] = []) =>
+    phone.change(({ state }) => {
+      return { state: { ...state, origin: origin(epoch) }, own: own as never, held: [], forget: [], delivered: [] };
+    });
+  const before = await Device.open(() => {}, CHEAP);
+  await before.enroll(PIN, enrolled);
+  await before.record(STUDENT, "dose.voided", { event: newId(), reason: "another child" });
+  await before.record(STUDENT, "dose.voided", { event: newId(), reason: "another day" });
+  const hashes = before.own.map((row) => row.hash);
+  await reach(
+    before,
+    0,
+    before.own.map((row, at) => ({ ...row, state: "receipted", receipt: "proven", position: at })),
+  );
+  expect(await before.handOff()).toBeNull();
+  const same = await Device.open(() => {}, CHEAP);
+  await same.enroll(PIN, enrolled);
+  await reach(same, 0);
+  expect(same.carried).toEqual([]);
+  await reach(same, 1);
+  expect(same.carried.map((one) => one.hash)).toEqual(hashes);
+  expect((await same.handOff())?.events.map((one) => one.event_hash)).toEqual(hashes);
+  await same.change(({ state, carried }) => ({ state, own: [], held: [], forget: [], delivered: carried }));
+  expect(same.carried).toEqual([]);
+  vi.useFakeTimers({ now: Date.now() + 31 * 86_400_000, toFake: ["Date"] });
+  same.lock();
+  await unlock(same, PIN);
+  vi.useRealTimers();
+  await reach(same, 2);
+  expect(same.carried, "after 30 days nothing is kept").toEqual([]);
+});
+
 test("WEB-R48: a tab with the keys of before writes nothing into the store of after", async () => {
   newPhone();
   const log = await SmallLog.found();

@@ -4,7 +4,8 @@
  *
  *     record: event --data key--> own/<seq>        (opens with the PIN, here)
  *                   --district--> hand-off/<seq>   (opens with the district's key, there)
- *     verified receipt: hand-off/<seq> is deleted in the same step
+ *     verified receipt: hand-off/<seq> is put aside in the same step, for 30 days (arrived/<seq>)
+ *     a new epoch of the log: what is aside goes back, for a district that was put back may lack it
  */
 import { type Bytes, base64url, unhex, utf8 } from "../events/bytes";
 import type { Hash } from "../events/generated";
@@ -20,6 +21,12 @@ export interface HandOff {
   readonly seq: number;
   readonly hash: Hash;
   readonly sealed: Bytes;
+}
+
+/** One that arrived in the log of this origin; milliseconds since 1970 by this phone's clock. */
+export interface Arrived extends HandOff {
+  readonly origin: string;
+  readonly at: number;
 }
 
 /** The file: what a person saves, carries, and the office takes in. */

@@ -7,7 +7,7 @@
  * What lies in the store opens only with the event, so it may lie beside the data key, and outlives a forgotten PIN.
  */
 import { type Bytes, concat, hex, sha256, utf8 } from "../events/bytes";
-import { openNote } from "../events/checkpoint";
+import { isOtherEpoch, openNote } from "../events/checkpoint";
 import type { Photo } from "../events/generated";
 import { randomBytes } from "./vault";
 
@@ -32,10 +32,8 @@ export interface KeptPhoto {
 /** Whether the log the phone knows by this origin has receipted it; an earlier epoch's word says nothing of this one. */
 export function isReceipted({ note }: KeptPhoto, origin: string): boolean {
   const [, told = ""] = note.split("\n", 2);
-  return told !== "" && (told === origin || baseOf(told) !== baseOf(origin));
+  return told !== "" && !isOtherEpoch(told, origin);
 }
-
-const baseOf = (origin: string): string => origin.slice(0, origin.lastIndexOf("/"));
 
 /** Milliseconds since 1970 by the server's clock, of one with a note. */
 export const receivedAt = ({ note }: KeptPhoto): number => Date.parse(note.split("\n", 5)[4] ?? "");

@@ -7,6 +7,7 @@
 import type { Enrolled } from "../events/wire";
 import { Downloads } from "./downloads";
 import type { Glance } from "./glance";
+import type { HandOff } from "./hand_off";
 import { NO_SYNC, OWN, type Own, type SyncState, seqOf } from "./kept";
 import { type Opened, STATE } from "./opened";
 import { enrolledKey } from "./seats";
@@ -57,8 +58,7 @@ export async function load(tab: Opened): Promise<void> {
   tab.own = own.flatMap(([, row]) => row ?? []);
   tab.downloads = downloads;
   tab.photos = photos;
-  const readable = new Set(tab.own.map((row) => row.hash));
-  tab.carried = handOffs.filter((one) => !readable.has(one.hash));
+  tab.carried = carriedOf(handOffs, tab.own);
   const sealed = new Set(tab.carried.filter((one) => one.device === tab.enrolled?.device).map((one) => one.seq));
   tab.unreadable = own.flatMap(([key, row]) => (row === null ? unreadable(seqOf(key), sealed) : []));
   tab.glance = null;
@@ -66,6 +66,12 @@ export async function load(tab: Opened): Promise<void> {
   tab.changed();
   // Not awaited: who reads may hold the lock. What the disk refuses is tried again when it is read the next time.
   if (damaged.length > 0) void dropDamaged(tab, damaged).catch(() => {});
+}
+
+/** What this phone cannot push itself. */
+export function carriedOf(handOffs: readonly HandOff[], own: readonly Own[]): readonly HandOff[] {
+  const readable = new Set(own.map((row) => row.hash));
+  return handOffs.filter((one) => !readable.has(one.hash));
 }
 
 const unreadable = (seq: number, sealed: ReadonlySet<number>) => ({ seq, isSealed: sealed.has(seq) });

@@ -51,6 +51,11 @@ export async function tidy(tab: Opened, bytesMax?: number): Promise<void> {
   replace(tab, freed);
 }
 
+/** Sealed events that arrived go with the own events they are copies of. */
+export function forgetArrived(tab: Opened): Promise<void> {
+  return tab.database.forgetArrived(Date.now() - SPARE_MS);
+}
+
 function replace(tab: Opened, changed: readonly KeptPhoto[]): void {
   const byName = new Map(changed.map((one) => [one.name, one]));
   tab.changes += 1;
