@@ -88,10 +88,10 @@ export class SmallPhone {
     this.feed({ is: "judged", turn: send.turn, findings, wallMs: 1_700_000_000_000 + this.now, skewMs: 0 });
   }
 
-  fail(kind: "unreachable" | "refused" | "denied" | "busy", afterMs = 0): Send {
+  fail(kind: "unreachable" | "refused" | "denied" | "busy", afterMs = 0, code = ""): Send {
     const send = this.sent.pop();
     if (send === undefined) throw new Error("nothing was sent");
-    this.feed({ is: "failed", turn: send.turn, kind, words: `${kind} it was`, afterMs });
+    this.feed({ is: "failed", turn: send.turn, kind, words: `${kind} it was`, code, afterMs });
     return send;
   }
 

@@ -1,7 +1,8 @@
 /** What is always there: the network, what waits, since when; one tap to the emergency screen; the places. */
 import { aside } from "../screens/aside";
 import { go, link, lock, place, syncedAt, theDevice, view, waiting } from "../screens/state";
-import { momentWords, t } from "../text/words";
+import { UNPROVEN } from "../sync/state";
+import { momentWords, refusalWords, t } from "../text/words";
 import { Icon, type IconName } from "./icons";
 import { Notice } from "./parts";
 import { PhoneNotices } from "./phone_notices";
@@ -54,8 +55,9 @@ export function EmergencyButton() {
 }
 
 function linkWords(): string {
-  const { link: now, detail } = link.value;
-  if (now === "refused") return t("refused", { detail });
+  const { link: now, detail, code } = link.value;
+  const isOurs = code === UNPROVEN || code === "not-kept";
+  if (now === "refused") return t(isOurs ? "not_synced" : "refused", { detail: refusalWords(code, detail) });
   if (now === "alarm") return t("alarm", { detail });
   return t(now);
 }

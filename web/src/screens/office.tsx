@@ -8,10 +8,11 @@ import { type Submission, submissionsOf } from "../projections/submissions";
 import { type Own, readOwn } from "../store/device";
 import type { Ending } from "../store/kept";
 import { isReceipted } from "../store/photos";
+import { UNPROVEN } from "../sync/state";
 import { office as english } from "../text/office/en";
 import { office as spanish } from "../text/office/es";
 import { shownVaccine } from "../text/vaccines";
-import { language, learn, momentWords, speak, t, word } from "../text/words";
+import { language, learn, momentWords, refusalWords, speak, t, word } from "../text/words";
 import {
   checked,
   clinicName,
@@ -107,11 +108,17 @@ function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Sett
           <Pill tone={toneOf(row, settled)}>{stateWords(row, settled)}</Pill>
           <PictureState photo={payload.photo as Photo | undefined} />
         </span>
+        {row.state === "waiting" && row.attempts ? <WentWrong row={row} /> : null}
         {row.state === "quarantined" ? <Quarantined row={row} settled={settled} /> : null}
         {row.receipt ? <Receipt receipt={row.ending?.receipt ?? row.receipt} /> : null}
       </span>
     </li>
   );
+}
+
+/** One that goes wrong by itself: it holds up no other, and is tried again and again. */
+function WentWrong({ row: { attempts = 0, complaint = "", code = "" } }: { readonly row: Own }) {
+  return <p>{t("went_wrong", { count: attempts, why: refusalWords(code || UNPROVEN, complaint) })}</p>;
 }
 
 /** Where the picture of a paper is: the event may be delivered before it. */

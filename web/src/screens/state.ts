@@ -31,7 +31,7 @@ export type Phase = "loading" | "sign_in" | "enroll" | "locked" | "ready" | "out
 
 export const phase = signal<Phase>("loading");
 export const signedIn = signal<SignedIn | null>(null);
-export const link = signal<LinkState>({ link: "offline", detail: "", skewMs: 0 });
+export const link = signal<LinkState>({ link: "offline", detail: "", code: "", skewMs: 0 });
 export const view = signal<View | null>(null);
 export const own = signal<readonly Own[]>([]);
 export const clinicName = signal("");

@@ -50,12 +50,16 @@ export interface Own {
   /** Turns in which this event alone went wrong, and why the last time. */
   readonly attempts?: number;
   readonly complaint?: string;
+  /** The server's code of that refusal, or `unproven`: an answer that proves nothing. */
+  readonly code?: string;
   /** Receipts of earlier epochs of the log, in the order they came. */
   readonly former?: readonly string[];
 }
 
 /** An own event that went wrong once more. */
-export const doubt = (row: Own, why: string): Own => ({ ...row, attempts: (row.attempts ?? 0) + 1, complaint: why });
+export const doubt = (row: Own, why: string, code: string): Own => {
+  return { ...row, attempts: (row.attempts ?? 0) + 1, complaint: why, code };
+};
 
 /** One downloaded event: byte for byte what the log's note vouched for. */
 export interface Held {

@@ -29,7 +29,7 @@ import { type Change, doubt, NO_CHANGE } from "../store/kept";
 import { backoffMs } from "./backoff";
 import { checkStep } from "./invariants";
 import { planTurn, wakeMoment } from "./planning";
-import type { Effects, Input, State, Trouble } from "./state";
+import { type Effects, type Input, type State, UNPROVEN } from "./state";
 import { takeFindings } from "./taking";
 
 export const POLL_MS = 20_000;
@@ -39,6 +39,8 @@ export interface Stepped {
   readonly state: State;
   readonly effects: Effects;
 }
+
+type Problem = Pick<Extract<Input, { is: "failed" }>, "kind" | "words" | "code">;
 
 /** What an input came to, before the next turn is planned. */
 export interface Taken {
@@ -105,6 +107,7 @@ function ticked(state: State, now: number, chance: number): Taken {
       turn: number,
       kind: "unreachable",
       words: "no answer came in time",
+      code: "",
       afterMs: 0,
     } as const;
     return failed(state, late, now, chance);
@@ -126,7 +129,7 @@ function judged(state: State, input: Extract<Input, { is: "judged" }>, now: numb
   if (turn === null || input.turn !== turn.number) return keep(state);
   const rested = { ...state, turn: null, cut: false, skewMs: input.skewMs, pollAt: now + POLL_MS };
   const { state: after, change, fault } = takeFindings(rested, turn, input.findings, input.wallMs, now, chance);
-  if (fault) return { state: backOff(after, "refused", fault, now, chance), change };
+  if (fault) return { state: backOff(after, { kind: "refused", words: fault, code: UNPROVEN }, now, chance), change };
   const batchMax = Math.min(PUSH_EVENTS_MAX, Math.max(1, after.batchMax) * 2);
   const heard = after.heard?.origin === after.saved.state.origin ? after.heard : null; // of another epoch: overtaken
   return { state: caughtUp({ ...after, failures: 0, notBefore: now, batchMax, problem: null, heard }), change };
@@ -138,17 +141,18 @@ function failed(state: State, input: Extract<Input, { is: "failed" }>, now: numb
   if (input.kind === "busy") return keep({ ...rested, notBefore: now + 1000 + chance * 1000 });
   const smaller = pushed.length > 0 ? { ...rested, batchMax: Math.max(1, Math.floor(pushed.length / 2)) } : rested;
   const suspect = input.kind === "refused" && pushed.length === 1 ? pushed[0] : undefined;
-  const taken = suspect === undefined ? keep(smaller) : suspected(smaller, suspect, input.words, now, chance);
-  const after = backOff(taken.state, input.kind, input.words, now, chance);
+  const taken = suspect === undefined ? keep(smaller) : suspected(smaller, suspect, input, now, chance);
+  const { kind, words, code } = input;
+  const after = backOff(taken.state, { kind, words, code }, now, chance);
   const wait = Math.min(Math.max(0, input.afterMs), SERVER_WAIT_MS_MAX);
   return { ...taken, state: { ...after, notBefore: Math.max(after.notBefore, now + wait) } };
 }
 
 /** The request failed with this event alone in it: from now on it travels apart from the others. */
-function suspected(state: State, hash: string, why: string, now: number, chance: number): Taken {
+function suspected(state: State, hash: string, why: Problem, now: number, chance: number): Taken {
   const row = state.saved.own.find((one) => one.hash === hash && one.state === "waiting");
   if (row === undefined) return keep(state);
-  const doubted = doubt(row, why);
+  const doubted = doubt(row, why.words, why.code);
   const own = state.saved.own.map((one) => (one === row ? doubted : one));
   const rowsAt = new Map(state.rowsAt).set(hash, now + backoffMs(doubted.attempts ?? 1, chance));
   return {
@@ -157,7 +161,7 @@ function suspected(state: State, hash: string, why: string, now: number, chance:
   };
 }
 
-function backOff(state: State, kind: Trouble, words: string, now: number, chance: number): State {
+function backOff(state: State, problem: Problem, now: number, chance: number): State {
   const failures = state.failures + 1;
-  return { ...state, failures, notBefore: now + backoffMs(failures, chance), asks: true, problem: { kind, words } };
+  return { ...state, failures, notBefore: now + backoffMs(failures, chance), asks: true, problem };
 }

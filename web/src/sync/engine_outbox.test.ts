@@ -97,7 +97,7 @@ describe("WEB-R38: one bad event or a lost answer never holds up the rest", () =
     for (let i = 0; i < 6; i += 1) await phone.record();
     const lost = await phone.carry();
     const size = log.entries.length;
-    phone.feed({ is: "failed", turn: lost.send.turn, kind: "unreachable", words: "", afterMs: 0 });
+    phone.feed({ is: "failed", turn: lost.send.turn, kind: "unreachable", words: "", code: "", afterMs: 0 });
     phone.wake();
     expect(phone.sent[0]?.pushed.length).toBeLessThanOrEqual(lost.send.pushed.length);
     await phone.settle();
@@ -184,5 +184,28 @@ describe("WEB-R48: what this phone can only carry is carried", () => {
     const proof = await log.proof(log.entries.length - 1);
     await phone.receive(next.send, { ...next.answer, carried: [{ is: "accepted", event_hash: one.hash, proof }] });
     expect(phone.saved.carried).toEqual([]);
+  });
+});
+
+describe("WEB-R342: an entry that goes wrong by itself says so, and why", () => {
+  test("a refusal by its code and words, an answer that proves nothing as such; a receipt ends it", async () => {
+    await phone.record();
+    phone.fail("refused", 0, "record-damaged");
+    expect(phone.saved.own[0]).toMatchObject({ attempts: 1, complaint: "refused it was", code: "record-damaged" });
+    expect(linkOf(phone.state)).toMatchObject({ link: "refused", code: "record-damaged" });
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    await phone.receive(send, { ...answer, answers: [] });
+    expect(phone.saved.own[0]).toMatchObject({ attempts: 2, code: "unproven" });
+    expect(linkOf(phone.state)).toMatchObject({ link: "refused", code: "unproven" });
+    phone.feed({ is: "stir" });
+    await phone.settle();
+    const [row] = phone.saved.own;
+    expect([row?.state, row?.attempts, row?.complaint, row?.code]).toEqual([
+      "receipted",
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

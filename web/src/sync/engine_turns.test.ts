@@ -79,7 +79,7 @@ describe("WEB-R41: the phone asks when there is something to ask, and only then"
   test("what another tab delivered is not pushed again", async () => {
     await phone.record();
     const { send, answer } = await phone.carry();
-    phone.feed({ is: "failed", turn: send.turn, kind: "busy", words: "", afterMs: 0 });
+    phone.feed({ is: "failed", turn: send.turn, kind: "busy", words: "", code: "", afterMs: 0 });
     const other = new SmallPhone(log);
     other.saved = phone.saved;
     other.restart();

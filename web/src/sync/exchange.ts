@@ -11,7 +11,7 @@ import type { Cursor, SyncRequest, SyncResponse } from "../events/wire";
 import { type Examined, examine, type Question } from "./findings";
 import { openPage } from "./pages";
 import { ServerProblem, sync, Unreachable } from "./server";
-import type { Pinned, Trouble } from "./state";
+import { type Pinned, type Trouble, UNPROVEN } from "./state";
 import { wordsOf } from "./witness";
 
 export interface Asked {
@@ -29,7 +29,15 @@ export type Answered =
       readonly began: number;
       readonly wallMs: number;
     }
-  | { readonly is: "failed"; readonly kind: Trouble; readonly words: string; readonly afterMs: number };
+  | ({ readonly is: "failed" } & Failure);
+
+/** How it is told that no answer came, or none that can be used; `code` is the server's of its refusal. */
+interface Failure {
+  readonly kind: Trouble;
+  readonly words: string;
+  readonly code: string;
+  readonly afterMs: number;
+}
 
 /** Who asks the server, and how it ends. */
 export interface Exchange {
@@ -121,7 +129,7 @@ export function exchangeInWorker(patienceMs = ANSWER_MS_MAX): Exchange {
   function end(words: string): void {
     worker?.terminate();
     worker = null;
-    for (const answer of waiting) answer({ is: "failed", kind: "unreachable", words, afterMs: 0 });
+    for (const answer of waiting) answer({ is: "failed", kind: "unreachable", words, code: "", afterMs: 0 });
   }
 
   const ask = (asked: Asked) =>
@@ -140,12 +148,11 @@ export function exchangeInWorker(patienceMs = ANSWER_MS_MAX): Exchange {
   return { ask, stop: () => end("stopped") };
 }
 
-/** How it is told that no answer came, or none that can be used. */
-export function troubleOf(error: unknown): { kind: Trouble; words: string; afterMs: number } {
-  if (error instanceof Unreachable) return { kind: "unreachable", words: error.message, afterMs: 0 };
+export function troubleOf(error: unknown): Failure {
+  if (error instanceof Unreachable) return { kind: "unreachable", words: error.message, code: "", afterMs: 0 };
   if (error instanceof ServerProblem) {
     const kind = error.status === 401 ? "denied" : "refused";
-    return { kind, words: error.message, afterMs: error.afterMs };
+    return { kind, words: error.message, code: error.code, afterMs: error.afterMs };
   }
-  return { kind: "refused", words: wordsOf(error), afterMs: 0 };
+  return { kind: "refused", words: wordsOf(error), code: UNPROVEN, afterMs: 0 };
 }

@@ -16,12 +16,14 @@ import { adopt, POLL_MS, step } from "./engine";
 import { type Exchange, exchangeInWorker } from "./exchange";
 import { compared } from "./findings";
 import { sync } from "./server";
-import { begin, type Effects, type Input, type Link, linkOf, type Send, type State, sentOf } from "./state";
+import { begin, type Effects, type Input, type Link, linkOf, type Send, type State, sentOf, UNPROVEN } from "./state";
 import { wordsOf } from "./witness";
 
 export interface LinkState {
   readonly link: Link;
   readonly detail: string;
+  /** The server's code of its refusal, or a word of ours for what went wrong here; empty where nothing did. */
+  readonly code: string;
   readonly skewMs: number;
 }
 
@@ -78,7 +80,7 @@ export class Follower {
   /** A step that did not happen: the disk took nothing. What is on it stands; the next step tries again. */
   private stumbled(error: unknown): void {
     if (this.stopped || !this.device.isUnlocked) return;
-    this.tell({ link: "refused", detail: wordsOf(error), skewMs: this.state?.skewMs ?? 0 });
+    this.tell({ link: "refused", detail: wordsOf(error), code: "not-kept", skewMs: this.state?.skewMs ?? 0 });
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.feed({ is: "tick" }), POLL_MS);
   }
@@ -113,9 +115,9 @@ export class Follower {
         if (lock !== null && !this.stopped) this.feed(await this.exchange(send));
         return lock !== null;
       });
-      if (!isOurs) this.feed({ is: "failed", turn, kind: "busy", words: "another tab asks", afterMs: 0 });
+      if (!isOurs) this.feed({ is: "failed", turn, kind: "busy", words: "another tab asks", code: "", afterMs: 0 });
     } catch (error) {
-      this.feed({ is: "failed", turn, kind: "refused", words: wordsOf(error), afterMs: 0 });
+      this.feed({ is: "failed", turn, kind: "refused", words: wordsOf(error), code: UNPROVEN, afterMs: 0 });
     }
   }
 

@@ -18,6 +18,9 @@ export interface Turn {
   readonly deadline: number;
 }
 
+/** In place of a server's code: its answer was none that proves anything. */
+export const UNPROVEN = "unproven";
+
 export type Trouble = "unreachable" | "refused" | "denied" | "busy";
 
 export interface State {
@@ -42,7 +45,7 @@ export interface State {
   readonly batchMax: number;
   /** Events whose rows the server's disk has damaged, as the last answer named them. */
   readonly wanted: readonly string[];
-  readonly problem: { readonly kind: Trouble; readonly words: string } | null;
+  readonly problem: { readonly kind: Trouble; readonly words: string; readonly code: string } | null;
   /** This phone's clock minus the server's, at the last answer. */
   readonly skewMs: number;
 }
@@ -67,6 +70,8 @@ export type Input =
       readonly turn: number;
       readonly kind: Trouble;
       readonly words: string;
+      /** The server's code of its refusal. */
+      readonly code: string;
       readonly afterMs: number;
     }
   /** A person looked at the alarm and lets the phone ask again. What was verified before stays the measure. */
@@ -122,13 +127,14 @@ export const sentOf = (state: State): readonly string[] => (state.cut ? [] : (st
 /** Where the phone stands, for the bar that is always there. */
 export type Link = "online" | "offline" | "syncing" | "refused" | "alarm";
 
-export function linkOf(state: State): { readonly link: Link; readonly detail: string } {
+export function linkOf(state: State): { readonly link: Link; readonly detail: string; readonly code: string } {
   const { alarm } = state.saved.state;
-  if (alarm !== null) return { link: "alarm", detail: alarm.reason };
-  if (state.turn !== null && !state.cut) return { link: "syncing", detail: "" };
+  const bare = (link: Link) => ({ link, detail: "", code: "" });
+  if (alarm !== null) return { link: "alarm", detail: alarm.reason, code: "" };
+  if (state.turn !== null && !state.cut) return bare("syncing");
   if (state.problem !== null && state.problem.kind !== "busy") {
-    const { kind, words } = state.problem;
-    return kind === "unreachable" ? { link: "offline", detail: "" } : { link: "refused", detail: words };
+    const { kind, words, code } = state.problem;
+    return kind === "unreachable" ? bare("offline") : { link: "refused", detail: words, code };
   }
-  return state.cut || state.turns === 0 ? { link: "offline", detail: "" } : { link: "online", detail: "" };
+  return bare(state.cut || state.turns === 0 ? "offline" : "online");
 }

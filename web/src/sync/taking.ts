@@ -10,7 +10,7 @@ import { type Change, doubt, type Held, NO_CHANGE, type Own, type Saved, type Sy
 import { backoffMs } from "./backoff";
 import type { Fate, Findings } from "./findings";
 import type { FoundPage } from "./pages";
-import type { State, Turn } from "./state";
+import { type State, type Turn, UNPROVEN } from "./state";
 
 /** A scope the server does not give is asked for again after so long at the earliest. */
 export const REFUSED_SCOPE_MS = 60_000;
@@ -83,7 +83,7 @@ function settle(
     const fate = told.get(row.hash);
     if (row.state !== "waiting" || fate === undefined || !turn.pushed.includes(row.hash)) continue;
     if (fate.is === "unproven") {
-      const doubted = doubt(row, fate.why);
+      const doubted = doubt(row, fate.why, UNPROVEN);
       rowsAt.set(row.hash, now + backoffMs(doubted.attempts ?? 1, chance));
       problem = fate.why;
       own.push(doubted);
@@ -107,7 +107,7 @@ function arrived(state: State, { delivered }: Findings): State {
 }
 
 function settledRow(row: Own, fate: Exclude<Fate, { is: "unproven" }>): Own {
-  const { attempts: _, complaint: __, ...clean } = row;
+  const { attempts: _, complaint: __, code: ___, ...clean } = row;
   const { receipt, position } = fate;
   if (fate.is === "receipted") return { ...clean, state: "receipted", receipt, position };
   return { ...clean, state: "quarantined", receipt, position, reason: fate.reason, owner: fate.owner };

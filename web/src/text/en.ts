@@ -94,6 +94,7 @@ export const en = {
   offline: "No network",
   syncing: "Sending and fetching…",
   refused: "The server refused: {detail}",
+  not_synced: "Not synced: {detail}",
   alarm: "Stop and call the office: {detail}",
   waiting: "{count} waiting",
   all_delivered: "all delivered",

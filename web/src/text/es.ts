@@ -97,6 +97,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   offline: "Sin red",
   syncing: "Enviando y recibiendo…",
   refused: "El servidor lo rechazó: {detail}",
+  not_synced: "Sin sincronizar: {detail}",
   alarm: "Pare y llame a la oficina: {detail}",
   waiting: "{count} en espera",
   all_delivered: "todo entregado",

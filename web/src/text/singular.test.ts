@@ -23,7 +23,23 @@ test("WEB-R209: the server's own words in English, ours by the code of the refus
   expect(refusalWords("wrong-login", own)).toBe(own);
   await speak("es");
   expect(refusalWords("wrong-login", own)).toBe("El usuario o la contraseña no son correctos.");
-  expect(refusalWords("batch-too-large", "Too many events at once")).toBe(
-    "El servidor no lo aceptó (batch-too-large).",
-  );
+  expect(refusalWords("some-new-code", "Too many somethings")).toBe("El servidor no lo aceptó (some-new-code).");
+});
+
+test.each([
+  "batch-too-large",
+  "too-large",
+  "too-many-attempts",
+  "store-busy",
+  "rolled-back",
+  "record-damaged",
+  "version-unknown",
+  "token-unknown",
+  "projection-paused",
+  "unproven",
+  "not-kept",
+])("WEB-R209: what may end a turn has words of its own in Spanish (%s)", async (code) => {
+  const { refusalWords, speak } = await import("./words");
+  await speak("es");
+  expect(refusalWords(code, "x")).not.toContain(code);
 });

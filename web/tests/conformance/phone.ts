@@ -91,7 +91,7 @@ const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(at
 /** Follow the log, and carry pictures behind the events, until nothing waits and nothing is asked, or the time is over. */
 function takeTurns(phone: Device, patienceMs: number): Promise<LinkState> {
   return new Promise((resolve) => {
-    let last: LinkState = { link: "offline", detail: "", skewMs: 0 };
+    let last: LinkState = { link: "offline", detail: "", code: "", skewMs: 0 };
     const courier = new Courier(phone);
     const end = (): void => {
       clearTimeout(timer);

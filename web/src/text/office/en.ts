@@ -2,6 +2,9 @@
 export const office = {
   alarm_lead:
     "The district's record is not the one this phone saw before ({detail}). Tell the health office. What you record stays on this phone; nothing is sent until somebody looked.",
+  went_wrong_one: "Tried once by itself ({why}). It stays on this phone, holds up no other entry, and is tried again.",
+  went_wrong:
+    "Tried {count} times by itself ({why}). It stays on this phone, holds up no other entry, and is tried again.",
   alarm_again: "The office looked: ask again",
   outbox_empty: "Nothing recorded on this phone yet.",
   state_waiting: "On this phone, waiting for a network",

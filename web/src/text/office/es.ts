@@ -4,6 +4,10 @@ import type { office as english } from "./en";
 export const office: Readonly<Record<keyof typeof english, string>> = {
   alarm_lead:
     "El registro del distrito no es el que este teléfono vio antes ({detail}). Avise a la oficina de salud. Lo que anote queda en este teléfono; nada se envía hasta que alguien lo revise.",
+  went_wrong_one:
+    "Se intentó una vez por separado ({why}). Queda en este teléfono, no detiene a ninguna otra y se intenta otra vez.",
+  went_wrong:
+    "Se intentó {count} veces por separado ({why}). Queda en este teléfono, no detiene a ninguna otra y se intenta otra vez.",
   alarm_again: "La oficina lo revisó: preguntar otra vez",
   outbox_empty: "Todavía no se ha registrado nada en este teléfono.",
   state_waiting: "En este teléfono, esperando una red",
@@ -31,7 +35,7 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   storage: "Almacenamiento",
   storage_kept: "El navegador prometió conservar los datos de esta aplicación.",
   storage_best: "El navegador puede borrar los datos de esta aplicación si falta espacio.",
-  lock: "Cerrar ahora",
+  lock: "Bloquear ahora",
   about: "Acerca de",
   version: "Versión",
   device: "Dispositivo",
