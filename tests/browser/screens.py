@@ -18,6 +18,7 @@ from tests.browser.nurse import PHONE, PIN, hold_phone
 from tests.browser.places import FORM, places, route_of, routes, unfinished
 from tests.browser.school import (
     ALLERGIC,
+    COLLEAGUE,
     CONTESTED,
     LOGIN,
     NO_CONSENT,
@@ -302,6 +303,32 @@ class Camera:
                 self.take(route_of(place).replace("/", "-"))
         assert self.seen >= routes(), f"no picture of {sorted(routes() - self.seen)}"
 
+    def closed(self) -> None:
+        """The emergency is signed, nobody is watched any more, two people sign."""
+        self.go(f"emergency/{self.school.child('Ada').id}")
+        self.page.locator("[aria-labelledby=times] textarea").fill("hives")
+        self.page.locator("[aria-labelledby=times] button.main").click()
+        self.page.locator("#history").wait_for()
+        self.go("watch")
+        rows = self.page.locator("li.dose")
+        rows.first.wait_for()
+        for left in range(rows.count(), 0, -1):
+            rows.first.locator(".rowfoot button").first.click()
+            rows.first.locator("input").fill("17:00")
+            rows.first.locator(".rowfoot button").first.click()
+            expect(rows).to_have_count(left - 1)
+        self.take("watch-nobody")
+        self.go("closing")
+        self.page.locator("input.count").first.wait_for()
+        self.page.locator("main textarea").last.fill("–")
+        self.page.locator("main .field input").last.fill(COLLEAGUE)
+        self.press_main()
+        self.page.locator(".notice.info", has_text=COLLEAGUE).wait_for()
+        self.take("closed")
+        for place in ("owed-vaers", "outboxstate"):
+            self.page.locator(f"#{place}").scroll_into_view_if_needed()
+            self.take(f"closed-{place}")
+
     def planning(self) -> None:
         self.go("plan")
         self.page.locator(".checks").wait_for()
@@ -362,6 +389,7 @@ class Camera:
         self.go("settings")
         self.take("settings")
         self.the_rest()
+        self.closed()
         self.page.reload()
         self.page.locator("form .choice").wait_for()
         self.take("unlock")

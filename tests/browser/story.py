@@ -391,5 +391,6 @@ class Day:
     def _delivered(self) -> int:
         """What is in the district already, once all of it is."""
         self.nurse.go("outbox")
+        self.nurse.sees_title("Outbox")
         expect(self.nurse.page.locator(".syncbar")).to_contain_text("all delivered")
         return self.nurse.page.locator("li.dose").count()

@@ -14,6 +14,7 @@ from projections.fold import Fact
 from server.district import wall_clock
 from tests.browser.nurse import Nurse
 from tests.browser.school import COLLEAGUE, NURSE, School
+from tests.browser.test_looks import OPEN_ALL, SMALL_TARGETS, TARGET_PIXELS_MIN, WIDER_THAN_SCREEN, inspect
 
 FUNDS = ("Vaccines for Children", "private purchase")
 
@@ -246,7 +247,7 @@ def test_a_load_typed_wrongly_is_corrected(phone: BrowserContext, school: School
 
 
 def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R76: every dose accounted for, nobody left on the watch, the unseen named, two signatures."""
+    """WEB-R76: every dose accounted for, nobody left on the watch, the unseen named, two signatures; WEB-R69 of it."""
     child = school.child("Owen")
     phone.set_offline(True)
     nurse.record_dose(child)
@@ -282,6 +283,15 @@ def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: 
     nurse.press("Close and sign")
     nurse.sees_title("The day is closed")
     nurse.sees(f"Signed by {NURSE} and {COLLEAGUE}.")
+    for language, words in (("Español", "Firmado por"), ("English", "Signed by")):
+        nurse.go("settings")
+        nurse.page.get_by_label(language).check()
+        nurse.go("closing")
+        nurse.sees(f"{words} {NURSE}")
+        nurse.page.evaluate(OPEN_ALL)
+        assert inspect(nurse.page) == []
+        assert nurse.page.evaluate(SMALL_TARGETS.replace("LEAST", str(TARGET_PIXELS_MIN))) == []
+        assert nurse.page.evaluate(WIDER_THAN_SCREEN) == 0
     phone.set_offline(False)
     nurse.go("outbox")
     expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered", timeout=20_000)

@@ -220,7 +220,7 @@ def test_a_whole_day_on_which_everything_happens(
     served: dict[str, Asset],
     versions: tuple[dict[str, Asset], dict[str, Asset]],
 ) -> None:
-    """WEB-R141: the tab killed twice, the battery out, an update, a second phone: the same day, whole."""
+    """WEB-R141, WEB-R401: the tab killed twice, the battery out, an update, a second phone: the same day, whole."""
     day = Befallen(playwright, school, tmp_path / "phone")
     day.plan()
     second = another(CLINIC)
@@ -242,6 +242,10 @@ def test_a_whole_day_on_which_everything_happens(
     for nurse in (day.nurse, second):
         nurse.open_child(school.child(TWICE))
         nurse.sees("stands twice")
+    day.nurse.go("closing")
+    day.nurse.sees("The record counts otherwise since the day was closed")
+    day.nurse.sees(f"Since then: {LOADED} loaded, {len(GIVEN) + 1} given")
+    day.nurse.sees(f"Lot {TDAP}: off by 1.")
     day.nurse.go("settings")
     day.nurse.sees("7.2.0")
     day.phone.close()

@@ -213,8 +213,8 @@ function PlanForm(props: {
     setTried(true);
     showFirstError();
     if (anyOf(errors)) return;
-    await drop();
     await save(values);
+    await drop();
   };
   const field = (name: Exclude<keyof PlanValues, "vaccines">, label: string, more: object = {}) => (
     <Field
@@ -270,7 +270,7 @@ function planErrors(values: PlanValues, today: string) {
     street: needed(values.street),
     city: needed(values.city),
     postal: values.postal === "" || /^\d{5}(-\d{4})?$/.test(values.postal.trim()) ? undefined : t("postal_bad"),
-    on: !isCivilDate(values.on) ? t("bad_date") : values.on < today ? t("plan_past") : undefined,
+    on: !isCivilDate(values.on) ? t("day_bad") : values.on < today ? t("plan_past") : undefined,
     opens: badTime(values.opens),
     closes:
       badTime(values.closes) ??

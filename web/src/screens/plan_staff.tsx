@@ -26,8 +26,8 @@ export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic
     set({ staff: [...staff, [person, station]] });
   };
   const save = async () => {
-    await drop();
     await theDevice().record(`clinic/${clinic.id}`, "clinic.staffed", { staff });
+    await drop();
     stir();
     go("plan", clinic.id);
   };

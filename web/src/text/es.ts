@@ -25,7 +25,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   required: "Llene este campo.",
   storage_refused:
     "Este navegador puede borrar los datos si falta espacio. Instale la aplicación en la pantalla de inicio para evitarlo.",
-  unlock: "Abrir",
+  unlock: "Desbloquear",
   unlock_lead: "Escriba su PIN.",
   wrong_pin: "Ese no es el PIN. No se pierde nada; inténtelo otra vez.",
   wait_pin: "Demasiados PIN equivocados. Inténtelo en {seconds} s. No se borra nada.",
@@ -90,7 +90,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   record_dose: "Registrar una dosis",
   record_paper: "De un papel",
   correct: "Corregir",
-  outbox: "Salida",
+  outbox: "Envíos",
   settings: "Ajustes",
   back: "Atrás",
   online: "Conectado",

@@ -4,7 +4,8 @@ import { day, t } from "../../text/words";
 
 export function dateError(written: string, born: string, today: string, partial: boolean): string | undefined {
   if (written === "") return t("required");
-  if (partial ? !isWrittenDate(written) : !isCivilDate(written)) return t("bad_date");
+  if (partial && !isWrittenDate(written)) return t("bad_date");
+  if (!partial && !isCivilDate(written)) return t("day_bad");
   if (earliest(written) > today) return t("in_future");
   if (written.length === 10 && written < born) return t("before_birth", { day: day(born) });
   return undefined;

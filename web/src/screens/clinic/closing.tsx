@@ -7,26 +7,24 @@
  */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { HandOffButton } from "../../components/hand_off";
 import { Button, Field, LinkRow, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
+import type { ClinicClosed } from "../../events/generated";
 import { lotKey } from "../../projections/clinic";
 import { boxesOf, dayFaults } from "../../projections/cold";
 import { outcomesOf } from "../../projections/outcomes";
 import { type LotTally, notSeen, talliesOf } from "../../projections/stock";
-import { readOwn } from "../../store/device";
+import type { Deed } from "../../store/recording";
 import { office as english } from "../../text/office/en";
 import { office as spanish } from "../../text/office/es";
 import { shownVaccine } from "../../text/vaccines";
-import { learn, momentWords, t, word } from "../../text/words";
-import { aside } from "../aside";
-import { clinicName, go, stir, theDevice, waiting } from "../state";
+import { learn, t, word } from "../../text/words";
+import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
+import { Closed, countOf, OutboxState } from "./closed";
 import { ConsentsCounted, StillOwed } from "./owed";
 import { useNow } from "./ticking";
 import { UnsignedEmergencies, useUnsigned } from "./unsigned";
-
-const CONTAINER_CHARACTERS_MAX = 40;
 
 learn(english, spanish);
 
@@ -60,27 +58,21 @@ export function Closing({ now }: { readonly now: View }) {
     showFirstError();
     if (anyOf(errors)) return;
     const stream = `clinic/${now.clinic.id}` as const;
-    for (const tally of tallies.filter((one) => Number(typed(one)) > 0)) {
+    const back = tallies.filter((one) => Number(typed(one)) > 0);
+    const returned = back.map((tally): Deed => {
       const { lot, container, funding } = tally.lot;
-      await theDevice().record(stream, "stock.returned", { lot, container, funding, doses: Number(typed(tally)) });
-    }
-    await theDevice().record(stream, "clinic.closed", {
+      return { stream, type: "stock.returned", payload: { lot, container, funding, doses: Number(typed(tally)) } };
+    });
+    const closed: ClinicClosed = {
       at: new Date().toISOString(),
       signed_by: [first, values.second.trim()],
-      counts: tallies.map((tally) => ({
-        lot: tally.lot.lot,
-        container: tally.lot.container.slice(0, CONTAINER_CHARACTERS_MAX),
-        funding: tally.lot.funding,
-        loaded: tally.loaded,
-        given: tally.given,
-        wasted: tally.wasted,
-        drawn_not_given: tally.drawn,
-        returned: tally.returned + Number(typed(tally)),
-      })),
+      counts: tallies.map((tally) => ({ ...countOf(tally), returned: tally.returned + Number(typed(tally)) })),
       consents: outcomes.count,
       not_seen: missing.map((student) => student.id),
       ...(values.note.trim() === "" ? {} : { note: values.note.trim() }),
-    });
+    };
+    const deeds: readonly Deed[] = [...returned, { stream, type: "clinic.closed", payload: closed }];
+    await theDevice().recordTogether(deeds.map((deed) => () => deed));
     await drop();
     stir();
   };
@@ -191,94 +183,5 @@ function BoxesNotRead({ now }: { readonly now: View }) {
         ))}
       </div>
     </section>
-  );
-}
-
-/** What is not yet in the district's log, and the head of the log this phone has verified, to be photographed. */
-function OutboxState({ now }: { readonly now: View }) {
-  const { checkpoint } = theDevice().state;
-  const isDelivered = waiting.value === 0 && aside.value.length === 0;
-  return (
-    <section aria-labelledby="outboxstate">
-      <h2 id="outboxstate">{t("outbox")}</h2>
-      {waiting.value > 0 ? <p>{t("closing_waiting", { count: waiting.value })}</p> : null}
-      {aside.value.length > 0 ? <SetAside now={now} /> : null}
-      {isDelivered ? <p>{t("closing_delivered")}</p> : null}
-      <HandOffButton />
-      {checkpoint ? (
-        <details>
-          <summary>{t("checkpoint")}</summary>
-          <p class="hint">{t("checkpoint_lead")}</p>
-          <pre class="receipt">{checkpoint}</pre>
-        </details>
-      ) : null}
-    </section>
-  );
-}
-
-/** The entries the district did not take in, each by its child. */
-function SetAside({ now }: { readonly now: View }) {
-  return (
-    <Notice tone="bad">
-      <p>{t("closing_aside", { count: aside.value.length })}</p>
-      <ul>
-        {aside.value.map((row) => {
-          const { header } = readOwn(row);
-          const child = now.student(header.stream.replace("student/", ""))?.fullName;
-          const subject = child || (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
-          return (
-            <li key={row.seq}>
-              {word("event", header.type.replace(".", "_"))} · {subject}
-            </li>
-          );
-        })}
-      </ul>
-      <Button kind="quiet" onClick={() => go("outbox")}>
-        {t("outbox")}
-      </Button>
-    </Notice>
-  );
-}
-
-function Closed({ now }: { readonly now: View }) {
-  const told = now.clinic.closing?.payload;
-  if (told === undefined) return null;
-  return (
-    <Screen title={t("closed")} under={momentWords(Date.parse(told.at))} back={["more"]}>
-      <Notice tone="info">{t("closed_by", { one: told.signed_by[0], two: told.signed_by[1] })}</Notice>
-      <ul class="list">
-        {(told.counts ?? []).map((count) => (
-          <li key={`${count.lot} ${count.container ?? ""} ${count.funding ?? ""}`} class="dose">
-            <span class="who">
-              <strong>
-                {t("lot")} {count.lot}
-              </strong>
-              {count.container ? (
-                <small>
-                  {count.container} · {word("funding", count.funding ?? "other")}
-                </small>
-              ) : null}
-              <small>
-                {t("closed_counts", {
-                  loaded: count.loaded,
-                  given: count.given,
-                  wasted: count.wasted,
-                  drawn_not_given: count.drawn_not_given,
-                  returned: count.returned,
-                })}
-              </small>
-            </span>
-          </li>
-        ))}
-      </ul>
-      {told.consents ? <p>{t("consents_count", { ...told.consents })}</p> : null}
-      <h2>{t("not_seen", { count: told.not_seen?.length ?? 0 })}</h2>
-      {(told.not_seen ?? []).map((id) => (
-        <p key={id}>{now.student(id)?.fullName ?? id}</p>
-      ))}
-      {told.note ? <p>{told.note}</p> : null}
-      <StillOwed now={now} />
-      <OutboxState now={now} />
-    </Screen>
   );
 }

@@ -53,7 +53,7 @@ function Withdraw({ now, order }: { readonly now: View; readonly order: Order })
   const [tried, setTried] = useState(false);
   const errors = {
     by: needed(values.by),
-    on: !isCivilDate(values.on) ? t("bad_date") : values.on < order.valid_from ? t("order_not_begun") : undefined,
+    on: !isCivilDate(values.on) ? t("day_bad") : values.on < order.valid_from ? t("order_not_begun") : undefined,
     reason: needed(values.reason),
   };
   const shown: Partial<typeof errors> = tried ? errors : {};

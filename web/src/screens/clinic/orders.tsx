@@ -63,8 +63,8 @@ function Issue({ now }: { readonly now: View }) {
   const errors = {
     cvx: needed(values.cvx),
     prescriber: needed(values.prescriber),
-    from: isCivilDate(values.from) ? undefined : t("bad_date"),
-    to: !isCivilDate(values.to) ? t("bad_date") : values.to < values.from ? t("order_ends_before") : undefined,
+    from: isCivilDate(values.from) ? undefined : t("day_bad"),
+    to: !isCivilDate(values.to) ? t("day_bad") : values.to < values.from ? t("order_ends_before") : undefined,
     volume: volumeError(values.volume),
     sites: values.sites.length === 0 ? t("required") : undefined,
     youngest: Number.isNaN(ages[0]) ? t("whole") : undefined,

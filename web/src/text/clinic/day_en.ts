@@ -21,7 +21,10 @@ export const day = {
   second_other: "Somebody else than you.",
   close_sign: "Close and sign",
   closed: "The day is closed",
-  closed_by: "Signed by {one} and {two}.",
+  closed_changed:
+    "The record counts otherwise since the day was closed: a phone delivered later, or something was corrected. Count these lots again.",
+  closed_since: "Since then: {counts}.",
+  closed_signed: "Signed by {one} and {two}.",
   closed_counts: "{loaded} loaded, {given} given, {wasted} spoilt, {drawn_not_given} drawn, {returned} back",
   ready_yes: "Ready to leave.",
   ready_no: "Not ready: {count} missing.",

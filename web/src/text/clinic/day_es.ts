@@ -23,7 +23,10 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   second_other: "Otra persona, no usted.",
   close_sign: "Cerrar y firmar",
   closed: "El día está cerrado",
-  closed_by: "Firmado por {one} y {two}.",
+  closed_changed:
+    "Desde el cierre el registro cuenta otra cosa: un teléfono entregó más tarde o algo se corrigió. Vuelva a contar estos lotes.",
+  closed_since: "Desde entonces: {counts}.",
+  closed_signed: "Firmado por {one} y {two}.",
   closed_counts:
     "cargadas {loaded}, puestas {given}, estropeadas {wasted}, en jeringa {drawn_not_given}, devueltas {returned}",
   ready_yes: "Listos para salir.",
@@ -86,7 +89,7 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   kit_sign: "Firmar el botiquín",
   protocol_sign: "Firmar el protocolo de emergencia",
   protocol_keep: "Guardar la firma",
-  closing_counts: "cargadas {loaded}, puestas {given}, perdidas {gone}",
+  closing_counts: "cargadas {loaded}, puestas {given}, retiradas {gone}",
   second_look: "Segunda revisión del papel",
   second_look_other: "Otra persona debe compararlo con el papel.",
   agrees: "Coincide",

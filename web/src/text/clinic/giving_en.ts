@@ -105,6 +105,8 @@ export const giving = {
   follow_order: "Tell the prescriber today and ask for an order in writing.",
   follow_always: "Tell the health office before the end of the day.",
   why_not: "Why",
+  giver_unknown:
+    "This phone does not know your name and title yet: connect once, or choose somebody else and write them down.",
   given_too: "{vaccine} was given here that day. Undo that dose first, or leave it out.",
   which_vaccines: "Which vaccines",
   note: "Note",

@@ -108,6 +108,8 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   follow_order: "Avise hoy al médico y pida una orden por escrito.",
   follow_always: "Avise a la oficina de salud antes de que acabe el día.",
   why_not: "Por qué",
+  giver_unknown:
+    "Este teléfono aún no sabe su nombre ni su título: conéctelo una vez, o elija a otra persona y escríbalos.",
   given_too: "{vaccine} se puso aquí ese día. Deshaga antes esa dosis o no la marque.",
   which_vaccines: "Qué vacunas",
   note: "Nota",
