@@ -6,6 +6,7 @@
     python -m client_sync --file gym.db sync                                  needs the network
     python -m client_sync --file gym.db outbox | receipts                     never touches it
     python -m client_sync --file gym.db hand-off > gym.json                   never touches it, needs no passphrase
+    python -m client_sync --file gym.db hand-off --all > gym.json             what was receipted too: for a put-back server
     python -m client_sync --file other.db carry gym.json                      another device brings it
 
 ``record`` reads a fact a line, ``{"stream": …, "type": …, "payload": {…}}``, signs and stores each before it
@@ -136,10 +137,14 @@ def receipts(given: Device) -> None:
 
 
 @device.command("hand-off")
+@click.option("--all", "everything", is_flag=True, help="What was receipted too; asks for the passphrase.")
 @click.pass_obj
-def hand_off(given: Device) -> None:
+def hand_off(given: Device, everything: bool) -> None:
     """Print what waits for delivery as a file that anybody may carry; needs no passphrase."""
-    click.echo(msgspec.json.encode(read_hand_off(given.file)).decode())
+    if everything:
+        _run(given, lambda replica: replica.hand_off())
+    else:
+        click.echo(msgspec.json.encode(read_hand_off(given.file)).decode())
 
 
 @device.command()

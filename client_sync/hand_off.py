@@ -34,6 +34,7 @@ from events.wire import (
     Quarantined,
     SealedEvent,
     SyncRequest,
+    b64,
     from_wire,
     hand_off_info,
     to_wire,
@@ -66,6 +67,14 @@ def seal_to_district(event: SignedEvent, district: District) -> bytes:
     plain = msgspec.json.encode(to_wire(event))
     receiver = X25519PublicKey.from_public_bytes(district.key)
     return bytes(SUITE.encrypt(plain, receiver, hand_off_info(district.id, event_hash(event))))
+
+
+def hand_off_of(events: Sequence[tuple[int, SignedEvent]], district: District) -> HandOff:
+    """A file of these events of one device, each with its number."""
+    sealed = [
+        SealedEvent(district.device, seq, event_hash(one), b64(seal_to_district(one, district))) for seq, one in events
+    ]
+    return HandOff(district.id, tuple(sealed))
 
 
 def read_hand_off(path: Path) -> HandOff:

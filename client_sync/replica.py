@@ -32,7 +32,7 @@ from client_sync.driver import Driver
 from client_sync.engine import restart
 from client_sync.errors import NotEnrolled
 from client_sync.fates import ask_fates, is_refused
-from client_sync.hand_off import Carried, carry
+from client_sync.hand_off import Carried, District, carry, hand_off_of
 from client_sync.inputs import Follow, Reconsider, Unfollow
 from client_sync.known import known_facts
 from client_sync.photos import seal_picture, with_photo
@@ -177,6 +177,13 @@ class Replica:
         """
         driver = self._at_work()
         return await carry(file, self._transport, driver.enrolled, driver.state)
+
+    async def hand_off(self) -> HandOff:
+        """All it ever made, receipted or not, sealed to the district: for a server that was put back and knows no such
+        device any more. Another device carries it."""
+        enrolled = self._at_work().enrolled
+        district = District(enrolled.district, enrolled.device, bytes.fromhex(enrolled.sealing_key))
+        return hand_off_of([(own.seq, own.event) for own in await self._store.own()], district)
 
     async def reconsider(self) -> None:
         """A person looked at the alarm and lets the device ask the server again."""

@@ -31,13 +31,12 @@ from client_sync.effects import (
     Write,
 )
 from client_sync.errors import StoreDamaged
-from client_sync.hand_off import District, seal_to_district
+from client_sync.hand_off import District, hand_off_of
 from client_sync.inputs import Compared
 from client_sync.sealing import Sealer
 from events.dates import write_instant
-from events.envelope import SignedEvent, event_hash
+from events.envelope import SignedEvent
 from events.ids import Hash
-from events.wire import HandOff, SealedEvent, b64
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -121,8 +120,7 @@ async def _download(
 
 
 async def _hand_off(db: aiosqlite.Connection, district: District, seq: int, event: SignedEvent) -> None:
-    sealed = SealedEvent(district.device, seq, event_hash(event), b64(seal_to_district(event, district)))
-    file = msgspec.json.encode(HandOff(district.id, (sealed,)))
+    file = msgspec.json.encode(hand_off_of([(seq, event)], district))
     await db.execute("INSERT OR REPLACE INTO hand_off (seq, file) VALUES (?, ?)", (seq, file))
 
 
