@@ -6,7 +6,7 @@
     python -m client_sync --file gym.db sync                                  needs the network
     python -m client_sync --file gym.db outbox | receipts                     never touches it
     python -m client_sync --file gym.db hand-off > gym.json                   never touches it, needs no passphrase
-    python -m client_sync --file gym.db hand-off --all > gym.json             what was receipted too: for a put-back server
+    python -m client_sync --file gym.db hand-off --all > gym.json             also what was receipted
     python -m client_sync --file other.db carry gym.json                      another device brings it
 
 ``record`` reads a fact a line, ``{"stream": …, "type": …, "payload": {…}}``, signs and stores each before it
