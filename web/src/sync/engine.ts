@@ -30,7 +30,7 @@ import { backoffMs } from "./backoff";
 import { checkStep } from "./invariants";
 import { planTurn, wakeMoment } from "./planning";
 import { type Effects, type Input, type State, UNPROVEN } from "./state";
-import { takeFindings } from "./taking";
+import { putLast, takeFindings } from "./taking";
 
 export const POLL_MS = 20_000;
 const SERVER_WAIT_MS_MAX = 3_600_000;
@@ -140,12 +140,21 @@ function failed(state: State, input: Extract<Input, { is: "failed" }>, now: numb
   const rested = { ...state, turn: null, asks: true };
   if (input.kind === "busy") return keep({ ...rested, notBefore: now + 1000 + chance * 1000 });
   const smaller = pushed.length > 0 ? { ...rested, batchMax: Math.max(1, Math.floor(pushed.length / 2)) } : rested;
-  const suspect = input.kind === "refused" && pushed.length === 1 ? pushed[0] : undefined;
-  const taken = suspect === undefined ? keep(smaller) : suspected(smaller, suspect, input, now, chance);
+  const isRefused = input.kind === "refused";
+  const suspect = isRefused && pushed.length === 1 ? pushed[0] : undefined;
+  const apart = isRefused ? carriedApart(smaller, state.turn?.carried ?? []) : smaller;
+  const taken = suspect === undefined ? keep(apart) : suspected(smaller, suspect, input, now, chance);
   const { kind, words, code } = input;
   const after = backOff(taken.state, { kind, words, code }, now, chance);
   const wait = Math.min(Math.max(0, input.afterMs), SERVER_WAIT_MS_MAX);
   return { ...taken, state: { ...after, notBefore: Math.max(after.notBefore, now + wait) } };
+}
+
+/** The request failed with these carried events in it: fewer at once, until it is clear which. */
+function carriedApart(state: State, carried: readonly string[]): State {
+  if (carried.length === 0) return state;
+  const fewer = { ...state, carriedMax: Math.max(1, Math.floor(carried.length / 2)) };
+  return carried.length > 1 ? fewer : { ...putLast(fewer, carried), carriedDoubted: true };
 }
 
 /** The request failed with this event alone in it: from now on it travels apart from the others. */

@@ -108,7 +108,7 @@ describe("WEB-R200: a history is called whole only while all of it is here", () 
     const place = saved.state.cursor;
     if (place === null) throw new Error("nothing was pulled");
     const asked = { ...saved, state: { ...saved.state, cursor: cursor === "kept" ? place : null } };
-    const turn = { number: 1, pushed: [], pulls: true, asked, deadline: 0 };
+    const turn = { number: 1, pushed: [], carried: [], pulls: true, asked, deadline: 0 };
     const { checkpoint: note, origin, size } = saved.state;
     const head = { is: "extends", checkpoint: { origin, size, root: new Uint8Array(32) } } as const;
     const page = { is: "page", held: [], cursor: place, forget: [], compared: null } as const;

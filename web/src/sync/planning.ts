@@ -14,6 +14,8 @@ import { type Send, type State, waitingOf } from "./state";
 
 export const TURN_MS_MAX = 60_000;
 export const PULL_LIMIT = 1000;
+/** Each may be as long as an event may be: together they are no request too large. */
+export const CARRIED_AT_ONCE = 50;
 export const PUSH_CHARACTERS_MAX = 512 * 1024;
 
 /** Begin the next turn, if there is something to ask and nothing forbids it now. */
@@ -25,6 +27,8 @@ export function planTurn(state: State, now: number): { state: State; send: Send 
   if (isSuspect && pulls && state.asks)
     return state.turns % 2 ? turn(state, [], true, now) : turn(state, batch, false, now);
   if (batch.length === 0 && !state.asks) return { state, send: null };
+  if (batch.length === 0 && pulls && state.carriedDoubted)
+    return state.turns % 2 ? turn(state, [], true, now, []) : turn(state, [], false, now);
   return turn(state, batch, pulls && !isSuspect, now);
 }
 
@@ -61,15 +65,34 @@ function withinLimits(rows: readonly Own[], most: number): readonly Own[] {
   return batch;
 }
 
-function turn(state: State, pushed: readonly Own[], pulls: boolean, now: number): { state: State; send: Send } {
+/** What is carried goes while nothing of its own waits, those last that came to nothing. */
+function nextCarried({ saved, carriedLast, carriedMax }: State): readonly HandOff[] {
+  const first = saved.carried.filter((one) => !carriedLast.has(one.hash));
+  return (first.length > 0 ? first : saved.carried).slice(0, carriedMax || CARRIED_AT_ONCE);
+}
+
+function turn(
+  state: State,
+  pushed: readonly Own[],
+  pulls: boolean,
+  now: number,
+  carried = pushed.length > 0 ? [] : nextCarried(state),
+): { state: State; send: Send } {
   const number = state.turns + 1;
   const asked = state.saved;
-  const carried = pushed.length > 0 ? [] : asked.carried.slice(0, PUSH_EVENTS_MAX);
   const hashes = pushed.map((row) => row.hash);
-  const begun = { number, pushed: hashes, pulls, asked, deadline: now + TURN_MS_MAX };
+  const begun = {
+    number,
+    pushed: hashes,
+    carried: carried.map((one) => one.hash),
+    pulls,
+    asked,
+    deadline: now + TURN_MS_MAX,
+  };
   const request = requestOf(asked.state, pushed, carried, pulls);
   // A suspect that travels without a pull leaves the asking to the next turn.
-  const asks = state.asks && !pulls && pushed.some((row) => row.attempts);
+  const isAlone = pushed.some((row) => row.attempts) || (state.carriedDoubted && carried.length > 0);
+  const asks = state.asks && !pulls && isAlone;
   return {
     state: { ...state, turn: begun, turns: number, asks },
     send: { turn: number, request, asked, pushed, carried },

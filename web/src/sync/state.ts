@@ -13,6 +13,7 @@ import type { Findings } from "./findings";
 export interface Turn {
   readonly number: number;
   readonly pushed: readonly string[];
+  readonly carried: readonly string[];
   readonly pulls: boolean;
   readonly asked: Saved;
   readonly deadline: number;
@@ -43,6 +44,12 @@ export interface State {
   /** The system says there is no network. It is asked all the same, by the clock. */
   readonly cut: boolean;
   readonly batchMax: number;
+  /** Carried events a request may hold for now; 0 until something went wrong with some. */
+  readonly carriedMax: number;
+  /** Carried events (by hash) that came to nothing in this round: the others go first. */
+  readonly carriedLast: ReadonlySet<string>;
+  /** A request failed with one carried event alone: they travel without a pull, taking turns with the scope. */
+  readonly carriedDoubted: boolean;
   /** Events whose rows the server's disk has damaged, as the last answer named them. */
   readonly wanted: readonly string[];
   readonly problem: { readonly kind: Trouble; readonly words: string; readonly code: string } | null;
@@ -115,6 +122,9 @@ export function begin(saved: Saved): State {
     heard: null,
     cut: false,
     batchMax: 0,
+    carriedMax: 0,
+    carriedLast: new Set(),
+    carriedDoubted: false,
     wanted: [],
     problem: null,
     skewMs: 0,

@@ -10,6 +10,7 @@ import { type Change, doubt, type Held, NO_CHANGE, type Own, type Saved, type Sy
 import { backoffMs } from "./backoff";
 import type { Fate, Findings } from "./findings";
 import type { FoundPage } from "./pages";
+import { CARRIED_AT_ONCE } from "./planning";
 import { type State, type Turn, UNPROVEN } from "./state";
 
 /** A scope the server does not give is asked for again after so long at the earliest. */
@@ -49,7 +50,7 @@ export function takeFindings(
   const headed = isNewest ? { ...saved.state, checkpoint: note, origin, size, syncedAt: wallMs } : saved.state;
   if (head.is === "new_epoch") return deliverAgain(state, headed);
   const settled = settle({ ...state, saved: { ...saved, state: headed } }, turn, findings.fates, now, chance);
-  const paged = takeHeart(takePage(arrived(settled.state, findings), turn, findings, now), findings);
+  const paged = takeHeart(takePage(arrived(settled.state, turn, findings), turn, findings, now), findings);
   const { state: after, change } = forgetDelivered(paged, settled.own);
   return { state: after, change: { ...change, delivered: findings.delivered }, fault: paged.fault || settled.fault };
 }
@@ -98,12 +99,28 @@ function settle(
   return { state: { ...state, saved, rowsAt }, own, fault };
 }
 
-/** Carried events that arrived need not be carried any more. */
-function arrived(state: State, { delivered }: Findings): State {
-  if (delivered.length === 0) return state;
+/** Carried events that arrived need not be carried any more; the rest of a file goes at once. */
+function arrived(state: State, turn: Turn, { delivered }: Findings): State {
+  if (turn.carried.length === 0) return state;
   const gone = new Set(delivered.map((one) => one.hash));
   const carried = state.saved.carried.filter((one) => !gone.has(one.hash));
-  return { ...state, saved: { ...state.saved, carried } };
+  const stuck = turn.carried.filter((hash) => !gone.has(hash));
+  const after = putLast({ ...state, saved: { ...state.saved, carried } }, stuck);
+  const isOver = carried.length === 0 || after.carriedLast.size === 0;
+  const grown = state.carriedMax === 0 ? 0 : state.carriedMax * 2;
+  return {
+    ...after,
+    asks: state.asks || !isOver || (stuck.length === 0 && carried.length > 0),
+    carriedMax: grown >= CARRIED_AT_ONCE ? 0 : grown,
+    carriedDoubted: state.carriedDoubted && delivered.length === 0,
+  };
+}
+
+/** Carried events that came to nothing go behind the others; once all did, a new round begins. */
+export function putLast(state: State, hashes: readonly string[]): State {
+  const last = new Set([...state.carriedLast, ...hashes]);
+  const isRound = state.saved.carried.every((one) => last.has(one.hash));
+  return { ...state, carriedLast: isRound ? new Set() : last };
 }
 
 function settledRow(row: Own, fate: Exclude<Fate, { is: "unproven" }>): Own {
