@@ -19,7 +19,7 @@ GTIN = "00349281400582"
 
 
 def test_a_walk_in_is_registered_offline(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R66: likely duplicates first; then the child is on the roster, and in the district's log afterwards."""
+    """WEB-R66, WEB-R308: likely duplicates first; then the child is on the roster, and in the district's log afterwards."""
     phone.set_offline(True)
     nurse.go("register")
     nurse.press("Register")
@@ -56,7 +56,7 @@ def test_a_walk_in_is_registered_offline(phone: BrowserContext, school: School, 
 
 
 def test_a_paper_record_is_entered_as_one_grid(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R67: a whole record in one go; a partial date stays partial, a tick stays a dose without a date."""
+    """WEB-R67, WEB-R308: a whole record in one go; a partial date stays partial, a tick stays a dose without a date."""
     child = school.child("Mohamed")
     phone.set_offline(True)
     nurse.open_child(child)

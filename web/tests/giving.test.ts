@@ -176,6 +176,15 @@ describe("WEB-R50: what forbids a dose", () => {
     expect(found([REGISTERED, yes(MMR), asked, decided([])]).stops).toEqual(["screening_blocked"]);
     expect(found([REGISTERED, yes(MMR), asked, decided([MMR])]).stops).toEqual([]);
   });
+  it("WEB-R306: a yes that was asked again: only a decision ends it, and each yes has its own", () => {
+    const [first, second] = [screened(["immune_status"]), screened(["pregnancy"])];
+    const decided = (asked: Fact, allowed: readonly string[]) =>
+      child("screening.decided", { event: asked.header.id, allowed, blocked: [], reason: "r" });
+    expect(found([REGISTERED, yes(MMR), first, screened()]).stops).toEqual(["screening_open"]);
+    expect(found([REGISTERED, yes(MMR), first, decided(first, []), screened()]).stops).toEqual(["screening_blocked"]);
+    expect(found([REGISTERED, yes(MMR), first, decided(first, [MMR]), screened()]).stops).toEqual([]);
+    expect(found([REGISTERED, yes(MMR), first, second, decided(second, [MMR])]).stops).toEqual(["screening_open"]);
+  });
   it("no order, an order that ended, an expired lot, a held lot", () => {
     expect(found(USUAL, []).stops).toEqual(["order_none"]);
     expect(found(USUAL, [order(MMR, { valid_to: "2026-11-20" })]).stops).toEqual(["order_none"]);
@@ -320,6 +329,12 @@ describe("WEB-R98: the least ages and intervals of the standards", () => {
     const twice = [...yesTo(HEPB), dose(HEPB, TODAY)];
     expect(warned(twice, HEPB).map((one) => one.code)).toEqual(["same_day"]);
   });
+  it.each([
+    ["influenza", "150", "140"],
+    ["HPV", "165", "62"],
+  ])("WEB-R307: %s of another brand on one day", (_, wanted, given) =>
+    expect(warned([...yesTo(wanted), dose(given, TODAY)], wanted).map((one) => one.code)).toContain("same_day"),
+  );
   it("nothing at the day itself", () => {
     const facts = [...yesTo(HEPB), dose(HEPB, "2026-06-01"), dose(HEPB, "2026-09-20")];
     expect(warned(facts, HEPB)).toEqual([]);

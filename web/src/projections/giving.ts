@@ -13,7 +13,7 @@
  * Pure: a dose that was given all the same is still recorded (screens/giving), with everything found here.
  */
 import { monthsOld } from "../events/dates";
-import { antigensOf } from "../law/codes";
+import { antigensOf, groupsOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
 import { alertsOf, consentFor, consentLines, standsOn } from "./care";
 import { type Clinic, fitsAge, type HowGiven } from "./clinic";
@@ -25,7 +25,7 @@ import { checkPacket, type Part } from "./packet";
 import type { Student } from "./student";
 import { untimely } from "./timing";
 import { expiryWarnings, orderFindings, stockStops, type VialSeen } from "./vial";
-import type { Screening, Visit } from "./visit";
+import { type Screening, type Visit, yesesOf } from "./visit";
 
 /** What is about to be given. `listed`: the lot is in the clinic's stock. */
 export interface Wanted extends VialSeen {
@@ -112,12 +112,14 @@ function alertFindings(student: Student, wanted: Wanted): Findings {
 
 function screeningStops(screening: Screening | null, cvx: string): Finding[] {
   if (screening === null) return [];
-  const positive = [...(screening.answers.positive ?? []), ...(screening.answers.unanswered ?? [])];
-  const touching = positive.filter((question) => touches(question, cvx));
-  if (touching.length === 0) return [];
-  const { decision } = screening;
-  if (decision === null) return touching.map((question) => found("screening_open", question));
-  return decision.allowed.includes(cvx) ? [] : touching.map((question) => found("screening_blocked", question));
+  const stops = [screening, ...screening.besides].flatMap(({ answers, decision }) => {
+    if (decision?.allowed.includes(cvx)) return [];
+    const touching = yesesOf(answers).filter((question) => touches(question, cvx));
+    return touching.map((question) => found(decision === null ? "screening_open" : "screening_blocked", question));
+  });
+  return stops.filter(
+    (one, at) => stops.findIndex(({ code, about }) => code === one.code && about === one.about) === at,
+  );
 }
 
 /** The questions of a visit; those `live` touch live vaccines only. */
@@ -138,7 +140,7 @@ export function touches(question: string, cvx: string): boolean {
 }
 
 /**
- * What the standards hold against the day, and four weeks between doses of one antigen and between live vaccines also
+ * What the standards hold against the day, and four weeks between doses of one vaccine, whichever its brand, and between live vaccines also
  * where the standards know no series or forgive some days.
  */
 function timingWarnings(student: Student, wanted: Wanted, schedule: Schedule): Finding[] {
@@ -150,13 +152,14 @@ function timingWarnings(student: Student, wanted: Wanted, schedule: Schedule): F
 }
 
 function spacingWarnings(student: Student, wanted: Wanted): Finding[] {
-  const antigens = antigensOf(wanted.cvx) ?? [];
+  const brought = (cvx: string): readonly string[] => [...groupsOf(cvx), ...(antigensOf(cvx) ?? [])];
+  const wantedHere = brought(wanted.cvx);
   const warnings = new Map<string, Finding>();
   for (const dose of student.standingDoses) {
     const days = daysBetween(dose.given_on, wanted.on);
     if (days === null || days < 0 || days >= WEEKS_4_DAYS) continue;
     const from = new Date(Date.parse(dose.given_on) + WEEKS_4_DAYS * DAY_MS).toISOString().slice(0, 10);
-    const same = dose.cvx === wanted.cvx || (antigensOf(dose.cvx) ?? []).some((one) => antigens.includes(one));
+    const same = dose.cvx === wanted.cvx || brought(dose.cvx).some((one) => wantedHere.includes(one));
     if (same && days === 0) warnings.set("same_day", found("same_day", dose.given_on));
     else if (same) warnings.set("too_early", found("too_early", from));
     else if (days > 0 && isLive(dose.cvx) && isLive(wanted.cvx)) {

@@ -14,10 +14,13 @@ const SHORT_WATCH_MINUTES = 15;
 const LONG_WATCH_MINUTES = 30;
 const MINUTE_MS = 60_000;
 
+/** The answers shown of a visit: those with a yes before any other, undecided ones first; the last of them. */
 export interface Screening {
   readonly event: string;
   readonly answers: ScreeningAnswered;
   readonly decision: ScreeningDecided | null;
+  /** Other answers of the visit with a yes among them: asking again, here or at another station, takes none back. */
+  readonly besides: readonly Omit<Screening, "besides">[];
 }
 
 /** The watch after the last dose: 30 minutes after an earlier severe reaction, otherwise 15. */
@@ -68,12 +71,20 @@ function screeningOf(
   const told = student.shelf
     .of("screening.answered")
     .filter(({ payload }) => payload.clinic === clinic && dayOf(Date.parse(payload.at)) === today)
-    .at(-1);
-  if (told === undefined) return null;
-  const event = told.fact.header.id;
-  const decision = student.shelf.about(event, "screening.decided").at(-1)?.payload ?? null;
-  return { event, answers: told.payload, decision };
+    .map(({ fact, payload }) => {
+      const decision = student.shelf.about(fact.header.id, "screening.decided").at(-1)?.payload ?? null;
+      return { event: fact.header.id, answers: payload, decision };
+    });
+  const positive = told.filter(({ answers }) => yesesOf(answers).length > 0);
+  const shown = positive.findLast(({ decision }) => decision === null) ?? positive.at(-1) ?? told.at(-1);
+  return shown === undefined ? null : { ...shown, besides: positive.filter((one) => one !== shown) };
 }
+
+/** The questions that hold up a dose: answered with yes, or not at all. */
+export const yesesOf = (answers: ScreeningAnswered): readonly string[] => [
+  ...(answers.positive ?? []),
+  ...(answers.unanswered ?? []),
+];
 
 function watchOf(
   student: Student,
@@ -96,7 +107,7 @@ function watchOf(
 
 export function watchMinutes(student: Student, screening: Screening | null): number {
   const severe = alertsOf(student.shelf).some((alert) => alert.anaphylaxis && alert.lifted === null);
-  const told = screening?.answers.positive ?? [];
+  const told = screening === null ? [] : [screening, ...screening.besides].flatMap(({ answers }) => yesesOf(answers));
   return severe || told.includes("earlier_reaction") || told.includes("severe_allergy")
     ? LONG_WATCH_MINUTES
     : SHORT_WATCH_MINUTES;

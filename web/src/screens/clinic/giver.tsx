@@ -15,20 +15,24 @@ export interface GiverValues {
 export const NO_GIVER: GiverValues = { giver: "", giverName: "", giverTitle: "" };
 const OTHER = "other";
 
-export function giverErrors(values: GiverValues): Readonly<Record<string, string | undefined>> {
+export function giverErrors(now: View, values: GiverValues): Readonly<Record<string, string | undefined>> {
+  if (giverOf(now, values) === null) return { giver: t("giver_unknown") };
   if (values.giver !== OTHER) return {};
   return { giverName: needed(values.giverName), giverTitle: needed(values.giverTitle) };
 }
 
-/** As the dose must name them (42 U.S.C. 300aa-25(a)(4)); a person not on staff works at the clinic's address. */
+/**
+ * As the dose must name them (42 U.S.C. 300aa-25(a)(4)); a person not on staff works at the clinic's address. Null where
+ * this phone does not know who is at work.
+ */
 export function giverOf(now: View, values: GiverValues): Giver | null {
   const { me } = now;
-  if (me === null) return null;
   if (values.giver === OTHER) {
-    const address = now.clinic.plan?.address ?? me.address;
-    return { name: values.giverName.trim(), title: values.giverTitle.trim(), address };
+    const address = now.clinic.plan?.address ?? me?.address;
+    return address === undefined ? null : { name: values.giverName.trim(), title: values.giverTitle.trim(), address };
   }
   const person = now.people.find((one) => one.staff === values.giver) ?? me;
+  if (person === null) return null;
   return { name: person.name, title: person.title, address: person.address, staff: person.staff };
 }
 
@@ -39,7 +43,7 @@ export function GiverFields(props: {
   readonly tried: boolean;
 }) {
   const { now, values, set, tried } = props;
-  const errors = tried ? giverErrors(values) : {};
+  const errors = tried ? giverErrors(now, values) : {};
   const me = now.me?.staff ?? "";
   const others = now.people.filter((person) => person.staff !== me);
   return (
@@ -53,6 +57,7 @@ export function GiverFields(props: {
           ...others.map((person): [string, string] => [person.staff, `${person.name}, ${person.title}`]),
           [OTHER, t("giver_other")],
         ]}
+        error={errors.giver}
       />
       {values.giver === OTHER ? (
         <>

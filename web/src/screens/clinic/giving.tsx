@@ -75,7 +75,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     volume: volumeError(volume),
     on: onError,
     ...copyErrors(values, values.on),
-    ...giverErrors(values),
+    ...giverErrors(now, values),
   };
   const reason = stops.length + warnings.length > 0 ? needed(values.reason) : undefined;
   const already = isGiven || values.paper;

@@ -1,4 +1,4 @@
-/** A whole paper record at once, in the shape of the Pupil Health Record: one row a vaccine, one cell a dose. */
+/** A whole paper record at once, all of it stored or none, in the shape of the Pupil Health Record: one row a vaccine, one cell a dose. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Screen, Select, showFirstError } from "../../components/parts";
@@ -37,7 +37,7 @@ export function PaperGrid({ now, student }: { readonly now: View; readonly stude
     detail: "",
   });
   const [tried, setTried] = useState(false);
-  const [left, setLeft] = useState(-1);
+  const [isSigning, setSigning] = useState(false);
   const century = Number(now.today.slice(0, 4));
   const read = (cvx: string, place: number): Cell => readCell(values.cells[key(cvx, place)] ?? "", century);
   const filled = CELLS.filter(({ cvx, place }) => read(cvx, place).is !== "empty");
@@ -48,16 +48,17 @@ export function PaperGrid({ now, student }: { readonly now: View; readonly stude
     showFirstError();
     if (filled.length === 0 || wrong.length > 0 || values.recorder.trim() === "") return;
     const told = { source: values.source, recorder: values.recorder.trim(), detail: values.detail.trim() };
-    for (const [done, { cvx, place }] of filled.entries()) {
-      setLeft(filled.length - done);
+    setSigning(true);
+    const doses = filled.map(({ cvx, place }) => {
       const cell = read(cvx, place);
-      await theDevice().record(`student/${student.id}`, "dose.recorded", {
-        told,
-        cvx,
-        as_written: (values.cells[key(cvx, place)] ?? "").trim(),
-        ...(cell.is === "date" ? { given_on: cell.on } : {}),
-      });
-    }
+      const day = cell.is === "date" ? { given_on: cell.on } : {};
+      return { told, cvx, as_written: (values.cells[key(cvx, place)] ?? "").trim(), ...day };
+    });
+    await theDevice()
+      .recordTogether(
+        doses.map((payload) => () => ({ stream: `student/${student.id}`, type: "dose.recorded", payload })),
+      )
+      .finally(() => setSigning(false));
     await drop();
     stir();
     go("child", student.id);
@@ -69,8 +70,8 @@ export function PaperGrid({ now, student }: { readonly now: View; readonly stude
       under={`${student.fullName} · ${t("born", { day: day(student.birthDate) })}`}
       back={["child", student.id]}
       foot={
-        <Button disabled={left >= 0} onClick={save}>
-          {left >= 0 ? t("signing", { count: left }) : t("save_doses", { count: filled.length })}
+        <Button disabled={isSigning} onClick={save}>
+          {isSigning ? t("signing", { count: filled.length }) : t("save_doses", { count: filled.length })}
         </Button>
       }
     >

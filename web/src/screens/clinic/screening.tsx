@@ -4,7 +4,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import { QUESTIONNAIRE, QUESTIONS, touches } from "../../projections/giving";
 import type { Student } from "../../projections/student";
-import type { Screening } from "../../projections/visit";
+import { type Screening, yesesOf } from "../../projections/visit";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
@@ -88,7 +88,7 @@ function Answered(props: {
   readonly onAgain: () => void;
 }) {
   const { now, student, screening, onAgain } = props;
-  const positive = screening.answers.positive ?? [];
+  const positive = yesesOf(screening.answers);
   const open = positive.length > 0 && screening.decision === null;
   return (
     <Screen

@@ -4,6 +4,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Check, Field, LinkRow, Notice, Pill, Screen, showFirstError } from "../../components/parts";
 import { uuid7 } from "../../events/ids";
 import { likelyDuplicates } from "../../projections/twins";
+import type { Deed } from "../../store/recording";
 import { randomBytes } from "../../store/vault";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
@@ -26,7 +27,7 @@ export function WalkIn({ now }: { readonly now: View }) {
     given: needed(values.given),
     family: needed(values.family),
     born: dateError(values.born, "0000-00-00", now.today, true),
-    contact: values.phone.trim() === "" ? undefined : needed(values.contact),
+    contact: values.phone.trim() === "" && values.relation.trim() === "" ? undefined : needed(values.contact),
     phone: /^[0-9+() .-]*$/.test(values.phone) ? undefined : t("phone_bad"),
     another: likely.length > 0 && !values.another ? t("say_another") : undefined,
   };
@@ -34,20 +35,29 @@ export function WalkIn({ now }: { readonly now: View }) {
     setTried(true);
     showFirstError();
     if (anyOf(errors)) return;
-    const device = theDevice();
     const id = uuid7(Date.now(), randomBytes(10));
-    await device.record(`student/${id}`, "student.registered", {
-      name: { given: values.given.trim(), family: values.family.trim() },
-      birth_date: values.born,
-      told: { source: "parent", recorder: now.me?.name ?? "?", detail: "walk-in at the clinic" },
-    });
-    if (values.contact.trim() !== "") {
-      const relation = values.relation.trim() || t("standing_parent");
-      await device.record(`student/${id}`, "student.contacts_recorded", {
-        contacts: [{ name: values.contact.trim(), relation, phone: values.phone.trim() }],
-      });
-    }
-    await device.record(`clinic/${now.clinic.id}`, "clinic.roster_added", { students: [id], reason: "walk-in" });
+    const registered: Deed = {
+      stream: `student/${id}`,
+      type: "student.registered",
+      payload: {
+        name: { given: values.given.trim(), family: values.family.trim() },
+        birth_date: values.born,
+        told: { source: "parent", recorder: now.me?.name ?? "?", detail: "walk-in at the clinic" },
+      },
+    };
+    const relation = values.relation.trim() || t("standing_parent");
+    const called: Deed = {
+      stream: `student/${id}`,
+      type: "student.contacts_recorded",
+      payload: { contacts: [{ name: values.contact.trim(), relation, phone: values.phone.trim() }] },
+    };
+    const listed: Deed = {
+      stream: `clinic/${now.clinic.id}`,
+      type: "clinic.roster_added",
+      payload: { students: [id], reason: "walk-in" },
+    };
+    const told = [registered, ...(values.contact.trim() === "" ? [] : [called]), listed];
+    await theDevice().recordTogether(told.map((one) => () => one));
     await drop();
     stir();
     go("child", id);
