@@ -1,5 +1,5 @@
 /** What is wrong with a value of a form, in words; undefined when nothing is. */
-import { earliest, isCivilDate, isWrittenDate } from "../../events/dates";
+import { earliest, isCivilDate, isWrittenDate, latest } from "../../events/dates";
 import { day, t } from "../../text/words";
 
 export function dateError(written: string, born: string, today: string, partial: boolean): string | undefined {
@@ -7,7 +7,7 @@ export function dateError(written: string, born: string, today: string, partial:
   if (partial && !isWrittenDate(written)) return t("bad_date");
   if (!partial && !isCivilDate(written)) return t("day_bad");
   if (earliest(written) > today) return t("in_future");
-  if (written.length === 10 && written < born) return t("before_birth", { day: day(born) });
+  if (latest(written) < earliest(born)) return t("before_birth", { day: day(born) });
   return undefined;
 }
 

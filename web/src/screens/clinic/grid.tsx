@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Screen, Select, showFirstError } from "../../components/parts";
-import { earliest } from "../../events/dates";
+import { earliest, latest } from "../../events/dates";
 import { type Cell, readCell } from "../../events/written";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
@@ -124,7 +124,7 @@ function cellError(cell: Cell, student: Student, today: string): string | undefi
   if (cell.is === "unreadable") return t("cell_unreadable");
   if (cell.is !== "date") return undefined;
   if (earliest(cell.on) > today) return t("in_future");
-  return cell.on.length === 10 && cell.on < student.birthDate ? t("before_birth") : undefined;
+  return latest(cell.on) < earliest(student.birthDate) ? t("before_birth") : undefined;
 }
 
 /** A cell says at once how it was understood. */
