@@ -240,10 +240,10 @@ export class Database {
 
   /** What arrived before a moment is not kept any more. */
   async forgetArrived(before: number): Promise<void> {
+    const gone = (await this.idb.getAll("arrived")).filter((one) => one.at < before);
+    if (gone.length === 0) return;
     const transaction = this.idb.transaction("arrived", "readwrite", { durability: "strict" });
-    for (const one of await transaction.store.getAll()) {
-      if (one.at < before) void transaction.store.delete(handOffKey(one));
-    }
+    for (const one of gone) void transaction.store.delete(handOffKey(one));
     await transaction.done;
   }
 
