@@ -58,8 +58,10 @@ def _matter(one: Discrepancy) -> str:
 
 
 def _with_more(one: Discrepancy, more: int) -> Discrepancy:
-    records = "1 more record" if more == 1 else f"{more} more records"
-    return msgspec.structs.replace(one, says=f"{one.says}; and in {records}") if more else one
+    if more == 0:
+        return one
+    says = f"{one.says}; and in 1 more record" if more == 1 else f"{one.says}; and in {more} more records"
+    return msgspec.structs.replace(one, says=says)
 
 
 def _off(fact: Fact, received_at: datetime, earlier: list[tuple[int, datetime]]) -> timedelta:

@@ -380,6 +380,34 @@ def test_without_a_network_the_office_says_so_and_goes_on_after(
     office.sees("A new epoch is needed.")
 
 
+def test_half_written_words_wait_for_who_wrote_them(office: Office) -> None:
+    """OFFICE-R20: another screen, back and another language lose nothing; signing out leaves nothing."""
+    title, held = office.page.get_by_label("Title as printed"), office.page.locator("html[data-held]")
+    office.go("recommended")
+    office.page.get_by_text("Enter an edition").first.click()
+    title.fill("Recommended for ch")
+    office.go("children")
+    expect(office.page.get_by_role("searchbox")).to_be_visible()
+    expect(held).to_have_count(1)
+    office.page.get_by_role("searchbox").fill("kou")
+    office.page.get_by_role("button", name="Search").click()
+    office.page.locator("a.linkrow", has_text="Kou").click()
+    office.page.locator("#history, h1").first.wait_for()
+    office.page.go_back()
+    expect(office.page.get_by_role("searchbox")).to_have_value("kou")
+    expect(office.page.locator("a.linkrow", has_text="Kou")).to_be_visible()
+    office.page.get_by_role("button", name="Español").click()
+    office.page.get_by_role("button", name="English").click()
+    office.go("recommended")
+    expect(title).to_have_value("Recommended for ch")
+    office.page.get_by_role("button", name="Sign out").click()
+    office.sign_in().sees("Worklist")
+    expect(held).to_have_count(0)
+    office.go("recommended")
+    office.page.get_by_text("Enter an edition").first.click()
+    expect(title).to_have_value("")
+
+
 def test_no_english_sentence_of_the_server_stands_on_a_spanish_screen(
     school: School, nurse: Nurse, office: Office
 ) -> None:

@@ -22,6 +22,7 @@ SHAPES = {re.sub(r"\{\w+\}", "§", one["en"]) for one in TOLD.values()}
 SPOKEN = {
     "projections/discrepancies.py": ("says", "sides", "raised"),
     "projections/discrepancy.py": ("dose_words",),
+    "projections/clocks.py": ("says",),
     "projections/forms.py": ("says", "raised", "not_given_words"),
     "projections/twins.py": ("says", "raised"),
     "projections/merges.py": ("says", "raised"),

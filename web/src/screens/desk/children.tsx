@@ -6,6 +6,7 @@ import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { tone } from "../roster";
 import { type ChildRecord, type DoseThen, type Found, type Replayed, request, useAnswer } from "./asking";
+import { useTyped } from "./kept";
 import { Answered, Deed, since } from "./parts";
 import { Pictures } from "./pictures";
 import { HoldForm, mayPropose } from "./retention";
@@ -18,16 +19,22 @@ const toRetention = () => {
 const SILENT_MS = 12 * 60 * 60 * 1000;
 
 export function Children() {
-  const [typed, setTyped] = useState("");
-  const [asked, setAsked] = useState("");
+  const { values, set } = useTyped("search/children", { typed: "", asked: "" });
+  const { typed, asked } = values;
   const submit = (event: Event) => {
     event.preventDefault();
-    setAsked(typed.trim());
+    set({ asked: typed.trim() });
   };
   return (
     <Screen title={t("desk_children")}>
       <form onSubmit={submit}>
-        <Field label={t("desk_find")} type="search" value={typed} onInput={setTyped} hint={t("desk_find_hint")} />
+        <Field
+          label={t("desk_find")}
+          type="search"
+          value={typed}
+          onInput={(written) => set({ typed: written })}
+          hint={t("desk_find_hint")}
+        />
         <Button type="submit" disabled={typed.trim().length < LETTERS_MIN}>
           {t("desk_search")}
         </Button>
@@ -198,6 +205,7 @@ function Linked({ record, again }: { readonly record: ChildRecord; readonly agai
         .map((one, place) => (
           <Deed
             key={one}
+            of={`unlink/${one}`}
             words={record.streams.length > 2 ? t("desk_part_n", { number: place + 2 }) : t("desk_part")}
             label={t("desk_part_why")}
             run={part(one)}

@@ -20,6 +20,7 @@ import { person, request, toldOf, useDeed } from "./asking";
 import { Child, Children } from "./children";
 import { ClinicPage, Clinics } from "./clinics";
 import { Devices } from "./devices";
+import { forgetTyped } from "./kept";
 import { More } from "./more";
 import { QuarantineList, Submission } from "./quarantine";
 import { RecommendedList } from "./recommended";
@@ -131,6 +132,7 @@ function Top() {
   const leave = () =>
     run(async () => {
       await request("DELETE", "/api/session");
+      forgetTyped();
       person.value = null;
     });
   return (

@@ -1,8 +1,8 @@
 /** Phones and tablets: who signs on each, and how one person's seat or the whole device ends. */
-import { useState } from "preact/hooks";
 import { Pill, Screen, Select, TextArea } from "../../components/parts";
 import { t, word } from "../../text/words";
 import { hasRole, request, useAnswer } from "./asking";
+import { useTyped } from "./kept";
 import { Answered, FormDeed, since } from "./parts";
 
 interface Seat {
@@ -72,6 +72,7 @@ function Row({ device, replace }: { readonly device: Device; readonly replace: (
       {device.seats.map(({ staff, name }) => (
         <End
           key={staff}
+          of={`${device.device}/${staff}`}
           words={t("desk_end_seat", { name })}
           hint={t("desk_end_seat_hint", { name })}
           reasons={SEAT_REASONS}
@@ -79,6 +80,7 @@ function Row({ device, replace }: { readonly device: Device; readonly replace: (
         />
       ))}
       <End
+        of={device.device}
         words={t("desk_end_device")}
         hint={t("desk_end_device_hint")}
         reasons={DEVICE_REASONS}
@@ -90,24 +92,32 @@ function Row({ device, replace }: { readonly device: Device; readonly replace: (
 
 /** An end takes one of a few reasons, and what happened where there is more to say. */
 function End(props: {
+  /** The device, or the seat on it. */
+  readonly of: string;
   readonly words: string;
   readonly hint: string;
   readonly reasons: readonly string[];
   readonly run: (reason: string, note: string) => Promise<void>;
 }) {
-  const [reason, setReason] = useState(props.reasons[0] ?? "other");
-  const [note, setNote] = useState("");
+  const typed = useTyped(`end/${props.of}`, { reason: props.reasons[0] ?? "other", note: "" });
+  const { reason, note } = typed.values;
   return (
-    <FormDeed words={props.words} hint={props.hint} needs={[reason]} run={() => props.run(reason, note.trim())}>
+    <FormDeed
+      words={props.words}
+      hint={props.hint}
+      needs={[reason]}
+      typed={typed}
+      run={() => props.run(reason, note.trim())}
+    >
       {() => (
         <>
           <Select
             label={t("desk_end_reason")}
             value={reason}
             options={props.reasons.map((one) => [one, word("desk_end", one)] as const)}
-            onChange={setReason}
+            onChange={(chosen) => typed.set({ reason: chosen })}
           />
-          <TextArea label={t("desk_end_note")} value={note} onInput={setNote} />
+          <TextArea label={t("desk_end_note")} value={note} onInput={(written) => typed.set({ note: written })} />
         </>
       )}
     </FormDeed>

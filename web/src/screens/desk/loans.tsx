@@ -1,10 +1,10 @@
 /** Doses of one fund given to children of another: which are owed, and what paid each back. */
-import { useState } from "preact/hooks";
 import { Field, Pill } from "../../components/parts";
 import { shownVaccineName } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { hasRole, request, today } from "./asking";
 import type { OfClinic } from "./clinics";
+import { useTyped } from "./kept";
 import { FormDeed } from "./parts";
 
 export interface LoanRow {
@@ -59,16 +59,28 @@ function Loan({ row, clinic, replace }: OfClinic & { readonly row: LoanRow }) {
 }
 
 function Repay({ row, clinic, replace }: OfClinic & { readonly row: LoanRow }) {
-  const [lot, setLot] = useState("");
-  const [on, setOn] = useState(today());
+  const typed = useTyped(`repay/${row.event}`, { lot: "", on: today() });
+  const { lot, on } = typed.values;
   const path = `/api/clinics/${clinic.clinic}/loans/${row.event}/repay`;
   const repay = async () => replace(await request("POST", path, { lot: lot.trim(), on }));
   return (
-    <FormDeed words={t("desk_repay")} needs={[lot, on]} run={repay}>
+    <FormDeed words={t("desk_repay")} needs={[lot, on]} typed={typed} run={repay}>
       {(lacks) => (
         <>
-          <Field label={t("desk_repay_lot")} value={lot} onInput={setLot} error={lacks(lot)} />
-          <Field label={t("desk_repay_on")} type="date" value={on} max={today()} onInput={setOn} error={lacks(on)} />
+          <Field
+            label={t("desk_repay_lot")}
+            value={lot}
+            onInput={(written) => typed.set({ lot: written })}
+            error={lacks(lot)}
+          />
+          <Field
+            label={t("desk_repay_on")}
+            type="date"
+            value={on}
+            max={today()}
+            onInput={(written) => typed.set({ on: written })}
+            error={lacks(on)}
+          />
         </>
       )}
     </FormDeed>

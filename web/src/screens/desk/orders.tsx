@@ -1,10 +1,10 @@
 /** A clinic's standing orders, and how one is withdrawn: from a day on, by whom, and why. */
-import { useState } from "preact/hooks";
 import { Field, Pill, TextArea } from "../../components/parts";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t } from "../../text/words";
 import { request, today } from "./asking";
 import type { OfClinic } from "./clinics";
+import { useTyped } from "./kept";
 import { mayWrite } from "./loans";
 import { FormDeed } from "./parts";
 
@@ -56,18 +56,39 @@ function Order({ row, clinic, replace }: OfClinic & { readonly row: OrderRow }) 
 }
 
 function Withdraw({ row, clinic, replace }: OfClinic & { readonly row: OrderRow }) {
-  const [by, setBy] = useState(row.prescriber);
-  const [on, setOn] = useState(today());
-  const [reason, setReason] = useState("");
+  const typed = useTyped(`withdraw/${row.event}`, { by: row.prescriber, on: today(), reason: "" });
+  const { by, on, reason } = typed.values;
   const path = `/api/clinics/${clinic.clinic}/orders/${row.event}/withdraw`;
   const withdraw = async () => replace(await request("POST", path, { by: by.trim(), on, reason: reason.trim() }));
   return (
-    <FormDeed words={t("desk_withdraw")} hint={t("desk_withdraw_hint")} needs={[by, on, reason]} run={withdraw}>
+    <FormDeed
+      words={t("desk_withdraw")}
+      hint={t("desk_withdraw_hint")}
+      needs={[by, on, reason]}
+      typed={typed}
+      run={withdraw}
+    >
       {(lacks) => (
         <>
-          <Field label={t("desk_withdraw_by")} value={by} onInput={setBy} error={lacks(by)} />
-          <Field label={t("desk_withdraw_on")} type="date" value={on} onInput={setOn} error={lacks(on)} />
-          <TextArea label={t("desk_withdraw_why")} value={reason} onInput={setReason} error={lacks(reason)} />
+          <Field
+            label={t("desk_withdraw_by")}
+            value={by}
+            onInput={(written) => typed.set({ by: written })}
+            error={lacks(by)}
+          />
+          <Field
+            label={t("desk_withdraw_on")}
+            type="date"
+            value={on}
+            onInput={(written) => typed.set({ on: written })}
+            error={lacks(on)}
+          />
+          <TextArea
+            label={t("desk_withdraw_why")}
+            value={reason}
+            onInput={(written) => typed.set({ reason: written })}
+            error={lacks(reason)}
+          />
         </>
       )}
     </FormDeed>

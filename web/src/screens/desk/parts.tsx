@@ -5,6 +5,7 @@ import { Icon } from "../../components/icons";
 import { Button, Notice, TextArea } from "../../components/parts";
 import { momentWords, t } from "../../text/words";
 import { type Answer, useDeed } from "./asking";
+import { type Typed, useTyped } from "./kept";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -57,6 +58,8 @@ export function FormDeed(props: {
   readonly hint?: string;
   /** What must not stay empty. */
   readonly needs: readonly string[];
+  /** What is typed, kept until the deed is done. */
+  readonly typed: Pick<Typed<object>, "drop" | "isBegun">;
   readonly run: () => Promise<void>;
   readonly children: (lacks: (value: string) => string | undefined) => ComponentChildren;
 }) {
@@ -66,10 +69,15 @@ export function FormDeed(props: {
   const submit = (event: Event) => {
     event.preventDefault();
     setTried(true);
-    if (props.needs.every((one) => one.trim() !== "")) run(props.run);
+    if (!props.needs.every((one) => one.trim() !== "")) return;
+    run(async () => {
+      await props.run();
+      props.typed.drop();
+      setTried(false);
+    });
   };
   return (
-    <details class="deed">
+    <details class="deed" open={props.typed.isBegun}>
       <summary>{props.words}</summary>
       <form onSubmit={submit} aria-labelledby={id}>
         {props.hint ? <p class="hint">{props.hint}</p> : null}
@@ -85,17 +93,26 @@ export function FormDeed(props: {
 
 /** A deed that takes a reason. */
 export function Deed(props: {
+  /** Which deed on which row or record: what is typed is kept by it. */
+  readonly of: string;
   readonly words: string;
   readonly label: string;
   readonly hint?: string;
   readonly run: (reason: string) => Promise<void>;
 }) {
-  const [reason, setReason] = useState("");
-  const { words, label, hint } = props;
+  const { of, words, label, hint } = props;
+  const typed = useTyped(of, { reason: "" });
+  const { reason } = typed.values;
   return (
-    <FormDeed words={words} needs={[reason]} run={() => props.run(reason.trim())}>
+    <FormDeed words={words} needs={[reason]} typed={typed} run={() => props.run(reason.trim())}>
       {(lacks) => (
-        <TextArea label={label} value={reason} onInput={setReason} error={lacks(reason)} {...(hint ? { hint } : {})} />
+        <TextArea
+          label={label}
+          value={reason}
+          onInput={(written) => typed.set({ reason: written })}
+          error={lacks(reason)}
+          {...(hint ? { hint } : {})}
+        />
       )}
     </FormDeed>
   );

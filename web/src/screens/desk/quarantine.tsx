@@ -141,12 +141,19 @@ function One({ row, again }: { readonly row: QuarantineRow; readonly again: () =
         <>
           <Owner row={row} again={again} />
           <Deed
+            of={`release/${row.submission}`}
             words={t("desk_release")}
             label={t("desk_release_why")}
             hint={t("desk_release_hint")}
             run={decide("release")}
           />
-          <Deed words={t("desk_close")} label={t("desk_close_why")} hint={t("desk_close_hint")} run={decide("close")} />
+          <Deed
+            of={`close/${row.submission}`}
+            words={t("desk_close")}
+            label={t("desk_close_why")}
+            hint={t("desk_close_hint")}
+            run={decide("close")}
+          />
         </>
       ) : null}
     </Screen>

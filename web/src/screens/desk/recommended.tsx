@@ -1,10 +1,10 @@
 /** The commissioner's recommended list: its editions, where each was read, and the way to enter or replace one. */
-import { useState } from "preact/hooks";
 import { Check, Field, Pill, Screen } from "../../components/parts";
 import { visit as english } from "../../text/clinic/en";
 import { visit as spanish } from "../../text/clinic/es";
 import { day, learn, t, word } from "../../text/words";
 import { hasRole, request, today, useAnswer } from "./asking";
+import { useTyped } from "./kept";
 import { Answered, FormDeed } from "./parts";
 
 interface EditionRow {
@@ -72,16 +72,19 @@ function Edition({ row }: { readonly row: EditionRow }) {
 }
 
 function Enter(props: { readonly last: EditionRow | undefined; readonly replace: (found: Editions) => void }) {
-  const [edition, setEdition] = useState("");
-  const [document, setDocument] = useState("");
-  const [vaccines, setVaccines] = useState<readonly string[]>(props.last?.vaccines ?? []);
-  const [source, setSource] = useState("");
-  const [readOn, setReadOn] = useState(today());
+  const typed = useTyped("recommended", {
+    edition: "",
+    document: "",
+    vaccines: (props.last?.vaccines ?? []) as readonly string[],
+    source: "",
+    readOn: today(),
+  });
+  const { edition, document, vaccines, source, readOn } = typed.values;
   const entered = { edition, document: document.trim(), vaccines, source: source.trim(), read_on: readOn };
   const enter = async () => props.replace(await request("POST", "/api/recommended", entered));
   const needs = [edition, document, vaccines.join(), source, readOn];
   return (
-    <FormDeed words={t("desk_edition_add")} hint={t("desk_edition_add_hint")} needs={needs} run={enter}>
+    <FormDeed words={t("desk_edition_add")} hint={t("desk_edition_add_hint")} needs={needs} typed={typed} run={enter}>
       {(lacks) => (
         <>
           <Field
@@ -89,10 +92,15 @@ function Enter(props: { readonly last: EditionRow | undefined; readonly replace:
             type="date"
             value={edition}
             max={today()}
-            onInput={setEdition}
+            onInput={(written) => typed.set({ edition: written })}
             error={lacks(edition)}
           />
-          <Field label={t("desk_edition_document")} value={document} onInput={setDocument} error={lacks(document)} />
+          <Field
+            label={t("desk_edition_document")}
+            value={document}
+            onInput={(written) => typed.set({ document: written })}
+            error={lacks(document)}
+          />
           <fieldset class={`checks ${lacks(vaccines.join()) ? "wrong" : ""}`}>
             <legend>{t("desk_edition_vaccines")}</legend>
             {KNOWN.map((one) => (
@@ -100,7 +108,9 @@ function Enter(props: { readonly last: EditionRow | undefined; readonly replace:
                 key={one}
                 label={word("recommends", one)}
                 checked={vaccines.includes(one)}
-                onChange={(isIn) => setVaccines(isIn ? [...vaccines, one] : vaccines.filter((held) => held !== one))}
+                onChange={(isIn) =>
+                  typed.set({ vaccines: isIn ? [...vaccines, one] : vaccines.filter((held) => held !== one) })
+                }
               />
             ))}
             {lacks(vaccines.join()) ? (
@@ -109,13 +119,18 @@ function Enter(props: { readonly last: EditionRow | undefined; readonly replace:
               </p>
             ) : null}
           </fieldset>
-          <Field label={t("desk_edition_where")} value={source} onInput={setSource} error={lacks(source)} />
+          <Field
+            label={t("desk_edition_where")}
+            value={source}
+            onInput={(written) => typed.set({ source: written })}
+            error={lacks(source)}
+          />
           <Field
             label={t("desk_edition_read_on")}
             type="date"
             value={readOn}
             max={today()}
-            onInput={setReadOn}
+            onInput={(written) => typed.set({ readOn: written })}
             error={lacks(readOn)}
           />
         </>

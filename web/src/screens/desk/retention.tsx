@@ -1,9 +1,9 @@
 /** How files end: what may be destroyed and why not, a proposal and a second person, holds, certificates. */
-import { useState } from "preact/hooks";
 import { Button, Field, Notice, Pill, Screen, TextArea } from "../../components/parts";
 import { told } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
 import { hasRole, request, useAnswer, useDeed } from "./asking";
+import { useTyped } from "./kept";
 import { Answered, Deed, FormDeed } from "./parts";
 
 interface HoldRow {
@@ -128,6 +128,7 @@ function File({ row, replace }: { readonly row: FileRow; readonly replace: (file
           {row.holds.map((held) => (
             <Deed
               key={held.event}
+              of={`unhold/${held.event}`}
               words={t("desk_unhold", { authority: held.authority })}
               label={t("desk_unhold_why")}
               run={async (reason) =>
@@ -144,16 +145,26 @@ function File({ row, replace }: { readonly row: FileRow; readonly replace: (file
 
 /** A hold takes two things: why, and who or what asks for it. */
 export function HoldForm(props: { readonly student: string; readonly replace: (files: Files) => void }) {
-  const [reason, setReason] = useState("");
-  const [authority, setAuthority] = useState("");
+  const typed = useTyped(`hold/${props.student}`, { reason: "", authority: "" });
+  const { reason, authority } = typed.values;
   const body = { student: props.student, reason: reason.trim(), authority: authority.trim() };
   const hold = async () => props.replace(await request("POST", "/api/retention/hold", body));
   return (
-    <FormDeed words={t("desk_hold")} needs={[reason, authority]} run={hold}>
+    <FormDeed words={t("desk_hold")} needs={[reason, authority]} typed={typed} run={hold}>
       {(lacks) => (
         <>
-          <TextArea label={t("desk_hold_why")} value={reason} onInput={setReason} error={lacks(reason)} />
-          <Field label={t("desk_hold_authority")} value={authority} onInput={setAuthority} error={lacks(authority)} />
+          <TextArea
+            label={t("desk_hold_why")}
+            value={reason}
+            onInput={(written) => typed.set({ reason: written })}
+            error={lacks(reason)}
+          />
+          <Field
+            label={t("desk_hold_authority")}
+            value={authority}
+            onInput={(written) => typed.set({ authority: written })}
+            error={lacks(authority)}
+          />
         </>
       )}
     </FormDeed>

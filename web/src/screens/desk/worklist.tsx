@@ -85,7 +85,14 @@ function Alarm({ row, accept }: { readonly row: AlarmRow; readonly accept: (reas
           </p>
         ) : null}
       </span>
-      {mayAccept ? <Deed words={t("desk_accept")} label={t("desk_accept_why")} run={accept} /> : null}
+      {mayAccept ? (
+        <Deed
+          of={`accept/${row.kind}/${row.about}`}
+          words={t("desk_accept")}
+          label={t("desk_accept_why")}
+          run={accept}
+        />
+      ) : null}
     </li>
   );
 }
@@ -200,7 +207,12 @@ function Incident({ row, today, replace }: Row<IncidentRow>) {
           <Pill tone="calm">{word("desk_role", row.owner)}</Pill>
         </span>
       </span>
-      <Deed words={t("desk_incident_close")} label={t("desk_incident_outcome")} run={close} />
+      <Deed
+        of={`incident/${row.event}`}
+        words={t("desk_incident_close")}
+        label={t("desk_incident_outcome")}
+        run={close}
+      />
     </li>
   );
 }
@@ -248,11 +260,23 @@ function MatterRow({ row, today, replace }: Row<Matter>) {
       </span>
       {isTwin ? (
         <>
-          <Deed words={t("desk_link")} label={t("desk_link_why")} hint={t("desk_link_hint")} run={merge("link")} />
-          <Deed words={t("desk_part")} label={t("desk_part_why")} run={merge("unlink")} />
+          <Deed
+            of={`link/${row.key}`}
+            words={t("desk_link")}
+            label={t("desk_link_why")}
+            hint={t("desk_link_hint")}
+            run={merge("link")}
+          />
+          <Deed of={`part/${row.key}`} words={t("desk_part")} label={t("desk_part_why")} run={merge("unlink")} />
         </>
       ) : (
-        <Deed words={t("desk_settle")} label={t("desk_settle_why")} hint={t("desk_settle_hint")} run={settle} />
+        <Deed
+          of={`settle/${row.key}`}
+          words={t("desk_settle")}
+          label={t("desk_settle_why")}
+          hint={t("desk_settle_hint")}
+          run={settle}
+        />
       )}
     </li>
   );

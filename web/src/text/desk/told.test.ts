@@ -29,6 +29,13 @@ test("a dose, its date and how it became known are said in Spanish", () => {
   );
 });
 
+test("a wrong clock says in Spanish in how many records more it was", () => {
+  const clock = "a device's clock was 9 minutes ahead when it recorded here; its times are not to be relied on";
+  expect(told(clock)).toMatch(/^el reloj de un dispositivo iba 9 minutos/);
+  expect(told(`${clock}; and in 2 more records`)).toBe(`${told(clock)}; y en 2 expedientes más`);
+  expect(told(`${clock}; and in 1 more record`)).toBe(`${told(clock)}; y en otro expediente`);
+});
+
 test("a dose under a withdrawn order and a form entered twice are said in Spanish", () => {
   expect(told("MMR was given on 2026-09-01 under an order withdrawn from 2026-08-31 by Dr. Lind")).toBe(
     "SRP (triple viral) se puso el 1 de septiembre de 2026 con una orden permanente que Dr. Lind retiró desde el 31 de agosto de 2026",
