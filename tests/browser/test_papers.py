@@ -96,6 +96,40 @@ def test_a_picture_follows_its_event_and_goes_on_after_the_browser_was_killed(
         again.close()
 
 
+FORMER = """(hasSpare) => new Promise((done) => {
+  const asking = indexedDB.open("doseledger");
+  asking.onsuccess = () => {
+    const transaction = asking.result.transaction("photos", "readwrite");
+    const photos = transaction.objectStore("photos");
+    photos.getAll().onsuccess = ({ target }) => {
+      for (const one of target.result) photos.put({ ...one, hasSpare, note: one.note.replace("/0\\n", "/9\\n") });
+    };
+    transaction.oncomplete = () => done(asking.result.close());
+  };
+})"""
+"""The receipts of pictures become those of another epoch of the log."""
+
+
+def test_a_picture_whose_receipt_is_of_another_epoch_is_not_called_delivered(
+    school: School, nurse: Nurse, phone: BrowserContext
+) -> None:
+    """WEB-R320: without a network it cannot be asked for; with one it is, and is called so again."""
+    file_statement(nurse, school.child("Kou"), noise(300))
+    nurse.sees("The picture is on this phone, locked away")
+    nurse.press("Record")
+    nurse.go("outbox")
+    nurse.sees("Picture in the district, receipt verified")
+    for has_spare, words in ((True, "Picture on this phone, sent again"), (False, "Picture no longer here")):
+        phone.set_offline(True)
+        nurse.page.evaluate(FORMER, has_spare)
+        nurse.page.reload()
+        nurse.unlock()
+        nurse.go("outbox")
+        nurse.sees(words)
+        phone.set_offline(False)
+        nurse.sees("Picture in the district, receipt verified")
+
+
 def test_what_is_no_picture_is_said_and_the_paper_is_recorded_without(school: School, nurse: Nurse) -> None:
     """WEB-R122"""
     file_statement(nurse, school.child("Elise"), b"%PDF-1.7 no picture", "image/png")
