@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Playwright, expect
 
 from events.catalog.clinics import RosterAdded, RosterRemoved, SlipMarked
 from events.catalog.doses import DoseAdministered, DoseNotGiven
+from events.catalog.incidents import IncidentOpened
 from events.catalog.stock import Funding, StockCorrected, StockHeld, StockLoaded
 from events.catalog.students import Identifier, StudentCorrected
 from events.ids import stream_of
@@ -371,6 +372,19 @@ def test_a_recall_that_comes_later_names_the_child(nurse: Nurse, school: School)
     expect(row).to_contain_text(child.full_name)
     nurse.open_child(child)
     nurse.sees("is of lot LENT-44 B, which must not be used: recalled.")
+    nurse.press("Tell the health office")
+    nurse.sees("This lot must not be used: recalled.")
+    nurse.press("Open an incident for the health office")
+    nurse.sees_title(child.full_name)
+    nurse.sees("Incident: still to do")
+    expect(nurse.page.get_by_role("button", name="Tell the health office")).to_have_count(0)
+    nurse.waits_for_delivery(2)
+    dose, incident = school.from_phones(child)
+    assert isinstance(incident.payload, IncidentOpened)
+    assert (incident.payload.dose, incident.payload.stops) == (
+        dose.header.id,
+        ("This lot must not be used: recalled.",),
+    )
 
 
 def test_a_lot_that_moved_is_chosen_again(nurse: Nurse, school: School) -> None:
@@ -385,7 +399,9 @@ def test_a_lot_that_moved_is_chosen_again(nurse: Nurse, school: School) -> None:
         fact for fact in school.facts_of(stream_of("clinic", school.clinic))
         if isinstance(fact.payload, StockLoaded) and fact.payload.lot == "MOVES1"
     ]  # fmt: skip
-    school.tell(stream_of("clinic", school.clinic), StockCorrected(event=loaded.id, reason="typo", container="Cooler 1"))
+    school.tell(
+        stream_of("clinic", school.clinic), StockCorrected(event=loaded.id, reason="typo", container="Cooler 1")
+    )
     nurse.sees("This lot was corrected or moved meanwhile. Choose it again.")
     expect(nurse.page.get_by_label("Right upper arm")).to_be_checked()
     nurse.choose_lot("MOVES1")

@@ -8,6 +8,7 @@
  */
 import type { StockBorrowed, StockReplaced } from "../events/generated";
 import { type Clinic, type Lot, lotKey } from "./clinic";
+import type { Told } from "./fact";
 import type { HeldWhy } from "./held";
 import { loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
@@ -101,6 +102,10 @@ export const heldDoses = (clinic: Clinic, student: Student): readonly HeldDose[]
     const why = dose.basis === "administered" && dose.lot !== "" ? clinic.heldWhy(dose.lot) : null;
     return why === null || (why !== "recall" && dose.clinic !== clinic.id) ? [] : [{ dose, why }];
   });
+
+/** What was opened because of a dose, done with or not. */
+export const incidentsOfDose = (student: Student, dose: string): readonly Told<"incident.opened">[] =>
+  student.shelf.of("incident.opened").filter(({ payload }) => payload.dose === dose);
 
 /** Children expected today of whom nothing stands: neither a dose nor why there was none. */
 export function notSeen(clinic: Clinic, students: readonly Student[]): readonly Student[] {

@@ -1,9 +1,10 @@
 /** Doses given here of a lot that must not be used, whether that was known then or came to be known since. */
-import { Notice } from "../../components/parts";
-import { heldDoses } from "../../projections/stock";
+import { Button, Notice } from "../../components/parts";
+import { heldDoses, incidentsOfDose } from "../../projections/stock";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
+import { go } from "../state";
 import type { View } from "../view";
 
 export function HeldDoses({ now, student }: { readonly now: View; readonly student: Student }) {
@@ -17,6 +18,11 @@ export function HeldDoses({ now, student }: { readonly now: View; readonly stude
             lot: dose.lot,
             why: word("held_since", why),
           })}
+          {incidentsOfDose(student, dose.event).length > 0 ? null : (
+            <Button kind="quiet" onClick={() => go("child", student.id, "correct", dose.event)}>
+              {t("held_to_incident")}
+            </Button>
+          )}
         </Notice>
       ))}
     </>

@@ -14,6 +14,7 @@ import { anyOf, needed } from "./checks";
 import { asRecorded, broughtToLight, type Corrected, changesOf, correctionErrors, ofLot } from "./correcting";
 import { ExpiresField } from "./expires";
 import { incidentOf, Stops, Warnings } from "./found";
+import { HeldSince } from "./held_since";
 import { MAKERS, ROUTES, SITES, vaccineOptions } from "./lots";
 import { OTHER_MAKER } from "./vial";
 
@@ -54,6 +55,7 @@ export function CorrectDose({ now, student, dose }: Props) {
       foot={<Button onClick={save}>{t("save")}</Button>}
     >
       {dose.fromPaper && dose.verified !== true ? <SecondLook now={now} student={student} dose={dose} /> : null}
+      <HeldSince now={now} student={student} dose={dose} />
       <p>{t("correct_lead")}</p>
       <Stops stops={stops} already student={student} />
       <Warnings warnings={warnings} student={student} />

@@ -5,6 +5,7 @@ export const matters = {
     "{vaccine} was given on {day} under a standing order that {by} withdrew from {from} on. The health office will settle it.",
   held_dose:
     "{vaccine} of {day} is of lot {lot}, which must not be used: {why}. Call the family and ask the health office what follows.",
+  held_to_incident: "Tell the health office",
   held_since_recall: "recalled",
   held_since_excursion: "it was too warm or too cold",
   held_since_expired: "expired",

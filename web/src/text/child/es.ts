@@ -7,6 +7,7 @@ export const matters: Readonly<Record<keyof typeof english, string>> = {
     "{vaccine} se puso el {day} con una orden permanente que {by} retiró desde el {from}. La oficina de salud lo resolverá.",
   held_dose:
     "{vaccine} del {day} es del lote {lot}, que no se debe usar: {why}. Llame a la familia y pregunte a la oficina de salud qué hacer.",
+  held_to_incident: "Avisar a la oficina de salud",
   held_since_recall: "retirado del mercado",
   held_since_excursion: "estuvo demasiado caliente o demasiado frío",
   held_since_expired: "caducado",

@@ -55,6 +55,8 @@ export const giving = {
   undone: "Undone. The record shows that it was.",
   done: "Done",
   to_child: "Back to the child",
+  held_after: "The lot was stopped after the dose was given.",
+  held_open_incident: "Open an incident for the health office",
   incident_lead: "An incident is open. What must be done next stands on the child's screen.",
   do_not_give: "Do not give",
   was_forbidden: "Given although",
