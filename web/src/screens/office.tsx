@@ -1,5 +1,6 @@
 /** What this phone owes and is owed: the outbox with each event's state in words; further places; the settings. */
 import { useState } from "preact/hooks";
+import { CarryFile } from "../components/carry_file";
 import { DamageNotices } from "../components/damage";
 import { HandOffButton } from "../components/hand_off";
 import { Button, Choice, LinkRow, Notice, Pill, Screen } from "../components/parts";
@@ -64,6 +65,7 @@ function Outbox() {
         ))}
       </ul>
       <HandOffButton />
+      <CarryFile />
     </Screen>
   );
 }

@@ -62,7 +62,8 @@ async function keep(tab: Opened, { own, held, forget, delivered: arrived, ...cha
   download.adopt();
   if (isNew) tab.carried = carriedOf(await tab.database.handOffs(), tab.own);
   if (arrived.length === 0) return;
-  tab.carried = tab.carried.filter((one) => !arrived.includes(one));
+  const gone = new Set(arrived.map((one) => one.hash)); // they come from another thread: never the same objects
+  tab.carried = tab.carried.filter((one) => !gone.has(one.hash));
   const there = new Set(arrived.filter((one) => one.device === device).map((one) => one.seq));
   tab.unreadable = tab.unreadable.map((one) => (there.has(one.seq) ? { ...one, isSealed: false } : one));
 }

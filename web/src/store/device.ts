@@ -32,6 +32,7 @@ import * as recording from "./recording";
 import { type Colleague, colleaguesOf } from "./seats";
 import * as spares from "./spares";
 import { COST } from "./stretch";
+import { takeIn } from "./taking_in";
 
 export type { Own } from "./kept";
 export type { Colleague } from "./seats";
@@ -207,6 +208,11 @@ export class Device {
   /** What is not delivered, sealed to the district, as a file to carry; also while locked. Null when nothing is left. */
   async handOff(): Promise<HandOffFile | null> {
     return handOffFile(await this.tab.database.handOffs());
+  }
+
+  /** Another phone's file, to be carried from here; how many of its events were not here yet. Throws NotCarried. */
+  takeIn(words: string): Promise<number> {
+    return takeIn(this.tab, words);
   }
 
   /** The seat's own signature, for a question that names what it is (docs/sync.md). */

@@ -58,7 +58,9 @@ export function step(before: State, input: Input, now: number, chance: number): 
 
 /** The state with the store as it is now. Work another tab left behind is asked about. */
 export function adopt(state: State, saved: State["saved"]): State {
-  if (saved.state.revision === state.saved.state.revision && saved.own === state.saved.own) return state;
+  const known = state.saved;
+  const isSame = saved.state.revision === known.state.revision && saved.own === known.own;
+  if (isSame && saved.carried === known.carried) return state;
   const isElsewhere = saved.state.scope !== state.saved.state.scope;
   return { ...state, saved, asks: state.asks || isElsewhere, scopeAt: isElsewhere ? 0 : state.scopeAt };
 }

@@ -5,6 +5,15 @@ export const office = {
   went_wrong_one: "Tried once by itself ({why}). It stays on this phone, holds up no other entry, and is tried again.",
   went_wrong:
     "Tried {count} times by itself ({why}). It stays on this phone, holds up no other entry, and is tried again.",
+  carry_file: "Carry another phone's file",
+  carry_file_lead:
+    "The file another phone saved of its undelivered work. It stays sealed: this phone cannot read it, only deliver it.",
+  carry_taken_one: "1 entry was taken from the file.",
+  carry_taken: "{count} entries were taken from the file.",
+  carry_unreadable: "This is no file of undelivered work, or it was damaged. Nothing was taken from it.",
+  carry_other_district: "This file is another district's. Nothing was taken from it.",
+  carried_here_one: "This phone carries 1 sealed entry of another phone; keep the file until it is delivered.",
+  carried_here: "This phone carries {count} sealed entries of other phones; keep the file until they are delivered.",
   alarm_again: "The office looked: ask again",
   outbox_empty: "Nothing recorded on this phone yet.",
   state_waiting: "On this phone, waiting for a network",

@@ -8,6 +8,17 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
     "Se intentó una vez por separado ({why}). Queda en este teléfono, no detiene a ninguna otra y se intenta otra vez.",
   went_wrong:
     "Se intentó {count} veces por separado ({why}). Queda en este teléfono, no detiene a ninguna otra y se intenta otra vez.",
+  carry_file: "Llevar el archivo de otro teléfono",
+  carry_file_lead:
+    "El archivo que otro teléfono guardó de lo que no pudo entregar. Sigue sellado: este teléfono no puede leerlo, solo entregarlo.",
+  carry_taken_one: "Se tomó 1 anotación del archivo.",
+  carry_taken: "Se tomaron {count} anotaciones del archivo.",
+  carry_unreadable: "No es un archivo de anotaciones sin entregar, o está dañado. No se tomó nada de él.",
+  carry_other_district: "El archivo es de otro distrito. No se tomó nada de él.",
+  carried_here_one:
+    "Este teléfono lleva 1 anotación sellada de otro teléfono; conserve el archivo hasta que se entregue.",
+  carried_here:
+    "Este teléfono lleva {count} anotaciones selladas de otros teléfonos; conserve el archivo hasta que se entreguen.",
   alarm_again: "La oficina lo revisó: preguntar otra vez",
   outbox_empty: "Todavía no se ha registrado nada en este teléfono.",
   state_waiting: "En este teléfono, esperando una red",

@@ -1,0 +1,64 @@
+/** Requirements: WEB-R343 (another phone's file is carried, unopened, until the log holds it). */
+import { beforeEach, expect, test } from "vitest";
+import { CHEAP, newPhone } from "../../tests/browser_like";
+import { newId, SmallLog } from "../../tests/small_log";
+import { base64url } from "../events/bytes";
+import { Device } from "./device";
+import { HAND_OFF } from "./hand_off";
+import { NO_CHANGE } from "./kept";
+
+const HASH = "ab".repeat(32);
+let device: Device;
+let district: string;
+
+beforeEach(async () => {
+  newPhone();
+  const log = await SmallLog.found();
+  device = await Device.open(() => {}, CHEAP);
+  await device.enroll("271828", async () => log.enrolled());
+  district = device.enrolled?.district ?? "";
+});
+
+const file = (more: object = {}, event: object = {}): string => {
+  const one = { device: newId(), seq: 3, event_hash: HASH, sealed: base64url(new Uint8Array([1, 2])), ...event };
+  return JSON.stringify({ is: HAND_OFF, district, events: [one], ...more });
+};
+
+test("WEB-R343: it lies beside this phone's own, survives a lock, goes on in its own file, and is taken once", async () => {
+  const words = file();
+  expect(await device.takeIn(words)).toBe(1);
+  expect(await device.takeIn(words)).toBe(0);
+  expect(device.carried.map(({ seq, hash, district: of }) => [seq, hash, of])).toEqual([[3, HASH, district]]);
+  device.lock();
+  expect((await device.handOff())?.events).toHaveLength(1);
+});
+
+test("WEB-R343: nothing a file says takes the place of this phone's own sealed work", async () => {
+  await device.record(`student/${newId()}`, "dose.voided", { event: newId(), reason: "another child" });
+  const before = await device.handOff();
+  const [mine] = before?.events ?? [];
+  expect(await device.takeIn(file({}, { device: mine?.device, seq: mine?.seq }))).toBe(0);
+  expect(await device.takeIn(JSON.stringify(before))).toBe(0);
+  expect(await device.handOff()).toEqual(before);
+  expect(device.carried).toEqual([]);
+});
+
+test("WEB-R343: once the log holds it, it is carried no more, though the word came from another thread", async () => {
+  await device.takeIn(file());
+  const delivered = structuredClone([...device.carried]);
+  await device.change(({ state }) => ({ ...NO_CHANGE, state, delivered }));
+  expect(device.carried).toEqual([]);
+  expect(await device.handOff()).toBeNull();
+});
+
+test.each([
+  ["no JSON", () => "{", "unreadable"],
+  ["another kind of file", () => file({ is: "something" }), "unreadable"],
+  ["an event without a number", () => file({}, { seq: 0 }), "unreadable"],
+  ["an event that is not sealed", () => file({}, { sealed: 7 }), "unreadable"],
+  ["an event sealed in no base 64", () => file({}, { sealed: "*" }), "unreadable"],
+  ["another district's", () => file({ district: "isd-901" }), "district"],
+])("WEB-R343: %s is refused, and nothing of it kept", async (_, words, why) => {
+  await expect(device.takeIn(words())).rejects.toMatchObject({ why });
+  expect(device.carried).toEqual([]);
+});
