@@ -14,8 +14,9 @@ import type { View } from "./view";
 
 /** More than fit on two screens would make each keystroke wait for rows nobody looks at. */
 const SHOWN_MAX = 20;
-/** What a phone's screen holds at once, and more. */
-const FIRST_MAX = 8;
+/** What a phone's screen holds at once; the others follow when nobody types, so many in a step. */
+const FIRST_MAX = 6;
+const STEP_MAX = 7;
 /** A device in use calls more often than this. */
 const SILENT_MS = 30 * 60_000;
 const NOTHING: Told = { overall: "", marks: [] };
@@ -92,14 +93,15 @@ function Count({ hits }: { readonly hits: ReadonlySignal<Hits> }) {
 /** What a screen shows first, the rest after it is painted. */
 function Rows({ hits }: { readonly hits: ReadonlySignal<Hits> }) {
   const { typed: wanted, now, rows, count, all } = hits.value;
-  const [whole, show] = useState<string | null>(null);
-  useEffect(() => soon(() => show(wanted)), [wanted]);
-  const shown = whole === wanted ? rows : rows.slice(0, FIRST_MAX);
+  const [shown, show] = useState({ wanted, max: FIRST_MAX });
+  const max = shown.wanted === wanted ? shown.max : FIRST_MAX;
+  const isMore = max < rows.length;
+  useEffect(() => (isMore ? soon(() => show({ wanted, max: max + STEP_MAX })) : undefined), [wanted, max, isMore]);
   return (
     <>
       {all > 0 && count === 0 ? <p class="empty">{t("nobody")}</p> : null}
       <ul class="list children">
-        {shown.map(([who, kept]) => (
+        {rows.slice(0, max).map(([who, kept]) => (
           <Row key={who.id} who={who} kept={kept} now={now} />
         ))}
       </ul>
