@@ -54,7 +54,7 @@ def pieces_sent(page: Page) -> list[int]:
 def test_a_picture_follows_its_event_and_goes_on_after_the_browser_was_killed(
     playwright: Playwright, school: School, nurse: Nurse, phone: BrowserContext, tmp_path: Path
 ) -> None:
-    """WEB-R121"""
+    """WEB-R121, WEB-R324"""
     child = school.child("Kou")
     phone.set_offline(True)
     file_statement(nurse, child, noise())
@@ -63,6 +63,7 @@ def test_a_picture_follows_its_event_and_goes_on_after_the_browser_was_killed(
     nurse.sees("Safe on this phone")
     nurse.go("outbox")
     nurse.sees("Picture still on this phone")
+    expect(nurse.page.locator(".syncbar")).to_contain_text("1 waiting · 1 picture waiting")
 
     def only_the_first(route: Route) -> None:
         if re.search(r"/0\?", route.request.url) or route.request.method == "GET":
@@ -113,7 +114,7 @@ FORMER = """(hasSpare) => new Promise((done) => {
 def test_a_picture_whose_receipt_is_of_another_epoch_is_not_called_delivered(
     school: School, nurse: Nurse, phone: BrowserContext
 ) -> None:
-    """WEB-R320: without a network it cannot be asked for; with one it is, and is called so again."""
+    """WEB-R320, WEB-R324: without a network it cannot be asked for; with one it is, and is called so again."""
     file_statement(nurse, school.child("Kou"), noise(300))
     nurse.sees("The picture is on this phone, locked away")
     nurse.press("Record")
@@ -126,6 +127,7 @@ def test_a_picture_whose_receipt_is_of_another_epoch_is_not_called_delivered(
         nurse.unlock()
         nurse.go("outbox")
         nurse.sees(words)
+        expect(nurse.page.locator(".syncbar")).to_contain_text("1 picture waiting" if has_spare else "all delivered")
         phone.set_offline(False)
         nurse.sees("Picture in the district, receipt verified")
 

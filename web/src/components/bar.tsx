@@ -1,6 +1,6 @@
 /** What is always there: the network, what waits, since when; one tap to the emergency screen; the places. */
 import { aside } from "../screens/aside";
-import { go, link, lock, place, syncedAt, theDevice, view, waiting } from "../screens/state";
+import { go, link, lock, picturesWaiting, place, syncedAt, theDevice, view, waiting } from "../screens/state";
 import { UNPROVEN } from "../sync/state";
 import { momentWords, refusalWords, t } from "../text/words";
 import { Icon, type IconName } from "./icons";
@@ -65,6 +65,8 @@ function linkWords(): string {
 /** What is not in the record yet, or was set aside; only where there is neither is all delivered. */
 function outboxWords(): string {
   const waits = waiting.value > 0 ? [t("waiting", { count: waiting.value })] : [];
+  const pictures = picturesWaiting.value;
+  if (pictures > 0) waits.push(t("pictures_waiting", { count: pictures }));
   const lies = aside.value.length > 0 ? [t("set_aside_count", { count: aside.value.length })] : [];
   return [...waits, ...lies].join(" · ") || t("all_delivered");
 }

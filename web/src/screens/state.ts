@@ -3,7 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { type Colleague, Device } from "../store/device";
 import type { Glance } from "../store/glance";
 import type { Own } from "../store/kept";
-import type { KeptPhoto } from "../store/photos";
+import { isReceipted, type KeptPhoto } from "../store/photos";
 import { inSlices } from "../store/slices";
 import { Courier } from "../sync/courier";
 import { Asker } from "../sync/fates";
@@ -53,6 +53,12 @@ export const lastNurse = signal("");
 /** When each observation under way ends, kept through a lock: moments without names. */
 export const watchEnds = signal<readonly number[]>([]);
 export const waiting = computed(() => own.value.filter((row) => row.state === "waiting").length);
+/** Pictures the district has no receipt of; those it lost and this phone has no more are named in the outbox. */
+export const picturesWaiting = computed(() => {
+  const origin = device?.state.origin ?? "";
+  const isHere = ({ note, hasSpare }: KeptPhoto) => note === "" || hasSpare === true;
+  return photos.value.filter((one) => !isReceipted(one, origin) && isHere(one)).length;
+});
 /** The own events of the turn under way. */
 const sentHashes = signal<ReadonlySet<string>>(new Set());
 

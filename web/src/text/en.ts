@@ -97,6 +97,8 @@ export const en = {
   not_synced: "Not synced: {detail}",
   alarm: "Stop and call the office: {detail}",
   waiting: "{count} waiting",
+  pictures_waiting: "{count} pictures waiting",
+  pictures_waiting_one: "{count} picture waiting",
   all_delivered: "all delivered",
   undo: "Undo",
   undo_visit_reason: "undone within the visit",

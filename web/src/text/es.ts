@@ -100,6 +100,8 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   not_synced: "Sin sincronizar: {detail}",
   alarm: "Pare y llame a la oficina: {detail}",
   waiting: "{count} en espera",
+  pictures_waiting: "{count} fotos en espera",
+  pictures_waiting_one: "{count} foto en espera",
   all_delivered: "todo entregado",
   undo: "Deshacer",
   undo_visit_reason: "deshecha durante la visita",

@@ -7,7 +7,7 @@ import { readOwn } from "../../store/device";
 import { shownVaccine } from "../../text/vaccines";
 import { momentWords, t, word } from "../../text/words";
 import { aside } from "../aside";
-import { clinicName, go, theDevice, waiting } from "../state";
+import { clinicName, go, picturesWaiting, theDevice, waiting } from "../state";
 import type { View } from "../view";
 import { StillOwed } from "./owed";
 
@@ -16,11 +16,13 @@ const CONTAINER_CHARACTERS_MAX = 40;
 /** What is not yet in the district's log, and the head of the log this phone has verified, to be photographed. */
 export function OutboxState({ now }: { readonly now: View }) {
   const { checkpoint } = theDevice().state;
-  const isDelivered = waiting.value === 0 && aside.value.length === 0;
+  const pictures = picturesWaiting.value;
+  const isDelivered = waiting.value === 0 && pictures === 0 && aside.value.length === 0;
   return (
     <section aria-labelledby="outboxstate">
       <h2 id="outboxstate">{t("outbox")}</h2>
       {waiting.value > 0 ? <p>{t("closing_waiting", { count: waiting.value })}</p> : null}
+      {pictures > 0 ? <p>{t("pictures_waiting", { count: pictures })}</p> : null}
       {aside.value.length > 0 ? <SetAside now={now} /> : null}
       {isDelivered ? <p>{t("closing_delivered")}</p> : null}
       <HandOffButton />
@@ -128,7 +130,7 @@ function ClosedCount({ count, tally }: { readonly count: LotCount; readonly tall
         {tally !== undefined && isChanged ? (
           <small>
             {t("closed_since", { counts: numbers(countOf(tally)) })}{" "}
-            {tally.left === 0 ? "" : t("uneven", { lot: count.lot, count: Math.abs(tally.left) })}
+            {tally.left === 0 ? "" : t("closed_off", { count: Math.abs(tally.left) })}
           </small>
         ) : null}
       </span>
