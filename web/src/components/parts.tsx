@@ -8,6 +8,10 @@ import { Foot } from "./tapping";
 
 export { Button } from "./tapping";
 
+/** So much the district's record takes of a name, and of a text: more would be signed here and set aside there. */
+const NAME_CHARACTERS_MAX = 200;
+const TEXT_CHARACTERS_MAX = 1000;
+
 /** A labelled input that says what is wrong beneath itself and keeps what was typed. */
 export function Field(props: {
   readonly label: string;
@@ -34,6 +38,7 @@ export function Field(props: {
           id={id}
           {...({ type: type === "password" && shown ? "text" : type } as { type: "text" })}
           value={value}
+          maxLength={NAME_CHARACTERS_MAX}
           autocomplete={autocomplete}
           autocapitalize="off"
           spellcheck={false}
@@ -137,6 +142,7 @@ export function TextArea(props: {
         id={id}
         rows={3}
         value={value}
+        maxLength={TEXT_CHARACTERS_MAX}
         aria-invalid={error ? "true" : "false"}
         {...(error ? { "aria-describedby": `${id}-error` } : {})}
         onInput={(event) => onInput(event.currentTarget.value)}

@@ -172,7 +172,11 @@ function Remove({ now, clinic }: { readonly now: View; readonly clinic: Clinic }
   const named = clinic.roster.flatMap((id) => now.student(id) ?? []);
   const unknown = clinic.roster.length - named.length;
   const remove = async () => {
-    await theDevice().record(`clinic/${clinic.id}`, "clinic.roster_removed", { students: [...gone] });
+    const students = [...gone];
+    for (let at = 0; at < students.length; at += STUDENTS_PER_EVENT) {
+      const part = students.slice(at, at + STUDENTS_PER_EVENT);
+      await theDevice().record(`clinic/${clinic.id}`, "clinic.roster_removed", { students: part });
+    }
     setGone(new Set());
     stir();
   };

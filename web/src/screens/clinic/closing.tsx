@@ -17,16 +17,22 @@ import type { Deed } from "../../store/recording";
 import { office as english } from "../../text/office/en";
 import { office as spanish } from "../../text/office/es";
 import { shownVaccine } from "../../text/vaccines";
-import { learn, t, word } from "../../text/words";
+import { inEnglish, learn, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { Closed, countOf, OutboxState } from "./closed";
+import { DOSES_MAX } from "./load";
 import { ConsentsCounted, StillOwed } from "./owed";
 import { useNow } from "./ticking";
 import { UnsignedEmergencies, useUnsigned } from "./unsigned";
 
 learn(english, spanish);
+
+/** So many children a close names, to stay within an event; how many more there were is in its note. */
+const NOT_SEEN_MAX = 800;
+
+const isCount = (typed: string): boolean => /^\d+$/.test(typed) && Number(typed) <= DOSES_MAX;
 
 export function Closing({ now }: { readonly now: View }) {
   const { values, set, drop } = useDraft(`closing/${now.clinic.id}`, {
@@ -51,7 +57,7 @@ export function Closing({ now }: { readonly now: View }) {
     note: uneven.length > 0 ? needed(values.note) : undefined,
     watched: watched.length > 0 ? t("still_watched", { count: watched.length }) : undefined,
     unsigned: unsigned?.length === 0 ? undefined : t("emergencies_first"),
-    returned: tallies.some((tally) => !/^\d+$/.test(typed(tally))) ? t("whole") : undefined,
+    returned: tallies.some((tally) => !isCount(typed(tally))) ? t("returned_bad", { most: DOSES_MAX }) : undefined,
   };
   const close = async () => {
     setTried(true);
@@ -63,13 +69,15 @@ export function Closing({ now }: { readonly now: View }) {
       const { lot, container, funding } = tally.lot;
       return { stream, type: "stock.returned", payload: { lot, container, funding, doses: Number(typed(tally)) } };
     });
+    const more = missing.length - NOT_SEEN_MAX;
+    const note = [values.note.trim(), more > 0 ? inEnglish("not_seen_more", { count: more }) : ""].join(" ").trim();
     const closed: ClinicClosed = {
       at: new Date().toISOString(),
       signed_by: [first, values.second.trim()],
       counts: tallies.map((tally) => ({ ...countOf(tally), returned: tally.returned + Number(typed(tally)) })),
       consents: outcomes.count,
-      not_seen: missing.map((student) => student.id),
-      ...(values.note.trim() === "" ? {} : { note: values.note.trim() }),
+      not_seen: missing.slice(0, NOT_SEEN_MAX).map((student) => student.id),
+      ...(note === "" ? {} : { note }),
     };
     const deeds: readonly Deed[] = [...returned, { stream, type: "clinic.closed", payload: closed }];
     await theDevice().recordTogether(deeds.map((deed) => () => deed));

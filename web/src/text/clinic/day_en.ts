@@ -24,6 +24,9 @@ export const day = {
   closed_changed:
     "The record counts otherwise since the day was closed: a phone delivered later, or something was corrected. Count these lots again.",
   closed_since: "Since then: {counts}.",
+  closed_off: "Off by {count}.",
+  returned_bad: "A whole number, {most} at most.",
+  not_seen_more: "{count} more children were not seen.",
   closed_signed: "Signed by {one} and {two}.",
   closed_counts: "{loaded} loaded, {given} given, {wasted} spoilt, {drawn_not_given} drawn, {returned} back",
   ready_yes: "Ready to leave.",

@@ -26,6 +26,9 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   closed_changed:
     "Desde el cierre el registro cuenta otra cosa: un teléfono entregó más tarde o algo se corrigió. Vuelva a contar estos lotes.",
   closed_since: "Desde entonces: {counts}.",
+  closed_off: "Diferencia: {count}.",
+  returned_bad: "Un número entero, {most} como máximo.",
+  not_seen_more: "{count} niños más sin ver.",
   closed_signed: "Firmado por {one} y {two}.",
   closed_counts:
     "cargadas {loaded}, puestas {given}, estropeadas {wasted}, en jeringa {drawn_not_given}, devueltas {returned}",
