@@ -17,6 +17,7 @@ pictures, which never go before an event; it raises for no network and no server
 ``run`` does the same for as long as it is let.
 """
 
+import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -35,6 +36,7 @@ from client_sync.fates import ask_fates, is_refused
 from client_sync.hand_off import Carried, District, carry, hand_off_of
 from client_sync.inputs import Follow, Reconsider, Unfollow
 from client_sync.known import known_facts
+from client_sync.lapsing import lapse, lapse_in_time
 from client_sync.photos import seal_picture, with_photo
 from client_sync.report import HeldReceipt, OutboxRow, SyncReport, held_receipt
 from client_sync.rows import outbox_rows
@@ -168,7 +170,12 @@ class Replica:
 
     async def run(self) -> None:
         """Stay in step with the log until cancelled."""
-        await self._at_work().run()
+        driver = self._at_work()
+        lapsing = asyncio.create_task(lapse_in_time(self._store, driver, self._clock))
+        try:
+            await driver.run()
+        finally:
+            lapsing.cancel()
 
     async def carry(self, file: HandOff) -> list[Carried]:
         """Deliver another device's hand-off file, unopened; each event with its verified receipt.
@@ -230,6 +237,7 @@ class Replica:
             state = restart(await self._store.load(enrolled))
             self._driver = Driver(self._store, self._transport, enrolled, state, self._chance, self._clock)
             self._driver.on_refusal = self._ask_fates
+            await lapse(self._store, self._driver, self._clock())
 
     async def _ask_fates(self) -> None:
         """A scope was refused: nothing pulled tells any more what became of the rows in quarantine."""

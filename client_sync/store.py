@@ -22,6 +22,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from shutil import disk_usage
 from typing import TypeVar
@@ -40,6 +41,7 @@ from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
 from client_sync.wal import make_durable
 from client_sync.writes import Fate, Refusal, keep_fates, write_all
 from events.chain import Head
+from events.dates import read_instant
 from events.envelope import SignedEvent
 from events.ids import Hash, StudentId
 from events.wire import Cursor, Enrolled
@@ -163,6 +165,11 @@ class Store:
         """A secret kept by ``put``."""
         row = await self._meta(name)
         return None if row is None else self._sealer.open(row, name)
+
+    async def pulled_at(self) -> datetime | None:
+        """When a scope was last pulled to its end, by the device's clock."""
+        row = await self._meta("pulled")
+        return None if row is None else read_instant(row.decode())
 
     async def load(self, enrolled: Enrolled) -> Saved:
         """What a restart needs to know."""

@@ -93,18 +93,23 @@ async def write_all(
                 case CompareScope():
                     found.append(await downloads.compare(write))
                 case KeepPage() | Forget() | KeepReports() | KeepScope() | DropScope() | StartOver():
-                    await _download(downloads, write, at)
+                    await _download(db, downloads, write, at)
                 case _:
                     await _write(db, sealer, write, district)
     return found
 
 
 async def _download(
-    downloads: Downloads, write: KeepPage | Forget | KeepReports | KeepScope | DropScope | StartOver, at: str
+    db: aiosqlite.Connection,
+    downloads: Downloads,
+    write: KeepPage | Forget | KeepReports | KeepScope | DropScope | StartOver,
+    at: str,
 ) -> None:
     match write:
         case KeepPage():
             await downloads.keep(write)
+            if write.complete:
+                await db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('pulled', ?)", (at.encode(),))
         case Forget(scope=scope, students=students):
             await downloads.forget(scope, students)
         case KeepReports(scope=scope, devices=devices):

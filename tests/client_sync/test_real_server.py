@@ -206,6 +206,23 @@ async def test_a_device_that_was_closed_still_delivers(tmp_path: Path) -> None:
         assert all(fact.header.device == device.state.identity.device for fact in await device.facts())
 
 
+@pytest.mark.parametrize(("days", "is_lapsed"), [(13, False), (14, True)])
+async def test_what_was_downloaded_lapses(tmp_path: Path, days: int, is_lapsed: bool) -> None:
+    """CLIENT-R41: after 14 days without a complete pull no child is on the device; what it made is, and goes out."""
+    path = tmp_path / "device.db"
+    async with open_house(tmp_path / "server") as house:
+        async with device_of(house, path) as device:
+            await device.pull()
+            await device.record(stream_of("student", ADA), a_dose())
+        house.clock.turn(days=days, minutes=1)
+        async with device_of(house, path) as device:
+            assert (await device.held() == []) is is_lapsed
+            assert [row.words for row in await device.outbox()] == ["on this device"]
+            report = await device.sync()
+            assert (report.receipted, report.waiting, report.is_quiet) == (1, 0, True)
+            assert await doses_of_ada(device) == ["in the log"]
+
+
 @pytest.mark.parametrize(
     ("deed", "words"),
     [("release", "let in by Olga Ek: asked her"), ("close", "closed by Olga Ek, not let in: asked her")],
