@@ -10,7 +10,7 @@ from events.catalog.people import RoleGranted
 from events.ids import stream_of
 from projections.clinic import clinic_of
 from tests.browser.nurse import Nurse
-from tests.browser.school import COLLEAGUE, WORK, School, make_id
+from tests.browser.school import COLLEAGUE, NURSE, WORK, School, make_id
 from tests.browser.test_looks import inspect
 
 
@@ -55,6 +55,9 @@ def test_a_clinic_is_planned_and_taken_onto_the_phone(phone: BrowserContext, sch
     nurse.page.get_by_label("Person").select_option(label=f"{COLLEAGUE}, LPN")
     nurse.page.get_by_label("Place of work").select_option(label="Observer")
     nurse.press("Add")
+    nurse.page.get_by_label("Person").select_option(label=f"{NURSE}, RN, licensed school nurse")
+    nurse.page.get_by_label("Place of work").select_option(label="Check-in")
+    nurse.sees("Nobody yet for: Screening, Vaccinator")
     nurse.press("Save")
     nurse.press("Take this clinic onto the phone")
     expect(nurse.page.get_by_role("status").filter(has_text=f"{wanted} of {wanted}")).to_be_visible()
@@ -72,7 +75,7 @@ def test_a_clinic_is_planned_and_taken_onto_the_phone(phone: BrowserContext, sch
     assert school.child("Mohamed").id not in roster.students
     (staffed,) = told(school, clinic, ClinicStaffed)
     assert isinstance(staffed, ClinicStaffed)
-    assert staffed.staff == ((school.colleague, "observer"),)
+    assert staffed.staff == ((school.colleague, "observer"), (school.nurse, "check_in"))
 
 
 def test_a_clinic_is_planned_changed_and_cancelled_without_a_network(

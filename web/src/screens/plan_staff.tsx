@@ -1,5 +1,4 @@
 /** Who works at a clinic, and where: one list, replaced as a whole. */
-import { useState } from "preact/hooks";
 import { useDraft } from "../components/drafts";
 import { Button, Notice, Screen, Select } from "../components/parts";
 import type { Station } from "../events/generated";
@@ -15,18 +14,20 @@ const NEEDED: readonly Station[] = ["check_in", "screening", "vaccinator", "obse
 type Place = readonly [string, Station];
 
 export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) {
-  const { values, set, drop } = useDraft(`staff/${clinic.id}`, { staff: clinic.staff as readonly Place[] });
-  const [person, setPerson] = useState("");
-  const [station, setStation] = useState<Station>("vaccinator");
-  const { staff } = values;
+  const { values, set, drop } = useDraft(`staff/${clinic.id}`, {
+    staff: clinic.staff as readonly Place[],
+    person: "",
+    station: "vaccinator" as Station,
+  });
+  const { staff, person, station } = values;
   const nameOf = (id: string): string => now.people.find((one) => one.staff === id)?.name ?? t("person_unknown");
-  const empty = NEEDED.filter((one) => !staff.some(([, at]) => at === one));
-  const add = () => {
-    if (person === "" || staff.some(([who, at]) => who === person && at === station)) return;
-    set({ staff: [...staff, [person, station]] });
-  };
+  const isListed = person === "" || staff.some(([who, at]) => who === person && at === station);
+  /** With whom is chosen beneath the list: who saves has not always added first. */
+  const everybody: readonly Place[] = isListed ? staff : [...staff, [person, station]];
+  const empty = NEEDED.filter((one) => !everybody.some(([, at]) => at === one));
+  const add = () => set({ staff: everybody, person: "" });
   const save = async () => {
-    await theDevice().record(`clinic/${clinic.id}`, "clinic.staffed", { staff });
+    await theDevice().record(`clinic/${clinic.id}`, "clinic.staffed", { staff: everybody });
     await drop();
     stir();
     go("plan", clinic.id);
@@ -60,7 +61,7 @@ export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic
       <Select
         label={t("staff_person")}
         value={person}
-        onChange={setPerson}
+        onChange={(chosen) => set({ person: chosen })}
         options={[
           ["", t("choose")],
           ...now.people.map((one): [string, string] => [one.staff, `${one.name}, ${one.title}`]),
@@ -69,7 +70,7 @@ export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic
       <Select
         label={t("station")}
         value={station}
-        onChange={(chosen) => setStation(chosen as Station)}
+        onChange={(chosen) => set({ station: chosen as Station })}
         options={STATIONS.map((one): [string, string] => [one, word("station", one)])}
       />
       <Button kind="quiet" disabled={person === ""} onClick={add}>
