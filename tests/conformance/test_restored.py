@@ -68,3 +68,35 @@ async def test_the_browser_client(tmp_path: Path, case: Case) -> None:
     page = await asyncio.to_thread(build_page, tmp_path / "page")
     with running(chromium_path(), tmp_path / "profile") as browser:
         await conforms(tmp_path / "home", COMMAND.format(chromium=browser.address), case, page)
+
+
+@pytest.mark.browser
+async def test_a_phone_that_was_enrolled_after_the_back_up(tmp_path: Path) -> None:
+    """WEB-R323: the put-back server knows neither it nor its seat; enrolled anew it brings what was receipted."""
+    home, ring, copy = tmp_path / "home", tmp_path / "ring", tmp_path / "copy"
+    page = await asyncio.to_thread(build_page, tmp_path / "page")
+    with running(chromium_path(), tmp_path / "profile") as browser, meddling("") as meddler:
+        client = Client(COMMAND.format(chromium=browser.address), meddler.url, tmp_path / "unused")
+        bench = Bench(client, meddler, SCOPE, ADA, lambda _: None, tmp_path)
+        async with open_house(home, page) as house:
+            meddler.server_url, settings, clock = house.url, house.district.settings, house.clock
+            await make_backup(settings, copy, ring, clock())
+            await asyncio.to_thread(client.enroll, await house.code("anna"))
+            await asyncio.to_thread(client.follow, SCOPE)
+            await asyncio.to_thread(client.record, bench.dose(), bench.dose("21"))
+            await asyncio.to_thread(client.sync)
+            assert await asyncio.to_thread(client.states) == ["receipted"] * 2
+        lose(home)
+        await restore_backup(settings, copy, ring, clock())
+        await open_epoch(settings, clock, "the disk was replaced", os.urandom)
+        async with open_house(home, page) as house:
+            meddler.server_url = house.url
+            await asyncio.to_thread(client.sync)
+            assert await asyncio.to_thread(client.states) == ["receipted"] * 2, "it cannot know yet"
+            await asyncio.to_thread(client.enroll, await house.code("anna"))
+            await asyncio.to_thread(client.follow, SCOPE)
+            for _ in range(3):
+                await asyncio.to_thread(client.sync)
+            await house.sign_in("root")
+            rows = (await house.http.get("/api/quarantine")).json()["submissions"]
+            assert [row["reason"] for row in rows] == ["unknown_seat"] * 2
