@@ -9,9 +9,13 @@
  * accents, hyphens and apostrophes, on both sides.
  */
 
-/** Everything one child is found by, as one text: each word behind a space, the numbers behind a mark. */
+/**
+ * Everything one child is found by, as one text: each word of a name behind a space, of the birth date behind a bar (so
+ * that letters are not looked for among dates: half the time), the numbers behind a mark.
+ */
 export function wordsFor(names: readonly string[], birthDate: string, numbers: readonly string[]): string {
-  return ` ${names.flatMap(readingOn).join(" ")} ${writings(birthDate)} ${NUMBERS} ${numbers.map(joined).join(" ")}`;
+  const dates = writings(birthDate).replaceAll(" ", "|");
+  return ` ${names.flatMap(readingOn).join(" ")}|${dates}${NUMBERS} ${numbers.map(joined).join(" ")}`;
 }
 
 /** What fits what is typed, of a list whose texts (`wordsFor`) stand beside it; everybody fits nothing. */
@@ -19,24 +23,31 @@ export function found<One>(typed: string, all: readonly One[], texts: readonly s
   const words = typed.split(/[\s,;]+/).filter((word) => joined(word) !== "");
   if (words.length === 0) return all;
   const tests = words.map(asked);
-  const whole = ` ${words.map(joined).join("")}`;
+  const whole = beginning(words.map(joined).join(""));
   return all.filter((_, at) => {
     const text = texts[at] ?? "";
-    return tests.every((fits) => fits(text)) || (words.length > 1 && text.includes(whole));
+    return tests.every((fits) => fits(text)) || (words.length > 1 && whole(text));
   });
 }
 
 const NUMBERS = "#";
+
+/** Whether a word of a text begins so. */
+function beginning(typed: string): (text: string) => boolean {
+  const [inName, inDate] = [` ${typed}`, `|${typed}`];
+  if (!/\d/.test(typed)) return (text) => text.includes(inName);
+  return (text) => text.includes(inDate) || text.includes(inName);
+}
 
 /** A word typed, as a question to a child's text. */
 function asked(word: string): (text: string) => boolean {
   const parts = partsOf(word);
   const whole = parts.join("");
   const hasDigit = /\d/.test(word);
-  const begins = [dated(word) || whole, withoutZeros(word)].filter(Boolean).map((one) => ` ${one}`);
+  const begins = [dated(word) || whole, withoutZeros(word)].filter(Boolean).map(beginning);
   const pieces = parts.length > 1 && !hasDigit ? parts.map((part) => ` ${part}`) : [];
   return (text) =>
-    begins.some((one) => text.includes(one)) ||
+    begins.some((fits) => fits(text)) ||
     (hasDigit && text.includes(whole, text.indexOf(NUMBERS))) ||
     (pieces.length > 0 && pieces.every((one) => text.includes(one)));
 }
