@@ -58,6 +58,12 @@ describe("WEB-R300: a box that was too warm", () => {
     ]));
   it("does not hold what was put in once it was cold again", () =>
     expect(clinic(load("A1", "Cooler 1", hour(10)), read("Cooler 1", 11)).heldWhy("A1")).toBeNull());
+  it("holds what was loaded before by a phone whose clock is ahead", () => {
+    const [type, told] = read("Cooler 1", 11);
+    const late = load("A1", "Cooler 1", hour(10));
+    expect(clinic(late, [type, told, { device: "two", seen: 1 }]).heldWhy("A1")).toBe("excursion");
+    expect(clinic(late, [type, told, { device: "one" }]).heldWhy("A1")).toBe("excursion");
+  });
   it("that was cold holds nothing", () =>
     expect(clinic(load("A1", "Cooler 1"), read("Cooler 1", 8)).heldWhy("A1")).toBeNull());
 });

@@ -55,7 +55,9 @@ function holdsOf(shelf: Shelf): readonly Hold[] {
       isExcursion(celsius, lowest ?? null, highest ?? null),
     )
     .map(({ fact, payload: { container, at } }): Hold => {
-      const lay = (load: LoadTold) => load.container === container && Date.parse(load.loadedAt) <= Date.parse(at);
+      // By what whoever read the logger had seen; of what that phone had not heard of, by the clocks.
+      const wasThere = (load: Fact) => knew(fact, load) || Date.parse(load.header.recorded_at) <= Date.parse(at);
+      const lay = (load: LoadTold) => load.container === container && wasThere(load.fact);
       return { fact, lots: loads.filter(lay).map((load) => load.lot), why: "excursion" };
     });
   return [...told, ...read];

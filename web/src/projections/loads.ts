@@ -1,12 +1,11 @@
 /** What was put into a clinic's boxes, as last corrected. Mirrors projections/loads.py. */
 import type { StockCorrected, StockLoaded } from "../events/generated";
-import type { Shelf } from "./fact";
+import type { Fact, Shelf } from "./fact";
 
 export interface LoadTold extends StockLoaded {
   /** The event that told of it, by which it is corrected. */
   readonly event: string;
-  /** The moment (UTC) it was written down. */
-  readonly loadedAt: string;
+  readonly fact: Fact;
 }
 
 /** A lot number as labels, codes and people write it: letters and digits, in capitals. */
@@ -17,7 +16,7 @@ export const loadsOf = (shelf: Shelf): readonly LoadTold[] =>
   shelf.of("stock.loaded").map(({ fact, payload }) => {
     const event = fact.header.id;
     const fixes = shelf.about(event, "stock.corrected").flatMap((fix) => fieldsOf(fix.payload));
-    return { ...payload, ...Object.fromEntries(fixes), event, loadedAt: fact.header.recorded_at };
+    return { ...payload, ...Object.fromEntries(fixes), event, fact };
   });
 
 /** What a correction says, without what it says nothing of. */
