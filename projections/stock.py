@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from events.catalog.stock import StockBorrowed, StockReplaced, StockReturned, StockWasted
+from events.catalog.stock import StockBorrowed, StockReplaced, StockWasted
 from projections.clinic import Clinic
 from projections.fold import Fact
 from projections.loads import loads_of, lot_number
+from projections.returns import returns_of
 from projections.student import Student
 
 
@@ -61,7 +62,7 @@ def tallies_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LotTally, .
     for _, waste in clinic.shelf.of(StockWasted):
         what = "drawn" if waste.drawn else "wasted"
         _count(tallies, what, waste.doses, waste.lot, waste.container, waste.funding or "")
-    for _, back in clinic.shelf.of(StockReturned):
+    for back in returns_of(clinic.shelf):
         _count(tallies, "returned", back.doses, back.lot, back.container, back.funding or "")
     return tallies
 

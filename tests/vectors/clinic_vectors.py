@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from events.catalog.clinics import ClinicClosed
 from events.catalog.consents import (
     ConsentGiven,
     ConsentRefused,
@@ -44,7 +45,7 @@ from projections.outcomes import outcomes_of
 from projections.reactions import reactions_of
 from projections.stock import borrowings_of, tallies_of
 from projections.student import Student, fold
-from tests.projections.given import CHILD, OTHER_CHILD, Given, make_id
+from tests.projections.given import CHILD, OTHER_CHILD, PHONE, TABLET, Given, make_id
 from tests.vectors.fold_vectors import fact_words
 
 PATH = Path(__file__).parent / "projections" / "clinic_day.json"
@@ -73,7 +74,17 @@ def day() -> Given:
     _first_child(log)
     log.student = OTHER_CHILD
     _second_child(log)
+    _two_closes(log)
     return log
+
+
+def _two_closes(log: Given) -> None:
+    """Two phones that could not talk: each counted the boxes and said what goes back."""
+    for device, red in ((PHONE, 8), (TABLET, 7)):
+        for lot, doses in (("W1", red), ("P9", 7)):
+            back = StockReturned(lot=lot, container="Red", doses=doses, funding="vfc")
+            log.add(back, stream=STREAM, device=device)
+        log.add(ClinicClosed(at=MOMENT, signed_by=("A. Nurse", "B. Nurse")), stream=STREAM, device=device)
 
 
 def _first_child(log: Given) -> None:

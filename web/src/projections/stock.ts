@@ -12,6 +12,7 @@ import type { Told } from "./fact";
 import type { HeldWhy } from "./held";
 import { loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
+import { returnsOf } from "./returns";
 import type { DoseLine, Student } from "./student";
 
 export interface LotTally {
@@ -48,7 +49,7 @@ export function talliesOf(clinic: Clinic, students: readonly Student[]): readonl
   }
   for (const { payload } of clinic.shelf.of("stock.wasted"))
     add(payload.drawn ? "drawn" : "wasted", payload, payload.doses);
-  for (const { payload } of clinic.shelf.of("stock.returned")) add("returned", payload, payload.doses);
+  for (const back of returnsOf(clinic.shelf)) add("returned", back, back.doses);
   return clinic.lots.map((lot) => {
     const of = counts.get(lotKey(lot)) ?? { loaded: 0, given: 0, wasted: 0, drawn: 0, returned: 0 };
     return { lot, ...of, left: of.loaded - of.given - of.wasted - of.drawn - of.returned };

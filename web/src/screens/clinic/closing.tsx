@@ -110,7 +110,11 @@ export function Closing({ now }: { readonly now: View }) {
               <input
                 class="count"
                 inputMode="numeric"
-                aria-label={t("returned_of", { lot: tally.lot.lot, container: tally.lot.container })}
+                aria-label={t("returned_of", {
+                  lot: tally.lot.lot,
+                  container: tally.lot.container,
+                  fund: word("funding", tally.lot.funding),
+                })}
                 value={typed(tally)}
                 onInput={(event) =>
                   set({ returned: { ...values.returned, [lotKey(tally.lot)]: event.currentTarget.value } })

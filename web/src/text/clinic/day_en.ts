@@ -2,7 +2,7 @@
 export const day = {
   doses_count: "Doses",
   col_returned: "Goes back",
-  returned_of: "Doses of lot {lot} in {container} that go back",
+  returned_of: "Doses of lot {lot} in {container} that go back ({fund})",
   uneven: "Lot {lot}: off by {count}. Say why in the note.",
   whole: "Whole numbers only.",
   still_watched: "Still being watched: {count}",

@@ -4,7 +4,7 @@ import type { day as english } from "./day_en";
 export const day: Readonly<Record<keyof typeof english, string>> = {
   doses_count: "Dosis",
   col_returned: "Vuelven",
-  returned_of: "Dosis del lote {lot} en {container} que vuelven",
+  returned_of: "Dosis del lote {lot} en {container} que vuelven ({fund})",
   uneven: "Lote {lot}: no cuadra por {count}. Diga por qué en la nota.",
   whole: "Solo números enteros.",
   still_watched: "Todavía en observación: {count}",
