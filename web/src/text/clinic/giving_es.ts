@@ -20,7 +20,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   code_other_product:
     "Este vial no es de {vaccine}: el lote {lot} de esta clínica es otro producto. Apártelo y pregunte a quien cargó las vacunas.",
   lot_gone: "Este lote se corrigió o se cambió de caja mientras tanto. Elíjalo otra vez.",
-  code_is_other: "El código del vial es de {vaccine}. Elija esa vacuna o lea la etiqueta otra vez.",
+  code_is_other: "El código del frasco es de {vaccine}. Elija esa vacuna o lea la etiqueta otra vez.",
   lot_expires: "Vence",
   lot_expires_hint: "Si la etiqueta dice solo mes y año, vale el último día del mes.",
   expiry_bad: "Escriba el día de la etiqueta.",
