@@ -111,7 +111,8 @@ async function fateNamed(
   under: { key: string; origin: string },
 ): Promise<Fate> {
   try {
-    if (said === undefined) return { hash, is: "unproven", why: "the answer does not name it" };
+    const isNamed = said?.is === "quarantined" ? names.includes(said.submission) : said?.event_hash === hash;
+    if (said === undefined || !isNamed) return { hash, is: "unproven", why: "the answer does not name it" };
     const receipt = receiptText(said.proof, note);
     if (said.is === "quarantined") {
       const record = fromWire(said.record);

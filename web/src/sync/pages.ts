@@ -7,7 +7,7 @@
  *
  * All but the last needs nothing of what is held, and is done in a thread of its own (exchange.ts).
  */
-import { type Bytes, equal } from "../events/bytes";
+import { type Bytes, equal, hex } from "../events/bytes";
 import type { Checkpoint } from "../events/checkpoint";
 import { differences, openVouched, pageDigest, scopeDigest, streamDigest, type Vouched } from "../events/digest";
 import { unpack } from "../events/packing";
@@ -109,6 +109,8 @@ function faultOf(page: Page, digest: Bytes, said: Vouched, after: Cursor | null,
   const begins = after === null ? [0, -1] : [after.effective, after.position];
   const { cursor } = page;
   if (said.origin !== head.origin || said.size !== head.size) return "the page is not of the log its checkpoint signs";
+  if (cursor.origin !== head.origin || cursor.size !== head.size || cursor.root !== hex(head.root))
+    return "the cursor is not of the log its checkpoint signs";
   if (said.scope !== page.scope || cursor.scope !== page.scope) return `the note is of ${said.scope}`;
   if (said.after[0] !== begins[0] || said.after[1] !== begins[1]) return "the page does not begin behind the cursor";
   if (said.until[0] !== cursor.effective || said.until[1] !== cursor.position)
