@@ -202,6 +202,8 @@ def test_a_nearly_full_phone_is_warned_of(school: School, nurse: Nurse) -> None:
     nurse.page.evaluate(REFUSE)
     nurse.press("Record")
     nurse.sees("could not keep what you did last")
+    nurse.press("I did it again, or wrote it down")
+    expect(nurse.page.get_by_text("could not keep what you did last")).to_have_count(0)
     expect(nurse.page.get_by_text("Safe on this phone")).to_have_count(0)
     assert school.from_phones(child) == []
 

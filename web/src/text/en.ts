@@ -212,6 +212,7 @@ export const en = {
   phone_vanished:
     "What this phone held is gone: its storage was cleared. What it had delivered is in the district's record; what it had not is lost with it. Tell the health office, then enroll this phone again with a new code.",
   phone_full: "This phone is nearly full. Delete photos or apps, or the next dose may not be kept.",
+  not_kept_seen: "I did it again, or wrote it down",
   phone_not_kept:
     "This phone could not keep what you did last. Everything before it is safe. Look at the outbox, then do it again or write it on paper.",
   phone_scope_not_allowed:
