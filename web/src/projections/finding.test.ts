@@ -3,7 +3,9 @@
  * Requirement: WEB-R360. Replay one: SEED=17 npx vitest run src/projections/finding
  */
 import { describe, expect, test } from "vitest";
+import type { Fact } from "./fact";
 import { found, wordsFor } from "./finding";
+import { Student } from "./student";
 
 interface Child {
   readonly name: string;
@@ -52,6 +54,16 @@ describe("WEB-R360: names", () => {
   test("nothing typed, or nothing but marks, finds everybody", () => {
     for (const typed of ["", "  ", "-", "' ,"]) expect(finds(typed, child("Ada Ek"))).toBe(true);
   });
+});
+
+test("WEB-R360: the names a child is also called by are read off its registration", () => {
+  const name = { given: "Panhia", family: "Vang" };
+  const payload = { name, birth_date: "2016-03-04", aliases: [{ given: "Bao", middle: "See", family: "Yang" }] };
+  const header = { stream: "student/1", type: "student.registered" } as Fact["header"];
+  const student = new Student([{ position: 0, receivedAt: 0, eventHash: "a", header, payload }]);
+  expect([student.fullName, ...student.aliases]).toEqual(["Panhia Vang", "Bao See Yang"]);
+  const text = wordsFor([student.fullName, ...student.aliases], student.birthDate, student.numbers);
+  expect(found("yang bao", [student], [text])).toEqual([student]);
 });
 
 describe("WEB-R360: birth dates, month or day first in both languages", () => {
