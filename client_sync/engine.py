@@ -188,7 +188,7 @@ def _news(state: State, news: News) -> State:
     held = state.checkpoint
     if held is not None and (held.origin, held.size) == (news.origin, news.size):
         return fall_behind(state, news.origin, news.size)
-    return fall_behind(replace(state, asks=True), news.origin, news.size)
+    return fall_behind(replace(state, asks=True, heard=(news.origin, news.size)), news.origin, news.size)
 
 
 def _tick(state: State, now: float, chance: float) -> _Step:
@@ -211,7 +211,16 @@ def _answer(state: State, given: Answer, now: float, chance: float) -> _Step:
         return _back_off(after, now, chance, fault), writes
     after = take_heart(after, given.response.wanted)
     grown = min(PUSH_EVENTS_MAX, max(1, after.batch_max) * 2)
-    return replace(after, failures=0, not_before=now, batch_max=grown, asks=False, problem=""), writes
+    return replace(after, failures=0, not_before=now, batch_max=grown, asks=_has_news(after), problem=""), writes
+
+
+def _has_news(state: State) -> bool:
+    """Whether news came during the turn that tell of more than its answer did."""
+    held = state.checkpoint
+    if state.heard is None or held is None:
+        return state.heard is not None
+    origin, size = state.heard
+    return origin != held.origin or size > held.size
 
 
 def _failure(state: State, given: Failure, now: float, chance: float) -> _Step:

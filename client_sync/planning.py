@@ -52,7 +52,7 @@ def _turn(state: State, batch: tuple[Row, ...], scope: ScopeState | None, now: f
     )
     pushed = tuple(row.event_hash for row in batch)
     turn = Turn(number, pushed, None if scope is None else scope.scope, now + TURN_SECONDS_MAX)
-    return replace(state, turn=turn, turns=number), Send(number, request)
+    return replace(state, turn=turn, turns=number, heard=None), Send(number, request)
 
 
 def ask_ahead(state: State, asked: SyncRequest, answer: SyncResponse) -> SyncRequest | None:

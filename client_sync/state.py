@@ -127,6 +127,8 @@ class State(msgspec.Struct, frozen=True):
     poll_at: float = 0.0
     asks: bool = False
     """Somebody wants to know how the log stands, even where there is nothing to deliver or fetch."""
+    heard: tuple[str, int] | None = None
+    """Origin and size of the log by the newest news, where they came while a turn was under way."""
     batch_max: int = 0
     """Events a push may carry for now; 0 until the first turn, then 1 to PUSH_EVENTS_MAX."""
     wanted: frozenset[Hash] = frozenset()

@@ -354,6 +354,37 @@ def test_without_news_and_scopes_the_head_is_still_looked_at() -> None:
     assert len(rig.log.rows) == 2
 
 
+def test_news_that_come_during_a_turn_are_followed_after_it() -> None:
+    """CLIENT-R47"""
+    rig = Rig()
+    rig.feed(Follow("district"))
+    send = rig.go_online()
+    assert send is not None
+    honest = rig.honest(send)
+    rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+    grown = rig.log.head().checkpoint
+    rig.feed(News(grown.origin, grown.size))
+    rig.answer(honest)
+    assert rig.sent is not None, "the answer was given before what the news tell of"
+    rig.talk()
+    assert is_quiet(rig.state)
+    assert len(rig.disk.scopes["district"].events) == 1
+
+
+def test_news_that_the_answer_covers_cost_no_further_turn() -> None:
+    """CLIENT-R47"""
+    rig = Rig()
+    rig.record(1)
+    send = rig.go_online()
+    assert send is not None
+    honest = rig.honest(send)
+    grown = rig.log.head().checkpoint
+    rig.feed(News(grown.origin, grown.size))
+    rig.answer(honest)
+    assert rig.sent is None
+    assert is_quiet(rig.state)
+
+
 def test_the_engine_always_says_when_it_wants_to_be_woken() -> None:
     rig = Rig()
     rig.record(1)
