@@ -15,7 +15,7 @@ import type { View } from "./view";
 /** More than fit on two screens would make each keystroke wait for rows nobody looks at. */
 const SHOWN_MAX = 20;
 /** What a phone's screen holds at once; the others follow when nobody types, so many in a step. */
-const FIRST_MAX = 6;
+const FIRST_MAX = 4;
 const STEP_MAX = 7;
 /** A device in use calls more often than this. */
 const SILENT_MS = 30 * 60_000;
