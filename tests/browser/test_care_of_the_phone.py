@@ -16,6 +16,7 @@ from server.assets import Asset
 from tests.browser.nurse import PIN, Nurse
 from tests.browser.office import Office, hold_laptop
 from tests.browser.school import LOGIN, NURSE, PASSWORD, School, open_school
+from tests.browser.test_full_outbox import count_of, delivers_everything, fill_outbox, holds_everything
 
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 CACHED = """async () => {
@@ -63,14 +64,16 @@ def test_an_update_keeps_the_outbox(
     served: dict[str, Asset],
     versions: tuple[dict[str, Asset], dict[str, Asset]],
 ) -> None:
-    """WEB-R91: a dose that waits under one version is delivered by the next; a draft and the PIN stay too."""
-    child = school.child("Owen")
+    """WEB-R91, WEB-R199: all that waits under one version, a picture too, is delivered by the next; the PIN stays."""
+    before = count_of(school)
 
     def cut(route: Route) -> None:
         route.abort()
 
-    phone.route("**/sync", cut)
-    nurse.record_dose(child)
+    for way in ("**/sync", "**/photos/**"):
+        phone.route(way, cut)
+    fill_outbox(phone, school, nurse)
+    phone.set_offline(False)
     nurse.go("settings")
     nurse.sees("7.1.0")
     served.clear()
@@ -78,17 +81,14 @@ def test_an_update_keeps_the_outbox(
     nurse.page.evaluate("navigator.serviceWorker.getRegistration().then((known) => known.update())")
     nurse.press("Update now")
     nurse.unlock(PIN)
-    nurse.go("outbox")
-    expect(nurse.page.locator("li.dose .pill.wait")).to_have_count(1)
+    holds_everything(nurse)
     nurse.go("settings")
     nurse.sees("7.2.0")
     names, addresses = nurse.page.evaluate(CACHED)
     assert len(names) == 1
     assert addresses == sorted(f"/{path}" for path in versions[1] if path not in ("sw.js", "sw.mjs"))
     phone.unroute_all(behavior="ignoreErrors")
-    nurse.page.evaluate("dispatchEvent(new Event('online'))")
-    nurse.waits_for_delivery(1)
-    assert len(school.from_phones(child)) == 1
+    delivers_everything(phone, school, nurse, before)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A full outbox, a picture of a paper in it, tried against what makes a phone forget: nothing goes before its receipt.
 
-Log-out and lapse are here. Upgrade, wipe by the office, PIN reset: test_care_of_the_phone.py. User switch, and taking
-a nurse off the phone: test_several_nurses.py. A damaged store: test_damage.py.
+Log-out and lapse are here. Upgrade of this very outbox, wipe by the office, PIN reset: test_care_of_the_phone.py. User
+switch, and taking a nurse off the phone: test_several_nurses.py. A damaged store: test_damage.py.
 """
 
 from datetime import UTC, datetime, timedelta

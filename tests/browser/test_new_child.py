@@ -19,7 +19,7 @@ GTIN = "00349281400582"
 
 
 def test_a_walk_in_is_registered_offline(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R66, WEB-R308: likely duplicates first; then the child is on the roster, and in the district's log afterwards."""
+    """WEB-R66, WEB-R308: likely duplicates first; then the child is on the roster, and afterwards in the log."""
     phone.set_offline(True)
     nurse.go("register")
     nurse.press("Register")
