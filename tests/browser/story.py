@@ -280,7 +280,8 @@ class Day:
         nurse.sees(self.school.child(USUAL).full_name)
         self._give(child)
         hand_over(nurse, NURSE, PIN)
-        nurse.go(f"child/{child.id}/not-given")
+        nurse.open_child(child)
+        nurse.press("Not given")
         expect(nurse.page.get_by_label("Note")).to_have_value("her arm is in pl")
         nurse.page.get_by_label("Note").fill("")
 

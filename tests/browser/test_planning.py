@@ -161,6 +161,8 @@ def test_a_clinic_without_a_number_says_so_where_the_family_leaves(school: Schoo
     nurse.sees_title("Aspen gymnasium")
     nurse.go(f"child/{child.id}/leaving")
     expect(nurse.page.get_by_role("link", name="218-555-0188")).to_be_visible()
+    nurse.waits_for_delivery(1)
+    nurse.go(f"child/{child.id}/leaving")
     school.tell(gym, ClinicPlanned(name="Aspen gymnasium", facility=school.facility, address=WORK, on=today))
     expect(nurse.page.get_by_role("link", name="218-555-0100")).to_be_visible()
 
@@ -200,6 +202,8 @@ def test_half_a_cancellation_and_half_a_search_survive(school: School, nurse: Nu
     reason.fill("The gym is fl")
     nurse.go(f"plan/{school.clinic}/roster")
     nurse.page.get_by_label("Class").fill("7B")
+    nurse.go("roster")
+    nurse.sees_title("Aspen gymnasium")
     nurse.page.reload()
     nurse.unlock()
     nurse.go(f"plan/{school.clinic}/roster")

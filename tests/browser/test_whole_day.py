@@ -111,9 +111,10 @@ class Befallen(Day):
     def hold(self, page: Page) -> None:
         """Open the app again, as a nurse does: Chromium needs a moment to notice that the worker died with the tab."""
         self.nurse = Nurse(page, self.school)
-        for patience in (500, 1_000, 2_000, 4_000):
+        for patience in (500, 1_000, 2_000, 4_000, 8_000):
             try:
-                page.goto(self.school.url, timeout=5_000)
+                page.goto(self.school.url, timeout=10_000)
+                page.get_by_text(NURSE, exact=True).wait_for(timeout=10_000)
                 break
             except Error:
                 page.wait_for_timeout(patience)
