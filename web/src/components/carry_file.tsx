@@ -19,15 +19,16 @@ export function CarryFile() {
   return (
     <section class="hand-off">
       {count > 0 ? <Notice tone="info">{t("carried_here", { count })}</Notice> : null}
-      <label class="field">
-        <span>{t("carry_file")}</span>
+      <label class="button quiet">
+        {t("carry_file")}
         <input
+          class="unseen"
           type="file"
           accept=".json,application/json"
           onChange={({ currentTarget }) => void take(currentTarget.files?.[0])}
         />
-        <small>{t("carry_file_lead")}</small>
       </label>
+      <p class="hint">{t("carry_file_lead")}</p>
       <p role="status">{said}</p>
     </section>
   );
