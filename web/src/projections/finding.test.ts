@@ -2,7 +2,9 @@
  * Finding a child as one types: examples a nurse would try, and any query against a slow reading of the same promise.
  * Requirement: WEB-R360. Replay one: SEED=17 npx vitest run src/projections/finding
  */
+
 import { describe, expect, test } from "vitest";
+import { chances } from "../../tests/chances";
 import type { Fact } from "./fact";
 import { found, wordsFor } from "./finding";
 import { Student } from "./student";
@@ -112,17 +114,6 @@ describe("WEB-R360: numbers", () => {
 });
 
 // Any query
-
-/** Numbers in [0, 1) that a seed repeats (mulberry32). */
-function chances(seed: number): () => number {
-  let at = seed;
-  return () => {
-    at = (at + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const SEEDS = process.env.SEED ? [Number(process.env.SEED)] : Array.from({ length: 8 }, (_, i) => i + 1);
 const NAMES = (

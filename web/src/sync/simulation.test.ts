@@ -4,6 +4,7 @@
  * Requirements: WEB-R43. Replay one: SEED=17 npx vitest run src/sync/simulation
  */
 import { describe, expect, test } from "vitest";
+import { chances } from "../../tests/chances";
 import { NO_ROLE, newId, SmallLog } from "../../tests/small_log";
 import { SmallPhone } from "../../tests/small_phone";
 import { hex } from "../events/bytes";
@@ -13,17 +14,6 @@ import { linkOf, type Send } from "./state";
 const SEEDS = process.env.SEED ? [Number(process.env.SEED)] : Array.from({ length: 30 }, (_, i) => i + 1);
 const STEPS = 80;
 const CLINICS = [`clinic/${newId()}`, `clinic/${newId()}`] as const;
-
-/** Numbers in [0, 1) that a seed repeats (mulberry32). */
-function chances(seed: number): () => number {
-  let at = seed;
-  return () => {
-    at = (at + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(at ^ (at >>> 15), 1 | at);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 async function live(log: SmallLog, phone: SmallPhone, chance: () => number): Promise<void> {
   const late: { send: Send; answer: SyncResponse }[] = [];
