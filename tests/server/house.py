@@ -11,9 +11,10 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -53,6 +54,7 @@ from server.settings import Settings
 from tests.server.making import Writer, a_dose, make_id
 
 PASSWORD = "correct horse battery"
+ZONE = "America/Chicago"
 DISTRICT = DistrictId("isd-900")
 SCHOOL, OTHER_SCHOOL = FacilityId(make_id("school")), FacilityId(make_id("other school"))
 CLINIC, OTHER_CLINIC = ClinicId(make_id("clinic")), ClinicId(make_id("other clinic"))
@@ -82,6 +84,11 @@ class House:
     ) -> None:
         self.server, self.url, self.district, self.clock, self.http = server, url, district, clock, http
         self.staff = {name: StaffId(make_id(f"staff {name}")) for name in ("anna", "olga", "root", "rita")}
+
+    @property
+    def today(self) -> date:
+        """The district's day, which is the day before that of UTC when the tests run in its evening."""
+        return self.clock().astimezone(ZoneInfo(ZONE)).date()
 
     async def tell(self, stream: Stream, *payloads: Payload) -> None:
         """Facts written by the system, as an office command would."""
@@ -170,7 +177,7 @@ def settings_for(home: Path, database_url: str = "") -> Settings:
 async def found(home: Path, clock: Turnable, database_url: str = "") -> Settings:
     """An empty district with its keys."""
     settings = settings_for(home, database_url)
-    await found_district(settings, clock, "Independent School District 900", "school_district", "America/Chicago")
+    await found_district(settings, clock, "Independent School District 900", "school_district", ZONE)
     return settings
 
 

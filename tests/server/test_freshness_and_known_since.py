@@ -61,21 +61,21 @@ async def test_a_replay_says_which_devices_had_not_reported_then(tmp_path: Path)
     async with open_house(tmp_path) as house:
         phone, tablet = await house.enroll("anna"), await house.enroll("anna", "tablet")
         await phone.turn(scope=f"clinic/{CLINIC}")
-        first_day = house.clock()
+        first, first_day = house.clock(), house.today
         house.clock.turn(days=2)
         await tablet.turn(scope=f"clinic/{CLINIC}")
         house.clock.turn(days=2)
         await phone.push(phone.dose())
         await house.sign_in("olga")
-        then = await replayed(house, known_on=(first_day + timedelta(days=1)).date().isoformat())
-        assert [(one["label"], one["heard_at"][:10]) for one in then["devices"]] == [
-            ("anna's phone", first_day.date().isoformat())
+        then = await replayed(house, known_on=(first_day + timedelta(days=1)).isoformat())
+        assert [(one["label"], one["heard_at"][:16]) for one in then["devices"]] == [
+            ("anna's phone", first.isoformat()[:16])
         ]
         now = await replayed(house)
         assert [one["label"] for one in now["devices"]] == ["anna's tablet", "anna's phone"]
         assert len(now["known"]["doses"]) == 1
         settings, clock = house.district.settings, house.clock
-    day = (first_day + timedelta(days=1)).date().isoformat()
+    day = (first_day + timedelta(days=1)).isoformat()
     told = await run_replay(settings, ADA, known_on=day, clock=clock)
     assert [one.label for one in told.devices] == ["anna's phone"]
 

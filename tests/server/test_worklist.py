@@ -100,7 +100,7 @@ async def test_the_same_dose_from_two_phones_is_listed_and_settled_by_a_word(tmp
 async def test_every_kind_of_discrepancy_reaches_the_list(tmp_path: Path) -> None:
     """WORK-R01: each that the contract names, told by real events through a real phone."""
     async with open_office(tmp_path) as house:
-        today = house.clock().date()
+        today = house.today
         phone = await house.enroll("anna")
         refused = ConsentRefused(cvx=("21",), signer="Parent", standing="parent", on="2026-01-02")
         never = ContraindicationRecorded(reason="severe reaction", told=TOLD, cvx=("08",))
@@ -341,7 +341,7 @@ async def test_a_first_reading_that_is_given_up_leaves_nothing_behind(tmp_path: 
 async def test_a_dose_under_an_order_withdrawn_at_the_office_is_listed_and_settled(tmp_path: Path) -> None:
     """WORK-R08: whichever the log has first; the child's record and its clinic's day say it too."""
     async with open_office(tmp_path) as house:
-        today = house.clock().date().isoformat()
+        today = house.today.isoformat()
         order = OrderIssued(
             prescriber="Dr. Lind", cvx="03", valid_from="2026-01-01", valid_to="2027-07-31",
             dose_ml=0.5, route="SC", sites=("left_arm",),
@@ -375,7 +375,7 @@ async def test_a_dose_under_an_order_withdrawn_at_the_office_is_listed_and_settl
 async def test_a_paper_form_entered_on_two_phones_is_listed_and_settled(tmp_path: Path) -> None:
     """WORK-R09: under two children or one, once; the same dose twice is a duplicate dose alone."""
     async with open_office(tmp_path) as house:
-        today = house.clock().date().isoformat()
+        today = house.today.isoformat()
         copied = msgspec.structs.replace(
             a_dose("03", given_on=today), clinic=CLINIC, from_paper=True, paper_form="00c0ffee-44"
         )

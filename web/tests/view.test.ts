@@ -12,6 +12,7 @@ interface Case {
 const path = new URL("../../tests/vectors/projections/fold.json", import.meta.url);
 const cases = JSON.parse(readFileSync(path, "utf-8")) as Case[];
 const CLINIC = "clinic/01890000-0000-7000-8000-000000000001";
+const ZONE = "America/Chicago";
 const NOW = Date.parse("2026-11-21T16:00:00Z");
 
 function atOnce<Result>(steps: Generator<undefined, Result, undefined>): Result {
@@ -48,7 +49,16 @@ test("WEB-R03: growing by one fact at a time shows what folding all at once show
   const look = (known: readonly Fact[], before: View | null) =>
     atOnce(
       View.of(
-        { facts: byStream(known), scope: CLINIC, staff: "nobody", others: [], ruleSet: law, ruleSets: all, now: NOW },
+        {
+          facts: byStream(known),
+          scope: CLINIC,
+          staff: "nobody",
+          zone: ZONE,
+          others: [],
+          ruleSet: law,
+          ruleSets: all,
+          now: NOW,
+        },
         before,
       ),
     );
@@ -75,4 +85,13 @@ test("WEB-R03: growing by one fact at a time shows what folding all at once show
   expect(before?.roster.length).toBeGreaterThan(3);
   const fewer: View = look(facts.slice(0, 12), before);
   expect(told(fewer)).toEqual(told(look(facts.slice(0, 12), null)));
+});
+
+test("WEB-R402: before any clinic is on the phone the day is the district's, not Greenwich's", async () => {
+  const law = await ruleSetFor("2026-11-21");
+  if (!("rules" in law)) throw new Error("no rule set covers the day");
+  const evening = Date.parse("2026-11-22T00:30:00Z");
+  const known = { facts: new Map<string, Fact[]>(), scope: "", staff: "nobody", zone: ZONE, others: [] };
+  const view = atOnce(View.of({ ...known, ruleSet: law, ruleSets: [law], now: evening }, null));
+  expect(view.today).toBe("2026-11-21");
 });

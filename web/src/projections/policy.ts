@@ -6,7 +6,11 @@ import { type Fact, Shelf } from "./fact";
 export class Policy {
   private readonly shelf: Shelf;
 
-  constructor(facts: Iterable<Fact>) {
+  /** `zone` (IANA) decides the day while the founding is not on this phone: before any clinic is. */
+  constructor(
+    facts: Iterable<Fact>,
+    private readonly zone = "UTC",
+  ) {
     this.shelf = new Shelf([...facts].filter((fact) => fact.header.stream === "district"));
   }
 
@@ -39,7 +43,7 @@ export class Policy {
   civilDay(moment: number): string {
     const utc = new Date(moment).toISOString().slice(0, 10);
     const value = this.inForce("time_zone", utc)?.value;
-    const founded = this.shelf.of("district.founded")[0]?.payload.time_zone ?? "UTC";
+    const founded = this.shelf.of("district.founded")[0]?.payload.time_zone ?? this.zone;
     return civilDay(moment, value?.type === "time_zone" ? value.name : founded);
   }
 

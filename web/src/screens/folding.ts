@@ -10,13 +10,13 @@ import { View } from "./view";
 export async function fold(device: Device, before: View | null): Promise<View | null> {
   const { enrolled } = device;
   if (enrolled === null) return null;
-  const law = await lawOn(civilDay(Date.now(), enrolled.time_zone));
+  const { staff, time_zone: zone } = enrolled;
+  const law = await lawOn(civilDay(Date.now(), zone));
   const laws = await ruleSets();
   if (!device.isUnlocked) return null;
   const { scope, others } = device.state;
-  const { staff } = enrolled;
   const facts = await inSlices(device.facts());
-  const known = { facts, scope, staff, others, ruleSet: law, ruleSets: laws, now: Date.now() };
+  const known = { facts, scope, staff, zone, others, ruleSet: law, ruleSets: laws, now: Date.now() };
   const folded = await inSlices(View.of(known, before));
   return device.isUnlocked ? folded : null;
 }

@@ -47,6 +47,8 @@ export interface Known {
   readonly facts: ReadonlyMap<string, readonly Fact[]>;
   readonly scope: string;
   readonly staff: string;
+  /** IANA, as told at enrolment. */
+  readonly zone: string;
   readonly others: readonly OtherDevice[];
   readonly ruleSet: Loaded;
   readonly ruleSets: readonly Loaded[];
@@ -83,7 +85,8 @@ export class View {
     this.others = known.others;
     this.ruleSet = known.ruleSet;
     this.ruleSets = known.ruleSets;
-    this.policy = before !== null && isSame("district") ? before.policy : new Policy(streams.get("district") ?? []);
+    this.policy =
+      before !== null && isSame("district") ? before.policy : new Policy(streams.get("district") ?? [], known.zone);
     this.today = this.policy.civilDay(known.now);
     this.clinic =
       before !== null && before.clinic.id === streamId(scope) && isSame(scope)
