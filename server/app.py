@@ -1,6 +1,6 @@
 """The one place where the server is put together; nothing else knows all of it.
 
-    settings, clock, district  --create_app-->  Litestar
+    settings, clock, district  --Pieces-->  what answers  --create_app-->  Litestar
 
     live ---> turn --> POST /sync         access record ---> seat --> the log      reading ---> API
       \\---> hub --> WS /news              identity.db ---> sessions, codes, tokens
@@ -20,6 +20,7 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.openapi.config import OpenAPIConfig
+from litestar.types import ControllerRouterHandler
 
 from server.access import AccessRecord
 from server.api.alarms import alarm_routes
@@ -69,6 +70,51 @@ Doseledger, the record of school immunization. Devices speak the sync contract (
 in and read. Whatever is refused is answered as RFC 9457 `application/problem+json` with a stable `code`."""
 
 
+class Pieces:
+    """What answers for one district, each piece made once and handed what it needs."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        district: District,
+        randomness: Randomness,
+        passwords: Passwords,
+    ):
+        assert settings.district == district.id, "another district was opened than the settings name"
+        self.clock, self.district = clock, district
+        self.hub = Hub()
+        self.live = Live(district.log, self.hub.announce)
+        district.reading.on_damage = self.live.note_damage
+        self.access = AccessRecord(district, clock)
+        self.identities = district.identities()
+        self.credentials = Credentials(self.identities, passwords)
+        self.sessions, self.enrolment = Sessions(self.identities, randomness), Enrolment(self.identities, randomness)
+        self.asking = Asking(self.sessions, self.enrolment, self.live, self.access, clock)
+        self.joining = Joining(district, self.enrolment, self.live, self.access, clock, randomness)
+        self.turn = Turn(district, self.live, clock)
+        self.review = Review(district, self.live)
+        self.worklist = Worklist(district, self.live)
+        self.photo_rows = district.photo_rows()
+        self.photos = Photos(self.photo_rows, district.keys, lambda: self.live.head.checkpoint.origin, clock)
+        self.recalling = Recalling(district, self.live)
+
+    @asynccontextmanager
+    async def running(self, _: Litestar) -> AsyncIterator[None]:
+        """Each piece stops in the reverse of the order in which it began."""
+        await self.district.seat()
+        async with AsyncExitStack() as running:
+            await running.enter_async_context(self.identities)
+            await running.enter_async_context(self.photo_rows)
+            await running.enter_async_context(self.live.following())
+            await running.enter_async_context(self.district.reading.following())
+            await running.enter_async_context(self.recalling.following())
+            await running.enter_async_context(self.turn.healing.following())
+            await self.review.release_what_is_known_now()
+            await running.enter_async_context(self.worklist.preparing())
+            yield
+
+
 def create_app(
     settings: Settings,
     clock: Callable[[], datetime],
@@ -79,59 +125,15 @@ def create_app(
     web_dist: Path = WEB_DIST,
 ) -> Litestar:
     """The application of one district, opened for these settings. ``clock`` gives aware UTC instants."""
-    assert settings.district == district.id, "another district was opened than the settings name"
-    log = district.log
-    hub = Hub()
-    live = Live(log, hub.announce)
-    district.reading.on_damage = live.note_damage
-    access = AccessRecord(district, clock)
-    identities = district.identities()
-    credentials = Credentials(identities, passwords or Passwords())
-    sessions, enrolment = Sessions(identities, randomness), Enrolment(identities, randomness)
-    asking = Asking(sessions, enrolment, live, access, clock)
-    joining = Joining(district, enrolment, live, access, clock, randomness)
-    turn = Turn(district, live, clock)
-    review = Review(district, live)
-    worklist = Worklist(district, live)
-    photo_rows = district.photo_rows()
-    photos = Photos(photo_rows, district.keys, lambda: live.head.checkpoint.origin, clock)
-
-    recalling = Recalling(district, live)
-
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await district.seat()
-        async with AsyncExitStack() as running:
-            for one in (identities, photo_rows, live.following(), district.reading.following(), recalling.following()):
-                await running.enter_async_context(one)
-            await running.enter_async_context(turn.healing.following())
-            await review.release_what_is_known_now()
-            await running.enter_async_context(worklist.preparing())
-            yield
-
+    pieces = Pieces(settings, clock, district, randomness, passwords or Passwords())
     return Litestar(
         route_handlers=[
-            sync_route(turn, asking, access, live),
-            fates_route(FateDesk(district, live, access), asking),
-            news_route(hub, live, asking.bearer_of),
-            *enrolment_routes(joining, enrolment, asking, live, clock),
-            *session_routes(asking, live, credentials, sessions, access, clock, district.id),
-            clinic_routes(district, asking, live, access),
-            *rostering_routes(district, live, asking, access, clock),
-            student_routes(district, live, turn.freshness, asking, access, clock),
-            *photo_routes(photos, district, live, asking, access),
-            device_routes(district, live, asking),
-            recommended_routes(district, live, asking),
-            *alarm_routes(district, asking, live),
-            worklist_routes(district, live, worklist, asking, access),
-            retention_routes(district, live, asking, access),
-            quarantine_routes(review, asking, live, access),
-            *log_routes(log, live, district.id),
-            health_route(district, live, hub, clock),
-            *metrics_routes(district, live, hub, clock),
+            *_for_devices(pieces),
+            *_for_the_office(pieces),
+            *_for_whoever_runs_or_audits_it(pieces),
             asset_route(read_assets(web_dist)),
         ],
-        lifespan=[lifespan],
+        lifespan=[pieces.running],
         exception_handlers=EXCEPTION_HANDLERS,
         middleware=[notice],
         before_send=[add_headers],
@@ -141,6 +143,40 @@ def create_app(
         logging_config=None,
         debug=False,
     )
+
+
+def _for_devices(the: Pieces) -> list[ControllerRouterHandler]:
+    return [
+        sync_route(the.turn, the.asking, the.access, the.live),
+        fates_route(FateDesk(the.district, the.live, the.access), the.asking),
+        news_route(the.hub, the.live, the.asking.bearer_of),
+        *enrolment_routes(the.joining, the.enrolment, the.asking, the.live, the.clock),
+    ]
+
+
+def _for_the_office(the: Pieces) -> list[ControllerRouterHandler]:
+    district, live, asking, access, clock = the.district, the.live, the.asking, the.access, the.clock
+    return [
+        *session_routes(asking, live, the.credentials, the.sessions, access, clock, district.id),
+        clinic_routes(district, asking, live, access),
+        *rostering_routes(district, live, asking, access, clock),
+        student_routes(district, live, the.turn.freshness, asking, access, clock),
+        *photo_routes(the.photos, district, live, asking, access),
+        device_routes(district, live, asking),
+        recommended_routes(district, live, asking),
+        *alarm_routes(district, asking, live),
+        worklist_routes(district, live, the.worklist, asking, access),
+        retention_routes(district, live, asking, access),
+        quarantine_routes(the.review, asking, live, access),
+    ]
+
+
+def _for_whoever_runs_or_audits_it(the: Pieces) -> list[ControllerRouterHandler]:
+    return [
+        *log_routes(the.district.log, the.live, the.district.id),
+        health_route(the.district, the.live, the.hub, the.clock),
+        *metrics_routes(the.district, the.live, the.hub, the.clock),
+    ]
 
 
 def _openapi() -> OpenAPIConfig:
