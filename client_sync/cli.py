@@ -26,6 +26,7 @@ from typing import Any
 import click
 import msgspec
 
+from client_sync.carrying import Carried, NotCarried, read_carried
 from client_sync.errors import DeviceError, TransportError
 from client_sync.hand_off import read_hand_off
 from client_sync.replica import PATIENCE_SECONDS, Replica, open_replica
@@ -33,7 +34,6 @@ from client_sync.transport import HttpTransport
 from events.catalog import CATALOG
 from events.errors import MalformedEvent
 from events.ids import EventId, Stream
-from events.wire import HandOff
 
 SECRET_VARIABLE = "DOSELEDGER_DEVICE_SECRET"  # noqa: S105  (a variable's name)
 Work = Callable[[Replica], Awaitable[object]]
@@ -151,9 +151,16 @@ def hand_off(given: Device, everything: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def carry(given: Device, file: Path) -> None:
-    """Deliver another device's hand-off FILE, unopened."""
-    handed = msgspec.json.decode(file.read_bytes(), type=HandOff)
-    _run(given, lambda replica: replica.carry(handed))
+    """Deliver another device's hand-off FILE, unopened. Exit code 1 when something of it is not delivered: keep it."""
+    handed, malformed = read_carried(file.read_bytes())
+    carried: list[Carried | NotCarried] = [*malformed]
+
+    async def work(replica: Replica) -> object:
+        carried.extend(await replica.carry(handed))
+        return carried
+
+    _run(given, work)
+    sys.exit(1 if any(isinstance(one, NotCarried) for one in carried) else 0)
 
 
 def _with_ids(payload: dict[str, Any], made: list[EventId]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ DoseledgerError
 │   ├── NotEnrolled       the device has no identity yet (or already has one)
 │   ├── StoreDamaged      the file contradicts itself: nothing more is written to it
 │   ├── StoreFailed       the disk refused a call: nobody knows what is on it, and this process writes no more
-│   └── NotAPicture       what was to be attached is no picture, is too large, or the event has no place for one
+│   ├── NotAPicture       what was to be attached is no picture, is too large, or the event has no place for one
+│   └── NotAHandOff       what was to be carried is no hand-off file, or another district's
 └── TransportError
     ├── Unreachable       no answer: no network, a time-out, a broken connection; what was sent may have arrived
     └── ServerRefused     an answer that is a problem (RFC 9457): status, code and what to do
@@ -42,6 +43,10 @@ class StoreFailed(DeviceError):
 
 class NotAPicture(DeviceError):
     """Nothing was recorded; the message says what to do."""
+
+
+class NotAHandOff(DeviceError):
+    """Nothing was sent; the message says what the file is instead."""
 
 
 class TransportError(DoseledgerError):

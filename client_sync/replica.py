@@ -28,12 +28,13 @@ from typing import Literal
 
 import msgspec
 
+from client_sync.carrying import Carried, NotCarried, carry
 from client_sync.downloads import HeldEvent
 from client_sync.driver import Driver
 from client_sync.engine import restart
 from client_sync.errors import NotEnrolled
 from client_sync.fates import ask_fates, is_refused
-from client_sync.hand_off import Carried, District, carry, hand_off_of
+from client_sync.hand_off import District, hand_off_of
 from client_sync.inputs import Follow, Reconsider, Unfollow
 from client_sync.known import known_facts
 from client_sync.lapsing import lapse, lapse_in_time
@@ -177,13 +178,13 @@ class Replica:
         finally:
             lapsing.cancel()
 
-    async def carry(self, file: HandOff) -> list[Carried]:
-        """Deliver another device's hand-off file, unopened; each event with its verified receipt.
+    async def carry(self, file: HandOff) -> list[Carried | NotCarried]:
+        """Deliver another device's hand-off file, unopened; each event with its verified receipt, or why it has none.
 
-        Raises Unreachable or ServerRefused, as the transport does; carrying it again does no harm.
+        Raises NotAHandOff, Unreachable or ServerRefused; carrying it again does no harm.
         """
         driver = self._at_work()
-        return await carry(file, self._transport, driver.enrolled, driver.state)
+        return await carry(file, self._transport, driver.enrolled.token, driver.state)
 
     async def hand_off(self) -> HandOff:
         """All it ever made, receipted or not, sealed to the district: for a server that was put back and knows no such

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from client_sync.carrying import Carried
 from client_sync.replica import open_replica
 from client_sync.transport import HttpTransport
 from events.ids import stream_of
@@ -35,7 +36,7 @@ async def test_what_it_delivered_is_carried_by_another_and_set_aside_whole(tmp_p
         async with HttpTransport(house.url) as wire, open_replica(tmp_path / "o.db", KEY, wire, house.clock) as other:
             await other.enroll(await house.code("anna"), "the same laptop")
             carried = await other.carry(file)
-        assert [one.is_quarantined for one in carried] == [True, True]
+        assert [isinstance(one, Carried) and one.is_quarantined for one in carried] == [True, True]
         await house.sign_in("root")
         rows = (await house.http.get("/api/quarantine")).json()["submissions"]
         assert {row["reason"] for row in rows} == {"unknown_seat"}

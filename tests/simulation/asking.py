@@ -17,15 +17,16 @@ import msgspec
 from client_sync import fates
 from client_sync.effects import KeepRefusal
 from client_sync.errors import TransportError, Unreachable
+from client_sync.state import Identity
 from client_sync.store import OwnEvent
 from client_sync.writes import Fate, Refusal
 from events.catalog.devices import SubmissionQuarantined
 from events.codec import decode_payload
 from events.envelope import parse_header
-from events.ids import Hash
-from events.wire import Fates, FatesRequest, Reset, SyncResponse
+from events.ids import EventId, Hash
+from events.wire import Enrolled, Fates, FatesRequest, Reset, SyncResponse
 from projections.submissions import Submission
-from tests.simulation.courier import ANSWER_SECONDS_MAX, enrolled_as
+from tests.simulation.courier import ANSWER_SECONDS_MAX
 from tests.simulation.device import Device
 from tests.simulation.network import Request
 
@@ -173,3 +174,12 @@ def _differs(device: Device, own: OwnEvent, world: World) -> bool:
 def _origin(device: Device) -> str:
     held = None if device.state is None else device.state.checkpoint
     return "" if held is None else held.origin
+
+
+def enrolled_as(identity: Identity) -> Enrolled:
+    """What the asking device was told when it enrolled; a question looks at the log's key alone."""
+    return Enrolled(
+        district=identity.district, district_name="", device=identity.device, seat=identity.seat, staff=identity.staff,
+        staff_name="", staff_title="", token="", log_key=identity.log_key, origin="", sealing_key="",
+        time_zone="America/Chicago", opened=EventId(""),
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """Work carried by another hand: a device's undelivered events, sealed to the district, delivered by somebody else's.
 
-    waiting on one device --sealed--> a file --client_sync.hand_off.carry, over the same bad network--> receipts
+    waiting on one device --sealed--> a file --client_sync.carrying.carry, over the same bad network--> receipts
 
 What the courier has a verified receipt for is safe, even where the phone that made it lies in the lake.
 """
@@ -12,12 +12,14 @@ from types import coroutine
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
-from client_sync.errors import TransportError, Unreachable
-from client_sync.hand_off import Carried, District, carry, seal_to_district
-from client_sync.state import Identity
+from client_sync import engine
+from client_sync.carrying import Carried, NotCarried, carry
+from client_sync.errors import ServerRefused, TransportError, Unreachable
+from client_sync.hand_off import District, seal_to_district
 from events.checkpoint import open_checkpoint
-from events.ids import EventId, Hash
+from events.ids import Hash
 from events.wire import (
     ClinicChoice,
     Enrolled,
@@ -97,8 +99,10 @@ class Courier:
         if file.events and tries > 0:
             _Delivery(self, file, by, tries).go_on(None)
 
-    def keep(self, carried: list[Carried], by: Device) -> None:
+    def keep(self, carried: list[Carried | NotCarried], by: Device) -> None:
         for one in carried:
+            if isinstance(one, NotCarried):
+                continue
             origin = open_checkpoint(one.receipt.partition("\n\n")[2], by.identity.log_key).origin
             self.receipts[one.event_hash, origin] = one
 
@@ -108,7 +112,7 @@ class _Delivery:
 
     def __init__(self, courier: Courier, file: HandOff, by: Device, tries: int) -> None:
         self._courier, self._file, self._by, self._tries = courier, file, by, tries
-        self._work = carry(file, _Wire(), enrolled_as(by.identity))
+        self._work = carry(file, _Wire(), "", by.state or engine.restart(by.disk.load()))
         self._asked = 0
         self._is_over = False
 
@@ -118,6 +122,7 @@ class _Delivery:
         except StopIteration as done:
             self._is_over = True
             self._courier.keep(done.value, self._by)
+            self._leave([one.event_hash for one in done.value if isinstance(one, NotCarried)])
             return
         except TransportError:
             self._is_over = True
@@ -135,21 +140,19 @@ class _Delivery:
                 self.go_on(answer)
 
         def failed(kind: str) -> None:
-            answered(Unreachable(f"simulated: {kind}"))
+            answered(ServerRefused(500, kind, "simulated") if kind == "refused" else Unreachable(f"simulated: {kind}"))
 
         world.send(Request(self._by.name, self._by.bearer, msgspec.json.encode(request), answered, failed))
         world.at(ANSWER_SECONDS_MAX, lambda: failed("no answer came in time"))
+
+    def _leave(self, left: list[str]) -> None:
+        """What is not proven to be delivered stays in the file, which is brought again."""
+        events = tuple(one for one in self._file.events if one.event_hash in left)
+        self._file = replace(self._file, events=events)
+        if events:
+            self._try_again()
 
     def _try_again(self) -> None:
         world, courier = self._courier.world, self._courier
         pause = world.chance.uniform(1, PAUSE_SECONDS_MAX)
         world.at(pause, lambda: courier.deliver(self._file, self._by, self._tries - 1))
-
-
-def enrolled_as(identity: Identity) -> Enrolled:
-    """What the carrying device was told when it enrolled; a delivery looks at the log's key alone."""
-    return Enrolled(
-        district=identity.district, district_name="", device=identity.device, seat=identity.seat, staff=identity.staff,
-        staff_name="", staff_title="", token="", log_key=identity.log_key, origin="", sealing_key="",
-        time_zone="America/Chicago", opened=EventId(""),
-    )  # fmt: skip

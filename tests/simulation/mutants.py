@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from client_sync import engine, fates, hand_off, response
+from client_sync import carrying, engine, fates, response
 from client_sync.effects import KeepAlarm
 from client_sync.inbox import Read, read_page
 from client_sync.inputs import Answer
@@ -227,12 +227,12 @@ def loses_what_is_carried() -> AbstractContextManager[Any]:
     """The courier takes any answer for a receipt, and the server drops what is sealed."""
     faults = ExitStack()
     faults.enter_context(patch.object(turn, "unseal", lambda *_: []))
-    faults.enter_context(patch.object(hand_off, "_verified", _believed))
+    faults.enter_context(patch.object(carrying, "_proven", _believed))
     return faults
 
 
-def _believed(part: Any, _: Any, note: str, __: str) -> list[hand_off.Carried]:
-    return [hand_off.Carried(one.event_hash, Position(0), f"\n\n{note}", False) for one in part]
+def _believed(one: Any, _: Any, prover: Any) -> carrying.Carried:
+    return carrying.Carried(one.event_hash, Position(0), prover._end, False)
 
 
 def never_asks_what_became_of_its_rows() -> AbstractContextManager[Any]:
