@@ -1,11 +1,15 @@
 """Which vaccines hold a substance that a child reacted to with anaphylaxis.
 
 The table (`law/data/components.json`, shared with the browser) is taken from package inserts as CDC's excipient table
-lists them. KNOWN GAP: no clinician has confirmed it, and brands differ. Of a substance it does not know nothing is
-said here; the phone asks a person to compare it with the package insert.
+lists them. KNOWN GAP: no clinician has confirmed it, and brands differ. What was written down is read word by word
+(accents aside, English or Spanish): it says no only where every word is known, of what no vaccine holds or of another
+vaccine's component. Of any other word nothing is said here, nor of other vaccines where somebody reacted to a
+vaccine without knowing to what in it; the phone asks a person to compare them with the package insert.
 """
 
 import re
+import unicodedata
+from functools import cache
 from importlib import resources
 from typing import Literal
 
@@ -17,54 +21,85 @@ Holding = Literal["holds", "unknown", "no"]
 
 
 class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words one may find on a paper (English, Spanish), and the CVX codes of what holds it."""
+    """Words one may find on a paper (English, Spanish; ``*``: whatever begins so), and what holds what they name."""
 
     words: tuple[str, ...]
     vaccines: tuple[str, ...]
     antigens: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class ComponentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file as it stands. ``names``: what is meant where the substance is said to be a vaccine itself."""
+    """The file as it stands. ``names``: vaccines themselves; ``beside``: words that say nothing of a substance."""
 
     note: str
     holders: tuple[Holder, ...]
-    the_vaccine: tuple[str, ...]
     names: tuple[Holder, ...]
     not_held: tuple[str, ...]
+    beside: tuple[str, ...]
     live: tuple[str, ...]
+
+
+def holding(substance: str, cvx: str) -> Holding:
+    """Whether a vaccine holds the substance, as far as the table knows; of several the gravest answer."""
+    words = _words(substance)
+    unread = {at for at, word in enumerate(words) if not word.isdecimal()}
+    components = _named(_FILE.holders, words, unread, inside=True)
+    names = _named(_FILE.names, words, unread)
+    if any(_is_in(one, cvx) for one in (*components, *names)):
+        return "holds"
+    strangers = [phrase for phrase in _FILE.not_held if _take(phrase, words, unread)]
+    for phrase in _FILE.beside:
+        _take(phrase, words, unread)
+    return "unknown" if names or unread or not (components or strangers) else "no"
+
+
+def _words(written: str) -> list[str]:
+    apart = unicodedata.normalize("NFD", written.lower())
+    return re.findall(r"[^\W_]+", "".join(one for one in apart if not unicodedata.combining(one)))
+
+
+@cache
+def _read(phrase: str) -> list[str]:
+    """The words of a phrase of the table."""
+    return _words(phrase)
+
+
+def _named(holders: tuple[Holder, ...], words: list[str], unread: set[int], inside: bool = False) -> list[Holder]:
+    """Those that the words not read yet name, which are read then. ``inside``: a part of a word is enough."""
+    before = frozenset(unread)
+    found = []
+    for holder in holders:
+        taken = [_take(phrase, words, unread, before, inside) for phrase in holder.words]
+        found += [holder] if any(taken) else []
+    return found
+
+
+def _take(
+    phrase: str, words: list[str], unread: set[int], among: frozenset[int] | None = None, inside: bool = False
+) -> bool:
+    """Read a phrase wherever it stands; whether it did."""
+    wanted = _read(phrase)
+    open_ = among if among is not None else frozenset(unread)
+    found = False
+    for first in range(len(words) - len(wanted) + 1):
+        places = range(first, first + len(wanted))
+        pairs = zip(places, wanted, strict=True)
+        if all(at in open_ and _is_word(words[at], word, phrase.endswith("*"), inside) for at, word in pairs):
+            unread.difference_update(places)
+            found = True
+    return found
+
+
+def _is_word(said: str, word: str, begins: bool, inside: bool) -> bool:
+    return word in said if inside else said.startswith(word) if begins else said == word
+
+
+def _is_in(named: Holder, cvx: str) -> bool:
+    held = {*(CODES.antigens_of(cvx) or ()), *CODES.groups_of(cvx)}
+    return cvx in named.vaccines or not held.isdisjoint((*named.antigens, *named.groups))
 
 
 _FILE = msgspec.json.decode(
     resources.files("projections.law").joinpath("data/components.json").read_bytes(), type=ComponentFile
 )
-
-
-_BETWEEN = re.compile(r"[,;/+&.\n]| and | or | y | e | o | u ")
-"""What stands between substances that were written down in one line, in English or Spanish."""
-
-
-def holding(substance: str, cvx: str) -> Holding:
-    """Whether a vaccine holds the substance, as far as the table knows; of several the gravest answer."""
-    said = substance.lower()
-    is_vaccine = _is_said(_FILE.the_vaccine, said)
-    parts = [part for part in _BETWEEN.split(said) if part.strip()]
-    found = {_part_holding(part, cvx, is_vaccine) for part in parts}
-    return "holds" if "holds" in found else "unknown" if "unknown" in found or not parts else "no"
-
-
-def _part_holding(said: str, cvx: str, is_vaccine: bool) -> Holding:
-    named = [holder for holder in _FILE.holders if _is_said(holder.words, said)]
-    if is_vaccine:
-        named += [one for one in _FILE.names if _is_said(one.words, said)]
-    if named:
-        return "holds" if any(_is_in(one, cvx) for one in named) else "no"
-    return "no" if _is_said(_FILE.not_held, said) else "unknown"
-
-
-def _is_in(named: Holder, cvx: str) -> bool:
-    return cvx in named.vaccines or not set(CODES.antigens_of(cvx) or ()).isdisjoint(named.antigens)
-
-
-def _is_said(words: tuple[str, ...], said: str) -> bool:
-    return any(word in said for word in words)

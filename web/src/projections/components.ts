@@ -3,8 +3,10 @@
  *
  * Reads data/components.json as projections/components.py does: package inserts as CDC's excipient table lists them
  * (Pink Book, appendix B).
- * KNOWN GAP: no clinician has confirmed this table, and brands differ. A substance it does not know warns on every
- * vaccine, so that a person compares it with the package insert.
+ * KNOWN GAP: no clinician has confirmed this table, and brands differ. What was written down is read word by word
+ * (accents aside, English or Spanish): it says no only where every word is known, of what no vaccine holds or of another
+ * vaccine's component. Any other word warns on every vaccine, and so does a reaction to a vaccine, nobody knows to what
+ * in it, on the others: a person compares them with the package insert.
  */
 import file from "../../../projections/law/data/components.json";
 import { antigensOf, brings, groupsOf } from "../law/codes";
@@ -14,11 +16,12 @@ import { ANTIGENS } from "./lawful";
 /** Antigens no rule set asks for, by the groups of the codes. */
 const GROUPS: Readonly<Record<string, string>> = { influenza: "FLU", hpv: "HPV", rotavirus: "ROTA", covid_19: "COVID" };
 
-/** Words one may find on a paper (English, Spanish), and the vaccines that hold what they name. */
+/** Words one may find on a paper (English, Spanish; `*`: whatever begins so), and what holds what they name. */
 interface Holder {
   readonly words: readonly string[];
   readonly vaccines: readonly string[];
   readonly antigens?: readonly string[];
+  readonly groups?: readonly string[];
 }
 
 const holders: readonly Holder[] = file.holders;
@@ -27,29 +30,61 @@ const live: ReadonlySet<string> = new Set(file.live);
 
 export type Holding = "holds" | "unknown" | "no";
 
-/** What stands between substances that were written down in one line, in English or Spanish. */
-const BETWEEN = /[,;/+&.\n]| and | or | y | e | o | u /;
-
 /** Whether a vaccine holds the substance, as far as this table knows; of several the gravest answer. */
 export function holding(substance: string, cvx: string): Holding {
-  const said = substance.toLowerCase();
-  const isVaccine = isSaid(file.the_vaccine, said);
-  const parts = said.split(BETWEEN).filter((part) => part.trim() !== "");
-  const found = parts.map((part) => partHolding(part, cvx, isVaccine));
-  if (found.includes("holds")) return "holds";
-  return found.includes("unknown") || parts.length === 0 ? "unknown" : "no";
+  const line = new Line(substance);
+  const components = line.named(holders, isInside);
+  const vaccines = line.named(names);
+  if ([...components, ...vaccines].some((one) => isIn(one, cvx))) return "holds";
+  const strangers = file.not_held.filter((phrase) => line.take(phrase));
+  for (const phrase of file.beside) line.take(phrase);
+  if (vaccines.length > 0 || line.unread.size > 0) return "unknown";
+  return components.length > 0 || strangers.length > 0 ? "no" : "unknown";
 }
 
-function partHolding(said: string, cvx: string, isVaccine: boolean): Holding {
-  const named = [...holders, ...(isVaccine ? names : [])].filter(({ words }) => isSaid(words, said));
-  if (named.length > 0) return named.some((one) => isIn(one, cvx)) ? "holds" : "no";
-  return isSaid(file.not_held, said) ? "no" : "unknown";
+const isInside = (said: string, word: string): boolean => said.includes(word);
+const isSame = (said: string, word: string): boolean => said === word;
+const begins = (said: string, word: string): boolean => said.startsWith(word);
+
+/** What was written down, and which of its words nobody has read yet. */
+class Line {
+  private readonly words: readonly string[];
+  readonly unread: Set<number>;
+
+  constructor(written: string) {
+    this.words = wordsOf(written);
+    this.unread = new Set([...this.words.keys()].filter((at) => !/^\p{Nd}+$/u.test(this.words[at] ?? "")));
+  }
+
+  /** The holders that words not read yet name, which are read then. */
+  named(among: readonly Holder[], isWord = isSame): Holder[] {
+    const open = new Set(this.unread);
+    return among.filter((one) => one.words.filter((phrase) => this.take(phrase, isWord, open)).length > 0);
+  }
+
+  /** Read a phrase wherever it stands; whether it did. */
+  take(phrase: string, isWord = isSame, among: ReadonlySet<number> = new Set(this.unread)): boolean {
+    const wanted = wordsOf(phrase);
+    const fits = phrase.endsWith("*") ? begins : isWord;
+    let found = false;
+    for (let first = 0; first + wanted.length <= this.words.length; first += 1) {
+      if (!wanted.every((word, at) => among.has(first + at) && fits(this.words[first + at] ?? "", word))) continue;
+      wanted.forEach((_, at) => {
+        this.unread.delete(first + at);
+      });
+      found = true;
+    }
+    return found;
+  }
 }
 
-const isIn = ({ vaccines, antigens = [] }: Holder, cvx: string): boolean =>
-  vaccines.includes(cvx) || (antigensOf(cvx) ?? []).some((antigen) => antigens.includes(antigen));
+const wordsOf = (written: string): readonly string[] =>
+  written.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").match(/[\p{L}\p{N}]+/gu) ?? [];
 
-const isSaid = (words: readonly string[], said: string): boolean => words.some((word) => said.includes(word));
+function isIn({ vaccines, antigens = [], groups = [] }: Holder, cvx: string): boolean {
+  const held = [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];
+  return vaccines.includes(cvx) || held.some((one) => antigens.includes(one) || groups.includes(one));
+}
 
 export const isLive = (cvx: string): boolean => live.has(cvx);
 
