@@ -101,7 +101,6 @@ export const en = {
   pictures_waiting_one: "{count} picture waiting",
   all_delivered: "all delivered",
   undo: "Undo",
-  undo_visit_reason: "undone within the visit",
   set_aside_count: "{count} set aside",
   last_sync: "last contact {time}",
   never_synced: "no contact yet",

@@ -104,7 +104,6 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   pictures_waiting_one: "{count} foto en espera",
   all_delivered: "todo entregado",
   undo: "Deshacer",
-  undo_visit_reason: "deshecha durante la visita",
   set_aside_count: "{count} apartadas",
   last_sync: "contacto {time}",
   never_synced: "sin contacto todavía",

@@ -1,6 +1,7 @@
 /** The doses of a child, the newest first: who gave or told each, what became of it, the way to correct it. */
 import { Button, Pill } from "../../components/parts";
 import type { DoseLine, Student } from "../../projections/student";
+import { told } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { aside } from "../aside";
@@ -46,7 +47,7 @@ function Dose({ dose, student }: { readonly dose: DoseLine; readonly student: st
           {dose.lot ? ` · ${t("lot")} ${dose.lot}` : ""}
         </small>
         <small>{who}</small>
-        {dose.voidReason !== null ? <small>{t("voided", { reason: dose.voidReason })}</small> : null}
+        {dose.voidReason !== null ? <small>{t("voided", { reason: told(dose.voidReason) })}</small> : null}
         {dose.corrections > 0 || unsent || dose.given_on === "" || dose.fromPaper ? (
           <span class="pills">
             {dose.given_on === "" ? <Pill tone="due">{t("no_date")}</Pill> : null}

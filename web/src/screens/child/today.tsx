@@ -2,6 +2,7 @@
 import { Button, LinkRow, Notice, Pill } from "../../components/parts";
 import { consentFor, consentLines } from "../../projections/care";
 import type { Student } from "../../projections/student";
+import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
@@ -9,7 +10,7 @@ import type { View } from "../view";
 
 /** Within the visit: the child came back, was well after all, or it was another child. */
 async function undo(student: string, event: string): Promise<void> {
-  await theDevice().record(`student/${student}`, "dose.voided", { event, reason: t("undo_visit_reason") });
+  await theDevice().record(`student/${student}`, "dose.voided", { event, reason: recorded("undo_visit_reason") });
   stir();
 }
 

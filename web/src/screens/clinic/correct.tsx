@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
 import type { DoseLine, Student } from "../../projections/student";
+import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
@@ -201,7 +202,7 @@ function VoidDose({ now, student, dose, reason }: Props & { readonly reason: str
     header.device === theDevice().enrolled?.device && now.policy.civilDay(Date.parse(header.recorded_at)) === now.today;
   const undo = async () => {
     setTried(true);
-    const why = reason.trim() || (isThisVisit ? t("undo_visit_reason") : "");
+    const why = reason.trim() || (isThisVisit ? recorded("undo_visit_reason") : "");
     if (why === "") return;
     await theDevice().record(`student/${student.id}`, "dose.voided", { event: dose.event, reason: why });
     stir();

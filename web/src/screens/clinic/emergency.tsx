@@ -10,6 +10,7 @@ import { useDraft } from "../../components/drafts";
 import { Held } from "../../components/held";
 import { Button, Field, LinkRow, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { Student } from "../../projections/student";
+import { told } from "../../text/desk/told";
 import { clockTime, day, inEnglish, t } from "../../text/words";
 import { UnlockForm } from "../entry";
 import { keptSite, siteOf } from "../phone";
@@ -172,7 +173,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
       {contacts.length === 0 ? <p class="hint">{t("no_contacts")}</p> : null}
       {contacts.map((contact) => (
         <p key={`${contact.name}${contact.phone ?? ""}`}>
-          {contact.name} ({contact.relation}){" "}
+          {contact.name} ({told(contact.relation)}){" "}
           {contact.phone ? (
             <a class="button quiet small inline" href={`tel:${contact.phone}`}>
               {contact.phone}

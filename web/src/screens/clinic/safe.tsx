@@ -1,6 +1,7 @@
 /** Signed and stored: say so, and offer to undo while the child is still here: not where the finger has just saved. */
 import { useState } from "preact/hooks";
 import { Button, Notice, Pill, Screen } from "../../components/parts";
+import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t } from "../../text/words";
 import { go, stir, theDevice, view } from "../state";
@@ -21,7 +22,7 @@ export function Safe(props: { readonly saved: Saved; readonly name: string; read
   const undo = async () => {
     await theDevice().record(`student/${saved.student}`, "dose.voided", {
       event: saved.event,
-      reason: t("undo_reason"),
+      reason: recorded("undo_reason"),
     });
     setUndone(true);
     stir();

@@ -67,7 +67,7 @@ export function FileStatement({ now, student }: { readonly now: View; readonly s
       signer: values.signer.trim(),
       standing: values.standing as Standing,
       received_on: now.today,
-      told: { source: "paper", recorder: now.me?.name ?? t("the_office") },
+      told: { source: "paper", recorder: now.me?.name ?? "?" },
       ...(OF_DISEASES.has(values.kind) && values.antigens.length > 0 ? { antigens: values.antigens } : {}),
       ...(values.photo === null ? {} : { photo: values.photo }),
     };

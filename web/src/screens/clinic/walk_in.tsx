@@ -6,6 +6,7 @@ import { uuid7 } from "../../events/ids";
 import { likelyDuplicates } from "../../projections/twins";
 import type { Deed } from "../../store/recording";
 import { randomBytes } from "../../store/vault";
+import { recorded } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -45,7 +46,7 @@ export function WalkIn({ now }: { readonly now: View }) {
         told: { source: "parent", recorder: now.me?.name ?? "?", detail: "walk-in at the clinic" },
       },
     };
-    const relation = values.relation.trim() || t("standing_parent");
+    const relation = values.relation.trim() || recorded("standing_parent");
     const called: Deed = {
       stream: `student/${id}`,
       type: "student.contacts_recorded",

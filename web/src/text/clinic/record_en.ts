@@ -1,6 +1,7 @@
 /** English words of codes read, papers entered, walk-ins, allergies, corrections, and what a family takes home. */
 export const record = {
   undo_reason: "undone at once, on the same screen",
+  undo_visit_reason: "undone within the visit",
   undo_lead: "This entry was made during this visit. The record keeps it, crossed out.",
   void: "It never happened",
   void_lead: "The dose was not given, or was another child's. It stays visible and counts for nothing.",

@@ -3,6 +3,7 @@ import type { record as english } from "./record_en";
 
 export const record: Readonly<Record<keyof typeof english, string>> = {
   undo_reason: "deshecha enseguida, en la misma pantalla",
+  undo_visit_reason: "deshecha durante la visita",
   undo_lead: "Se anotó en esta visita. El registro la conserva, tachada.",
   void: "Nunca se puso",
   void_lead: "No se puso, o era de otro niño. Queda visible y no cuenta.",

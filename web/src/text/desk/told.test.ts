@@ -6,7 +6,7 @@ import { visit as visitSpanish } from "../clinic/es";
 import { inEnglish, language, learn } from "../words";
 import { desk as english } from "./en";
 import { desk as spanish } from "./es";
-import { retold, told } from "./told";
+import { recorded, retold, told } from "./told";
 import sentences from "./told.json";
 
 vi.hoisted(() => {
@@ -79,6 +79,16 @@ test("what the phone wrote in English of a stop is said in the phone's own Spani
   expect(said.join(" ")).toContain("vía: En el músculo (IM), no");
   expect(said.join(" ")).toContain("el 31 de mayo de 2027; las vacunas de esta clínica, el 30 de junio de 2027");
   expect(said.join(" ")).not.toMatch(/\b(upper|thigh|mouth|the|this|is|recalled|requirements|purchase)\b/);
+});
+
+test("WEB-R410: what the phone writes for who typed nothing is English in the record, and the screen's language on screens", () => {
+  for (const key of ["undo_reason", "undo_visit_reason", "standing_parent"] as const) {
+    language.value = "es";
+    expect(recorded(key)).toBe(visitEnglish[key]);
+    expect(told(recorded(key))).toBe(visitSpanish[key]);
+    language.value = "en";
+    expect(told(recorded(key))).toBe(visitEnglish[key]);
+  }
 });
 
 test("what a person typed is nobody's sentence", () => {

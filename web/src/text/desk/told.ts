@@ -35,7 +35,7 @@ const SHAPES: Readonly<Record<string, string>> = {
 const WORDS: ReadonlySet<string> = new Set(["basis", "sex", "outcome", "paper", "fields", "kind", "how"]);
 /** What the server writes where a name or a day is not known. */
 const OWN_WORDS: ReadonlySet<string> = new Set(["another record", "a day not written", "the same day"]);
-const OF_THE_PHONE = /^(found|follow)_/;
+const OF_THE_PHONE = /^(found|follow|undo)_|^standing_parent$/;
 const NAMED = /^(asked|held|funding|paper|route|site)_/;
 
 const pairs = (which: RegExp): Pair[] =>
@@ -61,6 +61,9 @@ interface Form {
 const formOf = ({ en, es }: Pair): Form => ({ shape: shapeOf(en), spanish: es });
 const SENTENCES = [...Object.values<Pair>(sentences), ...pairs(OF_THE_PHONE)].map(formOf);
 const NAMES = pairs(NAMED).map(formOf);
+
+/** What the phone writes into the record for who typed nothing: English, as `told` knows it. */
+export const recorded = (key: "undo_reason" | "undo_visit_reason" | "standing_parent"): string => visitEnglish[key];
 
 /** The text anew in Spanish by the first form that fits; null where none does. */
 function anew(text: string, forms: readonly Form[]): string | null {
