@@ -1,4 +1,4 @@
-"""A whole clinic day as one story (story.py), without a network from its start to its end.
+"""A whole clinic day as one story (day/), without a network from its start to its end.
 
 Told twice: on a day when nothing happens to the phone, and on a day when its tab is killed twice, its battery falls out
 and it takes an app update, while a second phone gives one child the same vaccine.
@@ -38,14 +38,11 @@ from events.catalog.students import ContactsRecorded, StudentRegistered
 from events.ids import Stream, StudentId, stream_of
 from projections.fold import Fact
 from server.assets import Asset
-from tests.browser.nurse import Nurse, hold_phone, kill_browser_of
-from tests.browser.school import COLLEAGUE, NO_CONSENT, NO_PACKET, NOT_SCREENED, NURSE, School, open_school
-from tests.browser.story import (
+from tests.browser.day.cast import (
     BENS,
     CLINIC,
     EXEMPT,
     GIVEN,
-    GRANTED,
     LOADED,
     REACTS,
     TDAP,
@@ -53,8 +50,11 @@ from tests.browser.story import (
     USUAL,
     WASTED,
     WRONG_CHILD,
-    Day,
 )
+from tests.browser.day.phone import GRANTED
+from tests.browser.day.story import Day
+from tests.browser.nurse import Nurse, hold_phone, kill_browser_of
+from tests.browser.school import COLLEAGUE, NO_CONSENT, NO_PACKET, NOT_SCREENED, NURSE, School, open_school
 
 
 @pytest.fixture(scope="module")
