@@ -74,90 +74,111 @@ def trouble(school: School, device: DeviceId) -> None:
         school.tell(stream_of("device", device), record)
 
 
-def photograph(context: BrowserContext, school: School, folder: Path) -> int:
-    """One walk through the office; how many pictures it made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    taken = 0
-    page = context.pages[0]
-    office = Office(page, school)
+class Camera:
+    """Walks the office by its structure, not by its words, so that one walk serves every language."""
 
-    def take(name: str) -> None:
-        nonlocal taken
-        taken += 1
-        page.wait_for_timeout(400)
-        pixels = page.viewport_size
+    def __init__(self, context: BrowserContext, school: School, folder: Path) -> None:
+        self.context, self.school, self.folder = context, school, folder
+        self.page = context.pages[0]
+        self.office = Office(self.page, school)
+        self.taken = 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, name: str) -> None:
+        """The whole page: the places stand at its end, not across it."""
+        self.taken += 1
+        self.page.wait_for_timeout(400)
+        pixels = self.page.viewport_size
         assert pixels is not None
-        whole = max(pixels["height"], int(page.evaluate("document.documentElement.scrollHeight")))
-        page.set_viewport_size(
-            {"width": pixels["width"], "height": whole}
-        )  # the places stand at its end, not across it
-        page.screenshot(path=folder / f"{taken:02}-{name}.png")
-        page.set_viewport_size(pixels)
+        whole = max(pixels["height"], int(self.page.evaluate("document.documentElement.scrollHeight")))
+        self.page.set_viewport_size({"width": pixels["width"], "height": whole})
+        self.page.screenshot(path=self.folder / f"{self.taken:02}-{name}.png")
+        self.page.set_viewport_size(pixels)
 
-    page.goto(f"{school.url}/office")
-    page.locator("form").wait_for()
-    take("sign-in")
-    office.sign_in("wrong")
-    page.locator(".notice.bad").wait_for()
-    take("sign-in-refused")
-    office.sign_in()
-    page.locator("section[aria-labelledby=matters] li").first.wait_for()
-    take("worklist")
-    page.locator("details.deed summary").first.click()
-    page.locator("details.deed[open] button.main").click()
-    page.locator("section[aria-labelledby=matters] details:not(.deed) summary").first.click()
-    take("worklist-open")
-    office.go("quarantine")
-    page.locator("a.linkrow").first.wait_for()
-    take("set-aside")
-    page.locator("a.linkrow").first.click()
-    page.locator("dl.facts").wait_for()
-    page.locator("details.deed summary").first.click()
-    take("set-aside-one")
-    office.go("children")
-    page.get_by_role("searchbox").fill("white feather")
-    page.locator("form button.main").click()
-    page.locator("a.linkrow").first.wait_for()
-    take("children")
-    page.get_by_role("searchbox").fill("zzzz")
-    page.locator("form button.main").click()
-    page.locator(".empty").wait_for()
-    take("children-nobody")
-    office.go(f"child/{school.child('Wren').id}")
-    page.locator("#doses").wait_for()
-    take("child")
-    office.go(f"child/{school.child('Wren').id}/replay")
-    page.locator("#devices").wait_for()
-    take("a-day-in-the-past")
-    page.locator("input[type=date]").first.fill((school.today - timedelta(days=30)).isoformat())
-    page.locator(".empty").wait_for()
-    take("nothing-known")
-    office.go("retention")
-    page.locator("li.card").first.wait_for()
-    take("retention")
-    office.go("more")
-    page.locator("a.linkrow").first.wait_for()
-    take("more")
-    office.go("clinics")
-    page.locator("a.linkrow").first.wait_for()
-    take("clinics")
-    page.locator("a.linkrow").first.click()
-    page.locator("section[aria-labelledby=loans] details summary").first.click()
-    page.locator("section[aria-labelledby=orders] details summary").first.click()
-    take("clinic")
-    office.go("recommended")
-    page.locator("details.deed summary").click()
-    page.locator("details.deed button.main").click()
-    take("recommended")
-    office.go("devices")
-    page.locator("li.card").first.wait_for()
-    page.locator("details.deed summary").first.click()
-    take("devices")
-    context.set_offline(True)
-    office.go("quarantine")
-    page.locator(".notice.warn").wait_for()
-    take("no-network")
-    return taken
+    def open(self, place: str, sign: str) -> None:
+        """Go there and wait for the sign that it is shown."""
+        self.office.go(place)
+        self.wait_for(sign)
+
+    def wait_for(self, sign: str) -> None:
+        self.page.locator(sign).first.wait_for()
+
+    def press(self, what: str) -> None:
+        self.page.locator(what).first.click()
+
+    def walk(self) -> None:
+        self.sign_in()
+        self.worklist()
+        self.set_aside()
+        self.children()
+        self.one_child()
+        self.the_rest()
+        self.without_a_network()
+
+    def sign_in(self) -> None:
+        self.page.goto(f"{self.school.url}/office")
+        self.wait_for("form")
+        self.take("sign-in")
+        self.office.sign_in("wrong")
+        self.wait_for(".notice.bad")
+        self.take("sign-in-refused")
+        self.office.sign_in()
+
+    def worklist(self) -> None:
+        self.wait_for("section[aria-labelledby=matters] li")
+        self.take("worklist")
+        self.press("details.deed summary")
+        self.press("details.deed[open] button.main")
+        self.press("section[aria-labelledby=matters] details:not(.deed) summary")
+        self.take("worklist-open")
+
+    def set_aside(self) -> None:
+        self.open("quarantine", "a.linkrow")
+        self.take("set-aside")
+        self.press("a.linkrow")
+        self.wait_for("dl.facts")
+        self.press("details.deed summary")
+        self.take("set-aside-one")
+
+    def children(self) -> None:
+        self.office.go("children")
+        for typed, sign, name in (("white feather", "a.linkrow", "children"), ("zzzz", ".empty", "children-nobody")):
+            self.page.get_by_role("searchbox").fill(typed)
+            self.press("form button.main")
+            self.wait_for(sign)
+            self.take(name)
+
+    def one_child(self) -> None:
+        child = f"child/{self.school.child('Wren').id}"
+        self.open(child, "#doses")
+        self.take("child")
+        self.open(f"{child}/replay", "#devices")
+        self.take("a-day-in-the-past")
+        before = (self.school.today - timedelta(days=30)).isoformat()
+        self.page.locator("input[type=date]").first.fill(before)
+        self.wait_for(".empty")
+        self.take("nothing-known")
+
+    def the_rest(self) -> None:
+        for place, sign in (("retention", "li.card"), ("more", "a.linkrow"), ("clinics", "a.linkrow")):
+            self.open(place, sign)
+            self.take(place)
+        self.press("a.linkrow")
+        self.press("section[aria-labelledby=loans] details summary")
+        self.press("section[aria-labelledby=orders] details summary")
+        self.take("clinic")
+        self.office.go("recommended")
+        self.press("details.deed summary")
+        self.press("details.deed button.main")
+        self.take("recommended")
+        self.open("devices", "li.card")
+        self.press("details.deed summary")
+        self.take("devices")
+
+    def without_a_network(self) -> None:
+        self.context.set_offline(True)
+        self.open("quarantine", ".notice.warn")
+        self.take("no-network")
 
 
 def main(arguments: list[str]) -> int:
@@ -180,8 +201,9 @@ def main(arguments: list[str]) -> int:
         for language, locale in LANGUAGES.items():
             for size, pixels in SIZES.items():
                 context = hold_laptop(playwright, Path(scratch) / f"{language} {size}", locale, pixels)
-                taken = photograph(context, school, out / f"{language}-{size}")
-                print(f"{language}, {size}: {taken} screens in {out / f'{language}-{size}'}")
+                camera = Camera(context, school, out / f"{language}-{size}")
+                camera.walk()
+                print(f"{language}, {size}: {camera.taken} screens in {camera.folder}")
                 context.close()
     return 0
 
