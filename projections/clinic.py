@@ -26,13 +26,13 @@ from events.catalog.clinics import (
 )
 from events.catalog.doses import DoseNotGiven
 from events.ids import ClinicId, EventId, StaffId, StudentId, stream_id
+from projections.clinic_words import ClinicWords
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy, settled_keys
 from projections.fold import Fact, arrange
 from projections.forms import form_entries, forms_entered_twice
 from projections.history import DoseLine
 from projections.not_given import not_given
-from projections.orders import WithdrawnOrders
 from projections.shelf import Shelf
 from projections.student import Student
 
@@ -81,8 +81,8 @@ class Clinic(msgspec.Struct, frozen=True, dict=True):
         return tuple(order for _, order in self.shelf.of(OrderIssued))
 
     @cached_property
-    def withdrawn_orders(self) -> WithdrawnOrders:
-        return WithdrawnOrders(self.facts)
+    def words(self) -> ClinicWords:
+        return ClinicWords(self.facts)
 
     def orders_on(self, day: str) -> tuple[tuple[EventId, OrderIssued], ...]:
         """Standing orders in force on a day (YYYY-MM-DD), by the event that issued each; none that was withdrawn."""
@@ -157,7 +157,7 @@ def _place(place: dict[StudentId, int], student: Student) -> int:
 def _visit(clinic: Clinic, student: Student, place: dict[StudentId, int], forms: Iterable[Discrepancy]) -> Visit:
     listed = [stream for stream in student.streams if stream in place]
     its = [one for one in forms if any(side.student in student.streams for side in one.sides)]
-    found = {one.key: one for one in (*discrepancies_of(student, clinic.withdrawn_orders), *its)}
+    found = {one.key: one for one in (*discrepancies_of(student, clinic.words), *its)}
     return Visit(
         student=listed[0] if listed else student.id or StudentId(""),
         expected=bool(listed),

@@ -13,6 +13,7 @@ from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
 from projections.care import ConsentLine, Said
+from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
 from projections.discrepancy import (
     Discrepancy,
@@ -26,8 +27,10 @@ from projections.discrepancy import (
 )
 from projections.fold import Fact
 from projections.forms import form_entries, forms_entered_twice
+from projections.held_doses import doses_of_held_lots
 from projections.history import DoseLine
 from projections.law.codes import CODES
+from projections.one_vaccine import refuses
 from projections.orders import WithdrawnOrders
 from projections.papers import known_at
 from projections.reactions import reactions_of
@@ -36,11 +39,12 @@ from projections.student import Student
 _SIGNED_AS = {"student_adult": "a student of age"}
 
 
-def discrepancies_of(student: Student, orders: WithdrawnOrders) -> tuple[Discrepancy, ...]:
+def discrepancies_of(student: Student, clinics: ClinicWords) -> tuple[Discrepancy, ...]:
     """Everything open in one child's record (all linked streams), gravest and oldest first."""
     settled = settled_keys(student)
     found = [one for check in _CHECKS for one in check(student)]
-    found += [*_under_withdrawn_orders(student, orders), *forms_entered_twice(form_entries(student))]
+    found += [*_under_withdrawn_orders(student, clinics.orders), *doses_of_held_lots(student, clinics.held)]
+    found += forms_entered_twice(form_entries(student))
     found = [one for one in found if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
 
@@ -90,8 +94,8 @@ def _against_consent(student: Student) -> Iterator[Discrepancy]:
         for word in _noes(student.consents, dose):
             no = word.withdrawn_by or word.fact
             how = "withdrawn" if word.withdrawn_by is not None else "refused"
-            says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on}; consent had been {how} by {word.signer}"
-            sides = [(no, f"consent {how} by {word.signer}"), (dose.fact, dose_words(dose))]
+            says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on}; consent had been {how} by {word.by}"
+            sides = [(no, f"consent {how} by {word.by}"), (dose.fact, dose_words(dose))]
             yield raised("dose_against_consent", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
@@ -102,13 +106,14 @@ def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
 def _last_words(words: Iterable[ConsentLine], dose: DoseLine) -> list[tuple[ConsentLine, bool]]:
     """Per signer the last word on the vaccine before the dose, and whether it is a no or a yes taken back.
 
-    A no is one to whatever brings the vaccine refused, a yes one to whatever the vaccine allowed brings.
+    A no is one to whatever brings the vaccine refused, a yes one to every brand of it and whatever it brings.
     """
     last: dict[str, tuple[ConsentLine, bool]] = {}
     for word, is_no in sorted(_noes_marked(words, dose), key=lambda said: _said(*said)):
-        pair = (dose.cvx, word.cvx) if is_no else (word.cvx, dose.cvx)
-        if word.on <= dose.given_on and CODES.brings(*pair):
-            last[word.signer.casefold().strip()] = (word, is_no)
+        if word.on > dose.given_on:
+            continue
+        if refuses(word.cvx, dose.cvx) if is_no else CODES.brings(word.cvx, dose.cvx):
+            last[word.told_by(word.by if is_no else word.signer)] = (word, is_no)
     return list(last.values())
 
 

@@ -12,11 +12,11 @@ from datetime import date
 import msgspec
 
 from events.ids import FacilityId, StudentId
+from projections.clinic_words import ClinicWords
 from projections.compliance import judge
 from projections.deadlines import deadlines_of, next_due
 from projections.discrepancies import discrepancies_of
 from projections.fold import Fact
-from projections.orders import WithdrawnOrders
 from projections.policy import Policy
 from projections.retention import timeline_of
 from projections.student import Student
@@ -58,7 +58,7 @@ def standing_of(
     moves = transfers_of(student, transfers, policy)
     timeline = timeline_of(student, policy, on)
     due = next_due(deadlines_of(student, judgment, moves, timeline, on))
-    open_ones = discrepancies_of(student, WithdrawnOrders(clinics))
+    open_ones = discrepancies_of(student, ClinicWords(clinics))
     line = student.attendance.current(on)
     return Standing(
         student=student.id or StudentId(""),

@@ -15,13 +15,13 @@ import msgspec
 
 from events.dates import PartialDate, earliest
 from events.ids import FacilityId
+from projections.clinic_words import ClinicWords
 from projections.compliance import Judgment
 from projections.deadlines import Deadline
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy, vaccine_name
 from projections.enrollment import EnrollmentLine
 from projections.history import DoseLine
-from projections.orders import WithdrawnOrders
 from projections.papers import PaperLine
 from projections.student import Student, written_name
 from projections.verdict_words import VerdictRow, verdict_row
@@ -98,12 +98,12 @@ def summary_of(
     student: Student,
     judgment: Judgment,
     on: date,
-    orders: WithdrawnOrders,
+    clinics: ClinicWords,
     deadlines: Iterable[Deadline] = (),
     facilities: Mapping[FacilityId, str] = NO_NAMES,
 ) -> Summary:
-    """The record as it stood on a civil day, judged as ``judgment`` says. ``orders``: those withdrawn at its clinics.
-    ``facilities`` gives their names."""
+    """The record as it stood on a civil day, judged as ``judgment`` says. ``clinics``: what they say of orders and
+    lots. ``facilities`` gives their names."""
     day = on.isoformat()
     identity = student.identity
     return Summary(
@@ -122,7 +122,7 @@ def summary_of(
         alerts=tuple(f"{alert.kind}: {alert.text}" for alert in student.alerts if alert.stands_on(day)),
         verdict=verdict_row(judgment),
         deadlines=tuple(deadlines),
-        discrepancies=discrepancies_of(student, orders),
+        discrepancies=discrepancies_of(student, clinics),
         not_understood=tuple(f"{fact.header.type} at position {fact.position}" for fact in student.not_understood),
     )
 

@@ -24,12 +24,12 @@ from events.receipt import make_entry
 from projections.about import About
 from projections.actors import Chain
 from projections.alarms import Alarms
+from projections.clinic_words import ClinicWords
 from projections.deliveries import Deliveries
 from projections.directory import Directory
 from projections.fold import Fact, fact_of, types_of
 from projections.freshness import Reports
 from projections.known_since import KnownSince
-from projections.orders import WithdrawnOrders
 from projections.recalls import Recalls
 from projections.submissions import Submissions
 from server.beside import beside
@@ -50,7 +50,7 @@ _log = structlog.get_logger(__name__)
 
 _FOLDS = (
     "damaged", "_passed", "_destroyed", "_skipped", "_head", "directory", "alarms", "scopes", "nodes", "register",
-    "about", "deliveries", "reports", "known_since", "quarantine", "recalls", "withdrawn_orders",
+    "about", "deliveries", "reports", "known_since", "quarantine", "recalls", "clinic_words",
 )  # fmt: skip
 """What a second reading of the log takes the place of."""
 
@@ -89,7 +89,7 @@ class Live:
         self.known_since = KnownSince()
         self.quarantine = Submissions()
         self.recalls = Recalls()
-        self.withdrawn_orders = WithdrawnOrders()
+        self.clinic_words = ClinicWords()
 
     @property
     def head(self) -> LogHead:
@@ -261,4 +261,4 @@ class Live:
         self.known_since.apply(fact)
         self.quarantine.apply(fact)
         self.recalls.apply(fact)
-        self.withdrawn_orders.apply(fact)
+        self.clinic_words.apply(fact)

@@ -28,8 +28,8 @@ from events.ids import (
     stream_of,
 )
 from projections.about import About
+from projections.clinic_words import ClinicWords
 from projections.fold import Fact
-from projections.orders import WithdrawnOrders
 from projections.policy import Policy, policy_of
 from projections.student import Link, Student, fold, linked_streams
 from projections.transfer import Transfer, transfers_of
@@ -47,11 +47,11 @@ class Records:
         self._by_stream: dict[Stream, list[Fact]] = {}
         self._register = Register()
         self._about = About()
-        self.withdrawn_orders = WithdrawnOrders()
+        self.clinic_words = ClinicWords()
         for fact in facts:
             self._by_stream.setdefault(fact.stream, []).append(fact)
             self._about.apply(fact)
-            self.withdrawn_orders.apply(fact)
+            self.clinic_words.apply(fact)
             if stream_kind(fact.stream) in ("student", "district"):
                 self._register.apply(fact)
 

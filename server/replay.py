@@ -106,7 +106,7 @@ async def replay_of(
     places = [stream_of("facility", one) for one in live.directory.facilities]
     about = live.about.streams(live.scopes.linked(student))
     facts, size = await district.reading.some([DISTRICT_STREAM, *streams, *about, *places])
-    facts += [fact for fact in live.withdrawn_orders.facts if fact.position < size]
+    facts += [fact for fact in live.clinic_words.facts if fact.position < size]
     full = Records(facts, size)
     today = full.policy.civil_day(now)
     known_day = known_on or today
@@ -134,7 +134,7 @@ def summary_on(records: Records, student: Student, on: date) -> Summary:
     """A child's whole summary on a civil day, as these records tell it."""
     judgment = judge(student, records.policy, on, cases=records.cases(student))
     names = {facility: name for facility, (name, _) in records.facilities.items()}
-    return summary_of(student, judgment, on, records.withdrawn_orders, open_deadlines(records, student, on), names)
+    return summary_of(student, judgment, on, records.clinic_words, open_deadlines(records, student, on), names)
 
 
 def open_deadlines(records: Records, student: Student, on: date) -> tuple[Deadline, ...]:

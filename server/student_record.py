@@ -149,7 +149,7 @@ def shown(
         papers=tuple(_paper(paper) for paper in student.papers),
         pictures=tuple(_pictures(student)),
         sharing=permissions_of(student.shelf, day.isoformat()),
-        discrepancies=tuple(_discrepancy(one) for one in discrepancies_of(student, live.withdrawn_orders)),
+        discrepancies=tuple(_discrepancy(one) for one in discrepancies_of(student, live.clinic_words)),
         incidents=tuple(_incident(one) for one in incidents_of(student)),
         devices=freshness.of_child(student.streams),
         not_understood=len(student.not_understood),

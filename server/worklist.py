@@ -11,18 +11,21 @@ Nothing here is on a disk.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import sys
+from collections.abc import AsyncIterator, Sequence, Set
 from contextlib import asynccontextmanager, suppress
 
 import msgspec
 
 from events.catalog.clinics import OrderWithdrawn
+from events.catalog.stock import StockCleared, StockCorrected, StockHeld, StockLoaded, TemperatureRead
 from events.ids import ClinicId, Position, StudentId, stream_id, stream_kind, stream_of
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
 from projections.fold import Fact, types_of
 from projections.forms import FormEntry, form_entries, forms_entered_twice
 from projections.incidents import Incident, incidents_of
+from projections.loads import lot_number
 from projections.merges import written_while_linked
 from projections.student import Student
 from projections.twins import Registered, registered, registered_twice
@@ -37,6 +40,7 @@ QUIET_SECONDS = 2.0
 PATIENCE_SECONDS = 2.0
 """How long somebody waits for the first reading before being told how far it has come."""
 _WITHDRAWN = types_of(OrderWithdrawn)
+_HOLDING = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, TemperatureRead)
 
 
 class _Child(msgspec.Struct, frozen=True, gc=False):
@@ -47,6 +51,8 @@ class _Child(msgspec.Struct, frozen=True, gc=False):
     discrepancies: tuple[Discrepancy, ...]
     forms: tuple[FormEntry, ...]
     incidents: tuple[Incident, ...]
+    lots: tuple[str, ...]
+    """The numbers of the lots it was given doses of, here or elsewhere."""
     whole: Student | None
 
 
@@ -98,6 +104,11 @@ class Worklist:
                 self._size = head
             return self._found
 
+    async def who_had(self, lot: str) -> tuple[StudentId, ...]:
+        """The children given a lot, however it is written, as of the log's head. Raises ProjectionPaused."""
+        await self.open()
+        return tuple(self._who_had({lot_number(lot)}))
+
     async def look(self, patience_seconds: float = PATIENCE_SECONDS) -> Open | Underway:
         """As ``open``; but before the first reading is done it says soon how far that has come."""
         self._asked.set()
@@ -136,17 +147,25 @@ class Worklist:
     async def _touched(self, head: int) -> list[StudentId]:
         """The children that something was written to since, with all that each was ever one with.
 
-        A withdrawn order touches whoever came to its clinic.
+        A withdrawn order touches whoever came to its clinic, a lot held or free again whoever had it, anywhere.
         """
         if self._size == 0:
             return list(self._live.scopes.students())
         touched: dict[StudentId, None] = {}
+        lots: set[str] = set()
         async for row in self._district.log.read(Position(self._size), Position(head)):
             if row.header is not None and stream_kind(row.header.stream) == "student":
                 touched[StudentId(stream_id(row.header.stream))] = None
             elif row.header is not None and row.header.type in _WITHDRAWN:
                 touched |= dict.fromkeys(self._live.about.visitors(ClinicId(stream_id(row.header.stream))))
+            elif row.header is not None and row.header.type in _HOLDING:
+                lots |= self._live.clinic_words.held.numbers(ClinicId(stream_id(row.header.stream)))
+        touched |= dict.fromkeys(self._who_had(lots))
         return list(dict.fromkeys(other for one in touched for other in self._together(one)))
+
+    def _who_had(self, lots: Set[str]) -> list[StudentId]:
+        """Children as far as they were read, by lot number."""
+        return [student for student, child in self._children.items() if not lots.isdisjoint(child.lots)] if lots else []
 
     def _together(self, student: StudentId) -> list[StudentId]:
         """What is one child with it, and what was before."""
@@ -169,9 +188,10 @@ class Worklist:
             child = _Child(
                 student.streams,
                 registered(student),
-                discrepancies_of(student, self._live.withdrawn_orders),
+                discrepancies_of(student, self._live.clinic_words),
                 form_entries(student),
                 tuple(one for one in incidents_of(student) if one.is_open),
+                tuple({sys.intern(lot_number(dose.lot)) for dose in student.standing_doses if dose.lot}),
                 None if linked_once.isdisjoint(student.streams) else student,
             )
             self._children.update(dict.fromkeys(student.streams, child))

@@ -127,8 +127,20 @@ class ConsentCount(msgspec.Struct, frozen=True, kw_only=True):
     open: LotDoses
 
 
+class ClinicCounted(Payload, frozen=True, kw_only=True):
+    """Lots counted that a close has no room for: part of the close of the same device, number after number before it.
+
+    clinic.counted, clinic.counted, stock.returned, …, clinic.closed
+    """
+
+    counts: Many[LotCount]
+
+
 class ClinicClosed(Payload, frozen=True, kw_only=True):
-    """The day's close: stock and consents counted, children not seen, two people answer for it."""
+    """The day's close: stock and consents counted, children not seen, two people answer for it.
+
+    More lots than ``counts`` may list were counted by the same device right before (``clinic.counted``).
+    """
 
     at: Instant
     signed_by: tuple[Name, Name]
@@ -210,5 +222,6 @@ TYPES = (
     EventType("clinic.papers_packed", PapersPacked, "clinic", CARE, "issue 6"),
     EventType("clinic.lack_accepted", LackAccepted, "clinic", CARE, "issue 6"),
     EventType("clinic.slip_marked", SlipMarked, "clinic", CARE, "issue 6"),
+    EventType("clinic.counted", ClinicCounted, "clinic", CARE, "issue 6"),
     EventType("clinic.closed", ClinicClosed, "clinic", CARE, "issue 6"),
 )

@@ -18,6 +18,7 @@ DiscrepancyKind = Literal[
     "dose_without_standing",
     "dose_against_contraindication",
     "dose_under_withdrawn_order",
+    "dose_of_held_lot",
     "form_entered_twice",
     "check_of_withdrawn_paper",
     "conflicting_corrections",

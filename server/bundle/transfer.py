@@ -12,10 +12,10 @@ from importlib import metadata
 import msgspec
 
 from events.dates import write_instant
+from projections.clinic_words import ClinicWords
 from projections.compliance import judge
 from projections.disclosure import TRANSFER_TYPES, Selection, select_for_transfer
 from projections.law.library import rule_set_files
-from projections.orders import WithdrawnOrders
 from projections.policy import Policy
 from projections.student import Student, fold
 from projections.summary import summary_of
@@ -52,7 +52,7 @@ async def make_transfer_file(
     gathered = await gather(log, [row for row in rows if row.position in places])
     shown = fold(selection.included)
     judgment = judge(shown, policy, on)
-    summary = summary_of(shown, judgment, on, WithdrawnOrders())
+    summary = summary_of(shown, judgment, on, ClinicWords())
     head, made_at, name = gathered.head, write_instant(now), policy.name or district
     page = make_page(
         f"Immunization file of {shown.full_name}",

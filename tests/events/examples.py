@@ -158,6 +158,9 @@ EXAMPLES: tuple[Payload, ...] = (
     clinic.PapersPacked(papers=("blank_forms", "roster", "protocol"), at=MOMENT),
     clinic.LackAccepted(lacking="storage", reason="a borrowed phone", at=MOMENT),
     clinic.SlipMarked(student=ADA, station="vaccinator", at=MOMENT, device=PHONE),
+    clinic.ClinicCounted(
+        counts=(clinic.LotCount(lot="U1234AB", loaded=1, given=1, wasted=0, drawn_not_given=0, returned=0),)
+    ),
     clinic.ClinicClosed(
         at=MOMENT,
         signed_by=("N. Berg", "O. Lund"),

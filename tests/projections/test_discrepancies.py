@@ -28,19 +28,19 @@ from events.dates import write_instant
 from events.ids import ClinicId, Stream, stream_of
 from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
+from projections.clinic_words import ClinicWords
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
 from projections.fold import Fact
 from projections.law.codes import CODES
 from projections.merges import written_while_linked
-from projections.orders import WithdrawnOrders
 from projections.student import Student, fold
 from projections.twins import registered_twice, same_child_candidates
 from tests.projections.given import CHILD, OTHER_CHILD, PAPER, PHONE, TABLET, Given, make_id
 
 CLINIC = ClinicId(make_id(40))
 TODAY = "2026-09-01"
-NONE = WithdrawnOrders()
+NONE = ClinicWords()
 
 
 def found(log: Given) -> tuple[Discrepancy, ...]:

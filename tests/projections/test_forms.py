@@ -10,11 +10,11 @@ from events.catalog.students import StudentLinked
 from events.ids import ClinicId, stream_of
 from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
+from projections.clinic_words import ClinicWords
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
 from projections.fold import Fact
 from projections.forms import form_entries, forms_entered_twice
-from projections.orders import WithdrawnOrders
 from projections.student import Student, fold
 from tests.projections.given import CHILD, OTHER_CHILD, PHONE, TABLET, Given, make_id
 
@@ -35,7 +35,7 @@ def across(log: Given) -> list[Discrepancy]:
 def within(log: Given) -> tuple[Discrepancy, ...]:
     one, _ = children_of(log)
     verified = ("copy_not_verified", "clock_skew")
-    return tuple(found for found in discrepancies_of(one, WithdrawnOrders()) if found.kind not in verified)
+    return tuple(found for found in discrepancies_of(one, ClinicWords()) if found.kind not in verified)
 
 
 def copied(log: Given, cvx: str, form: str = FORM, **more: object) -> Fact:
@@ -104,7 +104,7 @@ def test_the_same_dose_from_one_form_is_a_duplicate_dose_and_no_more() -> None:
     assert across(log) == []
     twins = of_two_children()
     twins.add(StudentLinked(other=OTHER_CHILD, evidence="same birth certificate"))
-    found = discrepancies_of(fold(twins.facts), WithdrawnOrders())
+    found = discrepancies_of(fold(twins.facts), ClinicWords())
     assert [one.kind for one in found if one.kind != "copy_not_verified"] == ["duplicate_dose"]
 
 

@@ -9,10 +9,10 @@ from events.catalog.discrepancies import DiscrepancySettled
 from events.ids import ClinicId, stream_kind, stream_of
 from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
+from projections.clinic_words import ClinicWords
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
 from projections.fold import Fact
-from projections.orders import WithdrawnOrders
 from projections.student import fold
 from tests.projections.given import CHILD, PHONE, TABLET, Given, make_id
 
@@ -36,7 +36,7 @@ def withdrawn(log: Given, order: Fact, on: str = TODAY, **more: object) -> Fact:
 
 def found(log: Given) -> tuple[Discrepancy, ...]:
     children = [fact for fact in log.facts if stream_kind(fact.stream) == "student"]
-    return discrepancies_of(fold(children), WithdrawnOrders(log.facts))
+    return discrepancies_of(fold(children), ClinicWords(log.facts))
 
 
 def test_a_dose_under_an_order_withdrawn_meanwhile_is_grave_and_concurrent() -> None:

@@ -21,6 +21,7 @@ SHAPES = {re.sub(r"\{\w+\}", "§", one["en"]) for one in TOLD.values()}
 
 SPOKEN = {
     "projections/discrepancies.py": ("says", "sides", "raised"),
+    "projections/held_doses.py": ("says", "sides", "raised", "_hold_words"),
     "projections/discrepancy.py": ("dose_words",),
     "projections/clocks.py": ("says",),
     "projections/forms.py": ("says", "raised", "not_given_words"),

@@ -14,21 +14,24 @@ from random import Random
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from events.catalog import Payload
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.doses import DoseNotGiven
+from events.catalog.incidents import IncidentOpened
 from events.catalog.policy import PolicyAdopted, TransferGrace
+from events.catalog.stock import StockCleared, StockHeld, StockLoaded, TemperatureRead
 from events.catalog.students import GradeAssigned, StudentCorrected, StudentLinked
 from events.codec import Unknown, encode_payload
 from events.dates import write_instant
 from events.ids import DISTRICT_STREAM, ClinicId, stream_kind, stream_of
+from projections.clinic_words import ClinicWords
 from projections.compliance import judge
 from projections.discrepancies import discrepancies_of
 from projections.fold import Fact
-from projections.orders import WithdrawnOrders
 from projections.policy import policy_of
 from projections.student import fold
 from tests.projections.given import KINDER_DOSES, OTHER_CHILD, OTHER_SCHOOL, PHONE, SCHOOL, TABLET, Given, make_id
@@ -151,7 +154,34 @@ def at_a_clinic() -> Given:
     return log
 
 
-CASES = (corrections, kindergarten, two_devices, exemptions, consents, moved, linked, at_a_clinic)
+def of_held_lots() -> Given:
+    """Doses of lots stopped before, meanwhile and since: told, read off a logger, freed, seen to, in date."""
+    log = Given()
+    stream = stream_of("clinic", GYM)
+    log.registered()
+    log.enrolled("2021-09-07")
+    for lot, box in (("W1", "Cooler 1"), ("C2", "Cooler 2")):
+        load = StockLoaded(
+            container=box, cvx="03", mvx="MSD", lot=lot, expires_on="2027-06-30", doses=10, funding="vfc"
+        )
+        log.add(load, stream=stream)
+    given = {lot: log.dose(cvx, "2026-09-01", PHONE, lot=lot, clinic=GYM, expires_on="2027-06-30") for cvx, lot in (
+        ("03", "w-1"), ("10", "C2"), ("08", "R3"), ("21", "S4"), ("115", "E5"), ("150", "I6"), ("165", "F7"),
+    )}  # fmt: skip
+    read = TemperatureRead(container="Cooler 1", at="2026-09-01T15:00:00.000Z", celsius=5, occasion="end")
+    log.add(read, stream=stream, device=TABLET)
+    log.add(structs.replace(read, maximum_celsius=9.5), stream=stream, device=TABLET)
+    log.add(StockHeld(lots=("W1", "R3", "S4"), why="excursion"), stream=stream, device=TABLET)
+    log.add(StockHeld(lots=("R 3",), why="recall"), stream=stream, device=TABLET)
+    log.add(StockHeld(lots=("E5",), why="expired"), stream=stream, device=TABLET)
+    said = log.add(StockHeld(lots=("I6", "F7"), why="other"), stream=stream, device=TABLET)
+    log.add(StockCleared(lots=("s4",), authority="the maker"), stream=stream)
+    log.add(IncidentOpened(dose=given["I6"].id, stops=("held",), reason="since", follow_up=("call",)), seen=3)
+    log.add(DiscrepancySettled(kind="dose_of_held_lot", events=(said.id, given["F7"].id), reason="they were called"))
+    return log
+
+
+CASES = (corrections, kindergarten, two_devices, exemptions, consents, moved, linked, at_a_clinic, of_held_lots)
 ON = date(2026, 9, 2)
 
 
@@ -191,7 +221,7 @@ def _case(name: str, log: Given) -> dict[str, Any]:
             "not_understood": [fact.id for fact in student.not_understood],
             "discrepancies": [
                 {"key": one.key, "kind": one.kind, "severity": one.severity, "concurrent": one.concurrent}
-                for one in discrepancies_of(student, WithdrawnOrders(facts))
+                for one in discrepancies_of(student, ClinicWords(facts))
             ],
             "record": msgspec.to_builtins(judgment.record),
             "overall": judgment.verdict.overall,

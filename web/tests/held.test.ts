@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
-import { givenLot, heldDoses } from "../src/projections/stock";
+import { heldDoses } from "../src/projections/held_doses";
+import { givenLot } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
 
 interface Saying {

@@ -169,7 +169,7 @@ export type Funding = "private" | "vfc" | "state" | "other";
 /** A font size in points. */
 export type Points = number;
 
-export type DiscrepancyKind = "duplicate_dose" | "dose_before_birth" | "dose_in_the_future" | "dose_against_consent" | "dose_without_standing" | "dose_against_contraindication" | "dose_under_withdrawn_order" | "form_entered_twice" | "check_of_withdrawn_paper" | "conflicting_corrections" | "conflicting_demographics" | "same_child_twice" | "written_while_linked" | "clock_skew" | "reaction_not_reported" | "copy_not_verified";
+export type DiscrepancyKind = "duplicate_dose" | "dose_before_birth" | "dose_in_the_future" | "dose_against_consent" | "dose_without_standing" | "dose_against_contraindication" | "dose_under_withdrawn_order" | "dose_of_held_lot" | "form_entered_twice" | "check_of_withdrawn_paper" | "conflicting_corrections" | "conflicting_demographics" | "same_child_twice" | "written_while_linked" | "clock_skew" | "reaction_not_reported" | "copy_not_verified";
 
 /** A raw Ed25519 or X25519 public key, hexadecimal. */
 export type PublicKey = string;
@@ -1071,7 +1071,20 @@ export interface SlipMarked {
   readonly device?: DeviceId | null;
 }
 
-/** The day's close: stock and consents counted, children not seen, two people answer for it. */
+/**
+ * Lots counted that a close has no room for: part of the close of the same device, number after number before it.
+ *
+ * clinic.counted, clinic.counted, stock.returned, …, clinic.closed
+ */
+export interface ClinicCounted {
+  readonly counts: readonly LotCount[];
+}
+
+/**
+ * The day's close: stock and consents counted, children not seen, two people answer for it.
+ *
+ * More lots than `counts` may list were counted by the same device right before (`clinic.counted`).
+ */
 export interface ClinicClosed {
   readonly at: Instant;
   readonly signed_by: readonly [Name, Name];
@@ -1932,6 +1945,7 @@ export interface EventPayloads {
   "clinic.papers_packed": PapersPacked;
   "clinic.lack_accepted": LackAccepted;
   "clinic.slip_marked": SlipMarked;
+  "clinic.counted": ClinicCounted;
   "clinic.closed": ClinicClosed;
   "stock.loaded": StockLoaded;
   "stock.corrected": StockCorrected;
@@ -2060,6 +2074,7 @@ export const EVENT_TYPES = {
   "clinic.papers_packed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.lack_accepted": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.slip_marked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "clinic.counted": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.closed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.loaded": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },
   "stock.corrected": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },

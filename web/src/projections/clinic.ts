@@ -1,7 +1,7 @@
 /** The clinic of this phone: plan, roster, people, orders, lots with what was done with them. Mirrors projections/clinic.py. */
 import type { ClinicPlanned, OrderIssued, OrderWithdrawn, StockLoaded } from "../events/generated";
 import { type Fact, Shelf, type Told } from "./fact";
-import { type HeldLot, type HeldWhy, heldLots } from "./held";
+import { gravest, type HeldLot, type HeldWhy, type Hold, type Holds, heldNow } from "./held";
 import { loadsOf, lotNumber } from "./loads";
 
 /** One lot in one container of one fund; several loads of it are one line here. */
@@ -24,14 +24,14 @@ export class Clinic {
   readonly lots: readonly Lot[];
   readonly orders: readonly Order[];
   /** By lot number, in stock here or not. */
-  private readonly held: ReadonlyMap<string, HeldLot>;
+  private readonly held: Holds;
 
   constructor(scope: string, facts: readonly Fact[]) {
     this.id = scope.replace("clinic/", "");
     this.shelf = new Shelf(facts);
     this.plan = this.shelf.of("clinic.planned").at(-1)?.payload ?? null;
     this.roster = rosterOf(this.shelf);
-    this.held = heldLots(this.shelf);
+    this.held = heldNow(this.shelf);
     this.lots = lotsOf(this.shelf).map((lot) => ({ ...lot, held: this.heldWhy(lot.lot) }));
     this.orders = this.shelf.of("clinic.order_issued").map(({ fact, payload }) => ({
       ...payload,
@@ -56,13 +56,22 @@ export class Clinic {
 
   /** Why a lot must not be used, in stock here or not; null where nobody said so. */
   heldWhy(lot: string): HeldWhy | null {
-    return this.held.get(lotNumber(lot))?.why ?? null;
+    return gravest(this.holds(lot))[0]?.why ?? null;
+  }
+
+  /** What holds a lot now, in log order. */
+  holds(lot: string): readonly Hold[] {
+    return this.held.get(lotNumber(lot)) ?? [];
   }
 
   /** Lots that must not be used and were never loaded here: some child may have had one that was typed. */
   get heldElsewhere(): readonly HeldLot[] {
     const loaded = new Set(this.lots.map((lot) => lotNumber(lot.lot)));
-    return [...this.held].flatMap(([number, held]) => (loaded.has(number) ? [] : [held]));
+    return [...this.held].flatMap(([number, [first]]) => {
+      const lot = first?.lots[0] ?? number;
+      const why = this.heldWhy(number);
+      return loaded.has(number) || why === null ? [] : [{ lot, why }];
+    });
   }
 
   /** The standing order that covers a vaccine on a day: for the child's age first, then for how it is given. */

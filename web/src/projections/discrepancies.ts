@@ -8,6 +8,7 @@ import type { DiscrepancyKind, OrderWithdrawn } from "../events/generated";
 import { groupsOf } from "../law/codes";
 import type { Clinic } from "./clinic";
 import { entriesOf, type FormEntry, formsOf } from "./forms";
+import { type HeldDose, heldDoses } from "./held_doses";
 import type { DoseLine, Student } from "./student";
 
 export type Matter =
@@ -18,6 +19,7 @@ export type Matter =
       readonly dose: DoseLine;
       readonly withdrawn: OrderWithdrawn;
     }
+  | { readonly kind: "dose_of_held_lot"; readonly key: string; readonly held: HeldDose }
   | {
       readonly kind: "form_entered_twice";
       readonly key: string;
@@ -30,7 +32,12 @@ const DAY_MS = 86_400_000;
 
 /** What is open of a child, at this clinic, among the children of this phone. */
 export function mattersOf(student: Student, clinic: Clinic, students: readonly Student[]): readonly Matter[] {
-  const found = [...duplicates(student), ...underWithdrawnOrders(student, clinic), ...formsTwice(student, students)];
+  const found = [
+    ...duplicates(student),
+    ...underWithdrawnOrders(student, clinic),
+    ...ofHeldLots(student, clinic),
+    ...formsTwice(student, students),
+  ];
   const keys = new Set(
     found.flatMap((one) => settled(one.kind === "form_entered_twice" ? one.other.student : student)),
   );
@@ -57,6 +64,15 @@ function underWithdrawnOrders(student: Student, clinic: Clinic): Matter[] {
     return [{ kind: "dose_under_withdrawn_order", key, dose, withdrawn: told.payload }];
   });
 }
+
+const ofHeldLots = (student: Student, clinic: Clinic): readonly Matter[] =>
+  heldDoses(clinic, student)
+    .filter(({ isSeenTo }) => !isSeenTo)
+    .map((held) => ({
+      kind: "dose_of_held_lot",
+      key: keyOf("dose_of_held_lot", held.hold.header.id, held.dose.event),
+      held,
+    }));
 
 /** Forms entered of this child and once more, of this child or another; the same dose twice is a duplicate alone. */
 function formsTwice(student: Student, students: readonly Student[]): Matter[] {

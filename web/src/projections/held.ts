@@ -10,7 +10,7 @@
  * nothing at another clinic; a recall goes to every clinic (server/recalling.py).
  */
 import { isExcursion } from "./cold";
-import { type Fact, knew, type Shelf } from "./fact";
+import { compareFacts, type Fact, knew, type Shelf } from "./fact";
 import { type LoadTold, loadsOf, lotNumber } from "./loads";
 
 export type HeldWhy = "recall" | "excursion" | "expired" | "other";
@@ -24,23 +24,30 @@ export interface HeldLot {
   readonly why: HeldWhy;
 }
 
-/** By lot number (`lotNumber`), what is held now. */
-export function heldLots(shelf: Shelf): ReadonlyMap<string, HeldLot> {
+/** By lot number (`lotNumber`), what holds it now, in log order. */
+export type Holds = ReadonlyMap<string, readonly Hold[]>;
+
+export function heldNow(shelf: Shelf): Holds {
   const clears = shelf.of("stock.cleared");
-  const found = new Map<string, HeldLot>();
-  for (const { fact, lots, why } of holdsOf(shelf)) {
-    for (const lot of lots) {
-      const key = lotNumber(lot);
-      const isCleared = clears.some((one) => one.payload.lots.map(lotNumber).includes(key) && knew(one.fact, fact));
-      const other = found.get(key);
-      if (isCleared || (other !== undefined && GRAVITY.indexOf(other.why) <= GRAVITY.indexOf(why))) continue;
-      found.set(key, { lot: other?.lot ?? lot, why });
+  const found = new Map<string, Hold[]>();
+  for (const hold of holdsOf(shelf)) {
+    for (const [number, lot] of new Map(hold.lots.map((lot) => [lotNumber(lot), lot]))) {
+      const isCleared = clears.some(
+        (one) => one.payload.lots.map(lotNumber).includes(number) && knew(one.fact, hold.fact),
+      );
+      if (!isCleared) found.set(number, [...(found.get(number) ?? []), { ...hold, lots: [lot] }]);
     }
   }
   return found;
 }
 
-interface Hold {
+/** Those for the gravest reason there is, in log order. */
+export function gravest(holds: readonly Hold[]): readonly Hold[] {
+  const why = GRAVITY.find((one) => holds.some((hold) => hold.why === one));
+  return holds.filter((hold) => hold.why === why);
+}
+
+export interface Hold {
   readonly fact: Fact;
   readonly lots: readonly string[];
   readonly why: HeldWhy;
@@ -60,5 +67,5 @@ function holdsOf(shelf: Shelf): readonly Hold[] {
       const lay = (load: LoadTold) => load.container === container && wasThere(load.fact);
       return { fact, lots: loads.filter(lay).map((load) => load.lot), why: "excursion" };
     });
-  return [...told, ...read];
+  return [...told, ...read].sort((one, two) => compareFacts(one.fact, two.fact));
 }

@@ -8,12 +8,10 @@
  */
 import type { StockBorrowed, StockReplaced } from "../events/generated";
 import { type Clinic, type Lot, lotKey } from "./clinic";
-import type { Told } from "./fact";
-import type { HeldWhy } from "./held";
 import { loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
 import { returnsOf } from "./returns";
-import type { DoseLine, Student } from "./student";
+import type { Student } from "./student";
 
 export interface LotTally {
   readonly lot: Lot;
@@ -91,22 +89,6 @@ export const givenLot = (students: readonly Student[], lot: string): readonly St
   students.filter((student) =>
     student.standingDoses.some((dose) => dose.basis === "administered" && lotNumber(dose.lot) === lotNumber(lot)),
   );
-
-/** A child's dose of a lot that must not be used: of a recalled one wherever it was given, of another here. */
-export interface HeldDose {
-  readonly dose: DoseLine;
-  readonly why: HeldWhy;
-}
-
-export const heldDoses = (clinic: Clinic, student: Student): readonly HeldDose[] =>
-  student.standingDoses.flatMap((dose) => {
-    const why = dose.basis === "administered" && dose.lot !== "" ? clinic.heldWhy(dose.lot) : null;
-    return why === null || (why !== "recall" && dose.clinic !== clinic.id) ? [] : [{ dose, why }];
-  });
-
-/** What was opened because of a dose, done with or not. */
-export const incidentsOfDose = (student: Student, dose: string): readonly Told<"incident.opened">[] =>
-  student.shelf.of("incident.opened").filter(({ payload }) => payload.dose === dose);
 
 /** Children expected today of whom nothing stands: neither a dose nor why there was none. */
 export function notSeen(clinic: Clinic, students: readonly Student[]): readonly Student[] {

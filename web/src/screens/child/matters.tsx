@@ -14,23 +14,26 @@ learn(english, spanish);
 export function Matters({ now, student }: { readonly now: View; readonly student: Student }) {
   return (
     <>
-      {mattersOf(student, now.clinic, now.children).map((one) => (
-        <Notice key={one.key} tone="warn">
-          {wordsOf(one)}
-          {one.kind === "form_entered_twice" ? (
-            <ul>
-              {[one.mine, one.other].map((entry) => (
-                <li key={entry.event}>{entryWords(entry)}</li>
-              ))}
-            </ul>
-          ) : null}
-        </Notice>
-      ))}
+      {mattersOf(student, now.clinic, now.children).map((one) =>
+        // The dose of a held lot has a notice of its own (held_doses.tsx), also once it was seen to.
+        one.kind === "dose_of_held_lot" ? null : (
+          <Notice key={one.key} tone="warn">
+            {wordsOf(one)}
+            {one.kind === "form_entered_twice" ? (
+              <ul>
+                {[one.mine, one.other].map((entry) => (
+                  <li key={entry.event}>{entryWords(entry)}</li>
+                ))}
+              </ul>
+            ) : null}
+          </Notice>
+        ),
+      )}
     </>
   );
 }
 
-function wordsOf(one: Matter): string {
+function wordsOf(one: Exclude<Matter, { readonly kind: "dose_of_held_lot" }>): string {
   switch (one.kind) {
     case "duplicate_dose":
       return t("matter_duplicate", {

@@ -4,7 +4,7 @@
  */
 import { Button, Notice } from "../../components/parts";
 import { found } from "../../projections/found";
-import { heldDoses, incidentsOfDose } from "../../projections/stock";
+import { heldDoses } from "../../projections/held_doses";
 import type { DoseLine, Student } from "../../projections/student";
 import { inEnglish, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
@@ -19,7 +19,7 @@ interface Props {
 
 export function HeldSince({ now, student, dose }: Props) {
   const held = heldDoses(now.clinic, student).find((one) => one.dose === dose);
-  if (held === undefined || incidentsOfDose(student, dose.event).length > 0) return null;
+  if (held === undefined || held.isSeenTo) return null;
   const open = async () => {
     const incident = incidentOf(student, dose.event, [found("lot_held", held.why)], inEnglish("held_after"));
     await theDevice().recordTogether([() => incident]);

@@ -27,12 +27,13 @@ const SHAPES: Readonly<Record<string, string>> = {
   type: "[a-z_]+\\.[a-z_]+",
   basis: "[a-z_]+",
   how: "[a-z ]+",
+  held: "was [a-z ]+",
   sex: "[a-z]*",
   whom: ".*?",
   roles: "[a-z_, ]+",
 };
 /** Values that are words of the program. */
-const WORDS: ReadonlySet<string> = new Set(["basis", "sex", "outcome", "paper", "fields", "kind", "how"]);
+const WORDS: ReadonlySet<string> = new Set(["basis", "sex", "outcome", "paper", "fields", "kind", "how", "held"]);
 /** What the server writes where a name or a day is not known. */
 const OWN_WORDS: ReadonlySet<string> = new Set(["another record", "a day not written", "the same day"]);
 const OF_THE_PHONE = /^(found|follow|undo)_|^standing_parent$/;

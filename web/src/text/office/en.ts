@@ -98,6 +98,7 @@ export const office = {
   event_stock_cleared: "Lot may be used again",
   event_clinic_epinephrine_checked: "Emergency kit checked",
   event_clinic_roster_added: "Added to the roster",
+  event_clinic_counted: "Lots counted",
   event_clinic_closed: "Day closed",
   event_stock_loaded: "Stock loaded",
   event_stock_corrected: "Stock corrected",

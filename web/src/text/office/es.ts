@@ -103,6 +103,7 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_stock_cleared: "El lote se puede usar de nuevo",
   event_clinic_epinephrine_checked: "Botiquín de emergencia revisado",
   event_clinic_roster_added: "Añadido a la lista",
+  event_clinic_counted: "Lotes contados",
   event_clinic_closed: "Día cerrado",
   event_stock_loaded: "Vacunas cargadas",
   event_stock_corrected: "Carga corregida",

@@ -1,0 +1,43 @@
+/**
+ * A child's doses of lots that must not be used, known then or only since; mirrors projections/held.py and the check in
+ * projections/discrepancies.py. Of a recalled lot wherever it was given, of another what was given at this clinic.
+ */
+import { latest } from "../events/dates";
+import type { Clinic } from "./clinic";
+import { type Fact, knew } from "./fact";
+import { gravest, type HeldWhy, type Hold } from "./held";
+import type { DoseLine, Student } from "./student";
+
+export interface HeldDose {
+  readonly dose: DoseLine;
+  readonly why: HeldWhy;
+  /** The first that says so. */
+  readonly hold: Fact;
+  /** Whether an incident of the dose was opened, or it was said to stand, by somebody who knew of the hold. */
+  readonly isSeenTo: boolean;
+}
+
+export const heldDoses = (clinic: Clinic, student: Student): readonly HeldDose[] =>
+  student.standingDoses.flatMap((dose) => {
+    if (dose.basis !== "administered" || dose.lot === "") return [];
+    const holds = gravest(clinic.holds(dose.lot).filter((hold) => isAbout(hold, dose, clinic)));
+    const [first] = holds;
+    if (first === undefined) return [];
+    const words = saidOf(student, dose);
+    const isSeenTo = holds.some((hold) => words.some((fact) => knew(fact, hold.fact)));
+    return [{ dose, why: first.why, hold: first.fact, isSeenTo }];
+  });
+
+/** A lot set aside as expired says nothing against a dose given before its day. */
+function isAbout({ why }: Hold, { clinic, given_on, expires_on }: DoseLine, here: Clinic): boolean {
+  if (why === "expired" && expires_on && given_on !== "" && latest(given_on) <= expires_on) return false;
+  return why === "recall" || clinic === here.id;
+}
+
+function saidOf({ shelf }: Student, { event }: DoseLine): readonly Fact[] {
+  const opened = shelf.of("incident.opened").filter(({ payload }) => payload.dose === event);
+  const settled = shelf
+    .of("discrepancy.settled")
+    .filter(({ payload: { kind, events } }) => kind === "dose_of_held_lot" && events.includes(event));
+  return [...opened, ...settled].map(({ fact }) => fact);
+}
