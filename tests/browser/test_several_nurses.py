@@ -84,6 +84,9 @@ def test_a_code_that_is_not_good_lets_nobody_in(phone: BrowserContext, school: S
     nurse.press("Let the nurse in")
     nurse.sees("Check the ten characters")
     expect(nurse.page.get_by_label("One-time code of the nurse")).to_have_value("AAAAA-AAAAA")
+    nurse.page.get_by_label("your own PIN").fill("")
+    nurse.press("Let the nurse in")
+    nurse.sees("Use at least 6 digits.")
     nurse.page.get_by_label("your own PIN").fill("000000")
     nurse.press("Let the nurse in")
     nurse.sees("That is not the PIN")
@@ -168,12 +171,15 @@ def test_taken_off_the_phone_her_work_still_goes_out(phone: BrowserContext, scho
 
 
 def test_a_pin_is_changed_without_a_network(phone: BrowserContext, nurse: Nurse) -> None:
-    """WEB-R113"""
+    """WEB-R113, WEB-R412: half a PIN is said to be one, and is not tried."""
     phone.set_offline(True)
     nurse.go("nurses")
     nurse.page.get_by_text("Change my PIN").first.click()
-    nurse.page.get_by_label("My PIN until now").fill(PIN)
     nurse.page.get_by_label("My new PIN (").fill("161803")
+    nurse.page.get_by_label("My new PIN again").fill("161803")
+    nurse.press("Change my PIN")
+    nurse.sees("Use at least 6 digits.")
+    nurse.page.get_by_label("My PIN until now").fill(PIN)
     nurse.page.get_by_label("My new PIN again").fill("16180")
     nurse.press("Change my PIN")
     nurse.sees("The two PINs differ.")

@@ -9,7 +9,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { argon2id } from "hash-wasm";
 import type { Device } from "../src/store/device";
 import type { Unlocked } from "../src/store/pin";
-import type { Asked } from "../src/store/stretch";
+import type { Answer, Asked } from "../src/store/stretch";
 
 type Deed<Result> = (lock: { readonly name: string } | null) => Promise<Result> | Result;
 
@@ -36,12 +36,14 @@ class Locks {
 
 /** The one worker there is (src/store/argon.ts), without the thread: Node starts no TypeScript. */
 class Stretcher {
-  onmessage: (message: { data: Uint8Array }) => void = () => {};
-  onerror: (error: Error) => void = () => {};
+  onmessage: (message: { data: Answer }) => void = () => {};
 
   postMessage({ pin, salt, cost }: Asked): void {
     const how = { password: pin, salt, iterations: cost.passes, memorySize: cost.memoryKib, parallelism: 1 };
-    argon2id({ ...how, hashLength: 32, outputType: "binary" }).then((data) => this.onmessage({ data }), this.onerror);
+    argon2id({ ...how, hashLength: 32, outputType: "binary" }).then(
+      (made) => this.onmessage({ data: new Uint8Array(made) }),
+      (error: unknown) => this.onmessage({ data: { failed: String(error) } }),
+    );
   }
 
   terminate(): void {}

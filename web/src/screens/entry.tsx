@@ -7,6 +7,7 @@ import { PhoneNotices } from "../components/phone_notices";
 import { SignInForm } from "../components/sign_in";
 import type { ClinicChoice } from "../events/wire";
 import type { Unlocked } from "../store/pin";
+import { PinTrouble } from "../store/stretch";
 import { clinics, enroll, ServerProblem, signIn, Unreachable } from "../sync/server";
 import { clockTime, day, refusalWords, t } from "../text/words";
 import {
@@ -32,6 +33,7 @@ export const isPin = (typed: string): boolean => /^\d{6,}$/.test(typed);
 export function told(error: unknown): string {
   if (error instanceof ServerProblem) return refusalWords(error.code, error.message);
   if (error instanceof Unreachable) return t("no_network");
+  if (error instanceof PinTrouble) return t("pin_trouble");
   throw error;
 }
 
@@ -143,25 +145,26 @@ export function UnlockForm() {
   const nurses = colleagues.value;
   const [chosen, choose] = useState(lastNurse.peek());
   const [pin, setPin] = useState("");
-  const [error, setError] = useState("");
-  const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState("");
   const [tried, setTried] = useState(false);
+  const { busy, error, run } = useStep();
   const who = nurses.length === 1 ? nurses[0] : nurses.find((one) => one.staff === chosen);
-  const submit = async () => {
+  const submit = () => {
     setTried(true);
     if (who === undefined) return;
-    if (pin.length < PIN_DIGITS_MIN) return setError(t("pin_short"));
-    setBusy(true);
-    const result = await theDevice().unlock(pin, who.staff);
-    setBusy(false);
-    setPin("");
-    if (result === "open") return opened();
-    setError(refusedPin(result));
+    if (pin.length < PIN_DIGITS_MIN) return setRefused(t("pin_short"));
+    setRefused("");
+    run(async () => {
+      const result = await theDevice().unlock(pin, who.staff);
+      setPin("");
+      if (result === "open") return opened();
+      setRefused(refusedPin(result));
+    });
   };
   const pick = (staff: string) => {
     choose(staff);
     setPin("");
-    setError("");
+    setRefused("");
     document.querySelector<HTMLInputElement>("form .field input")?.focus();
   };
   return (
@@ -182,7 +185,7 @@ export function UnlockForm() {
         inputMode="numeric"
         value={pin}
         onInput={setPin}
-        error={error || undefined}
+        error={refused || error || undefined}
         autofocus
       />
       <Button type="submit" disabled={busy}>

@@ -80,7 +80,9 @@ function PinField(props: {
   );
 }
 
-const newPinErrors = (pin: string, again: string) => ({
+/** A PIN too short to be one is not tried: a try counts against her. */
+const pinErrors = (present: string, pin: string, again: string) => ({
+  present: isPin(present) ? undefined : t("pin_short"),
   pin: isPin(pin) ? undefined : t("pin_short"),
   again: pin === again ? undefined : t("pin_differs"),
 });
@@ -93,7 +95,7 @@ function AddNurse() {
   const [wrong, setWrong] = useState("");
   const { busy, error, run } = useStep();
   const set = (changes: Partial<typeof blank>) => setValues({ ...values, ...changes });
-  const errors = { code: needed(values.code), ...newPinErrors(values.pin, values.again) };
+  const errors = { code: needed(values.code), ...pinErrors(values.present, values.pin, values.again) };
   const shown: Partial<typeof errors> = tried ? errors : {};
   const submit = () => {
     setTried(true);
@@ -140,7 +142,7 @@ function AddNurse() {
           label={t("pin_present", { name: theDevice().enrolled?.staff_name ?? "" })}
           value={values.present}
           onInput={(present) => set({ present })}
-          error={wrong || undefined}
+          error={wrong || shown.present}
         />
         {error ? <Notice tone="bad">{error}</Notice> : null}
         <Button type="submit" disabled={busy}>
@@ -157,23 +159,23 @@ function ChangePin() {
   const [tried, setTried] = useState(false);
   const [done, setDone] = useState(false);
   const [wrong, setWrong] = useState("");
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run } = useStep();
   const set = (changes: Partial<typeof blank>) => setValues({ ...values, ...changes });
-  const errors = newPinErrors(values.pin, values.again);
+  const errors = pinErrors(values.present, values.pin, values.again);
   const shown: Partial<typeof errors> = tried ? errors : {};
-  const submit = async () => {
+  const submit = () => {
     setTried(true);
     setWrong("");
     setDone(false);
     showFirstError();
     if (anyOf(errors)) return;
-    setBusy(true);
-    const result = await theDevice().changePin(values.present, values.pin);
-    setBusy(false);
-    if (result !== "open") return setWrong(refusedPin(result));
-    setValues(blank);
-    setTried(false);
-    setDone(true);
+    run(async () => {
+      const result = await theDevice().changePin(values.present, values.pin);
+      if (result !== "open") return setWrong(refusedPin(result));
+      setValues(blank);
+      setTried(false);
+      setDone(true);
+    });
   };
   return (
     <details>
@@ -185,7 +187,7 @@ function ChangePin() {
           label={t("pin_now")}
           value={values.present}
           onInput={(present) => set({ present })}
-          error={wrong || undefined}
+          error={wrong || shown.present}
         />
         <PinField label={t("pin_other")} value={values.pin} onInput={(pin) => set({ pin })} error={shown.pin} isNew />
         <PinField
@@ -195,6 +197,7 @@ function ChangePin() {
           error={shown.again}
           isNew
         />
+        {error ? <Notice tone="bad">{error}</Notice> : null}
         <Button type="submit" disabled={busy}>
           {t("change_pin")}
         </Button>

@@ -21,13 +21,20 @@ export interface Asked {
   readonly cost: Cost;
 }
 
-/** 32 bytes that take this cost to make. */
+/** The 32 bytes, or why there are none: no memory for them, most often. */
+export type Answer = Bytes | { readonly failed: string };
+
+/** The PIN was not worked on. Whether it is the right one nobody knows. */
+export class PinTrouble extends Error {}
+
+/** 32 bytes that take this cost to make; throws PinTrouble. */
 export async function stretch(asked: Asked): Promise<Bytes> {
   const worker = new Worker(new URL("./argon.ts", import.meta.url), { type: "module" });
   try {
     return await new Promise<Bytes>((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<Bytes>) => resolve(data);
-      worker.onerror = (event) => reject(new Error(`the PIN could not be worked on: ${event.message}`));
+      worker.onmessage = ({ data }: MessageEvent<Answer>) =>
+        "failed" in data ? reject(new PinTrouble(data.failed)) : resolve(data);
+      worker.onerror = (event) => reject(new PinTrouble(event.message));
       worker.postMessage(asked);
     });
   } finally {

@@ -25,6 +25,8 @@ export const en = {
   unlock: "Unlock",
   unlock_lead: "Enter your PIN.",
   wrong_pin: "That is not the PIN. Nothing is lost; try again.",
+  pin_trouble:
+    "This phone could not work on the PIN; it may lack memory. Nothing is lost: close other apps and try again.",
   wait_pin: "Too many wrong PINs. Try again in {seconds} s. Nothing is deleted.",
   forgot_pin: "Forgot it? With a new one-time code this phone begins anew; unsent work stays on it, sealed.",
   forgot_pin_again: "I forgot my PIN: begin with a new code",

@@ -28,6 +28,8 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   unlock: "Desbloquear",
   unlock_lead: "Escriba su PIN.",
   wrong_pin: "Ese no es el PIN. No se pierde nada; inténtelo otra vez.",
+  pin_trouble:
+    "Este teléfono no pudo trabajar con el PIN; quizá le falta memoria. No se pierde nada: cierre otras aplicaciones e inténtelo otra vez.",
   wait_pin: "Demasiados PIN equivocados. Inténtelo en {seconds} s. No se borra nada.",
   forgot_pin: "¿Lo olvidó? Con un código nuevo el teléfono empieza de nuevo; lo no enviado queda en él, sellado.",
   forgot_pin_again: "Olvidé mi PIN: empezar con un código nuevo",
