@@ -1,12 +1,15 @@
 """What a nurse must know before a dose: allergies, contraindications, and who allowed or refused what.
 
-Consent is per vaccine. The latest word per signer counts, by the day it was said: a paper entered late is no newer
-for that. Where one signer's yes stands against another's no, refused or taken back, the no blocks until a person
-settles it (design, section 8), save that a student of age decides over a parent. A yes counts from whoever had
-standing (projections/consenting). A withdrawal names the consent it ends, whole or for some of its vaccines, from
-its own moment on; of several the earliest.
+Consent is per vaccine, of whatever brand (projections/one_vaccine). The latest word per signer counts, by the day it
+was said: a paper entered late is no newer for that; a yes for another clinic or other days is none here and takes no
+other word of its signer away. Where one signer's yes stands against another's no, refused or taken back, the no blocks
+until a person settles it (design, section 8), save that a student of age decides over a parent. A yes counts from
+whoever had standing (projections/consenting). A withdrawal names the consent it ends, whole or for some of its
+vaccines, from its own moment on; of several the earliest. It is the word of whoever took it back, also where that is
+the other parent. A name is one however it is written, but a student is not the parent of the same name.
 """
 
+import unicodedata
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
@@ -20,8 +23,10 @@ from projections.components import holding
 from projections.consenting import Doubt, born_of, doubt_of, is_of_age, speaks_for_minors
 from projections.fold import Fact
 from projections.law.codes import ANTIGENS, CODES, GROUPS
+from projections.one_vaccine import is_one_vaccine, refuses
 from projections.shelf import Shelf
 
+_STUDENTS = ("student", "student_adult", "emancipated")
 Said = tuple[str, int, str]
 """A civil day and a place in the log."""
 _BEHIND_UTC = timedelta(hours=10)
@@ -68,10 +73,6 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn: ConsentWithdrawn | None = None
     withdrawn_by: Fact | None = None
 
-    def allows(self, day: str, clinic: ClinicId | None) -> bool:
-        """Whether it is a yes that holds on that civil day, at that clinic."""
-        return self.withdrawn is None and self.covers(day, clinic)
-
     def covers(self, day: str, clinic: ClinicId | None) -> bool:
         """Whether it is a yes to that civil day, at that clinic, taken back or not."""
         if self.given is None or day < self.on:
@@ -82,6 +83,20 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_no(self) -> bool:
         return self.given is None or self.withdrawn is not None
+
+    @property
+    def by(self) -> str:
+        """Whose word it is now: who signed, or who took it back."""
+        return self.withdrawn.by if self.withdrawn is not None else self.signer
+
+    @property
+    def speaker(self) -> str:
+        return self.told_by(self.by)
+
+    def told_by(self, name: str) -> str:
+        """One person, however the name is written; a student of the parent's name is somebody else."""
+        letters = "".join(one for one in unicodedata.normalize("NFD", name) if one.isalpha()).lower()
+        return f"{letters or name.strip()} {'student' if self.standing in _STUDENTS else ''}"
 
     @property
     def said(self) -> Said:
@@ -141,8 +156,8 @@ def consent_lines(shelf: Shelf) -> tuple[ConsentLine, ...]:
         ends = sorted(shelf.about(fact.id, ConsentWithdrawn), key=lambda told: (told[1].at, told[0].order))
         for cvx in yes.cvx:
             by, end = next((one for one in ends if cvx in (one[1].cvx or yes.cvx)), (None, None))
-            line = _said(fact, cvx, yes, born)
-            lines.append(msgspec.structs.replace(line, given=yes, withdrawn=end, withdrawn_by=by))
+            line = msgspec.structs.replace(_said(fact, cvx, yes, born), given=yes, withdrawn=end, withdrawn_by=by)
+            lines.append(line)
     for fact, no in shelf.of(ConsentRefused):
         lines += [_said(fact, cvx, no, born) for cvx in no.cvx]
     return tuple(sorted(lines, key=lambda line: (*line.fact.order, line.cvx)))
@@ -154,27 +169,21 @@ def _said(fact: Fact, cvx: str, word: ConsentGiven | ConsentRefused, born: str) 
     )
 
 
-def latest_consents(lines: tuple[ConsentLine, ...]) -> dict[str, tuple[ConsentLine, ...]]:
-    """Per vaccine the last word of each signer (case of the name aside), in log order."""
-    last: dict[tuple[str, str], ConsentLine] = {}
+def consent_for(lines: tuple[ConsentLine, ...], cvx: str, day: str, clinic: ClinicId | None) -> Consent:
+    """Whether a vaccine may be given on a day at a clinic, and on whose word."""
+    last: dict[str, ConsentLine] = {}
     for line in sorted(lines, key=lambda line: line.said):
-        last[(line.cvx, line.signer.casefold().strip())] = line
-    found: dict[str, tuple[ConsentLine, ...]] = {}
-    for (cvx, _), line in sorted(last.items(), key=lambda pair: pair[1].fact.order):
-        found[cvx] = (*found.get(cvx, ()), line)
-    return found
-
-
-def consent_for(words: tuple[ConsentLine, ...], day: str, clinic: ClinicId | None) -> Consent:
-    """Whether a vaccine may be given on a day at a clinic, from the last word of each signer on it."""
-    yeses = [word for word in words if word.allows(day, clinic)]
+        if refuses(line.cvx, cvx) if line.is_no else is_one_vaccine(line.cvx, cvx) and line.covers(day, clinic):
+            last[line.speaker] = line
+    words = sorted(last.values(), key=lambda line: line.fact.order)
+    yeses = [word for word in words if not word.is_no]
     lawful = sorted((word for word in yeses if word.doubt(day) is not None), key=lambda word: word.doubt(day) != "")
-    own = is_of_age(words[0].born, day) and any(word.standing == "student_adult" for word in lawful)
+    own = any(word.standing == "student_adult" and is_of_age(word.born, day) for word in lawful)
     noes = [word for word in words if word.is_no and not (own and speaks_for_minors(word.standing))]
     if noes:
         refused = [word for word in noes if word.given is None]
         alone: ConsentState = "refused" if refused else "withdrawn"
-        return Consent("conflict" if lawful else alone, (refused or noes)[0].signer)
+        return Consent("conflict" if lawful else alone, (refused or noes)[0].by)
     if lawful:
         first = lawful[0]
         return Consent("given", first.signer, first.fact.id, first.doubt(day) or "")

@@ -54,6 +54,10 @@ def holding(substance: str, cvx: str) -> Holding:
     return "unknown" if names or unread or not (components or strangers) else "no"
 
 
+def is_live(cvx: str) -> bool:
+    return cvx in _FILE.live
+
+
 def _words(written: str) -> list[str]:
     apart = unicodedata.normalize("NFD", written.lower())
     return re.findall(r"[^\W_]+", "".join(one for one in apart if not unicodedata.combining(one)))

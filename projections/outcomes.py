@@ -6,10 +6,11 @@ Mirrored by web/src/projections/outcomes.ts. A consent counts that stands for th
 from collections.abc import Iterable
 
 from events.catalog.clinics import ConsentCount
-from projections.care import consent_for, consent_lines, latest_consents
+from projections.care import consent_for, consent_lines
 from projections.clinic import Clinic
 from projections.law.codes import CODES
 from projections.not_given import not_given
+from projections.one_vaccine import is_one_vaccine
 from projections.student import Student
 
 
@@ -26,16 +27,17 @@ def outcomes_of(clinic: Clinic, students: Iterable[Student], day: str) -> Consen
 
 def _allowed(student: Student, clinic: Clinic, day: str) -> list[str]:
     """Vaccines that a yes with standing allows and no other word forbids."""
-    latest = latest_consents(consent_lines(student.shelf))
-    return [cvx for cvx, words in latest.items() if consent_for(words, day, clinic.id).state == "given"]
+    lines = consent_lines(student.shelf)
+    offered = dict.fromkeys(line.cvx for line in lines)
+    return [cvx for cvx in offered if consent_for(lines, cvx, day, clinic.id).state == "given"]
 
 
 def _outcome(student: Student, clinic: Clinic, cvx: str) -> str:
     here = [dose for dose in student.standing_doses if dose.basis == "administered" and dose.clinic == clinic.id]
-    if any(dose.cvx == cvx or _brings(dose.cvx, cvx) for dose in here):
+    if any(is_one_vaccine(dose.cvx, cvx) or _brings(dose.cvx, cvx) for dose in here):
         return "given"
     told = [one for _, one in not_given(student.shelf) if one.clinic == clinic.id]
-    return "not_given" if any(cvx in one.cvx for one in told) else "open"
+    return "not_given" if any(is_one_vaccine(cvx, other) for one in told for other in one.cvx) else "open"
 
 
 def _brings(given: str, asked: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.students import StudentCorrected
 from events.ids import ClinicId
-from projections.care import consent_for, consent_lines, latest_consents
+from projections.care import consent_for, consent_lines
 from projections.fold import Fact
 from projections.student import fold
 from tests.projections.given import Given, make_id
@@ -26,13 +26,25 @@ EIGHTEEN_TODAY, EIGHTEEN_TOMORROW = "2008-09-01", "2008-09-02"
 TWELVE = "2014-06-15"
 
 
+ELSEWHERE = ClinicId(make_id(41))
+ASKED = {
+    "a combination allowed, not its parts": ("03", "21"),
+    "its parts allowed, not the combination": ("94",),
+    "influenza by a needle, whatever maker; not by the nose": ("140", "150", "155", "149", "111"),
+    "hepatitis B for a child, one for adults in the box": ("43", "45", "110"),
+    "Tdap allowed, not Td nor DTaP": ("09", "20"),
+    "a no to one vaccine, of another brand and of what brings it": ("94", "21"),
+}
+"""Vaccines beside those that somebody spoke of."""
+
+
 def yes(log: Given, standing: Any, on: str = "2026-08-01", signer: str = "M. Vang", **more: Any) -> Fact:
     settings = {"cvx": ("03", "115"), "form": "paper", **more}
     return log.add(ConsentGiven(signer=signer, standing=standing, on=on, **settings))
 
 
-def no(log: Given, standing: Any, on: str = "2026-08-02", signer: str = "P. Vang") -> Fact:
-    return log.add(ConsentRefused(cvx=("03",), signer=signer, standing=standing, on=on))
+def no(log: Given, standing: Any, on: str = "2026-08-02", signer: str = "P. Vang", cvx: str = "03") -> Fact:
+    return log.add(ConsentRefused(cvx=(cvx,), signer=signer, standing=standing, on=on))
 
 
 def child(born: str) -> Given:
@@ -94,11 +106,38 @@ def words() -> dict[str, Given]:
          lambda log: take_back(log, yes(log, "parent")), lambda log: yes(log, "parent", "2026-08-10"))  # fmt: skip
     case("taken back, and said anew the same evening", TWELVE, lambda log: take_back(log, yes(log, "parent")),
          lambda log: yes(log, "parent", "2026-08-20"))  # fmt: skip
+    case("a yes for another clinic, after one for this", TWELVE, lambda log: yes(log, "parent", clinic=GYM),
+         lambda log: yes(log, "parent", "2026-08-09", clinic=ELSEWHERE))  # fmt: skip
+    case("a no, then a yes for another clinic", TWELVE, lambda log: no(log, "parent", signer="M. Vang"),
+         lambda log: yes(log, "parent", "2026-08-09", clinic=ELSEWHERE),
+         lambda log: yes(log, "parent", "2026-08-09", "P. Vang"))  # fmt: skip
+    case("a yes until yesterday, after one without an end", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: yes(log, "parent", "2026-08-09", until="2026-08-31"))  # fmt: skip
+    case("the same name, written otherwise", TWELVE, lambda log: no(log, "parent", signer="José  Núñez"),
+         lambda log: yes(log, "parent", "2026-08-09", "jose nunez"))  # fmt: skip
+    case("father and minor child of one name", TWELVE, lambda log: no(log, "student", "2026-08-02", "Lee Vang"),
+         lambda log: yes(log, "parent", "2026-08-09", "Lee Vang"))  # fmt: skip
+    case("taken back by the other parent, said anew by who signed", TWELVE,
+         lambda log: take_back(log, yes(log, "parent"), by="P. Vang"),
+         lambda log: yes(log, "parent", "2026-08-25"))  # fmt: skip
+    case("taken back by the other parent, who then allows it", TWELVE,
+         lambda log: take_back(log, yes(log, "parent"), by="P. Vang"),
+         lambda log: yes(log, "parent", "2026-08-25", "P. Vang"))  # fmt: skip
+    case("a combination allowed, not its parts", TWELVE, lambda log: yes(log, "parent", cvx=("94",)))
+    case("its parts allowed, not the combination", TWELVE, lambda log: yes(log, "parent", cvx=("03", "21")))
+    case("influenza by a needle, whatever maker; not by the nose", TWELVE,
+         lambda log: yes(log, "parent", cvx=("141",)),
+         lambda log: no(log, "parent", signer="M. Vang", cvx="149"))  # fmt: skip
+    case("hepatitis B for a child, one for adults in the box", TWELVE, lambda log: yes(log, "parent", cvx=("08",)))
+    case("Tdap allowed, not Td nor DTaP", TWELVE, lambda log: yes(log, "parent", cvx=("115",)))
+    case("a no to one vaccine, of another brand and of what brings it", TWELVE,
+         lambda log: yes(log, "parent", cvx=("03", "21", "94", "141")), lambda log: no(log, "parent"),
+         lambda log: no(log, "parent", cvx="150"))  # fmt: skip
     return cases
 
 
-def take_back(log: Given, given: Fact, *cvx: str) -> None:
-    log.add(ConsentWithdrawn(event=given.id, by="M. Vang", at="2026-08-20T12:00:00.000Z", cvx=cvx))
+def take_back(log: Given, given: Fact, *cvx: str, by: str = "M. Vang") -> None:
+    log.add(ConsentWithdrawn(event=given.id, by=by, at="2026-08-20T12:00:00.000Z", cvx=cvx))
 
 
 def take_back_both(log: Given) -> None:
@@ -113,7 +152,9 @@ def make() -> dict[str, Any]:
 
 def _case(name: str, log: Given) -> dict[str, Any]:
     student = fold(log.facts)
-    found = {cvx: consent_for(said, ON, GYM) for cvx, said in latest_consents(consent_lines(student.shelf)).items()}
+    lines = consent_lines(student.shelf)
+    asked = {line.cvx for line in lines} | set(ASKED.get(name, ()))
+    found = {cvx: consent_for(lines, cvx, ON, GYM) for cvx in asked}
     return {
         "name": name,
         "facts": [fact_words(fact) for fact in log.facts],

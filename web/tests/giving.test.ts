@@ -169,6 +169,16 @@ describe("WEB-R50: what forbids a dose", () => {
     const taken = child("consent.withdrawn", { event: given.header.id, by: "Parent", at: `${TODAY}T14:00:00.000Z` });
     expect(found([REGISTERED, given, taken, screened()]).stops).toEqual(["consent_withdrawn"]);
   });
+  it("WEB-R451: what was said after its day is not held against a dose that is only copied now", () => {
+    const given = yes(MMR);
+    const taken = child("consent.withdrawn", { event: given.header.id, by: "Parent", at: `${TODAY}T14:00:00.000Z` });
+    const later = child("consent.refused", { cvx: [MMR], signer: "Other", standing: "parent", on: TODAY });
+    const facts = [REGISTERED, given, taken, later];
+    const copied = { on: "2026-11-19", isCopied: true } as const;
+    expect(found(facts, undefined, copied).stops).toEqual([]);
+    expect(found(facts, undefined, { ...copied, isCopied: false }).stops).toEqual(["consent_refused"]);
+    expect(found(facts, undefined, { ...copied, on: TODAY }).stops).toEqual(["consent_refused"]);
+  });
   it("a decision against it; not one for it", () => {
     const asked = screened(["immune_status"]);
     const decided = (allowed: readonly string[]) =>

@@ -1,13 +1,16 @@
 /**
  * What a nurse must know before a dose: allergies, contraindications, who allowed or refused what. Mirrors
- * projections/care.py: consent is per vaccine, the latest word of each signer counts, by the day it was said: a paper
- * entered late is no newer for that. One's no, refused or taken back, stops another's yes, save that a student of age
- * decides over a parent. A yes counts from whoever had standing (consenting.ts).
+ * projections/care.py: consent is per vaccine of whatever brand (one_vaccine.ts), the latest word of each signer counts,
+ * by the day it was said: a paper entered late is no newer for that; a yes for another clinic or other days is none here
+ * and takes no other word of its signer away. One's no, refused or taken back, stops another's yes, save that a student
+ * of age decides over a parent. A yes counts from whoever had standing (consenting.ts). A yes taken back is the word of
+ * whoever took it back. A name is one however it is written, but a student is not the parent of the same name.
  */
 import type { ConsentGiven, ConsentRefused, ContraindicationRecorded } from "../events/generated";
-import { brings } from "../law/codes";
 import { bornOf, type Doubt, doubtOf, isOfAge, speaksForMinors } from "./consenting";
 import { compareFacts, type Fact, type Shelf, type Told } from "./fact";
+import { isOneVaccine, refuses } from "./one_vaccine";
+import { plain } from "./twins";
 
 export interface Alert {
   readonly fact: Fact;
@@ -33,6 +36,8 @@ export interface ConsentLine {
   readonly born: string;
   readonly given: ConsentGiven | null;
   readonly withdrawn: boolean;
+  /** Whose word it is now: who signed, or who took it back. */
+  readonly by: string;
   /** When it was said, a yes taken back when it was taken back; of one day the log's order counts. */
   readonly said: { readonly day: string; readonly fact: Fact };
 }
@@ -84,6 +89,7 @@ export function consentLines(shelf: Shelf): readonly ConsentLine[] {
     ...{ fact, cvx, signer, on, standing, born },
     given: null,
     withdrawn: false,
+    by: signer,
     said: { day: on, fact },
   });
   const yes = shelf.of("consent.given").flatMap(({ fact, payload }) => {
@@ -92,7 +98,7 @@ export function consentLines(shelf: Shelf): readonly ConsentLine[] {
       const line = { ...word(fact, cvx, payload), given: payload };
       const end = ends.find((one) => (one.payload.cvx?.length ? one.payload.cvx : payload.cvx).includes(cvx));
       if (end === undefined) return line;
-      return { ...line, withdrawn: true, said: { day: civilDay(end.payload.at), fact: end.fact } };
+      return { ...line, withdrawn: true, by: end.payload.by, said: { day: civilDay(end.payload.at), fact: end.fact } };
     });
   });
   const no = shelf
@@ -101,17 +107,24 @@ export function consentLines(shelf: Shelf): readonly ConsentLine[] {
   return [...yes, ...no].sort((one, two) => compareFacts(one.fact, two.fact));
 }
 
-/**
- * Whether this vaccine may be given on a day at a clinic, and on whose word. A no is one to whatever brings the vaccine
- * refused; a yes allows what it names.
- */
+/** The words as they stood at the end of a day: for a dose that was given then and is only copied now. */
+export const wordsBy = (lines: readonly ConsentLine[], day: string): readonly ConsentLine[] =>
+  lines.flatMap((line) => {
+    if (line.said.day <= day) return [line];
+    return line.given === null
+      ? []
+      : [{ ...line, withdrawn: false, by: line.signer, said: { day: line.on, fact: line.fact } }];
+  });
+
+/** Whether this vaccine may be given on a day at a clinic, and on whose word. */
 export function consentFor(lines: readonly ConsentLine[], cvx: string, day: string, clinic: string): Consent {
   const last = new Map<string, ConsentLine>();
   for (const line of [...lines].sort(bySaid)) {
-    if (line.cvx === cvx || (isNo(line) && brings(cvx, line.cvx))) last.set(line.signer.trim().toLowerCase(), line);
+    const isAbout = isNo(line) ? refuses(line.cvx, cvx) : isOneVaccine(line.cvx, cvx) && allows(line, day, clinic);
+    if (isAbout) last.set(speaker(line), line);
   }
   const words = [...last.values()].sort((one, two) => compareFacts(one.fact, two.fact));
-  const yeses = words.filter((line) => allows(line, day, clinic));
+  const yeses = words.filter((line) => !isNo(line));
   const lawful = yeses.flatMap((line) => {
     const doubt = doubtOf(line.standing, line.born, line.on, day);
     return doubt === null ? [] : [{ line, doubt }];
@@ -124,6 +137,12 @@ export function consentFor(lines: readonly ConsentLine[], cvx: string, day: stri
   if (yes !== undefined) return { ...said("given", yes.line), event: yes.line.fact.header.id, doubt: yes.doubt };
   return yeses[0] === undefined ? said("none") : said("standing", yeses[0]);
 }
+
+const STUDENTS: readonly string[] = ["student", "student_adult", "emancipated"];
+
+/** One person, however the name is written; a student of the parent's name is somebody else. */
+const speaker = ({ by, standing }: ConsentLine): string =>
+  `${plain(by) || by.trim()} ${STUDENTS.includes(standing) ? "student" : ""}`;
 
 const isNo = (line: ConsentLine): boolean => line.given === null || line.withdrawn;
 
@@ -139,7 +158,7 @@ const civilDay = (moment: string): string => new Date(Date.parse(moment) - BEHIN
 
 const said = (state: ConsentState, line?: ConsentLine): Consent => ({
   state,
-  signer: line?.signer ?? "",
+  signer: line?.by ?? "",
   event: null,
   doubt: "",
 });

@@ -79,7 +79,11 @@ class Line {
 }
 
 const wordsOf = (written: string): readonly string[] =>
-  written.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").match(/[\p{L}\p{N}]+/gu) ?? [];
+  written
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 function isIn({ vaccines, antigens = [], groups = [] }: Holder, cvx: string): boolean {
   const held = [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];

@@ -15,7 +15,7 @@
 import { monthsOld } from "../events/dates";
 import { antigensOf, groupsOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
-import { alertsOf, consentFor, consentLines, standsOn } from "./care";
+import { alertsOf, type Consent, consentFor, consentLines, standsOn, wordsBy } from "./care";
 import { type Clinic, fitsAge, type HowGiven } from "./clinic";
 import type { ColdNow } from "./cold";
 import { contraindicates, holding, isLive } from "./components";
@@ -36,6 +36,8 @@ export interface Wanted extends VialSeen {
   readonly how: Partial<HowGiven>;
   /** What the readings of the box it comes from say against it; its name is said. */
   readonly cold?: { readonly fault: ColdNow; readonly box: string } | null;
+  /** It is copied from paper: what was said after its day is not held against it. */
+  readonly isCopied?: boolean;
   /** What was entered from the same paper form before, in words; empty where nothing was. */
   readonly entered?: string;
   /** The papers the family must have had before it. */
@@ -88,9 +90,19 @@ export function findings(
   };
 }
 
+/** Under whose word a dose is given. */
+export function consentOf(
+  student: Student,
+  clinic: Clinic,
+  { cvx, on, isCopied }: Pick<Wanted, "cvx" | "on" | "isCopied">,
+): Consent {
+  const lines = consentLines(student.shelf);
+  return consentFor(isCopied ? wordsBy(lines, on) : lines, cvx, on, clinic.id);
+}
+
 /** What the words of the family come to, and what must be asked of whoever spoke. */
 function consentFindings(student: Student, clinic: Clinic, wanted: Wanted): Findings {
-  const { state, signer, doubt } = consentFor(consentLines(student.shelf), wanted.cvx, wanted.on, clinic.id);
+  const { state, signer, doubt } = consentOf(student, clinic, wanted);
   if (state !== "given") return { stops: [found(`consent_${state}`, signer)], warnings: [] };
   return { stops: [], warnings: doubt === "" ? [] : [found(`standing_${doubt}`, signer)] };
 }

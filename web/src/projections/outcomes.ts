@@ -7,6 +7,7 @@ import { antigensOf } from "../law/codes";
 import { consentFor, consentLines } from "./care";
 import type { Clinic } from "./clinic";
 import { notGiven } from "./not_given";
+import { isOneVaccine } from "./one_vaccine";
 import type { Student } from "./student";
 
 /** One consent without an outcome. */
@@ -39,9 +40,11 @@ export function outcomesOf(clinic: Clinic, students: readonly Student[], on: str
 
 function outcomeOf(student: Student, clinic: string, cvx: string): "given" | "not_given" | "open" {
   const here = student.standingDoses.filter((dose) => dose.basis === "administered" && dose.clinic === clinic);
-  if (here.some((dose) => dose.cvx === cvx || brings(dose.cvx, cvx))) return "given";
+  if (here.some((dose) => isOneVaccine(dose.cvx, cvx) || brings(dose.cvx, cvx))) return "given";
   const told = notGiven(student.shelf).map(({ payload }) => payload);
-  return told.some((one) => one.clinic === clinic && one.cvx.includes(cvx)) ? "not_given" : "open";
+  return told.some((one) => one.clinic === clinic && one.cvx.some((other) => isOneVaccine(other, cvx)))
+    ? "not_given"
+    : "open";
 }
 
 /** Whether one vaccine brings all that another would: a combination answers for its parts. */

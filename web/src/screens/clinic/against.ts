@@ -38,6 +38,7 @@ export function against(
     on,
     how,
     entered,
+    isCopied: !isNow,
     cold: fault === null ? null : { fault, box: vial.container },
     papers: [...lawParts(on, now.policy.recommended(on)), ...(handed ? [] : visParts(vial.cvx, on))],
   };

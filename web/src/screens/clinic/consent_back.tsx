@@ -42,7 +42,10 @@ function Withdrawal(props: Props & { readonly isOpen: boolean; readonly onOpen: 
   const [first] = lines;
   const event = first?.fact.header.id ?? "";
   const offered = lines.map((line) => line.cvx);
-  const { values, set, drop } = useDraft(`take-back/${event}`, { by: "", stays: [] as readonly string[] });
+  const { values, set, drop } = useDraft(`take-back/${event}`, {
+    by: first?.signer ?? "",
+    stays: [] as readonly string[],
+  });
   const [tried, setTried] = useState(false);
   const gone = offered.filter((cvx) => !values.stays.includes(cvx));
   const errors = { by: needed(values.by), cvx: gone.length === 0 ? t("required") : undefined };

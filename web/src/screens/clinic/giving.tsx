@@ -13,10 +13,10 @@ import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import { monthsOld } from "../../events/dates";
 import type { DoseAdministered } from "../../events/generated";
-import { consentFor, consentLines } from "../../projections/care";
 import { nearest, type Order } from "../../projections/clinic";
 import { entriesOf } from "../../projections/forms";
 import type { Findings } from "../../projections/found";
+import { consentOf } from "../../projections/giving";
 import type { Student } from "../../projections/student";
 import type { Step } from "../../store/recording";
 import { day, t, word } from "../../text/words";
@@ -87,7 +87,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     const giver = giverOf(now, values);
     if (vial === null || giver === null || isForbidden || reason !== undefined) return;
     if (anyOf(lotErrors(now.clinic, values)) || anyOf(details)) return;
-    const consent = consentFor(consentLines(student.shelf), vial.cvx, values.on, now.clinic.id);
+    const consent = consentOf(student, now.clinic, { cvx: vial.cvx, on: values.on, isCopied: values.paper });
     const vis = visOf(student, vial, values);
     const payload: DoseAdministered = {
       cvx: vial.cvx,
