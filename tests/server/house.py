@@ -11,7 +11,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ from events.catalog.event_type import Address, PersonName
 from events.catalog.facilities import FacilityOpened
 from events.catalog.people import RoleGranted, StaffRegistered
 from events.catalog.students import EnrollmentBegan, StudentRegistered
+from events.checkpoint import epoch_of
 from events.envelope import SignedEvent, event_hash
 from events.ids import ClinicId, DistrictId, FacilityId, StaffId, Stream, StudentId, stream_of
 from events.receipt import encode_receipt, verify_receipt
@@ -51,7 +52,7 @@ from server.identity.credentials import Credentials
 from server.identity.enrolment import Enrolment
 from server.identity.passwords import Passwords
 from server.settings import Settings
-from tests.server.making import Writer, a_dose, make_id
+from tests.server.making import START, Writer, a_dose, make_id
 
 PASSWORD = "correct horse battery"
 ZONE = "America/Chicago"
@@ -64,10 +65,10 @@ WORK = Address(lines=("1 Main St",), city="Minneapolis")
 
 
 class Turnable:
-    """A clock that stands still until it is turned."""
+    """A clock that stands still, an hour after the writers' first event, until it is turned."""
 
     def __init__(self) -> None:
-        self.now = datetime.now(UTC)
+        self.now = START + timedelta(hours=1)
 
     def __call__(self) -> datetime:
         return self.now
@@ -87,12 +88,18 @@ class House:
 
     @property
     def today(self) -> date:
-        """The district's day, which is the day before that of UTC when the tests run in its evening."""
+        """The district's day."""
         return self.clock().astimezone(ZoneInfo(ZONE)).date()
 
     async def tell(self, stream: Stream, *payloads: Payload) -> None:
         """Facts written by the system, as an office command would."""
         await self.district.record([(stream, payload) for payload in payloads])
+
+    async def caught_up(self) -> None:
+        """The server has read all that was told: nobody is shown a head that it does not stand at."""
+        origin = (await self.district.log.head()).checkpoint.origin
+        answer = await self.http.get(f"/log/{DISTRICT}/{epoch_of(origin)}/checkpoint")
+        assert answer.status_code == 200, answer.text
 
     async def hire(self, name: str, *roles: RoleGranted) -> None:
         person = StaffRegistered(name=f"{name.title()} Ek", title="RN", address=WORK, login=name)
@@ -230,4 +237,4 @@ async def furnish(house: House, passwords: Passwords) -> None:
     async with house.district.identities() as store:
         for staff in house.staff.values():
             await Credentials(store, passwords).set_password(staff, PASSWORD, house.clock())
-    await asyncio.sleep(0.6)
+    await house.caught_up()

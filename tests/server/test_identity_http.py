@@ -84,7 +84,7 @@ async def test_who_has_left_signs_in_no_more(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.sign_in("anna")
         await house.tell(stream_of("staff", house.staff["anna"]), StaffLeft(on="2026-11-21"))
-        await asyncio.sleep(0.7)
+        await house.caught_up()
         assert (await house.http.get("/api/session")).status_code == 401
         assert (await house.sign_in("anna")).status_code == 401
 

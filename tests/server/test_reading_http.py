@@ -96,7 +96,7 @@ async def test_a_nurse_reads_her_clinic_s_children_and_no_others(tmp_path: Path)
         assert [one.place for one in await refusals(house, "anna")] == [f"student/{NURIA}"]
         assert await find(house, "nuria") == []
         await house.tell(stream_of("clinic", CLINIC), RosterAdded(students=(NURIA,)))
-        await asyncio.sleep(0.7)
+        await house.caught_up()
         assert (await read(house, NURIA)).status_code == 200
 
 
@@ -106,7 +106,7 @@ async def test_each_role_reads_where_it_was_granted(tmp_path: Path) -> None:
         assert (await read(house, ADA)).status_code == 403
         assert await find(house, "ada") == []
         await house.tell(stream_of("staff", house.staff["rita"]), RoleGranted(role="records", facility=SCHOOL))
-        await asyncio.sleep(0.7)
+        await house.caught_up()
         assert (await read(house, ADA)).status_code == 200
         assert await find(house, "ada") == [ADA]
 
