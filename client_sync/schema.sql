@@ -56,6 +56,14 @@ CREATE TABLE IF NOT EXISTS fates (
     sealed     BLOB NOT NULL
 ) STRICT;
 
+-- Own events that were set aside and let in before the log was restored: their own receipts from then.
+CREATE TABLE IF NOT EXISTS let_in (
+    event_hash  TEXT NOT NULL REFERENCES own (event_hash),
+    received_at TEXT NOT NULL,
+    receipt     TEXT NOT NULL,
+    PRIMARY KEY (event_hash, receipt)
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS checkpoints (
     origin TEXT PRIMARY KEY,
     size   INTEGER NOT NULL,

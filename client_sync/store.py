@@ -207,8 +207,9 @@ class Store:
         By the server's clock, which may have been wrong in an earlier epoch: the first receipt need not be it.
         """
         query = (
-            "SELECT r.event_hash, r.receipt FROM receipts r JOIN own o ON o.event_hash = r.event_hash"
-            " WHERE o.state = 'waiting' AND r.refusal IS NULL ORDER BY r.received_at DESC, r.rowid DESC"
+            "SELECT event_hash, receipt FROM (SELECT event_hash, receipt, received_at FROM receipts"
+            " WHERE refusal IS NULL UNION ALL SELECT event_hash, receipt, received_at FROM let_in)"
+            " JOIN own USING (event_hash) WHERE state = 'waiting' ORDER BY received_at DESC"
         )
         return {Hash(row[0]): row[1] for row in await self._db.execute_fetchall(query)}
 

@@ -5,6 +5,7 @@ that a store and an engine that came apart stop here and not at a child's record
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import assert_never
 
@@ -37,6 +38,7 @@ from client_sync.sealing import Sealer
 from events.dates import write_instant
 from events.envelope import SignedEvent
 from events.ids import Hash
+from events.receipt import parse_entry, parse_receipt
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -61,6 +63,11 @@ class Fate(msgspec.Struct, frozen=True):
     owner: str = ""
     position: int | None = None
     receipt: str = ""
+
+
+def let_in_at(fate: Fate) -> datetime | None:
+    """When the log received the event itself, where it was let in as it was signed."""
+    return None if fate.position is None else parse_entry(parse_receipt(fate.receipt).entry)[1]
 
 
 async def keep_fates(db: aiosqlite.Connection, sealer: Sealer, fates: Mapping[Hash, Fate]) -> None:
@@ -129,6 +136,14 @@ async def _hand_off(db: aiosqlite.Connection, district: District, seq: int, even
     await db.execute("INSERT OR REPLACE INTO hand_off (seq, file) VALUES (?, ?)", (seq, file))
 
 
+async def _keep_let_in(db: aiosqlite.Connection, sealer: Sealer) -> None:
+    """Of what was let in as it was signed its own receipt stays, to be shown in a new epoch."""
+    rows = await db.execute_fetchall("SELECT event_hash, sealed FROM fates")
+    fates = [(known, msgspec.msgpack.decode(sealer.open(box, known), type=Fate)) for known, box in rows]
+    kept = [(known, write_instant(since), fate.receipt) for known, fate in fates if (since := let_in_at(fate))]
+    await db.executemany("INSERT OR IGNORE INTO let_in (event_hash, received_at, receipt) VALUES (?, ?, ?)", kept)
+
+
 async def _hand_off_again(db: aiosqlite.Connection, sealer: Sealer, district: District) -> None:
     """In a new epoch what waits again is sealed again."""
     query = "SELECT seq, event_hash, sealed FROM own WHERE state = 'waiting' AND seq NOT IN (SELECT seq FROM hand_off)"
@@ -182,6 +197,7 @@ async def _write(
                 await db.execute("INSERT INTO meta VALUES ('alarm', ?)", (msgspec.json.encode(alarm),))
         case DeliverAgain():
             await db.execute("UPDATE own SET state = 'waiting', attempts = 0 WHERE state <> 'waiting'")
+            await _keep_let_in(db, sealer)
             await db.execute("DELETE FROM fates")
             if district is not None:
                 await _hand_off_again(db, sealer, district)

@@ -9,6 +9,7 @@ from client_sync.outbox import row_of, submission_names
 from client_sync.state import SeatEvent, Trust
 from client_sync.verifying import judge, learn_seats
 from events.catalog.devices import ForkFound, SubmissionQuarantined
+from client_sync.writes import let_in_at
 from events.checkpoint import epoch_of, open_checkpoint
 from events.dates import from_milliseconds
 from events.envelope import event_hash, parse_header
@@ -135,6 +136,10 @@ def check_receipts(world: World, device: Device) -> None:
                 since = world.server.live.known_since.of(named, arrived)
                 honoured = since <= proven.received_at or isinstance(kept, KeepRefusal)
                 assert honoured, f"what {device.name} delivered at {proven.received_at} counts as known since {since}"
+    for known, let_in in device.disk.let_in.items() if not device.is_lost else ():
+        if known in disk.by_hash:
+            since = world.server.live.known_since.of(known, disk.rows[disk.by_hash[known]].received_at)
+            assert all(since <= (let_in_at(fate) or since) for fate in let_in), f"{known} was let in before {since}"
 
 
 def check_witness(world: World, device: Device) -> None:

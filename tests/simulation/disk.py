@@ -29,7 +29,7 @@ from client_sync.effects import (
 )
 from client_sync.inputs import Compared
 from client_sync.state import Alarm, Identity, OwnRow, Saved, SavedScope
-from client_sync.writes import Fate
+from client_sync.writes import Fate, let_in_at
 from events.chain import Head
 from events.commitment import holds
 from events.digest import scope_digest, stream_digest
@@ -68,6 +68,8 @@ class DeviceDisk:
         self.log: list[tuple[Write, ...]] = []
         self.healed: list[str] = []
         self.fates: dict[Hash, Fate] = {}
+        self.let_in: dict[Hash, list[Fate]] = {}
+        """Proofs of events that were let in before the log was restored."""
 
     def write(self, writes: tuple[Write, ...]) -> list[Compared]:
         """Carry out a step's writes; what comparisons among them found."""
@@ -122,8 +124,10 @@ class DeviceDisk:
 
     def _former(self, known: Hash) -> str:
         """The receipt of the event itself that shows the earliest time."""
-        given = [kept for (name, _), kept in self.receipts.items() if name == known and isinstance(kept, KeepReceipt)]
-        return min(given, key=lambda kept: kept.received_at).receipt if given else ""
+        own = [kept for (name, _), kept in self.receipts.items() if name == known and isinstance(kept, KeepReceipt)]
+        given = [(kept.received_at, kept.receipt) for kept in own]
+        given += [(since, fate.receipt) for fate in self.let_in.get(known, []) if (since := let_in_at(fate))]
+        return min(given)[1] if given else ""
 
     def _write(self, write: Write) -> None:
         match write:
@@ -163,6 +167,9 @@ class DeviceDisk:
             case KeepAlarm(alarm=alarm):
                 self.alarm = alarm
             case DeliverAgain():
+                for known, fate in self.fates.items():
+                    if let_in_at(fate) is not None:
+                        self.let_in.setdefault(known, []).append(fate)
                 self.fates.clear()
                 for own in self.own.values():
                     if own.state != "waiting":

@@ -113,6 +113,23 @@ describe("WEB-R39: an event was set aside in one epoch and let in before the nex
     expect(await back([aside ?? "", own ?? ""])).toEqual([{ event_hash: phone.saved.own[1]?.hash, receipt: own }]);
     expect(await back([aside ?? ""])).toBeUndefined();
   });
+
+  test("WEB-R403: so is the one that came with the answer about its fate", async () => {
+    await phone.record(undefined, NO_ROLE);
+    await phone.record();
+    await phone.settle();
+    const [first, { receipt = "", position = 0, ...row }] = phone.saved.own as [Own, Own];
+    const ending = { state: "released", who: "Olga Ek", why: "asked her", owner: "", receipt, position } as const;
+    const proof = first.receipt ?? "";
+    const aside: Own = { ...row, state: "quarantined", receipt: proof, position: 1, ending };
+    phone.saved = { ...phone.saved, own: [first, aside] };
+    log.restore(3);
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    await phone.receive(send, answer);
+    expect(phone.saved.own[1]).toMatchObject({ state: "waiting", former: [proof, receipt] });
+    expect(phone.sent[0]?.request.presented).toEqual([{ event_hash: row.hash, receipt }]);
+  });
 });
 
 describe("WEB-R47: what is held is what the log signed of the scope, or it is healed, or a person is told", () => {

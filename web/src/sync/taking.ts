@@ -59,8 +59,9 @@ export function takeFindings(
 function deliverAgain(state: State, headed: SyncState): Outcome {
   const again = state.saved.own
     .filter((row) => row.receipt !== undefined)
-    .map(({ seq, hash, event, receipt, former = [] }): Own => {
-      return { seq, hash, event, state: "waiting", former: receipt === undefined ? former : [...former, receipt] };
+    .map(({ seq, hash, event, receipt, ending, former = [] }): Own => {
+      const proofs = [receipt, ending?.position === undefined ? undefined : ending.receipt]; // let in: the event's own
+      return { seq, hash, event, state: "waiting", former: [...former, ...proofs.filter((one) => one !== undefined)] };
     });
   const saved = { ...state.saved, state: headed, own: replaced(state.saved.own, again) };
   const change = { ...NO_CHANGE, state: headed, own: again };
