@@ -8,8 +8,8 @@ from client_sync.effects import KeepRefusal
 from client_sync.outbox import row_of, submission_names
 from client_sync.state import SeatEvent, Trust
 from client_sync.verifying import judge, learn_seats
-from events.catalog.devices import ForkFound, SubmissionQuarantined
 from client_sync.writes import let_in_at
+from events.catalog.devices import ForkFound, SubmissionQuarantined
 from events.checkpoint import epoch_of, open_checkpoint
 from events.dates import from_milliseconds
 from events.envelope import event_hash, parse_header
