@@ -20,6 +20,7 @@ from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
 from events.catalog.doses import DoseNotGiven, ReactionObserved
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed, IncidentOpened
+from events.catalog.stock import StockCleared, StockHeld
 from events.catalog.students import (
     ContraindicationRecorded,
     EnrollmentBegan,
@@ -33,7 +34,7 @@ from projections.alarms import Kind
 from server.commands.review import list_waiting, settle
 from server.live import Live
 from server.worklist import CHILDREN_AT_ONCE, Underway, Worklist
-from tests.server.house import ADA, BEA, CLINIC, NURIA, OTHER_SCHOOL, House, open_house
+from tests.server.house import ADA, BEA, CLINIC, NURIA, OTHER_CLINIC, OTHER_SCHOOL, House, open_house
 from tests.server.making import START, a_dose, make_id
 from tests.server.test_identity_http import refusals
 from tests.server.test_quarantine import HEADERS, facts
@@ -370,6 +371,32 @@ async def test_a_dose_under_an_order_withdrawn_at_the_office_is_listed_and_settl
         left = await post(house, "worklist/settle", key=of_ada["key"], reason="the prescriber lets it stand")
         assert [one["key"] for one in left.json()["discrepancies"]] == [of_bea["key"]]
         assert (await house.http.get(f"/api/students/{ADA}")).json()["discrepancies"] == []
+
+
+async def test_a_dose_of_a_lot_recalled_later_is_listed_and_settled(tmp_path: Path) -> None:
+    """WORK-R30: nobody wrote to the child's record; the recall is of another clinic, a warm box of the dose's own."""
+    async with open_office(tmp_path) as house:
+        today = house.today.isoformat()
+        given = msgspec.structs.replace(a_dose("03", given_on=today), clinic=CLINIC, lot="c9999-aa")
+        for student in (ADA, BEA):
+            await child(house, student, given)
+        await house.sign_in("olga")
+        assert await kinds(house) == []
+        await house.tell(stream_of("clinic", OTHER_CLINIC), StockHeld(lots=("C9999AA",), why="excursion"))
+        assert await kinds(house) == []
+        await house.tell(stream_of("clinic", OTHER_CLINIC), StockHeld(lots=("C9999AA",), why="recall"))
+        assert await kinds(house) == ["dose_of_held_lot"] * 2
+        of_ada, of_bea = sorted((await worklist(house))["discrepancies"], key=lambda row: row["children"][0]["name"])
+        assert (of_bea["severity"], of_bea["owner"]) == ("hard", "health_office")
+        record = (await house.http.get(f"/api/students/{ADA}")).json()["discrepancies"]
+        assert [one["kind"] for one in record] == ["dose_of_held_lot"]
+        replayed = (await house.http.get(f"/api/students/{ADA}/replay")).json()
+        assert [one["kind"] for one in replayed["known"]["discrepancies"]] == ["dose_of_held_lot"]
+        left = await post(house, "worklist/settle", key=of_ada["key"], reason="the family was called")
+        assert [one["key"] for one in left.json()["discrepancies"]] == [of_bea["key"]]
+        await house.tell(stream_of("clinic", CLINIC), StockHeld(lots=("C9999AA",), why="recall"))
+        await house.tell(stream_of("clinic", CLINIC), StockCleared(lots=("C9999AA",), authority="the maker"))
+        assert await kinds(house) == []
 
 
 async def test_a_paper_form_entered_on_two_phones_is_listed_and_settled(tmp_path: Path) -> None:

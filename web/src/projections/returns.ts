@@ -8,24 +8,14 @@
  *     returned, returned, closed   of one device, one number after the other: they belong together
  */
 import type { StockReturned } from "../events/generated";
-import type { Fact, Shelf } from "./fact";
-
-const numberOf = (device: string, seq: number): string => `${device} ${seq}`;
+import { before } from "./closing";
+import type { Shelf } from "./fact";
 
 /** What went back, in log order, without what a close said that another one followed. */
 export function returnsOf(shelf: Shelf): readonly StockReturned[] {
   const returned = shelf.of("stock.returned");
-  const counted = new Set(returned.map(({ fact }) => numberOf(fact.header.device, fact.header.seq)));
+  const facts = returned.map(({ fact }) => fact);
   const closes = shelf.of("clinic.closed").slice(0, -1);
-  const followed = new Set(closes.flatMap(({ fact }) => before(fact, counted)));
-  return returned
-    .filter(({ fact }) => !followed.has(numberOf(fact.header.device, fact.header.seq)))
-    .map(({ payload }) => payload);
-}
-
-/** The numbers of the returns that stand right before a close. */
-function before({ header: { device, seq } }: Fact, counted: ReadonlySet<string>): readonly string[] {
-  const found: string[] = [];
-  for (let number = seq - 1; counted.has(numberOf(device, number)); number -= 1) found.push(numberOf(device, number));
-  return found;
+  const followed = new Set(closes.flatMap(({ fact }) => before(fact, facts)));
+  return returned.filter(({ fact }) => !followed.has(fact)).map(({ payload }) => payload);
 }

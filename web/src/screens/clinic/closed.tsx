@@ -2,6 +2,7 @@
 import { HandOffButton } from "../../components/hand_off";
 import { Button, Notice, Screen } from "../../components/parts";
 import type { LotCount } from "../../events/generated";
+import { closedCounts } from "../../projections/closing";
 import { type LotTally, talliesOf } from "../../projections/stock";
 import { readOwn } from "../../store/device";
 import { shownVaccine } from "../../text/vaccines";
@@ -65,7 +66,7 @@ export function Closed({ now }: { readonly now: View }) {
   const told = now.clinic.closing?.payload;
   const tallies = new Map(talliesOf(now.clinic, now.children).map((tally) => [keyOf(countOf(tally)), tally]));
   if (told === undefined) return null;
-  const counts = told.counts ?? [];
+  const counts = closedCounts(now.clinic.shelf);
   return (
     <Screen title={t("closed")} under={momentWords(Date.parse(told.at))} back={["more"]}>
       <Notice tone="info">{t("closed_signed", { one: told.signed_by[0], two: told.signed_by[1] })}</Notice>
@@ -95,7 +96,7 @@ export function Closed({ now }: { readonly now: View }) {
 
 /** What a close says of one lot in one box of one fund. */
 export function countOf({ lot, loaded, given, wasted, drawn, returned }: LotTally): LotCount {
-  const container = lot.container.slice(0, CONTAINER_CHARACTERS_MAX);
+  const container = [...lot.container].slice(0, CONTAINER_CHARACTERS_MAX).join(""); // whole characters, no halves
   return { lot: lot.lot, container, funding: lot.funding, loaded, given, wasted, drawn_not_given: drawn, returned };
 }
 

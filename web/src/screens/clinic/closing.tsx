@@ -10,6 +10,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Field, LinkRow, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { ClinicClosed } from "../../events/generated";
 import { lotKey } from "../../projections/clinic";
+import { inParts } from "../../projections/closing";
 import { boxesOf, dayFaults } from "../../projections/cold";
 import { outcomesOf } from "../../projections/outcomes";
 import { type LotTally, notSeen, talliesOf } from "../../projections/stock";
@@ -71,15 +72,19 @@ export function Closing({ now }: { readonly now: View }) {
     });
     const more = missing.length - NOT_SEEN_MAX;
     const note = [values.note.trim(), more > 0 ? inEnglish("not_seen_more", { count: more }) : ""].join(" ").trim();
+    const [parts, rest] = inParts(
+      tallies.map((tally) => ({ ...countOf(tally), returned: tally.returned + Number(typed(tally)) })),
+    );
+    const counted = parts.map((counts): Deed => ({ stream, type: "clinic.counted", payload: { counts } }));
     const closed: ClinicClosed = {
       at: new Date().toISOString(),
       signed_by: [first, values.second.trim()],
-      counts: tallies.map((tally) => ({ ...countOf(tally), returned: tally.returned + Number(typed(tally)) })),
+      counts: rest,
       consents: outcomes.count,
       not_seen: missing.slice(0, NOT_SEEN_MAX).map((student) => student.id),
       ...(note === "" ? {} : { note }),
     };
-    const deeds: readonly Deed[] = [...returned, { stream, type: "clinic.closed", payload: closed }];
+    const deeds: readonly Deed[] = [...counted, ...returned, { stream, type: "clinic.closed", payload: closed }];
     await theDevice().recordTogether(deeds.map((deed) => () => deed));
     await drop();
     stir();

@@ -1,0 +1,38 @@
+/**
+ * What two people counted when they closed a day, lot by lot; a day of more lots than one event lists is divided.
+ *
+ *     counted, counted, returned, returned, closed   of one device, one number after the other: they belong together
+ *
+ * Of two phones that both closed, the close that the log holds last is the one that counts.
+ */
+import type { LotCount } from "../events/generated";
+import type { Fact, Shelf } from "./fact";
+
+/** So many counts an event lists (events/catalog, MANY_MAX). */
+export const LOTS_PER_EVENT = 100;
+
+/** What is counted before the close, in the parts of an event each, and what the close itself lists. */
+export function inParts(counts: readonly LotCount[]): readonly [readonly (readonly LotCount[])[], readonly LotCount[]] {
+  const parts: (readonly LotCount[])[] = [];
+  let at = 0;
+  for (; counts.length - at > LOTS_PER_EVENT; at += LOTS_PER_EVENT) parts.push(counts.slice(at, at + LOTS_PER_EVENT));
+  return [parts, counts.slice(at)];
+}
+
+/** Every lot of the close that counts. */
+export function closedCounts(shelf: Shelf): readonly LotCount[] {
+  const close = shelf.of("clinic.closed").at(-1);
+  if (close === undefined) return [];
+  const counted = new Map(shelf.of("clinic.counted").map((one) => [one.fact, one.payload.counts]));
+  const returned = shelf.of("stock.returned").map(({ fact }) => fact);
+  const parts = before(close.fact, [...counted.keys(), ...returned]);
+  return [...parts.reverse().flatMap((fact) => counted.get(fact) ?? []), ...(close.payload.counts ?? [])];
+}
+
+/** Those of some facts that stand right before another in its device's chain, the nearest first. */
+export function before({ header: { device, seq } }: Fact, among: readonly Fact[]): Fact[] {
+  const bySeq = new Map(among.filter(({ header }) => header.device === device).map((fact) => [fact.header.seq, fact]));
+  const found: Fact[] = [];
+  for (let fact = bySeq.get(seq - 1); fact !== undefined; fact = bySeq.get(fact.header.seq - 1)) found.push(fact);
+  return found;
+}

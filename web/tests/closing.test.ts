@@ -1,0 +1,60 @@
+/** The close of a day with more lots than one event lists. WEB-R450 */
+import { describe, expect, it } from "vitest";
+import type { ClinicCounted, LotCount } from "../src/events/generated";
+import { closedCounts, inParts, LOTS_PER_EVENT } from "../src/projections/closing";
+import { type Fact, Shelf } from "../src/projections/fact";
+import { returnsOf } from "../src/projections/returns";
+
+const COUNT = { loaded: 10, given: 4, wasted: 0, drawn_not_given: 0, returned: 6, container: "Cooler 1" };
+const counts = (number: number): LotCount[] =>
+  Array.from({ length: number }, (_, at) => ({ ...COUNT, lot: `L${at}`, funding: "vfc" }));
+
+type Step = readonly [string, Readonly<Record<string, unknown>>, string?];
+
+function shelf(...steps: readonly Step[]): Shelf {
+  const seqs = new Map<string, number>();
+  return new Shelf(
+    steps.map(([type, payload, device = "one"], position) => {
+      const seq = (seqs.get(device) ?? 0) + 1;
+      seqs.set(device, seq);
+      const header = { id: `${position}`, type, device, seq };
+      return { position, receivedAt: 1, eventHash: `${position}`, header, payload } as unknown as Fact;
+    }),
+  );
+}
+
+const counted = (one: ClinicCounted, device?: string): Step => ["clinic.counted", { ...one }, device ?? "one"];
+const returned = (device?: string): Step => ["stock.returned", { lot: "L0", container: "", doses: 6 }, device ?? "one"];
+const closed = (rest: readonly LotCount[], device?: string): Step => [
+  "clinic.closed",
+  { at: "2026-11-21T20:00:00.000Z", signed_by: ["A", "B"], counts: rest },
+  device ?? "one",
+];
+
+describe("WEB-R450: a day of more lots than one event lists", () => {
+  it("is divided, and read as one again", () => {
+    for (const number of [0, 1, LOTS_PER_EVENT, LOTS_PER_EVENT + 1, 3 * LOTS_PER_EVENT, 257]) {
+      const all = counts(number);
+      const [before, rest] = inParts(all);
+      expect([...before, rest].every((part) => part.length <= LOTS_PER_EVENT)).toBe(true);
+      const day = shelf(...before.map((part) => counted({ counts: part })), returned(), returned(), closed(rest));
+      expect(closedCounts(day)).toEqual(all);
+      expect(returnsOf(day)).toHaveLength(2);
+    }
+  });
+  it("of two phones that closed it, the close that the log holds last says its own counts and no other's", () => {
+    const [mine, rest] = inParts(counts(150));
+    const [theirs, theirRest] = inParts(counts(120));
+    const day = shelf(
+      ...mine.map((part) => counted({ counts: part })),
+      ...theirs.map((part) => counted({ counts: part }, "two")),
+      returned(),
+      returned("two"),
+      closed(theirRest, "two"),
+      closed(rest),
+    );
+    expect(closedCounts(day)).toEqual(counts(150));
+    expect(returnsOf(day)).toHaveLength(1);
+  });
+  it("that is not closed has none", () => expect(closedCounts(shelf(returned()))).toEqual([]));
+});
