@@ -43,7 +43,7 @@ def test_what_forbids_a_dose_stops_it(phone: BrowserContext, school: School, nur
     phone.set_offline(True)
     for given, lot, words in (
         (NO_CONSENT, "U7421AC", "There is no consent for this vaccine."),
-        (CONTESTED, "U7421AC", "Other Parent says no, another parent yes."),
+        (CONTESTED, "U7421AC", "Other Parent says no, somebody else yes."),
         (ALLERGIC, "W028843", "Anaphylaxis to gelatin, which this vaccine holds."),
         ("Ada", "OLD99", "This lot expired on"),
         ("Ada", "RECALL7", "This lot must not be used: recalled."),

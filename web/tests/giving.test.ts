@@ -229,8 +229,57 @@ describe("WEB-R52: what only speaks against a dose", () => {
     ["four whole weeks", dose(MMR, "2026-10-24")],
     ["another live vaccine on the same day", dose("21", TODAY)],
     ["an inactivated vaccine lately", dose("115", "2026-11-15")],
-    ["a partial date", dose(MMR, "2026-11")],
+    ["a partial date of before", dose(MMR, "2026-09")],
+    ["a year that is over", dose(MMR, "2025")],
   ])("not %s", (_, one) => expect(found([...USUAL, one]).warnings).toEqual([]));
+  it.each([
+    ["a month without its day", dose(MMR, "2026-11"), { code: "day_open", about: "2026-11" }],
+    ["a month that ended lately", dose(MMR, "2026-10"), { code: "day_open", about: "2026-10" }],
+    ["a year", dose("94", "2026"), { code: "day_open", about: "2026" }],
+    ["another live vaccine without its day", dose("21", "2026-11"), { code: "day_open", about: "2026-11" }],
+    ["one dated tomorrow by another clock", dose(MMR, "2026-11-22"), { code: "same_day", about: "2026-11-22" }],
+    ["a live one dated tomorrow", dose("21", "2026-11-22"), { code: "live_too_early", about: "2026-12-20" }],
+  ])("WEB-R452: %s", (_, one, warning) => expect(saidOf([...USUAL, one])).toEqual({ stops: [], warnings: [warning] }));
+  it.each([
+    ["2014-05", { age_months_from: 84 }, []],
+    ["2019-11", { age_months_from: 84 }, ["age_open"]],
+    ["2019", { age_months_from: 84 }, ["age_open"]],
+    ["2021", { age_months_from: 84 }, ["age"]],
+    ["2025-11", { age_months_from: 0 }, ["too_young"]],
+  ])("WEB-R453: born %s, for all that is known of it", (birth_date, ages, expected) => {
+    const small = child("student.registered", { name: { given: "B", family: "O" }, birth_date });
+    const facts = [small, packet(), eligible("insured"), yes(MMR), screened()];
+    expect(found(facts, [order(MMR, ages)]).warnings).toEqual(expected);
+  });
+  it.each([
+    ["DTaP and polio contraindicated, DTaP in the box", "20", "130", "contraindicated_near"],
+    ["Tdap contraindicated, Td in the box", "09", "115", "contraindicated_near"],
+    ["MMRV contraindicated, MMR in the box", MMR, "94", "contraindicated_near"],
+  ])("WEB-R454: %s", (_, cvx, named, code) => {
+    const contra = child("contraindication.recorded", { reason: "seizure", told: PAPER, cvx: [named] });
+    const { stops, warnings } = saidOf([...ASKED, yes(cvx), screened(), contra], [order(cvx)], { cvx });
+    expect(stops).toEqual([]);
+    expect(warnings).toContainEqual({ code, about: "seizure" });
+  });
+  describe("WEB-R455: an exemption from the vaccine", () => {
+    const paper = (kind: "medical" | "conscientious" | "laboratory", more = {}) =>
+      child("statement.received", {
+        ...{ kind, signer: "Dr. Moreau", standing: kind === "medical" ? "physician" : "parent", told: PAPER },
+        ...{ received_on: "2026-09-01", antigens: ["measles"], ...more },
+      });
+    const codes = (...facts: readonly Fact[]) => found([...USUAL, ...facts]).warnings;
+    it("asks for a reason, checked or not", () => {
+      expect(codes(paper("medical"))).toEqual(["exempt_medical"]);
+      expect(codes(paper("conscientious", { antigens: [] }))).toEqual(["exempt_conscientious"]);
+    });
+    it("not from another, not one rejected or withdrawn", () => {
+      const one = paper("medical");
+      expect(codes(paper("medical", { antigens: ["tetanus"] }), paper("laboratory"))).toEqual([]);
+      expect(codes(one, child("statement.checked", { event: one.header.id, outcome: "rejected" }))).toEqual([]);
+      const back = child("statement.withdrawn", { event: one.header.id, by: "Parent", on: TODAY });
+      expect(codes(one, back)).toEqual([]);
+    });
+  });
   it("another age, a lot not in stock", () => {
     expect(found(USUAL, [order(MMR, { age_months_from: 216 })]).warnings).toEqual(["age"]);
     expect(found(USUAL, [order(MMR)], { listed: false }).warnings).toEqual(["lot_unknown"]);
@@ -389,6 +438,20 @@ describe("WEB-R99: the family packet", () => {
     expect(asked(lawParts(TODAY, entered))).toEqual([]);
     expect(recommendedOn(TODAY, null)?.checked).toBeNull();
     expect(recommendedOn(TODAY, entered)?.checked?.source).toBe("https://health.example/list");
+  });
+  it("WEB-R456: of the last dose is not of the next: a statement is given before each", () => {
+    const told = (on: string, more = {}) => packet({ on, parts: papers, ...more });
+    const earlier = dose(MMR, "2026-06-01");
+    const lacks = [{ code: "packet_lacks", about: "vis MMR VIS" }];
+    const vis = [part("MMR", "2025-01-31")];
+    const said = (...facts: readonly Fact[]) =>
+      saidOf([REGISTERED, ...facts, eligible("insured"), yes(MMR), screened()], undefined, { papers: vis }).warnings;
+    expect(said(packet({ on: "2026-05-20", parts: vis }), earlier)).toEqual([{ ...lacks[0], about: "vis MMR" }]);
+    expect(said(packet({ on: "2026-05-20" }), earlier)).toEqual([{ ...lacks[0], about: "vis MMR" }]);
+    expect(said(packet({ on: "2026-11-01", parts: vis }), earlier)).toEqual([]);
+    expect(said(packet({ on: "2026-11-01" }), earlier)).toEqual([]);
+    expect(said(packet({ on: "2026-05-20", parts: vis }), dose("115", "2026-06-01"))).toEqual([]);
+    expect(with_(told("2026-05-20"))).toEqual([]);
   });
   it("whole, in one or in two, or known by its version alone", () => {
     expect(with_(packet({ parts: papers }))).toEqual([]);

@@ -45,6 +45,12 @@ export function civilDay(milliseconds: number, timeZone: string): CivilDate {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
+/** The first and last day a written date can mean, one where it is whole; none where nothing was written. */
+export function bounds(written: WrittenDate | ""): readonly CivilDate[] {
+  if (written === "") return [];
+  return isFull(written) ? [written] : [earliest(written), latest(written)];
+}
+
 /** Whole months of age on a day; null where the birth date is partial. */
 export function monthsOld(born: string, on: string): number | null {
   if (born.length !== 10 || on.length !== 10) return null;

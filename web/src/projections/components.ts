@@ -92,6 +92,13 @@ function isIn({ vaccines, antigens = [], groups = [] }: Holder, cvx: string): bo
 
 export const isLive = (cvx: string): boolean => live.has(cvx);
 
+/** Whether a contraindication names a vaccine that shares something with this one, and does not bring all of it. */
+export function sharesContraindicated(alert: Alert, cvx: string): boolean {
+  const held = [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];
+  const named = alert.cvx.flatMap((one) => [...(antigensOf(one) ?? []), ...groupsOf(one)]);
+  return !contraindicates(alert, cvx) && named.some((one) => held.includes(one));
+}
+
 /** Whether a contraindication speaks against a vaccine: one it names or what brings it; any, if it names none. */
 export function contraindicates(alert: Alert, cvx: string): boolean {
   if (alert.cvx.length === 0 && alert.antigens.length === 0) return true;

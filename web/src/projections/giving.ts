@@ -4,23 +4,25 @@
  *     stops      no, refused, withdrawn or contested consent · anaphylaxis to a component · a recorded
  *                contraindication · an undecided or blocked screening answer · expired or held stock · no valid order,
  *                or one for another route or dose
- *     warnings   not screened · outside the order's ages or sites · too young, too early, the wrong vaccine for it ·
- *                not needed now · stock or substance unknown, an expiry the stock has otherwise · already on record
+ *     warnings   not screened · a contraindication of a vaccine that shares something with it · an exemption from it ·
+ *                outside the order's ages or sites · too young, too early, the wrong vaccine for it, or perhaps so where
+ *                a birth date or a dose has no day · not needed now · stock or substance unknown, an expiry the stock has otherwise · already on record
  *                today · nothing known of the child's past · no packet, or one that lacks a paper · public stock for a
  *                child nobody asked about · the lot's fund is not the child's · a form entered before · a box whose
  *                readings do not say that it is cold
  *
  * Pure: a dose that was given all the same is still recorded (screens/giving), with everything found here.
  */
-import { monthsOld } from "../events/dates";
+import { bounds, earliest, latest, monthsOld } from "../events/dates";
 import { antigensOf, groupsOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
 import { alertsOf, type Consent, consentFor, consentLines, standsOn, wordsBy } from "./care";
-import { type Clinic, fitsAge, type HowGiven } from "./clinic";
+import { type Clinic, fitsAge, type HowGiven, type Order } from "./clinic";
 import type { ColdNow } from "./cold";
-import { contraindicates, holding, isLive } from "./components";
+import { contraindicates, holding, isLive, sharesContraindicated } from "./components";
 import { type Category, isPublic, owes } from "./eligibility";
 import { type Finding, type Findings, found } from "./found";
+import { ANTIGENS } from "./lawful";
 import { checkPacket, type Part } from "./packet";
 import type { Student } from "./student";
 import { untimely } from "./timing";
@@ -75,7 +77,8 @@ export function findings(
       ...consent.warnings,
       ...(screening === null ? [found("not_screened")] : []),
       ...alertFindings(student, wanted).warnings,
-      ...(order === null || months === null || fitsAge(order, months) ? [] : [found("age")]),
+      ...exemptionWarnings(student, wanted),
+      ...(order === null ? [] : ageWarnings(student, order, wanted.on)),
       ...(order === null ? [] : orderFindings(order, wanted.how).warnings),
       ...timingWarnings(student, wanted, schedule),
       ...(isDue ? [] : [found("not_due")]),
@@ -113,6 +116,7 @@ function alertFindings(student: Student, wanted: Wanted): Findings {
   for (const alert of alertsOf(student.shelf).filter((one) => standsOn(one, wanted.on))) {
     if (alert.kind === "contraindication") {
       if (contraindicates(alert, wanted.cvx)) stops.push(found("contraindicated", alert.text));
+      else if (sharesContraindicated(alert, wanted.cvx)) warnings.push(found("contraindicated_near", alert.text));
     } else if (alert.anaphylaxis) {
       const held = holding(alert.text, wanted.cvx);
       if (held === "holds") stops.push(found("anaphylaxis", alert.text));
@@ -120,6 +124,25 @@ function alertFindings(student: Student, wanted: Wanted): Findings {
     }
   }
   return { stops, warnings };
+}
+
+/** A paper that frees the child from this vaccine, checked or not: to give it all the same is to be thought about. */
+function exemptionWarnings({ papers }: Student, { cvx, on }: Wanted): Finding[] {
+  const antigens = antigensOf(cvx) ?? [];
+  const named = papers.filter(({ paper, state, withdrawnOn }) => {
+    const stands = state !== "rejected" && paper.received_on <= on && (withdrawnOn === "" || on < withdrawnOn);
+    const freed = (paper.antigens ?? []).map((name) => ANTIGENS[name] ?? name);
+    return stands && (freed.length === 0 ? antigens.length > 0 : antigens.some((one) => freed.includes(one)));
+  });
+  const kinds = new Set(named.map(({ paper }) => paper.kind));
+  return (["medical", "conscientious"] as const).flatMap((kind) => (kinds.has(kind) ? [found(`exempt_${kind}`)] : []));
+}
+
+/** The age an order is for, whichever day a partial birth date means. */
+function ageWarnings({ birthDate }: Student, order: Order, on: string): Finding[] {
+  const ages = bounds(birthDate).map((born) => fitsAge(order, monthsOld(born, on) ?? 0));
+  if (ages.length > 0 && ages.every(Boolean)) return [];
+  return [found(ages.some(Boolean) || ages.length === 0 ? "age_open" : "age")];
 }
 
 function screeningStops(screening: Screening | null, cvx: string): Finding[] {
@@ -168,13 +191,18 @@ function spacingWarnings(student: Student, wanted: Wanted): Finding[] {
   const wantedHere = brought(wanted.cvx);
   const warnings = new Map<string, Finding>();
   for (const dose of student.standingDoses) {
-    const days = daysBetween(dose.given_on, wanted.on);
-    if (days === null || days < 0 || days >= WEEKS_4_DAYS) continue;
-    const from = new Date(Date.parse(dose.given_on) + WEEKS_4_DAYS * DAY_MS).toISOString().slice(0, 10);
+    const days = daysSince(dose.given_on, wanted.on);
+    if (days === null || days <= -WEEKS_4_DAYS || days >= WEEKS_4_DAYS) continue;
     const same = dose.cvx === wanted.cvx || brought(dose.cvx).some((one) => wantedHere.includes(one));
-    if (same && days === 0) warnings.set("same_day", found("same_day", dose.given_on));
+    const live = isLive(dose.cvx) && isLive(wanted.cvx);
+    if (dose.given_on.length !== 10) {
+      if (same || live) warnings.set("day_open", found("day_open", dose.given_on));
+      continue;
+    }
+    const from = new Date(Date.parse(dose.given_on) + WEEKS_4_DAYS * DAY_MS).toISOString().slice(0, 10);
+    if (same && days <= 0) warnings.set("same_day", found("same_day", dose.given_on));
     else if (same) warnings.set("too_early", found("too_early", from));
-    else if (days > 0 && isLive(dose.cvx) && isLive(wanted.cvx)) {
+    else if (days !== 0 && live) {
       warnings.set("live_too_early", found("live_too_early", from));
     }
   }
@@ -182,7 +210,7 @@ function spacingWarnings(student: Student, wanted: Wanted): Finding[] {
 }
 
 function packetWarnings(student: Student, wanted: Wanted): Finding[] {
-  const { state, lacking } = checkPacket(student.shelf, wanted.on, wanted.papers);
+  const { state, lacking } = checkPacket(student, wanted.on, wanted.papers);
   if (state === "whole") return [];
   return [found(`packet_${state}`, lacking.map(({ kind, document }) => `${kind} ${document}`).join("|"))];
 }
@@ -195,7 +223,13 @@ function fundWarnings(category: Category, months: number | null, wanted: Wanted)
   return fund === null ? [] : [found("funding", `${wanted.funding} ${fund}`)];
 }
 
-function daysBetween(from: string, to: string): number | null {
-  if (from.length !== 10 || to.length !== 10) return null;
-  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+/**
+ * Whole days since a dose, negative where it comes later (a clock went wrong, or this one is copied after it); of a
+ * partial date the fewest. Null where nothing is known, or it surely comes later.
+ */
+function daysSince(given: string, on: string): number | null {
+  if (given === "") return null;
+  if (given.length !== 10 && earliest(given) > on) return null;
+  const last = given.length === 10 || latest(given) < on ? latest(given) : on;
+  return Math.round((Date.parse(on) - Date.parse(last)) / DAY_MS);
 }

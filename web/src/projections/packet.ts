@@ -4,10 +4,11 @@
  *
  *     none given | only to a minor | given, something lacks or is out of date | whole
  *
- * A packet written down without its parts counts as whole: what lay in it stands under its version, on paper.
+ * A packet written down without its parts counts as whole: what lay in it stands under its version, on paper. A
+ * statement counts for one dose of what it is about: before the next it is given again.
  */
 import packet from "../../../projections/law/data/packet.json";
-import { monthsOld } from "../events/dates";
+import { bounds, monthsOld } from "../events/dates";
 import type { PacketGiven, RecommendedList } from "../events/generated";
 import type { Shelf } from "./fact";
 
@@ -64,16 +65,37 @@ export const shownStatement = (document: string, language: "en" | "es"): string 
 
 const statements = (cvx: string) => packet.vis.filter((one) => one.cvx.includes(cvx));
 
-/** The statements an adult was given for a vaccine, by a day: the newest edition of each, and when. */
-export function visGiven(shelf: Shelf, cvx: string, on: string): readonly (Part & { readonly givenOn: string })[] {
-  const held = shelf
+/** The statements an adult was given for a vaccine since its last dose: the newest edition of each, and when. */
+export function visGiven(student: Doses, cvx: string, on: string): readonly (Part & { readonly givenOn: string })[] {
+  const held = student.shelf
     .of("packet.given")
     .filter(({ payload }) => payload.to_minor !== true && payload.on <= on)
     .flatMap(({ payload }) => (payload.parts ?? []).map((part) => ({ ...part, givenOn: payload.on })));
   return statements(cvx).flatMap(({ document }) => {
-    const own = held.filter((part) => part.kind === "vis" && part.document === document);
+    const last = lastDose(student, document, on);
+    const own = held.filter((part) => part.kind === "vis" && part.document === document && part.givenOn > last);
     return own.sort((one, two) => (one.edition < two.edition ? -1 : 1)).slice(-1);
   });
+}
+
+/** A child's facts, and the doses on its record that stand. */
+interface Doses {
+  readonly shelf: Shelf;
+  readonly standingDoses: readonly { readonly cvx: string; readonly given_on: string }[];
+}
+
+/** The day before this one on which a vaccine that a statement is about was last given; empty if it was not. */
+function lastDose({ standingDoses }: Doses, document: string, on: string): string {
+  const codes = new Set(packet.vis.filter((one) => one.document === document).flatMap((one) => one.cvx));
+  const days = standingDoses
+    .filter(({ cvx }) => codes.has(cvx))
+    .flatMap(({ given_on: day }) => bounds(day).slice(0, 1));
+  return (
+    days
+      .filter((day) => day < on)
+      .sort()
+      .at(-1) ?? ""
+  );
 }
 
 /** What the commissioner recommends beyond what the law asks, in the edition of a day, and where that was read. */
@@ -92,17 +114,23 @@ export function recommendedOn(on: string, entered: RecommendedList | null): Reco
   return shipped === undefined ? null : { ...shipped, checked: null };
 }
 
-/** What a family still lacks for a dose on a day, of the papers `wanted`. Packets given later do not count. */
-export function checkPacket(shelf: Shelf, on: string, wanted: readonly Part[]): PacketCheck {
-  const given = shelf
+/**
+ * What a family still lacks for a dose on a day, of the papers `wanted`. Packets given later do not count; a statement
+ * is given before each dose (42 U.S.C. 300aa-26), so that one given before the last dose does not count for the next.
+ */
+export function checkPacket(student: Doses, on: string, wanted: readonly Part[]): PacketCheck {
+  const given = student.shelf
     .of("packet.given")
     .map(({ payload }) => payload)
     .filter((one) => one.on <= on);
   const toAdults = given.filter((one) => one.to_minor !== true);
   if (toAdults.length === 0) return { state: given.length > 0 ? "minor" : "none", lacking: [] };
-  if (toAdults.some((one) => (one.parts ?? []).length === 0)) return { state: "whole", lacking: [] };
-  const held = toAdults.flatMap((one) => one.parts ?? []);
-  const lacking = wanted.filter((part) => !held.some((one) => isSame(one, part)));
+  const lacking = wanted.filter((part) => {
+    const since = part.kind === "vis" ? lastDose(student, part.document, on) : "";
+    return !toAdults.some(
+      ({ on: day, parts = [] }) => day > since && (parts.length === 0 || parts.some((one) => isSame(one, part))),
+    );
+  });
   return { state: lacking.length > 0 ? "lacks" : "whole", lacking };
 }
 

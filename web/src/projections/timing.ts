@@ -7,6 +7,7 @@
  * saved by a series of four. Before the needle neither is a reason to be early. A child is held to the usual series
  * without grace as long as the earlier doses fit it, then to the usual series, then to all of them.
  */
+import { bounds } from "../events/dates";
 import { antigensOf } from "../law/codes";
 import { readDay } from "../law/intervals";
 import { type AgeRule, type GapRule, Schedule, type TargetDose } from "../law/schedule";
@@ -34,12 +35,28 @@ const WANTED = Number.MAX_SAFE_INTEGER;
 const SEARCH_DAYS_MAX = 730;
 const DAY_MS = 86_400_000;
 
-/** What the standards hold against a dose of this vaccine on this day; doses without a whole date are left out. */
+/**
+ * What the standards hold against a dose of this vaccine on this day, whichever day a partial birth date means; doses
+ * without a whole date are left out.
+ */
 export function untimely(student: Student, cvx: string, on: string, schedule: Schedule): readonly Untimely[] {
-  const born = readDay(student.birthDate);
+  const found = new Map<TimingCode, string>();
+  for (const one of bounds(student.birthDate).flatMap((born) =>
+    untimelyOf(student, readDay(born), cvx, on, schedule),
+  )) {
+    const known = found.get(one.code);
+    found.set(
+      one.code,
+      known === "" || one.from === "" ? "" : known === undefined || known < one.from ? one.from : known,
+    );
+  }
+  return [...found].map(([code, from]) => ({ code, from }));
+}
+
+function untimelyOf(student: Student, born: number | null, cvx: string, on: string, schedule: Schedule): Untimely[] {
   const day = readDay(on);
   const antigens = (antigensOf(cvx) ?? []).filter((antigen) => schedule.series.has(antigen));
-  if (born === null || day === null || student.birthDate.length !== 10 || antigens.length === 0) return [];
+  if (born === null || day === null || antigens.length === 0) return [];
   const earlier = student.standingDoses.flatMap((dose, index): Given[] => {
     const given = dose.given_on.length === 10 ? readDay(dose.given_on) : null;
     return given === null || given > day || dose.cvx === "" ? [] : [{ day: given, cvx: dose.cvx, dose: index }];
@@ -90,7 +107,8 @@ function asAsked(dose: TargetDose): TargetDose {
 /** The first day from `on` on which a dose would count; empty where none was found within two years. */
 export function countsFrom(student: Student, cvx: string, on: string, schedule: Schedule): string {
   const found = untimely(student, cvx, on, schedule);
-  return found.length === 0 ? on : (found[0]?.from ?? "");
+  if (found.some(({ from }) => from === "")) return "";
+  return [on, ...found.map(({ from }) => from)].sort().at(-1) ?? on;
 }
 
 /** The fewest days after which it holds, taking it that what holds goes on holding; null where none was found. */

@@ -21,7 +21,7 @@ export function Statements(props: {
   readonly onChange: (handed: boolean) => void;
 }) {
   const { student, vial, values, onChange } = props;
-  const given = visGiven(student.shelf, vial.cvx, values.on);
+  const given = visGiven(student, vial.cvx, values.on);
   const named = currentVis(vial.cvx, values.on).map((one) => `${shown(one.document)} (${day(one.edition)})`);
   return (
     <>
@@ -40,7 +40,7 @@ export function Statements(props: {
 /** Edition and day of each statement (42 U.S.C. 300aa-26): handed over at the dose, else from the family's packet. */
 export function visOf(student: Student, vial: Vial, { on, handed }: Handed): NonNullable<DoseAdministered["vis"]> {
   if (handed) return currentVis(vial.cvx, on).map(({ document, edition }) => ({ document, edition, given_on: on }));
-  return visGiven(student.shelf, vial.cvx, on).map(({ document, edition, givenOn }) => ({
+  return visGiven(student, vial.cvx, on).map(({ document, edition, givenOn }) => ({
     document,
     edition,
     given_on: givenOn,
