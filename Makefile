@@ -56,7 +56,7 @@ test: test-python test-web
 
 test-python: setup browser postgres
 	@echo "== tests: Python, with real servers and a real browser"
-	@$(PY) -m pytest
+	@.ci/tests
 
 test-web: web/node_modules/.ready
 	@echo "== tests: TypeScript"
