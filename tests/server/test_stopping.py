@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from random import Random
+from random import Random, SystemRandom
 
 import httpx
 import msgspec
@@ -119,10 +119,12 @@ async def enrolled_device(home: Path, port: int) -> Device:
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """One of those that the system gives to nobody unasked, so that it stays free while no server is up."""
+    while True:
+        port = SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 async def test_after_every_kill_each_receipt_is_in_the_log_and_nothing_is_lost(tmp_path: Path) -> None:
