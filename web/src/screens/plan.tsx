@@ -1,12 +1,11 @@
 /** Planning a clinic: where and when, for whom, by whom; edited and cancelled here too. The events are the office's own. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useDraft } from "../components/drafts";
 import { Button, Field, LinkRow, Notice, Screen, Select, showFirstError, TextArea } from "../components/parts";
 import { isCivilDate } from "../events/dates";
 import { uuid7 } from "../events/ids";
 import type { Clinic } from "../projections/clinic";
 import { randomBytes } from "../store/vault";
-import { type FacilityChoice, facilities } from "../sync/server";
 import { visit as visitEnglish } from "../text/clinic/en";
 import { visit as visitSpanish } from "../text/clinic/es";
 import { planning as english } from "../text/phone/planning_en";
@@ -16,9 +15,10 @@ import { day, learn, t } from "../text/words";
 import { anyOf, needed } from "./clinic/checks";
 import { COMMON_VACCINES } from "./clinic/lots";
 import { VaccineChecks } from "./clinic/vaccines";
+import { useFacilities } from "./plan_places";
 import { PlanRoster } from "./plan_roster";
 import { PlanStaff } from "./plan_staff";
-import { clinicHere, facilitiesHere, NO_PLAN, type PlanValues, plannedHere, planOf, valuesOf } from "./planning";
+import { clinicHere, NO_PLAN, type PlanValues, plannedHere, planOf, valuesOf } from "./planning";
 import { chooseClinic, go, link, place, scope, stir, theDevice, view } from "./state";
 import type { View } from "./view";
 
@@ -192,7 +192,7 @@ function PlanForm(props: {
   const errors = planErrors(values, now.today);
   const shown: Partial<typeof errors> = tried ? errors : {};
   const chooseFacility = (facility: string) => {
-    const known = facilitiesHere(now).find((one) => one.facility === facility);
+    const known = places.find((one) => one.facility === facility);
     const address = known?.address;
     const isEmpty = values.street === "" && values.city === "";
     set({
@@ -282,15 +282,3 @@ function planErrors(values: PlanValues, today: string) {
 /** Seven digits at least, and nothing but what stands in a number; an extension may follow. */
 const isDialled = (typed: string): boolean =>
   /^\+?[\d\s().-]+((ext\.?|x)\s*\d+)?$/i.test(typed.trim()) && typed.replace(/\D/g, "").length >= 7;
-
-/** The facilities this phone knows; on a phone that never held a clinic, those the office names. */
-function useFacilities(now: View): readonly FacilityChoice[] {
-  const here = facilitiesHere(now);
-  const [told, setTold] = useState<readonly FacilityChoice[]>([]);
-  useEffect(() => {
-    const token = theDevice().enrolled?.token;
-    if (here.length > 0 || token === undefined) return;
-    facilities(token).then(setTold, () => {}); // without a network the address alone must do
-  }, []);
-  return here.length > 0 ? here : told;
-}

@@ -9,7 +9,8 @@ import { shownVaccine } from "../text/vaccines";
 import { day, t, word } from "../text/words";
 import { COMMON_VACCINES } from "./clinic/lots";
 import { told } from "./entry";
-import { candidatesHere, facilitiesHere, type WantedChildren } from "./planning";
+import { useFacilities } from "./plan_places";
+import { candidatesHere, type WantedChildren } from "./planning";
 import { stir, theDevice } from "./state";
 import type { View } from "./view";
 
@@ -25,29 +26,27 @@ interface Found {
 }
 
 export function PlanRoster({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) {
-  const {
-    values: wanted,
-    set,
-    drop,
-  } = useDraft<WantedChildren>(`roster/${clinic.id}`, {
-    facility: clinic.plan?.facility ?? facilitiesHere(now)[0]?.facility ?? "",
+  const places = useFacilities(now);
+  const { values, set, drop } = useDraft(`roster/${clinic.id}`, {
+    facility: clinic.plan?.facility ?? "",
     grade: "",
     classroom: "",
     lacking: "any",
+    left: [] as readonly string[],
   });
+  const { left, ...typed } = values;
+  const wanted: WantedChildren = { ...typed, facility: typed.facility || (places[0]?.facility ?? "") };
   const [found, setFound] = useState<Found | null>(null);
-  const [left, leave] = useState<ReadonlySet<string>>(new Set());
   const [error, setError] = useState("");
   const [added, setAdded] = useState(0);
   const want = (changes: Partial<WantedChildren>) => {
-    set(changes);
+    set({ ...changes, left: [] });
     setFound(null);
     setAdded(0);
   };
   const look = async () => {
     setError("");
     setAdded(0);
-    leave(new Set());
     try {
       setFound(await ask(now, wanted));
     } catch (failure) {
@@ -56,7 +55,7 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
   };
   const here = new Set(clinic.roster);
   const fresh = found?.children.filter((one) => !here.has(one.student)) ?? [];
-  const chosen = fresh.filter((one) => !left.has(one.student));
+  const chosen = fresh.filter((one) => !left.includes(one.student));
   const add = async () => {
     const students = chosen.map((one) => one.student);
     for (let at = 0; at < students.length; at += STUDENTS_PER_EVENT) {
@@ -68,7 +67,6 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
     setFound(null);
     stir();
   };
-  const places = facilitiesHere(now);
   return (
     <Screen
       title={t("plan_roster")}
@@ -124,8 +122,8 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
               <li key={one.student}>
                 <Check
                   label={`${one.name}, ${t("born", { day: day(one.birth_date) })} · ${lineOf(one)}`}
-                  checked={!left.has(one.student)}
-                  onChange={(yes) => leave(toggled(left, one.student, !yes))}
+                  checked={!left.includes(one.student)}
+                  onChange={(yes) => set({ left: toggled(left, one.student, !yes) })}
                 />
               </li>
             ))}
@@ -160,24 +158,20 @@ function words({ grade, classroom, lacking }: WantedChildren): string {
   return parts.filter(Boolean).join(", ") || "the whole facility";
 }
 
-function toggled(set: ReadonlySet<string>, one: string, isIn: boolean): ReadonlySet<string> {
-  const next = new Set(set);
-  if (isIn) next.add(one);
-  else next.delete(one);
-  return next;
-}
+const toggled = (list: readonly string[], one: string, isIn: boolean): readonly string[] =>
+  isIn ? [...list, one] : list.filter((other) => other !== one);
 
 function Remove({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) {
-  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const { values, set, drop } = useDraft(`roster-off/${clinic.id}`, { gone: [] as readonly string[] });
   const named = clinic.roster.flatMap((id) => now.student(id) ?? []);
+  const gone = values.gone.filter((id) => clinic.roster.includes(id));
   const unknown = clinic.roster.length - named.length;
   const remove = async () => {
-    const students = [...gone];
-    for (let at = 0; at < students.length; at += STUDENTS_PER_EVENT) {
-      const part = students.slice(at, at + STUDENTS_PER_EVENT);
+    for (let at = 0; at < gone.length; at += STUDENTS_PER_EVENT) {
+      const part = gone.slice(at, at + STUDENTS_PER_EVENT);
       await theDevice().record(`clinic/${clinic.id}`, "clinic.roster_removed", { students: part });
     }
-    setGone(new Set());
+    await drop();
     stir();
   };
   if (clinic.roster.length === 0) return null;
@@ -189,12 +183,12 @@ function Remove({ now, clinic }: { readonly now: View; readonly clinic: Clinic }
         <Check
           key={student.id}
           label={`${student.fullName}, ${t("born", { day: day(student.birthDate) })}`}
-          checked={gone.has(student.id)}
-          onChange={(yes) => setGone(toggled(gone, student.id, yes))}
+          checked={gone.includes(student.id)}
+          onChange={(yes) => set({ gone: toggled(gone, student.id, yes) })}
         />
       ))}
-      <Button kind="danger" disabled={gone.size === 0} onClick={remove}>
-        {t("roster_remove_do", { count: gone.size })}
+      <Button kind="danger" disabled={gone.length === 0} onClick={remove}>
+        {t("roster_remove_do", { count: gone.length })}
       </Button>
     </details>
   );

@@ -9,6 +9,7 @@ import type { Glance, Line, Mark } from "../store/glance";
 import { soon } from "../store/slices";
 import { day, momentWords, t, word } from "../text/words";
 import { marksOf } from "./glancing";
+import { refusal } from "./phone";
 import { clinicName, glance, go, isComplete, persisted, theDevice, view } from "./state";
 import type { View } from "./view";
 
@@ -82,11 +83,28 @@ function Search() {
 
 function Count({ hits }: { readonly hits: ReadonlySignal<Hits> }) {
   const { count, all } = hits.value;
-  if (all === 0) return <p class="empty">{t("empty_roster")}</p>;
+  if (all === 0) return <NobodyYet />;
   return (
     <p class="hint" role="status">
       {t("found", { count, all })}
     </p>
+  );
+}
+
+/** On its way, or nobody was put on it; where the district gives nothing, that is said above. */
+function NobodyYet() {
+  const now = view.value;
+  if (refusal.value !== "") return null;
+  if (now === null || !isComplete.value) return <p class="empty">{t("empty_roster")}</p>;
+  return (
+    <>
+      <p class="empty">{t("roster_nobody")}</p>
+      <p>
+        <Button kind="quiet" onClick={() => go("plan", now.clinic.id, "roster")}>
+          {t("roster_fill")}
+        </Button>
+      </p>
+    </>
   );
 }
 

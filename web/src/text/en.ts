@@ -55,6 +55,8 @@ export const en = {
   found: "{count} of {all}",
   nobody: "Nobody on this roster fits. Try fewer letters, or the birth date.",
   empty_roster: "The roster is on its way. It comes with the next connection.",
+  roster_nobody: "Nobody is on this list yet.",
+  roster_fill: "Put children on the list",
   not_here: "This child's history is not on this phone.",
   born: "born {day}",
   given_today: "given today",

@@ -58,6 +58,8 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   found: "{count} de {all}",
   nobody: "Nadie en esta lista coincide. Pruebe con menos letras o con la fecha de nacimiento.",
   empty_roster: "La lista está en camino. Llega con la próxima conexión.",
+  roster_nobody: "Todavía no hay nadie en esta lista.",
+  roster_fill: "Poner niños en la lista",
   not_here: "El historial de este niño no está en este teléfono.",
   born: "nació el {day}",
   given_today: "puesta hoy",
