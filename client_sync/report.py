@@ -23,6 +23,12 @@ OWNER_WORDS = {
 }
 
 
+FLAG_WORDS = {
+    "gap": "an earlier event of this device had not arrived; the health office sees the gap until it does",
+    "role_lost_since": "the author's right had ended when it arrived; the health office looks at it",
+}
+
+
 class OutboxRow(msgspec.Struct, frozen=True):
     """One own event. ``state`` is on_device, sent, receipted, quarantined, or how a person settled the quarantine:
     released or closed; ``picture``, of an event that names one, is on_device, receipted, damaged, or unconfirmed
@@ -39,6 +45,8 @@ class OutboxRow(msgspec.Struct, frozen=True):
     position: Position | None = None
     complaint: str = ""
     picture: str = ""
+    flags: tuple[str, ...] = ()
+    """What the server asked a person to look at when it took the event in."""
 
 
 class HeldReceipt(msgspec.Struct, frozen=True):
@@ -75,8 +83,10 @@ class SyncReport(msgspec.Struct, frozen=True):
     """What the server asked a person to look at, once each."""
 
 
-def outbox_row(own: OwnEvent, sent: Collection[Hash], fate: Fate | None = None) -> OutboxRow:
-    """An own event in words; ``sent`` are those that left the device since it was opened.
+def outbox_row(
+    own: OwnEvent, sent: Collection[Hash], fate: Fate | None = None, before: OwnEvent | None = None
+) -> OutboxRow:
+    """An own event in words; ``sent`` are those that left the device since it was opened, ``before`` is the one before.
 
     ``fate`` is what became of it where it was quarantined, as the device's stream or the server's answer tells.
     """
@@ -91,6 +101,9 @@ def outbox_row(own: OwnEvent, sent: Collection[Hash], fate: Fate | None = None) 
         else:
             state, words, at = fate.state, _settled_words(fate), fate.position or at
     position = None if at is None else Position(at)
+    flags = own.flags if own.state == "receipted" else ()
+    open_still = [flag for flag in flags if flag != "gap" or before is None or before.state != "receipted"]
+    words = "; ".join((words, *(FLAG_WORDS.get(flag, flag) for flag in open_still)))
     return OutboxRow(
         seq=own.seq,
         event=header.id,
@@ -102,6 +115,7 @@ def outbox_row(own: OwnEvent, sent: Collection[Hash], fate: Fate | None = None) 
         words=words,
         position=position,
         complaint=own.complaint,
+        flags=flags,
     )
 
 

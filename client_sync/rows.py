@@ -23,7 +23,9 @@ async def outbox_rows(store: Store, device: DeviceId, sent: Collection[Hash], fa
         settled.apply(fact)
     names = await _names(people_of(settled.all()), facts)
     told = {one.hash: fate_of(one, names) for one in settled.all()}
-    rows = [outbox_row(own, sent, told.get(own.event_hash) or own.fate) for own in await store.own()]
+    own = await store.own()
+    pairs = zip([None, *own], own, strict=False)
+    rows = [outbox_row(one, sent, told.get(one.event_hash) or one.fate, before) for before, one in pairs]
     return await _with_pictures(rows, store)
 
 

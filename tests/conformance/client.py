@@ -6,7 +6,8 @@
 
 ``{url}`` and ``{file}`` in the command stand for the server's address and a file of the client's own. ``outbox``
 prints a list of the events it made; of each at least ``state``: on_device, sent, receipted, quarantined, or how that
-ended (released, closed), ``position``, and of one with a picture where that is, ``picture``: on_device, receipted.
+ended (released, closed), ``position``, the ``flags`` of its answer, and of one with a picture where that is,
+``picture``: on_device, receipted.
 Exit codes other than 0 are allowed for ``sync`` alone.
 """
 

@@ -126,6 +126,21 @@ def a_refused_event_is_shown_and_blocks_no_other(bench: Bench) -> None:
     assert states[1] == "quarantined"
 
 
+def what_a_person_should_look_at_stays_with_the_row(bench: Bench) -> None:
+    """The flags of an answer: the event is in the log all the same."""
+    bench.client.record(bench.dose(), bench.dose("21"))
+
+    def flag(_: Json, answer: Json) -> Json:
+        flags: list[list[str]] = [[], ["gap", "role_lost_since"]]
+        told = zip(answer["answers"], flags, strict=False)
+        return answer | {"answers": [one | {"flags": raised} for one, raised in told]}
+
+    bench.meddler.rule = flag
+    bench.client.sync()
+    assert bench.client.states() == ["receipted"] * 2
+    assert [row.get("flags") or [] for row in bench.client.outbox()] == [[], ["gap", "role_lost_since"]]
+
+
 def _leaving() -> Json:
     facility = "01a1fea7-7283-7bfe-b74a-4b4216dfd0f7"
     return {"facility": facility, "last_day": "2026-11-20", "reason": "withdrew"}
@@ -182,6 +197,7 @@ EVENT_CASES: tuple[Case, ...] = (
     a_changed_page_is_not_taken_in,
     a_reset_takes_no_event_of_the_outbox,
     a_refused_event_is_shown_and_blocks_no_other,
+    what_a_person_should_look_at_stays_with_the_row,
     a_client_without_a_scope_shows_how_its_row_was_settled,
     no_request_carries_more_than_the_contract_allows,
 )

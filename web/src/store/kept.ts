@@ -52,6 +52,8 @@ export interface Own {
   readonly complaint?: string;
   /** The server's code of that refusal, or `unproven`: an answer that proves nothing. */
   readonly code?: string;
+  /** What the server asked a person to look at when it took the event in: `gap`, `role_lost_since`. */
+  readonly flags?: readonly string[];
   /** Receipts of earlier epochs of the log, in the order they came. */
   readonly former?: readonly string[];
 }

@@ -29,6 +29,19 @@ describe("WEB-R37: an own event stops waiting only against a proof that holds", 
     expect((await verifyReceipt(own?.receipt ?? "", row.hash, pinned)).position).toBe(3);
   });
 
+  test("WEB-R404: accepted with flags: they stay with the row, and go with its receipt in a new epoch", async () => {
+    await phone.record();
+    const { send, answer } = await phone.carry();
+    const flags = ["gap", "role_lost_since"];
+    const answers = answer.answers?.map((one) => ({ ...one, flags }));
+    await phone.receive(send, { ...answer, answers } as typeof answer);
+    expect(phone.saved.own.map((row) => row.flags)).toEqual([flags]);
+    log.restore(3);
+    phone.feed({ is: "stir" });
+    await phone.settle();
+    expect(phone.saved.own.map((row) => [row.state, row.flags])).toEqual([["receipted", undefined]]);
+  });
+
   test("quarantined: reason and owner are those of the record in the log", async () => {
     await phone.record(undefined, NO_ROLE);
     const { send, answer } = await phone.carry();

@@ -21,7 +21,14 @@ import { examineHead, type Head, wordsOf } from "./witness";
 
 /** A pushed event and what an answer proves of it. */
 export type Fate =
-  | { readonly hash: string; readonly is: "receipted"; readonly receipt: string; readonly position: number }
+  | {
+      readonly hash: string;
+      readonly is: "receipted";
+      readonly receipt: string;
+      readonly position: number;
+      /** What a person should look at. */
+      readonly flags: readonly string[];
+    }
   | {
       readonly hash: string;
       readonly is: "quarantined";
@@ -121,7 +128,7 @@ async function fateNamed(
       return { hash, is: "quarantined", receipt, position, reason: told.reason, owner: told.owner };
     }
     const { position } = await verifyReceipt(receipt, hash, under);
-    return { hash, is: "receipted", receipt, position };
+    return { hash, is: "receipted", receipt, position, flags: said.is === "accepted" ? (said.flags ?? []) : [] };
   } catch (error) {
     return { hash, is: "unproven", why: wordsOf(error) };
   }

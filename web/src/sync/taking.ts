@@ -127,7 +127,10 @@ export function putLast(state: State, hashes: readonly string[]): State {
 function settledRow(row: Own, fate: Exclude<Fate, { is: "unproven" }>): Own {
   const { attempts: _, complaint: __, code: ___, ...clean } = row;
   const { receipt, position } = fate;
-  if (fate.is === "receipted") return { ...clean, state: "receipted", receipt, position };
+  if (fate.is === "receipted") {
+    const { flags } = fate;
+    return { ...clean, state: "receipted", receipt, position, ...(flags.length > 0 ? { flags } : {}) };
+  }
   return { ...clean, state: "quarantined", receipt, position, reason: fate.reason, owner: fate.owner };
 }
 

@@ -1,0 +1,119 @@
+/** What this phone owes and is owed: each event it made, with its state in words (outbox_words.ts). */
+import { useState } from "preact/hooks";
+import { CarryFile } from "../components/carry_file";
+import { DamageNotices } from "../components/damage";
+import { HandOffButton } from "../components/hand_off";
+import { Button, Notice, Pill, Screen } from "../components/parts";
+import type { Photo } from "../events/generated";
+import { type Submission, submissionsOf } from "../projections/submissions";
+import { type Own, readOwn } from "../store/device";
+import { shownVaccine } from "../text/vaccines";
+import { momentWords, t, word } from "../text/words";
+import { pictureWords, rowWords, type Settled } from "./outbox_words";
+import { clinicName, colleagues, link, own, photos, reconsider, theDevice, view, wasSent } from "./state";
+
+const COPIED_MS = 2_000;
+
+const NONE: ReadonlyMap<number, Submission> = new Map();
+
+export function Outbox() {
+  const rows = [...own.value].reverse();
+  const waiting = rows.filter((row) => row.state === "waiting").length;
+  const settled = view.value === null ? NONE : submissionsOf(view.value.streams);
+  return (
+    <Screen title={t("outbox")} under={t("outbox_count", { count: rows.length, waiting })}>
+      <AlarmNotice />
+      <DamageNotices />
+      {waiting > 0 ? <p class="hint">{t("waiting_lead")}</p> : null}
+      {rows.length === 0 ? <p class="empty">{t("outbox_empty")}</p> : null}
+      <ul class="list">
+        {rows.map((row) => (
+          <OutboxRow key={row.seq} row={row} settled={endingOf(row, settled.get(row.position ?? -1))} />
+        ))}
+      </ul>
+      <HandOffButton />
+      <CarryFile />
+    </Screen>
+  );
+}
+
+/** The log contradicted itself: only a person lets the phone ask again. */
+function AlarmNotice() {
+  if (link.value.link !== "alarm") return null;
+  return (
+    <Notice tone="bad">
+      <p>{t("alarm_lead", { detail: link.value.detail })}</p>
+      <Button kind="quiet" onClick={reconsider}>
+        {t("alarm_again")}
+      </Button>
+    </Notice>
+  );
+}
+
+/** What became of a row that was set aside: as this phone's own stream tells it, or as it had to ask for it. */
+function endingOf({ ending }: Own, told: Submission | undefined): Settled | undefined {
+  if (told === undefined) return ending;
+  const who = told.state === "open" ? told.takenBy : told.by;
+  return { ...told, who: who === null ? "" : personName(who) };
+}
+
+function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Settled | undefined }) {
+  const { header, payload } = readOwn(row);
+  const student = view.value?.student(header.stream.replace("student/", ""));
+  const subject = student?.fullName || (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
+  const vaccine = typeof payload.cvx === "string" ? ` · ${shownVaccine(payload.cvx)}` : "";
+  const before = own.value.find((one) => one.seq === row.seq - 1);
+  const told = rowWords(row, settled, wasSent(row), before?.state === "receipted");
+  const kept = photos.value.find((one) => one.name === (payload.photo as Photo | undefined)?.sealed);
+  const picture = kept === undefined ? null : pictureWords(kept, theDevice().state.origin);
+  return (
+    <li class="dose">
+      <span class="who">
+        <strong>{subject}</strong>
+        <span>
+          {word("event", header.type.replace(".", "_"))}
+          {vaccine}
+        </span>
+        <small>
+          {momentWords(Date.parse(header.recorded_at))} · {nameOf(header.author)}
+        </small>
+        <span class="pills">
+          <Pill tone={told.tone}>{told.state}</Pill>
+          {picture === null ? null : <Pill tone={picture.tone}>{picture.state}</Pill>}
+        </span>
+        {[...told.lines, ...(picture?.lines ?? [])].map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+        {row.receipt ? <Receipt receipt={row.ending?.receipt ?? row.receipt} /> : null}
+      </span>
+    </li>
+  );
+}
+
+/** Who recorded it: whoever is unlocked sees everybody's. */
+function nameOf(staff: string): string {
+  const known = [...colleagues.value, ...(view.value?.people ?? [])].find((one) => one.staff === staff);
+  return known?.name ?? t("no_longer_here");
+}
+
+const personName = (staff: string): string =>
+  view.value?.people.find((one) => one.staff === staff)?.name ?? t("the_office");
+
+function Receipt({ receipt }: { readonly receipt: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(receipt);
+    setCopied(true);
+    setTimeout(() => setCopied(false), COPIED_MS);
+  };
+  return (
+    <details>
+      <summary>{t("receipt")}</summary>
+      <p class="hint">{t("receipt_lead")}</p>
+      <pre class="receipt">{receipt}</pre>
+      <Button kind="quiet" onClick={copy}>
+        {copied ? t("copied") : t("copy")}
+      </Button>
+    </details>
+  );
+}
