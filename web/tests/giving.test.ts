@@ -181,9 +181,10 @@ describe("WEB-R50: what forbids a dose", () => {
   });
   it("a decision against it; not one for it", () => {
     const asked = screened(["immune_status"]);
-    const decided = (allowed: readonly string[]) =>
-      child("screening.decided", { event: asked.header.id, allowed, blocked: [], reason: "r" });
-    expect(found([REGISTERED, yes(MMR), asked, decided([])]).stops).toEqual(["screening_blocked"]);
+    const decided = (allowed: readonly string[], blocked: readonly string[] = []) =>
+      child("screening.decided", { event: asked.header.id, allowed, blocked, reason: "r" });
+    expect(found([REGISTERED, yes(MMR), asked, decided([], [MMR])]).stops).toEqual(["screening_blocked"]);
+    expect(found([REGISTERED, yes(MMR), asked, decided(["21"])]).stops).toEqual(["screening_open"]);
     expect(found([REGISTERED, yes(MMR), asked, decided([MMR])]).stops).toEqual([]);
   });
   it("WEB-R306: a yes that was asked again: only a decision ends it, and each yes has its own", () => {
@@ -191,9 +192,28 @@ describe("WEB-R50: what forbids a dose", () => {
     const decided = (asked: Fact, allowed: readonly string[]) =>
       child("screening.decided", { event: asked.header.id, allowed, blocked: [], reason: "r" });
     expect(found([REGISTERED, yes(MMR), first, screened()]).stops).toEqual(["screening_open"]);
-    expect(found([REGISTERED, yes(MMR), first, decided(first, []), screened()]).stops).toEqual(["screening_blocked"]);
+    expect(found([REGISTERED, yes(MMR), first, decided(first, []), screened()]).stops).toEqual(["screening_open"]);
     expect(found([REGISTERED, yes(MMR), first, decided(first, [MMR]), screened()]).stops).toEqual([]);
     expect(found([REGISTERED, yes(MMR), first, second, decided(second, [MMR])]).stops).toEqual(["screening_open"]);
+  });
+  it("WEB-R457: a nurse decides again; two who knew nothing of each other must both allow it", () => {
+    const asked = screened(["immune_status"]);
+    const decided = (may: boolean, device = "phone") => {
+      const [allowed, blocked] = may ? [[MMR], []] : [[], [MMR]];
+      const told = child("screening.decided", { event: asked.header.id, allowed, blocked, reason: "r" });
+      return { ...told, header: { ...told.header, device, seen: { epoch: "e", size: 0 } } } as unknown as Fact;
+    };
+    const stops = (...told: readonly Fact[]) => found([REGISTERED, yes(MMR), asked, ...told]).stops;
+    expect(stops(decided(false), decided(true))).toEqual([]);
+    expect(stops(decided(true), decided(false))).toEqual(["screening_blocked"]);
+    expect(stops(decided(false), decided(true, "tablet"))).toEqual(["screening_blocked"]);
+    expect(stops(decided(true), decided(true, "tablet"))).toEqual([]);
+  });
+  it("WEB-R457: a decision on influenza of one maker is one on another's", () => {
+    const asked = screened(["ill_today"]);
+    const told = child("screening.decided", { event: asked.header.id, allowed: ["141"], blocked: [], reason: "r" });
+    const shot = (cvx: string) => found([REGISTERED, yes(cvx), asked, told], [order(cvx)], { cvx }).stops;
+    expect([shot("150"), shot("149")]).toEqual([[], ["screening_open"]]);
   });
   it("no order, an order that ended, an expired lot, a held lot", () => {
     expect(found(USUAL, []).stops).toEqual(["order_none"]);

@@ -23,6 +23,7 @@ import { contraindicates, holding, isLive, sharesContraindicated } from "./compo
 import { type Category, isPublic, owes } from "./eligibility";
 import { type Finding, type Findings, found } from "./found";
 import { ANTIGENS } from "./lawful";
+import { isOneVaccine } from "./one_vaccine";
 import { checkPacket, type Part } from "./packet";
 import type { Student } from "./student";
 import { untimely } from "./timing";
@@ -148,9 +149,11 @@ function ageWarnings({ birthDate }: Student, order: Order, on: string): Finding[
 function screeningStops(screening: Screening | null, cvx: string): Finding[] {
   if (screening === null) return [];
   const stops = [screening, ...screening.besides].flatMap(({ answers, decision }) => {
-    if (decision?.allowed.includes(cvx)) return [];
+    const isNamed = (named: readonly string[] = []) => named.some((one) => isOneVaccine(one, cvx));
+    const isBlocked = isNamed(decision?.blocked) && !decision?.allowed.includes(cvx);
+    if (!isBlocked && isNamed(decision?.allowed)) return [];
     const touching = yesesOf(answers).filter((question) => touches(question, cvx));
-    return touching.map((question) => found(decision === null ? "screening_open" : "screening_blocked", question));
+    return touching.map((question) => found(isBlocked ? "screening_blocked" : "screening_open", question));
   });
   return stops.filter(
     (one, at) => stops.findIndex(({ code, about }) => code === one.code && about === one.about) === at,

@@ -7,6 +7,7 @@
 import type { DoseNotGiven, EligibilityStated, ScreeningAnswered, ScreeningDecided } from "../events/generated";
 import { alertsOf } from "./care";
 import { eligibilityOf } from "./eligibility";
+import { compareFacts, knew, type Told } from "./fact";
 import { notGiven } from "./not_given";
 import type { DoseLine, Student } from "./student";
 
@@ -72,12 +73,30 @@ function screeningOf(
     .of("screening.answered")
     .filter(({ payload }) => payload.clinic === clinic && dayOf(Date.parse(payload.at)) === today)
     .map(({ fact, payload }) => {
-      const decision = student.shelf.about(fact.header.id, "screening.decided").at(-1)?.payload ?? null;
+      const decision = decisionOf(student.shelf.about(fact.header.id, "screening.decided"));
       return { event: fact.header.id, answers: payload, decision };
     });
   const positive = told.filter(({ answers }) => yesesOf(answers).length > 0);
   const shown = positive.findLast(({ decision }) => decision === null) ?? positive.at(-1) ?? told.at(-1);
   return shown === undefined ? null : { ...shown, besides: positive.filter((one) => one !== shown) };
+}
+
+/**
+ * A nurse may decide again: what knew the one before takes its place. Of several that knew nothing of each other a
+ * vaccine needs the word of all.
+ */
+function decisionOf(told: readonly Told<"screening.decided">[]): ScreeningDecided | null {
+  const standing = told.filter(
+    (one) => !told.some((later) => compareFacts(later.fact, one.fact) > 0 && knew(later.fact, one.fact)),
+  );
+  const [first, ...others] = standing.map(({ payload }) => payload);
+  if (first === undefined || others.length === 0) return first ?? null;
+  return {
+    ...first,
+    allowed: first.allowed.filter((cvx) => others.every((one) => one.allowed.includes(cvx))),
+    blocked: [...new Set([first, ...others].flatMap(({ blocked }) => blocked))],
+    reason: [first, ...others].map(({ reason }) => reason).join(" · "),
+  };
 }
 
 /** The questions that hold up a dose: answered with yes, or not at all. */

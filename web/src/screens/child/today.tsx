@@ -2,6 +2,7 @@
 import { Button, LinkRow, Notice, Pill } from "../../components/parts";
 import { consentFor, consentLines } from "../../projections/care";
 import type { Student } from "../../projections/student";
+import { yesesOf } from "../../projections/visit";
 import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
@@ -25,7 +26,8 @@ export function Today({ now, student }: { readonly now: View; readonly student: 
   const no = states.filter((one) => one.state !== "given" && one.state !== "none");
   const screening = visit.screening;
   const packet = student.shelf.of("packet.given").findLast(({ payload }) => !payload.to_minor);
-  const positive = screening?.answers.positive?.length ?? 0;
+  const asked = screening === null ? [] : [screening, ...screening.besides];
+  const positive = new Set(asked.flatMap(({ answers }) => yesesOf(answers))).size;
   return (
     <section aria-labelledby="today">
       <h2 id="today">{t("today")}</h2>

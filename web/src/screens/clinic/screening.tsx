@@ -88,8 +88,8 @@ function Answered(props: {
   readonly onAgain: () => void;
 }) {
   const { now, student, screening, onAgain } = props;
-  const positive = yesesOf(screening.answers);
-  const open = positive.length > 0 && screening.decision === null;
+  const asked = [screening, ...screening.besides].filter(({ answers }) => yesesOf(answers).length > 0);
+  const open = asked.some(({ decision }) => decision === null);
   return (
     <Screen
       title={t("screening")}
@@ -101,25 +101,10 @@ function Answered(props: {
         {t("asked_at", { time: clockTime(Date.parse(screening.answers.at)), name: screening.answers.answered_by })}
         {screening.answers.interpreter ? ` ${t("interpreted_by", { name: screening.answers.interpreter.name })}` : ""}
       </p>
-      {positive.length === 0 ? <Notice tone="info">{t("screening_clear")}</Notice> : null}
-      {positive.map((question) => (
-        <Notice key={question} tone="warn">
-          {word("question", question)} <strong>{t("yes")}</strong>
-        </Notice>
+      {asked.length === 0 ? <Notice tone="info">{t("screening_clear")}</Notice> : null}
+      {asked.map((one) => (
+        <Positive key={one.event} now={now} student={student} asked={one} />
       ))}
-      {screening.decision === null ? null : (
-        <Notice tone="info">
-          <h2>{t("decided")}</h2>
-          <p>{screening.decision.reason}</p>
-          <p>
-            {t("may_give")}: {screening.decision.allowed.map((cvx) => shownVaccine(cvx)).join(", ") || "–"}
-          </p>
-          <p>
-            {t("not_today")}: {screening.decision.blocked.map((cvx) => shownVaccine(cvx)).join(", ") || "–"}
-          </p>
-        </Notice>
-      )}
-      {open ? <Decide now={now} student={student} screening={screening} positive={positive} /> : null}
       <div class="rowfoot">
         <Button kind="quiet" onClick={onAgain}>
           {t("ask_again")}
@@ -136,16 +121,55 @@ const ScanNext = () => (
   </Button>
 );
 
+type Asked = Omit<Screening, "besides">;
+
+/** One set of answers with a yes: what was decided on it, and the way to decide, or to decide again. */
+function Positive({ now, student, asked }: { readonly now: View; readonly student: Student; readonly asked: Asked }) {
+  const { answers, decision } = asked;
+  const [again, setAgain] = useState(false);
+  return (
+    <>
+      {yesesOf(answers).map((question) => (
+        <Notice key={question} tone="warn">
+          {word("question", question)} <strong>{t("yes")}</strong>
+        </Notice>
+      ))}
+      {decision === null ? null : (
+        <Notice tone="info">
+          <h2>{t("decided")}</h2>
+          <p>{decision.reason}</p>
+          <p>
+            {t("may_give")}: {decision.allowed.map((cvx) => shownVaccine(cvx)).join(", ") || "–"}
+          </p>
+          <p>
+            {t("not_today")}: {decision.blocked.map((cvx) => shownVaccine(cvx)).join(", ") || "–"}
+          </p>
+          {again ? null : (
+            <Button kind="quiet" onClick={() => setAgain(true)}>
+              {t("decide_again")}
+            </Button>
+          )}
+        </Notice>
+      )}
+      {decision === null || again ? (
+        <Decide now={now} student={student} screening={asked} onDone={() => setAgain(false)} />
+      ) : null}
+    </>
+  );
+}
+
 function Decide(props: {
   readonly now: View;
   readonly student: Student;
-  readonly screening: Screening;
-  readonly positive: readonly string[];
+  readonly screening: Asked;
+  readonly onDone: () => void;
 }) {
-  const { now, student, screening, positive } = props;
+  const { now, student, screening, onDone } = props;
+  const positive = yesesOf(screening.answers);
   const touched = clinicVaccines(now).filter((cvx) => positive.some((question) => touches(question, cvx)));
-  const { values, set, drop } = useDraft(`decision/${screening.event}`, {
-    allowed: [] as readonly string[],
+  const { decision } = screening;
+  const { values, set, drop } = useDraft(`decision/${screening.event}${decision === null ? "" : "/again"}`, {
+    allowed: decision?.allowed ?? ([] as readonly string[]),
     reason: "",
   });
   const [tried, setTried] = useState(false);
@@ -161,10 +185,11 @@ function Decide(props: {
     });
     await drop();
     stir();
+    onDone();
   };
   return (
-    <section aria-labelledby="decide">
-      <h2 id="decide">{t("decide")}</h2>
+    <section aria-labelledby={`decide-${screening.event}`}>
+      <h2 id={`decide-${screening.event}`}>{t(decision === null ? "decide" : "decide_again")}</h2>
       {touched.map((cvx) => (
         <Choice
           key={cvx}

@@ -23,6 +23,7 @@ export const asking = {
   yes: "Yes",
   ask_again: "Ask again",
   decide: "Decide",
+  decide_again: "Decide again",
   decided: "Decided",
   may_give: "May be given",
   not_today: "Not today",

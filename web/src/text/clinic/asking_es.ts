@@ -25,6 +25,7 @@ export const asking: Readonly<Record<keyof typeof english, string>> = {
   yes: "Sí",
   ask_again: "Preguntar otra vez",
   decide: "Decidir",
+  decide_again: "Decidir otra vez",
   decided: "Decidido",
   may_give: "Se puede poner",
   not_today: "Hoy no",
