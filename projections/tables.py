@@ -80,18 +80,7 @@ class ClinicDay(Kept, frozen=True):
         return Plain(self.end or ("planned" if self.on else "unknown"), self.on, len(self.roster))
 
 
-class Around(Kept, frozen=True):
-    """The row of anything else: how many facts it has."""
-
-    def after(self, facts: Sequence[Fact]) -> Self:
-        return type(self)(self.reached(facts))
-
-    @property
-    def plain(self) -> Plain:
-        return Plain(count=len(self.positions))
-
-
 STUDENT = StreamProjection("student", 3, frozenset({"student"}), Child)
 CLINIC = StreamProjection("clinic", 3, frozenset({"clinic"}), ClinicDay)
-AROUND = StreamProjection("around", 3, frozenset({"district", "facility", "staff", "case", "transfer"}), Around)
+AROUND = StreamProjection("around", 3, frozenset({"district", "facility", "staff", "case", "transfer"}), Kept)
 PROJECTIONS = (STUDENT, CLINIC, AROUND)
