@@ -62,6 +62,10 @@ class HeldLots:
         """The lots that are or ever were held at a clinic."""
         return self._numbers[clinic]
 
+    def of(self, lot: str) -> tuple[Hold, ...]:
+        """What holds a lot now, however it is written, at whatever clinic, in log order."""
+        return self._by_number.get(lot_number(lot), ())
+
     def apply(self, fact: Fact) -> None:
         if fact.header.type not in _TYPES or stream_kind(fact.stream) != "clinic" or not _matters(fact):
             return

@@ -31,6 +31,7 @@ from server.api.devices import device_routes
 from server.api.enrolment import Joining, enrolment_routes
 from server.api.fates import fates_route
 from server.api.log import log_routes
+from server.api.lots import lot_routes
 from server.api.photos import photo_routes
 from server.api.problems import EXCEPTION_HANDLERS
 from server.api.quarantine import quarantine_routes
@@ -166,6 +167,7 @@ def _for_the_office(the: Pieces) -> list[ControllerRouterHandler]:
         recommended_routes(district, live, asking),
         *alarm_routes(district, asking, live),
         worklist_routes(district, live, the.worklist, asking, access),
+        lot_routes(district, live, the.worklist, asking, access),
         retention_routes(district, live, asking, access),
         quarantine_routes(the.review, asking, live, access),
     ]

@@ -75,10 +75,12 @@ def may_read(directory: Directory, scopes: Scopes, staff: StaffId, student: Stud
     return any(scopes.was_ever(stream_of("facility", facility), student) for facility in keeping)
 
 
-def reach(directory: Directory, scopes: Scopes, staff: StaffId) -> frozenset[StudentId] | None:
-    """The children a person's roles cover now; None means every child of the district."""
+def reach(
+    directory: Directory, scopes: Scopes, staff: StaffId, roles: frozenset[Role] = READERS
+) -> frozenset[StudentId] | None:
+    """The children a person's roles (or only these of them) cover now; None means every child of the district."""
     found: set[StudentId] = set()
-    for grant in _grants(directory, staff, READERS):
+    for grant in _grants(directory, staff, roles):
         if grant.clinic is not None:
             found.update(scopes.members(stream_of("clinic", grant.clinic), scopes.size))
         elif grant.facility is not None:

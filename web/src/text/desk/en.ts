@@ -24,6 +24,7 @@ export const desk = {
   "desk_problem_unknown-device": "There is no such device.",
   "desk_problem_closed-already": "The device was closed before.",
   "desk_problem_unknown-loan": "This loan is owed no longer, or is none.",
+  "desk_problem_no-clinic": "No clinic of the district could be told. Plan one first.",
   "desk_problem_unknown-order": "This clinic has no such order.",
   "desk_problem_withdrawn-already": "This order was withdrawn before.",
   "desk_problem_order-ended": "This order ends by itself before that day.",

@@ -27,6 +27,7 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   "desk_problem_unknown-device": "No hay tal dispositivo.",
   "desk_problem_closed-already": "El dispositivo ya estaba cerrado.",
   "desk_problem_unknown-loan": "Esa dosis ya no se debe, o no es un préstamo.",
+  "desk_problem_no-clinic": "No hay clínica del distrito a la que avisar. Planee una primero.",
   "desk_problem_unknown-order": "Esta jornada no tiene esa orden.",
   "desk_problem_withdrawn-already": "Esta orden ya se retiró.",
   "desk_problem_order-ended": "Esta orden termina sola antes de ese día.",
