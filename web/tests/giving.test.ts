@@ -300,6 +300,19 @@ describe("WEB-R52: what only speaks against a dose", () => {
       expect(codes(one, back)).toEqual([]);
     });
   });
+  it("WEB-R458: a slip marked for a dose that has not come to this phone", () => {
+    const mark = (station: "check_in" | "vaccinator") =>
+      clinic("clinic.slip_marked", { student: CHILD, station, at: `${TODAY}T14:00:00.000Z` });
+    const given = child("dose.administered", {
+      ...{ cvx: "115", given_on: TODAY, lot: "T1", mvx: "SKB", site: "left_deltoid", route: "IM", dose_ml: 0.5 },
+      ...{ giver: { name: "A", title: "RN", address: WORK }, clinic: CLINIC },
+    });
+    const undone = child("dose.voided", { event: given.header.id, reason: "r" });
+    const codes = (station: "check_in" | "vaccinator", ...facts: readonly Fact[]) =>
+      found([...USUAL, ...facts], [order(MMR), mark(station)]).warnings;
+    expect(codes("vaccinator")).toEqual(["slip_marked"]);
+    expect([codes("check_in"), codes("vaccinator", given), codes("vaccinator", given, undone)]).toEqual([[], [], []]);
+  });
   it("another age, a lot not in stock", () => {
     expect(found(USUAL, [order(MMR, { age_months_from: 216 })]).warnings).toEqual(["age"]);
     expect(found(USUAL, [order(MMR)], { listed: false }).warnings).toEqual(["lot_unknown"]);

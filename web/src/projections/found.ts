@@ -36,6 +36,7 @@ export type WarningCode =
   | "lot_unknown"
   | "allergy_unknown"
   | "same_day"
+  | "slip_marked"
   | "packet_none"
   | "packet_minor"
   | "packet_lacks"

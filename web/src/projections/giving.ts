@@ -6,7 +6,7 @@
  *                or one for another route or dose
  *     warnings   not screened · a contraindication of a vaccine that shares something with it · an exemption from it ·
  *                outside the order's ages or sites · too young, too early, the wrong vaccine for it, or perhaps so where
- *                a birth date or a dose has no day · not needed now · stock or substance unknown, an expiry the stock has otherwise · already on record
+ *                a birth date or a dose has no day · a slip marked for a dose that this phone does not hold · not needed now · stock or substance unknown, an expiry the stock has otherwise · already on record
  *                today · nothing known of the child's past · no packet, or one that lacks a paper · public stock for a
  *                child nobody asked about · the lot's fund is not the child's · a form entered before · a box whose
  *                readings do not say that it is cold
@@ -25,6 +25,7 @@ import { type Finding, type Findings, found } from "./found";
 import { ANTIGENS } from "./lawful";
 import { isOneVaccine } from "./one_vaccine";
 import { checkPacket, type Part } from "./packet";
+import { marksOf } from "./stations";
 import type { Student } from "./student";
 import { untimely } from "./timing";
 import { expiryWarnings, orderFindings, stockStops, type VialSeen } from "./vial";
@@ -82,6 +83,7 @@ export function findings(
       ...(order === null ? [] : ageWarnings(student, order, wanted.on)),
       ...(order === null ? [] : orderFindings(order, wanted.how).warnings),
       ...timingWarnings(student, wanted, schedule),
+      ...slipWarnings(student, clinic, wanted),
       ...(isDue ? [] : [found("not_due")]),
       ...(wanted.listed ? [] : [found("lot_unknown", wanted.lot)]),
       ...expiryWarnings(wanted),
@@ -187,6 +189,13 @@ function timingWarnings(student: Student, wanted: Wanted, schedule: Schedule): F
   const spacing = spacingWarnings(student, wanted);
   if (spacing.some((one) => one.code === "same_day")) return spacing;
   return [...standards, ...spacing.filter((one) => !codes.has(one.code))];
+}
+
+/** A slip marked at the dose while this phone knows of no dose, undone ones too: what another phone gave did not come. */
+function slipWarnings(student: Student, clinic: Clinic, { isCopied }: Wanted): Finding[] {
+  const mark = marksOf(clinic, student.streams).findLast(({ station }) => station === "vaccinator");
+  if (mark === undefined || isCopied || student.doses.some((dose) => dose.clinic === clinic.id)) return [];
+  return [found("slip_marked")];
 }
 
 function spacingWarnings(student: Student, wanted: Wanted): Finding[] {

@@ -13,12 +13,12 @@ export type Station = (typeof STATIONS)[number];
 
 export const isStation = (word: string): word is Station => (STATIONS as readonly string[]).includes(word);
 
-/** Each mark on a child's slips that somebody told, the oldest first. */
-export function marksOf(clinic: Clinic, student: string): readonly SlipMarked[] {
+/** Each mark on a child's slips that somebody told, the oldest first; `ids` are all it is registered under. */
+export function marksOf(clinic: Clinic, ids: readonly string[]): readonly SlipMarked[] {
   return clinic.shelf
     .of("clinic.slip_marked")
     .map(({ payload }) => payload)
-    .filter((mark) => mark.student === student)
+    .filter((mark) => ids.includes(mark.student))
     .sort((one, two) => (one.at < two.at ? -1 : 1));
 }
 

@@ -135,7 +135,7 @@ export function Scanned({ now, student }: { readonly now: View; readonly student
           </li>
         ))}
       </ul>
-      {marksOf(now.clinic, student.id).map((mark) => (
+      {marksOf(now.clinic, student.streams).map((mark) => (
         <p key={`${mark.station}${mark.at}`} class="hint">
           {t("slip_mark_told", { station: word("at", mark.station), time: momentWords(Date.parse(mark.at)) })}
         </p>

@@ -107,7 +107,7 @@ export const asking = {
   paper_requirements: "requirements and exemptions",
   paper_recommended: "recommended immunizations",
   vis_given: "{document} statement of {edition}: given to the family on {day}.",
-  vis_now: "Handed over now: {named}",
+  vis_now: "Handed to an adult now: {named}",
   with_interpreter: "Somebody interpreted",
   interpreter_child: "The child may not interpret. Find an adult or call an interpreter.",
   interpreter_mode: "How",

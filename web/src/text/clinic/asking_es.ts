@@ -111,7 +111,7 @@ export const asking: Readonly<Record<keyof typeof english, string>> = {
   paper_requirements: "requisitos y exenciones",
   paper_recommended: "vacunas recomendadas",
   vis_given: "Hoja de {document} del {edition}: entregada a la familia el {day}.",
-  vis_now: "Se entrega ahora: {named}",
+  vis_now: "Se entrega ahora a una persona adulta: {named}",
   with_interpreter: "Alguien interpretó",
   interpreter_child: "El niño no puede ser el intérprete. Busque a un adulto o llame a un intérprete.",
   interpreter_mode: "Cómo",
