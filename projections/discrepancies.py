@@ -13,6 +13,7 @@ from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
 from projections.care import ConsentLine, Said
+from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
 from projections.discrepancy import (
     Discrepancy,
@@ -26,6 +27,7 @@ from projections.discrepancy import (
 )
 from projections.fold import Fact
 from projections.forms import form_entries, forms_entered_twice
+from projections.held_doses import doses_of_held_lots
 from projections.history import DoseLine
 from projections.law.codes import CODES
 from projections.one_vaccine import refuses
@@ -37,11 +39,12 @@ from projections.student import Student
 _SIGNED_AS = {"student_adult": "a student of age"}
 
 
-def discrepancies_of(student: Student, orders: WithdrawnOrders) -> tuple[Discrepancy, ...]:
+def discrepancies_of(student: Student, clinics: ClinicWords) -> tuple[Discrepancy, ...]:
     """Everything open in one child's record (all linked streams), gravest and oldest first."""
     settled = settled_keys(student)
     found = [one for check in _CHECKS for one in check(student)]
-    found += [*_under_withdrawn_orders(student, orders), *forms_entered_twice(form_entries(student))]
+    found += [*_under_withdrawn_orders(student, clinics.orders), *doses_of_held_lots(student, clinics.held)]
+    found += forms_entered_twice(form_entries(student))
     found = [one for one in found if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
 
