@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
 import { Student } from "../src/projections/student";
-import { asRecorded, changesOf, ofLot } from "../src/screens/clinic/correcting";
+import { asRecorded, changesOf, correctionErrors, ofLot } from "../src/screens/clinic/correcting";
+import type { View } from "../src/screens/view";
 
 vi.hoisted(() => {
   vi.stubGlobal("localStorage", { getItem: () => "en", setItem: () => {} });
@@ -60,5 +61,21 @@ describe("WEB-R236: a correction", () => {
     expect(ofLot(clinic, dose, "w028843")).toEqual(loaded);
     expect(ofLot(clinic, dose, "W02")).toEqual({ lot: "W02", expires: "" });
     expect(ofLot(clinic, dose, "U7421AC")).toEqual({ lot: "U7421AC", cvx: "115", mvx: "PMC", expires: "2027-06-30" });
+  });
+});
+
+describe("WEB-R415: a dose told by a tick", () => {
+  const told = { source: "paper", recorder: "A" };
+  const ticked = fact("student/s", "dose.recorded", { told, cvx: "03", as_written: "✓" });
+  const student = new Student([ticked]);
+  const [dose] = student.doses;
+  if (dose === undefined) throw new Error("no dose");
+  const now = { today: "2026-11-21", clinic } as unknown as View;
+  const errors = (changes: object) => correctionErrors(now, student, dose, { ...asRecorded(dose), ...changes });
+  it("is corrected without a date nobody knows", () => expect(errors({ cvx: "94" }).on).toBeUndefined());
+  it("takes a date, and no impossible one", () => {
+    expect(errors({ on: "2015-05" }).on).toBeUndefined();
+    expect(errors({ on: "2015-13" }).on).toBeDefined();
+    expect(errors({ on: "2031" }).on).toBeDefined();
   });
 });

@@ -1,5 +1,6 @@
 /** What is wrong with a value of a form, in words; undefined when nothing is. */
 import { earliest, isCivilDate, isWrittenDate, latest } from "../../events/dates";
+import { readCell } from "../../events/written";
 import { day, t } from "../../text/words";
 
 export function dateError(written: string, born: string, today: string, partial: boolean): string | undefined {
@@ -10,6 +11,15 @@ export function dateError(written: string, born: string, today: string, partial:
   if (latest(written) < earliest(born)) return t("before_birth", { day: day(born) });
   return undefined;
 }
+
+/** A date as papers write it, `3/23/2014`, as the record keeps it; what is none stays as typed. */
+export function writtenDate(typed: string, today: string): string {
+  const read = readCell(typed, Number(today.slice(0, 4)));
+  return read.is === "date" ? read.on : typed.trim();
+}
+
+/** A date that was understood, in words; else how to write one. */
+export const dateHint = (on: string): string => (isWrittenDate(on) ? day(on) : t("date_hint"));
 
 export const needed = (value: string): string | undefined => (value.trim() === "" ? t("required") : undefined);
 

@@ -11,7 +11,7 @@ import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, needed } from "./checks";
+import { anyOf, dateHint, needed, writtenDate } from "./checks";
 import { asRecorded, broughtToLight, type Corrected, changesOf, correctionErrors, ofLot } from "./correcting";
 import { ExpiresField } from "./expires";
 import { incidentOf, Stops, Warnings } from "./found";
@@ -26,7 +26,8 @@ interface Props {
 }
 
 export function CorrectDose({ now, student, dose }: Props) {
-  const { values, set, drop } = useDraft(`correct/${dose.event}`, { ...asRecorded(dose), reason: "" });
+  const { values: typed, set, drop } = useDraft(`correct/${dose.event}`, { ...asRecorded(dose), reason: "" });
+  const values = { ...typed, on: writtenDate(typed.on, now.today) };
   const [tried, setTried] = useState(false);
   const errors = correctionErrors(now, student, dose, values);
   const reason = needed(values.reason);
@@ -60,7 +61,13 @@ export function CorrectDose({ now, student, dose }: Props) {
       <p>{t("correct_lead")}</p>
       <Stops stops={stops} already student={student} />
       <Warnings warnings={warnings} student={student} />
-      <Field label={t("given_on")} value={values.on} onInput={(on) => set({ on })} error={errors.on} />
+      <Field
+        label={t("given_on")}
+        value={typed.on}
+        onInput={(on) => set({ on })}
+        error={errors.on}
+        hint={dateHint(values.on)}
+      />
       <Field
         label={t("lot_number")}
         value={values.lot}

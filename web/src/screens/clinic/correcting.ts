@@ -78,7 +78,7 @@ export function correctionErrors(now: View, student: Student, dose: DoseLine, va
   };
   return {
     cvx: isOurs ? needed(values.cvx) : undefined,
-    on: dateError(values.on, student.birthDate, now.today, !isOurs),
+    on: values.on === dose.given_on ? undefined : dateError(values.on, student.birthDate, now.today, !isOurs),
     lot: isOurs ? lotErrors(now.clinic, typed).number : values.lot === "" ? undefined : lotNumberError(values.lot),
     expires: !isOurs || isCivilDate(values.expires) || values.lot === dose.lot ? undefined : t("expiry_bad"),
     mvx: isOurs ? needed(values.mvx) : undefined,

@@ -3,12 +3,13 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Screen, Select, showFirstError } from "../../components/parts";
 import type { DoseRecorded } from "../../events/generated";
+import { isOnRecord } from "../../projections/on_record";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, dateError, needed } from "./checks";
+import { anyOf, dateError, dateHint, needed, writtenDate } from "./checks";
 import { Safe, type Saved } from "./safe";
 
 export type Source = DoseRecorded["told"]["source"];
@@ -26,9 +27,13 @@ export function RecordPaper({ now, student }: { readonly now: View; readonly stu
   });
   const [tried, setTried] = useState(false);
   const [saved, setSaved] = useState<Saved | null>(null);
+  const on = writtenDate(values.on, now.today);
   const errors = {
     cvx: needed(values.cvx),
-    on: values.tick ? undefined : dateError(values.on, student.birthDate, now.today, true),
+    on: values.tick
+      ? undefined
+      : (dateError(on, student.birthDate, now.today, true) ??
+        (isOnRecord(student, values.cvx, on) ? t("dose_here") : undefined)),
     recorder: needed(values.recorder),
   };
   const save = async () => {
@@ -38,7 +43,7 @@ export function RecordPaper({ now, student }: { readonly now: View; readonly stu
     const payload: DoseRecorded = {
       told: { source: values.source, recorder: values.recorder.trim(), detail: values.detail.trim() },
       cvx: values.cvx,
-      ...(values.tick ? { as_written: "✓" } : { given_on: values.on }),
+      ...(values.tick ? { as_written: "✓" } : { given_on: on }),
     };
     const event = await theDevice().record(`student/${student.id}`, "dose.recorded", payload);
     await drop();
@@ -64,11 +69,10 @@ export function RecordPaper({ now, student }: { readonly now: View; readonly stu
       {values.tick ? null : (
         <Field
           label={t("paper_date")}
-          inputMode="numeric"
           value={values.on}
-          onInput={(on) => set({ on })}
+          onInput={(typed) => set({ on: typed })}
           error={tried ? errors.on : undefined}
-          hint="2015-08-31 · 2015-08 · 2015"
+          hint={dateHint(on)}
         />
       )}
       <Check label={t("tick")} checked={values.tick} onChange={(tick) => set({ tick })} />

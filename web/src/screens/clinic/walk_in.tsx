@@ -10,7 +10,7 @@ import { recorded } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, dateError, needed } from "./checks";
+import { anyOf, dateError, dateHint, needed, writtenDate } from "./checks";
 
 export function WalkIn({ now }: { readonly now: View }) {
   const { values, set, drop } = useDraft("walk-in", {
@@ -23,11 +23,12 @@ export function WalkIn({ now }: { readonly now: View }) {
     another: false,
   });
   const [tried, setTried] = useState(false);
-  const likely = likelyDuplicates(values.given, values.family, values.born, now.roster);
+  const born = writtenDate(values.born, now.today);
+  const likely = likelyDuplicates(values.given, values.family, born, now.children);
   const errors = {
     given: needed(values.given),
     family: needed(values.family),
-    born: dateError(values.born, "0000-00-00", now.today, true),
+    born: dateError(born, "0000-00-00", now.today, true),
     contact: values.phone.trim() === "" && values.relation.trim() === "" ? undefined : needed(values.contact),
     phone: /^[0-9+() .-]*$/.test(values.phone) ? undefined : t("phone_bad"),
     another: likely.length > 0 && !values.another ? t("say_another") : undefined,
@@ -42,7 +43,7 @@ export function WalkIn({ now }: { readonly now: View }) {
       type: "student.registered",
       payload: {
         name: { given: values.given.trim(), family: values.family.trim() },
-        birth_date: values.born,
+        birth_date: born,
         told: { source: "parent", recorder: now.me?.name ?? "?", detail: "walk-in at the clinic" },
       },
     };
@@ -79,11 +80,10 @@ export function WalkIn({ now }: { readonly now: View }) {
       />
       <Field
         label={t("birth_date")}
-        inputMode="numeric"
         value={values.born}
-        onInput={(born) => set({ born, another: false })}
+        onInput={(typed) => set({ born: typed, another: false })}
         error={tried ? errors.born : undefined}
-        hint="2014-05-31 · 2014-05"
+        hint={dateHint(born)}
       />
       {likely.length === 0 ? null : (
         <section aria-labelledby="likely">
