@@ -106,7 +106,7 @@ def _tested() -> dict[str, str]:
             for name in names:
                 found.setdefault(name, str(path.relative_to(ROOT)))
     # DOCS-R02 to DOCS-R05 are verified here; a pattern for ids must not find its own examples.
-    return found | dict.fromkeys(("DOCS-R02", "DOCS-R03", "DOCS-R04", "DOCS-R05"), "tests/test_docs.py")
+    return found | dict.fromkeys((f"DOCS-R0{number}" for number in range(2, 7)), "tests/test_docs.py")
 
 
 def test_docs_r04_every_requirement_is_named_by_a_test() -> None:
@@ -139,3 +139,33 @@ def _leads_somewhere(page: Path, target: str) -> bool:
 def _anchors(path: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", text(path), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+SOURCES = (
+    "events",
+    "projections",
+    "server",
+    "client_sync",
+    "web/src",
+    "web/tests",
+    "web/test",
+    "tests",
+    "bench",
+    "docs",
+)
+PROGRAMS = {".py", ".ts", ".tsx", ".sql"}
+NAMED_FILE = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|ts|tsx|sql))`")
+
+
+@cache
+def _sources() -> str:
+    """Each file's whole path on a line of its own, with a slash before it."""
+    found = (path for folder in SOURCES for path in (ROOT / folder).rglob("*") if path.suffix in PROGRAMS)
+    return "".join(f"/{path.relative_to(ROOT)}\n" for path in found if "installed" not in path.parts)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_docs_r06_every_program_file_a_page_names_exists(page: Path) -> None:
+    """DOCS-R06: by its whole path or by the end of it, as a page does that has named the folder."""
+    named = sorted(set(NAMED_FILE.findall(text(page))))
+    assert [file for file in named if f"/{file}\n" not in _sources()] == []
