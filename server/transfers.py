@@ -5,7 +5,8 @@ in its place, so no file ever leaves that the log does not know. Files that come
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,11 +16,11 @@ from events.catalog.transfers import TransferPrepared, TransferRequested, Transf
 from events.checkpoint import sign_note
 from events.dates import write_instant
 from events.errors import Refused
-from events.ids import Stream, stream_of
+from events.ids import Stream, StudentId, stream_of
 from projections.student import Student
 from projections.transfer import Paperwork, paperwork_of
 from server.bundle.sums import sha256
-from server.bundle.transfer import make_transfer_file
+from server.bundle.transfer import TransferFile, make_transfer_file
 from server.desk import Desk, day_or_none, typed
 
 BASIS = "to the school where the child enrolls: 34 CFR 99.31(a)(2), 99.34; Minn. Stat. 121A.15 subd. 7"
@@ -80,20 +81,7 @@ async def export_file(desk: Desk, student: str, to: str, out: Path | None, chann
     digest = sha256(made.content)
     path = out or district.home.out / f"transfer-{child.id}-{desk.today}.zip"
     stream = paperwork.first.stream if paperwork is not None else _new_stream(desk)
-    facts: list[tuple[Stream, Payload]] = [
-        (
-            stream,
-            TransferPrepared(
-                student=child.id,
-                bundle_sha256=digest,
-                bundle_bytes=len(made.content),
-                events=len(made.selection.included),
-                withheld=made.selection.withheld,
-                log_size=made.log_size,
-                conscientious_included=made.selection.conscientious,
-            ),
-        )
-    ]
+    facts: list[tuple[Stream, Payload]] = [(stream, _prepared(child.id, made, digest))]
     if sent:
         left = typed(
             TransferSent,
@@ -105,13 +93,8 @@ async def export_file(desk: Desk, student: str, to: str, out: Path | None, chann
             basis=BASIS,
         )
         facts.append((stream, left))
-    waiting = _write_beside(path, made.content)
-    try:
+    with _in_its_place_after(path, made.content):
         await district.record(facts)
-        os.replace(waiting, path)
-    except BaseException:
-        waiting.unlink(missing_ok=True)
-        raise
     await desk.viewed([child], "transfer export")
     return Exported(
         path=path,
@@ -128,6 +111,18 @@ def _is_open(paperwork: Paperwork) -> bool:
     return paperwork.sent is None and paperwork.cancelled is None
 
 
+def _prepared(child: StudentId, made: TransferFile, digest: str) -> TransferPrepared:
+    return TransferPrepared(
+        student=child,
+        bundle_sha256=digest,
+        bundle_bytes=len(made.content),
+        events=len(made.selection.included),
+        withheld=made.selection.withheld,
+        log_size=made.log_size,
+        conscientious_included=made.selection.conscientious,
+    )
+
+
 def _destination(child: Student) -> str:
     ended = [line.ended for line in child.attendance.lines if line.ended is not None]
     return ended[-1].destination if ended else ""
@@ -135,6 +130,18 @@ def _destination(child: Student) -> str:
 
 def _new_stream(desk: Desk) -> Stream:
     return stream_of("transfer", desk.new_id())
+
+
+@contextmanager
+def _in_its_place_after(path: Path, content: bytes) -> Iterator[None]:
+    """The file is in its place once the block is through; if it fails, nothing of the file is left."""
+    waiting = _write_beside(path, content)
+    try:
+        yield
+        os.replace(waiting, path)
+    except BaseException:
+        waiting.unlink(missing_ok=True)
+        raise
 
 
 def _write_beside(path: Path, content: bytes) -> Path:

@@ -45,11 +45,38 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
     A dose that passes at once is kept with those that count for the same antigens; one that must be weighed is kept
     apart for each antigen, for it may pass for one and fail for another.
     """
+    noted = len(facts.notes)
     alike: dict[tuple[int, ...], list[Entry]] = {}
     apart: dict[int, list[Entry]] = {}
+    odd, live = sort_in(facts, plan, record, alike, apart)
+    entries = gathered(plan, alike, apart)
+    if not horizon:
+        return [in_order(plan, own, antigen in apart) if own else EMPTY for antigen, own in enumerate(entries)]
+    told_apart = plan.counted_standards and not record.planned  # a planned dose may be of an antigen nobody asks
+    looked_at = facts.asks.asked if told_apart else plan.every_antigen
+    made, suspects = by_the_book(facts, plan, entries, apart, looked_at)
+    if odd or facts.latest_dose > horizon or close_together(live):
+        suspects = [antigen for antigen, own in enumerate(entries) if own and antigen in looked_at]
+    if suspects:
+        standing, facts.notes = facts.notes, facts.notes[:noted]
+        uneven = apply_standards(facts, plan, record, horizon, entries, suspects)
+        facts.notes += standing[noted:]
+        for antigen in suspects:
+            made[antigen] = in_order(plan, entries[antigen], antigen in uneven or antigen in apart)
+    return made
+
+
+def sort_in(
+    facts: Facts,
+    plan: Plan,
+    record: Record,
+    alike: dict[tuple[int, ...], list[Entry]],
+    apart: dict[int, list[Entry]],
+) -> tuple[bool, list[int]]:
+    """Put each dose where it belongs; whether one is of an odd kind, and the days of live ones."""
     live: list[int] = []
     odd = False
-    born, latest, noted, codes, marks = facts.born, 0, len(facts.notes), plan.codes, facts.marks
+    born, latest, codes, marks = facts.born, 0, plan.codes, facts.marks
     for index, dose in enumerate(record.doses):
         code = codes.get(dose.code)
         if code is None:
@@ -89,21 +116,7 @@ def read_doses(facts: Facts, plan: Plan, record: Record, horizon: int) -> list[A
         for antigen in touched:
             apart.setdefault(antigen, []).append(weigh(facts, plan, antigen, entry, defective))
     facts.latest_dose = latest
-    entries = gathered(plan, alike, apart)
-    if not horizon:
-        return [in_order(plan, own, antigen in apart) if own else EMPTY for antigen, own in enumerate(entries)]
-    told_apart = plan.counted_standards and not record.planned  # a planned dose may be of an antigen nobody asks
-    looked_at = facts.asks.asked if told_apart else plan.every_antigen
-    made, suspects = by_the_book(facts, plan, entries, apart, looked_at)
-    if odd or latest > horizon or close_together(live):
-        suspects = [antigen for antigen, own in enumerate(entries) if own and antigen in looked_at]
-    if suspects:
-        standing, facts.notes = facts.notes, facts.notes[:noted]
-        uneven = apply_standards(facts, plan, record, horizon, entries, suspects)
-        facts.notes += standing[noted:]
-        for antigen in suspects:
-            made[antigen] = in_order(plan, entries[antigen], antigen in uneven or antigen in apart)
-    return made
+    return odd, live
 
 
 def gathered(plan: Plan, alike: dict[tuple[int, ...], list[Entry]], apart: dict[int, list[Entry]]) -> list[list[Entry]]:

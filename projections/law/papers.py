@@ -45,31 +45,30 @@ def read_exemption(facts: Facts, plan: Plan, paper: Exemption) -> None:
         return
     facts.edges += [since] if since else []
     facts.edges += [until] if until < NEVER else []
-    honoured = False
-    for antigen in covered:
-        outcome, clause, flag = "review", "", "unchecked"
-        if accepted is not None:
-            rule, blocked = exemption_rule(
-                plan,
-                paper.kind,
-                paper.signer,
-                paper.notarized,
-                plan.antigens[antigen],
-                facts.group,
-                signed,
-                facts.marks,
-            )
-            if rule is None and blocked:
-                facts.flags.add(blocked)
-            if rule is None or not paper.signed or (blank and plan.values.get("blank_statement") == "nothing"):
-                continue
-            outcome, clause, flag = rule.outcome, rule.clause, rule.reading
-            if blank:
-                outcome, flag = "review", "blank_statement"
-        honoured = True
-        facts.covers.setdefault(antigen, []).append(Cover(since, until, outcome, clause, flag))
-    if covered and not honoured:
+    covers = {antigen: honoured(facts, plan, paper, antigen, signed, accepted is not None) for antigen in covered}
+    for antigen, rule in covers.items():
+        if rule is not None:
+            facts.covers.setdefault(antigen, []).append(Cover(since, until, *rule))
+    if covered and not any(covers.values()):
         facts.note(Finding("statement_not_lawful", detail=paper.kind, on=paper.signed_on), since, until)
+
+
+def honoured(
+    facts: Facts, plan: Plan, paper: Exemption, antigen: int, signed: int, accepted: bool
+) -> tuple[str, str, str] | None:
+    """Outcome, clause and flag of a statement for one antigen; None where the law does not honour it."""
+    if not accepted:
+        return "review", "", "unchecked"
+    name = plan.antigens[antigen]
+    rule, blocked = exemption_rule(
+        plan, paper.kind, paper.signer, paper.notarized, name, facts.group, signed, facts.marks
+    )
+    if rule is None and blocked:
+        facts.flags.add(blocked)
+    blank = not paper.antigens
+    if rule is None or not paper.signed or (blank and plan.values.get("blank_statement") == "nothing"):
+        return None
+    return ("review", rule.clause, "blank_statement") if blank else (rule.outcome, rule.clause, rule.reading)
 
 
 def read_papers(facts: Facts, plan: Plan, record: Record) -> None:
