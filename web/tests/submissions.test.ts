@@ -1,7 +1,7 @@
 /** What became of entries that were set aside, folded from the device streams in whatever order they come. */
 import { describe, expect, test } from "vitest";
 import type { Fact } from "../src/projections/fact";
-import { submissionsOf } from "../src/projections/submissions";
+import { countsAside, submissionsOf } from "../src/projections/submissions";
 
 const [ONE, TWO] = ["ab".repeat(32), "cd".repeat(32)];
 
@@ -39,4 +39,11 @@ describe("WEB-R130: a row that was set aside", () => {
   test("other streams are passed over", () => {
     expect(submissionsOf(new Map([["student/s", RECORDED]])).size).toBe(0);
   });
+});
+
+test("WEB-R459: an answer with a yes holds up a dose though it was set aside; one without says nothing", () => {
+  const [yes, open, no] = [{ positive: ["pregnancy"] }, { unanswered: ["pregnancy"] }, { positive: [] }].map(
+    (told, at) => fact(at, "screening.answered", told),
+  ) as [Fact, Fact, Fact];
+  expect(countsAside([yes, open, no])).toEqual([yes, open]);
 });

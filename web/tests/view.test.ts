@@ -95,3 +95,12 @@ test("WEB-R402: before any clinic is on the phone the day is the district's, not
   const view = atOnce(View.of({ ...known, ruleSet: law, ruleSets: [law], now: evening }, null));
   expect(view.today).toBe("2026-11-21");
 });
+
+test("WEB-R460: a view is of the district's day, and no longer once midnight passed there", async () => {
+  const law = await ruleSetFor("2026-11-21");
+  if (!("rules" in law)) throw new Error("no rule set covers the day");
+  const late = Date.parse("2026-11-22T05:59:00Z"); // a minute before midnight in Chicago
+  const known = { facts: new Map(), scope: CLINIC, staff: "nobody", zone: ZONE, others: [], ruleSet: law };
+  const view = atOnce(View.of({ ...known, ruleSets: await ruleSets(), now: late }));
+  expect([view.today, view.isOf(late), view.isOf(late + 120_000)]).toEqual(["2026-11-21", true, false]);
+});

@@ -38,7 +38,7 @@ export function submissionsOf(streams: ReadonlyMap<string, readonly Fact[]>): Re
 /**
  * What still counts on the phone that made it while nobody has settled it: what was given to a child, and what speaks
  * against a dose. The vaccine is in the child, whoever had the right to say so; a right that was refused counts for
- * nothing. (The same list: projections/submissions.py.)
+ * nothing. (The same list: projections/submissions.py, which asks no screening: an answer with a yes counts here too.)
  */
 const COUNTS: ReadonlySet<string> = new Set([
   "dose.administered",
@@ -59,9 +59,13 @@ export function countsAside(facts: readonly Fact[]): readonly Fact[] {
   const doses = new Set(facts.filter(isDose).map(({ header }) => header.id));
   return facts.filter(
     ({ header, payload }) =>
-      COUNTS.has(header.type) || (ABOUT_A_DOSE.has(header.type) && doses.has(String(payload.event))),
+      COUNTS.has(header.type) ||
+      (ABOUT_A_DOSE.has(header.type) && doses.has(String(payload.event))) ||
+      (header.type === "screening.answered" && [payload.positive, payload.unanswered].some(isAny)),
   );
 }
+
+const isAny = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 
 function after(held: Submission, fact: Fact): Submission {
   switch (fact.header.type) {

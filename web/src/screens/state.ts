@@ -74,6 +74,7 @@ let glancing: number | undefined;
 
 /** How long nothing is folded before the roster is kept for the next time this phone is picked up. */
 const QUIET_MS = 5000;
+const DAY_LOOK_MS = 10_000;
 /** Clocks that differ by less are told as before. */
 const SKEW_MS = 1000;
 
@@ -115,6 +116,7 @@ export async function start(): Promise<void> {
   phase.value = isEnrolled ? "locked" : "sign_in";
   if (isEnrolled) prepare();
   persisted.value = (await navigator.storage?.persisted?.()) ?? null;
+  setInterval(followTheDay, DAY_LOOK_MS);
 }
 
 async function freeSpares(): Promise<void> {
@@ -250,6 +252,12 @@ export function reconsider(): void {
 export function forgotPin(): void {
   go();
   phase.value = "sign_in";
+}
+
+/** Past midnight, or once the clock was set: what was folded for another day is folded anew, before the next dose. */
+function followTheDay(): void {
+  const shown = view.peek();
+  if (shown !== null && !shown.isOf(Date.now())) void refresh();
 }
 
 /** Fold again; calls that come while folding are answered by one more folding. */

@@ -144,6 +144,11 @@ export class View {
     if (visited !== undefined) this.visited.set(id, visited);
   }
 
+  /** Whether it shows the day of a moment (milliseconds). */
+  isOf(moment: number): boolean {
+    return this.policy.civilDay(moment) === this.today;
+  }
+
   /** The clinic's children by name. */
   get roster(): readonly Student[] {
     return this.listed;
