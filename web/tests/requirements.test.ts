@@ -1,6 +1,7 @@
 /** WEB-R227: the page of requirements and exemptions is the rule set's own clauses, in both languages. */
 import { describe, expect, it } from "vitest";
-import { ruleSetNamed } from "../src/law";
+import explained from "../../projections/law/data/explain.json";
+import { ruleSetNamed, ruleSets } from "../src/law";
 import { requirementsPage } from "../src/projections/requirements";
 
 const law = await ruleSetNamed("mn-current");
@@ -36,6 +37,15 @@ describe("requirements and exemptions", () => {
     }
     expect(said).toContain("pneumococcal");
     expect(said).not.toContain("meningococcal");
+  });
+  it("WEB-R416: name every version of the law in the page's language", async () => {
+    const titles: Readonly<Record<string, { readonly en: string; readonly es: string }>> = explained.titles;
+    for (const version of await ruleSets()) {
+      expect(titles[version.rules.id]?.en).toBe(version.rules.title);
+      const title = requirementsPage(version, "school", "es").title;
+      expect(title).not.toMatch(/ (as|by|and|of|in) /);
+      expect(title.match(/\d+[A-Z]?\.?\d*/g)).toEqual(version.rules.title.match(/\d+[A-Z]?\.?\d*/g));
+    }
   });
   it("say each sentence once, and no English on a Spanish page", () => {
     const { required, exemptions } = requirementsPage(law, "school", "es");

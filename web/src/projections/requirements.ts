@@ -22,6 +22,8 @@ export interface RequirementsPage {
 }
 
 const DOSES = { en: ["dose", "doses"], es: ["dosis", "dosis"] } as const;
+/** The law's own names stay as they are cited; what is said about them is in the page's language. */
+const TITLES: Readonly<Record<string, Readonly<Record<Language, string>>>> = explained.titles;
 const NAMES: Readonly<Record<string, Readonly<Record<Language, string>>>> = explained.antigens;
 
 /** The page for facilities of one kind (`school`, `child_care`, …); a kind the rule set does not know is a school. */
@@ -47,7 +49,7 @@ export function requirementsPage({ rules }: Loaded, kind: string, language: Lang
   const required = inOrder([...subject, ...needs]);
   const said = new Set(required.map((one) => one.text));
   return {
-    title: rules.title,
+    title: TITLES[rules.id]?.[language] ?? rules.title,
     required,
     exemptions: inOrder(rules.exemptions.flatMap((one) => line(one.clause))).filter((one) => !said.has(one.text)),
     isVerified: rules.verified,
