@@ -12,6 +12,10 @@ from tests.browser.school import LOGIN, PASSWORD, Child, School
 PIN = "271828"
 PHONE = {"width": 360, "height": 740}
 GYMNASIUM = "Aspen gymnasium"
+REFUSE = """() => {
+    IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
+"""A disk without room, as the browser tells it; Chromium's own override of the quota does not reach IndexedDB here."""
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 

@@ -13,7 +13,7 @@ from events.catalog.devices import DeviceClosed
 from events.ids import stream_of
 from events.wire import unb64
 from server.assets import Asset
-from tests.browser.nurse import PIN, Nurse
+from tests.browser.nurse import PIN, REFUSE, Nurse
 from tests.browser.office import Office, hold_laptop
 from tests.browser.school import LOGIN, NURSE, PASSWORD, School, open_school
 from tests.browser.test_full_outbox import count_of, delivers_everything, fill_outbox, holds_everything
@@ -25,10 +25,6 @@ CACHED = """async () => {
     for (const name of names) for (const one of await (await caches.open(name)).keys()) found.push(one.url);
     return [names, found.map((url) => new URL(url).pathname).sort()];
 }"""
-REFUSE = """() => {
-    IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
-}"""
-"""A disk without room, as the browser tells it; Chromium's own override of the quota does not reach IndexedDB here."""
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Request, Route
 
 from events.catalog.disclosures import RecordViewed
 from events.ids import access_stream
-from tests.browser.nurse import Nurse, hold_phone
+from tests.browser.nurse import REFUSE, Nurse, hold_phone
 from tests.browser.office import OLGA, Office, hold_laptop
 from tests.browser.school import Child, School
 
@@ -76,7 +76,8 @@ def test_a_picture_follows_its_event_and_goes_on_after_the_browser_was_killed(
     phone.set_offline(False)
     nurse.waits_for_delivery(1)
     expect.set_options(timeout=20_000)
-    with nurse.page.expect_event("requestfailed", lambda one: re.search(r"/photos/.*/1\?", one.url), timeout=20_000):
+    second = re.compile(r"/photos/.*/1\?")
+    with nurse.page.expect_event("requestfailed", lambda one: second.search(one.url) is not None, timeout=20_000):
         pass
     nurse.sees("Picture still on this phone")
     assert sent[0] == 0
@@ -138,6 +139,27 @@ def test_what_is_no_picture_is_said_and_the_paper_is_recorded_without(school: Sc
     nurse.sees("This file is no picture the phone can read")
     nurse.press("Record")
     nurse.sees("Safe on this phone")
+
+
+SLOW_PICTURES = """() => {
+    const make = window.createImageBitmap.bind(window);
+    const released = new Promise((release) => { window.release = release; });
+    window.createImageBitmap = (file) => released.then(() => make(file));
+}"""
+
+
+def test_a_picture_under_way_is_waited_for(school: School, nurse: Nurse) -> None:
+    """WEB-R417: nothing is recorded without it; a store that refuses it is said, it can be taken again."""
+    nurse.page.evaluate(SLOW_PICTURES)
+    file_statement(nurse, school.child("Tomás"), noise(60))
+    record = nurse.page.get_by_role("button", name="Record", exact=True)
+    expect(record).to_be_disabled()
+    nurse.page.evaluate(REFUSE)
+    nurse.page.evaluate("release()")
+    nurse.sees("could not keep what you did last")
+    expect(record).to_be_enabled()
+    expect(nurse.page.locator("input[type=file]")).to_be_enabled()
+    expect(nurse.page.get_by_label("Who signed it")).to_have_value("Dr. Berg")
 
 
 def slip_of(nurse: Nurse, child: Child) -> str:

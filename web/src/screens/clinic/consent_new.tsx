@@ -11,7 +11,7 @@ import type { View } from "../view";
 import { anyOf, clockNow, dateError, needed, timeError } from "./checks";
 import { draftPlace } from "./form";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
-import { PictureField } from "./picture";
+import { isTaking, PictureField } from "./picture";
 import { SignerFields, STANDINGS, standingError, usualStanding } from "./signer";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
@@ -141,7 +141,9 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
           )}
           <InterpreterFields values={values} set={set} student={student} tried={tried} />
           {values.said === "paper" ? <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} /> : null}
-          <Button onClick={save}>{t("consent_save")}</Button>
+          <Button disabled={isTaking.value} onClick={save}>
+            {t("consent_save")}
+          </Button>
         </>
       )}
     </section>

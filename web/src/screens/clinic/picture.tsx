@@ -1,4 +1,5 @@
 /** Take a picture of a paper: sealed on this phone at once, sent behind the events. */
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Held } from "../../components/held";
 import { Button, Notice } from "../../components/parts";
@@ -7,25 +8,30 @@ import { scaledDown } from "../../scan/picture";
 import { t } from "../../text/words";
 import { theDevice } from "../state";
 
+/** A picture is being made smaller and sealed: what it belongs to is not recorded without it meanwhile. */
+export const isTaking = signal(false);
+
 export function PictureField(props: { readonly photo: Photo | null; readonly onTaken: (photo: Photo | null) => void }) {
-  const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
   const [shown, show] = useState("");
   useEffect(() => () => URL.revokeObjectURL(shown), [shown]);
   const take = async (input: HTMLInputElement) => {
     const [file] = input.files ?? [];
     if (file === undefined) return;
-    setBusy(true);
-    const picture = await scaledDown(file);
-    setFailed(picture === null);
-    if (picture !== null) {
+    isTaking.value = true;
+    try {
+      const picture = await scaledDown(file);
+      setFailed(picture === null);
+      if (picture === null) return;
       const photo = await theDevice().keepPhoto(picture);
       show(URL.createObjectURL(new Blob([picture], { type: "image/jpeg" })));
       props.onTaken(photo);
+    } finally {
+      input.value = "";
+      isTaking.value = false;
     }
-    input.value = "";
-    setBusy(false);
   };
+  const busy = isTaking.value;
   return (
     <div class="picture">
       {busy || props.photo !== null ? <Held /> : null}

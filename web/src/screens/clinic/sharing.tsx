@@ -14,7 +14,7 @@ import { anyOf, dateError, needed } from "./checks";
 import { draftPlace } from "./form";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { LANGUAGES } from "./packet";
-import { PictureField } from "./picture";
+import { isTaking, PictureField } from "./picture";
 import { SignerFields, STANDINGS, standingError, usualStanding } from "./signer";
 
 const WHAT = "doses given by the district, for the state registry";
@@ -207,7 +207,9 @@ function NewPermission({ now, student }: Props) {
       />
       <InterpreterFields values={values} set={set} student={student} tried={tried} />
       <PictureField photo={values.photo} onTaken={(photo) => set({ photo })} />
-      <Button onClick={save}>{t("consent_save")}</Button>
+      <Button disabled={isTaking.value} onClick={save}>
+        {t("consent_save")}
+      </Button>
     </section>
   );
 }
@@ -215,6 +217,6 @@ function NewPermission({ now, student }: Props) {
 /** A last day may be left open; one that has passed permits nothing. */
 function untilError(written: string, today: string): string | undefined {
   if (written === "") return undefined;
-  if (!isCivilDate(written)) return t("bad_date");
+  if (!isCivilDate(written)) return t("day_bad");
   return written < today ? t("sharing_until_passed") : undefined;
 }

@@ -10,7 +10,7 @@ import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
-import { PictureField } from "./picture";
+import { isTaking, PictureField } from "./picture";
 
 type Kind = StatementReceived["kind"];
 type Standing = StatementReceived["standing"];
@@ -84,7 +84,11 @@ export function FileStatement({ now, student }: { readonly now: View; readonly s
       title={student.fullName}
       under={t("born", { day: day(student.birthDate) })}
       back={["child", student.id]}
-      foot={<Button onClick={save}>{t("save")}</Button>}
+      foot={
+        <Button disabled={isTaking.value} onClick={save}>
+          {t("save")}
+        </Button>
+      }
     >
       <p>{t("statement_lead")}</p>
       <Choice
