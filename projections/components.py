@@ -30,13 +30,17 @@ class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ComponentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file as it stands. ``names``: vaccines themselves; ``beside``: words that say nothing of a substance."""
+    """The file as it stands. ``names``: vaccines themselves; ``beside``: words that say nothing of a substance.
+
+    ``looked_up``: vaccines the table is about; of any other it never says no.
+    """
 
     note: str
     holders: tuple[Holder, ...]
     names: tuple[Holder, ...]
     not_held: tuple[str, ...]
     beside: tuple[str, ...]
+    looked_up: tuple[str, ...]
     live: tuple[str, ...]
 
 
@@ -51,7 +55,9 @@ def holding(substance: str, cvx: str) -> Holding:
     strangers = [phrase for phrase in _FILE.not_held if _take(phrase, words, unread)]
     for phrase in _FILE.beside:
         _take(phrase, words, unread)
-    return "unknown" if names or unread or not (components or strangers) else "no"
+    if names or unread or cvx not in _FILE.looked_up:
+        return "unknown"
+    return "no" if components or strangers else "unknown"
 
 
 def is_live(cvx: str) -> bool:

@@ -14,7 +14,7 @@ CASES: list[dict[str, Any]] = json.loads(PATH.read_text(encoding="utf-8"))
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['substance']} in {case['cvx']}")
 def test_each_substance_of_a_line_is_looked_up(case: dict[str, Any]) -> None:
-    """PROJ-R161, PROJ-R193"""
+    """PROJ-R161, PROJ-R193, PROJ-R197"""
     assert holding(case["substance"], case["cvx"]) == case["holding"]
 
 

@@ -27,6 +27,8 @@ interface Holder {
 const holders: readonly Holder[] = file.holders;
 const names: readonly Holder[] = file.names;
 const live: ReadonlySet<string> = new Set(file.live);
+/** The vaccines the table is about; of any other it never says no. */
+const lookedUp: ReadonlySet<string> = new Set(file.looked_up);
 
 export type Holding = "holds" | "unknown" | "no";
 
@@ -38,7 +40,7 @@ export function holding(substance: string, cvx: string): Holding {
   if ([...components, ...vaccines].some((one) => isIn(one, cvx))) return "holds";
   const strangers = file.not_held.filter((phrase) => line.take(phrase));
   for (const phrase of file.beside) line.take(phrase);
-  if (vaccines.length > 0 || line.unread.size > 0) return "unknown";
+  if (vaccines.length > 0 || line.unread.size > 0 || !lookedUp.has(cvx)) return "unknown";
   return components.length > 0 || strangers.length > 0 ? "no" : "unknown";
 }
 

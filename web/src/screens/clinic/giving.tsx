@@ -89,6 +89,8 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     if (anyOf(lotErrors(now.clinic, values)) || anyOf(details)) return;
     const consent = consentOf(student, now.clinic, { cvx: vial.cvx, on: values.on, isCopied: values.paper });
     const vis = visOf(student, vial, values);
+    const months = monthsOld(student.birthDate, values.on);
+    const under = now.clinic.orderFor(vial.cvx, values.on, months, chosen.how); // the one the findings are of
     const payload: DoseAdministered = {
       cvx: vial.cvx,
       given_on: values.on,
@@ -101,7 +103,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       expires_on: vial.expires_on,
       clinic: now.clinic.id,
       ...(vial.listed ? { funding: vial.funding, container: vial.container } : {}),
-      ...(order === null ? {} : { order: order.event }),
+      ...(under === null ? {} : { order: under.event }),
       ...(consent.event === null ? {} : { consent: consent.event }),
       ...(values.paper || giver.staff !== now.me?.staff ? { scribe: now.me?.name ?? "" } : {}),
       ...(values.paper
