@@ -66,6 +66,13 @@ class HeldLots:
         """What holds a lot now, however it is written, at whatever clinic, in log order."""
         return self._by_number.get(lot_number(lot), ())
 
+    @property
+    def standing(self) -> tuple[Hold, ...]:
+        """The gravest of what holds each lot now, the first in the log of that reason."""
+        return tuple(
+            min(holds, key=lambda hold: GRAVITY.index(hold.why)) for holds in self._by_number.values() if holds
+        )
+
     def apply(self, fact: Fact) -> None:
         if fact.header.type not in _TYPES or stream_kind(fact.stream) != "clinic" or not _matters(fact):
             return

@@ -14,6 +14,7 @@ import msgspec
 from events.dates import write_instant
 from events.ids import ClinicId, EventId, FacilityId, StudentId
 from projections.discrepancies import discrepancies_of
+from projections.held import Hold
 from projections.history import DoseLine
 from projections.incidents import incidents_of
 from projections.loads import lot_number
@@ -59,6 +60,14 @@ class HadIt(msgspec.Struct, frozen=True):
     open: bool
 
 
+class HeldLot(msgspec.Struct, frozen=True):
+    """A lot that must not be used somewhere, by its letters and digits; the gravest reason, since when (UTC)."""
+
+    lot: str
+    why: str
+    since: str
+
+
 class LotHold(msgspec.Struct, frozen=True):
     """Where and why the lot must not be used, since when (UTC)."""
 
@@ -79,15 +88,24 @@ class LotList(msgspec.Struct, frozen=True):
     reading: Underway | None = None
 
 
+def held_lots(live: Live) -> tuple[HeldLot, ...]:
+    """Every lot that is held now, the last held first."""
+    holds = sorted(live.clinic_words.held.standing, key=lambda hold: hold.fact.order, reverse=True)
+    return tuple(HeldLot(hold.number, hold.why, _since(hold)) for hold in holds)
+
+
 def holds_of(live: Live, lot: str) -> tuple[LotHold, ...]:
     """What holds the lot now, the first of each clinic and reason."""
     found: dict[tuple[str, str], LotHold] = {}
     for hold in live.clinic_words.held.of(lot):
         clinic = live.directory.clinics.get(hold.clinic)
-        since = write_instant(hold.fact.received_at) if hold.fact.received_at else ""
-        row = LotHold(hold.clinic, clinic.name if clinic else "", hold.why, since)
+        row = LotHold(hold.clinic, clinic.name if clinic else "", hold.why, _since(hold))
         found.setdefault((hold.clinic, hold.why), row)
     return tuple(found.values())
+
+
+def _since(hold: Hold) -> str:
+    return write_instant(hold.fact.received_at) if hold.fact.received_at else ""
 
 
 def who_had(students: Iterable[Student], lot: str, day: date, live: Live) -> tuple[HadIt, ...]:

@@ -1,5 +1,6 @@
 """Who had a lot, for whoever calls the families: GET /api/lots?lot=, and the recall that the office was told of.
 
+    GET /api/lots/held           what must not be used now; names nobody
     POST /api/lots/recall        the maker recalls it: held at a clinic, and by that at every one    stock.held
 
 A list names children, schools and telephones: it takes a role that calls families, shows who is within its reach, and
@@ -28,7 +29,7 @@ from server.api.problems import AnyRequest
 from server.district import District
 from server.identity.rights import has_role, reach
 from server.live import Live
-from server.lots import LotList, holds_of, who_had
+from server.lots import HeldLot, LotList, held_lots, holds_of, who_had
 from server.records import read_children
 from server.worklist import Underway, Worklist
 from server.worklist_rows import is_within
@@ -46,6 +47,12 @@ class Recall(msgspec.Struct, frozen=True):
 
     lot: LotNumber
     source: Words
+
+
+class HeldLots(msgspec.Struct, frozen=True):
+    """What must not be used now."""
+
+    lots: tuple[HeldLot, ...]
 
 
 class LotOffice:
@@ -81,6 +88,9 @@ class LotOffice:
         await self._access.viewed(person.id, [one for row in rows for one in live.scopes.linked(row.student)], "lot")
         return LotList(lot, today, records.size, holds_of(live, lot), rows)
 
+    def held(self) -> HeldLots:
+        return HeldLots(held_lots(self._live))
+
     async def recall(self, person: Staff, told: Recall) -> LotList:
         """Hold it at one clinic that has it, or may come by it: from there it goes to all. Raises Refused for none."""
         clinics = self._live.recalls.clinics_for(told.lot)
@@ -101,7 +111,7 @@ def lot_routes(district: District, live: Live, worklist: Worklist, asking: Askin
     office = LotOffice(district, live, worklist, asking, access)
     return Router(
         "/api/lots",
-        route_handlers=[list_children, recall],
+        route_handlers=[list_children, list_held, recall],
         dependencies={"office": Provide(lambda: office, sync_to_thread=False)},
         tags=["lots"],
     )
@@ -115,6 +125,13 @@ async def list_children(
 ) -> LotList:
     """The children given a lot, with doses and whom to call; those within the asker's reach."""
     return await office.listed(await office.person(request, CALLERS, "list children by lot"), lot)
+
+
+@get("/held")
+async def list_held(request: AnyRequest, office: Office) -> HeldLots:
+    """The lots that must not be used now, the last held first."""
+    await office.person(request, CALLERS, "list held lots")
+    return office.held()
 
 
 @post("/recall", status_code=HTTP_200_OK)

@@ -11,12 +11,12 @@ from playwright.sync_api import BrowserContext, Playwright, Route, expect
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.devices import ForkFound, SeatClosed, SeatOpened, SubmissionClosed, SubmissionReleased
 from events.catalog.discrepancies import DiscrepancySettled
-from events.catalog.doses import DoseRecorded
-from events.catalog.event_type import PersonName, Told
+from events.catalog.doses import DoseAdministered, DoseRecorded
+from events.catalog.event_type import Giver, PersonName, Told
 from events.catalog.incidents import IncidentClosed
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
 from events.catalog.policy import PolicyAdopted, RecommendedList
-from events.catalog.stock import StockBorrowed, StockReplaced
+from events.catalog.stock import StockBorrowed, StockHeld, StockReplaced
 from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
 from events.ids import DISTRICT_STREAM, DeviceId, SeatId, StaffId, StudentId, stream_of
 from server.district import wall_clock
@@ -27,7 +27,18 @@ from tests.browser.school import NO_CONSENT, WORK, School, make_id
 from tests.browser.test_looks import AXE, SMALL_TARGETS, TARGET_PIXELS_MIN, WIDER_THAN_SCREEN, inspect
 
 TOLD = Told(source="registry", recorder="MIIC")
-PLACES = ("", "quarantine", "children", "retention", "more", "devices", "clinics", "recommended")
+PLACES = (
+    "",
+    "quarantine",
+    "children",
+    "retention",
+    "more",
+    "devices",
+    "clinics",
+    "lots",
+    "lots/U7421AC",
+    "recommended",
+)
 """Every screen of the office that needs no name of anything."""
 
 
@@ -334,6 +345,45 @@ def test_a_loan_is_paid_back_and_an_order_withdrawn(school: School, nurse: Nurse
     office.page.get_by_role("button", name="Español").click()
     expect(loan).to_contain_text("La prestó: compra privada. La debe: Vacunas para Niños (VFC).")
     expect(row).to_contain_text("La retiró R. Vance, MD")
+
+
+def test_the_children_of_a_lot_are_listed_and_the_lot_is_recalled(school: School, office: Office) -> None:
+    """OFFICE-R19: from the letter to whom to call, on paper too; the doses come onto the worklist by themselves."""
+    maya = school.child("Maya")
+    dose = DoseAdministered(
+        cvx="115", given_on=school.today.isoformat(), lot="u-7421 zz", mvx="PMC", site="left_deltoid", route="IM",
+        dose_ml=0.5, giver=Giver(name="N. Berg", title="RN", address=WORK), clinic=school.clinic,
+    )  # fmt: skip
+    school.tell(maya.stream, dose)
+    office.page.get_by_role("link", name="More").click()
+    office.page.get_by_role("link", name="Lots").click()
+    office.page.locator("form input").fill("U7421ZZ")
+    office.page.locator("form button.main").click()
+    row = office.page.locator("li.card")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Maya")
+    expect(row.get_by_role("link", name="218-555-0142")).to_have_attribute("href", "tel:218-555-0142")
+    expect(row.locator(".pill")).to_contain_text("nothing open")
+    office.decide(office.page.locator("main"), "The maker recalls this lot", "letter of 20 November")
+    expect(row.locator(".pill")).to_contain_text("to follow up")
+    expect(office.page.locator("details.deed")).to_have_count(0)
+    told = [one.payload for one in school.facts_of(stream_of("clinic", school.clinic))]
+    [held] = [one for one in told if isinstance(one, StockHeld) and one.lots == ("U7421ZZ",)]
+    assert (held.why, held.note) == ("recall", f"{OLGA_NAME}: letter of 20 November")
+    office.page.get_by_role("button", name="Español").click()
+    expect(office.page.get_by_role("heading", level=1)).to_have_text("Lote U7421ZZ")
+    expect(row.locator(".pill")).to_contain_text("por atender")
+    to_print = office.page.get_by_role("button", name="Imprimir")
+    expect(to_print).to_be_visible()
+    office.page.emulate_media(media="print")
+    expect(to_print).to_be_hidden()
+    expect(row).to_be_visible()
+    office.page.emulate_media(media="screen")
+    office.go("")
+    matter = office.section("matters").locator("li.card").filter(has_text="un lote que no se debe usar")
+    expect(matter).to_contain_text("Maya")
+    matter.locator("details:not(.deed) summary").click()
+    expect(matter).to_contain_text("el lote se retiró del mercado")
 
 
 def test_an_edition_of_the_recommended_list_is_entered_with_its_source(school: School, office: Office) -> None:

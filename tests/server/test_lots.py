@@ -115,6 +115,8 @@ async def test_the_office_says_that_a_lot_is_recalled(tmp_path: Path) -> None:
             [hold] = await holds(house, clinic)
             assert (hold.lots, hold.why, hold.note) == (("c-9",), "recall", "Olga Ek: the maker's letter of today")
         assert await kinds(house) == ["dose_of_held_lot"]
+        held = (await house.http.get("/api/lots/held")).json()["lots"]
+        assert [(one["lot"], one["why"]) for one in held] == [("C9", "recall")]
 
 
 async def test_a_recall_after_the_last_clinic_reaches_the_doses_all_the_same(tmp_path: Path) -> None:

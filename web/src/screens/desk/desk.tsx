@@ -3,7 +3,7 @@
  *
  *     #/            what waits: alarms, discrepancies, incidents      #/quarantine/<hash>    one submission
  *     #/quarantine  what could not be taken                           #/children, #/child/<id>[/replay]
- *     #/retention   how files end                                  #/more                 devices, clinics, recommended
+ *     #/retention   how files end                                  #/more                 devices, clinics, lots, recommended
  */
 import { signal } from "@preact/signals";
 import { render } from "preact";
@@ -21,6 +21,7 @@ import { Child, Children } from "./children";
 import { ClinicPage, Clinics } from "./clinics";
 import { Devices } from "./devices";
 import { forgetTyped } from "./kept";
+import { Lot, Lots } from "./lots";
 import { More } from "./more";
 import { QuarantineList, Submission } from "./quarantine";
 import { RecommendedList } from "./recommended";
@@ -165,6 +166,7 @@ function Where() {
   if (place === "retention") return <Retention />;
   if (place === "more") return <More />;
   if (place === "clinics") return id === "" ? <Clinics /> : <ClinicPage key={id} id={id} />;
+  if (place === "lots") return id === "" ? <Lots /> : <Lot key={id} lot={decodeURIComponent(id)} />;
   if (place === "recommended") return <RecommendedList />;
   if (place === "devices") return <Devices />;
   if (place === "child" && id !== "") return <Child key={id} id={id} replaying={deed === "replay"} />;
@@ -182,7 +184,7 @@ const PLACES: readonly (readonly [
   ["more", "more", "desk_more_places"],
 ];
 
-const BEHIND_MORE: readonly string[] = ["retention", "devices", "clinics", "recommended"];
+const BEHIND_MORE: readonly string[] = ["retention", "devices", "clinics", "lots", "recommended"];
 
 function Places() {
   const [here = ""] = where.value;

@@ -113,14 +113,14 @@ function alarmWords(row: AlarmRow): string {
 }
 
 /** A server that has just started reads every child's record first, and says how far it has come. */
-interface Progress {
+export interface Progress {
   readonly read: number;
   readonly of: number;
 }
 
 const ASK_AGAIN_MS = 2_000;
 
-function Reading({ progress, again }: { readonly progress: Progress; readonly again: () => void }) {
+export function Reading({ progress, again }: { readonly progress: Progress; readonly again: () => void }) {
   useEffect(() => {
     const timer = setTimeout(again, ASK_AGAIN_MS);
     return () => clearTimeout(timer);
@@ -257,6 +257,11 @@ function MatterRow({ row, today, replace }: Row<Matter>) {
             ))}
           </ul>
         </details>
+        {row.kind === "dose_of_held_lot" ? (
+          <a class="link" href="#/lots">
+            {t("desk_lot_others")}
+          </a>
+        ) : null}
       </span>
       {isTwin ? (
         <>

@@ -1,0 +1,202 @@
+/** Lots for the office: what must not be used now, who had a lot and whom to call, and that the maker recalls one. */
+import { Button, Field, Pill, Screen } from "../../components/parts";
+import { shownVaccine } from "../../text/vaccines";
+import { day, language, t, word } from "../../text/words";
+import { hasRole, request, useAnswer } from "./asking";
+import { useTyped } from "./kept";
+import { Answered, Deed, LinkRow, since } from "./parts";
+import { type Progress, Reading } from "./worklist";
+
+/** Who calls families about a lot. */
+export const CALLERS: readonly string[] = ["nurse", "health_office", "administrator"];
+
+interface HeldLot {
+  readonly lot: string;
+  readonly why: string;
+  readonly since: string;
+}
+
+interface HadIt {
+  readonly student: string;
+  readonly name: string;
+  readonly birth_date: string;
+  readonly facility_name: string;
+  readonly grade: string;
+  readonly doses: readonly {
+    readonly event: string;
+    readonly cvx: string;
+    readonly given_on: string;
+    readonly basis: string;
+    readonly where: string;
+  }[];
+  readonly contacts: readonly {
+    readonly name: string;
+    readonly relation: string;
+    readonly phone: string;
+    readonly email: string;
+    readonly language: string;
+  }[];
+  readonly open: boolean;
+}
+
+interface LotList {
+  readonly lot: string;
+  readonly as_of: string;
+  readonly log_size: number;
+  readonly holds: readonly (Omit<HeldLot, "lot"> & { readonly clinic: string; readonly clinic_name: string })[];
+  readonly children: readonly HadIt[];
+  readonly reading?: Progress | null;
+}
+
+/** By the tag's first part alone, which is well formed whatever follows it. */
+const languageNamed = (tag: string): string =>
+  new Intl.DisplayNames([language.value], { type: "language" }).of(tag.split("-", 1)[0] ?? tag) ?? tag;
+
+const placeOf = (lot: string): string => `#/lots/${encodeURIComponent(lot)}`;
+
+export function Lots() {
+  const { answer, again } = useAnswer<{ readonly lots: readonly HeldLot[] }>("/api/lots/held");
+  const { values, set } = useTyped("search/lots", { lot: "" });
+  const lot = values.lot.trim();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (lot !== "") location.hash = placeOf(lot);
+  };
+  return (
+    <Screen title={t("desk_lots")}>
+      <form onSubmit={submit}>
+        <Field
+          label={t("desk_lot")}
+          value={values.lot}
+          onInput={(written) => set({ lot: written })}
+          hint={t("desk_lot_find_hint")}
+        />
+        <Button type="submit" disabled={lot === ""}>
+          {t("desk_lot_find")}
+        </Button>
+      </form>
+      <h2>{t("desk_lots_held")}</h2>
+      <Answered answer={answer} again={again}>
+        {({ lots }) => (
+          <>
+            {lots.length === 0 ? <p class="empty">{t("desk_lots_held_none")}</p> : null}
+            <ul class="list">
+              {lots.map((one) => (
+                <LinkRow key={one.lot} href={placeOf(one.lot)} title={one.lot}>
+                  <small>
+                    {word("desk_lot_why", one.why)} · {t("desk_since", { since: since(one.since) })}
+                  </small>
+                </LinkRow>
+              ))}
+            </ul>
+          </>
+        )}
+      </Answered>
+    </Screen>
+  );
+}
+
+export function Lot({ lot }: { readonly lot: string }) {
+  const { answer, again, replace } = useAnswer<LotList>(`/api/lots?lot=${encodeURIComponent(lot)}`);
+  const recall = async (source: string) => replace(await request("POST", "/api/lots/recall", { lot, source }));
+  return (
+    <Screen title={t("desk_lot_title", { lot })}>
+      <Answered answer={answer} again={again}>
+        {(list) =>
+          list.reading ? (
+            <Reading progress={list.reading} again={again} />
+          ) : (
+            <>
+              <Holds list={list} />
+              {hasRole("health_office") && !list.holds.some(({ why }) => why === "recall") ? (
+                <div class="noprint">
+                  <Deed
+                    of={`recall/${lot}`}
+                    words={t("desk_lot_recall")}
+                    label={t("desk_lot_recall_source")}
+                    hint={t("desk_lot_recall_hint")}
+                    run={recall}
+                  />
+                </div>
+              ) : null}
+              <h2>{t("desk_lot_had", { count: list.children.length })}</h2>
+              {list.children.length === 0 ? <p class="empty">{t("desk_lot_nobody")}</p> : null}
+              <ul class="list">
+                {list.children.map((child) => (
+                  <Child key={child.student} child={child} />
+                ))}
+              </ul>
+              <p class="hint">{t("desk_as_of", { size: list.log_size, day: day(list.as_of) })}</p>
+              <div class="rowfoot noprint">
+                <Button kind="quiet" onClick={() => print()}>
+                  {t("desk_print")}
+                </Button>
+              </div>
+            </>
+          )
+        }
+      </Answered>
+    </Screen>
+  );
+}
+
+function Holds({ list }: { readonly list: LotList }) {
+  if (list.holds.length === 0) return <p class="hint">{t("desk_lot_free")}</p>;
+  return (
+    <>
+      <h2>{t("desk_lot_holds")}</h2>
+      <ul class="plain">
+        {list.holds.map((one) => (
+          <li key={`${one.clinic} ${one.why}`}>
+            {one.clinic_name} · {word("desk_lot_why", one.why)} · {t("desk_since", { since: since(one.since) })}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Child({ child }: { readonly child: HadIt }) {
+  return (
+    <li class="dose card">
+      <span class="who">
+        <a class="link" href={`#/child/${child.student}`}>
+          {child.name}
+        </a>
+        <small>
+          {[t("born", { day: day(child.birth_date) }), child.facility_name, child.grade].filter(Boolean).join(" · ")}
+        </small>
+        {child.doses.map((dose) => (
+          <span key={dose.event}>
+            {t("desk_lot_dose", {
+              vaccine: shownVaccine(dose.cvx),
+              day: day(dose.given_on),
+              where: dose.where || word("desk_word", dose.basis),
+            })}
+          </span>
+        ))}
+        {child.contacts.length === 0 ? <small>{t("desk_lot_no_contact")}</small> : null}
+        <ul class="plain">
+          {child.contacts.map((one) => (
+            <li key={`${one.name} ${one.phone}`}>
+              {one.name} ({one.relation}){" "}
+              {one.phone ? (
+                <a class="link" href={`tel:${one.phone}`}>
+                  {one.phone}
+                </a>
+              ) : null}{" "}
+              <small>
+                {[one.email, t("desk_lot_speaks", { language: languageNamed(one.language) })]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </small>
+            </li>
+          ))}
+        </ul>
+        <span class="pills">
+          <Pill tone={child.open ? "bad" : "calm"}>{t(child.open ? "desk_lot_open" : "desk_lot_done")}</Pill>
+        </span>
+      </span>
+    </li>
+  );
+}
