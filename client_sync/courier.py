@@ -12,7 +12,7 @@ again.
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -63,7 +63,8 @@ class Courier:
         self._state = state
         self._chance = chance
         self._clock = clock
-        self._lost: dict[Hash, KeptPhoto] = {}
+        self._lost: dict[Hash, tuple[str, int]] = {}
+        """Pictures that neither side had when they were asked for: in which log, and of which event."""
         self._part_bytes = PART_BYTES_MIN
         self._stirred = asyncio.Event()
 
@@ -74,7 +75,21 @@ class Courier:
     async def waiting(self) -> list[KeptPhoto]:
         """The pictures without a receipt of this epoch, oldest first; not those that neither side has any more."""
         photos = await self._store.photos.all()
-        return [photo for photo in photos if not photo.is_receipted and self._lost.get(photo.name) != photo]
+        return [photo for photo in photos if not photo.is_receipted and not self._is_lost(photo)]
+
+    def _is_lost(self, photo: KeptPhoto) -> bool:
+        """A picture was asked for in vain; a log that was restored since may have it again."""
+        return self._lost.get(photo.name, ("", 0))[0] == self._origin()
+
+    def _origin(self) -> str:
+        held = self._state().checkpoint
+        return "" if held is None else held.origin
+
+    def _lost_words(self) -> str:
+        which = ", ".join(str(seq) for origin, seq in self._lost.values() if origin == self._origin())
+        if not which:
+            return ""
+        return f"the picture of event {which} was lost with the server's disk: photograph the paper again"
 
     async def run(self) -> None:
         """Carry whatever may be carried, until cancelled."""
@@ -90,7 +105,7 @@ class Courier:
 
     async def carry(self, until: float | None = None) -> Outcome:
         """Every picture that waits, one after the other; begins no part after ``until`` (the monotonic clock)."""
-        self.problem = _lost_words(self._lost.values())
+        self.problem = self._lost_words()
         if not await self._store.photos.all():
             return "all"
         for photo in await self.waiting():
@@ -116,8 +131,8 @@ class Courier:
         token, name, size = self._enrolled.token, photo.name, photo.size_bytes
         here, before = await self._transport.photo(token, name), -1
         if not here.note and not photo.is_here:
-            self._lost[name] = photo
-            self.problem = _lost_words(self._lost.values())
+            self._lost[name] = self._origin(), photo.seq
+            self.problem = self._lost_words()
             return True
         if not here.note and not await self._store.photos.is_whole(photo):
             self.problem = f"the picture of event {photo.seq} is damaged on this device and cannot be delivered"
@@ -153,8 +168,7 @@ class Courier:
         said = open_photo_note(note, self._enrolled.log_key)
         if (said.name, said.size_bytes) != (photo.name, photo.size_bytes):
             raise BadCheckpoint("it is of another picture")
-        held = self._state().checkpoint
-        if held is None or said.origin != held.origin:
+        if said.origin != self._origin():
             raise BadCheckpoint(f"it is of {said.origin}, and this device knows another epoch")
         await asyncio.shield(asyncio.ensure_future(self._keep(photo, note)))
 
@@ -172,10 +186,3 @@ class Courier:
     async def _let_go(self, names: list[Hash]) -> None:
         async with self._writing, self._store.transaction() as transaction:
             await transaction.photos.free(names)
-
-
-def _lost_words(lost: Collection[KeptPhoto]) -> str:
-    if not lost:
-        return ""
-    which = ", ".join(str(photo.seq) for photo in lost)
-    return f"the picture of event {which} was lost with the server's disk: photograph the paper again"

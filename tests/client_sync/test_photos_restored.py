@@ -1,15 +1,19 @@
 """A picture that a back-up put back is without: its device has kept the sealed bytes, and carries them again."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from client_sync import photos, store
+from client_sync.courier import Courier
 from client_sync.errors import ServerRefused
 from client_sync.photos import SPARE_BYTES_MAX, SPARE_DAYS, KeptPhoto, to_free
 from events.dates import write_instant
@@ -181,3 +185,43 @@ def test_what_is_freed_is_old_or_too_much_and_never_the_only_copy() -> None:
     waiting = [kept(0, receipted=False, mib=limit), kept(1, epoch=0, days_ago=99, mib=limit), kept(2)]
     assert to_free(waiting, NOW_MS) == []
     assert set(to_free([*waiting[:2], kept(2), kept(3)], NOW_MS, bytes_max=0)) == {NAMES[2], NAMES[3]}
+
+
+class Told:
+    """A server that has no picture, and how often it was asked; the device's file, and what its engine knows."""
+
+    def __init__(self) -> None:
+        self.asked, self.origin = 0, "log.example/isd-900/1"
+        self.photos = self
+        gone = kept(0, epoch=0)
+        self.held = [KeptPhoto(gone.name, 1, gone.size_bytes, gone.note, is_here=False, is_receipted=False)]
+
+    async def photo(self, _token: str, _name: str) -> PhotoState:
+        self.asked += 1
+        return PhotoState(0)
+
+    async def all(self) -> list[KeptPhoto]:
+        return self.held
+
+    def is_nearly_full(self) -> bool:
+        return False
+
+    def state(self) -> Any:
+        return SimpleNamespace(alarm=None, outbox={}, checkpoint=SimpleNamespace(origin=self.origin))
+
+
+async def test_a_lost_picture_is_asked_for_again_in_each_epoch() -> None:
+    """CLIENT-R38: once for each log it may be in; a second back-up, put back while the device ran on, may have it."""
+    told: Any = Told()
+    enrolled: Any = SimpleNamespace(token="token", log_key="key")
+    courier = Courier(told, told, enrolled, asyncio.Lock(), told.state, lambda: 0.5, lambda: datetime.now(UTC))
+    for _ in range(2):
+        assert await courier.carry() == "all"
+        assert "was lost" in courier.problem
+    assert told.asked == 1
+    told.origin = "log.example/isd-900/2"
+    assert len(await courier.waiting()) == 1, "it may be there: nobody has looked"
+    for _ in range(2):
+        assert await courier.carry() == "all"
+        assert "was lost" in courier.problem
+    assert told.asked == 2
