@@ -1,6 +1,6 @@
 /** What a form says of a date: WEB-R22. */
 import { expect, test, vi } from "vitest";
-import { dateError } from "../src/screens/clinic/checks";
+import { dateError, holdsError } from "../src/screens/clinic/checks";
 import { visit as english } from "../src/text/clinic/en";
 import { visit as spanish } from "../src/text/clinic/es";
 import { learn, t } from "../src/text/words";
@@ -26,3 +26,9 @@ test.each([
 ])("a dose of %s for a child born %s", (written, born, key) =>
   expect(dateError(written, born, "2026-11-21", true) ?? "").toBe(key === "" ? "" : t(key as "required")),
 );
+
+test("WEB-R418: a signature that ends before the clinic says until when it must hold", () => {
+  expect(holdsError("", "2026-12-01")).toBe(t("day_bad"));
+  expect(holdsError("2026-11-30", "2026-12-01")).toContain("December 1, 2026");
+  expect(holdsError("2026-12-01", "2026-12-01")).toBeUndefined();
+});

@@ -26,6 +26,12 @@ export const needed = (value: string): string | undefined => (value.trim() === "
 export const anyOf = (errors: Readonly<Record<string, string | undefined>>): boolean =>
   Object.values(errors).some((error) => error !== undefined);
 
+/** The last day of something that must still hold on `on`. */
+export function holdsError(until: string, on: string): string | undefined {
+  if (!isCivilDate(until)) return t("day_bad");
+  return until < on ? t("ends_before", { day: day(on) }) : undefined;
+}
+
 /** Millilitres as typed, with point or comma. */
 export const millilitres = (typed: string): number => Number(typed.replace(",", "."));
 

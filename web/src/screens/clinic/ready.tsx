@@ -6,14 +6,14 @@ import { useEffect, useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Field, Notice, Pill, Screen, showFirstError } from "../../components/parts";
 import { hex, utf8 } from "../../events/bytes";
-import { isCivilDate } from "../../events/dates";
-import { day, t, word } from "../../text/words";
+import { t, word } from "../../text/words";
 import { refusal } from "../phone";
 import { go, link, persisted, stir, syncedAt, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, needed } from "./checks";
+import { anyOf, holdsError, needed } from "./checks";
 import { protocolWords } from "./emergency";
-import { dayOf, linesOf, lostFiles, PAPERS, type PhoneState, ruleSetOf, sizesExpected, VIAL } from "./readiness";
+import { Kit } from "./kit";
+import { dayOf, linesOf, lostFiles, PAPERS, type PhoneState, ruleSetOf } from "./readiness";
 import { DemandStorage } from "./storage";
 import { useNow } from "./ticking";
 
@@ -119,64 +119,6 @@ function Papers({ now }: { readonly now: View }) {
   );
 }
 
-function Kit({ now }: { readonly now: View }) {
-  const { values, set, drop } = useDraft(`kit/${now.clinic.id}`, {
-    pieces: {} as Readonly<Record<string, string>>,
-    expires: {} as Readonly<Record<string, string>>,
-  });
-  const [tried, setTried] = useState(false);
-  const problem = (size: string): string | undefined => {
-    const pieces = values.pieces[size] ?? "";
-    if (pieces === "" || pieces === "0") return undefined;
-    if (!/^\d{1,2}$/.test(pieces)) return t("whole");
-    const expires = values.expires[size] ?? "";
-    if (!isCivilDate(expires)) return t("expiry_bad");
-    if (expires >= dayOf(now)) return undefined;
-    return t(expires < now.today ? "kit_expired" : "kit_ends_before", { day: day(expires) });
-  };
-  const sizes = [...sizesExpected(now), VIAL];
-  const filled = sizes.filter((size) => Number(values.pieces[size] ?? 0) > 0);
-  const save = async () => {
-    setTried(true);
-    showFirstError();
-    if (filled.length === 0 || sizes.some((size) => problem(size) !== undefined)) return;
-    await theDevice().record(`clinic/${now.clinic.id}`, "clinic.epinephrine_checked", {
-      at: new Date().toISOString(),
-      kit: filled.map((size) => ({
-        size,
-        pieces: Number(values.pieces[size]),
-        expires_on: values.expires[size] ?? "",
-      })),
-    });
-    await drop();
-    stir();
-  };
-  return (
-    <details>
-      <summary>{t("kit_check")}</summary>
-      {sizes.map((size) => (
-        <fieldset key={size} class="checks">
-          <legend>{t("epinephrine_size", { size })}</legend>
-          <Field
-            label={t("pieces_of", { size })}
-            inputMode="numeric"
-            value={values.pieces[size] ?? ""}
-            onInput={(pieces) => set({ pieces: { ...values.pieces, [size]: pieces } })}
-          />
-          <Field
-            label={t("expires_of", { size })}
-            type="date"
-            value={values.expires[size] ?? ""}
-            onInput={(expires) => set({ expires: { ...values.expires, [size]: expires } })}
-            error={tried ? problem(size) : undefined}
-          />
-        </fieldset>
-      ))}
-      <Button onClick={save}>{t("kit_sign")}</Button>
-    </details>
-  );
-}
-
 /** What a signature of the protocol is a signature of. */
 async function protocolHash(): Promise<string> {
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(protocolWords()))));
@@ -188,7 +130,7 @@ function Protocol({ now }: { readonly now: View }) {
   const [tried, setTried] = useState(false);
   const errors = {
     prescriber: needed(values.prescriber),
-    until: isCivilDate(values.until) && values.until >= dayOf(now) ? undefined : t("expiry_bad"),
+    until: holdsError(values.until, dayOf(now)),
   };
   const save = async () => {
     setTried(true);

@@ -86,6 +86,8 @@ export const day = {
   expires_of: "{size} expires",
   kit_expired: "Expired on {day}. Replace it.",
   kit_ends_before: "Expires on {day}, before the clinic. Replace it.",
+  ends_before: "It must still hold on {day}.",
+  kit_empty: "Count at least one size.",
   kit_sign: "Sign the kit",
   protocol_sign: "Sign the emergency protocol",
   protocol_keep: "Keep the signature",

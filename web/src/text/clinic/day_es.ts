@@ -89,6 +89,8 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   expires_of: "{size} vence",
   kit_expired: "Venció el {day}. Cámbiela.",
   kit_ends_before: "Vence el {day}, antes de la clínica. Cámbiela.",
+  ends_before: "Debe valer todavía el {day}.",
+  kit_empty: "Cuente al menos un tamaño.",
   kit_sign: "Firmar el botiquín",
   protocol_sign: "Firmar el protocolo de emergencia",
   protocol_keep: "Guardar la firma",
