@@ -4,7 +4,8 @@ import type { HowGiven } from "../../projections/clinic";
 import { coldFaultOf } from "../../projections/cold";
 import type { Findings } from "../../projections/found";
 import { findings } from "../../projections/giving";
-import { lawParts, visParts } from "../../projections/packet";
+import { lawParts, recommendedOn, visParts } from "../../projections/packet";
+import { isRecommended } from "../../projections/recommended";
 import type { Student } from "../../projections/student";
 import { type Visit, visitOf } from "../../projections/visit";
 import type { View } from "../view";
@@ -43,7 +44,10 @@ export function against(
     papers: [...lawParts(on, now.policy.recommended(on)), ...(handed ? [] : visParts(vial.cvx, on))],
   };
   const schedule = planFor(now.judgment(student).ruleSet).standards;
-  const standards = { isDue: now.isDue(student, vial.cvx), schedule };
+  const isDue =
+    now.isDue(student, vial.cvx) ||
+    isRecommended(student, vial.cvx, recommendedOn(on, now.policy.recommended(on)), schedule);
+  const standards = { isDue, schedule };
   return findings(student, now.clinic, visitOn(now, student, on), wanted, standards);
 }
 
