@@ -1,8 +1,8 @@
 /** WEB-R236: what a correction of a dose says, and what goes with a lot number. */
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, test, vi } from "vitest";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
-import { Student } from "../src/projections/student";
+import { givenMoment, Student } from "../src/projections/student";
 import { asRecorded, changesOf, correctionErrors, ofLot } from "../src/screens/clinic/correcting";
 import type { View } from "../src/screens/view";
 
@@ -78,4 +78,16 @@ describe("WEB-R415: a dose told by a tick", () => {
     expect(errors({ on: "2015-13" }).on).toBeDefined();
     expect(errors({ on: "2031" }).on).toBeDefined();
   });
+});
+
+test("WEB-R419: a dose copied from paper was given when the paper says, any other when it was recorded", () => {
+  const recorded = "2026-11-20T20:00:00.000Z";
+  const at = (given_at: string | null) => {
+    const told = { ...(given.payload as object), given_at };
+    const copied = fact("student/s", "dose.administered", told);
+    const [dose] = new Student([{ ...copied, header: { ...copied.header, recorded_at: recorded } }]).doses;
+    return dose === undefined ? 0 : givenMoment(dose);
+  };
+  expect(at("2026-11-20T15:05:00.000Z")).toBe(Date.parse("2026-11-20T15:05:00.000Z"));
+  expect(at(null)).toBe(Date.parse(recorded));
 });

@@ -38,6 +38,8 @@ export interface DoseLine {
   readonly fromPaper: boolean;
   /** The number of that form; empty where it had none. */
   readonly paperForm: string;
+  /** As the paper says, in UTC; empty where it was recorded as it was given. */
+  readonly givenAt: string;
   /** The standing order it was given under. */
   readonly order: string | null;
   /** A second person compared it with its paper and agreed, or did not; null: nobody has yet. */
@@ -207,6 +209,7 @@ function doseLines(shelf: Shelf): DoseLine[] {
       funding: payload.funding ?? "",
       fromPaper: payload.from_paper === true,
       paperForm: payload.paper_form ?? "",
+      givenAt: payload.given_at ?? "",
       order: payload.order ?? null,
     }),
   );
@@ -248,12 +251,16 @@ function blank(fact: Fact): DoseLine {
     funding: "",
     fromPaper: false,
     paperForm: "",
+    givenAt: "",
     order: null,
     verified: null,
     corrections: 0,
     voidReason: null,
   };
 }
+
+/** When a dose given here was given. */
+export const givenMoment = ({ givenAt, fact }: DoseLine): number => Date.parse(givenAt || fact.header.recorded_at);
 
 /** A dose with its corrections in log order; a correction never revives a voided one. */
 function settled(line: DoseLine, shelf: Shelf): DoseLine {

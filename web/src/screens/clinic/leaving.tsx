@@ -2,7 +2,7 @@
 import { Code } from "../../components/code";
 import { Button, Notice, Screen } from "../../components/parts";
 import type { Coming } from "../../projections/coming";
-import type { Student } from "../../projections/student";
+import { givenMoment, type Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, language, t, word } from "../../text/words";
 import { comingFor } from "../child/later";
@@ -33,7 +33,7 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
       <ul>
         {visit.given.map((dose) => (
           <li key={dose.event}>
-            {shownVaccine(dose.cvx)} · {t("lot")} {dose.lot} · {clockTime(Date.parse(dose.fact.header.recorded_at))}
+            {shownVaccine(dose.cvx)} · {t("lot")} {dose.lot} · {clockTime(givenMoment(dose))}
           </li>
         ))}
         {visit.notGiven.map(({ event, told }) => (

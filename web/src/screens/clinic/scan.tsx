@@ -7,7 +7,7 @@
 import { useState } from "preact/hooks";
 import { Button, Choice, LinkRow, Notice, Screen } from "../../components/parts";
 import { checkedIn, isStation, marksOf, STATIONS, type Station, stationOf } from "../../projections/stations";
-import type { Student } from "../../projections/student";
+import { givenMoment, type Student } from "../../projections/student";
 import { readForm, readSlip } from "../../scan/slip";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, momentWords, t, word } from "../../text/words";
@@ -131,7 +131,7 @@ export function Scanned({ now, student }: { readonly now: View; readonly student
       <ul>
         {given.map((dose) => (
           <li key={dose.event}>
-            {shownVaccine(dose.cvx)} · {clockTime(Date.parse(dose.fact.header.recorded_at))}
+            {shownVaccine(dose.cvx)} · {clockTime(givenMoment(dose))}
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { Button } from "../../components/parts";
 import { monthsOld } from "../../events/dates";
 import { alertsOf } from "../../projections/care";
 import type { Reaction } from "../../projections/reactions";
-import type { DoseLine, Student } from "../../projections/student";
+import { type DoseLine, givenMoment, type Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, momentWords, t, word } from "../../text/words";
 import type { View } from "../view";
@@ -55,7 +55,7 @@ function itemsOf(now: View, student: Student, { told, assessed }: Reaction): rea
     [
       "4",
       t("vaers_4"),
-      first === undefined ? "" : `${day(given)} ${clockTime(Date.parse(first.fact.header.recorded_at))}`,
+      first === undefined ? "" : `${day(given)} ${clockTime(givenMoment(first))}`,
     ],
     ["5", t("vaers_5"), momentWords(Date.parse(told.began_at))],
     ["6", t("vaers_6"), age],
