@@ -30,7 +30,7 @@ from projections.law.needs import (
     nearest,
     with_aside,
 )
-from projections.law.plan import NEVER, NeedPlan, OptionPlan, Plan, PrimaryPlan
+from projections.law.plan import NEVER, BandPlan, NeedPlan, OptionPlan, Plan, PrimaryPlan
 from projections.law.verdict import AntigenVerdict, Finding, NotCounted, Outcome
 
 DT = frozenset(("28", "DT"))
@@ -62,6 +62,21 @@ class _Day:
             if (one.age_from < 0 or on >= marks[one.age_from]) and (one.age_to < 0 or on < marks[one.age_to]):
                 return one
         return None
+
+    def parts(self, band: BandPlan) -> list[AntigenVerdict]:
+        """The answer for each antigen: at once where it is plain, as it mostly is."""
+        plan = self.plan
+        found: list[AntigenVerdict] = []
+        past = self.facts.latest_dose <= self.as_of and self.accepted
+        for index, own in enumerate(self.facts.antigens):
+            need = band.asks[index]
+            if need is None:
+                found.append(plan.not_asked[index])
+            elif past and own.plain and len(own.good) >= need.plain_doses > 0 and not need.cohort:
+                found.append(AntigenVerdict(plan.antigens[index], "ok", need.plain_doses, own.counted, (), need.clause))
+            else:
+                found.append(self.part(index))
+        return found
 
     def part(self, antigen: int) -> AntigenVerdict:
         """The answer for one antigen."""
@@ -256,10 +271,9 @@ def look_at(plan: Plan, antigen: str) -> AntigenVerdict:
     return AntigenVerdict(antigen, "review", 0, (), (), plan.rules.statement_rule, "check")
 
 
-def judge(facts: Facts, as_of: int) -> State:
-    """The whole judgment of one day."""
+def _noted(facts: Facts, as_of: int) -> list[Finding]:
+    """What was found in the record and holds on that day, and what lies after the day."""
     plan = facts.plan
-    nothing = plan.not_asked
     notes = [note.finding for note in facts.notes if note.since <= as_of < note.until] if facts.notes else []
     if facts.latest_dose > as_of:
         for antigen in facts.antigens:
@@ -273,6 +287,14 @@ def judge(facts: Facts, as_of: int) -> State:
         notes.append(Finding("clock_after_as_of", on=write_day(facts.clock_start)))
     if not plan.effective_from <= as_of <= plan.effective_to:
         notes.append(Finding("rule_set_not_in_force", detail=plan.rules.id))
+    return notes
+
+
+def judge(facts: Facts, as_of: int) -> State:
+    """The whole judgment of one day."""
+    plan = facts.plan
+    nothing = plan.not_asked
+    notes = _noted(facts, as_of)
     near_two_months = frozenset(("two_months",)) if abs(as_of - facts.not_subject_until) <= 1 else frozenset()
     if as_of < facts.not_subject_until:
         return State("not_subject", True, facts.not_subject_clause, "", nothing, tuple(notes), near_two_months)
@@ -285,17 +307,7 @@ def judge(facts: Facts, as_of: int) -> State:
         notes.append(Finding("no_requirement_known", detail=facts.record.facility))
         unknown = tuple(look_at(plan, antigen) for antigen in plan.antigens)
         return State("review", True, plan.rules.statement_rule, "", unknown, tuple(notes), near_two_months)
-    parts: list[AntigenVerdict] = []
-    asks = day.band.asks
-    past, accepted = facts.latest_dose <= as_of, day.accepted
-    for index, own in enumerate(facts.antigens):
-        need = asks[index]
-        if need is None:
-            parts.append(plan.not_asked[index])
-        elif past and accepted and own.plain and len(own.good) >= need.plain_doses > 0 and not need.cohort:
-            parts.append(AntigenVerdict(plan.antigens[index], "ok", need.plain_doses, own.counted, (), need.clause))
-        else:
-            parts.append(day.part(index))
+    parts = day.parts(day.band)
     if facts.enrolled < as_of:
         day.note_age_at_enrollment(parts)
     if facts.source == "none" and any(part.outcome == "ok" for part in parts):
