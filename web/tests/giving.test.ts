@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { EligibilityStated, EventPayloads } from "../src/events/generated";
 import { scheduleNamed } from "../src/law/schedule";
 import { Clinic } from "../src/projections/clinic";
-import type { Fact } from "../src/projections/fact";
+import { type Fact, isBehind } from "../src/projections/fact";
 import { findings, type Wanted } from "../src/projections/giving";
 import { lawParts, type Part, recommendedOn } from "../src/projections/packet";
 import { isRecommended } from "../src/projections/recommended";
@@ -313,6 +313,13 @@ describe("WEB-R52: what only speaks against a dose", () => {
       found([...USUAL, ...facts], [order(MMR), mark(station)]).warnings;
     expect(codes("vaccinator")).toEqual(["slip_marked"]);
     expect([codes("check_in"), codes("vaccinator", given), codes("vaccinator", given, undone)]).toEqual([[], [], []]);
+  });
+  it("WEB-R462: a clock behind what the district received, by more than half an hour", () => {
+    expect(found(USUAL, undefined, { clockBehind: true }).warnings).toEqual(["clock_behind"]);
+    const at = (receivedAt: number | null) => [{ ...REGISTERED, receivedAt }];
+    const [now, minute] = [Date.parse(`${TODAY}T15:00:00Z`), 60_000];
+    const behind = [now + 31 * minute, now + 29 * minute, now - 1, null].map((told) => isBehind(now, at(told)));
+    expect(behind).toEqual([true, false, false, false]);
   });
   it("another age, a lot not in stock", () => {
     expect(found(USUAL, [order(MMR, { age_months_from: 216 })]).warnings).toEqual(["age"]);

@@ -22,6 +22,12 @@ export function factOf(event: WireEvent, eventHash: string, position: number, re
   return { position, receivedAt, eventHash, header, payload };
 }
 
+const BEHIND_MS = 30 * 60_000;
+
+/** Whether a clock that shows this moment (milliseconds) is behind the server's: something was received after it. */
+export const isBehind = (moment: number, facts: readonly Fact[]): boolean =>
+  facts.some(({ receivedAt }) => receivedAt !== null && receivedAt > moment + BEHIND_MS);
+
 export function compareFacts(one: Fact, two: Fact): number {
   return one.position - two.position || (one.eventHash < two.eventHash ? -1 : one.eventHash > two.eventHash ? 1 : 0);
 }

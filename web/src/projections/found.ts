@@ -37,6 +37,7 @@ export type WarningCode =
   | "allergy_unknown"
   | "same_day"
   | "slip_marked"
+  | "clock_behind"
   | "packet_none"
   | "packet_minor"
   | "packet_lacks"

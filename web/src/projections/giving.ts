@@ -40,6 +40,8 @@ export interface Wanted extends VialSeen {
   readonly how: Partial<HowGiven>;
   /** What the readings of the box it comes from say against it; its name is said. */
   readonly cold?: { readonly fault: ColdNow; readonly box: string } | null;
+  /** The phone's clock is behind the district's: no day here is to be relied on. */
+  readonly clockBehind?: boolean;
   /** It is copied from paper: what was said after its day is not held against it. */
   readonly isCopied?: boolean;
   /** What was entered from the same paper form before, in words; empty where nothing was. */
@@ -76,6 +78,7 @@ export function findings(
       ...(order === null ? [found("order_none")] : orderFindings(order, wanted.how).stops),
     ],
     warnings: [
+      ...(wanted.clockBehind ? [found("clock_behind")] : []),
       ...consent.warnings,
       ...(screening === null ? [found("not_screened")] : []),
       ...alertFindings(student, wanted).warnings,

@@ -2,6 +2,7 @@
 import { planFor } from "../../law/plan";
 import type { HowGiven } from "../../projections/clinic";
 import { coldFaultOf } from "../../projections/cold";
+import { isBehind } from "../../projections/fact";
 import type { Findings } from "../../projections/found";
 import { findings } from "../../projections/giving";
 import { lawParts, recommendedOn, visParts } from "../../projections/packet";
@@ -40,6 +41,7 @@ export function against(
     how,
     entered,
     isCopied: !isNow,
+    clockBehind: isNow && [now.clinic, student].some(({ shelf }) => isBehind(Date.now(), shelf.facts)),
     cold: fault === null ? null : { fault, box: vial.container },
     papers: [...lawParts(on, now.policy.recommended(on)), ...(handed ? [] : visParts(vial.cvx, on))],
   };

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { DoseNotGiven } from "../../events/generated";
+import { isOneVaccine } from "../../projections/one_vaccine";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
@@ -31,7 +32,7 @@ function givenToo(
   student: Student,
   { cvx, on }: { cvx: readonly string[]; on: string },
 ): string | undefined {
-  const given = visitOn(now, student, on).given.find((dose) => cvx.includes(dose.cvx));
+  const given = visitOn(now, student, on).given.find((dose) => cvx.some((one) => isOneVaccine(one, dose.cvx)));
   return given === undefined ? undefined : t("given_too", { vaccine: shownVaccine(given.cvx) });
 }
 

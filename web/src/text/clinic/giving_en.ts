@@ -101,6 +101,7 @@ export const giving = {
     "Lot {about} is on no stock list of this phone. Compare the label with the recall list, and say where it came from.",
   found_allergy_unknown: "Anaphylaxis to {about}: compare it with the package insert.",
   found_same_day: "This vaccine is already on record for {about}. Record it only if a second dose was really given.",
+  found_clock_behind: "This phone's clock is behind the district's: days here may be wrong. Set it first.",
   found_slip_marked: "The slip was marked for a dose at this clinic, and this phone holds none. Look at the slip.",
   held_recall: "recalled",
   held_excursion: "it was too warm or too cold",

@@ -104,6 +104,8 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
     "El lote {about} no está en ninguna lista de vacunas de este teléfono. Compare la etiqueta con la lista de lotes retirados y diga de dónde vino.",
   found_allergy_unknown: "Anafilaxia a {about}: compárelo con el prospecto.",
   found_same_day: "Esta vacuna ya está registrada el {about}. Regístrela solo si de verdad se puso otra dosis.",
+  found_clock_behind:
+    "El reloj de este teléfono va atrasado respecto al del distrito: los días pueden estar mal. Póngalo antes en hora.",
   found_slip_marked: "La ficha se marcó por una dosis en esta clínica y este teléfono no tiene ninguna. Mire la ficha.",
   held_recall: "retirado del mercado",
   held_excursion: "pasó demasiado calor o frío",
