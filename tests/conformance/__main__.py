@@ -10,15 +10,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from events.ids import StudentId
-from tests.conformance.bench import Bench
-from tests.conformance.cases import CLIENT_CASES, SERVER_CASES
+from tests.conformance.bench import Bench, Case
+from tests.conformance.cases import CLIENT_CASES, SERVER_CASES, liar_for
 from tests.conformance.client import Client
 from tests.conformance.meddler import meddling
+from tests.conformance.restore_cases import RESTORE_CASES
 from tests.conformance.subject import Subject
 
 HOLDS, BROKEN, UNUSABLE = 0, 1, 2
@@ -62,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
         )
         if what == "client":
             one.add_argument("--client-command", required=True, help="The client; see tests/conformance/client.py.")
+            one.add_argument("--backup-command", help="Keeps a back-up of the server as it is now.")
+            one.add_argument(
+                "--restore-command",
+                help="Puts that back-up in place of all the server has, in a new epoch of its log; serves again.",
+            )
     return parser
 
 
@@ -88,12 +95,7 @@ def _codes(command: str) -> Callable[[], str]:
 
 def _office(command: str) -> Callable[[str], None]:
     def close(submission: str) -> None:
-        words = [word.format(submission=submission) for word in shlex.split(command)]
-        try:
-            subprocess.run(words, capture_output=True, text=True, check=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            why = error.stderr if isinstance(error, subprocess.CalledProcessError) else error
-            raise Unusable(f"--close-command fails: {why}") from error
+        _run("--close-command", command.format(submission=submission))
 
     return close
 
@@ -119,21 +121,40 @@ def _server(asked: argparse.Namespace, code: Callable[[], str], close: Callable[
 
 
 def _client(asked: argparse.Namespace, code: Callable[[], str], close: Callable[[str], None]) -> tuple[int, int]:
-    broken = 0
+    broken, without = 0, left_out(asked)
     for case in CLIENT_CASES:
-        with tempfile.TemporaryDirectory() as folder, meddling(asked.url) as meddler:
+        if case in without:
+            print(f"left out  {case.__name__.replace('_', ' ')}: needs --backup-command and --restore-command")
+            continue
+        with tempfile.TemporaryDirectory() as folder, meddling(asked.url, liar_for(case)) as meddler:
             client = Client(asked.client_command, meddler.url, Path(folder) / "client")
             try:
                 client.enroll(code())
                 client.follow(asked.scope)
-                case(Bench(client, meddler, asked.scope, asked.child, close, Path(folder)))
+                if case in RESTORE_CASES:
+                    _run("--backup-command", asked.backup_command)
+                restore = partial(_run, "--restore-command", asked.restore_command or "")
+                case(Bench(client, meddler, asked.scope, asked.child, close, Path(folder), restore))
                 _tell(case.__name__)
             except Unusable:
                 raise
             except Exception as error:
                 broken += 1
                 _tell(case.__name__, error)
-    return broken, len(CLIENT_CASES)
+    return broken, len(CLIENT_CASES) - len(without)
+
+
+def left_out(asked: argparse.Namespace) -> tuple[Case, ...]:
+    """A server that nobody can put back cannot show what a client does then."""
+    return () if asked.backup_command and asked.restore_command else RESTORE_CASES
+
+
+def _run(option: str, command: str) -> None:
+    try:
+        subprocess.run(shlex.split(command), capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        why = error.stderr if isinstance(error, subprocess.CalledProcessError) else error
+        raise Unusable(f"{option} fails: {why}") from error
 
 
 def _tell(case: str, error: Exception | None = None) -> None:

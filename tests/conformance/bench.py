@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.conformance.client import Client
+from tests.conformance.liar import Liar
 from tests.conformance.meddler import Json, Meddler
 
 
@@ -30,6 +31,15 @@ class Bench:
     def restore(self) -> None:
         assert self._restore is not None, "this case needs a server that can be put back"
         self._restore()
+
+    def lies(self) -> Liar:
+        """The server's lies; only the cases that need them have any."""
+        assert self.meddler.liar is not None, "this case needs a network that holds the log's key"
+        return self.meddler.liar
+
+    def first_of_the_child(self) -> int:
+        """Where the first event that the client was given of the child stands."""
+        return min(at for at, stream in self.meddler.given if stream == f"student/{self.child}")
 
     def dose(self, cvx: str = "03") -> Json:
         giver = {"name": "C. Conformance", "title": "RN", "address": {"lines": ["1 Main St"]}}

@@ -7,7 +7,8 @@
 ``{url}`` and ``{file}`` in the command stand for the server's address and a file of the client's own. ``outbox``
 prints a list of the events it made; of each at least ``state``: on_device, sent, receipted, quarantined, or how that
 ended (released, closed), ``position``, the ``flags`` of its answer, and of one with a picture where that is,
-``picture``: on_device, receipted.
+``picture``: on_device, receipted. ``sync`` may print an object; ``wrong_streams`` in it are the streams that it tells
+people the server gives otherwise than it signs.
 Exit codes other than 0 are allowed for ``sync`` alone.
 """
 
@@ -35,9 +36,14 @@ class Client:
     def record(self, *facts: dict[str, Any]) -> None:
         self._run("record", given="\n".join(json.dumps(fact) for fact in facts) + "\n")
 
-    def sync(self) -> None:
-        """Try to deliver and fetch; whether it works is seen in the outbox."""
-        self._run("sync", may_fail=True)
+    def sync(self) -> dict[str, Any]:
+        """Try to deliver and fetch; whether it works is seen in the outbox. What it printed, if it printed anything."""
+        told = self._run("sync", may_fail=True)
+        try:
+            said = json.loads(told or "{}")
+        except ValueError:
+            return {}
+        return said if isinstance(said, dict) else {}
 
     def outbox(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = json.loads(self._run("outbox"))

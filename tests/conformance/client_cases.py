@@ -118,8 +118,7 @@ def a_reset_takes_no_event_of_the_outbox(bench: Bench) -> None:
 
 def a_refused_event_is_shown_and_blocks_no_other(bench: Bench) -> None:
     """A poison event: neither dropped nor blocking."""
-    overreach = {"stream": f"student/{bench.child}", "type": "enrollment.ended", "payload": _leaving()}
-    bench.client.record(bench.dose(), overreach, bench.dose("21"))
+    bench.client.record(bench.dose(), overreach(bench), bench.dose("21"))
     bench.client.sync()
     states = bench.client.states()
     assert states[0] == states[2] == "receipted"
@@ -141,9 +140,11 @@ def what_a_person_should_look_at_stays_with_the_row(bench: Bench) -> None:
     assert [row.get("flags") or [] for row in bench.client.outbox()] == [[], ["gap", "role_lost_since"]]
 
 
-def _leaving() -> Json:
+def overreach(bench: Bench) -> Json:
+    """What no nurse may write."""
     facility = "01a1fea7-7283-7bfe-b74a-4b4216dfd0f7"
-    return {"facility": facility, "last_day": "2026-11-20", "reason": "withdrew"}
+    leaving = {"facility": facility, "last_day": "2026-11-20", "reason": "withdrew"}
+    return {"stream": f"student/{bench.child}", "type": "enrollment.ended", "payload": leaving}
 
 
 def a_client_without_a_scope_shows_how_its_row_was_settled(bench: Bench) -> None:
@@ -161,9 +162,7 @@ def a_client_without_a_scope_shows_how_its_row_was_settled(bench: Bench) -> None
 
     told: list[Json] = []
     bench.meddler.rule = no_scope
-    bench.client.record(
-        {"stream": f"student/{bench.child}", "type": "enrollment.ended", "payload": _leaving()},
-    )
+    bench.client.record(overreach(bench))
     bench.client.sync()
     assert bench.client.states() == ["quarantined"]
     bench.close(submissions[0])

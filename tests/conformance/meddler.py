@@ -14,7 +14,10 @@ from typing import Any
 import httpx
 import msgspec
 
+from tests.conformance.liar import Liar
+
 Json = dict[str, Any]
+
 Rule = Callable[[Json, Json], Json | None]
 """What becomes of an honest answer to POST /sync or POST /fates; None loses it."""
 Told = tuple[int, Json]
@@ -39,12 +42,16 @@ PhotoRule = Callable[[PhotoAsked, Callable[[bytes], Told]], Told | None]
 class Meddler:
     """Every request but those for pictures reaches the server; what comes back is the rule's."""
 
-    def __init__(self, server_url: str) -> None:
+    def __init__(self, server_url: str, liar: Liar | None = None) -> None:
+        self.liar = liar
+        """Where the network holds the log's key; by ``liar.py``."""
         self.rule: Rule = honest
         self.fates_rule: Rule = honest
         self.photo_rule: PhotoRule = honestly
         self.asked: list[Json] = []
         self.photos: list[PhotoAsked] = []
+        self.given: set[tuple[int, str]] = set()
+        """Position and stream of every event the server gave."""
         self.notes: list[str] = []
         """Every receipt of a picture that the server gave."""
         self.server_url = server_url
@@ -68,13 +75,19 @@ class Meddler:
             return self._photo(photo, lambda piece: self._send(method, path, headers, piece), body)
         answer = self._send(method, path, headers, body)
         kind = answer.headers.get("content-type", "application/json")
+        if path == "/enroll" and self.liar is not None and answer.status_code == 200:
+            return 200, msgspec.json.encode(self.liar.enroll(msgspec.json.decode(answer.content))), kind
         if path not in ("/sync", "/fates") or answer.status_code != 200:
             return answer.status_code, answer.content, kind
         request = msgspec.json.decode(body)
         if path == "/sync":
             self.asked.append(request)
         rule = self.rule if path == "/sync" else self.fates_rule
-        told = rule(request, msgspec.json.decode(answer.content))
+        answered = msgspec.json.decode(answer.content)
+        if path == "/sync":
+            self.given |= _given(answered.get("page") or {})
+            answered = answered if self.liar is None else self.liar.sign(answered)
+        told = rule(request, answered)
         return None if told is None else (200, msgspec.json.encode(told), kind)
 
     def _send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx.Response:
@@ -133,6 +146,13 @@ class Meddler:
         return Handler
 
 
+def _given(page: Json) -> set[tuple[int, str]]:
+    events = page.get("events")
+    if events is None:
+        return set()
+    return {(at, events["streams"][row]) for at, row in zip(events["position"], events["stream"], strict=True)}
+
+
 def honest(_: Json, answer: Json) -> Json:
     return answer
 
@@ -142,8 +162,8 @@ def honestly(asked: PhotoAsked, send: Callable[[bytes], Told]) -> Told:
 
 
 @contextmanager
-def meddling(server_url: str) -> Iterator[Meddler]:
-    meddler = Meddler(server_url)
+def meddling(server_url: str, liar: Liar | None = None) -> Iterator[Meddler]:
+    meddler = Meddler(server_url, liar)
     thread = threading.Thread(target=meddler.serve, daemon=True)
     thread.start()
     try:

@@ -145,39 +145,6 @@ def a_picture_that_is_refused_holds_up_no_other(bench: Bench) -> None:
     sync_until_settled(bench)
 
 
-def a_picture_that_a_restored_server_lacks_is_carried_again(bench: Bench) -> None:
-    """With its event, of the very same bytes; until the log's new epoch has receipted it, it is not called so."""
-    bench.client.record(bench.paper("Dr. A", picture(2)))
-    sync_until_settled(bench)
-    before, former = _carried(bench), bench.meddler.notes[-1]
-    bench.meddler.photos.clear()
-    bench.restore()
-    bench.meddler.photo_rule = lose
-    for _ in range(3):
-        bench.client.sync()
-    assert (bench.client.states(), pictures(bench)) == (["receipted"], ["on_device"])
-
-    def remember(_: PhotoAsked, __: Send) -> Told:
-        return 200, {"pieces": 2, "bytes_here": len(before), "note": former, "version": 1}
-
-    bench.meddler.photo_rule = remember
-    bench.client.sync()
-    assert pictures(bench) == ["on_device"], "freed by the word of an earlier epoch"
-    bench.meddler.photos.clear()
-    bench.meddler.photo_rule = honestly
-    sync_until_settled(bench)
-    assert _carried(bench) == before
-    assert bench.meddler.notes[-1] != former
-
-
-def _carried(bench: Bench) -> bytes:
-    """Of one picture, all that went over the network."""
-    return b"".join(asked.piece for asked in bench.meddler.photos if asked.number is not None)
-
-
-RESTORE_CASES: tuple[Case, ...] = (a_picture_that_a_restored_server_lacks_is_carried_again,)
-"""A stranger's server is put back by its operator: these are driven by ``tests/conformance/test_restored.py``."""
-
 PICTURE_CASES: tuple[Case, ...] = (
     a_picture_follows_its_event_and_opens_with_the_key_in_it,
     a_picture_that_does_not_come_through_holds_no_event_back,

@@ -16,7 +16,7 @@ from tests.conformance.bench import Bench, Case
 from tests.conformance.browser import build_page, running
 from tests.conformance.client import Client
 from tests.conformance.meddler import meddling
-from tests.conformance.picture_cases import RESTORE_CASES
+from tests.conformance.restore_cases import RESTORE_CASES
 from tests.conformance.test_browser_client import COMMAND, SCOPE
 from tests.conformance.test_command import OURS
 from tests.server.house import ADA, open_house

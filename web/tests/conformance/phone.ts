@@ -63,7 +63,7 @@ const commands = {
     const phone = await device();
     const link = await takeTurns(phone, patienceMs);
     await askFates(phone);
-    return link;
+    return { ...link, wrong_streams: phone.state.wrong?.streams ?? [] };
   },
 
   async outbox(): Promise<unknown> {
