@@ -52,11 +52,7 @@ function itemsOf(now: View, student: Student, { told, assessed }: Reaction): rea
     ["1", t("vaers_1"), student.fullName],
     ["2", t("birth_date"), day(student.birthDate)],
     ["3", t("vaers_3"), word("sex", student.sex)],
-    [
-      "4",
-      t("vaers_4"),
-      first === undefined ? "" : `${day(given)} ${clockTime(givenMoment(first))}`,
-    ],
+    ["4", t("vaers_4"), first === undefined ? "" : `${day(given)} ${clockTime(givenMoment(first))}`],
     ["5", t("vaers_5"), momentWords(Date.parse(told.began_at))],
     ["6", t("vaers_6"), age],
     ["7", t("vaers_7"), day(now.today)],
