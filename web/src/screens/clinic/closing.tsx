@@ -23,7 +23,7 @@ import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { Closed, countOf, OutboxState } from "./closed";
-import { DOSES_MAX } from "./load";
+import { DOSES_MAX } from "./load_fields";
 import { ConsentsCounted, StillOwed } from "./owed";
 import { useNow } from "./ticking";
 import { UnsignedEmergencies, useUnsigned } from "./unsigned";

@@ -2,18 +2,14 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Field, Select, showFirstError, TextArea } from "../../components/parts";
-import { isCivilDate } from "../../events/dates";
-import type { StockLoaded } from "../../events/generated";
+import { Button, showFirstError, TextArea } from "../../components/parts";
 import { type Lot, lotKey } from "../../projections/clinic";
 import { type LoadTold, loadsOf } from "../../projections/loads";
-import { t, word } from "../../text/words";
+import { t } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, countError, lotNumberError, needed } from "./checks";
-import { ExpiresField } from "./expires";
-import { DOSES_MAX, FUNDINGS } from "./load";
-import { MAKERS, vaccineOptions } from "./lots";
+import { anyOf, needed } from "./checks";
+import { LoadFields, loadErrors, loadTold } from "./load_fields";
 
 /** The loads one line of the stock is made of, each to be corrected by itself. */
 export function CorrectLoads({ now, lot }: { readonly now: View; readonly lot: Lot }) {
@@ -46,27 +42,19 @@ function CorrectLoad({ now, load }: { readonly now: View; readonly load: LoadTol
     mvx: load.mvx,
     number: load.lot,
     expires: load.expires_on,
+    product: load.product ?? "",
+    ndc: load.ndc ?? "",
     doses: String(load.doses),
     container: load.container,
     funding: load.funding,
     reason: "",
   });
   const [tried, setTried] = useState(false);
-  const right = {
-    cvx: values.cvx,
-    mvx: values.mvx,
-    lot: values.number.trim().toUpperCase(),
-    expires_on: values.expires,
-    doses: Number(values.doses),
-    container: values.container.trim(),
-    funding: values.funding,
-  };
-  const changed = Object.entries(right).filter(([field, value]) => load[field as keyof LoadTold] !== value);
+  const changed = Object.entries(loadTold(values)).filter(
+    ([field, value]) => (load[field as keyof LoadTold] ?? "") !== value,
+  );
   const errors = {
-    number: lotNumberError(values.number),
-    expires: isCivilDate(values.expires) ? undefined : t("expiry_bad"),
-    doses: countError(values.doses, DOSES_MAX),
-    container: needed(values.container),
+    ...loadErrors(values),
     reason: needed(values.reason) ?? (changed.length === 0 ? t("load_same") : undefined),
   };
   const shown: Partial<typeof errors> = tried ? errors : {};
@@ -84,44 +72,7 @@ function CorrectLoad({ now, load }: { readonly now: View; readonly load: LoadTol
   };
   return (
     <>
-      <Select
-        label={t("vaccine")}
-        value={values.cvx}
-        onChange={(cvx) => set({ cvx })}
-        options={vaccineOptions(load.cvx)}
-      />
-      <Select
-        label={t("maker")}
-        value={values.mvx}
-        onChange={(mvx) => set({ mvx })}
-        options={[
-          ...(MAKERS.some(([mvx]) => mvx === load.mvx) ? [] : [[load.mvx, load.mvx] as [string, string]]),
-          ...MAKERS,
-        ]}
-      />
-      <Field label={t("lot_number")} value={values.number} onInput={(number) => set({ number })} error={shown.number} />
-      <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={shown.expires} />
-      <div class="two">
-        <Field
-          label={t("doses")}
-          inputMode="numeric"
-          value={values.doses}
-          onInput={(doses) => set({ doses })}
-          error={shown.doses}
-        />
-        <Field
-          label={t("container")}
-          value={values.container}
-          onInput={(container) => set({ container })}
-          error={shown.container}
-        />
-      </div>
-      <Select
-        label={t("funding")}
-        value={values.funding}
-        onChange={(funding) => set({ funding: funding as StockLoaded["funding"] })}
-        options={FUNDINGS.map((one): [string, string] => [one, word("funding", one)])}
-      />
+      <LoadFields values={values} set={(changes) => set(changes as Partial<typeof values>)} errors={shown} />
       <TextArea
         label={t("load_correct_why")}
         value={values.reason}

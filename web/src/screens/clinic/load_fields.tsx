@@ -1,0 +1,119 @@
+/** What a label and a box say of a load, typed once for all: when it is put in, and when it was written down wrongly. */
+import { Field, Select } from "../../components/parts";
+import { isCivilDate } from "../../events/dates";
+import type { StockLoaded } from "../../events/generated";
+import { t, word } from "../../text/words";
+import { countError, lotNumberError, needed } from "./checks";
+import { ExpiresField } from "./expires";
+import { MAKERS, vaccineOptions } from "./lots";
+import { OTHER_MAKER } from "./vial";
+
+export const DOSES_MAX = 10_000;
+const FUNDINGS: readonly StockLoaded["funding"][] = ["vfc", "state", "private", "other"];
+const NDC = /^\d{4,5}-?\d{3,4}-?\d{1,2}$/;
+
+export interface LoadValues {
+  readonly cvx: string;
+  readonly mvx: string;
+  readonly number: string;
+  readonly expires: string;
+  readonly product: string;
+  readonly ndc: string;
+  readonly doses: string;
+  readonly container: string;
+  readonly funding: StockLoaded["funding"] | "";
+}
+
+export type LoadErrors = Readonly<Partial<Record<keyof LoadValues, string | undefined>>>;
+
+/** What is wrong with each field by itself. */
+export const loadErrors = (values: LoadValues): LoadErrors => ({
+  cvx: needed(values.cvx),
+  mvx: needed(values.mvx),
+  number: lotNumberError(values.number),
+  expires: isCivilDate(values.expires) ? undefined : t("expiry_bad"),
+  ndc: values.ndc.trim() === "" || NDC.test(values.ndc.trim()) ? undefined : t("ndc_bad"),
+  doses: countError(values.doses, DOSES_MAX),
+  container: needed(values.container),
+  funding: needed(values.funding),
+});
+
+/** The load as it is recorded; only of fields without an error. */
+export const loadTold = (values: LoadValues & { readonly funding: StockLoaded["funding"] }) => ({
+  cvx: values.cvx,
+  mvx: values.mvx,
+  lot: values.number.trim().toUpperCase(),
+  expires_on: values.expires,
+  product: values.product.trim(),
+  ndc: values.ndc.trim(),
+  doses: Number(values.doses),
+  container: values.container.trim(),
+  funding: values.funding,
+});
+
+const chosen = (options: readonly (readonly [string, string])[], present: string): [string, string][] => [
+  ...(present === "" ? [["", t("choose")] as [string, string]] : []),
+  ...(present === "" || options.some(([value]) => value === present) ? [] : [[present, present] as [string, string]]),
+  ...options.map(([value, words]): [string, string] => [value, words]),
+];
+
+export function LoadFields(props: {
+  readonly values: LoadValues;
+  readonly set: (changes: Partial<LoadValues>) => void;
+  /** As far as they are to be said already. */
+  readonly errors: LoadErrors;
+}) {
+  const { values, set, errors } = props;
+  return (
+    <>
+      <Select
+        label={t("vaccine")}
+        value={values.cvx}
+        onChange={(cvx) => set({ cvx })}
+        options={chosen(vaccineOptions(values.cvx), values.cvx)}
+        error={errors.cvx}
+      />
+      <Field label={t("product")} value={values.product} onInput={(product) => set({ product })} />
+      <Select
+        label={t("maker")}
+        value={values.mvx}
+        onChange={(mvx) => set({ mvx })}
+        options={chosen([...MAKERS, [OTHER_MAKER, word("maker", "other")]], values.mvx)}
+        error={errors.mvx}
+      />
+      <Field
+        label={t("lot_number")}
+        value={values.number}
+        onInput={(number) => set({ number })}
+        error={errors.number}
+      />
+      <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={errors.expires} />
+      <Field label={t("ndc")} value={values.ndc} onInput={(ndc) => set({ ndc })} error={errors.ndc} />
+      <div class="two">
+        <Field
+          label={t("doses")}
+          inputMode="numeric"
+          value={values.doses}
+          onInput={(doses) => set({ doses })}
+          error={errors.doses}
+        />
+        <Field
+          label={t("container")}
+          value={values.container}
+          onInput={(container) => set({ container })}
+          error={errors.container}
+        />
+      </div>
+      <Select
+        label={t("funding")}
+        value={values.funding}
+        onChange={(funding) => set({ funding: funding as StockLoaded["funding"] })}
+        options={chosen(
+          FUNDINGS.map((one) => [one, word("funding", one)] as const),
+          values.funding,
+        )}
+        error={errors.funding}
+      />
+    </>
+  );
+}
