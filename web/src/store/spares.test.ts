@@ -6,6 +6,7 @@ import { type Bytes, concat, hex, sha256 } from "../events/bytes";
 import { Courier } from "../sync/courier";
 import { Database } from "./database";
 import { Device } from "./device";
+import { doubt, NO_CHANGE } from "./kept";
 import type { KeptPhoto } from "./photos";
 import { isReceipted, SPARE_BYTES_MAX, SPARE_MS } from "./photos";
 import { toFree } from "./spares";
@@ -114,6 +115,44 @@ test("WEB-R320: a picture nobody has any more is asked for once, and holds up no
   await carry();
   expect(asked).toEqual(["GET", "GET", "PUT"]);
   expect(device.photos.map((one) => isReceipted(one, origin()))).toEqual([false, true]);
+});
+
+test("WEB-R320: a picture nobody had is asked for again in each epoch, by an app that was open all the while", async () => {
+  await device.keepPhoto(PICTURE);
+  const courier = new Courier(device);
+  const round = async (): Promise<readonly string[]> => {
+    asked = [];
+    courier.stir();
+    await navigator.locks.request("doseledger courier", () => {});
+    return asked;
+  };
+  await round();
+  await device.freeSpares();
+  const sealed = new Map(district);
+  district.clear();
+  log.epoch = 1;
+  await learn();
+  expect(await round()).toEqual(["GET"]);
+  expect(await round()).toEqual([]);
+  district = sealed;
+  log.epoch = 2;
+  await learn();
+  expect(await round()).toEqual(["GET"]);
+  expect(isReceipted(only(), origin())).toBe(true);
+  courier.stop();
+});
+
+test("WEB-R320: an entry that goes wrong by itself holds up no picture; one that may still go does", async () => {
+  await device.keepPhoto(PICTURE);
+  await device.record(`student/${newId()}`, "dose.voided", { event: newId(), reason: "another child" });
+  await carry();
+  expect(asked).toEqual([]);
+  await device.change(({ state, own }) => {
+    return { ...NO_CHANGE, state, own: own.map((row) => doubt(row, "the server fails", "internal")) };
+  });
+  await carry();
+  expect(asked).toEqual(["GET", "PUT"]);
+  expect(device.own[0]?.state).toBe("waiting");
 });
 
 test("WEB-R321: the spares go where the browser has no room for what must be kept; a picture that waits never", async () => {

@@ -1,5 +1,5 @@
 /**
- * Carries pictures of papers behind the events: one at a time, in pieces, only while no event waits.
+ * Carries pictures of papers behind the events: one at a time, in pieces, only while no healthy event waits.
  *
  *     stirred, or the wait is over --> how much is there? --> next part of a piece --> … --> note verified and kept
  *     a part took little time: the next is twice as large, up to a piece        none came through: half as large
@@ -26,7 +26,7 @@ export class Courier {
   private partBytes = PART_BYTES_MIN;
   /** Pictures that came to nothing in this round: they hold up no other. */
   private readonly setAside = new Set<string>();
-  /** Pictures that neither the phone nor the district has any more: they were asked for once. */
+  /** Pictures that neither the phone nor the district has any more: each was asked for once in a log, by its origin. */
   private readonly lost = new Set<string>();
 
   constructor(private readonly device: Device) {}
@@ -75,11 +75,11 @@ export class Courier {
     }
   }
 
-  /** What to carry now: nothing while an event waits. */
+  /** What to carry now: nothing while an event waits that may go. One that goes wrong by itself holds up no picture. */
   private next(): KeptPhoto | null {
     const { own, photos, isUnlocked, state } = this.device;
-    if (this.stopped || !isUnlocked || own.some((row) => row.state === "waiting")) return null;
-    const mayGo = ({ name }: KeptPhoto) => !this.setAside.has(name) && !this.lost.has(name);
+    if (this.stopped || !isUnlocked || own.some((row) => row.state === "waiting" && !row.attempts)) return null;
+    const mayGo = ({ name }: KeptPhoto) => !this.setAside.has(name) && !this.lost.has(lostIn(state.origin, name));
     return photos.find((photo) => !isReceipted(photo, state.origin) && mayGo(photo)) ?? null;
   }
 
@@ -111,7 +111,7 @@ export class Courier {
       before = here;
       state = await this.send(photo, sealed, here, token);
     }
-    if (!state.note && sealed === null) this.lost.add(photo.name);
+    if (!state.note && sealed === null) this.lost.add(lostIn(this.device.state.origin, photo.name));
     if (!state.note) return;
     const { origin } = this.device.state;
     if (!(await isReceipt(state.note, photo, log_key, origin)))
@@ -119,3 +119,5 @@ export class Courier {
     await this.device.photoReceipted(photo, state.note);
   }
 }
+
+const lostIn = (origin: string, name: string): string => `${origin} ${name}`;
