@@ -32,7 +32,8 @@ class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ComponentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as it stands. ``names``: vaccines themselves; ``beside``: words that say nothing of a substance.
 
-    ``looked_up``: vaccines the table is about; of any other it never says no.
+    ``looked_up``: vaccines the table is about; of any other it never says no. ``swallowed``: live ones that need no
+    space to other live vaccines (ACIP, general best practices).
     """
 
     note: str
@@ -42,6 +43,7 @@ class ComponentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beside: tuple[str, ...]
     looked_up: tuple[str, ...]
     live: tuple[str, ...]
+    swallowed: tuple[str, ...]
 
 
 def holding(substance: str, cvx: str) -> Holding:

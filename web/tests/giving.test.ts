@@ -250,6 +250,7 @@ describe("WEB-R52: what only speaks against a dose", () => {
     ["four whole weeks", dose(MMR, "2026-10-24")],
     ["another live vaccine on the same day", dose("21", TODAY)],
     ["an inactivated vaccine lately", dose("115", "2026-11-15")],
+    ["a live vaccine by mouth lately (WEB-R463)", dose("116", "2026-11-15")],
     ["a partial date of before", dose(MMR, "2026-09")],
     ["a year that is over", dose(MMR, "2025")],
   ])("not %s", (_, one) => expect(found([...USUAL, one]).warnings).toEqual([]));

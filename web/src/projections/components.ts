@@ -92,6 +92,9 @@ function isIn({ vaccines, antigens = [], groups = [] }: Holder, cvx: string): bo
   return vaccines.includes(cvx) || held.some((one) => antigens.includes(one) || groups.includes(one));
 }
 
+/** Live ones by mouth need no space to other live vaccines (ACIP, general best practices). */
+export const needsSpace = (cvx: string): boolean => isLive(cvx) && !file.swallowed.includes(cvx);
+
 export const isLive = (cvx: string): boolean => live.has(cvx);
 
 /** Whether a contraindication names a vaccine that shares something with this one, and does not bring all of it. */

@@ -19,7 +19,7 @@ import type { Schedule } from "../law/schedule";
 import { alertsOf, type Consent, consentFor, consentLines, standsOn, wordsBy } from "./care";
 import { type Clinic, fitsAge, type HowGiven, type Order } from "./clinic";
 import type { ColdNow } from "./cold";
-import { contraindicates, holding, isLive, sharesContraindicated } from "./components";
+import { contraindicates, holding, isLive, needsSpace, sharesContraindicated } from "./components";
 import { type Category, isPublic, owes } from "./eligibility";
 import { type Finding, type Findings, found } from "./found";
 import { ANTIGENS } from "./lawful";
@@ -209,7 +209,7 @@ function spacingWarnings(student: Student, wanted: Wanted): Finding[] {
     const days = daysSince(dose.given_on, wanted.on);
     if (days === null || days <= -WEEKS_4_DAYS || days >= WEEKS_4_DAYS) continue;
     const same = dose.cvx === wanted.cvx || brought(dose.cvx).some((one) => wantedHere.includes(one));
-    const live = isLive(dose.cvx) && isLive(wanted.cvx);
+    const live = needsSpace(dose.cvx) && needsSpace(wanted.cvx);
     if (dose.given_on.length !== 10) {
       if (same || live) warnings.set("day_open", found("day_open", dose.given_on));
       continue;
