@@ -1,12 +1,13 @@
 """What a nurse must know before a dose: allergies, contraindications, and who allowed or refused what.
 
 Consent is per vaccine, of whatever brand (projections/one_vaccine). The latest word per signer counts, by the day it
-was said: a paper entered late is no newer for that; a yes for another clinic or other days is none here and takes no
-other word of its signer away. Where one signer's yes stands against another's no, refused or taken back, the no blocks
-until a person settles it (design, section 8), save that a student of age decides over a parent. A yes counts from
-whoever had standing (projections/consenting). A withdrawal names the consent it ends, whole or for some of its
-vaccines, from its own moment on; of several the earliest. It is the word of whoever took it back, also where that is
-the other parent. A name is one however it is written, but a student is not the parent of the same name.
+was said: a paper entered late is no newer for that, and of one day a yes overtakes only a no its writer could know of;
+a yes for another clinic or other days is none here and takes no other word of its signer away. Where one signer's yes
+stands against another's no, refused or taken back, the no blocks until a person settles it (design, section 8), save
+that a student of age decides over a parent. A yes counts from whoever had standing (projections/consenting). A
+withdrawal names the consent it ends, whole or for some of its vaccines, from its own moment on; of several the
+earliest. It is the word of whoever took it back, also where that is the other parent. A name is one however it is
+written, but a student is not the parent of the same name.
 """
 
 import unicodedata
@@ -21,7 +22,7 @@ from events.dates import read_instant
 from events.ids import ClinicId, EventId
 from projections.components import holding
 from projections.consenting import Doubt, born_of, doubt_of, is_of_age, speaks_for_minors
-from projections.fold import Fact
+from projections.fold import Fact, knew
 from projections.law.codes import ANTIGENS, CODES, GROUPS
 from projections.one_vaccine import is_one_vaccine, refuses
 from projections.shelf import Shelf
@@ -173,7 +174,8 @@ def consent_for(lines: tuple[ConsentLine, ...], cvx: str, day: str, clinic: Clin
     """Whether a vaccine may be given on a day at a clinic, and on whose word."""
     last: dict[str, ConsentLine] = {}
     for line in sorted(lines, key=lambda line: line.said):
-        if refuses(line.cvx, cvx) if line.is_no else is_one_vaccine(line.cvx, cvx) and line.covers(day, clinic):
+        is_about = refuses(line.cvx, cvx) if line.is_no else is_one_vaccine(line.cvx, cvx) and line.covers(day, clinic)
+        if is_about and not _is_blind(line, last.get(line.speaker)):
             last[line.speaker] = line
     words = sorted(last.values(), key=lambda line: line.fact.order)
     yeses = [word for word in words if not word.is_no]
@@ -188,6 +190,13 @@ def consent_for(lines: tuple[ConsentLine, ...], cvx: str, day: str, clinic: Clin
         first = lawful[0]
         return Consent("given", first.signer, first.fact.id, first.doubt(day) or "")
     return Consent("standing", yeses[0].signer) if yeses else Consent("none")
+
+
+def _is_blind(line: ConsentLine, before: ConsentLine | None) -> bool:
+    """Whether a yes of the day of the same person's no was written by who could not know of it."""
+    if before is None or line.is_no or not before.is_no or before.said[0] != line.said[0]:
+        return False
+    return not knew(line.fact, before.withdrawn_by or before.fact)
 
 
 def _civil_day(instant: str) -> str:

@@ -19,13 +19,12 @@ from projections.discrepancy import (
     Discrepancy,
     dose_words,
     first_of,
-    knew,
     may_be_one_dose,
     raised,
     settled_keys,
     vaccine_name,
 )
-from projections.fold import Fact
+from projections.fold import Fact, knew
 from projections.forms import form_entries, forms_entered_twice
 from projections.held_doses import doses_of_held_lots
 from projections.history import DoseLine

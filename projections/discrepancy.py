@@ -22,7 +22,7 @@ from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
 from events.dates import PartialDate, earliest, is_full
 from events.ids import EventId, Stream, StudentId, stream_id, stream_kind
 from events.roles import Role
-from projections.fold import Fact
+from projections.fold import Fact, knew
 from projections.history import DoseLine
 from projections.law.codes import CODES
 from projections.papers import known_at
@@ -73,13 +73,6 @@ class Discrepancy(msgspec.Struct, frozen=True, kw_only=True):
 def settled_keys(student: Student) -> set[str]:
     """The discrepancies that a person said stand as they are."""
     return {f"{done.kind}:{'+'.join(sorted(done.events))}" for _, done in student.shelf.of(DiscrepancySettled)}
-
-
-def knew(later: Fact, earlier: Fact) -> bool:
-    """Whether whoever signed ``later`` could have seen ``earlier`` on that device."""
-    if later.header.device == earlier.header.device:
-        return earlier.header.seq < later.header.seq
-    return earlier.position < later.header.seen.size
 
 
 def may_be_one_dose(one: DoseLine, other: DoseLine) -> bool:

@@ -108,6 +108,13 @@ def arrange(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(arranged, key=lambda fact: fact.order)
 
 
+def knew(later: Fact, earlier: Fact) -> bool:
+    """Whether whoever signed ``later`` could have seen ``earlier`` on that device."""
+    if later.header.device == earlier.header.device:
+        return earlier.header.seq < later.header.seq
+    return earlier.position < later.header.seen.size
+
+
 def types_of(*payloads: type[Payload]) -> frozenset[str]:
     """The event types with these payloads: a fold that reads few looks at ``header.type`` first."""
     return frozenset(TYPE_OF[payload].name for payload in payloads)

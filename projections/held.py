@@ -18,8 +18,7 @@ import msgspec
 from events.catalog.stock import StockCleared, StockCorrected, StockHeld, StockLoaded, TemperatureRead
 from events.dates import PartialDate, latest, read_instant
 from events.ids import ClinicId, stream_id, stream_kind
-from projections.discrepancy import knew
-from projections.fold import Fact, types_of
+from projections.fold import Fact, knew, types_of
 from projections.history import DoseLine
 from projections.loads import corrected, lot_number
 from projections.shelf import Shelf

@@ -9,7 +9,8 @@ from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.incidents import IncidentOpened
 from events.catalog.stock import StockHeld, TemperatureRead
 from events.roles import Role
-from projections.discrepancy import Discrepancy, dose_words, knew, raised, vaccine_name
+from projections.discrepancy import Discrepancy, dose_words, raised, vaccine_name
+from projections.fold import knew
 from projections.held import HeldLots, Hold
 from projections.history import DoseLine
 from projections.student import Student

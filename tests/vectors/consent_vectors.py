@@ -16,7 +16,7 @@ from events.ids import ClinicId
 from projections.care import consent_for, consent_lines
 from projections.fold import Fact
 from projections.student import fold
-from tests.projections.given import Given, make_id
+from tests.projections.given import TABLET, Given, make_id
 from tests.vectors.fold_vectors import fact_words
 
 PATH = Path(__file__).parent / "projections" / "consents.json"
@@ -106,6 +106,10 @@ def words() -> dict[str, Given]:
          lambda log: take_back(log, yes(log, "parent")), lambda log: yes(log, "parent", "2026-08-10"))  # fmt: skip
     case("taken back, and said anew the same evening", TWELVE, lambda log: take_back(log, yes(log, "parent")),
          lambda log: yes(log, "parent", "2026-08-20"))  # fmt: skip
+    case("a no and a yes of one day, on two phones that could not talk", TWELVE,
+         lambda log: no(log, "parent", signer="M. Vang"), lambda log: apart(log, 1))  # fmt: skip
+    case("a no and a yes of one day, the second phone had heard of the no", TWELVE,
+         lambda log: no(log, "parent", signer="M. Vang"), lambda log: apart(log, 2))  # fmt: skip
     case("a yes for another clinic, after one for this", TWELVE, lambda log: yes(log, "parent", clinic=GYM),
          lambda log: yes(log, "parent", "2026-08-09", clinic=ELSEWHERE))  # fmt: skip
     case("a no, then a yes for another clinic", TWELVE, lambda log: no(log, "parent", signer="M. Vang"),
@@ -134,6 +138,12 @@ def words() -> dict[str, Given]:
          lambda log: yes(log, "parent", cvx=("03", "21", "94", "141")), lambda log: no(log, "parent"),
          lambda log: no(log, "parent", cvx="150"))  # fmt: skip
     return cases
+
+
+def apart(log: Given, seen: int) -> None:
+    """The same parent's yes of that day, on a tablet that had seen so much of the log."""
+    word = ConsentGiven(cvx=("03",), signer="M. Vang", standing="parent", on="2026-08-02", form="verbal")
+    log.add(word, device=TABLET, seen=seen)
 
 
 def take_back(log: Given, given: Fact, *cvx: str, by: str = "M. Vang") -> None:

@@ -1,4 +1,4 @@
-/** The vectors of who may allow what: the same judgment as projections/care.py and consenting.py. PROJ-R170, PROJ-R171, PROJ-R195, PROJ-R196 */
+/** The vectors of who may allow what: the same judgment as projections/care.py and consenting.py. PROJ-R170, PROJ-R171, PROJ-R195, PROJ-R196, PROJ-R198 */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { consentFor, consentLines } from "../src/projections/care";

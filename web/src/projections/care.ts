@@ -1,14 +1,15 @@
 /**
  * What a nurse must know before a dose: allergies, contraindications, who allowed or refused what. Mirrors
  * projections/care.py: consent is per vaccine of whatever brand (one_vaccine.ts), the latest word of each signer counts,
- * by the day it was said: a paper entered late is no newer for that; a yes for another clinic or other days is none here
- * and takes no other word of its signer away. One's no, refused or taken back, stops another's yes, save that a student
- * of age decides over a parent. A yes counts from whoever had standing (consenting.ts). A yes taken back is the word of
- * whoever took it back. A name is one however it is written, but a student is not the parent of the same name.
+ * by the day it was said: a paper entered late is no newer for that, and of one day a yes overtakes only a no its writer
+ * could know of; a yes for another clinic or other days is none here and takes no other word of its signer away. One's
+ * no, refused or taken back, stops another's yes, save that a student of age decides over a parent. A yes counts from
+ * whoever had standing (consenting.ts). A yes taken back is the word of whoever took it back. A name is one however it
+ * is written, but a student is not the parent of the same name.
  */
 import type { ConsentGiven, ConsentRefused, ContraindicationRecorded } from "../events/generated";
 import { bornOf, type Doubt, doubtOf, isOfAge, speaksForMinors } from "./consenting";
-import { compareFacts, type Fact, type Shelf, type Told } from "./fact";
+import { compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isOneVaccine, refuses } from "./one_vaccine";
 import { plain } from "./twins";
 
@@ -121,7 +122,7 @@ export function consentFor(lines: readonly ConsentLine[], cvx: string, day: stri
   const last = new Map<string, ConsentLine>();
   for (const line of [...lines].sort(bySaid)) {
     const isAbout = isNo(line) ? refuses(line.cvx, cvx) : isOneVaccine(line.cvx, cvx) && allows(line, day, clinic);
-    if (isAbout) last.set(speaker(line), line);
+    if (isAbout && !isBlind(line, last.get(speaker(line)))) last.set(speaker(line), line);
   }
   const words = [...last.values()].sort((one, two) => compareFacts(one.fact, two.fact));
   const yeses = words.filter((line) => !isNo(line));
@@ -145,6 +146,14 @@ const speaker = ({ by, standing }: ConsentLine): string =>
   `${plain(by) || by.trim()} ${STUDENTS.includes(standing) ? "student" : ""}`;
 
 const isNo = (line: ConsentLine): boolean => line.given === null || line.withdrawn;
+
+/** Whether a yes of the day of the same person's no was written by who could not know of it. */
+const isBlind = (line: ConsentLine, before: ConsentLine | undefined): boolean =>
+  before !== undefined &&
+  !isNo(line) &&
+  isNo(before) &&
+  before.said.day === line.said.day &&
+  !knew(line.fact, before.said.fact);
 
 const bySaid = ({ said: one }: ConsentLine, { said: two }: ConsentLine): number =>
   one.day < two.day ? -1 : one.day > two.day ? 1 : compareFacts(one.fact, two.fact);
