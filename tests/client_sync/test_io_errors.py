@@ -67,6 +67,7 @@ PAPER = StatementReceived(
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40
 ENROLLED = replace(enrolled(IDENTITY), sealing_key="07" * 32)
 _disks = iter(range(10**6))
+pytestmark = pytest.mark.usefixtures("only_new_garbage")
 
 
 class District:

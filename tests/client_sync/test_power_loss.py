@@ -32,6 +32,7 @@ ORIGIN = "log.example/isd-900/0"
 SCOPE = f"clinic/{make_id('gym')}"
 CHILDREN = [stream_of("student", StudentId(make_id(f"child {number}"))) for number in range(4)]
 _disks = iter(range(10**6))
+pytestmark = pytest.mark.usefixtures("only_new_garbage")
 
 
 class Device:

@@ -24,6 +24,7 @@ from tests.store.test_power_loss import Machine
 CALLS_MAX = 600
 GROUPS = 1
 _disks = iter(range(10**6))
+pytestmark = pytest.mark.usefixtures("only_new_garbage")
 
 
 class Shaky(Machine):

@@ -35,6 +35,7 @@ from tests.store.lossy_disk import LossyDisk
 ROUNDS = int(os.environ.get("POWER_ROUNDS", "60"))
 CHANGES_MAX = 200
 _disks = iter(range(10**6))
+pytestmark = pytest.mark.usefixtures("only_new_garbage")
 
 
 class Machine:
