@@ -261,7 +261,7 @@ describe("WEB-R52: what only speaks against a dose", () => {
     ["another live vaccine without its day", dose("21", "2026-11"), { code: "day_open", about: "2026-11" }],
     ["one dated tomorrow by another clock", dose(MMR, "2026-11-22"), { code: "same_day", about: "2026-11-22" }],
     ["a live one dated tomorrow", dose("21", "2026-11-22"), { code: "live_too_early", about: "2026-12-20" }],
-  ])("WEB-R452: %s", (_, one, warning) => expect(saidOf([...USUAL, one])).toEqual({ stops: [], warnings: [warning] }));
+  ])("WEB-R464: %s", (_, one, warning) => expect(saidOf([...USUAL, one])).toEqual({ stops: [], warnings: [warning] }));
   it.each([
     ["2014-05", { age_months_from: 84 }, []],
     ["2019-11", { age_months_from: 84 }, ["age_open"]],
