@@ -1,7 +1,7 @@
 """Lots that must not be used, told or read off a logger, and which doses that is about. Mirrors web's held.ts.
 
     stock.held                            what a person or the server said: recalled, too warm, expired, other
-    temperature.read outside 2 to 8 °C    every lot that lay in the box by then, whoever loaded it
+    temperature.read outside 2 to 8 °C    every lot that lay in the box by then, moved since or not, whoever loaded it
     stock.cleared                         ends the holds its author knew of, and no other
 
 A recall is the maker's word and reaches a dose wherever it was given, of that maker and number; where the dose's own
@@ -20,7 +20,7 @@ from events.dates import PartialDate, latest, read_instant
 from events.ids import ClinicId, stream_id, stream_kind
 from projections.fold import Fact, knew, types_of
 from projections.history import DoseLine
-from projections.loads import corrected, lot_number
+from projections.loads import box_name, corrected, lot_number
 from projections.shelf import Shelf
 
 HeldWhy = Literal["recall", "excursion", "expired", "other"]
@@ -106,7 +106,7 @@ class HeldLots:
             return False
         if hold.clinic == dose.clinic:
             return True
-        was_told = dose.clinic is not None and hold.number in self._recalled[dose.clinic]
+        was_told = dose.clinic is not None and hold.number in self._recalled.get(dose.clinic, frozenset())
         return hold.why == "recall" and not was_told and (not hold.makers or not dose.mvx or dose.mvx in hold.makers)
 
 
@@ -127,34 +127,45 @@ def is_excursion(read: TemperatureRead) -> bool:
 
 def _holds(clinic: ClinicId, shelf: Shelf) -> Iterator[Hold]:
     """Every hold, one a lot, in log order."""
-    loads = [
-        (fact, corrected(load, [fix for _, fix in shelf.about(fact.id, StockCorrected)]))
-        for fact, load in shelf.of(StockLoaded)
-    ]
+    told = shelf.of(StockLoaded)
+    loads = [_load(fact, load, [fix for _, fix in shelf.about(fact.id, StockCorrected)]) for fact, load in told]
     makers: defaultdict[str, set[str]] = defaultdict(set)
-    for _, load in loads:
-        makers[lot_number(load.lot)].add(load.mvx)
+    for load in loads:
+        makers[load.number].add(load.mvx)
     for fact in shelf.facts:
         match fact.payload:
             case StockHeld(lots=lots, why=why):
                 numbers = [lot_number(lot) for lot in lots]
                 reason = why
             case TemperatureRead() as read if is_excursion(read):
-                numbers, reason = (
-                    [lot_number(load.lot) for put, load in loads if _lay(fact, read, put, load)],
-                    "excursion",
-                )
+                numbers = [load.number for load in loads if _lay(fact, read, load)]
+                reason = "excursion"
             case _:
                 continue
         for number in dict.fromkeys(numbers):
             yield Hold(fact, clinic, number, reason, frozenset(makers[number]))
 
 
-def _lay(fact: Fact, read: TemperatureRead, put: Fact, load: StockLoaded) -> bool:
+class _Load(msgspec.Struct, frozen=True):
+    """What was put in, and every box it was ever said to lie in: moved, or written down wrongly, nobody knows."""
+
+    fact: Fact
+    number: str
+    mvx: str
+    boxes: frozenset[str]
+
+
+def _load(fact: Fact, load: StockLoaded, fixes: list[StockCorrected]) -> _Load:
+    now = corrected(load, fixes)
+    boxes = frozenset(box_name(box) for box in (load.container, *(fix.container for fix in fixes)) if box is not None)
+    return _Load(fact, lot_number(now.lot), now.mvx, boxes)
+
+
+def _lay(fact: Fact, read: TemperatureRead, load: _Load) -> bool:
     """By what whoever read the logger had seen; of what that phone had not heard of, by the clocks."""
-    if load.container != read.container:
+    if box_name(read.container) not in load.boxes:
         return False
-    return knew(fact, put) or read_instant(put.header.recorded_at) <= read_instant(read.at)
+    return knew(fact, load.fact) or read_instant(load.fact.header.recorded_at) <= read_instant(read.at)
 
 
 def _still(holds: Iterable[Hold], shelf: Shelf) -> Iterator[Hold]:

@@ -16,6 +16,11 @@ def lot_number(written: str) -> str:
     return "".join(one for one in written if one.isalnum()).upper()
 
 
+def box_name(written: str) -> str:
+    """A box's name as people write it: the same by its letters and digits; as it stands where it has none."""
+    return lot_number(written) or written.strip()
+
+
 def loads_of(shelf: Shelf) -> tuple[StockLoaded, ...]:
     """Each load in log order."""
     return tuple(

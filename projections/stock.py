@@ -13,7 +13,7 @@ import msgspec
 from events.catalog.stock import StockBorrowed, StockReplaced, StockWasted
 from projections.clinic import Clinic
 from projections.fold import Fact
-from projections.loads import loads_of, lot_number
+from projections.loads import box_name, loads_of, lot_number
 from projections.returns import returns_of
 from projections.student import Student
 
@@ -49,7 +49,7 @@ def tallies_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LotTally, .
     """Every line of the clinic's stock, in the order first loaded."""
     lines: dict[tuple[str, ...], LotTally] = {}
     for load in loads_of(clinic.shelf):
-        key = (load.cvx, load.lot, load.container, load.funding)
+        key = (load.cvx, lot_number(load.lot), box_name(load.container), load.funding)
         line = lines.setdefault(
             key, LotTally(cvx=load.cvx, lot=load.lot, container=load.container, funding=load.funding)
         )
@@ -71,7 +71,9 @@ def _count(tallies: tuple[LotTally, ...], what: str, doses: int, lot: str, conta
     """Add to the line that fits best: the lot must agree, then the container, then the fund."""
     of_lot = [line for line in tallies if lot_number(line.lot) == lot_number(lot)]
     if of_lot:
-        best = max(of_lot, key=lambda line: (line.container == container) * 2 + (line.funding == funding))
+        best = max(
+            of_lot, key=lambda line: (box_name(line.container) == box_name(container)) * 2 + (line.funding == funding)
+        )
         setattr(best, what, getattr(best, what) + doses)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.incidents import IncidentOpened
-from events.catalog.stock import StockCleared, StockHeld, StockLoaded, TemperatureRead
+from events.catalog.stock import StockCleared, StockCorrected, StockHeld, StockLoaded, TemperatureRead
 from events.ids import ClinicId, DeviceId, stream_kind, stream_of
 from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
@@ -117,6 +117,19 @@ def test_a_box_that_was_too_warm_is_a_matter_for_each_dose_out_of_it() -> None:
     assert one.says.endswith("; the lot was too warm or too cold")
     held(log, why="excursion")
     assert [again.key for again in found(log)] == [one.key]
+
+
+def test_a_box_is_the_same_however_written_and_what_was_moved_out_of_it_lay_there() -> None:
+    """PROJ-R201"""
+    log = Given()
+    load = loaded(log)
+    dose(log)
+    moved = StockCorrected(event=load.id, reason="moved", container="Cooler 2")
+    log.add(moved, stream=stream_of("clinic", GYM))
+    read(log, 11, box="Cooler 3")
+    assert kinds(log) == []
+    read(log, 11, box="cooler-1 ")
+    assert kinds(log) == ["dose_of_held_lot"]
 
 
 def test_what_is_set_aside_as_expired_says_nothing_of_a_dose_before() -> None:

@@ -58,7 +58,7 @@ AGES = (None, 0, 227, 228)
 
 
 def day() -> Given:
-    """The day's log: two children, two boxes."""
+    """The day's log: two children, two boxes, of which one phone spells a name otherwise."""
     log = Given()
     load = {"cvx": "03", "mvx": "MSD", "lot": "W1", "expires_on": "2027-06-30"}
     boxes: tuple[tuple[str, Funding, int], ...] = (("Red", "vfc", 10), ("Blue", "private", 4), ("Red", "vfc", 5))
@@ -68,7 +68,10 @@ def day() -> Given:
     typo = log.add(StockLoaded(container="Red", funding="vfc", doses=50, **load | {"lot": "W7"}), stream=STREAM)
     log.add(StockCorrected(event=typo.id, reason="typed wrongly", lot="W2", doses=6), stream=STREAM)
     log.add(StockCorrected(event=typo.id, reason="there were five", doses=5), stream=STREAM)
+    other = load | {"lot": "w-1"}
+    log.add(StockLoaded(container=" RED", funding="vfc", doses=2, **other), stream=STREAM, device=TABLET)
     log.add(StockWasted(lot="W1", container="Blue", doses=1, drawn=True, reason="child left"), stream=STREAM)
+    log.add(StockWasted(lot="w 1", container="blue", doses=1, drawn=False, reason="warm"), stream=STREAM)
     log.add(StockWasted(lot="W1", container="Red", doses=2, drawn=False, reason="fell", funding="vfc"), stream=STREAM)
     log.add(StockReturned(lot="W1", container="Red", doses=3), stream=STREAM)
     _first_child(log)

@@ -24,6 +24,9 @@ test.each([
   ["a reading that came late is put in its place", [at(12, "opening"), at(8, "start")], 16],
   ["an end", [at(8, "start"), at(15, "end")], null],
   ["a second start after an end", [at(6, "start"), at(9, "end"), at(10, "start")], 18],
+  ["a second start while they run, at the site", [at(8, "start"), at(12, "start")], 16],
+  ["a start of another day", [at(1, "start"), at(10, "start")], 18],
+  ["the same box spelled otherwise", [at(8, "start", "cooler-1 ")], 16],
   ["another box's start", [at(8, "start", "Cooler 2")], null],
 ] as const)("WEB-R195: eight hours from the start: %s", (_, readings, until) => {
   const boxes = boxesOf(withReadings(...readings));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
 import { heldDoses } from "../src/projections/held_doses";
-import { givenLot } from "../src/projections/stock";
+import { givenLot, talliesOf } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
 
 interface Saying {
@@ -57,6 +57,13 @@ describe("WEB-R300: a box that was too warm", () => {
       ["A1", "Cooler 1", "excursion"],
       ["A1", "Cooler 2", "excursion"],
     ]));
+  it("is the same box however its name is written", () =>
+    expect(clinic(load("A1", "Cooler 1"), read("cooler-1 ", 11)).heldWhy("A1")).toBe("excursion"));
+  it("holds what lay in it before it was moved to another", () => {
+    const move: Step = ["stock.corrected", { event: "clinic/c0", reason: "moved", container: "Cooler 2" }];
+    expect(clinic(load("A1", "Cooler 1"), move, read("Cooler 1", 11)).heldWhy("A1")).toBe("excursion");
+    expect(clinic(load("A1", "Cooler 1"), move, read("Cooler 3", 11)).heldWhy("A1")).toBeNull();
+  });
   it("does not hold what was put in once it was cold again", () =>
     expect(clinic(load("A1", "Cooler 1", hour(10)), read("Cooler 1", 11)).heldWhy("A1")).toBeNull());
   it("holds what was loaded before by a phone whose clock is ahead", () => {
@@ -67,6 +74,12 @@ describe("WEB-R300: a box that was too warm", () => {
   });
   it("that was cold holds nothing", () =>
     expect(clinic(load("A1", "Cooler 1"), read("Cooler 1", 8)).heldWhy("A1")).toBeNull());
+});
+
+it("WEB-R452: one lot in one box is one line, however two phones spell it", () => {
+  const one = clinic(load("A1", "Cooler 1"), load("a-1", "cooler 1", hour(8), "two"));
+  expect(one.lots.map(({ lot, container }) => [lot, container])).toEqual([["A1", "Cooler 1"]]);
+  expect(talliesOf(one, []).map(({ loaded }) => loaded)).toEqual([20]);
 });
 
 describe("WEB-R301: who says that a lot may be used speaks of what was known", () => {

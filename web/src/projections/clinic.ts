@@ -2,7 +2,7 @@
 import type { ClinicPlanned, OrderIssued, OrderWithdrawn, StockLoaded } from "../events/generated";
 import { type Fact, Shelf, type Told } from "./fact";
 import { gravest, type HeldLot, type HeldWhy, type Hold, type Holds, heldNow } from "./held";
-import { loadsOf, lotNumber } from "./loads";
+import { boxName, loadsOf, lotNumber } from "./loads";
 
 /** One lot in one container of one fund; several loads of it are one line here. */
 export interface Lot extends StockLoaded {
@@ -114,9 +114,9 @@ export const isInForce = ({ valid_from, valid_to, withdrawn }: Order, day: strin
 const earliestOf = (told: readonly Told<"clinic.order_withdrawn">[]): OrderWithdrawn | null =>
   told.map(({ payload }) => payload).sort((one, two) => (one.on < two.on ? -1 : 1))[0] ?? null;
 
-/** What one line of the stock is: the lot, where it lies and who paid for it. */
+/** What one line of the stock is: the lot, where it lies and who paid for it, however lot and box are written. */
 export const lotKey = (lot: Pick<Lot, "cvx" | "lot" | "container" | "funding">): string =>
-  [lot.cvx, lot.lot, lot.container, lot.funding].join(" ");
+  [lot.cvx, lotNumber(lot.lot), boxName(lot.container), lot.funding].join(" ");
 
 export function fitsAge(order: OrderIssued, months: number): boolean {
   const until = order.age_months_to ?? null;
@@ -137,5 +137,10 @@ function rosterOf(clinic: Shelf): string[] {
 }
 
 function lotsOf(clinic: Shelf): readonly StockLoaded[] {
-  return [...new Map(loadsOf(clinic).map((load) => [lotKey(load), load])).values()];
+  const lines = new Map<string, StockLoaded>();
+  for (const load of loadsOf(clinic)) {
+    const { lot, container } = lines.get(lotKey(load)) ?? load;
+    lines.set(lotKey(load), { ...load, lot, container });
+  }
+  return [...lines.values()];
 }

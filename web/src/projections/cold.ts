@@ -2,10 +2,11 @@
  * How long a box has been keeping vaccine cold, and what its logger said (CDC: transport and clinic day together at
  * most eight hours; refrigerated vaccine belongs at 2 to 8 degrees Celsius).
  *
- *     start … opening … opening … end        from the last start on, until an end
+ *     start … opening … opening … end        from the start on, until an end; a start while the hours run is none
  */
 import type { TemperatureRead } from "../events/generated";
 import type { Clinic } from "./clinic";
+import { boxName } from "./loads";
 
 export const COLDEST_CELSIUS = 2;
 export const WARMEST_CELSIUS = 8;
@@ -23,14 +24,22 @@ export interface Box {
 /** The boxes that hold the clinic's lots, each with its readings in the order of their moments. */
 export function boxesOf(clinic: Clinic): readonly Box[] {
   const told = clinic.shelf.of("temperature.read").map(({ payload }) => payload);
-  return [...new Set(clinic.lots.map((lot) => lot.container))].map((container) => {
+  const boxes = new Map([...clinic.lots].reverse().map((lot) => [boxName(lot.container), lot.container]));
+  return [...boxes].reverse().map(([name, container]) => {
     const readings = told
-      .filter((one) => one.container === container)
+      .filter((one) => boxName(one.container) === name)
       .sort((one, two) => Date.parse(one.at) - Date.parse(two.at));
-    const last = readings.findLast((one) => one.occasion === "start" || one.occasion === "end");
-    const since = last?.occasion === "start" ? Date.parse(last.at) : null;
+    const since = readings.reduce(begun, null);
     return { container, since, until: since === null ? null : since + COLD_HOURS_MAX * HOUR_MS, readings };
   });
+}
+
+/** Since when a box keeps vaccine: a second start while its hours run does not begin them anew. */
+function begun(since: number | null, { occasion, at }: TemperatureRead): number | null {
+  if (occasion === "end") return null;
+  if (occasion !== "start") return since;
+  const moment = Date.parse(at);
+  return since === null || moment >= since + COLD_HOURS_MAX * HOUR_MS ? moment : since;
 }
 
 /** What a box's readings say against a dose out of it now; and against it at the close. */
@@ -45,7 +54,7 @@ export function coldFault({ since, until, readings }: Box, moment: number): Cold
 
 /** The same for the box of a lot; null also for a box that is not one of the clinic's. */
 export function coldFaultOf(clinic: Clinic, container: string, moment: number): ColdNow | null {
-  const box = boxesOf(clinic).find((one) => one.container === container);
+  const box = boxesOf(clinic).find((one) => boxName(one.container) === boxName(container));
   return box === undefined ? null : coldFault(box, moment);
 }
 

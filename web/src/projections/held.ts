@@ -2,8 +2,8 @@
  * Lots that must not be used at a clinic, in its stock or not, by lot number.
  *
  *     stock.held                          what a person or the server said: recalled, too warm, expired, other
- *     temperature.read, outside 2 to 8 °C every lot that lay in the box by then, whoever loaded it and whatever was known
- *                                         of that where the logger was read
+ *     temperature.read, outside 2 to 8 °C every lot that lay in the box by then, moved since or not, whoever loaded it and
+ *                                         whatever was known of that where the logger was read
  *     stock.cleared                       ends the holds its author knew of, and no other
  *
  * A box that was too warm holds its lots in every box of the clinic: a vial does not say in which one it lay. It holds
@@ -11,7 +11,7 @@
  */
 import { isExcursion } from "./cold";
 import { compareFacts, type Fact, knew, type Shelf } from "./fact";
-import { type LoadTold, loadsOf, lotNumber } from "./loads";
+import { boxName, type LoadTold, loadsOf, lotNumber } from "./loads";
 
 export type HeldWhy = "recall" | "excursion" | "expired" | "other";
 
@@ -64,7 +64,7 @@ function holdsOf(shelf: Shelf): readonly Hold[] {
     .map(({ fact, payload: { container, at } }): Hold => {
       // By what whoever read the logger had seen; of what that phone had not heard of, by the clocks.
       const wasThere = (load: Fact) => knew(fact, load) || Date.parse(load.header.recorded_at) <= Date.parse(at);
-      const lay = (load: LoadTold) => load.container === container && wasThere(load.fact);
+      const lay = (load: LoadTold) => load.boxes.includes(boxName(container)) && wasThere(load.fact);
       return { fact, lots: loads.filter(lay).map((load) => load.lot), why: "excursion" };
     });
   return [...told, ...read].sort((one, two) => compareFacts(one.fact, two.fact));

@@ -6,17 +6,24 @@ export interface LoadTold extends StockLoaded {
   /** The event that told of it, by which it is corrected. */
   readonly event: string;
   readonly fact: Fact;
+  /** Every box it was ever said to lie in: moved, or written down wrongly, nobody knows. */
+  readonly boxes: readonly string[];
 }
 
 /** A lot number as labels, codes and people write it: letters and digits, in capitals. */
 export const lotNumber = (written: string): string => written.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
 
+/** A box's name as people write it: the same by its letters and digits; as it stands where it has none. */
+export const boxName = (written: string): string => lotNumber(written) || written.trim();
+
 /** Each load in log order; the last word on each field stands. */
 export const loadsOf = (shelf: Shelf): readonly LoadTold[] =>
   shelf.of("stock.loaded").map(({ fact, payload }) => {
     const event = fact.header.id;
-    const fixes = shelf.about(event, "stock.corrected").flatMap((fix) => fieldsOf(fix.payload));
-    return { ...payload, ...Object.fromEntries(fixes), event, fact };
+    const told = shelf.about(event, "stock.corrected").map((fix) => fix.payload);
+    const fixes = told.flatMap(fieldsOf);
+    const boxes = [payload, ...told].flatMap(({ container }) => (container == null ? [] : [boxName(container)]));
+    return { ...payload, ...Object.fromEntries(fixes), event, fact, boxes };
   });
 
 /** What a correction says, without what it says nothing of. */

@@ -8,7 +8,7 @@
  */
 import type { StockBorrowed, StockReplaced } from "../events/generated";
 import { type Clinic, type Lot, lotKey } from "./clinic";
-import { loadsOf, lotNumber } from "./loads";
+import { boxName, loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
 import { returnsOf } from "./returns";
 import type { Student } from "./student";
@@ -58,7 +58,7 @@ export function talliesOf(clinic: Clinic, students: readonly Student[]): readonl
 function lineOf(lots: readonly Lot[], from: From): Lot | null {
   const ofLot = lots.filter((one) => lotNumber(one.lot) === lotNumber(from.lot));
   const fits = (one: Lot) =>
-    Number((from.container ?? "") === one.container) * 2 + Number((from.funding ?? "") === one.funding);
+    Number(boxName(from.container ?? "") === boxName(one.container)) * 2 + Number((from.funding ?? "") === one.funding);
   return ofLot.reduce<Lot | null>((best, one) => (best === null || fits(one) > fits(best) ? one : best), null);
 }
 

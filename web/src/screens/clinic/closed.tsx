@@ -3,6 +3,7 @@ import { HandOffButton } from "../../components/hand_off";
 import { Button, Notice, Screen } from "../../components/parts";
 import type { LotCount } from "../../events/generated";
 import { closedCounts } from "../../projections/closing";
+import { boxName, lotNumber } from "../../projections/loads";
 import { type LotTally, talliesOf } from "../../projections/stock";
 import { readOwn } from "../../store/device";
 import { shownVaccine } from "../../text/vaccines";
@@ -100,7 +101,8 @@ export function countOf({ lot, loaded, given, wasted, drawn, returned }: LotTall
   return { lot: lot.lot, container, funding: lot.funding, loaded, given, wasted, drawn_not_given: drawn, returned };
 }
 
-const keyOf = ({ lot, container, funding }: LotCount): string => `${lot} ${container ?? ""} ${funding ?? ""}`;
+const keyOf = ({ lot, container, funding }: LotCount): string =>
+  `${lotNumber(lot)} ${boxName(container ?? "")} ${funding ?? ""}`;
 
 const NUMBERS = ["loaded", "given", "wasted", "drawn_not_given", "returned"] as const;
 

@@ -4,6 +4,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Pill, Select } from "../../components/parts";
 import type { TemperatureRead } from "../../events/generated";
 import { type Box, boxesOf, isExcursion } from "../../projections/cold";
+import { boxName } from "../../projections/loads";
 import { clockTime, momentWords, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -64,7 +65,11 @@ function BoxLines({ now, box }: { readonly now: View; readonly box: Box }) {
 }
 
 const usableLots = (now: View, container: string): readonly string[] => [
-  ...new Set(now.clinic.lots.filter((lot) => lot.container === container && lot.held === null).map((lot) => lot.lot)),
+  ...new Set(
+    now.clinic.lots
+      .filter((lot) => boxName(lot.container) === boxName(container) && lot.held === null)
+      .map((lot) => lot.lot),
+  ),
 ];
 
 async function setAside(now: View, lots: readonly string[], note: string): Promise<void> {
