@@ -9,6 +9,7 @@ import { t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
+import { COMMON_VACCINES } from "./lots";
 import { SOURCES, type Source } from "./paper";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
@@ -126,7 +127,7 @@ function NewAlert({ now, student }: Props) {
       ) : (
         <VaccineChecks
           legend={t("which_vaccines")}
-          offered={clinicVaccines(now)}
+          offered={[...new Set([...clinicVaccines(now), ...COMMON_VACCINES])]}
           chosen={values.cvx}
           onChange={(cvx) => set({ cvx })}
           error={tried ? errors.cvx : undefined}
