@@ -180,3 +180,25 @@ def closure(names: list[str]) -> set[str]:
 
 def weight(names: set[str]) -> int:
     return sum(len(gzip.compress((WEB_DIST / name).read_bytes(), 9)) for name in names)
+
+
+FIXED = """() => {
+    const heights = ['.syncbar', 'nav', '.foot'].map((part) => document.querySelector(part).offsetHeight);
+    return heights.reduce((one, two) => one + two) / innerHeight;
+}"""
+
+
+def test_what_is_fixed_leaves_room_for_what_is_read_at_200_percent(nurse: Nurse, school: School) -> None:
+    """WEB-R420: bar, places and the button at the thumb; their words stay whole."""
+    nurse.page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    nurse.go(f"plan/{school.clinic}/edit")
+    nurse.page.locator(".foot").wait_for()
+    assert nurse.page.evaluate(FIXED) < 0.6
+    assert (
+        nurse.page.locator("nav button").evaluate_all(
+            "tabs => tabs.map((tab) => [...tab.childNodes].at(-1)).filter((words) => {"
+            " const range = document.createRange(); range.selectNodeContents(words);"
+            " return range.getClientRects().length > 1; }).length"
+        )
+        == 0
+    )
