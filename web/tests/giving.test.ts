@@ -273,6 +273,12 @@ describe("WEB-R52: what only speaks against a dose", () => {
     const facts = [small, packet(), eligible("insured"), yes(MMR), screened()];
     expect(found(facts, [order(MMR, ages)]).warnings).toEqual(expected);
   });
+  it("WEB-R453: of two orders the one for the youngest it can be is the dose's", () => {
+    const born = child("student.registered", { name: { given: "B", family: "O" }, birth_date: "2010" });
+    const adult = order(MMR, { age_months_from: 228, dose_ml: 1 });
+    const facts = [born, packet(), eligible("insured"), yes(MMR), screened()];
+    expect(found(facts, [adult, order(MMR)])).toEqual({ stops: [], warnings: [] });
+  });
   it.each([
     ["DTaP and polio contraindicated, DTaP in the box", "20", "130", "contraindicated_near"],
     ["Tdap contraindicated, Td in the box", "09", "115", "contraindicated_near"],

@@ -51,6 +51,9 @@ export function bounds(written: WrittenDate | ""): readonly CivilDate[] {
   return isFull(written) ? [written] : [earliest(written), latest(written)];
 }
 
+/** Whole months of age on a day, of a partial birth date the fewest it can be; null where none was written. */
+export const leastMonthsOld = (born: string, on: string): number | null => monthsOld(bounds(born).at(-1) ?? "", on);
+
 /** Whole months of age on a day; null where the birth date is partial. */
 export function monthsOld(born: string, on: string): number | null {
   if (born.length !== 10 || on.length !== 10) return null;

@@ -13,7 +13,7 @@
  *
  * Pure: a dose that was given all the same is still recorded (screens/giving), with everything found here.
  */
-import { bounds, earliest, latest, monthsOld } from "../events/dates";
+import { bounds, earliest, latest, leastMonthsOld, monthsOld } from "../events/dates";
 import { antigensOf, groupsOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
 import { alertsOf, type Consent, consentFor, consentLines, standsOn, wordsBy } from "./care";
@@ -66,7 +66,7 @@ export function findings(
   wanted: Wanted,
   { isDue, schedule }: Standards,
 ): Findings {
-  const months = monthsOld(student.birthDate, wanted.on);
+  const months = leastMonthsOld(student.birthDate, wanted.on);
   const consent = consentFindings(student, clinic, wanted);
   const order = clinic.orderFor(wanted.cvx, wanted.on, months, wanted.how);
   return {

@@ -11,7 +11,7 @@ import { useState } from "preact/hooks";
 import { PartialHistory, UnknownPast } from "../../components/damage";
 import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
-import { monthsOld } from "../../events/dates";
+import { leastMonthsOld } from "../../events/dates";
 import type { DoseAdministered } from "../../events/generated";
 import { nearest, type Order } from "../../projections/clinic";
 import { entriesOf } from "../../projections/forms";
@@ -89,7 +89,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     if (anyOf(lotErrors(now.clinic, values)) || anyOf(details)) return;
     const consent = consentOf(student, now.clinic, { cvx: vial.cvx, on: values.on, isCopied: values.paper });
     const vis = visOf(student, vial, values);
-    const months = monthsOld(student.birthDate, values.on);
+    const months = leastMonthsOld(student.birthDate, values.on);
     const under = now.clinic.orderFor(vial.cvx, values.on, months, chosen.how); // the one the findings are of
     const payload: DoseAdministered = {
       cvx: vial.cvx,
@@ -229,5 +229,5 @@ const siteOf = (order: Order | null): Site =>
 function orderOf(now: View, student: Student, cvx: string, values: { on: string; route: string; volume: string }) {
   const doseMl = volumeError(values.volume) === undefined ? { doseMl: millilitres(values.volume) } : {};
   const how = { ...(values.route === "" ? {} : { route: values.route }), ...doseMl };
-  return now.clinic.orderFor(cvx, values.on, monthsOld(student.birthDate, values.on), how);
+  return now.clinic.orderFor(cvx, values.on, leastMonthsOld(student.birthDate, values.on), how);
 }

@@ -1,5 +1,5 @@
 /** Doses lent from one fund to another: logged with the dose, shown to who counts at the close. */
-import { monthsOld } from "../../events/dates";
+import { leastMonthsOld } from "../../events/dates";
 import { owes } from "../../projections/eligibility";
 import type { Student } from "../../projections/student";
 import type { Visit } from "../../projections/visit";
@@ -15,7 +15,7 @@ export function loanOf(
   vial: Vial,
   { on, reason }: { readonly on: string; readonly reason: string },
 ): Step | null {
-  const months = monthsOld(student.birthDate, on);
+  const months = leastMonthsOld(student.birthDate, on);
   const fund = vial.listed ? owes(visit.eligibility?.category ?? "unknown", months, vial.funding) : null;
   if (fund === null) return null;
   return ([dose = ""]) => ({
