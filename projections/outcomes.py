@@ -26,10 +26,15 @@ def outcomes_of(clinic: Clinic, students: Iterable[Student], day: str) -> Consen
 
 
 def _allowed(student: Student, clinic: Clinic, day: str) -> list[str]:
-    """Vaccines that a yes with standing allows and no other word forbids."""
+    """Vaccines that a yes with standing allows and no other word forbids; of several brands the first named."""
     lines = consent_lines(student.shelf)
-    offered = dict.fromkeys(line.cvx for line in lines)
-    return [cvx for cvx in offered if consent_for(lines, cvx, day, clinic.id).state == "given"]
+    found: list[str] = []
+    for cvx in dict.fromkeys(line.cvx for line in lines):
+        if consent_for(lines, cvx, day, clinic.id).state == "given" and not any(
+            is_one_vaccine(cvx, one) for one in found
+        ):
+            found.append(cvx)
+    return found
 
 
 def _outcome(student: Student, clinic: Clinic, cvx: str) -> str:
@@ -42,5 +47,4 @@ def _outcome(student: Student, clinic: Clinic, cvx: str) -> str:
 
 def _brings(given: str, asked: str) -> bool:
     """Whether one vaccine brings all that another would: a combination answers for its parts."""
-    wanted = CODES.antigens_of(asked) or ()
-    return bool(wanted) and set(wanted) <= set(CODES.antigens_of(given) or ())
+    return bool(CODES.antigens_of(asked)) and CODES.brings(given, asked)

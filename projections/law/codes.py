@@ -84,13 +84,18 @@ class Codes:
         return tuple(group for group, codes in self.file.elsewhere.items() if cvx in codes and group not in MIXED)
 
     def brings(self, given: str, asked: str) -> bool:
-        """Whether one vaccine is, or brings all that another would: MMRV all of MMR, Td not all of DTaP."""
+        """Whether one vaccine is, or brings all that another would: MMRV all of MMR, Td not all of DTaP.
+
+        Also what no rule set asks for: MenACWY does not bring all of MenABCWY.
+        """
         if given == asked:
             return bool(asked)
         wanted, held = self.antigens_of(asked), self.antigens_of(given)
+        groups, held_groups = self.groups_of(asked), self.groups_of(given)
         if not wanted or not held:
-            wanted, held = self.groups_of(asked), self.groups_of(given)
-        return bool(wanted) and set(wanted) <= set(held)
+            wanted, held = groups, held_groups
+        unasked = {group for group in groups if group in self.file.elsewhere}
+        return bool(wanted) and set(wanted) <= set(held) and unasked <= set(held_groups)
 
     def overlap(self, one: str, other: str) -> bool:
         """Whether two codes are one vaccine or share a group (DTaP and a combination with DTaP)."""

@@ -48,8 +48,8 @@ def test_each_dose_is_counted_in_its_box_and_fund() -> None:
         for line in tallies_of(CLINIC, (ADA, BEN))
     ]
     assert found == [
-        ("03", "W1", "Red", "vfc", 15, 2, 2, 0, 1),
-        ("03", "W1", "Blue", "private", 4, 1, 0, 1, 2),
+        ("03", "W1", "Red", "vfc", 17, 2, 2, 0, 3),
+        ("03", "W1", "Blue", "private", 4, 1, 1, 1, 1),
         ("110", "P9", "Red", "vfc", 8, 1, 0, 0, 0),
         ("03", "W2", "Red", "vfc", 5, 0, 0, 0, 5),
     ]

@@ -120,7 +120,7 @@ def _second_child(log: Given) -> None:
     log.voided(log.add(DoseNotGiven(clinic=GYM, cvx=("21",), reason="absent", on=ON)))
     parts = (PacketPart(kind="requirements", document="Requirements and exemptions", edition="2014-09-01"),)
     log.add(PacketGiven(recipient="P.", version="2026", language="en", channel="mail", on="2026-08-20", parts=parts))
-    for cvx in ("10", "20", "21"):
+    for cvx in ("10", "20", "21", "106"):  # DTaP of two brands: one vaccine, one consent
         log.add(_yes(cvx))
     paper = log.dose("110", ON, lot="P9", clinic=GYM, funding="vfc", from_paper=True, scribe="S.", given_at=MOMENT)
     log.add(DoseVerified(event=paper.id, agrees=True))

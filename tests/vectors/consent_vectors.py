@@ -34,6 +34,7 @@ ASKED = {
     "hepatitis B for a child, one for adults in the box": ("43", "45", "110"),
     "Tdap allowed, not Td nor DTaP": ("09", "20"),
     "a no to one vaccine, of another brand and of what brings it": ("94", "21"),
+    "MenABCWY refused, MenACWY allowed; a part is no no to the other": ("162", "328"),
 }
 """Vaccines beside those that somebody spoke of."""
 
@@ -137,6 +138,9 @@ def words() -> dict[str, Given]:
     case("a no to one vaccine, of another brand and of what brings it", TWELVE,
          lambda log: yes(log, "parent", cvx=("03", "21", "94", "141")), lambda log: no(log, "parent"),
          lambda log: no(log, "parent", cvx="150"))  # fmt: skip
+    case("MenABCWY refused, MenACWY allowed; a part is no no to the other", TWELVE,
+         lambda log: yes(log, "parent", cvx=("136",)),
+         lambda log: no(log, "parent", signer="M. Vang", cvx="316"))  # fmt: skip
     return cases
 
 

@@ -43,12 +43,18 @@ export function groupsOf(code: string): readonly string[] {
   );
 }
 
-/** Whether one vaccine is, or brings all that another would: MMRV all of MMR, Td not all of DTaP. */
+/**
+ * Whether one vaccine is, or brings all that another would: MMRV all of MMR, Td not all of DTaP. Also what no rule set
+ * asks for: MenACWY does not bring all of MenABCWY.
+ */
 export function brings(given: string, asked: string): boolean {
   if (given === asked) return asked !== "";
+  const [groups, heldGroups] = [groupsOf(asked), groupsOf(given)];
   let [wanted, held] = [antigensOf(asked) ?? [], antigensOf(given) ?? []];
-  if (wanted.length === 0 || held.length === 0) [wanted, held] = [groupsOf(asked), groupsOf(given)];
-  return wanted.length > 0 && wanted.every((one) => held.includes(one));
+  if (wanted.length === 0 || held.length === 0) [wanted, held] = [groups, heldGroups];
+  const unasked = groups.filter((group) => group in file.elsewhere);
+  const isAll = wanted.every((one) => held.includes(one)) && unasked.every((one) => heldGroups.includes(one));
+  return wanted.length > 0 && isAll;
 }
 
 /** A name to show: the vaccine's, or the code itself. */

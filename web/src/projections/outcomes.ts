@@ -3,7 +3,7 @@
  * Mirrors projections/outcomes.py. A consent counts that stands for this clinic on its day.
  */
 import type { ConsentCount } from "../events/generated";
-import { antigensOf } from "../law/codes";
+import { antigensOf, brings } from "../law/codes";
 import { consentFor, consentLines } from "./care";
 import type { Clinic } from "./clinic";
 import { notGiven } from "./not_given";
@@ -26,9 +26,11 @@ export function outcomesOf(clinic: Clinic, students: readonly Student[], on: str
   const count = { consents: 0, given: 0, not_given: 0, open: 0 };
   for (const student of students) {
     const lines = consentLines(student.shelf);
-    const offered = new Set(lines.map((line) => line.cvx));
-    for (const cvx of offered) {
+    const allowed: string[] = []; // of several brands of one vaccine the first named
+    for (const cvx of new Set(lines.map((line) => line.cvx))) {
       if (consentFor(lines, cvx, on, clinic.id).state !== "given") continue;
+      if (allowed.some((one) => isOneVaccine(one, cvx))) continue;
+      allowed.push(cvx);
       count.consents += 1;
       const outcome = outcomeOf(student, clinic.id, cvx);
       count[outcome] += 1;
@@ -40,7 +42,7 @@ export function outcomesOf(clinic: Clinic, students: readonly Student[], on: str
 
 function outcomeOf(student: Student, clinic: string, cvx: string): "given" | "not_given" | "open" {
   const here = student.standingDoses.filter((dose) => dose.basis === "administered" && dose.clinic === clinic);
-  if (here.some((dose) => isOneVaccine(dose.cvx, cvx) || brings(dose.cvx, cvx))) return "given";
+  if (here.some((dose) => isOneVaccine(dose.cvx, cvx) || answersFor(dose.cvx, cvx))) return "given";
   const told = notGiven(student.shelf).map(({ payload }) => payload);
   return told.some((one) => one.clinic === clinic && one.cvx.some((other) => isOneVaccine(other, cvx)))
     ? "not_given"
@@ -48,8 +50,5 @@ function outcomeOf(student: Student, clinic: string, cvx: string): "given" | "no
 }
 
 /** Whether one vaccine brings all that another would: a combination answers for its parts. */
-function brings(given: string, asked: string): boolean {
-  const wanted = antigensOf(asked) ?? [];
-  const held = antigensOf(given) ?? [];
-  return wanted.length > 0 && wanted.every((antigen) => held.includes(antigen));
-}
+const answersFor = (given: string, asked: string): boolean =>
+  (antigensOf(asked) ?? []).length > 0 && brings(given, asked);
