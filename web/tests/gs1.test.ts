@@ -1,6 +1,7 @@
 /** The shapes a vial's 2D code comes in, and what is refused. */
-import { describe, expect, it } from "vitest";
-import { isGtin, itemOf, readVial } from "../src/scan/gs1";
+import { describe, expect, it, test } from "vitest";
+import { isGtin, itemOf, ndcsOf, readVial } from "../src/scan/gs1";
+import { otherThanNdc } from "../src/scan/products";
 
 const GS = "\u001d";
 const GTIN = "00358160815522";
@@ -73,4 +74,23 @@ describe("WEB-R63: what is not a vial's code is refused by name", () => {
     [`01${GTIN}10Ä1`, "bad_field"],
     [`01${GTIN}${"1".repeat(300)}`, "not_gs1"],
   ])("%j: %s", (text, reason) => expect(why(text)).toBe(reason));
+});
+
+describe("WEB-R454: a typed NDC", () => {
+  test.each([
+    ["58160-810-11", ["5816081011"]],
+    ["5816081011", ["5816081011"]],
+    ["58160-0810-11", ["5816081011"]],
+    ["0006-4681-00", ["0006468100"]],
+    ["00006-4681-00", ["0006468100", "0000646810"]],
+    ["58160-81-1", []],
+    ["1234-567-8", []],
+    ["581608101", []],
+  ])("%s", (typed, digits) => expect(ndcsOf(typed)).toEqual(digits));
+  test("of another product than the vaccine chosen is said", () => {
+    expect(otherThanNdc("58160-810-11", "20")).toBeUndefined();
+    expect(otherThanNdc("58160-810-11", "03")).toBe("20");
+    expect(otherThanNdc("58160-0810-11", "03")).toBe("20");
+    expect(otherThanNdc("99999-999-99", "03")).toBeUndefined();
+  });
 });

@@ -136,6 +136,16 @@ export const labelerOf = (gtin: string): string => ndcOf(gtin).slice(0, 5);
 /** The National Drug Code of a United States product, ten digits without dashes; empty for any other. */
 export const ndcOf = (gtin: string): string => (itemOf(gtin).startsWith("03") ? itemOf(gtin).slice(2) : "");
 
+const NDC = /^(?:\d{10,11}|\d{4}-\d{4}-\d{2}|\d{5}-\d{3}-\d{2}|\d{5}-\d{4}-\d{1,2})$/;
+
+/** The ten digits a typed NDC may be, with or without dashes; of eleven one zero was put in, at the head of some part. */
+export function ndcsOf(typed: string): readonly string[] {
+  if (!NDC.test(typed.trim())) return [];
+  const digits = typed.trim().replaceAll("-", "");
+  if (digits.length === 10) return [digits];
+  return [0, 5, 9].filter((at) => digits[at] === "0").map((at) => digits.slice(0, at) + digits.slice(at + 1));
+}
+
 /** `270831` as 2027-08-31, day 00 as the month's last; empty stays empty; null for no date. */
 function expiryOf(value: string): string | null {
   if (value === "") return "";

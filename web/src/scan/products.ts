@@ -8,7 +8,7 @@
 import file from "../../../projections/law/data/products.json";
 import { antigensOf, groupsOf } from "../law/codes";
 import { isLive } from "../projections/components";
-import { productOf } from "./gs1";
+import { ndcsOf, productOf } from "./gs1";
 
 const vaccines = new Map<string, string[]>();
 for (const [cvx, products] of Object.entries(file.products)) {
@@ -45,7 +45,14 @@ export function vaccineOf(gtin: string, offered: readonly string[]): string | un
 }
 
 /** The vaccine a code is of, where that cannot be the one chosen; undefined where it can, or is not known. */
-export function otherThan(gtin: string, cvx: string): string | undefined {
-  const known = vaccinesOf(gtin);
-  return cvx === "" || known.some((one) => areAlike(one, cvx)) ? undefined : known[0];
-}
+export const otherThan = (gtin: string, cvx: string): string | undefined => otherOf(vaccinesOf(gtin), cvx);
+
+/** The same of a typed NDC. */
+export const otherThanNdc = (ndc: string, cvx: string): string | undefined =>
+  otherOf(
+    ndcsOf(ndc).flatMap((digits) => vaccines.get(digits.slice(0, 8)) ?? []),
+    cvx,
+  );
+
+const otherOf = (known: readonly string[], cvx: string): string | undefined =>
+  cvx === "" || known.some((one) => areAlike(one, cvx)) ? undefined : known[0];

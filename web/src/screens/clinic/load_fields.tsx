@@ -2,6 +2,9 @@
 import { Field, Select } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
 import type { StockLoaded } from "../../events/generated";
+import { ndcsOf } from "../../scan/gs1";
+import { otherThanNdc } from "../../scan/products";
+import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { countError, lotNumberError, needed } from "./checks";
 import { ExpiresField } from "./expires";
@@ -10,7 +13,6 @@ import { OTHER_MAKER } from "./vial";
 
 export const DOSES_MAX = 10_000;
 const FUNDINGS: readonly StockLoaded["funding"][] = ["vfc", "state", "private", "other"];
-const NDC = /^\d{4,5}-?\d{3,4}-?\d{1,2}$/;
 
 export interface LoadValues {
   readonly cvx: string;
@@ -26,13 +28,19 @@ export interface LoadValues {
 
 export type LoadErrors = Readonly<Partial<Record<keyof LoadValues, string | undefined>>>;
 
+/** What the NDC says of the vaccine chosen beside it, if that is another. */
+function ndcSays({ ndc, cvx }: LoadValues): string | undefined {
+  const other = otherThanNdc(ndc, cvx);
+  return other === undefined ? undefined : t("ndc_is_other", { vaccine: shownVaccine(other) });
+}
+
 /** What is wrong with each field by itself. */
 export const loadErrors = (values: LoadValues): LoadErrors => ({
   cvx: needed(values.cvx),
   mvx: needed(values.mvx),
   number: lotNumberError(values.number),
   expires: isCivilDate(values.expires) ? undefined : t("expiry_bad"),
-  ndc: values.ndc.trim() === "" || NDC.test(values.ndc.trim()) ? undefined : t("ndc_bad"),
+  ndc: values.ndc.trim() === "" ? undefined : ndcsOf(values.ndc).length === 0 ? t("ndc_bad") : ndcSays(values),
   doses: countError(values.doses, DOSES_MAX),
   container: needed(values.container),
   funding: needed(values.funding),

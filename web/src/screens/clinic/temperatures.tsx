@@ -8,6 +8,7 @@ import { boxName } from "../../projections/loads";
 import { clockTime, momentWords, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
+import { degrees, mayBeFahrenheit, type Unit } from "./degrees";
 import { useNow } from "./ticking";
 
 const OCCASIONS: readonly TemperatureRead["occasion"][] = ["start", "opening", "check", "end"];
@@ -80,12 +81,8 @@ async function setAside(now: View, lots: readonly string[], note: string): Promi
   stir();
 }
 
-/** Degrees as typed, with point or comma; null where nothing was typed, NaN where it is no reading. */
-function degrees(typed: string): number | null {
-  if (typed.trim() === "") return null;
-  const value = Number(typed.trim().replace(",", "."));
-  return value >= -100 && value <= 60 ? value : Number.NaN;
-}
+const fahrenheitHint = (celsius: number | null): string =>
+  celsius === null || Number.isNaN(celsius) ? t("fahrenheit_hint") : t("fahrenheit_is", { celsius });
 
 function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box[] }) {
   const blank = { celsius: "", lowest: "", highest: "" };
@@ -94,11 +91,14 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
     container: boxes[0]?.container ?? "",
     occasion: "" as TemperatureRead["occasion"] | "",
     logger: null as string | null,
+    unit: "C" as Unit,
   });
-  const { container, occasion, logger } = values;
+  const { container, occasion, logger, unit } = values;
   const box = boxes.find((one) => one.container === container);
   const [tried, setTried] = useState(false);
-  const [celsius, lowest, highest] = [degrees(values.celsius), degrees(values.lowest), degrees(values.highest)];
+  const [celsius, lowest, highest] = [values.celsius, values.lowest, values.highest].map((typed) =>
+    degrees(typed, unit),
+  ) as [number | null, number | null, number | null];
   const isOut = celsius !== null && isExcursion(celsius, lowest, highest);
   const lots = usableLots(now, container);
   const happened = occasion || (box?.since === null ? "start" : "opening");
@@ -129,13 +129,13 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
         `${container}: ${[celsius, lowest, highest].filter((one) => one !== null).join(", ")} °C`,
       );
     await drop();
-    set({ ...blank, occasion: "" });
+    set({ ...blank, occasion: "", unit });
     setTried(false);
     stir();
   };
   const field = (name: keyof typeof blank, at: number, hint?: string) => (
     <Field
-      label={t(name)}
+      label={t(name === "celsius" && unit === "F" ? "fahrenheit" : name)}
       inputMode="decimal"
       value={values[name]}
       onInput={(typed) => set({ [name]: typed })}
@@ -151,7 +151,17 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
         onChange={(chosen) => set({ container: chosen })}
         options={boxes.map((one) => [one.container, one.container])}
       />
-      {field("celsius", 0, t("celsius_hint"))}
+      <Choice
+        legend={t("logger_unit")}
+        value={unit}
+        onChange={(chosen) => set({ unit: chosen })}
+        options={[
+          ["C", "°C"],
+          ["F", "°F"],
+        ]}
+      />
+      {field("celsius", 0, unit === "C" ? t("celsius_hint") : fahrenheitHint(celsius))}
+      {unit === "C" && mayBeFahrenheit(celsius) ? <Notice tone="warn">{t("maybe_fahrenheit")}</Notice> : null}
       <div class="two">
         {field("lowest", 1)}
         {field("highest", 2)}
