@@ -112,6 +112,11 @@ describe("WEB-R233: a lot is the same however it is written", () => {
     expect(givenLot([child({})], "C9999-AA")).toHaveLength(1);
     expect(heldDoses(recalled, child({ clinic: "another" })).map(({ why }) => why)).toEqual(["recall"]);
   });
+  it("of its maker alone, where it was given elsewhere: another may give the same number", () => {
+    const ours = clinic(load("A1", "Cooler 1"), ["stock.held", { lots: ["A1"], why: "recall" }]);
+    const had = (mvx: string, where: string) => heldDoses(ours, child({ lot: "A1", mvx, clinic: where })).length;
+    expect([had("SKB", "another"), had("", "another"), had("MSD", "another"), had("MSD", "c")]).toEqual([1, 1, 0, 1]);
+  });
   it("of a warm box only those of this clinic", () => {
     const warm = clinic(["stock.held", { lots: ["C9999AA"], why: "excursion" }]);
     expect(heldDoses(warm, child({}))).toHaveLength(1);

@@ -1,7 +1,7 @@
 /** The clinic of this phone: plan, roster, people, orders, lots with what was done with them. Mirrors projections/clinic.py. */
 import type { ClinicPlanned, OrderIssued, OrderWithdrawn, StockLoaded } from "../events/generated";
 import { type Fact, Shelf, type Told } from "./fact";
-import { gravest, type HeldLot, type HeldWhy, type Hold, type Holds, heldNow } from "./held";
+import { gravest, type HeldLot, type HeldWhy, type Holds, heldNow, type LotHold } from "./held";
 import { boxName, loadsOf, lotNumber } from "./loads";
 
 /** One lot in one container of one fund; several loads of it are one line here. */
@@ -60,7 +60,7 @@ export class Clinic {
   }
 
   /** What holds a lot now, in log order. */
-  holds(lot: string): readonly Hold[] {
+  holds(lot: string): readonly LotHold[] {
     return this.held.get(lotNumber(lot)) ?? [];
   }
 

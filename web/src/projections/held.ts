@@ -25,32 +25,39 @@ export interface HeldLot {
 }
 
 /** By lot number (`lotNumber`), what holds it now, in log order. */
-export type Holds = ReadonlyMap<string, readonly Hold[]>;
+export type Holds = ReadonlyMap<string, readonly LotHold[]>;
 
 export function heldNow(shelf: Shelf): Holds {
   const clears = shelf.of("stock.cleared");
-  const found = new Map<string, Hold[]>();
+  const loads = loadsOf(shelf);
+  const found = new Map<string, LotHold[]>();
   for (const hold of holdsOf(shelf)) {
     for (const [number, lot] of new Map(hold.lots.map((lot) => [lotNumber(lot), lot]))) {
       const isCleared = clears.some(
         (one) => one.payload.lots.map(lotNumber).includes(number) && knew(one.fact, hold.fact),
       );
-      if (!isCleared) found.set(number, [...(found.get(number) ?? []), { ...hold, lots: [lot] }]);
+      const makers = loads.flatMap((load) => (lotNumber(load.lot) === number ? [load.mvx] : []));
+      if (!isCleared) found.set(number, [...(found.get(number) ?? []), { ...hold, lots: [lot], makers }]);
     }
   }
   return found;
 }
 
 /** Those for the gravest reason there is, in log order. */
-export function gravest(holds: readonly Hold[]): readonly Hold[] {
+export function gravest(holds: readonly LotHold[]): readonly LotHold[] {
   const why = GRAVITY.find((one) => holds.some((hold) => hold.why === one));
   return holds.filter((hold) => hold.why === why);
 }
 
-export interface Hold {
+interface Hold {
   readonly fact: Fact;
   readonly lots: readonly string[];
   readonly why: HeldWhy;
+}
+
+/** What holds one lot. `makers`: whose, as it was put in here; anybody's where it never was. */
+export interface LotHold extends Hold {
+  readonly makers: readonly string[];
 }
 
 function holdsOf(shelf: Shelf): readonly Hold[] {

@@ -1,11 +1,11 @@
 /**
- * A child's doses of lots that must not be used, known then or only since; mirrors projections/held.py and the check in
- * projections/discrepancies.py. Of a recalled lot wherever it was given, of another what was given at this clinic.
+ * A child's doses of lots that must not be used, known then or only since; mirrors projections/held.py, held_doses.py.
+ * Of a recalled lot of its maker wherever it was given, of any other what was given at this clinic.
  */
 import { latest } from "../events/dates";
 import type { Clinic } from "./clinic";
 import { type Fact, knew } from "./fact";
-import { gravest, type HeldWhy, type Hold } from "./held";
+import { gravest, type HeldWhy, type LotHold } from "./held";
 import type { DoseLine, Student } from "./student";
 
 export interface HeldDose {
@@ -29,9 +29,9 @@ export const heldDoses = (clinic: Clinic, student: Student): readonly HeldDose[]
   });
 
 /** A lot set aside as expired says nothing against a dose given before its day. */
-function isAbout({ why }: Hold, { clinic, given_on, expires_on }: DoseLine, here: Clinic): boolean {
+function isAbout({ why, makers }: LotHold, { clinic, given_on, expires_on, mvx }: DoseLine, here: Clinic): boolean {
   if (why === "expired" && expires_on && given_on !== "" && latest(given_on) <= expires_on) return false;
-  return why === "recall" || clinic === here.id;
+  return clinic === here.id || (why === "recall" && (makers.length === 0 || !mvx || makers.includes(mvx)));
 }
 
 function saidOf({ shelf }: Student, { event }: DoseLine): readonly Fact[] {
