@@ -91,6 +91,11 @@ test("WEB-R410: what the phone writes for who typed nothing is English in the re
   }
 });
 
+test("what an earlier version of the phone wrote is said in Spanish too", () => {
+  const before = "Marcus Bell says no, another parent yes. They must agree first.";
+  expect(told(before)).toBe("Marcus Bell dice que no y el otro padre que sí. Antes deben ponerse de acuerdo.");
+});
+
 test("what a person typed is nobody's sentence", () => {
   expect(retold("given before the paper was found missing")).toBeNull();
   expect(told("a request of the family (34 CFR 99.10)")).toBe("a request of the family (34 CFR 99.10)");
