@@ -91,6 +91,11 @@ def test_a_code_that_is_not_good_lets_nobody_in(phone: BrowserContext, school: S
     nurse.press("Let the nurse in")
     nurse.sees("That is not the PIN")
     expect(nurse.page.locator("main > .content > .list > li")).to_have_count(1)
+    nurse.page.reload()
+    nurse.unlock()
+    nurse.go("nurses")
+    nurse.page.get_by_text("Add a nurse").first.click()
+    expect(nurse.page.get_by_label("One-time code of the nurse")).to_have_value("AAAAA-AAAAA")
     nurse.waits_for_delivery(1)
 
 

@@ -1,6 +1,6 @@
 /** What a form says of a date: WEB-R22. */
 import { expect, test, vi } from "vitest";
-import { dateError, holdsError } from "../src/screens/clinic/checks";
+import { dateError, holdsError, isDialled } from "../src/screens/clinic/checks";
 import { visit as english } from "../src/text/clinic/en";
 import { visit as spanish } from "../src/text/clinic/es";
 import { learn, t } from "../src/text/words";
@@ -32,3 +32,12 @@ test("WEB-R418: a signature that ends before the clinic says until when it must 
   expect(holdsError("2026-11-30", "2026-12-01")).toContain("December 1, 2026");
   expect(holdsError("2026-12-01", "2026-12-01")).toBeUndefined();
 });
+
+test.each([
+  ["218-555-0142", true],
+  ["(218) 555-0142 ext. 4", true],
+  ["+52 55 1234 5678", true],
+  ["218", false],
+  ["call me", false],
+  ["218-555-014O", false],
+])("WEB-R421: whom to call: %s can be dialled: %s", (typed, can) => expect(isDialled(typed)).toBe(can));

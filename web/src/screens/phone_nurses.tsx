@@ -1,5 +1,6 @@
 /** The nurses of this phone: who may open it, a further one, another PIN, and when it locks itself. */
 import { useState } from "preact/hooks";
+import { useDraft } from "../components/drafts";
 import { Button, Choice, Field, Notice, Pill, Screen, showFirstError } from "../components/parts";
 import { parseHeader } from "../events/envelope";
 import { fromWire } from "../events/wire";
@@ -88,13 +89,15 @@ const pinErrors = (present: string, pin: string, again: string) => ({
 });
 
 function AddNurse() {
-  const blank = { present: "", code: "", pin: "", again: "" };
-  const [values, setValues] = useState(blank);
+  const blank = { present: "", pin: "", again: "" };
+  const code = useDraft("add-nurse", { code: "" }); // PINs are kept nowhere
+  const [pins, setPins] = useState(blank);
+  const values = { ...pins, ...code.values };
   const [tried, setTried] = useState(false);
   const [added, setAdded] = useState("");
   const [wrong, setWrong] = useState("");
   const { busy, error, run } = useStep();
-  const set = (changes: Partial<typeof blank>) => setValues({ ...values, ...changes });
+  const set = (changes: Partial<typeof blank>) => setPins({ ...pins, ...changes });
   const errors = { code: needed(values.code), ...pinErrors(values.present, values.pin, values.again) };
   const shown: Partial<typeof errors> = tried ? errors : {};
   const submit = () => {
@@ -119,7 +122,9 @@ function AddNurse() {
       if (result !== "open") return setWrong(refusedPin(result));
       await meetColleagues();
       setAdded(name);
-      setValues(blank);
+      setPins(blank);
+      code.set({ code: "" });
+      await code.drop();
       setTried(false);
     });
   };
@@ -129,7 +134,12 @@ function AddNurse() {
       <form onSubmit={submitting(submit)}>
         <p class="hint">{t("add_nurse_lead")}</p>
         {added === "" ? null : <Notice tone="info">{t("nurse_added", { name: added })}</Notice>}
-        <Field label={t("code_new")} value={values.code} onInput={(code) => set({ code })} error={shown.code} />
+        <Field
+          label={t("code_new")}
+          value={values.code}
+          onInput={(typed) => code.set({ code: typed })}
+          error={shown.code}
+        />
         <PinField label={t("pin_new")} value={values.pin} onInput={(pin) => set({ pin })} error={shown.pin} isNew />
         <PinField
           label={t("pin_new_again")}

@@ -12,7 +12,7 @@ import { planning as english } from "../text/phone/planning_en";
 import { planning as spanish } from "../text/phone/planning_es";
 import { shownVaccine } from "../text/vaccines";
 import { day, learn, t } from "../text/words";
-import { anyOf, needed } from "./clinic/checks";
+import { anyOf, isDialled, needed } from "./clinic/checks";
 import { COMMON_VACCINES } from "./clinic/lots";
 import { VaccineChecks } from "./clinic/vaccines";
 import { useFacilities } from "./plan_places";
@@ -278,7 +278,3 @@ function planErrors(values: PlanValues, today: string) {
     vaccines: values.vaccines.length === 0 ? t("required") : undefined,
   };
 }
-
-/** Seven digits at least, and nothing but what stands in a number; an extension may follow. */
-const isDialled = (typed: string): boolean =>
-  /^\+?[\d\s().-]+((ext\.?|x)\s*\d+)?$/i.test(typed.trim()) && typed.replace(/\D/g, "").length >= 7;

@@ -40,6 +40,10 @@ export function volumeError(typed: string): string | undefined {
   return volume > 0 && volume <= 5 ? undefined : t("volume_bad");
 }
 
+/** Seven digits at least, and nothing but what stands in a number; an extension may follow. */
+export const isDialled = (typed: string): boolean =>
+  /^\+?[\d\s().-]+((ext\.?|x)\s*\d+)?$/i.test(typed.trim()) && typed.replace(/\D/g, "").length >= 7;
+
 /** How many, from one. */
 export function countError(typed: string, most: number): string | undefined {
   return /^\d+$/.test(typed) && Number(typed) >= 1 && Number(typed) <= most ? undefined : t("count_bad", { most });

@@ -157,7 +157,7 @@ function SecondLook({ now, student, dose }: Props) {
   const looks = student.shelf.about(dose.event, "dose.verified");
   const isMine = dose.fact.header.author === now.me?.staff;
   const say = async (agrees: boolean) => {
-    setTried(true);
+    setTried(!agrees);
     if (!agrees && note.trim() === "") return;
     await theDevice().record(`student/${student.id}`, "dose.verified", {
       event: dose.event,

@@ -10,7 +10,7 @@ import { recorded } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, dateError, dateHint, needed, writtenDate } from "./checks";
+import { anyOf, dateError, dateHint, isDialled, needed, writtenDate } from "./checks";
 
 export function WalkIn({ now }: { readonly now: View }) {
   const { values, set, drop } = useDraft("walk-in", {
@@ -30,7 +30,7 @@ export function WalkIn({ now }: { readonly now: View }) {
     family: needed(values.family),
     born: dateError(born, "0000-00-00", now.today, true),
     contact: values.phone.trim() === "" && values.relation.trim() === "" ? undefined : needed(values.contact),
-    phone: /^[0-9+() .-]*$/.test(values.phone) ? undefined : t("phone_bad"),
+    phone: values.phone.trim() === "" || isDialled(values.phone) ? undefined : t("phone_bad"),
     another: likely.length > 0 && !values.another ? t("say_another") : undefined,
   };
   const save = async () => {
@@ -124,7 +124,7 @@ export function WalkIn({ now }: { readonly now: View }) {
         inputMode="tel"
         value={values.phone}
         onInput={(phone) => set({ phone })}
-        error={errors.phone}
+        error={tried ? errors.phone : undefined}
       />
       <Notice tone="info">{t("walk_in_lead")}</Notice>
     </Screen>

@@ -57,7 +57,7 @@ export const record = {
   contact_name: "Name of parent or guardian",
   relation: "Relation",
   phone: "Phone",
-  phone_bad: "Digits, spaces, + and - only.",
+  phone_bad: "A phone number: seven digits at least.",
   walk_in_lead: "There is no history on this phone for a new child. Enter the paper record before a dose.",
   register: "Register",
   no_alerts: "None is written down.",

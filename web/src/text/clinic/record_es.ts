@@ -59,7 +59,7 @@ export const record: Readonly<Record<keyof typeof english, string>> = {
   contact_name: "Nombre de la madre, el padre o el tutor",
   relation: "Parentesco",
   phone: "Teléfono",
-  phone_bad: "Solo cifras, espacios, + y -.",
+  phone_bad: "Un número de teléfono: siete cifras al menos.",
   walk_in_lead: "De un niño nuevo no hay historial en este teléfono. Pase el registro en papel antes de una dosis.",
   register: "Registrar",
   no_alerts: "No hay ninguna anotada.",
