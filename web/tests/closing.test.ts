@@ -1,7 +1,7 @@
 /** The close of a day with more lots than one event lists. WEB-R450 */
 import { describe, expect, it } from "vitest";
 import type { ClinicCounted, LotCount } from "../src/events/generated";
-import { closedCounts, inParts, LOTS_PER_EVENT } from "../src/projections/closing";
+import { COUNT_MAX, closedCounts, inParts, isCountable, LOTS_PER_EVENT } from "../src/projections/closing";
 import { type Fact, Shelf } from "../src/projections/fact";
 import { returnsOf } from "../src/projections/returns";
 
@@ -57,4 +57,11 @@ describe("WEB-R450: a day of more lots than one event lists", () => {
     expect(returnsOf(day)).toHaveLength(1);
   });
   it("that is not closed has none", () => expect(closedCounts(shelf(returned()))).toEqual([]));
+  it("of a lot with more doses than an event may say is not closed before that is put right", () => {
+    const [count] = counts(1);
+    expect(count && isCountable(count)).toBe(true);
+    expect(count && isCountable({ ...count, loaded: COUNT_MAX })).toBe(true);
+    expect(count && isCountable({ ...count, loaded: COUNT_MAX + 1 })).toBe(false);
+    expect(count && isCountable({ ...count, returned: 2 * COUNT_MAX })).toBe(false);
+  });
 });

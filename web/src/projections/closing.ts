@@ -11,6 +11,16 @@ import type { Fact, Shelf } from "./fact";
 /** So many counts an event lists (events/catalog, MANY_MAX). */
 export const LOTS_PER_EVENT = 100;
 
+/** So many doses one form takes; more are a slip of the finger. */
+export const DOSES_MAX = 10_000;
+/** So many doses of one lot a close may say (events/catalog, DOSES_MAX). */
+export const COUNT_MAX = 100_000;
+
+export const NUMBERS = ["loaded", "given", "wasted", "drawn_not_given", "returned"] as const;
+
+/** Whether a close may say it: of a lot with more doses than there can be something was typed wrongly. */
+export const isCountable = (count: LotCount): boolean => NUMBERS.every((name) => count[name] <= COUNT_MAX);
+
 /** What is counted before the close, in the parts of an event each, and what the close itself lists. */
 export function inParts(counts: readonly LotCount[]): readonly [readonly (readonly LotCount[])[], readonly LotCount[]] {
   const parts: (readonly LotCount[])[] = [];

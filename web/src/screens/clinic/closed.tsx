@@ -2,7 +2,7 @@
 import { HandOffButton } from "../../components/hand_off";
 import { Button, Notice, Screen } from "../../components/parts";
 import type { LotCount } from "../../events/generated";
-import { closedCounts } from "../../projections/closing";
+import { closedCounts, NUMBERS } from "../../projections/closing";
 import { boxName, lotNumber } from "../../projections/loads";
 import { type LotTally, talliesOf } from "../../projections/stock";
 import { readOwn } from "../../store/device";
@@ -103,8 +103,6 @@ export function countOf({ lot, loaded, given, wasted, drawn, returned }: LotTall
 
 const keyOf = ({ lot, container, funding }: LotCount): string =>
   `${lotNumber(lot)} ${boxName(container ?? "")} ${funding ?? ""}`;
-
-const NUMBERS = ["loaded", "given", "wasted", "drawn_not_given", "returned"] as const;
 
 /** Whether the record says otherwise by now: another phone delivered later, or something was corrected. */
 function isOther(count: LotCount, tally: LotTally | undefined): boolean {

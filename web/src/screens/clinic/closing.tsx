@@ -8,9 +8,9 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, LinkRow, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
-import type { ClinicClosed } from "../../events/generated";
+import type { ClinicClosed, LotCount } from "../../events/generated";
 import { lotKey } from "../../projections/clinic";
-import { inParts } from "../../projections/closing";
+import { DOSES_MAX, inParts, isCountable } from "../../projections/closing";
 import { boxesOf, dayFaults } from "../../projections/cold";
 import { outcomesOf } from "../../projections/outcomes";
 import { type LotTally, notSeen, talliesOf } from "../../projections/stock";
@@ -23,7 +23,6 @@ import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { Closed, countOf, OutboxState } from "./closed";
-import { DOSES_MAX } from "./load_fields";
 import { ConsentsCounted, StillOwed } from "./owed";
 import { useNow } from "./ticking";
 import { UnsignedEmergencies, useUnsigned } from "./unsigned";
@@ -48,6 +47,10 @@ export function Closing({ now }: { readonly now: View }) {
   const watched = now.watched;
   const unsigned = useUnsigned(now);
   const typed = (tally: LotTally): string => values.returned[lotKey(tally.lot)] ?? String(Math.max(0, tally.left));
+  const counted = (tally: LotTally): LotCount => ({
+    ...countOf(tally),
+    returned: tally.returned + Number(typed(tally)),
+  });
   const open = (tally: LotTally): number => tally.left - Number(typed(tally));
   const uneven = tallies.filter((tally) => open(tally) !== 0);
   const first = now.me?.name ?? "";
@@ -58,7 +61,9 @@ export function Closing({ now }: { readonly now: View }) {
     note: uneven.length > 0 ? needed(values.note) : undefined,
     watched: watched.length > 0 ? t("still_watched", { count: watched.length }) : undefined,
     unsigned: unsigned?.length === 0 ? undefined : t("emergencies_first"),
-    returned: tallies.some((tally) => !isCount(typed(tally))) ? t("returned_bad", { most: DOSES_MAX }) : undefined,
+    returned: tallies.every((tally) => isCount(typed(tally)) && isCountable(counted(tally)))
+      ? undefined
+      : t("returned_bad", { most: DOSES_MAX }),
   };
   const close = async () => {
     setTried(true);
@@ -72,10 +77,8 @@ export function Closing({ now }: { readonly now: View }) {
     });
     const more = missing.length - NOT_SEEN_MAX;
     const note = [values.note.trim(), more > 0 ? inEnglish("not_seen_more", { count: more }) : ""].join(" ").trim();
-    const [parts, rest] = inParts(
-      tallies.map((tally) => ({ ...countOf(tally), returned: tally.returned + Number(typed(tally)) })),
-    );
-    const counted = parts.map((counts): Deed => ({ stream, type: "clinic.counted", payload: { counts } }));
+    const [parts, rest] = inParts(tallies.map(counted));
+    const before = parts.map((counts): Deed => ({ stream, type: "clinic.counted", payload: { counts } }));
     const closed: ClinicClosed = {
       at: new Date().toISOString(),
       signed_by: [first, values.second.trim()],
@@ -84,7 +87,7 @@ export function Closing({ now }: { readonly now: View }) {
       not_seen: missing.slice(0, NOT_SEEN_MAX).map((student) => student.id),
       ...(note === "" ? {} : { note }),
     };
-    const deeds: readonly Deed[] = [...counted, ...returned, { stream, type: "clinic.closed", payload: closed }];
+    const deeds: readonly Deed[] = [...before, ...returned, { stream, type: "clinic.closed", payload: closed }];
     await theDevice().recordTogether(deeds.map((deed) => () => deed));
     await drop();
     stir();

@@ -2,6 +2,7 @@
 import { Field, Select } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
 import type { StockLoaded } from "../../events/generated";
+import { DOSES_MAX } from "../../projections/closing";
 import { ndcsOf } from "../../scan/gs1";
 import { otherThanNdc } from "../../scan/products";
 import { shownVaccine } from "../../text/vaccines";
@@ -11,7 +12,6 @@ import { ExpiresField } from "./expires";
 import { MAKERS, vaccineOptions } from "./lots";
 import { OTHER_MAKER } from "./vial";
 
-export const DOSES_MAX = 10_000;
 const FUNDINGS: readonly StockLoaded["funding"][] = ["vfc", "state", "private", "other"];
 
 export interface LoadValues {

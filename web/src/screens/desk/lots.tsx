@@ -1,5 +1,6 @@
 /** Lots for the office: what must not be used now, who had a lot and whom to call, and that the maker recalls one. */
 import { Button, Field, Pill, Screen } from "../../components/parts";
+import { told } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, language, t, word } from "../../text/words";
 import { hasRole, request, useAnswer } from "./asking";
@@ -179,7 +180,7 @@ function Child({ child }: { readonly child: HadIt }) {
         <ul class="plain">
           {child.contacts.map((one) => (
             <li key={`${one.name} ${one.phone}`}>
-              {one.name} ({one.relation}){" "}
+              {one.name} ({told(one.relation)}){" "}
               {one.phone ? (
                 <a class="link" href={`tel:${one.phone}`}>
                   {one.phone}
