@@ -1,7 +1,8 @@
 /** A no to one vaccine is a no to what brings it, in a consent and in a contraindication, as in Python. WEB-R261 */
 import { expect, test } from "vitest";
 import type { EventPayloads } from "../src/events/generated";
-import { alertsOf, consentFor, consentLines } from "../src/projections/care";
+import { alertsOf } from "../src/projections/alerts";
+import { consentFor, consentLines } from "../src/projections/care";
 import { contraindicates } from "../src/projections/components";
 import { type Fact, Shelf } from "../src/projections/fact";
 

@@ -1,30 +1,16 @@
 /**
- * What a nurse must know before a dose: allergies, contraindications, who allowed or refused what. Mirrors
- * projections/care.py: consent is per vaccine of whatever brand (one_vaccine.ts), the latest word of each signer counts,
+ * Who allowed or refused what before a dose. Mirrors projections/care.py: consent is per vaccine of whatever brand (one_vaccine.ts), the latest word of each signer counts,
  * by the day it was said: a paper entered late is no newer for that, and of one day a yes overtakes only a no its writer
  * could know of; a yes for another clinic or other days is none here and takes no other word of its signer away. One's
  * no, refused or taken back, stops another's yes, save that a student of age decides over a parent. A yes counts from
  * whoever had standing (consenting.ts). A yes taken back is the word of whoever took it back. A name is one however it
  * is written, but a student is not the parent of the same name.
  */
-import type { ConsentGiven, ConsentRefused, ContraindicationRecorded } from "../events/generated";
+import type { ConsentGiven, ConsentRefused } from "../events/generated";
 import { bornOf, type Doubt, doubtOf, isOfAge, speaksForMinors } from "./consenting";
 import { compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isOneVaccine, refuses } from "./one_vaccine";
 import { plain } from "./twins";
-
-export interface Alert {
-  readonly fact: Fact;
-  readonly kind: "allergy" | "contraindication";
-  readonly text: string;
-  readonly anaphylaxis: boolean;
-  readonly antigens: readonly string[];
-  readonly cvx: readonly string[];
-  /** Last day (YYYY-MM-DD) it stands; empty for good. */
-  readonly until: string;
-  /** Why it no longer stands; null while it does. */
-  readonly lifted: string | null;
-}
 
 /** One person's last word on one vaccine. `given` is null for a refusal. */
 export interface ConsentLine {
@@ -54,33 +40,6 @@ export interface Consent {
   readonly event: string | null;
   /** What must be asked before the dose; empty where nothing must be. */
   readonly doubt: Doubt;
-}
-
-export function alertsOf(shelf: Shelf): readonly Alert[] {
-  const allergies = shelf.of("allergy.recorded").map(
-    ({ fact, payload }): Alert => ({
-      ...blank(fact, shelf),
-      kind: "allergy",
-      text: payload.substance,
-      anaphylaxis: payload.anaphylaxis,
-    }),
-  );
-  const others = shelf
-    .of("contraindication.recorded")
-    .map(({ fact, payload }): Alert => ({ ...blank(fact, shelf), ...reach(payload), text: payload.reason }));
-  return [...allergies, ...others].sort((one, two) => compareFacts(one.fact, two.fact));
-}
-
-export const standsOn = (alert: Alert, day: string): boolean =>
-  alert.lifted === null && (alert.until === "" || day <= alert.until);
-
-function blank(fact: Fact, shelf: Shelf): Alert {
-  const lifted = shelf.about(fact.header.id, "contraindication.lifted")[0]?.payload.reason ?? null;
-  return { fact, kind: "contraindication", text: "", anaphylaxis: false, antigens: [], cvx: [], until: "", lifted };
-}
-
-function reach(told: ContraindicationRecorded): Pick<Alert, "antigens" | "cvx" | "until"> {
-  return { antigens: told.antigens ?? [], cvx: told.cvx ?? [], until: told.until ?? "" };
 }
 
 /** Every word on every vaccine, one line a vaccine, in log order. */

@@ -10,7 +10,7 @@
  */
 import file from "../../../projections/law/data/components.json";
 import { antigensOf, brings, groupsOf } from "../law/codes";
-import type { Alert } from "./care";
+import type { Alert } from "./alerts";
 import { ANTIGENS } from "./lawful";
 
 /** Antigens no rule set asks for, by the groups of the codes. */

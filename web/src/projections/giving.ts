@@ -16,7 +16,8 @@
 import { bounds, earliest, latest, leastMonthsOld, monthsOld } from "../events/dates";
 import { antigensOf, groupsOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
-import { alertsOf, type Consent, consentFor, consentLines, standsOn, wordsBy } from "./care";
+import { alertsOf, standsOn } from "./alerts";
+import { type Consent, consentFor, consentLines, wordsBy } from "./care";
 import { type Clinic, fitsAge, type HowGiven, type Order } from "./clinic";
 import type { ColdNow } from "./cold";
 import { contraindicates, holding, isLive, needsSpace, sharesContraindicated } from "./components";

@@ -5,7 +5,7 @@
  *     check-in -> screening -> dose | not given -> watched 15 or 30 minutes -> left
  */
 import type { DoseNotGiven, EligibilityStated, ScreeningAnswered, ScreeningDecided } from "../events/generated";
-import { alertsOf } from "./care";
+import { alertsOf } from "./alerts";
 import { eligibilityOf } from "./eligibility";
 import { compareFacts, knew, type Told } from "./fact";
 import { notGiven } from "./not_given";

@@ -1,6 +1,6 @@
 /** What stands against a dose, first of all: allergies and contraindications, open incidents, reactions not yet reported. */
 import { Button, Notice } from "../../components/parts";
-import { alertsOf, standsOn } from "../../projections/care";
+import { alertsOf, standsOn } from "../../projections/alerts";
 import { reactionsOf } from "../../projections/reactions";
 import type { Student } from "../../projections/student";
 import { told } from "../../text/desk/told";

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
-import { type Alert, alertsOf, standsOn } from "../../projections/care";
+import { type Alert, alertsOf, standsOn } from "../../projections/alerts";
 import type { Student } from "../../projections/student";
 import { told } from "../../text/desk/told";
 import { t, word } from "../../text/words";

@@ -1,7 +1,7 @@
 /** Form VAERS 2.0 item by item, filled from the record: to be copied into the online form, or printed. */
 import { Button } from "../../components/parts";
 import { monthsOld } from "../../events/dates";
-import { alertsOf } from "../../projections/care";
+import { alertsOf } from "../../projections/alerts";
 import type { Reaction } from "../../projections/reactions";
 import { type DoseLine, givenMoment, type Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
