@@ -1,4 +1,4 @@
-/** WEB-R453: a logger that shows Fahrenheit; what is recorded is Celsius. */
+/** WEB-R470: a logger that shows Fahrenheit; what is recorded is Celsius. */
 import { expect, test } from "vitest";
 import { isExcursion } from "../src/projections/cold";
 import { degrees, mayBeFahrenheit } from "../src/screens/clinic/degrees";

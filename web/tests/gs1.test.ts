@@ -76,7 +76,7 @@ describe("WEB-R63: what is not a vial's code is refused by name", () => {
   ])("%j: %s", (text, reason) => expect(why(text)).toBe(reason));
 });
 
-describe("WEB-R454: a typed NDC", () => {
+describe("WEB-R471: a typed NDC", () => {
   test.each([
     ["58160-810-11", ["5816081011"]],
     ["5816081011", ["5816081011"]],
