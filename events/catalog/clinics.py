@@ -130,7 +130,7 @@ class ConsentCount(msgspec.Struct, frozen=True, kw_only=True):
 class ClinicCounted(Payload, frozen=True, kw_only=True):
     """Lots counted that a close has no room for: part of the close of the same device, number after number before it.
 
-    clinic.counted, clinic.counted, stock.returned, …, clinic.closed
+    The order: as many of these as are needed, what goes back (``stock.returned``), then ``clinic.closed``.
     """
 
     counts: Many[LotCount]

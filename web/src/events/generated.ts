@@ -1074,7 +1074,7 @@ export interface SlipMarked {
 /**
  * Lots counted that a close has no room for: part of the close of the same device, number after number before it.
  *
- * clinic.counted, clinic.counted, stock.returned, …, clinic.closed
+ * The order: as many of these as are needed, what goes back (`stock.returned`), then `clinic.closed`.
  */
 export interface ClinicCounted {
   readonly counts: readonly LotCount[];
