@@ -128,6 +128,12 @@ def words() -> dict[str, Given]:
     case("taken back by the other parent, who then allows it", TWELVE,
          lambda log: take_back(log, yes(log, "parent"), by="P. Vang"),
          lambda log: yes(log, "parent", "2026-08-25", "P. Vang"))  # fmt: skip
+    case("a student of age, whose yes a parent took back, says yes anew", EIGHTEEN_TODAY,
+         lambda log: take_back(log, yes(log, "student_adult", signer="S. Vang"), by="P. Vang"),
+         lambda log: yes(log, "student_adult", ON, "S. Vang"))  # fmt: skip
+    case("a student of age took back her own, by another name; what she said before does not stand", "2008-06-15",
+         lambda log: yes(log, "student_adult", signer="S. Vang"),
+         lambda log: take_back(log, yes(log, "student_adult", "2026-08-09", "S. Vang"), by="Sam"))  # fmt: skip
     case("a combination allowed, not its parts", TWELVE, lambda log: yes(log, "parent", cvx=("94",)))
     case("its parts allowed, not the combination", TWELVE, lambda log: yes(log, "parent", cvx=("03", "21")))
     case("influenza by a needle, whatever maker; not by the nose", TWELVE,

@@ -90,7 +90,9 @@ export function consentFor(lines: readonly ConsentLine[], cvx: string, day: stri
     return doubt === null ? [] : [{ line, doubt }];
   });
   const own = lawful.some(({ line }) => line.standing === "student_adult" && isOfAge(line.born, day) === true);
-  const noes = words.filter((line) => isNo(line) && !(own && speaksForMinors(line.standing)));
+  const isOver = (no: ConsentLine) =>
+    (own && speaksForMinors(no.standing)) || lawful.some(({ line }) => renews(no, line));
+  const noes = words.filter((line) => isNo(line) && !isOver(line));
   const no = noes.find((line) => line.given === null) ?? noes[0];
   if (no !== undefined) return said(lawful.length > 0 ? "conflict" : no.given === null ? "refused" : "withdrawn", no);
   const yes = lawful.find(({ doubt }) => doubt === "") ?? lawful[0];
@@ -105,6 +107,13 @@ const speaker = ({ by, standing }: ConsentLine): string =>
   `${plain(by) || by.trim()} ${STUDENTS.includes(standing) ? "student" : ""}`;
 
 const isNo = (line: ConsentLine): boolean => line.given === null || line.withdrawn;
+
+/** Whether a student said yes anew after a yes of theirs was taken back, by whomever: it is the student's word. */
+const renews = (no: ConsentLine, later: ConsentLine): boolean =>
+  no.withdrawn &&
+  [no, later].every(({ standing }) => STUDENTS.includes(standing)) &&
+  bySaid(later, no) > 0 &&
+  !isBlind(later, no);
 
 /** Whether a yes of the day of the same person's no was written by who could not know of it. */
 const isBlind = (line: ConsentLine, before: ConsentLine | undefined): boolean =>
