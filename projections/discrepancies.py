@@ -105,13 +105,15 @@ def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
 def _last_words(words: Iterable[ConsentLine], dose: DoseLine) -> list[tuple[ConsentLine, bool]]:
     """Per signer the last word on the vaccine before the dose, and whether it is a no or a yes taken back.
 
-    A no is one to whatever brings the vaccine refused, a yes one to every brand of it and whatever it brings.
+    A no is one to whatever brings the vaccine refused, a yes one to every brand of it and whatever it brings, on the
+    days and at the clinic it is for.
     """
     last: dict[str, tuple[ConsentLine, bool]] = {}
     for word, is_no in sorted(_noes_marked(words, dose), key=lambda said: _said(*said)):
         if word.on > dose.given_on:
             continue
-        if refuses(word.cvx, dose.cvx) if is_no else CODES.brings(word.cvx, dose.cvx):
+        allows = word.covers(dose.given_on, dose.clinic) and CODES.brings(word.cvx, dose.cvx)
+        if refuses(word.cvx, dose.cvx) if is_no else allows:
             last[word.told_by(word.by if is_no else word.signer)] = (word, is_no)
     return list(last.values())
 
@@ -141,10 +143,9 @@ def _on_consent_without_standing(student: Student) -> Iterator[Discrepancy]:
         if dose.basis != "administered":
             continue
         words = _last_words(student.consents, dose)
-        yeses = [word for word, _ in words if word.covers(dose.given_on, dose.clinic)]
-        if any(is_no for _, is_no in words) or any(word.doubt(dose.given_on) is not None for word in yeses):
+        if any(is_no or word.doubt(dose.given_on) is not None for word, is_no in words):
             continue
-        for word in yeses:
+        for word, _ in words:
             signed = f"consent signed by {word.signer} as {_SIGNED_AS.get(word.standing, word.standing)}"
             says = (
                 f"{vaccine_name(dose.cvx)} was given on {dose.given_on} on consent signed by {word.signer},"

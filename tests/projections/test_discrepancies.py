@@ -160,6 +160,17 @@ def test_a_refusal_followed_by_the_same_signers_yes_is_settled() -> None:
     assert found(log) == ()
 
 
+def test_a_yes_for_another_clinic_or_until_before_settles_no_refusal() -> None:
+    """PROJ-R25: as it allows no dose here (projections/care)."""
+    for more in ({"clinic": ClinicId(make_id(41))}, {"until": "2026-08-31"}):
+        log = Given()
+        told_no(log, "03")
+        yes = ConsentGiven(cvx=("03",), signer="B. Okafor", standing="parent", form="paper", on="2026-08-20", **more)
+        log.add(yes)
+        log.dose("03", TODAY, clinic=CLINIC)
+        assert [one.kind for one in found(log)] == ["dose_against_consent"]
+
+
 def told_yes(log: Given, *cvx: str, on: str = "2026-08-01") -> Fact:
     return log.add(ConsentGiven(cvx=cvx, signer="B. Okafor", standing="parent", form="paper", on=on))
 
