@@ -117,8 +117,20 @@ const STATES: readonly Case[] = [
       const end = settled({ state: "closed", why: "entered by hand" });
       return words.rowWords(row({ state: "quarantined", reason: "malformed" }), end, true, true);
     },
-    [/then closed/, /by the district's program: entered by hand/, /not in the record/, /record it anew, or ask/],
-    [/luego cerrada/, /por el programa del distrito: entered by hand/, /No está en el registro/, /anótelo otra vez/],
+    [
+      /then closed/,
+      /by the district's program: entered by hand/,
+      /not in the record/,
+      /entered it by hand/,
+      /ask the health office before/,
+    ],
+    [
+      /luego cerrada/,
+      /por el programa del distrito: entered by hand/,
+      /no está en el registro/,
+      /a mano/,
+      /pregunte en la oficina de salud antes/,
+    ],
   ],
   [
     "a picture here",

@@ -31,7 +31,8 @@ export const office = {
   state_closed: "Set aside, then closed",
   released_by: "Let in by {name}: {why}",
   closed_by: "Closed by {name}: {why}",
-  closed_todo: "It is not in the record. If what it says is true, record it anew, or ask the health office.",
+  closed_todo:
+    "This entry is not in the record. The office may have entered it by hand: ask the health office before you record it anew.",
   flag_gap:
     "It arrived before an earlier entry of this phone. The health office sees the gap until that one arrives: keep the phone, and let it go online until nothing waits.",
   flag_role_lost_since:

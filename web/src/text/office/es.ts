@@ -36,7 +36,8 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   state_closed: "Apartada y luego cerrada",
   released_by: "Admitida por {name}: {why}",
   closed_by: "Cerrada por {name}: {why}",
-  closed_todo: "No está en el registro. Si lo que dice es cierto, anótelo otra vez o pregunte en la oficina de salud.",
+  closed_todo:
+    "Esta anotación no está en el registro. Puede que la oficina la haya anotado a mano: pregunte en la oficina de salud antes de anotarla otra vez.",
   flag_gap:
     "Llegó antes que una anotación anterior de este teléfono. La oficina de salud ve el hueco hasta que llegue: conserve el teléfono y déjelo conectarse hasta que nada espere.",
   flag_role_lost_since:
