@@ -182,7 +182,7 @@ def consent_for(lines: tuple[ConsentLine, ...], cvx: str, day: str, clinic: Clin
     lawful = sorted((word for word in yeses if word.doubt(day) is not None), key=lambda word: word.doubt(day) != "")
     own = any(word.standing == "student_adult" and is_of_age(word.born, day) for word in lawful)
     noes = [word for word in words if word.is_no and not (own and speaks_for_minors(word.standing))]
-    noes = [word for word in noes if not any(_renews(word, later) for later in lawful)]
+    noes = [word for word in noes if not any(renews(word, later) for later in lawful)]
     if noes:
         refused = [word for word in noes if word.given is None]
         alone: ConsentState = "refused" if refused else "withdrawn"
@@ -200,7 +200,7 @@ def _is_blind(line: ConsentLine, before: ConsentLine | None) -> bool:
     return not knew(line.fact, before.withdrawn_by or before.fact)
 
 
-def _renews(no: ConsentLine, later: ConsentLine) -> bool:
+def renews(no: ConsentLine, later: ConsentLine) -> bool:
     """Whether a student said yes anew after a yes of theirs was taken back, by whomever: it is the student's word."""
     is_theirs = no.withdrawn is not None and no.standing in _STUDENTS and later.standing in _STUDENTS
     return is_theirs and later.said > no.said and not _is_blind(later, no)

@@ -12,9 +12,10 @@ from itertools import combinations
 from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
-from projections.care import ConsentLine, Said
+from projections.care import ConsentLine, Said, renews
 from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
+from projections.consenting import is_of_age, speaks_for_minors
 from projections.discrepancy import (
     Discrepancy,
     dose_words,
@@ -99,7 +100,15 @@ def _against_consent(student: Student) -> Iterator[Discrepancy]:
 
 
 def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
-    return [word for word, is_no in _last_words(words, dose) if is_no]
+    """Those that no word of a student of age is above."""
+    last = _last_words(words, dose)
+    yeses = [word for word, is_no in last if not is_no and word.doubt(dose.given_on) is not None]
+    own = any(word.standing == "student_adult" and is_of_age(word.born, dose.given_on) for word in yeses)
+    return [
+        no
+        for no, is_no in last
+        if is_no and not (own and speaks_for_minors(no.standing)) and not any(renews(no, yes) for yes in yeses)
+    ]
 
 
 def _last_words(words: Iterable[ConsentLine], dose: DoseLine) -> list[tuple[ConsentLine, bool]]:

@@ -171,6 +171,20 @@ def test_a_yes_for_another_clinic_or_until_before_settles_no_refusal() -> None:
         assert [one.kind for one in found(log)] == ["dose_against_consent"]
 
 
+def test_a_student_of_age_decides_over_a_parent_and_over_who_took_her_yes_back() -> None:
+    """PROJ-R25: as before a dose (projections/care)."""
+    log = Given()
+    log.registered("2008-06-15")
+    told_no(log, "03")
+    first = log.add(ConsentGiven(cvx=("03",), signer="Ada", standing="student_adult", form="paper", on="2026-08-09"))
+    log.dose("03", TODAY)
+    assert found(log) == ()
+    log.add(ConsentWithdrawn(event=first.id, by="B. Okafor", at="2026-08-20T12:00:00.000Z"))
+    assert {one.kind for one in found(log)} == {"dose_against_consent"}
+    log.add(ConsentGiven(cvx=("03",), signer="Ada", standing="student_adult", form="paper", on=TODAY))
+    assert found(log) == ()
+
+
 def told_yes(log: Given, *cvx: str, on: str = "2026-08-01") -> Fact:
     return log.add(ConsentGiven(cvx=cvx, signer="B. Okafor", standing="parent", form="paper", on=on))
 
