@@ -8,6 +8,7 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from client_sync import carrying, engine, fates, response
+from client_sync import photos as client_photos
 from client_sync.effects import KeepAlarm
 from client_sync.inbox import Read, read_page
 from client_sync.inputs import Answer
@@ -21,6 +22,7 @@ from events.ids import Hash, Position
 from events.proving import Prover
 from events.receipt import Proven, encode_receipt, parse_entry
 from events.wire import Proof, Pull, from_wire, unb64
+from server import photos
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.review import Review
@@ -235,6 +237,21 @@ def _believed(one: Any, _: Any, prover: Any) -> carrying.Carried:
     return carrying.Carried(one.event_hash, Position(0), prover._end, False)
 
 
+def vouches_for_a_picture_by_an_older_epoch() -> AbstractContextManager[Any]:
+    """The server that was put back gives out the note of before."""
+    return patch.object(photos.Photos, "_is_of_this_epoch", lambda _, note: note != "")
+
+
+def calls_a_picture_delivered_for_ever() -> AbstractContextManager[Any]:
+    """A device takes the receipt of any epoch for one."""
+    kept = client_photos.KeptPhoto
+
+    def believed(name: Any, seq: Any, size: Any, note: str, is_here: bool, _: bool) -> Any:
+        return kept(name, seq, size, note, is_here, note != "")
+
+    return patch.object(client_photos, "KeptPhoto", believed)
+
+
 def never_asks_what_became_of_its_rows() -> AbstractContextManager[Any]:
     """A phone whose seat was closed shows its rows as waiting for ever."""
     return patch.object(fates, "is_refused", lambda _: False)
@@ -292,6 +309,8 @@ MUTANTS: dict[Mutant, int] = {
     heals_and_folds_nothing_anew: 33,
     never_takes_heart: 35,
     never_asks_what_became_of_its_rows: 1,
+    vouches_for_a_picture_by_an_older_epoch: 1,
+    calls_a_picture_delivered_for_ever: 1,
     believes_every_fate: 131,
     tells_the_record_for_the_last_word: 1,
 }

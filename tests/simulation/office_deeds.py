@@ -72,6 +72,7 @@ class OfficeDeeds(People):
         old = disk.head().note
         server.crash()
         disk.restore(size)
+        self.world.pictures.put_back(size)
         self.world.revive_with(
             [(DISTRICT_STREAM, EpochOpened(old_checkpoint=old, survived=size, reason="restored a back-up"))]
         )

@@ -29,6 +29,7 @@ from tests.simulation.decay import Decay
 from tests.simulation.device import Device
 from tests.simulation.network import Cut, Request, Weather, garble, garble_fates
 from tests.simulation.people import DEVICES_MANY
+from tests.simulation.pictures import Pictures
 from tests.simulation.server import Facts, Server
 from tests.simulation.town import Town
 
@@ -69,6 +70,7 @@ class World:
         self.town = Town(self)
         self.decay = Decay(self)
         self.courier = Courier(self)
+        self.pictures = Pictures(self)
         self.asking = Asking(self)
 
     @property
@@ -103,10 +105,12 @@ class World:
                 self.weather = Weather.storm(self.random)
                 self.town.storm(STORM_SECONDS)
                 self.decay.storm(STORM_SECONDS)
+                self.pictures.storm(STORM_SECONDS)
                 self.run_until(self.now + STORM_SECONDS)
                 self.rest()
         finally:
             self.server.close()
+            self.pictures.close()
 
     def rest(self) -> None:
         """A quiet period: everything works again, until nothing is left to do; then the checks."""
@@ -114,6 +118,7 @@ class World:
         self._heal()
         self._come_to_rest()
         check_all(self)
+        self.pictures.rest()
 
     def happened(self) -> dict[str, int]:
         """What was planned to happen, and how often it came to something."""
@@ -132,6 +137,9 @@ class World:
             "healed rows of the server": self.server.healed_rows(),
             "rows from a standby": self.decay.put_back,
             "fates told": self.asking.told(),
+            "pictures": self.pictures.made,
+            "pictures carried again": self.pictures.again,
+            "pictures of full phones lost": self.pictures.lost,
             "fifty devices": int(len(town.devices) >= DEVICES_MANY),
         }
         return {**town.happened, **came_of_it}
