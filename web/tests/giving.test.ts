@@ -262,6 +262,11 @@ describe("WEB-R52: what only speaks against a dose", () => {
     ["one dated tomorrow by another clock", dose(MMR, "2026-11-22"), { code: "same_day", about: "2026-11-22" }],
     ["a live one dated tomorrow", dose("21", "2026-11-22"), { code: "live_too_early", about: "2026-12-20" }],
   ])("WEB-R464: %s", (_, one, warning) => expect(saidOf([...USUAL, one])).toEqual({ stops: [], warnings: [warning] }));
+  it("WEB-R464: a dose copied from an earlier day is not too early after a live one of later", () => {
+    const facts = [...USUAL, dose("21", "2026-11-20")];
+    expect(found(facts, undefined, { on: "2026-11-10", isCopied: true }).warnings).not.toContain("live_too_early");
+    expect(found(facts, undefined, { on: TODAY, isCopied: true }).warnings).toContain("live_too_early");
+  });
   it.each([
     ["2014-05", { age_months_from: 84 }, []],
     ["2019-11", { age_months_from: 84 }, ["age_open"]],

@@ -218,7 +218,7 @@ function spacingWarnings(student: Student, wanted: Wanted): Finding[] {
     const from = new Date(Date.parse(dose.given_on) + WEEKS_4_DAYS * DAY_MS).toISOString().slice(0, 10);
     if (same && days <= 0) warnings.set("same_day", found("same_day", dose.given_on));
     else if (same) warnings.set("too_early", found("too_early", from));
-    else if (days !== 0 && live) {
+    else if (live && (wanted.isCopied ? days > 0 : days !== 0)) {
       warnings.set("live_too_early", found("live_too_early", from));
     }
   }
