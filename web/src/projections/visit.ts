@@ -13,6 +13,8 @@ import type { DoseLine, Student } from "./student";
 
 const SHORT_WATCH_MINUTES = 15;
 const LONG_WATCH_MINUTES = 30;
+/** So long at most somebody watches a child after a dose: past midnight too. */
+export const WATCH_MINUTES_MAX = 240;
 const MINUTE_MS = 60_000;
 
 /** The answers shown of a visit: those with a yes before any other, undecided ones first; the last of them. */
@@ -35,7 +37,10 @@ export interface Watch {
 export interface Visit {
   readonly screening: Screening | null;
   readonly eligibility: EligibilityStated | null;
+  /** Of the day. */
   readonly given: readonly DoseLine[];
+  /** Those, and what was given so late the evening before that the child may still be watched: what it reacts to. */
+  readonly recent: readonly DoseLine[];
   readonly notGiven: readonly { readonly event: string; readonly told: DoseNotGiven }[];
   readonly watch: Watch | null;
   readonly reactions: number;
@@ -44,9 +49,8 @@ export interface Visit {
 /** The visit on a day (YYYY-MM-DD); `dayOf` tells the district's day of a moment. */
 export function visitOf(student: Student, clinic: string, today: string, dayOf: (moment: number) => string): Visit {
   const { shelf } = student;
-  const given = student.standingDoses.filter(
-    (dose) => dose.basis === "administered" && dose.given_on === today && dose.clinic === clinic,
-  );
+  const recent = recentDoses(student, clinic, today, dayOf);
+  const given = recent.filter((dose) => dose.given_on === today);
   const screening = screeningOf(student, clinic, today, dayOf);
   const reactions = shelf
     .of("reaction.observed")
@@ -55,12 +59,29 @@ export function visitOf(student: Student, clinic: string, today: string, dayOf: 
     screening,
     eligibility: eligibilityOf(student, clinic, today),
     given,
+    recent,
     notGiven: notGiven(shelf)
       .filter(({ payload }) => payload.clinic === clinic && payload.on === today)
       .map(({ fact, payload }) => ({ event: fact.header.id, told: payload })),
-    watch: watchOf(student, given, clinic, screening),
+    watch: watchOf(student, recent, clinic, dayOf),
     reactions,
   };
+}
+
+/** Doses of a clinic's day, and those of the evening before after which midnight fell into the watch. */
+export function recentDoses(
+  student: Student,
+  clinic: string,
+  today: string,
+  dayOf: (moment: number) => string,
+): readonly DoseLine[] {
+  const isLate = ({ fact, given_on }: DoseLine): boolean => {
+    const at = Date.parse(fact.header.recorded_at);
+    return dayOf(at) === given_on && dayOf(at + WATCH_MINUTES_MAX * MINUTE_MS) === today;
+  };
+  return student.standingDoses.filter(
+    (dose) => dose.basis === "administered" && dose.clinic === clinic && (dose.given_on === today || isLate(dose)),
+  );
 }
 
 function screeningOf(
@@ -107,13 +128,13 @@ export const yesesOf = (answers: ScreeningAnswered): readonly string[] => [
 
 function watchOf(
   student: Student,
-  given: readonly DoseLine[],
+  recent: readonly DoseLine[],
   clinic: string,
-  screening: Screening | null,
+  dayOf: (moment: number) => string,
 ): Watch | null {
   // A dose entered for an earlier hour still starts the watch when it was recorded: late is safer than never.
   // One copied from paper was watched while it was on paper.
-  const here = given.filter((dose) => !dose.fromPaper);
+  const here = recent.filter((dose) => !dose.fromPaper);
   const since = Math.max(0, ...here.map((dose) => Date.parse(dose.fact.header.recorded_at)));
   if (since === 0) return null;
   const ends = student.shelf
@@ -121,7 +142,9 @@ function watchOf(
     .filter(({ payload }) => payload.clinic === clinic)
     .map(({ payload }) => Date.parse(payload.until))
     .filter((until) => until >= since);
-  return { since, minutes: watchMinutes(student, screening), endedAt: ends[0] ?? null };
+  const days = [...new Set(here.map((dose) => dose.given_on))];
+  const minutes = days.map((on) => watchMinutes(student, screeningOf(student, clinic, on, dayOf)));
+  return { since, minutes: Math.max(...minutes), endedAt: ends[0] ?? null };
 }
 
 export function watchMinutes(student: Student, screening: Screening | null): number {

@@ -11,7 +11,7 @@ import { recordOf } from "../projections/lawful";
 import { isLink, linkedStudents } from "../projections/linked";
 import { Policy } from "../projections/policy";
 import { type DoseLine, Student } from "../projections/student";
-import { type Visit, visitOf } from "../projections/visit";
+import { recentDoses, type Visit, visitOf } from "../projections/visit";
 import type { OtherDevice } from "../store/kept";
 import { inOrder } from "./ordering";
 
@@ -242,7 +242,9 @@ export class View {
   private *findWatched(): Generator<undefined, void, undefined> {
     const found: Student[] = [];
     for (const student of this.children) {
-      const isGiven = student.shelf.has("dose.administered") && this.givenToday(student).length > 0;
+      const isGiven =
+        student.shelf.has("dose.administered") &&
+        recentDoses(student, this.clinic.id, this.today, (moment) => this.policy.civilDay(moment)).length > 0;
       if (isGiven && this.visit(student).watch?.endedAt === null) found.push(student);
       yield;
     }

@@ -77,7 +77,7 @@ export function Today({ now, student }: { readonly now: View; readonly student: 
           </span>
         </LinkRow>
         <LinkRow to={["child", id, "alerts"]} title={t("alerts")} />
-        {visit.given.length + visit.notGiven.length === 0 ? null : (
+        {visit.recent.length + visit.notGiven.length === 0 ? null : (
           <LinkRow to={["child", id, "leaving"]} title={t("leaving")} />
         )}
         {visit.watch === null ? null : (

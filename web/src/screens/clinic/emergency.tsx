@@ -151,7 +151,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
     showFirstError();
     if (values.description.trim() === "") return;
     await theDevice().record(`student/${student.id}`, "reaction.observed", {
-      doses: now.visit(student).given.map((dose) => dose.event),
+      doses: now.visit(student).recent.map((dose) => dose.event),
       began_at: values.began || stamp(),
       description: values.description.trim(),
       epinephrine_at: values.epinephrine,

@@ -4,7 +4,7 @@ import { Button, Notice, Screen } from "../../components/parts";
 import type { Coming } from "../../projections/coming";
 import { givenMoment, type Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
-import { clockTime, day, language, t, word } from "../../text/words";
+import { clockTime, day, language, momentWords, t, word } from "../../text/words";
 import { comingFor } from "../child/later";
 import { explanation } from "../explaining";
 import { go } from "../state";
@@ -12,6 +12,7 @@ import { OPEN_OUTCOMES, type View } from "../view";
 
 export function Leaving({ now, student }: { readonly now: View; readonly student: Student }) {
   const visit = now.visit(student);
+  const on = visit.recent[0]?.given_on ?? now.today;
   const next = explanation(now, student, language.value).antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome));
   const { name, phone } = now.office;
   return (
@@ -28,12 +29,13 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
         </>
       }
     >
-      <h2>{t("given_on_day", { day: day(now.today) })}</h2>
-      {visit.given.length === 0 ? <p>{t("nothing_given")}</p> : null}
+      <h2>{t("given_on_day", { day: day(on) })}</h2>
+      {visit.recent.length === 0 ? <p>{t("nothing_given")}</p> : null}
       <ul>
-        {visit.given.map((dose) => (
+        {visit.recent.map((dose) => (
           <li key={dose.event}>
-            {shownVaccine(dose.cvx)} · {t("lot")} {dose.lot} · {clockTime(givenMoment(dose))}
+            {shownVaccine(dose.cvx)} · {t("lot")} {dose.lot} ·{" "}
+            {dose.given_on === on ? clockTime(givenMoment(dose)) : momentWords(givenMoment(dose))}
           </li>
         ))}
         {visit.notGiven.map(({ event, told }) => (
@@ -89,7 +91,7 @@ function codeText(now: View, student: Student): string {
   const { name, phone } = now.office;
   const lines = [
     `${student.fullName} · ${student.birthDate}`,
-    ...visit.given.map((dose) => `${dose.given_on} ${shownVaccine(dose.cvx)} · ${t("lot")} ${dose.lot}`),
+    ...visit.recent.map((dose) => `${dose.given_on} ${shownVaccine(dose.cvx)} · ${t("lot")} ${dose.lot}`),
     ...nextDoses(now, student).map(({ cvx, from }) => t("next_from", { vaccine: shownVaccine(cvx), day: from })),
     `${t("questions_call")} ${[name, phone].filter(Boolean).join(" ")}`,
   ];

@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Pill, Screen } from "../../components/parts";
 import type { Student } from "../../projections/student";
-import { type Watch as WatchTold, watchLeft } from "../../projections/visit";
+import { WATCH_MINUTES_MAX, type Watch as WatchTold, watchLeft } from "../../projections/visit";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t } from "../../text/words";
 import { go, place, stir, theDevice } from "../state";
@@ -14,7 +14,6 @@ import type { View } from "../view";
 import { clockLeft, useNow } from "./ticking";
 
 const MINUTE_MS = 60_000;
-const MINUTES_MAX = 240;
 
 export function Watch({ now }: { readonly now: View }) {
   const moment = useNow();
@@ -66,7 +65,7 @@ function Watched(props: {
     }
     await theDevice().record(`student/${student.id}`, "observation.ended", {
       clinic: now.clinic.id,
-      minutes: Math.min(MINUTES_MAX, Math.max(0, Math.floor((Date.now() - watch.since) / MINUTE_MS))),
+      minutes: Math.min(WATCH_MINUTES_MAX, Math.max(0, Math.floor((Date.now() - watch.since) / MINUTE_MS))),
       until: new Date().toISOString(),
       ...(note.trim() === "" ? {} : { note: note.trim() }),
     });
@@ -80,7 +79,7 @@ function Watched(props: {
         <small>
           {now
             .visit(student)
-            .given.map((dose) => shownVaccine(dose.cvx))
+            .recent.map((dose) => shownVaccine(dose.cvx))
             .join(", ")}{" "}
           · {t("watch_span", { minutes: watch.minutes, time: clockTime(watch.since + watch.minutes * MINUTE_MS) })}
         </small>
