@@ -4,7 +4,8 @@
                                       --voided-----> the same line, counts for nothing, stays visible
 
 Corrections apply in log order, whatever order they came in, and a correction never revives a voided
-dose. Lines stand in order of the day given, an unknown day last (design, section 3.3: never by arrival).
+dose; a copy from paper that was corrected is to be compared anew. Lines stand in order of the day given, an
+unknown day last (design, section 3.3: never by arrival).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from events.catalog.doses import DoseAdministered, DoseCorrected, DoseRecorded, 
 from events.catalog.event_type import Giver, Told
 from events.dates import PartialDate, earliest, latest
 from events.ids import ClinicId, EventId
-from projections.fold import Fact
+from projections.fold import Fact, knew
 from projections.shelf import Shelf
 
 CORRECTABLE = ("cvx", "given_on", "lot", "mvx", "site", "route", "dose_ml", "expires_on", "told")
@@ -72,7 +73,7 @@ class DoseLine(msgspec.Struct, frozen=True, kw_only=True):
     statement: EventId | None = None
     corrections: tuple[Correction, ...] = ()
     verified: bool | None = None
-    """A second person compared it with the paper and agreed, or did not; None: nobody has yet."""
+    """A second person compared it, as it now stands, with the paper and agreed, or did not; None: nobody has yet."""
     void_reason: str | None = None
     voided_by: Fact | None = None
 
@@ -156,10 +157,15 @@ def _correct(line: DoseLine, shelf: Shelf) -> DoseLine:
 
 
 def _verify(line: DoseLine, shelf: Shelf) -> DoseLine:
-    """Nobody verifies what they wrote."""
-    author = line.fact.header.author
-    checks = [check for fact, check in shelf.about(line.event, DoseVerified) if fact.header.author != author]
-    return msgspec.structs.replace(line, verified=checks[-1].agrees) if checks else line
+    """Nobody verifies what they wrote, copying or correcting it; nor what was corrected without their knowing."""
+    corrections = [one.fact for one in line.corrections]
+    writers = {fact.header.author for fact in (line.fact, *corrections)}
+    looks = [
+        look.agrees
+        for fact, look in shelf.about(line.event, DoseVerified)
+        if fact.header.author not in writers and all(knew(fact, one) for one in corrections)
+    ]
+    return msgspec.structs.replace(line, verified=looks[-1]) if looks else line
 
 
 def _void(line: DoseLine, shelf: Shelf) -> DoseLine:

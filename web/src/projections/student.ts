@@ -13,6 +13,7 @@ import type {
 } from "../events/generated";
 import { streamId, streamKind } from "../events/ids";
 import { type Fact, Shelf } from "./fact";
+import { looksAt } from "./second_look";
 
 export interface DoseLine {
   readonly fact: Fact;
@@ -42,7 +43,7 @@ export interface DoseLine {
   readonly givenAt: string;
   /** The standing order it was given under. */
   readonly order: string | null;
-  /** A second person compared it with its paper and agreed, or did not; null: nobody has yet. */
+  /** A second person compared it, as it now stands, with its paper and agreed, or did not; null: nobody has yet. */
   readonly verified: boolean | null;
   readonly corrections: number;
   readonly voidReason: string | null;
@@ -274,14 +275,11 @@ function settled(line: DoseLine, shelf: Shelf): DoseLine {
       else now = { ...now, source: value.source, recorder: value.recorder };
     }
   }
-  const looks = shelf.about(line.event, "dose.verified").filter(({ fact }) => isOther(fact, line.fact));
+  const looks = looksAt(line.fact, shelf).filter(({ counts }) => counts);
   now = { ...now, verified: looks.at(-1)?.payload.agrees ?? null };
   const voided = shelf.about(line.event, "dose.voided")[0];
   return voided === undefined ? now : { ...now, voidReason: voided.payload.reason };
 }
-
-/** Nobody verifies what they wrote. */
-const isOther = (look: Fact, written: Fact): boolean => look.header.author !== written.header.author;
 
 function compareDoses(one: DoseLine, two: DoseLine): number {
   return (

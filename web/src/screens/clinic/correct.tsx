@@ -5,6 +5,7 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
+import { looksAt, writersOf } from "../../projections/second_look";
 import type { DoseLine, Student } from "../../projections/student";
 import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
@@ -149,13 +150,13 @@ function HowGiven(props: {
   );
 }
 
-/** Somebody else than who copied it compares the entry with its paper. */
+/** Somebody else than who copied or corrected it compares the entry, as it stands, with its paper. */
 function SecondLook({ now, student, dose }: Props) {
   const { values, set, drop } = useDraft(`look/${dose.event}`, { note: "" });
   const { note } = values;
   const [tried, setTried] = useState(false);
-  const looks = student.shelf.about(dose.event, "dose.verified");
-  const isMine = dose.fact.header.author === now.me?.staff;
+  const looks = looksAt(dose.fact, student.shelf);
+  const isMine = writersOf(dose.fact, student.shelf).has(now.me?.staff ?? "");
   const say = async (agrees: boolean) => {
     setTried(!agrees);
     if (!agrees && note.trim() === "") return;
@@ -172,9 +173,10 @@ function SecondLook({ now, student, dose }: Props) {
   return (
     <section aria-labelledby="second-look">
       <h2 id="second-look">{t("second_look")}</h2>
-      {looks.map(({ fact, payload }) => (
+      {looks.map(({ fact, payload, counts }) => (
         <Notice key={fact.header.id} tone={payload.agrees ? "info" : "warn"}>
-          {t(payload.agrees ? "agrees" : "differs")} {payload.note}
+          {t(payload.agrees ? "agrees" : "differs")}
+          {counts || dose.corrections === 0 ? "" : ` (${t("second_look_over")})`} {payload.note}
         </Notice>
       ))}
       {isMine ? (
