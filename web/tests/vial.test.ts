@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { StockLoaded } from "../src/events/generated";
 import { Clinic, lotKey } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
+import { expiryWarnings, stockStops } from "../src/projections/vial";
 import { fromCode, type LotValues, lotErrors, NO_LOT, TYPED, vialOf } from "../src/screens/clinic/vial";
 
 vi.hoisted(() => {
@@ -136,5 +137,41 @@ describe("WEB-R233: a lot typed from its label", () => {
   it("under another vaccine of the same maker is said to be wrong", () => {
     expect(lotErrors(stock({}), typed({ cvx: "03" })).number).toBeDefined();
     expect(vialOf(stock({}), typed({ cvx: "03" }))).toBeNull();
+  });
+});
+
+describe("WEB-R473: of two loads of one lot that say two expiry dates the earlier counts", () => {
+  const [soon, late] = ["2026-10-31", "2027-10-31"];
+  it.each([
+    ["the later load says later", [{ expires_on: soon }, { expires_on: late }]],
+    ["the later load says earlier", [{ expires_on: late }, { expires_on: soon }]],
+    [
+      "in two boxes, written differently",
+      [{ expires_on: late }, { expires_on: soon, lot: "4x-7k2", container: "Blue" }],
+    ],
+  ])("%s", (_, loads) => {
+    for (const lot of stock(...loads).lots) {
+      expect(lot).toMatchObject({ expires_on: soon, expiresOtherwise: late });
+      const vial = vialOf(stock(...loads), { ...NO_LOT, lot: lotKey(lot) });
+      expect(vial).toMatchObject({ expires_on: soon, stock_expires_on: soon, stock_otherwise: late });
+      expect(stockStops({ expiresOn: soon, stockExpiresOn: soon, held: null, on: "2026-11-21" })).toHaveLength(1);
+    }
+  });
+  it("also where another maker was typed", () => {
+    expect(stock({}, { mvx: "PMC", expires_on: soon }).lots).toMatchObject([{ expires_on: soon }]);
+  });
+  it("a lot of another vaccine, or whose loads agree, is left alone", () => {
+    const clinic = stock({}, {}, { cvx: "03", mvx: "PMC", expires_on: soon });
+    expect(clinic.lots.map((lot) => [lot.expires_on, lot.expiresOtherwise])).toEqual([
+      ["2027-06-30", ""],
+      [soon, ""],
+    ]);
+  });
+  it("before a dose a reason is asked for, whichever day the stock shows", () => {
+    const seen = { expiresOn: soon, stockExpiresOn: soon, stockOtherwise: late, held: null, on: "2026-10-01" };
+    expect(expiryWarnings(seen)).toEqual([{ code: "stock_expiry_differs", about: `${soon} ${late}` }]);
+    expect(expiryWarnings({ ...seen, expiresOn: late })).toEqual([
+      { code: "expiry_differs", about: `${late} ${soon}` },
+    ]);
   });
 });

@@ -4,8 +4,10 @@ import { type Fact, Shelf, type Told } from "./fact";
 import { gravest, type HeldLot, type HeldWhy, type Holds, heldNow, type LotHold } from "./held";
 import { boxName, loadsOf, lotNumber } from "./loads";
 
-/** One lot in one container of one fund; several loads of it are one line here. */
+/** One lot in one container of one fund; several loads of it are one line here. Its expiry is the earliest told of. */
 export interface Lot extends StockLoaded {
+  /** The latest that its loads say otherwise, in whatever box: one was misread; empty where all say the same. */
+  readonly expiresOtherwise: string;
   /** Why it must not be used; null where it may be. */
   readonly held: HeldWhy | null;
 }
@@ -136,11 +138,21 @@ function rosterOf(clinic: Shelf): string[] {
   return [...roster];
 }
 
-function lotsOf(clinic: Shelf): readonly StockLoaded[] {
+function lotsOf(clinic: Shelf): readonly Omit<Lot, "held">[] {
   const lines = new Map<string, StockLoaded>();
+  const expiries = new Map<string, string[]>();
   for (const load of loadsOf(clinic)) {
     const { lot, container } = lines.get(lotKey(load)) ?? load;
     lines.set(lotKey(load), { ...load, lot, container });
+    expiries.set(madeKey(load), [...(expiries.get(madeKey(load)) ?? []), load.expires_on]);
   }
-  return [...lines.values()];
+  return [...lines.values()].map((line) => {
+    const days = (expiries.get(madeKey(line)) ?? []).sort();
+    const [expires_on = line.expires_on] = days;
+    const last = days.at(-1) ?? expires_on;
+    return { ...line, expires_on, expiresOtherwise: last === expires_on ? "" : last };
+  });
 }
+
+/** One lot wherever it lies, whatever maker was typed: it has one expiry. */
+const madeKey = ({ cvx, lot }: StockLoaded): string => [cvx, lotNumber(lot)].join(" ");

@@ -46,6 +46,7 @@ export type WarningCode =
   | "form_entered"
   | "order_site"
   | "expiry_differs"
+  | "stock_expiry_differs"
   | ColdNow
   | "history_none";
 

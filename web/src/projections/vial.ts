@@ -1,7 +1,7 @@
 /**
  * What the vial in the hand and the standing order say against a dose.
  *
- *     expiry   as the vial says (scanned, typed) and as its stock was loaded: the earlier stops, a difference warns
+ *     expiry   as the vial says (scanned, typed) and as its stock was loaded: the earliest stops, a difference warns
  *     hold     recalled, too warm, set aside: by lot number, whether or not the lot is in stock here
  *     order    another route or dose stops: nobody ordered it; another place on the body warns
  */
@@ -13,6 +13,8 @@ export interface VialSeen {
   readonly expiresOn: string;
   /** As its stock was loaded; empty where it is not in stock. */
   readonly stockExpiresOn: string;
+  /** A later day that another of its loads says; empty where all say the same. */
+  readonly stockOtherwise?: string;
   readonly held: Lot["held"];
   /** The day it is given. */
   readonly on: string;
@@ -27,9 +29,10 @@ export function stockStops({ expiresOn, stockExpiresOn, on, held }: VialSeen): F
   ];
 }
 
-export function expiryWarnings({ expiresOn, stockExpiresOn }: VialSeen): Finding[] {
+export function expiryWarnings({ expiresOn, stockExpiresOn, stockOtherwise = "" }: VialSeen): Finding[] {
   const isSame = expiresOn === stockExpiresOn || expiresOn === "" || stockExpiresOn === "";
-  return isSame ? [] : [found("expiry_differs", `${expiresOn} ${stockExpiresOn}`)];
+  if (!isSame) return [found("expiry_differs", `${expiresOn} ${stockExpiresOn}`)];
+  return stockOtherwise === "" ? [] : [found("stock_expiry_differs", `${stockExpiresOn} ${stockOtherwise}`)];
 }
 
 /** Another route or dose is not what was ordered; another place on the body may have its reason. */

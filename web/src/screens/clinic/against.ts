@@ -34,6 +34,7 @@ export function against(
     lot: vial.lot,
     expiresOn: vial.expires_on,
     stockExpiresOn: vial.stock_expires_on,
+    stockOtherwise: vial.stock_otherwise,
     held: vial.held,
     listed: vial.listed,
     funding: vial.funding,

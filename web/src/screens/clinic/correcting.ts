@@ -102,7 +102,13 @@ const fresh = (before: readonly Finding[], after: readonly Finding[]): Finding[]
 /** Of another clinic's dose this phone knows neither consent nor order, but what was said of lots here. */
 function foundOf(now: View, student: Student, dose: DoseLine, values: Corrected): Findings {
   const vial = vialAs(now.clinic, dose, values);
-  const seen = { expiresOn: vial.expires_on, stockExpiresOn: vial.stock_expires_on, held: vial.held, on: values.on };
+  const seen = {
+    expiresOn: vial.expires_on,
+    stockExpiresOn: vial.stock_expires_on,
+    stockOtherwise: vial.stock_otherwise,
+    held: vial.held,
+    on: values.on,
+  };
   if (dose.clinic !== now.clinic.id) return { stops: stockStops(seen), warnings: expiryWarnings(seen) };
   const doseMl = volumeError(values.volume) === undefined ? { doseMl: millilitres(values.volume) } : {};
   const how = { route: values.route, site: values.site, ...doseMl };
@@ -117,13 +123,20 @@ function foundOf(now: View, student: Student, dose: DoseLine, values: Corrected)
 }
 
 /** Warnings that a correction is for. Too early, not due and the like the office sees as discrepancies. */
-const OF_THE_VIAL: ReadonlySet<string> = new Set(["lot_unknown", "expiry_differs", "order_site", "age"]);
+const OF_THE_VIAL: ReadonlySet<string> = new Set([
+  "lot_unknown",
+  "expiry_differs",
+  "stock_expiry_differs",
+  "order_site",
+  "age",
+]);
 
 function vialAs(clinic: Clinic, { container, funding }: DoseLine, { cvx, lot, mvx, expires }: Corrected): Vial {
   const [box] = typedBoxes(clinic, { ...NO_LOT, cvx, number: lot, mvx });
   return {
     ...{ cvx, mvx, lot, container, expires_on: expires },
     stock_expires_on: box?.expires_on ?? "",
+    stock_otherwise: box?.expiresOtherwise ?? "",
     funding: box?.funding ?? (funding === "private" || funding === "vfc" || funding === "state" ? funding : "other"),
     held: clinic.heldWhy(lot),
     listed: box !== undefined,

@@ -34,6 +34,10 @@ export function sentence({ code, about }: Finding, say: Say): string {
     const [vial = "", stock = ""] = about.split(" ");
     return say("found_expiry_differs", { vial: dated(vial, say), stock: dated(stock, say) });
   }
+  if (code === "stock_expiry_differs") {
+    const [first = "", last = ""] = about.split(" ");
+    return say("found_stock_expiry_differs", { first: dated(first, say), last: dated(last, say) });
+  }
   if (about === "" && TIMING.has(code)) return say(`found_${code}_never` as Key);
   return say(`found_${code}` as Key, { about: /^\d{4}-\d\d-\d\d$/.test(about) ? dated(about, say) : about });
 }

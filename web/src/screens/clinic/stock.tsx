@@ -1,7 +1,7 @@
 /** The boxes: lots with what is left of them, temperatures, and lots set aside with the children who had them. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Choice, Field, Pill, Screen, TextArea } from "../../components/parts";
+import { Button, Choice, Field, Notice, Pill, Screen, TextArea } from "../../components/parts";
 import type { StockHeld } from "../../events/generated";
 import { lotKey } from "../../projections/clinic";
 import { givenLot, type LotTally, talliesOf } from "../../projections/stock";
@@ -44,6 +44,9 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
           {lot.container} · {word("funding", lot.funding)}
         </small>
         <small>{t("lot_counts", { loaded, given, left })}</small>
+        {lot.expiresOtherwise === "" ? null : (
+          <Notice tone="warn">{t("lot_expires_two", { day: day(lot.expiresOtherwise) })}</Notice>
+        )}
         <span class="pills">
           {lot.held !== null ? (
             <Pill tone="bad">{`${t("held_lot")}: ${word("held", lot.held)}`}</Pill>

@@ -38,6 +38,8 @@ export interface Vial extends Pick<StockLoaded, "cvx" | "mvx" | "lot" | "funding
   readonly expires_on: string;
   /** As its stock was loaded; empty where it is not in stock. */
   readonly stock_expires_on: string;
+  /** A later day that another of its loads says; empty where all say the same. */
+  readonly stock_otherwise: string;
   readonly held: HeldWhy | null;
   readonly listed: boolean;
 }
@@ -73,6 +75,7 @@ export function vialOf(clinic: Clinic, values: LotValues): Vial | null {
     lot: values.number.trim().toUpperCase(),
     expires_on: values.expires,
     stock_expires_on: "",
+    stock_otherwise: "",
     funding: "other",
     container: "",
     held: clinic.heldWhy(values.number),
@@ -84,6 +87,7 @@ const listed = (lot: Lot, read: string): Vial => ({
   ...lot,
   expires_on: isCivilDate(read) ? read : lot.expires_on,
   stock_expires_on: lot.expires_on,
+  stock_otherwise: lot.expiresOtherwise,
   listed: true,
 });
 

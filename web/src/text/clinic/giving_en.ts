@@ -82,6 +82,8 @@ export const giving = {
   found_order_route: "The standing order is for another route: {ordered}, not {chosen}.",
   found_order_dose: "The standing order is for {ordered} mL, not {chosen} mL.",
   found_order_site: "The standing order names another place on the body: {about}.",
+  found_stock_expiry_differs:
+    "This lot was loaded with two expiry dates: {first} and {last}. Read the label; the earlier one counts until the wrong load is corrected.",
   found_expiry_differs: "The vial says it expires on {vial}, this clinic's stock says {stock}. Read the label again.",
   found_box_no_start: "{about}: no temperature was read at the start.",
   found_box_over: "{about} has kept its vaccine for more than eight hours.",

@@ -84,6 +84,8 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_order_route: "La orden médica es para otra vía: {ordered}, no {chosen}.",
   found_order_dose: "La orden médica es de {ordered} mL, no de {chosen} mL.",
   found_order_site: "La orden médica indica otro lugar del cuerpo: {about}.",
+  found_stock_expiry_differs:
+    "Este lote se cargó con dos fechas de vencimiento: el {first} y el {last}. Lea la etiqueta; vale la más temprana mientras no se corrija la carga equivocada.",
   found_expiry_differs:
     "El vial dice que vence el {vial}; las vacunas de esta clínica, el {stock}. Lea otra vez la etiqueta.",
   found_box_no_start: "{about}: no hay lectura de temperatura al inicio.",

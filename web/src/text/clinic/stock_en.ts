@@ -4,6 +4,8 @@ export const stock = {
   maker_other: "another maker",
   no_stock: "No lot is loaded yet.",
   lot_counts: "{loaded} loaded, {given} given, {left} left",
+  lot_expires_two:
+    "One of its loads says that it expires on {day}. Read the label and correct the wrong one; until then the earlier date counts.",
   usable: "may be used",
   set_aside: "Set this lot aside",
   do_not_use: "Do not use this lot",

@@ -6,6 +6,8 @@ export const stock: Readonly<Record<keyof typeof english, string>> = {
   maker_other: "otro fabricante",
   no_stock: "Todavía no hay lotes cargados.",
   lot_counts: "cargadas {loaded}, puestas {given}, por usar {left}",
+  lot_expires_two:
+    "Una de sus cargas dice que vence el {day}. Lea la etiqueta y corrija la equivocada; mientras tanto vale la fecha más temprana.",
   usable: "se puede usar",
   set_aside: "Apartar este lote",
   do_not_use: "No usar este lote",

@@ -69,6 +69,7 @@ test("what the phone wrote in English of a stop is said in the phone's own Spani
     sentence({ code: "order_dose", about: "0.5 3" }, inEnglish),
     sentence({ code: "order_site", about: "left_deltoid right_thigh" }, inEnglish),
     sentence({ code: "expiry_differs", about: "2027-05-31 2027-06-30" }, inEnglish),
+    sentence({ code: "stock_expiry_differs", about: "2027-03-31 2027-04-30" }, inEnglish),
     ...followUp([{ code: "order_none", about: "" }]),
   ];
   language.value = "es";
@@ -78,6 +79,7 @@ test("what the phone wrote in English of a stop is said in the phone's own Spani
   expect(said[2]).toContain("Marcus Bell");
   expect(said.join(" ")).toContain("vía: En el músculo (IM), no");
   expect(said.join(" ")).toContain("el 31 de mayo de 2027; las vacunas de esta clínica, el 30 de junio de 2027");
+  expect(said.join(" ")).toContain("dos fechas de vencimiento: el 31 de marzo de 2027 y el 30 de abril de 2027");
   expect(said.join(" ")).not.toMatch(/\b(upper|thigh|mouth|the|this|is|recalled|requirements|purchase)\b/);
 });
 
