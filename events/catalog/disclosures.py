@@ -21,7 +21,7 @@ from events.catalog.event_type import (
     Sha256,
     Text,
 )
-from events.ids import DeviceId, EventId, StudentId
+from events.ids import DeviceId, EventId, FacilityId, StaffId, StudentId
 from events.roles import Role
 
 
@@ -39,6 +39,18 @@ class RecordViewed(Payload, frozen=True, kw_only=True):
     staff: AuthorId
     ground: Text
     viewings: Many[Viewing]
+    device: DeviceId | None = None
+
+
+class StaffListed(Payload, frozen=True, kw_only=True):
+    """Somebody who plans a clinic was named the staff of its facility: names, titles and roles."""
+
+    staff: AuthorId
+    """Who asked."""
+    facility: FacilityId
+    people: Many[StaffId]
+    """Who was named."""
+    at: Instant
     device: DeviceId | None = None
 
 
@@ -92,6 +104,7 @@ _PERMISSION = (*CARE, Role.RECORDS)
 
 TYPES = (
     EventType("record.viewed", RecordViewed, "access", SYSTEM, "34 CFR 99.32; Minn. Stat. 13.05; design 10"),
+    EventType("staff.listed", StaffListed, "access", SYSTEM, "Minn. Stat. 13.05; design 10"),
     EventType("record.requested", RecordRequested, "student", FILES, "34 CFR 99.10; Minn. Stat. 13.04"),
     EventType("record.disclosed", RecordDisclosed, "student", FILES, "34 CFR 99.32"),
     EventType("disclosure.consented", DisclosureConsented, "student", _PERMISSION, "34 CFR 99.30"),

@@ -269,6 +269,7 @@ EXAMPLES: tuple[Payload, ...] = (
         student=ADA, signer="M. Nguyen", party="MIIC", what="doses", on=DAY, standing="parent", language="es"
     ),
     disclosure.DisclosureRevoked(event=EARLIER, on=DAY, by="M. Nguyen"),
+    disclosure.StaffListed(staff=NURSE, facility=NORTH, people=(NURSE,), at=MOMENT, device=PHONE),
     discrepancy.DiscrepancySettled(kind="duplicate_dose", events=(EARLIER,), reason="given twice, on two days"),
     keep.HoldPlaced(student=ADA, reason="litigation", authority="counsel", from_day=DAY),
     keep.HoldReleased(event=EARLIER, student=ADA, on=LATER, reason="settled"),

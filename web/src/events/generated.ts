@@ -1495,6 +1495,17 @@ export interface RecordViewed {
   readonly device?: DeviceId | null;
 }
 
+/** Somebody who plans a clinic was named the staff of its facility: names, titles and roles. */
+export interface StaffListed {
+  /** Who asked. */
+  readonly staff: AuthorId;
+  readonly facility: FacilityId;
+  /** Who was named. */
+  readonly people: readonly StaffId[];
+  readonly at: Instant;
+  readonly device?: DeviceId | null;
+}
+
 /** Somebody asked to see or have a child's record. */
 export interface RecordRequested {
   readonly student: StudentId;
@@ -1984,6 +1995,7 @@ export interface EventPayloads {
   "notice.returned": NoticeReturned;
   "notice.acknowledged": NoticeAcknowledged;
   "record.viewed": RecordViewed;
+  "staff.listed": StaffListed;
   "record.requested": RecordRequested;
   "record.disclosed": RecordDisclosed;
   "disclosure.consented": DisclosureConsented;
@@ -2113,6 +2125,7 @@ export const EVENT_TYPES = {
   "notice.returned": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E9" },
   "notice.acknowledged": { stream: "case", schema: 1, authors: ["health_office", "administrator", "system"], source: "S3 Q12; E9" },
   "record.viewed": { stream: "access", schema: 1, authors: ["system"], source: "34 CFR 99.32; Minn. Stat. 13.05; design 10" },
+  "staff.listed": { stream: "access", schema: 1, authors: ["system"], source: "Minn. Stat. 13.05; design 10" },
   "record.requested": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.10; Minn. Stat. 13.04" },
   "record.disclosed": { stream: "student", schema: 1, authors: ["records", "health_office", "system"], source: "34 CFR 99.32" },
   "disclosure.consented": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "34 CFR 99.30" },
