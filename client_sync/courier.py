@@ -18,7 +18,7 @@ from typing import Literal
 
 from client_sync.backoff import backoff_seconds
 from client_sync.errors import ServerRefused, Unreachable
-from client_sync.photos import KeptPhoto, to_free
+from client_sync.photos import KeptPhoto, may_be_old, to_free
 from client_sync.state import State
 from client_sync.store import Store
 from client_sync.transport import Transport
@@ -179,7 +179,10 @@ class Courier:
     async def _free(self) -> None:
         """Receipted pictures lie here for a server that is put back, and only while nothing else wants the room."""
         photos, bytes_max = await self._store.photos.all(), 0 if self._store.is_nearly_full() else None
-        gone = to_free(photos, round(self._clock().timestamp() * 1000), bytes_max)
+        now_ms = round(self._clock().timestamp() * 1000)
+        if may_be_old(photos, now_ms):
+            now_ms = min(now_ms, await self._store.photos.told_ms())
+        gone = to_free(photos, now_ms, bytes_max)
         if gone:
             await asyncio.shield(asyncio.ensure_future(self._let_go(gone)))
 

@@ -2,6 +2,7 @@
 
     picture --its own key--> sealed, in pieces, in one transaction with the event that names it
     receipted --> the note stays; the pieces stay as a spare: 30 days, 100 MiB of all, while the disk has room
+    a clock that jumps --> nothing: 30 days are over when a receipt was signed 30 days later, and by this clock too
     a later epoch of the log --> the note is a former one: the district is asked, and has what it lost carried again
 
 A picture opens with the key in its event alone, and that lies sealed as every event does. The schema's triggers refuse
@@ -82,12 +83,22 @@ def to_free(photos: Sequence[KeptPhoto], now_ms: int, bytes_max: int | None = No
     return freed[::-1]
 
 
+def may_be_old(photos: Sequence[KeptPhoto], now_ms: int) -> bool:
+    """Whether a spare would be old if the device's clock were right."""
+    limit = now_ms - SPARE_DAYS * _DAY_MS
+    return any(one.is_here and one.is_receipted and _received_ms(one.note) < limit for one in photos)
+
+
 def _origin(note: str) -> str:
     return note.split("\n", 2)[1]
 
 
 def _received_ms(note: str) -> int:
-    return round(read_instant(note.split("\n", 5)[4]).timestamp() * 1000)
+    return _milliseconds(note.split("\n", 5)[4])
+
+
+def _milliseconds(instant: str) -> int:
+    return round(read_instant(instant).timestamp() * 1000)
 
 
 class Photos:
@@ -121,6 +132,13 @@ class Photos:
             KeptPhoto(Hash(name), seq, size, note, bool(is_here), note != "" and _origin(note) == origin)
             for name, seq, size, note, is_here, origin in await self._db.execute_fetchall(query)
         ]
+
+    async def told_ms(self) -> int:
+        """The latest time the log's key signed for an own event or a picture; 0 before the first."""
+        events = await self._db.execute_fetchall("SELECT max(received_at) FROM receipts")
+        newest = [_milliseconds(at) for (at,) in events if at is not None]
+        notes = await self._db.execute_fetchall("SELECT note FROM photos WHERE note != ''")
+        return max([*newest, *(_received_ms(note) for (note,) in notes)], default=0)
 
     async def piece(self, name: Hash, number: int) -> bytes:
         """A piece as it is kept; empty where it is gone."""

@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +16,8 @@ from client_sync import photos, store
 from client_sync.courier import Courier
 from client_sync.errors import ServerRefused
 from client_sync.photos import SPARE_BYTES_MAX, SPARE_DAYS, KeptPhoto, to_free
+from client_sync.replica import open_replica
+from client_sync.transport import HttpTransport
 from events.dates import write_instant
 from events.ids import Hash
 from events.photos import PhotoReceived, vouch_for_photo
@@ -24,7 +26,7 @@ from events.wire import PhotoState
 from server.backup import make_backup, restore_backup
 from server.store.epochs import open_epoch
 from tests.client_sync.test_photos import STUDENT, THERE, Wire, bytes_of, paper, picture, seen_in_the_office, watched
-from tests.client_sync.test_real_server import device_of
+from tests.client_sync.test_real_server import KEY, device_of
 from tests.server.house import House, open_house, settings_for
 
 AGAIN = "; picture still on this device; receipted before the log was restored, carried again"
@@ -185,6 +187,26 @@ def test_what_is_freed_is_old_or_too_much_and_never_the_only_copy() -> None:
     waiting = [kept(0, receipted=False, mib=limit), kept(1, epoch=0, days_ago=99, mib=limit), kept(2)]
     assert to_free(waiting, NOW_MS) == []
     assert set(to_free([*waiting[:2], kept(2), kept(3)], NOW_MS, bytes_max=0)) == {NAMES[2], NAMES[3]}
+
+
+async def test_a_clock_a_year_ahead_frees_no_spare(tmp_path: Path) -> None:
+    """CLIENT-R39: the 30 days are over when a receipt was signed 30 days later, not when the device's clock jumps."""
+    path = tmp_path / "device.db"
+    async with open_house(tmp_path / "home") as house:
+        async with device_of(house, path) as device:
+            await device.record(STUDENT, paper(), picture(1))
+            assert (await device.sync()).is_quiet
+        ahead = house.clock() + timedelta(days=366)
+        async with HttpTransport(house.url) as wire, open_replica(path, KEY, wire, lambda: ahead) as device:
+            assert (await device.sync()).is_quiet
+        kept_then = bytes_kept(path)
+        assert kept_then > len(picture(1))
+        house.clock.turn(days=31)
+        async with device_of(house, path) as device:
+            await device.record(STUDENT, paper("Dr. B"), picture(2))
+            assert (await device.sync()).is_quiet
+            assert (await device.sync()).is_quiet
+        assert bytes_kept(path) == len(picture(2)) + 28, "the other is a spare of today's"
 
 
 class Told:

@@ -61,6 +61,9 @@ export class SmallPhone {
     this.feed({ is: "stir" });
   }
 
+  /** What the server says the time is. */
+  toldMs = 0;
+
   async record(stream = `student/${newId()}`, reason = "another child"): Promise<Own> {
     const { event } = await signed(stream, "dose.voided", { event: newId(), reason });
     const row: Own = {
@@ -85,7 +88,14 @@ export class SmallPhone {
     this.turns += 1;
     const pinned = { log_key: this.log.verifier, origin: this.log.first };
     const findings = await judge(answer, send, pinned);
-    this.feed({ is: "judged", turn: send.turn, findings, wallMs: 1_700_000_000_000 + this.now, skewMs: 0 });
+    this.feed({
+      is: "judged",
+      turn: send.turn,
+      findings,
+      wallMs: 1_700_000_000_000 + this.now,
+      skewMs: 0,
+      toldMs: this.toldMs,
+    });
   }
 
   fail(kind: "unreachable" | "refused" | "denied" | "busy", afterMs = 0, code = ""): Send {

@@ -6,7 +6,7 @@
 import { ordered } from "./database";
 import type { Glance } from "./glance";
 import { sealEvents } from "./hand_off";
-import { type Change, NO_CHANGE, type Saved, type SyncState, settledLongAgo } from "./kept";
+import { type Change, NO_CHANGE, type Saved, type SyncState, settledLongAgo, surely } from "./kept";
 import { type Opened, STATE } from "./opened";
 import { carriedOf, catchUp, GLANCE, hasLapsed, load, VERIFIED } from "./reading";
 import { ownKey } from "./recording";
@@ -47,7 +47,7 @@ async function keep(tab: Opened, { own, held, forget, delivered: arrived, ...cha
   const again = own.filter((row) => row.state === "waiting" && row.attempts === undefined);
   const isNew = tab.state.origin !== state.origin;
   await tab.database.write(keys.data, {
-    origin: { name: state.origin, isNew },
+    origin: { name: state.origin, isNew, at: state.toldAt },
     puts: [["state", state], ...rows, ...download.puts],
     deletes: forget.length > 0 ? [...download.deletes, GLANCE] : download.deletes,
     delivered: [...receipted, ...arrived],
@@ -86,7 +86,7 @@ export async function prune(tab: Opened): Promise<void> {
   await navigator.locks.request(STATE, async () => {
     await catchUp(tab);
     const open = new Set(tab.downloads.openAside(tab.own));
-    const gone = settledLongAgo(tab.own, tab.state.size, Date.now(), open);
+    const gone = settledLongAgo(tab.own, tab.state.size, surely(tab.state), open);
     if (gone.length === 0) return;
     const state = { ...tab.state, revision: tab.state.revision + 1 };
     const deletes = gone.map((row) => ownKey(row.seq));

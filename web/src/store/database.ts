@@ -50,8 +50,8 @@ export interface Writing {
   readonly deletes?: readonly (string | IDBKeyRange)[];
   readonly handOffs?: readonly HandOff[];
   readonly delivered?: readonly Pick<HandOff, "device" | "seq">[];
-  /** The log they are delivered in. Where it is not the one known so far, what arrived in an earlier epoch waits anew. */
-  readonly origin?: { readonly name: string; readonly isNew: boolean };
+  /** The log they are delivered in, and the server's word of the time (0: none yet). Where it is not the one known so far, what arrived in an earlier epoch waits anew. */
+  readonly origin?: { readonly name: string; readonly isNew: boolean; readonly at: number };
   readonly seats?: readonly SeatHere[];
   /** Staff whose keys go, before `seats` are put. */
   readonly dismissed?: readonly string[];
@@ -257,11 +257,11 @@ export class Database {
     if ((await transaction.objectStore("plain").get("founded")) !== this.founded) throw new EnrolledAnew();
     for (const key of writing.deletes ?? []) void values.delete(key);
     for (const [key, value] of sealed) void values.put(value, key);
-    const { name = "", isNew = false } = writing.origin ?? {};
+    const { name = "", isNew = false, at = 0 } = writing.origin ?? {};
     const arrived = transaction.objectStore("arrived");
     for (const key of (writing.delivered ?? []).map(handOffKey)) {
       const one = await handOffs.get(key);
-      if (one !== undefined) void arrived.put({ ...one, origin: name, at: Date.now() }, key);
+      if (one !== undefined) void arrived.put({ ...one, origin: name, at: at || Date.now() }, key);
       void handOffs.delete(key);
     }
     for (const { origin, at: _, ...one } of isNew ? await arrived.getAll() : []) {

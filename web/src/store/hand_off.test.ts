@@ -11,6 +11,7 @@ import { ENCAPSULATED_BYTES, schedule } from "../events/sealing";
 import type { WireEvent } from "../events/wire";
 import { Device } from "./device";
 import { handOffInfo } from "./hand_off";
+import { NO_CHANGE } from "./kept";
 
 interface Case {
   readonly name: string;
@@ -27,6 +28,8 @@ const cases = JSON.parse(
   readFileSync(new URL("../../../tests/vectors/hand_off/sealed.json", import.meta.url), "utf-8"),
 ) as Case[];
 const PIN = "271828";
+const DAY_MS = 86_400_000;
+const TOLD = Date.UTC(2026, 10, 21);
 const STUDENT = `student/${newId()}` as const;
 /** What stands before 32 raw bytes of an X25519 private key in PKCS #8. */
 const PKCS8 = unhex("302e020100300506032b656e04220420");
@@ -173,7 +176,8 @@ test("WEB-R323: what a put-back district lacks is carried, also by a phone that 
   const origin = (epoch: number) => `log.example/isd-900/${epoch}`;
   const reach = (phone: Device, epoch: number, own: readonly unknown[] = []) =>
     phone.change(({ state }) => {
-      return { state: { ...state, origin: origin(epoch) }, own: own as never, held: [], forget: [], delivered: [] };
+      const told = { origin: origin(epoch), toldAt: TOLD };
+      return { state: { ...state, ...told }, own: own as never, held: [], forget: [], delivered: [] };
     });
   const before = await Device.open(() => {}, CHEAP);
   await before.enroll(PIN, enrolled);
@@ -195,12 +199,19 @@ test("WEB-R323: what a put-back district lacks is carried, also by a phone that 
   expect((await same.handOff())?.events.map((one) => one.event_hash)).toEqual(hashes);
   await same.change(({ state, carried }) => ({ state, own: [], held: [], forget: [], delivered: carried }));
   expect(same.carried).toEqual([]);
-  vi.useFakeTimers({ now: Date.now() + 31 * 86_400_000, toFake: ["Date"] });
+  vi.useFakeTimers({ now: TOLD + 366 * DAY_MS, toFake: ["Date"] });
+  same.lock();
+  await unlock(same, PIN);
+  await reach(same, 2);
+  expect(same.carried.length, "a clock that jumps lets nothing go").toBe(2);
+  const later = { origin: origin(2), toldAt: TOLD + 31 * DAY_MS };
+  await same.change(({ state, carried }) => ({ ...NO_CHANGE, state, delivered: carried }));
+  await same.change(({ state }) => ({ ...NO_CHANGE, state: { ...state, ...later } }));
   same.lock();
   await unlock(same, PIN);
   vi.useRealTimers();
-  await reach(same, 2);
-  expect(same.carried, "after 30 days nothing is kept").toEqual([]);
+  await reach(same, 3);
+  expect(same.carried, "after 30 days of the server's nothing is kept").toEqual([]);
 });
 
 test("WEB-R48: a tab with the keys of before writes nothing into the store of after", async () => {

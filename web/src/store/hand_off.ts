@@ -23,7 +23,7 @@ export interface HandOff {
   readonly sealed: Bytes;
 }
 
-/** One that arrived in the log of this origin; milliseconds since 1970 by this phone's clock. */
+/** One that arrived in the log of this origin; milliseconds since 1970 as the server told them. */
 export interface Arrived extends HandOff {
   readonly origin: string;
   readonly at: number;

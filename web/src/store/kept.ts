@@ -112,6 +112,8 @@ export interface SyncState {
   readonly complete: boolean;
   /** Milliseconds since 1970 by this phone's clock: the last answer that held. */
   readonly syncedAt: number;
+  /** Milliseconds since 1970 as the server said them with that answer; 0 before the first. */
+  readonly toldAt: number;
   /** Students who left the scope, to be forgotten once the own events about them are delivered. */
   readonly forgetting: readonly string[];
   /** As the server told beside the last page, the longest silent first. What they made since is nowhere else. */
@@ -142,6 +144,7 @@ export const NO_SYNC: SyncState = {
   size: 0,
   complete: false,
   syncedAt: 0,
+  toldAt: 0,
   forgetting: [],
   others: [],
   refused: "",
@@ -175,6 +178,12 @@ export interface Change {
   /** Carried events that were delivered. */
   readonly delivered: readonly HandOff[];
 }
+
+/**
+ * The time by which what is kept for a while grows old: never later than the server's word, for the clock of a phone may
+ * be years ahead; and never later than that clock, for a server's may be too.
+ */
+export const surely = ({ toldAt }: SyncState): number => Math.min(Date.now(), toldAt);
 
 export const NO_CHANGE = { own: [], held: [], forget: [], delivered: [] } as const;
 

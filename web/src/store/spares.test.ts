@@ -1,6 +1,6 @@
 /** Requirements: WEB-R322 (a slow link), WEB-R320 (a picture that a put-back server lacks goes again), WEB-R321 (what may be let go, and when). */
 import { beforeEach, expect, test, vi } from "vitest";
-import { CHEAP, newPhone } from "../../tests/browser_like";
+import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
 import { type Bytes, concat, hex, sha256 } from "../events/bytes";
 import { Courier } from "../sync/courier";
@@ -8,10 +8,11 @@ import { Database } from "./database";
 import { Device } from "./device";
 import { doubt, NO_CHANGE } from "./kept";
 import type { KeptPhoto } from "./photos";
-import { isReceipted, SPARE_BYTES_MAX, SPARE_MS } from "./photos";
+import { isReceipted, receivedAt, SPARE_BYTES_MAX, SPARE_MS } from "./photos";
 import { toFree } from "./spares";
 
 const PIN = "271828";
+const DAY_MS = 86_400_000;
 const picture = (size: number): Bytes => concat(Uint8Array.of(0xff, 0xd8, 0xff), new Uint8Array(size));
 const PICTURE = picture(1_000);
 
@@ -168,6 +169,23 @@ test("WEB-R321: the spares go where the browser has no room for what must be kep
   const [receipted, waiting] = device.photos;
   expect([receipted?.hasSpare, waiting?.bytes.length !== 0]).toEqual([false, true]);
   expect(await device.sealedBytes(receipted as KeptPhoto)).toBeNull();
+});
+
+test("WEB-R321: a phone's clock a year ahead lets nothing go; 30 days of the server's do", async () => {
+  await device.keepPhoto(PICTURE);
+  await carry();
+  const received = receivedAt(only());
+  const unlocked = async (days: number) => {
+    const toldAt = received + days * DAY_MS;
+    await device.change(({ state }) => ({ ...NO_CHANGE, state: { ...state, toldAt } }));
+    device.lock();
+    await unlock(device, PIN);
+    return only().hasSpare;
+  };
+  vi.useFakeTimers({ now: received + 366 * DAY_MS, toFake: ["Date"] });
+  expect(await unlocked(29)).toBe(true);
+  expect(await unlocked(31)).toBe(false);
+  vi.useRealTimers();
 });
 
 test("WEB-R321: what is let go is old or too much, and never the only copy", async () => {

@@ -3,9 +3,11 @@
  *
  *     receipted --> a spare: 30 days, 100 MiB of all --> let go, oldest receipt first
  *     the browser has no room left --> all let go, and what needed it is written again
+ *     a clock that jumps --> nothing: the days are the server's, as it told them (kept.ts)
  *     a new epoch of the log --> none is let go before its picture is receipted there
  */
 import type { Bytes } from "../events/bytes";
+import { surely } from "./kept";
 import type { Opened } from "./opened";
 import { isReceipted, type KeptPhoto, receivedAt, SPARE_BYTES_MAX, SPARE_MS } from "./photos";
 
@@ -44,7 +46,7 @@ export async function photoReceipted(tab: Opened, photo: KeptPhoto, note: string
 
 /** Let go what is not wanted any more; all of it where the browser has little room. */
 export async function tidy(tab: Opened, bytesMax?: number): Promise<void> {
-  const gone = toFree(tab.photos, tab.state.origin, Date.now(), bytesMax);
+  const gone = toFree(tab.photos, tab.state.origin, surely(tab.state), bytesMax);
   if (gone.length === 0) return;
   const freed = gone.map((one) => ({ ...one, hasSpare: false }));
   await tab.database.freeSpares(freed);
@@ -53,7 +55,7 @@ export async function tidy(tab: Opened, bytesMax?: number): Promise<void> {
 
 /** Sealed events that arrived go with the own events they are copies of. */
 export function forgetArrived(tab: Opened): Promise<void> {
-  return tab.database.forgetArrived(Date.now() - SPARE_MS);
+  return tab.database.forgetArrived(surely(tab.state) - SPARE_MS);
 }
 
 function replace(tab: Opened, changed: readonly KeptPhoto[]): void {

@@ -129,7 +129,14 @@ function reconsidered(state: State, now: number): Taken {
 function judged(state: State, input: Extract<Input, { is: "judged" }>, now: number, chance: number): Taken {
   const { turn } = state;
   if (turn === null || input.turn !== turn.number) return keep(state);
-  const rested = { ...state, turn: null, cut: false, skewMs: input.skewMs, pollAt: now + POLL_MS };
+  const rested = {
+    ...state,
+    turn: null,
+    cut: false,
+    skewMs: input.skewMs,
+    toldMs: input.toldMs,
+    pollAt: now + POLL_MS,
+  };
   const { state: after, change, fault } = takeFindings(rested, turn, input.findings, input.wallMs, now, chance);
   if (fault) return { state: backOff(after, { kind: "refused", words: fault, code: UNPROVEN }, now, chance), change };
   const batchMax = Math.min(PUSH_EVENTS_MAX, Math.max(1, after.batchMax) * 2);

@@ -26,6 +26,16 @@ describe("WEB-R41: the phone asks when there is something to ask, and only then"
     expect(phone.states).toEqual(["receipted", "receipted"]);
   });
 
+  test("WEB-R321: the server's word of the time is kept with its answer, and outlasts one that does not tell it", async () => {
+    phone.toldMs = 1_800_000_000_000;
+    await phone.record();
+    await phone.settle();
+    phone.toldMs = 0;
+    await phone.record();
+    await phone.settle();
+    expect(phone.saved.state.toldAt).toBe(1_800_000_000_000);
+  });
+
   test("a clinic chosen while a turn is under way is fetched by the next", async () => {
     phone.feed({ is: "stir" });
     const first = await phone.carry();

@@ -131,9 +131,10 @@ export class Follower {
     if (answered.is === "failed") return { ...answered, turn };
     const { began, wallMs, serverTime, examined } = answered;
     const { wanted } = examined;
-    const skewMs = serverTime ? (began + wallMs) / 2 - Date.parse(serverTime) : 0;
+    const toldMs = Date.parse(serverTime) || 0;
+    const skewMs = toldMs === 0 ? 0 : (began + wallMs) / 2 - toldMs;
     if (wanted.length > 0) void this.lend(wanted, token);
-    return { is: "judged", turn, findings: await compared(examined, asked), wallMs, skewMs };
+    return { is: "judged", turn, findings: await compared(examined, asked), wallMs, skewMs, toldMs };
   }
 
   /** Give back what the server's own disk has damaged. Whatever comes of it, what is still wanted is asked for again. */

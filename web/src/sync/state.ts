@@ -55,6 +55,8 @@ export interface State {
   readonly problem: { readonly kind: Trouble; readonly words: string; readonly code: string } | null;
   /** This phone's clock minus the server's, at the last answer. */
   readonly skewMs: number;
+  /** The server's clock at the last answer, in milliseconds since 1970; 0 where it did not say. */
+  readonly toldMs: number;
 }
 
 export type Input =
@@ -71,6 +73,7 @@ export type Input =
       readonly findings: Findings;
       readonly wallMs: number;
       readonly skewMs: number;
+      readonly toldMs: number;
     }
   | {
       readonly is: "failed";
@@ -128,6 +131,7 @@ export function begin(saved: Saved): State {
     wanted: [],
     problem: null,
     skewMs: 0,
+    toldMs: 0,
   };
 }
 

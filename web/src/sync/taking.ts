@@ -47,7 +47,8 @@ export function takeFindings(
   }
   const { origin, size } = head.checkpoint;
   const isNewest = saved.state.checkpoint === turn.asked.state.checkpoint;
-  const headed = isNewest ? { ...saved.state, checkpoint: note, origin, size, syncedAt: wallMs } : saved.state;
+  const toldAt = state.toldMs || saved.state.toldAt;
+  const headed = isNewest ? { ...saved.state, checkpoint: note, origin, size, syncedAt: wallMs, toldAt } : saved.state;
   if (head.is === "new_epoch") return deliverAgain(state, headed);
   const settled = settle({ ...state, saved: { ...saved, state: headed } }, turn, findings.fates, now, chance);
   const paged = takeHeart(takePage(arrived(settled.state, turn, findings), turn, findings, now), findings);
