@@ -1,6 +1,7 @@
 """Consents that came in and what became of each, one per child and vaccine: consents = given + not given + open.
 
-Mirrored by web/src/projections/outcomes.ts. A consent counts that stands for this clinic on its day.
+Mirrored by web/src/projections/outcomes.ts. A consent counts that stands for this clinic on its plan's day,
+whenever it is counted.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,8 @@ from projections.student import Student
 
 
 def outcomes_of(clinic: Clinic, students: Iterable[Student], day: str) -> ConsentCount:
-    """The count of a day (YYYY-MM-DD)."""
+    """The count; ``day`` (YYYY-MM-DD) is its day where no plan says another."""
+    day = clinic.plan.on if clinic.plan is not None else day
     told = [_outcome(student, clinic, cvx) for student in students for cvx in _allowed(student, clinic, day)]
     return ConsentCount(
         consents=len(told),

@@ -77,7 +77,6 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
 def books_of(clinic: Clinic, students: Iterable[Student]) -> Books:
     """The books; only what belongs to this clinic is in them."""
     everyone = list(students)
-    on = clinic.plan.on if clinic.plan is not None else ""
     return Books(
         stock=tuple(
             StockRow(
@@ -95,7 +94,7 @@ def books_of(clinic: Clinic, students: Iterable[Student]) -> Books:
             for line in tallies_of(clinic, everyone)
         ),
         loans=loans_of(clinic, everyone),
-        consents=outcomes_of(clinic, (one for one in everyone if _is_expected(clinic, one)), on),
+        consents=outcomes_of(clinic, (one for one in everyone if _is_expected(clinic, one)), ""),
         to_report=tuple(row for student in everyone for row in _to_report(clinic, student)),
         to_verify=tuple(row for student in everyone for row in _to_verify(clinic, student)),
     )

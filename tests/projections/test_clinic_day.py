@@ -8,8 +8,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from events.catalog.clinics import OrderIssued, OrderWithdrawn
+from events.catalog.clinics import ClinicPlanned, OrderIssued, OrderWithdrawn
 from events.catalog.doses import ReactionObserved
+from events.catalog.event_type import Address
 from events.ids import stream_of
 from events.roles import Role
 from projections.clinic import clinic_of
@@ -69,6 +70,18 @@ def test_each_consent_has_an_outcome_or_is_named_open() -> None:
     assert msgspec.to_builtins(outcomes_of(CLINIC, (ADA, BEN), ON)) == {
         "consents": 5, "given": 3, "not_given": 1, "open": 1,
     }  # fmt: skip
+
+
+def test_consents_are_judged_on_the_plans_day_whenever_the_day_is_closed() -> None:
+    """WEB-R474: on the phone the same (web/tests/clinic_day.test.ts)."""
+    log = day()
+    log.add(
+        ClinicPlanned(name="Gym", facility=None, address=Address(lines=("1 School St",)), on=ON),
+        stream=stream_of("clinic", GYM),
+    )
+    planned = clinic_of(log.facts)
+    assert outcomes_of(planned, (ADA, BEN), "1999-01-01") == outcomes_of(CLINIC, (ADA, BEN), ON)
+    assert outcomes_of(CLINIC, (ADA, BEN), "1999-01-01").consents == 0
 
 
 def test_nobody_verifies_what_they_wrote() -> None:

@@ -53,6 +53,15 @@ describe("WEB-R03: a clinic's day", () => {
     }));
     expect(found).toEqual(told.tallies);
   });
+  it("judges consents on the plan's day, whenever it is closed (WEB-R474)", () => {
+    const [first] = ofStream(`clinic/${told.clinic}`);
+    if (first === undefined) throw new Error("no fact of the clinic");
+    const plan = { ...first, eventHash: "plan", position: 999, payload: { on: told.on } };
+    const header = { ...first.header, id: "plan", type: "clinic.planned" } as Fact["header"];
+    const planned = new Clinic(clinic.id, [...clinic.shelf.facts, { ...plan, header }]);
+    expect(outcomesOf(planned, children, "1999-01-01").count).toEqual(told.consents);
+    expect(outcomesOf(clinic, children, "1999-01-01").count.consents).toBe(0);
+  });
   it("knows the loans", () => {
     const found = borrowingsOf(clinic, children).map((one) => ({
       event: one.event,

@@ -1,6 +1,7 @@
 /**
  * Consents that came in and what became of each, one per child and vaccine: consents = given + not given + open.
- * Mirrors projections/outcomes.py. A consent counts that stands for this clinic on its day.
+ * Mirrors projections/outcomes.py. A consent counts that stands for this clinic on its plan's day, whenever
+ * it is counted.
  */
 import type { ConsentCount } from "../events/generated";
 import { antigensOf, brings } from "../law/codes";
@@ -21,7 +22,9 @@ export interface Outcomes {
   readonly open: readonly OpenConsent[];
 }
 
-export function outcomesOf(clinic: Clinic, students: readonly Student[], on: string): Outcomes {
+/** The count; `today` is its day where no plan says another. */
+export function outcomesOf(clinic: Clinic, students: readonly Student[], today: string): Outcomes {
+  const on = clinic.plan?.on ?? today;
   const open: OpenConsent[] = [];
   const count = { consents: 0, given: 0, not_given: 0, open: 0 };
   for (const student of students) {
