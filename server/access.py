@@ -15,18 +15,28 @@ stream of the person refused when it is known who that is.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
 import structlog
 
 from events.catalog import Payload
-from events.catalog.disclosures import RecordViewed, Viewing
+from events.catalog.disclosures import RecordViewed, StaffListed, Viewing
 from events.catalog.event_type import MANY_MAX
 from events.catalog.people import AccessRefused
 from events.dates import write_instant
-from events.ids import DeviceId, StaffId, Stream, StudentId, access_stream, stream_id, stream_kind, stream_of
+from events.ids import (
+    DeviceId,
+    FacilityId,
+    StaffId,
+    Stream,
+    StudentId,
+    access_stream,
+    stream_id,
+    stream_kind,
+    stream_of,
+)
 from events.wire import Page
 from projections.deliveries import SYNC, Deliveries
 from server.district import District
@@ -88,6 +98,18 @@ class AccessRecord:
         new = deliveries.new(bearer.device, bearer.staff, children)
         await self.viewed(bearer.staff, new, SYNC, bearer.device)
         deliveries.note(bearer.device, bearer.staff, new)
+
+    async def named(self, bearer: Bearer, facility: FacilityId, people: Sequence[StaffId]) -> None:
+        """Return when it is on record that the person was told who works at the facility."""
+        now = write_instant(self._clock())
+        stream = access_stream(bearer.staff, now[:7])
+        parts = [tuple(people[start : start + MANY_MAX]) for start in range(0, len(people), MANY_MAX)]
+        told = [
+            StaffListed(staff=bearer.staff, facility=facility, people=part, at=now, device=bearer.device)
+            for part in parts
+        ]
+        if told:
+            await self._district.record([(stream, one) for one in told])
 
     async def refused(self, staff: StaffId | None, attempted: str, code: str, message: str, place: str = "") -> None:
         """Record a refusal. ``attempted`` names the deed, never what was typed."""

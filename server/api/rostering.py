@@ -1,8 +1,9 @@
-"""For planning a clinic: GET /api/facilities, and GET /api/facilities/{facility}/children, who may be put on its list.
+"""For planning a clinic: the facilities, the children of one who may be put on its list, and who works there.
 
     facility's children --within the asker's roles, grade, class--> judged today --lacking one of the vaccines--> shown
 
-For a device (bearer token) or a browser (session). Every child shown is on the access record first.
+GET /api/facilities, …/{facility}/children for a device (bearer token) or a browser (session); …/{facility}/staff for a
+device alone. Every child shown, and everyone named, is on the access record first.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from events.ids import DISTRICT_STREAM, FacilityId, StaffId, Stream, StudentId, is_uuid7, stream_of
+from events.roles import Role
 from projections.compliance import verdict_of
 from projections.law.codes import CODES
 from projections.policy import Policy
@@ -23,7 +25,7 @@ from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.problems import AnyRequest, ProblemError
 from server.district import District
-from server.identity.rights import READERS, has_role, reach
+from server.identity.rights import READERS, has_role, plans_at, reach, staff_at
 from server.live import Live
 from server.records import Records
 
@@ -37,6 +39,15 @@ class FacilityChoice(msgspec.Struct, frozen=True):
     facility: FacilityId
     name: str
     kind: str
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """Somebody who works at a facility, with the roles held there."""
+
+    staff: StaffId
+    name: str
+    title: str
+    roles: tuple[Role, ...]
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -90,7 +101,7 @@ def _candidates(records: Records, today: date, wanted: Wanted) -> list[Candidate
 def rostering_routes(
     district: District, live: Live, asking: Asking, access: AccessRecord, clock: Callable[[], datetime]
 ) -> list[HTTPRouteHandler]:
-    """GET /api/facilities and GET /api/facilities/{facility}/children."""
+    """GET /api/facilities, GET /api/facilities/{facility}/children and GET /api/facilities/{facility}/staff."""
 
     async def asker(request: AnyRequest) -> StaffId:
         bearer = await asking.bearer_or_none(request)
@@ -98,6 +109,11 @@ def rostering_routes(
         if not has_role(live.directory, staff, READERS):
             raise await asking.refuse(staff, "plan a clinic", "None of your roles may read records.")
         return staff
+
+    def known(facility: str) -> FacilityId:
+        if not is_uuid7(facility) or FacilityId(facility) not in live.directory.facilities:
+            raise ProblemError("not-found", "The district has no facility with this id.")
+        return FacilityId(facility)
 
     @get("/api/facilities", tags=["clinics"])
     async def facilities(request: AnyRequest) -> tuple[FacilityChoice, ...]:
@@ -118,8 +134,7 @@ def rostering_routes(
         """Children of a facility within the asker's roles; ``lacking`` is ``any`` or vaccine codes with commas."""
         await live.catch_up()
         staff = await asker(request)
-        if not is_uuid7(facility) or FacilityId(facility) not in live.directory.facilities:
-            raise ProblemError("not-found", "The district has no facility with this id.")
+        known(facility)
         wanted = Wanted(grade, classroom, _antigens(lacking), bool(lacking))
         members = set(live.scopes.members(stream_of("facility", FacilityId(facility)), live.scopes.size))
         within = reach(live.directory, live.scopes, staff)
@@ -131,7 +146,20 @@ def rostering_routes(
         await access.viewed(staff, [one.student for one in found], "clinic roster")
         return tuple(found)
 
-    return [facilities, children]
+    @get("/api/facilities/{facility:str}/staff", tags=["clinics"])
+    async def colleagues(request: AnyRequest, facility: FromPath[str]) -> tuple[Colleague, ...]:
+        """Who works at a facility: for a device of somebody who may plan a clinic there."""
+        await live.catch_up()
+        bearer = await asking.bearer(request)
+        place = known(facility)
+        if not plans_at(live.directory, bearer.staff, place):
+            detail = "Your roles do not cover this place; ask the health office."
+            raise await asking.refuse(bearer.staff, "name a facility's staff", detail, stream_of("facility", place))
+        found = staff_at(live.directory, place)
+        await access.named(bearer, place, [person.id for person, _ in found])
+        return tuple(Colleague(person.id, person.name, person.title, roles) for person, roles in found)
+
+    return [facilities, children, colleagues]
 
 
 def _streams(students: Iterable[StudentId], live: Live) -> list[Stream]:

@@ -6,9 +6,12 @@
 Rights limit reading only. What a device delivers is judged in ``server.sync.session``.
 """
 
+from events.catalog import TYPE_OF
+from events.catalog.clinics import ClinicStaffed
+from events.catalog.event_type import CARE
 from events.ids import ClinicId, FacilityId, StaffId, Stream, StudentId, stream_id, stream_kind, stream_of
 from events.roles import Role
-from projections.actors import Clinic, Grant
+from projections.actors import Clinic, Grant, Staff
 from projections.directory import Directory
 from server.identity.enrolment import Bearer
 from server.sync.scope import DISTRICT_SCOPE, Scopes
@@ -16,6 +19,7 @@ from server.sync.scope import DISTRICT_SCOPE, Scopes
 DEVICE_READERS = frozenset({Role.NURSE, Role.HEALTH_OFFICE, Role.RECORDS, Role.ADMINISTRATOR, Role.AUDITOR})
 READERS = DEVICE_READERS | {Role.AGENCY}
 FILE_KEEPERS = frozenset({Role.HEALTH_OFFICE, Role.RECORDS, Role.AUDITOR})
+PLANNERS = frozenset(TYPE_OF[ClinicStaffed].authors) - {Role.SYSTEM}
 ENROLLERS = frozenset({Role.HEALTH_OFFICE, Role.DISTRICT_ADMIN})
 """Who may hand out enrolment codes."""
 
@@ -88,6 +92,32 @@ def reach(
         else:
             return None
     return frozenset(found)
+
+
+def plans_at(directory: Directory, staff: StaffId, facility: FacilityId) -> bool:
+    """Whether the person may plan a clinic there: by a role for the facility, a clinic at it, or the district."""
+    return any(_reaches(directory, grant, facility) for grant in _grants(directory, staff, PLANNERS))
+
+
+def staff_at(directory: Directory, facility: FacilityId) -> list[tuple[Staff, tuple[Role, ...]]]:
+    """Who has a role at the facility or a clinic there, or cares for the whole district, by name; with those roles."""
+    found = []
+    for person in directory.staff.values():
+        there = {
+            grant.role
+            for grant in person.open_grants
+            if _reaches(directory, grant, facility) and (not is_district_wide(grant) or grant.role in CARE)
+        }
+        if there:
+            found.append((person, tuple(sorted(there))))
+    return sorted(found, key=lambda one: (one[0].name.casefold(), one[0].id))
+
+
+def _reaches(directory: Directory, grant: Grant, facility: FacilityId) -> bool:
+    if grant.clinic is not None:
+        clinic = directory.clinics.get(grant.clinic)
+        return clinic is not None and clinic.facility == facility
+    return grant.facility is None or grant.facility == facility
 
 
 def _grants(directory: Directory, staff: StaffId, roles: frozenset[Role]) -> list[Grant]:
