@@ -6,11 +6,13 @@ a yes for another clinic or other days is none here and takes no other word of i
 stands against another's no, refused or taken back, the no blocks until a person settles it (design, section 8), save
 that a student of age decides over a parent. A yes counts from whoever had standing (projections/consenting). A
 withdrawal names the consent it ends, whole or for some of its vaccines, from its own moment on; of several the
-earliest. It is the word of whoever took it back, also where that is the other parent. A name is one however it is
+earliest. It is the word of whoever took it back, also where that is the other parent, and at every clinic; what its
+signer had refused before does not come back by it. A name is one however it is
 written, but a student is not the parent of the same name.
 """
 
 import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
@@ -104,7 +106,12 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
         """When it was said, a yes taken back when it was taken back; of one day the log's order counts."""
         if self.withdrawn is None or self.withdrawn_by is None:
             return (self.on, *self.fact.order)
-        return (_civil_day(self.withdrawn.at), *self.withdrawn_by.order)
+        return (max(self.on, civil_day(self.withdrawn.at)), *self.withdrawn_by.order)
+
+    @property
+    def untaken(self) -> "ConsentLine":
+        """The same before anybody took it back."""
+        return msgspec.structs.replace(self, withdrawn=None, withdrawn_by=None)
 
     def doubt(self, day: str) -> Doubt | None:
         """What to ask before a dose under it; None where the signer had no standing."""
@@ -172,17 +179,10 @@ def _said(fact: Fact, cvx: str, word: ConsentGiven | ConsentRefused, born: str) 
 
 def consent_for(lines: tuple[ConsentLine, ...], cvx: str, day: str, clinic: ClinicId | None) -> Consent:
     """Whether a vaccine may be given on a day at a clinic, and on whose word."""
-    last: dict[str, ConsentLine] = {}
-    for line in sorted(lines, key=lambda line: line.said):
-        is_about = refuses(line.cvx, cvx) if line.is_no else is_one_vaccine(line.cvx, cvx) and line.covers(day, clinic)
-        if is_about and not _is_blind(line, last.get(line.speaker)):
-            last[line.speaker] = line
-    words = sorted(last.values(), key=lambda line: line.fact.order)
+    words = last_words(lines, cvx, lambda line: is_one_vaccine(line.cvx, cvx) and line.covers(day, clinic))
     yeses = [word for word in words if not word.is_no]
     lawful = sorted((word for word in yeses if word.doubt(day) is not None), key=lambda word: word.doubt(day) != "")
-    own = any(word.standing == "student_adult" and is_of_age(word.born, day) for word in lawful)
-    noes = [word for word in words if word.is_no and not (own and speaks_for_minors(word.standing))]
-    noes = [word for word in noes if not any(renews(word, later) for later in lawful)]
+    noes = standing_noes(words, day)
     if noes:
         refused = [word for word in noes if word.given is None]
         alone: ConsentState = "refused" if refused else "withdrawn"
@@ -193,18 +193,46 @@ def consent_for(lines: tuple[ConsentLine, ...], cvx: str, day: str, clinic: Clin
     return Consent("standing", yeses[0].signer) if yeses else Consent("none")
 
 
-def _is_blind(line: ConsentLine, before: ConsentLine | None) -> bool:
-    """Whether a yes of the day of the same person's no was written by who could not know of it."""
-    if before is None or line.is_no or not before.is_no or before.said[0] != line.said[0]:
+def last_words(
+    lines: Iterable[ConsentLine], cvx: str, allows: Callable[[ConsentLine], bool]
+) -> tuple[ConsentLine, ...]:
+    """What of each person stands, in log order: their yes, or the noes that no yes of theirs overtook.
+
+    A yes that somebody else took back is no yes, but what its signer refused before stays overtaken by it.
+    """
+    stands: dict[str, list[ConsentLine]] = {}
+    told = [(line, False) for line in lines] + [(line.untaken, True) for line in lines if line.withdrawn is not None]
+    for line, is_taken in sorted(told, key=lambda one: one[0].said):
+        before = stands.get(line.speaker, [])
+        if line.is_no and refuses(line.cvx, cvx):
+            stands[line.speaker] = [*(one for one in before if _is_apart(line, one)), line]
+        elif not line.is_no and allows(line):
+            unheard = [one for one in before if _is_apart(line, one)]
+            stands[line.speaker] = unheard or ([one for one in before if not one.is_no] if is_taken else [line])
+    return tuple(sorted((word for words in stands.values() for word in words), key=lambda word: word.fact.order))
+
+
+def standing_noes(words: Iterable[ConsentLine], day: str) -> list[ConsentLine]:
+    """Of what stands of each person the noes that no word of a student is above."""
+    words = tuple(words)
+    lawful = [word for word in words if not word.is_no and word.doubt(day) is not None]
+    own = any(word.standing == "student_adult" and is_of_age(word.born, day) for word in lawful)
+    noes = [word for word in words if word.is_no and not (own and speaks_for_minors(word.standing))]
+    return [word for word in noes if not any(_renews(word, later) for later in lawful)]
+
+
+def _is_apart(line: ConsentLine, no: ConsentLine) -> bool:
+    """Whether a word of the day of the same person's no was written by who could not know of it."""
+    if not no.is_no or no.said[0] != line.said[0]:
         return False
-    return not knew(line.fact, before.withdrawn_by or before.fact)
+    return not knew(line.withdrawn_by or line.fact, no.withdrawn_by or no.fact)
 
 
-def renews(no: ConsentLine, later: ConsentLine) -> bool:
+def _renews(no: ConsentLine, later: ConsentLine) -> bool:
     """Whether a student said yes anew after a yes of theirs was taken back, by whomever: it is the student's word."""
     is_theirs = no.withdrawn is not None and no.standing in _STUDENTS and later.standing in _STUDENTS
-    return is_theirs and later.said > no.said and not _is_blind(later, no)
+    return is_theirs and later.said > no.said and not _is_apart(later, no)
 
 
-def _civil_day(instant: str) -> str:
+def civil_day(instant: str) -> str:
     return (read_instant(instant) - _BEHIND_UTC).date().isoformat()

@@ -12,10 +12,9 @@ from itertools import combinations
 from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
-from projections.care import ConsentLine, Said, renews
+from projections.care import ConsentLine, last_words, standing_noes
 from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
-from projections.consenting import is_of_age, speaks_for_minors
 from projections.discrepancy import (
     Discrepancy,
     dose_words,
@@ -30,7 +29,6 @@ from projections.forms import form_entries, forms_entered_twice
 from projections.held_doses import doses_of_held_lots
 from projections.history import DoseLine
 from projections.law.codes import CODES
-from projections.one_vaccine import refuses
 from projections.orders import WithdrawnOrders
 from projections.papers import known_at
 from projections.reactions import reactions_of
@@ -91,7 +89,7 @@ def _against_consent(student: Student) -> Iterator[Discrepancy]:
     for dose in student.standing_doses:
         if dose.basis != "administered":
             continue
-        for word in _noes(student.consents, dose):
+        for word in standing_noes(_last_words(student.consents, dose), dose.given_on):
             no = word.withdrawn_by or word.fact
             how = "withdrawn" if word.withdrawn_by is not None else "refused"
             says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on}; consent had been {how} by {word.by}"
@@ -99,41 +97,17 @@ def _against_consent(student: Student) -> Iterator[Discrepancy]:
             yield raised("dose_against_consent", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
-def _noes(words: Iterable[ConsentLine], dose: DoseLine) -> list[ConsentLine]:
-    """Those that no word of a student of age is above."""
-    last = _last_words(words, dose)
-    yeses = [word for word, is_no in last if not is_no and word.doubt(dose.given_on) is not None]
-    own = any(word.standing == "student_adult" and is_of_age(word.born, dose.given_on) for word in yeses)
-    return [
-        no
-        for no, is_no in last
-        if is_no and not (own and speaks_for_minors(no.standing)) and not any(renews(no, yes) for yes in yeses)
-    ]
-
-
-def _last_words(words: Iterable[ConsentLine], dose: DoseLine) -> list[tuple[ConsentLine, bool]]:
-    """Per signer the last word on the vaccine before the dose, and whether it is a no or a yes taken back.
+def _last_words(words: Iterable[ConsentLine], dose: DoseLine) -> tuple[ConsentLine, ...]:
+    """What of each person stood on the vaccine when it was given.
 
     A no is one to whatever brings the vaccine refused, a yes one to every brand of it and whatever it brings, on the
     days and at the clinic it is for.
     """
-    last: dict[str, tuple[ConsentLine, bool]] = {}
-    for word, is_no in sorted(_noes_marked(words, dose), key=lambda said: _said(*said)):
-        if word.on > dose.given_on:
-            continue
-        allows = word.covers(dose.given_on, dose.clinic) and CODES.brings(word.cvx, dose.cvx)
-        if refuses(word.cvx, dose.cvx) if is_no else allows:
-            last[word.told_by(word.by if is_no else word.signer)] = (word, is_no)
-    return list(last.values())
-
-
-def _noes_marked(words: Iterable[ConsentLine], dose: DoseLine) -> Iterator[tuple[ConsentLine, bool]]:
-    return ((word, word.given is None or _was_withdrawn(word, dose)) for word in words)
-
-
-def _said(word: ConsentLine, is_no: bool) -> Said:
-    """When a word was said, as far as it was before the dose."""
-    return word.said if is_no else (word.on, *word.fact.order)
+    said = [word for word in words if word.on <= dose.given_on]
+    then = [word if _was_withdrawn(word, dose) else word.untaken for word in said]
+    return last_words(
+        then, dose.cvx, lambda word: word.covers(dose.given_on, dose.clinic) and CODES.brings(word.cvx, dose.cvx)
+    )
 
 
 def _was_withdrawn(word: ConsentLine, dose: DoseLine) -> bool:
@@ -152,9 +126,9 @@ def _on_consent_without_standing(student: Student) -> Iterator[Discrepancy]:
         if dose.basis != "administered":
             continue
         words = _last_words(student.consents, dose)
-        if any(is_no or word.doubt(dose.given_on) is not None for word, is_no in words):
+        if any(word.is_no or word.doubt(dose.given_on) is not None for word in words):
             continue
-        for word, _ in words:
+        for word in words:
             signed = f"consent signed by {word.signer} as {_SIGNED_AS.get(word.standing, word.standing)}"
             says = (
                 f"{vaccine_name(dose.cvx)} was given on {dose.given_on} on consent signed by {word.signer},"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.vectors import wild_consents
 from tests.vectors.consent_vectors import PATH, text
 
 CASES: dict[str, Any] = {one["name"]: one["consents"] for one in json.loads(PATH.read_text(encoding="utf-8"))["cases"]}
@@ -13,6 +14,8 @@ CASES: dict[str, Any] = {one["name"]: one["consents"] for one in json.loads(PATH
 def test_the_vectors_are_up_to_date() -> None:
     """PROJ-R40: shared vectors hold both folds equal."""
     assert PATH.read_text(encoding="utf-8") == text(), "run: python -m tests.vectors.consent_vectors"
+    written = wild_consents.PATH.read_text(encoding="utf-8")
+    assert written == wild_consents.text(), "run: python -m tests.vectors.wild_consents"
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,11 @@ def test_a_consent_is_taken_back_for_some_vaccines_or_all() -> None:
         ("taken back by a parent, allowed by the student of age", "given", "Ann"),
         ("a yes signed before the same parent's taking back, entered after it", "withdrawn", "M. Vang"),
         ("taken back, and said anew the same evening", "given", "M. Vang"),
+        ("refused, allowed; the other parent took that yes back and then allows it", "given", "P. Vang"),
+        ("allowed, the other parent took that back, and who had signed refused in between", "conflict", "M. Vang"),
+        ("allowed here; a yes for another clinic taken back is a no here too", "withdrawn", "M. Vang"),
+        ("taken back under another name than was signed, and signed anew", "conflict", "Mother"),
+        ("two noes of one day, the second heard of by who then wrote a yes, the first not", "refused", "M. Vang"),
     ],
 )
 def test_the_word_said_last_counts_and_taking_back_is_a_no(case: str, state: str, signer: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -169,6 +169,21 @@ def test_a_yes_for_another_clinic_or_until_before_settles_no_refusal() -> None:
         log.add(yes)
         log.dose("03", TODAY, clinic=CLINIC)
         assert [one.kind for one in found(log)] == ["dose_against_consent"]
+
+
+def test_a_yes_taken_back_by_the_other_parent_brings_no_older_refusal_back() -> None:
+    """PROJ-R207: as before a dose; and of one day a yes is none whose writer had not heard of the no."""
+    log = Given()
+    told_no(log, "03")
+    word: Any = {"cvx": ("03",), "standing": "parent", "form": "paper"}
+    yes = log.add(ConsentGiven(signer="B. Okafor", on="2026-08-09", **word))
+    log.add(ConsentWithdrawn(event=yes.id, by="C. Okafor", at="2026-08-20T12:00:00.000Z"))
+    log.add(ConsentGiven(signer="C. Okafor", on="2026-08-25", **word))
+    log.dose("03", TODAY)
+    assert found(log) == ()
+    log.add(ConsentRefused(cvx=("03",), signer="C. Okafor", standing="parent", on="2026-08-30"))
+    log.add(ConsentGiven(signer="C. Okafor", on="2026-08-30", **word), device=TABLET, seen=1)
+    assert [one.kind for one in found(log)] == ["dose_against_consent"]
 
 
 def test_a_student_of_age_decides_over_a_parent_and_over_who_took_her_yes_back() -> None:

@@ -128,6 +128,23 @@ def words() -> dict[str, Given]:
     case("taken back by the other parent, who then allows it", TWELVE,
          lambda log: take_back(log, yes(log, "parent"), by="P. Vang"),
          lambda log: yes(log, "parent", "2026-08-25", "P. Vang"))  # fmt: skip
+    case("refused, allowed; the other parent took that yes back and then allows it", TWELVE,
+         lambda log: no(log, "parent", signer="M. Vang"),
+         lambda log: take_back(log, yes(log, "parent", "2026-08-09"), by="P. Vang"),
+         lambda log: yes(log, "parent", "2026-08-25", "P. Vang"))  # fmt: skip
+    case("allowed, the other parent took that back, and who had signed refused in between", TWELVE,
+         lambda log: take_back(log, yes(log, "parent"), by="P. Vang"),
+         lambda log: no(log, "parent", "2026-08-09", "M. Vang"),
+         lambda log: yes(log, "parent", "2026-08-25", "P. Vang"))  # fmt: skip
+    case("allowed here; a yes for another clinic taken back is a no here too", TWELVE,
+         lambda log: yes(log, "parent", clinic=GYM),
+         lambda log: take_back(log, yes(log, "parent", "2026-08-09", clinic=ELSEWHERE)))  # fmt: skip
+    case("taken back under another name than was signed, and signed anew", TWELVE,
+         lambda log: take_back(log, yes(log, "parent"), by="Mother"),
+         lambda log: yes(log, "parent", "2026-08-25"))  # fmt: skip
+    case("two noes of one day, the second heard of by who then wrote a yes, the first not", TWELVE,
+         lambda log: no(log, "parent", signer="M. Vang"),
+         lambda log: apart_no(log), lambda log: apart(log, 1))  # fmt: skip
     case("a student of age, whose yes a parent took back, says yes anew", EIGHTEEN_TODAY,
          lambda log: take_back(log, yes(log, "student_adult", signer="S. Vang"), by="P. Vang"),
          lambda log: yes(log, "student_adult", ON, "S. Vang"))  # fmt: skip
@@ -154,6 +171,11 @@ def apart(log: Given, seen: int) -> None:
     """The same parent's yes of that day, on a tablet that had seen so much of the log."""
     word = ConsentGiven(cvx=("03",), signer="M. Vang", standing="parent", on="2026-08-02", form="verbal")
     log.add(word, device=TABLET, seen=seen)
+
+
+def apart_no(log: Given) -> None:
+    """The same parent's no of that day, on a tablet that had seen nothing of the other."""
+    log.add(ConsentRefused(cvx=("03",), signer="M. Vang", standing="parent", on="2026-08-02"), device=TABLET, seen=1)
 
 
 def take_back(log: Given, given: Fact, *cvx: str, by: str = "M. Vang") -> None:

@@ -1,4 +1,4 @@
-/** The vectors of who may allow what: the same judgment as projections/care.py and consenting.py. PROJ-R170, PROJ-R171, PROJ-R195, PROJ-R196, PROJ-R198 */
+/** The vectors of who may allow what: the same judgment as projections/care.py and consenting.py. PROJ-R170, PROJ-R171, PROJ-R195, PROJ-R196, PROJ-R198, PROJ-R207 */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { consentFor, consentLines } from "../src/projections/care";
@@ -16,12 +16,15 @@ interface Vectors {
   }[];
 }
 
-const path = new URL("../../tests/vectors/projections/consents.json", import.meta.url);
-const told = JSON.parse(readFileSync(path, "utf-8")) as Vectors;
+const read = (name: string): Vectors =>
+  JSON.parse(
+    readFileSync(new URL(`../../tests/vectors/projections/${name}.json`, import.meta.url), "utf-8"),
+  ) as Vectors;
+const told = read("consents");
 
-test.each(told.cases)("$name", ({ facts, consents }) => {
-  const read = facts.map((one) => ({ ...one, receivedAt: Date.parse(one.received_at), eventHash: one.event_hash }));
-  const student = new Student(read);
+test.each([...told.cases, ...read("consents_wild").cases])("$name", ({ facts, consents }) => {
+  const arrived = facts.map((one) => ({ ...one, receivedAt: Date.parse(one.received_at), eventHash: one.event_hash }));
+  const student = new Student(arrived);
   expect(bornOf(student.shelf)).toBe(student.birthDate);
   const lines = consentLines(student.shelf);
   const found = Object.keys(consents).map((cvx) => [cvx, consentFor(lines, cvx, told.on, told.clinic)]);

@@ -1,10 +1,11 @@
 /**
- * Who allowed or refused what before a dose. Mirrors projections/care.py: consent is per vaccine of whatever brand (one_vaccine.ts), the latest word of each signer counts,
- * by the day it was said: a paper entered late is no newer for that, and of one day a yes overtakes only a no its writer
+ * Who allowed or refused what before a dose. Mirrors projections/care.py: consent is per vaccine of whatever brand
+ * (one_vaccine.ts), the latest word of each signer counts, by the day it was said: a paper entered late is no newer for that, and of one day a yes overtakes only a no its writer
  * could know of; a yes for another clinic or other days is none here and takes no other word of its signer away. One's
  * no, refused or taken back, stops another's yes, save that a student of age decides over a parent. A yes counts from
- * whoever had standing (consenting.ts). A yes taken back is the word of whoever took it back. A name is one however it
- * is written, but a student is not the parent of the same name.
+ * whoever had standing (consenting.ts). A yes taken back is the word of whoever took it back, at every clinic; what its
+ * signer had refused before does not come back by it. A name is one however it is written, but a student is not the
+ * parent of the same name.
  */
 import type { ConsentGiven, ConsentRefused } from "../events/generated";
 import { bornOf, type Doubt, doubtOf, isOfAge, speaksForMinors } from "./consenting";
@@ -58,7 +59,8 @@ export function consentLines(shelf: Shelf): readonly ConsentLine[] {
       const line = { ...word(fact, cvx, payload), given: payload };
       const end = ends.find((one) => (one.payload.cvx?.length ? one.payload.cvx : payload.cvx).includes(cvx));
       if (end === undefined) return line;
-      return { ...line, withdrawn: true, by: end.payload.by, said: { day: civilDay(end.payload.at), fact: end.fact } };
+      const [, day = payload.on] = [payload.on, civilDay(end.payload.at)].sort();
+      return { ...line, withdrawn: true, by: end.payload.by, said: { day, fact: end.fact } };
     });
   });
   const no = shelf
@@ -71,19 +73,18 @@ export function consentLines(shelf: Shelf): readonly ConsentLine[] {
 export const wordsBy = (lines: readonly ConsentLine[], day: string): readonly ConsentLine[] =>
   lines.flatMap((line) => {
     if (line.said.day <= day) return [line];
-    return line.given === null
-      ? []
-      : [{ ...line, withdrawn: false, by: line.signer, said: { day: line.on, fact: line.fact } }];
+    return line.given === null ? [] : [untaken(line)];
   });
+
+/** The same before anybody took it back. */
+const untaken = (line: ConsentLine): ConsentLine => ({
+  ...line,
+  ...{ withdrawn: false, by: line.signer, said: { day: line.on, fact: line.fact } },
+});
 
 /** Whether this vaccine may be given on a day at a clinic, and on whose word. */
 export function consentFor(lines: readonly ConsentLine[], cvx: string, day: string, clinic: string): Consent {
-  const last = new Map<string, ConsentLine>();
-  for (const line of [...lines].sort(bySaid)) {
-    const isAbout = isNo(line) ? refuses(line.cvx, cvx) : isOneVaccine(line.cvx, cvx) && allows(line, day, clinic);
-    if (isAbout && !isBlind(line, last.get(speaker(line)))) last.set(speaker(line), line);
-  }
-  const words = [...last.values()].sort((one, two) => compareFacts(one.fact, two.fact));
+  const words = lastWords(lines, cvx, day, clinic);
   const yeses = words.filter((line) => !isNo(line));
   const lawful = yeses.flatMap((line) => {
     const doubt = doubtOf(line.standing, line.born, line.on, day);
@@ -100,6 +101,27 @@ export function consentFor(lines: readonly ConsentLine[], cvx: string, day: stri
   return yeses[0] === undefined ? said("none") : said("standing", yeses[0]);
 }
 
+/**
+ * What of each person stands, in log order: their yes, or the noes that no yes of theirs overtook. A yes that somebody
+ * else took back is no yes, but what its signer refused before stays overtaken by it.
+ */
+function lastWords(lines: readonly ConsentLine[], cvx: string, day: string, clinic: string): ConsentLine[] {
+  const stands = new Map<string, readonly ConsentLine[]>();
+  const taken = lines.filter((line) => line.withdrawn).map((line) => ({ line: untaken(line), isTaken: true }));
+  const told = [...lines.map((line) => ({ line, isTaken: false })), ...taken];
+  for (const { line, isTaken } of told.sort((one, two) => bySaid(one.line, two.line))) {
+    const before = stands.get(speaker(line)) ?? [];
+    const unheard = before.filter((one) => isApart(line, one));
+    if (isNo(line)) {
+      if (refuses(line.cvx, cvx)) stands.set(speaker(line), [...unheard, line]);
+    } else if (isOneVaccine(line.cvx, cvx) && allows(line, day, clinic)) {
+      const yes = isTaken ? before.filter((one) => !isNo(one)) : [line];
+      stands.set(speaker(line), unheard.length > 0 ? unheard : yes);
+    }
+  }
+  return [...stands.values()].flat().sort((one, two) => compareFacts(one.fact, two.fact));
+}
+
 const STUDENTS: readonly string[] = ["student", "student_adult", "emancipated"];
 
 /** One person, however the name is written; a student of the parent's name is somebody else. */
@@ -113,15 +135,11 @@ const renews = (no: ConsentLine, later: ConsentLine): boolean =>
   no.withdrawn &&
   [no, later].every(({ standing }) => STUDENTS.includes(standing)) &&
   bySaid(later, no) > 0 &&
-  !isBlind(later, no);
+  !isApart(later, no);
 
-/** Whether a yes of the day of the same person's no was written by who could not know of it. */
-const isBlind = (line: ConsentLine, before: ConsentLine | undefined): boolean =>
-  before !== undefined &&
-  !isNo(line) &&
-  isNo(before) &&
-  before.said.day === line.said.day &&
-  !knew(line.fact, before.said.fact);
+/** Whether a word of the day of the same person's no was written by who could not know of it. */
+const isApart = (line: ConsentLine, no: ConsentLine): boolean =>
+  isNo(no) && no.said.day === line.said.day && !knew(line.said.fact, no.said.fact);
 
 const bySaid = ({ said: one }: ConsentLine, { said: two }: ConsentLine): number =>
   one.day < two.day ? -1 : one.day > two.day ? 1 : compareFacts(one.fact, two.fact);

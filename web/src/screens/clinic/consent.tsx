@@ -10,6 +10,9 @@ import { NewConsent } from "./consent_new";
 import { SharingRow } from "./sharing";
 import { clinicVaccines } from "./vaccines";
 
+/** Somebody's no, which ends by that person's yes alone. */
+const NOES: ReadonlySet<string> = new Set(["refused", "withdrawn", "conflict"]);
+
 export function Consents({ now, student }: { readonly now: View; readonly student: Student }) {
   const lines = consentLines(student.shelf);
   return (
@@ -22,6 +25,7 @@ export function Consents({ now, student }: { readonly now: View; readonly studen
               <span class="who">
                 <strong>{shownVaccine(cvx)}</strong>
                 {signer ? <small>{signer}</small> : null}
+                {NOES.has(state) ? <small>{t("no_ends", { about: signer })}</small> : null}
                 {doubt === "" ? null : <small>{t(`found_standing_${doubt}`, { about: signer })}</small>}
                 <span class="pills">
                   <Pill tone={state === "given" ? "good" : state === "none" ? "due" : "bad"}>

@@ -79,6 +79,9 @@ export const incidentOf = (student: Student, dose: string, stops: readonly Findi
   payload: { dose, stops: stops.map((one) => sentence(one, inEnglish)), reason, follow_up: followUp(stops) },
 });
 
+/** Somebody's no, which ends by that person's yes alone. */
+const NOES: ReadonlySet<string> = new Set(["consent_refused", "consent_withdrawn", "consent_conflict"]);
+
 interface Found {
   readonly stops: readonly Finding[];
   readonly already: boolean;
@@ -97,7 +100,10 @@ export function Stops({ stops, already, student }: Found) {
       <h2>{already ? t("was_forbidden") : t("do_not_give")}</h2>
       <ul>
         {stops.map((one) => (
-          <li key={`${one.code}${one.about}`}>{sentence(one, t)}</li>
+          <li key={`${one.code}${one.about}`}>
+            {sentence(one, t)}
+            {NOES.has(one.code) && !already ? ` ${t("no_ends", { about: one.about })}` : ""}
+          </li>
         ))}
       </ul>
       {settle === null || already ? null : (

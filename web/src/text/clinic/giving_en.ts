@@ -72,6 +72,8 @@ export const giving = {
   found_consent_refused: "{about} refused this vaccine.",
   found_consent_withdrawn: "{about} withdrew the consent.",
   found_consent_conflict: "{about} says no, somebody else yes. They must agree first.",
+  no_ends:
+    "A no ends when the same person says yes later: record that yes under the name {about}. Where a word like “Mother” stands as the name, that person signs once under it.",
   found_anaphylaxis: "Anaphylaxis to {about}, which this vaccine holds.",
   found_contraindicated: "Contraindicated: {about}.",
   found_screening_open: "A nurse must decide first: {about}.",
