@@ -36,7 +36,9 @@ export function CarryFile() {
 
 async function taken(file: File): Promise<string> {
   try {
-    return t("carry_taken", { count: await theDevice().takeIn(await file.text()) });
+    const { taken: count, left } = await theDevice().takeIn(await file.text());
+    const words = t("carry_taken", { count });
+    return left.length === 0 ? words : `${words} ${t("carry_left", { count: left.length, which: left.join(", ") })}`;
   } catch (error) {
     return t(error instanceof NotCarried && error.why === "district" ? "carry_other_district" : "carry_unreadable");
   }

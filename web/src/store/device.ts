@@ -32,7 +32,7 @@ import * as recording from "./recording";
 import { type Colleague, colleaguesOf } from "./seats";
 import * as spares from "./spares";
 import { COST } from "./stretch";
-import { takeIn } from "./taking_in";
+import { type TakenIn, takeIn } from "./taking_in";
 
 export type { Own } from "./kept";
 export type { Colleague } from "./seats";
@@ -210,8 +210,8 @@ export class Device {
     return handOffFile(await this.tab.database.handOffs());
   }
 
-  /** Another phone's file, to be carried from here; how many of its events were not here yet. Throws NotCarried. */
-  takeIn(words: string): Promise<number> {
+  /** Another phone's file, to be carried from here; what of it was not here yet, and what is left. Throws NotCarried. */
+  takeIn(words: string): Promise<TakenIn> {
     return takeIn(this.tab, words);
   }
 

@@ -3,7 +3,8 @@
  *
  *     file --read, of this district--> hand_off/… beside this phone's own --pushed as `sealed`--> receipts
  *
- * What lies here already stays as it is: nothing a file says takes the place of a sealed copy.
+ * What lies here already stays as it is: nothing a file says takes the place of a sealed copy. Each element stands
+ * alone: one that is malformed, or claims the place of another, is left by its number, and the others are carried.
  */
 import { unbase64url } from "../events/bytes";
 import { HAND_OFF, type HandOff } from "./hand_off";
@@ -17,22 +18,39 @@ export class NotCarried extends Error {
   }
 }
 
-/** Keep the events of a file for delivery; how many were not here yet. Throws NotCarried. */
-export async function takeIn(tab: Opened, words: string): Promise<number> {
+/** What became of a file. `left`: the elements that are not carried, by their number in the file, from 1. */
+export interface TakenIn {
+  readonly taken: number;
+  readonly left: readonly number[];
+}
+
+/** Keep the events of a file for delivery: each that was not here yet, whatever the others are. Throws NotCarried. */
+export async function takeIn(tab: Opened, words: string): Promise<TakenIn> {
   const { enrolled, database } = tab;
   if (enrolled === null) throw new Error("this phone is not enrolled");
-  const file = readFile(words);
-  if (file.some((one) => one.district !== enrolled.district)) throw new NotCarried("district");
-  const here = new Set((await database.handOffs()).map(placeOf));
+  const { district, elements } = readFile(words);
+  if (district !== enrolled.district) throw new NotCarried("district");
   const own = new Set(tab.own.map((row) => row.hash));
-  const fresh = file.filter((one) => !here.has(placeOf(one)) && !own.has(one.hash));
+  const here = new Map((await database.handOffs()).map((one) => [placeOf(one), one.hash]));
+  const fresh: HandOff[] = [];
+  const left: number[] = [];
+  for (const [at, element] of elements.entries()) {
+    const one = readElement(district, element);
+    if (one !== null && own.has(one.hash)) continue;
+    const there = one === null ? undefined : here.get(placeOf(one));
+    if (one === null || (there !== undefined && there !== one.hash)) left.push(at + 1);
+    else if (there === undefined) {
+      here.set(placeOf(one), one.hash);
+      fresh.push(one);
+    }
+  }
   if (fresh.length > 0) {
     await database.write(tab.unlocked.data, { handOffs: fresh });
     tab.changes += 1;
     tab.carried = carriedOf(await database.handOffs(), tab.own);
     tab.wrote();
   }
-  return fresh.length;
+  return { taken: fresh.length, left };
 }
 
 const placeOf = ({ device, seq }: HandOff): string => `${device}/${seq}`;
@@ -40,17 +58,23 @@ const placeOf = ({ device, seq }: HandOff): string => `${device}/${seq}`;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
 
-function readFile(words: string): readonly HandOff[] {
+function readFile(words: string): { readonly district: string; readonly elements: readonly unknown[] } {
   try {
     const { is, district, events } = JSON.parse(words) as Record<string, unknown>;
-    if (is !== HAND_OFF || typeof district !== "string" || !Array.isArray(events)) throw new NotCarried("unreadable");
-    return events.map((one: Record<string, unknown>): HandOff => {
-      const { device, seq, event_hash: hash, sealed } = one;
-      const isWhole = UUID.test(String(device)) && Number.isSafeInteger(seq) && Number(seq) > 0;
-      if (!isWhole || !HASH.test(String(hash)) || typeof sealed !== "string") throw new NotCarried("unreadable");
-      return { district, device: String(device), seq: Number(seq), hash: String(hash), sealed: unbase64url(sealed) };
-    });
+    if (is === HAND_OFF && typeof district === "string" && Array.isArray(events)) return { district, elements: events };
+  } catch {} // and so it is none
+  throw new NotCarried("unreadable");
+}
+
+/** One element by itself; null where it is malformed. */
+function readElement(district: string, element: unknown): HandOff | null {
+  if (typeof element !== "object" || element === null) return null;
+  const { device, seq, event_hash: hash, sealed } = element as Record<string, unknown>;
+  const isWhole = UUID.test(String(device)) && Number.isSafeInteger(seq) && Number(seq) > 0;
+  if (!isWhole || !HASH.test(String(hash)) || typeof sealed !== "string") return null;
+  try {
+    return { district, device: String(device), seq: Number(seq), hash: String(hash), sealed: unbase64url(sealed) };
   } catch {
-    throw new NotCarried("unreadable");
+    return null; // sealed in no base 64
   }
 }

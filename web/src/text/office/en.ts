@@ -10,6 +10,10 @@ export const office = {
     "The file another phone saved of its undelivered work. It stays sealed: this phone cannot read it, only deliver it.",
   carry_taken_one: "1 entry was taken from the file.",
   carry_taken: "{count} entries were taken from the file.",
+  carry_left_one:
+    "1 entry of the file (no. {which}) is damaged or is not what it says, and was not taken. Keep the file and give it to the health office.",
+  carry_left:
+    "{count} entries of the file (no. {which}) are damaged or are not what they say, and were not taken. Keep the file and give it to the health office.",
   carry_unreadable: "This is no file of undelivered work, or it was damaged. Nothing was taken from it.",
   carry_other_district: "This file is another district's. Nothing was taken from it.",
   carried_here_one: "This phone carries 1 sealed entry of another phone; keep the file until it is delivered.",

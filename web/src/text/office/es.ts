@@ -13,6 +13,10 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
     "El archivo que otro teléfono guardó de lo que no pudo entregar. Sigue sellado: este teléfono no puede leerlo, solo entregarlo.",
   carry_taken_one: "Se tomó 1 anotación del archivo.",
   carry_taken: "Se tomaron {count} anotaciones del archivo.",
+  carry_left_one:
+    "1 anotación del archivo (n.º {which}) está dañada o no es lo que dice, y no se tomó. Conserve el archivo y entréguelo a la oficina de salud.",
+  carry_left:
+    "{count} anotaciones del archivo (n.º {which}) están dañadas o no son lo que dicen, y no se tomaron. Conserve el archivo y entréguelo a la oficina de salud.",
   carry_unreadable: "No es un archivo de anotaciones sin entregar, o está dañado. No se tomó nada de él.",
   carry_other_district: "El archivo es de otro distrito. No se tomó nada de él.",
   carried_here_one:
