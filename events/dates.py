@@ -55,6 +55,14 @@ def add_months(start: date, months: int) -> date:
     return date(year, month0 + 1, min(start.day, calendar.monthrange(year, month0 + 1)[1]))
 
 
+def least_months_old(born: str, on: str) -> int | None:
+    """Whole months of age on a day, of a partial birth date the fewest it can be; None where none was written."""
+    if not born:
+        return None
+    first, day = latest(PartialDate(born)), date.fromisoformat(on)
+    return (day.year - first.year) * 12 + day.month - first.month - (1 if day.day < first.day else 0)
+
+
 def write_instant(moment: datetime) -> str:
     """An aware instant as ``2026-11-21T01:09:09.123Z`` (RFC 3339, UTC, milliseconds)."""
     if moment.tzinfo is None:

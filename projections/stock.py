@@ -10,9 +10,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from events.catalog.stock import StockBorrowed, StockReplaced, StockWasted
+from events.catalog.stock import Funding, StockBorrowed, StockReplaced, StockWasted
+from events.dates import least_months_old
 from projections.clinic import Clinic
+from projections.eligibility import eligibility_of, owes
 from projections.fold import Fact
+from projections.history import DoseLine
 from projections.loads import box_name, loads_of, lot_number
 from projections.returns import returns_of
 from projections.student import Student
@@ -24,7 +27,7 @@ class LotTally(msgspec.Struct, kw_only=True):
     cvx: str
     lot: str
     container: str
-    funding: str
+    funding: Funding
     loaded: int = 0
     given: int = 0
     wasted: int = 0
@@ -47,14 +50,7 @@ class Borrowing(msgspec.Struct, frozen=True):
 
 def tallies_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LotTally, ...]:
     """Every line of the clinic's stock, in the order first loaded."""
-    lines: dict[tuple[str, ...], LotTally] = {}
-    for load in loads_of(clinic.shelf):
-        key = (load.cvx, lot_number(load.lot), box_name(load.container), load.funding)
-        line = lines.setdefault(
-            key, LotTally(cvx=load.cvx, lot=load.lot, container=load.container, funding=load.funding)
-        )
-        line.loaded += load.doses
-    tallies = tuple(lines.values())
+    tallies = _loaded(clinic)
     for student in students:
         for dose in student.standing_doses:
             if dose.basis == "administered" and dose.clinic == clinic.id:
@@ -67,22 +63,67 @@ def tallies_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LotTally, .
     return tallies
 
 
-def _count(tallies: tuple[LotTally, ...], what: str, doses: int, lot: str, container: str, funding: str) -> None:
-    """Add to the line that fits best: the lot must agree, then the container, then the fund."""
-    of_lot = [line for line in tallies if lot_number(line.lot) == lot_number(lot)]
-    if of_lot:
-        best = max(
-            of_lot, key=lambda line: (box_name(line.container) == box_name(container)) * 2 + (line.funding == funding)
+def _loaded(clinic: Clinic) -> tuple[LotTally, ...]:
+    """The lines as loaded, nothing counted on them."""
+    lines: dict[tuple[str, ...], LotTally] = {}
+    for load in loads_of(clinic.shelf):
+        key = (load.cvx, lot_number(load.lot), box_name(load.container), load.funding)
+        line = lines.setdefault(
+            key, LotTally(cvx=load.cvx, lot=load.lot, container=load.container, funding=load.funding)
         )
+        line.loaded += load.doses
+    return tuple(lines.values())
+
+
+def _count(tallies: tuple[LotTally, ...], what: str, doses: int, lot: str, container: str, funding: str) -> None:
+    best = _line_of(tallies, lot, container, funding)
+    if best is not None:
         setattr(best, what, getattr(best, what) + doses)
 
 
+def _line_of(tallies: tuple[LotTally, ...], lot: str, container: str, funding: str) -> LotTally | None:
+    """The line that fits best: the lot must agree, then the container, then the fund."""
+    of_lot = [line for line in tallies if lot_number(line.lot) == lot_number(lot)]
+    return max(
+        of_lot,
+        key=lambda line: (box_name(line.container) == box_name(container)) * 2 + (line.funding == funding),
+        default=None,
+    )
+
+
 def borrowings_of(clinic: Clinic, students: Iterable[Student]) -> tuple[Borrowing, ...]:
-    """What was borrowed here, oldest first; a dose that was voided owes nothing."""
-    voided = {dose.event for student in students for dose in student.doses if not dose.is_standing}
+    """What was borrowed here, oldest first; a dose that was voided owes nothing, one of another lot follows that."""
+    doses = {dose.event: (student, dose) for student in students for dose in student.doses}
+    lines = _loaded(clinic)
     found = []
     for fact, told in clinic.shelf.of(StockBorrowed):
-        if told.dose is None or told.dose not in voided:
-            paid = clinic.shelf.about(fact.id, StockReplaced)
-            found.append(Borrowing(fact, told, paid[0][1] if paid else None))
+        paid = next((payment for _, payment in clinic.shelf.about(fact.id, StockReplaced)), None)
+        student, dose = doses.get(told.dose, (None, None)) if told.dose is not None else (None, None)
+        if dose is not None and not dose.is_standing:
+            continue
+        if student is None or dose is None or paid is not None:
+            found.append(Borrowing(fact, told, paid))
+        elif (now := _followed(told, clinic, student, dose, lines)) is not None:
+            found.append(Borrowing(fact, now, None))
     return tuple(found)
+
+
+def _followed(
+    told: StockBorrowed, clinic: Clinic, student: Student, dose: DoseLine, lines: tuple[LotTally, ...]
+) -> StockBorrowed | None:
+    """The loan of a dose that may have been corrected to another lot since: of that lot's fund, None where it fits.
+
+    Of a lot that is in no stock nobody knows whose it was: the loan stays as it was logged.
+    """
+    line = _line_of(lines, dose.lot, dose.container, dose.funding)
+    if line is None or clinic.id is None or lot_number(dose.lot) == lot_number(told.lot):
+        return told
+    on = told.on or dose.given_on
+    stated = eligibility_of(student.shelf, clinic.id, on)
+    months = least_months_old(student.birth_date, on)
+    fund = owes(stated.category if stated is not None else "unknown", months, line.funding)
+    if fund is None:
+        return None
+    return msgspec.structs.replace(
+        told, lot=dose.lot, cvx=line.cvx, container=line.container, from_funding=line.funding, to_funding=fund
+    )

@@ -51,7 +51,8 @@ def test_each_dose_is_counted_in_its_box_and_fund() -> None:
     assert found == [
         ("03", "W1", "Red", "vfc", 17, 2, 2, 0, 3),
         ("03", "W1", "Blue", "private", 4, 1, 1, 1, 1),
-        ("110", "P9", "Red", "vfc", 8, 1, 0, 0, 0),
+        ("110", "P9", "Red", "vfc", 8, 2, 0, 0, -1),
+        ("03", "S5", "Green", "state", 3, 1, 0, 0, 2),
         ("03", "W2", "Red", "vfc", 5, 0, 0, 0, 5),
     ]
 
@@ -61,8 +62,20 @@ def test_a_loan_is_owed_until_paid_and_gone_with_its_dose() -> None:
     loans = borrowings_of(CLINIC, (ADA, BEN))
     assert [(one.told.from_funding, one.told.to_funding, one.paid is not None) for one in loans] == [
         ("private", "vfc", True),
+        ("state", "vfc", False),
+        ("private", "vfc", False),
         ("private", "vfc", False),
     ]
+
+
+def test_a_loan_follows_its_dose_to_the_lot_it_was_corrected_to() -> None:
+    """PROJ-R208: of the child's own fund nothing is owed; of a lot in no stock nobody knows whose it was."""
+    loans = [one.told for one in borrowings_of(CLINIC, (ADA, BEN))]
+    assert [(one.lot, one.cvx, one.container, one.from_funding, one.to_funding) for one in loans[1:3]] == [
+        ("S5", "03", "Green", "state", "vfc"),
+        ("W1", None, "", "private", "vfc"),
+    ]
+    assert len(loans) == 4
 
 
 def test_each_consent_has_an_outcome_or_is_named_open() -> None:

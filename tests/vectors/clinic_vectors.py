@@ -3,7 +3,7 @@
     python -m tests.vectors.clinic_vectors      writes tests/vectors/projections/clinic_day.json
 
 One day with what goes wrong in one: a lot in two boxes, a dose undone, a loan paid back and one owed, a combination
-that answers for its parts, a reaction not yet reported, a paper copied and compared.
+that answers for its parts, lots misread, a reaction not yet reported, a paper copied and compared.
 """
 
 import json
@@ -23,6 +23,7 @@ from events.catalog.consents import (
     PacketPart,
 )
 from events.catalog.doses import (
+    DoseCorrected,
     DoseNotGiven,
     DoseVerified,
     ReactionAssessed,
@@ -65,6 +66,8 @@ def day() -> Given:
     for container, funding, doses in boxes:
         log.add(StockLoaded(container=container, funding=funding, doses=doses, **load), stream=STREAM)
     log.add(StockLoaded(container="Red", funding="vfc", doses=8, **load | {"cvx": "110", "lot": "P9"}), stream=STREAM)
+    state = load | {"lot": "S5", "cvx": "03"}
+    log.add(StockLoaded(container="Green", funding="state", doses=3, **state), stream=STREAM)
     typo = log.add(StockLoaded(container="Red", funding="vfc", doses=50, **load | {"lot": "W7"}), stream=STREAM)
     log.add(StockCorrected(event=typo.id, reason="typed wrongly", lot="W2", doses=6), stream=STREAM)
     log.add(StockCorrected(event=typo.id, reason="there were five", doses=5), stream=STREAM)
@@ -104,6 +107,7 @@ def _first_child(log: Given) -> None:
     undone = log.dose("03", ON, lot="W1", clinic=GYM, container="Blue", funding="private")
     _loan(log, undone.id)
     log.voided(undone)
+    _lots_misread(log)
     mistaken = log.add(DoseNotGiven(clinic=GYM, cvx=("03", "10"), reason="refused", on=ON))
     log.voided(mistaken)
     log.add(DoseNotGiven(clinic=GYM, cvx=("10",), reason="unwell", on=ON))
@@ -113,6 +117,14 @@ def _first_child(log: Given) -> None:
     log.add(ReactionAssessed(event=faint.id, report="not_needed"))
     told = log.add(ReactionObserved(doses=(lent.id,), began_at=MOMENT, description="fever"))
     log.add(VaersReported(reaction=told.id, report_number="E-12", reported_on=ON))
+
+
+def _lots_misread(log: Given) -> None:
+    """Doses written down as of the lent lot: in truth of the child's own fund, of another that lends, of no stock."""
+    for lot in ("P9", "S5", "X0"):
+        given = log.dose("03", ON, lot="W1", clinic=GYM, container="Blue", funding="private")
+        _loan(log, given.id)
+        log.add(DoseCorrected(event=given.id, reason="misread", lot=lot))
 
 
 def _second_child(log: Given) -> None:
@@ -154,7 +166,13 @@ def make() -> dict[str, Any]:
         "facts": [fact_words(fact) for fact in shuffled],
         "tallies": [msgspec.to_builtins(one) | {"left": one.left} for one in tallies_of(clinic, children)],
         "borrowings": [
-            {"event": one.fact.id, "dose": one.told.dose, "paid": one.paid.on if one.paid else None}
+            {
+                "event": one.fact.id,
+                "dose": one.told.dose,
+                "lot": one.told.lot,
+                "lent_by": one.told.from_funding,
+                "paid": one.paid.on if one.paid else None,
+            }
             for one in borrowings_of(clinic, children)
         ],
         "consents": msgspec.to_builtins(outcomes_of(clinic, children, ON)),

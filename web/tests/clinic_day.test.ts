@@ -66,6 +66,8 @@ describe("WEB-R03: a clinic's day", () => {
     const found = borrowingsOf(clinic, children).map((one) => ({
       event: one.event,
       dose: one.told.dose,
+      lot: one.told.lot,
+      lent_by: one.told.from_funding,
       paid: one.paid?.on ?? null,
     }));
     expect(found).toEqual(told.borrowings);

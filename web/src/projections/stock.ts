@@ -6,12 +6,14 @@
  * Given doses are read off the children's records, so that a dose undone comes back into the count. What does not say
  * from which container or fund it came is counted on the line of its lot that fits best.
  */
+import { leastMonthsOld } from "../events/dates";
 import type { StockBorrowed, StockReplaced } from "../events/generated";
 import { type Clinic, type Lot, lotKey } from "./clinic";
+import { eligibilityOf, owes } from "./eligibility";
 import { boxName, loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
 import { returnsOf } from "./returns";
-import type { Student } from "./student";
+import type { DoseLine, Student } from "./student";
 
 export interface LotTally {
   readonly lot: Lot;
@@ -55,7 +57,7 @@ export function talliesOf(clinic: Clinic, students: readonly Student[]): readonl
 }
 
 /** The line something came from: as much of lot, container and fund as is told must agree, the lot always. */
-function lineOf(lots: readonly Lot[], from: From): Lot | null {
+export function lineOf(lots: readonly Lot[], from: From): Lot | null {
   const ofLot = lots.filter((one) => lotNumber(one.lot) === lotNumber(from.lot));
   const fits = (one: Lot) =>
     Number(boxName(from.container ?? "") === boxName(one.container)) * 2 + Number((from.funding ?? "") === one.funding);
@@ -69,19 +71,31 @@ export interface Borrowing {
   readonly paid: StockReplaced | null;
 }
 
-/** What was borrowed here, oldest first; a dose that was voided owes nothing. */
+/** What was borrowed here, oldest first; a dose that was voided owes nothing, one of another lot follows that. */
 export function borrowingsOf(clinic: Clinic, students: readonly Student[]): readonly Borrowing[] {
-  const voided = new Set(
-    students.flatMap((student) => student.doses.filter((dose) => dose.voidReason !== null).map((dose) => dose.event)),
-  );
-  return clinic.shelf
-    .of("stock.borrowed")
-    .filter(({ payload }) => payload.dose == null || !voided.has(payload.dose))
-    .map(({ fact, payload }) => ({
-      event: fact.header.id,
-      told: payload,
-      paid: clinic.shelf.about(fact.header.id, "stock.replaced")[0]?.payload ?? null,
-    }));
+  const doses = new Map(students.flatMap((student) => student.doses.map((dose) => [dose.event, { student, dose }])));
+  return clinic.shelf.of("stock.borrowed").flatMap(({ fact, payload }): Borrowing[] => {
+    const event = fact.header.id;
+    const paid = clinic.shelf.about(event, "stock.replaced")[0]?.payload ?? null;
+    const known = doses.get(payload.dose ?? "");
+    if (known !== undefined && known.dose.voidReason !== null) return [];
+    const told = known === undefined || paid !== null ? payload : followed(payload, clinic, known.student, known.dose);
+    return told === null ? [] : [{ event, told, paid }];
+  });
+}
+
+/**
+ * The loan of a dose that may have been corrected to another lot since: of that lot's fund, null where it fits. Of a lot
+ * that is in no stock nobody knows whose it was: the loan stays as it was logged.
+ */
+function followed(told: StockBorrowed, clinic: Clinic, student: Student, dose: DoseLine): StockBorrowed | null {
+  const line = lineOf(clinic.lots, dose);
+  if (line === null || lotNumber(dose.lot) === lotNumber(told.lot)) return told;
+  const on = told.on ?? dose.given_on;
+  const category = eligibilityOf(student, clinic.id, on)?.category ?? "unknown";
+  const fund = owes(category, leastMonthsOld(student.birthDate, on), line.funding);
+  const { cvx, container, funding } = line;
+  return fund === null ? null : { ...told, lot: dose.lot, cvx, container, from_funding: funding, to_funding: fund };
 }
 
 /** Children who were given a lot here, however it was written: whom to call when it is recalled. */

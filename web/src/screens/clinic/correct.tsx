@@ -17,6 +17,7 @@ import { asRecorded, broughtToLight, type Corrected, changesOf, correctionErrors
 import { ExpiresField } from "./expires";
 import { incidentOf, Stops, Warnings } from "./found";
 import { HeldSince } from "./held_since";
+import { loanOfCorrected } from "./lending";
 import { MAKERS, ROUTES, SITES, vaccineOptions } from "./lots";
 import { OTHER_MAKER } from "./vial";
 
@@ -42,9 +43,11 @@ export function CorrectDose({ now, student, dose }: Props) {
     const stream = `student/${student.id}` as const;
     const why = values.reason.trim();
     const payload = { event: dose.event, reason: why, ...changes };
+    const loan = loanOfCorrected(now, student, dose, { lot: values.lot, on: values.on, reason: why });
     await theDevice().recordTogether([
       () => ({ stream, type: "dose.corrected", payload }),
       ...(stops.length > 0 ? [() => incidentOf(student, dose.event, stops, why)] : []),
+      ...(loan === null ? [] : [loan]),
     ]);
     await drop();
     stir();
