@@ -69,7 +69,7 @@ def test_a_loan_is_owed_until_paid_and_gone_with_its_dose() -> None:
 
 
 def test_a_loan_follows_its_dose_to_the_lot_it_was_corrected_to() -> None:
-    """PROJ-R208: of the child's own fund nothing is owed; of a lot in no stock nobody knows whose it was."""
+    """PROJ-R215: of the child's own fund nothing is owed; of a lot in no stock nobody knows whose it was."""
     loans = [one.told for one in borrowings_of(CLINIC, (ADA, BEN))]
     assert [(one.lot, one.cvx, one.container, one.from_funding, one.to_funding) for one in loans[1:3]] == [
         ("S5", "03", "Green", "state", "vfc"),

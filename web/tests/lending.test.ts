@@ -1,4 +1,4 @@
-/** PROJ-R208: a dose corrected to a lot of another fund than the child's is a loan, logged with its correction. */
+/** PROJ-R215: a dose corrected to a lot of another fund than the child's is a loan, logged with its correction. */
 import { expect, test, vi } from "vitest";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
