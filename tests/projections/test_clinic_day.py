@@ -86,7 +86,7 @@ def test_each_consent_has_an_outcome_or_is_named_open() -> None:
 
 
 def test_consents_are_judged_on_the_plans_day_whenever_the_day_is_closed() -> None:
-    """WEB-R474: on the phone the same (web/tests/clinic_day.test.ts)."""
+    """WEB-R487: on the phone the same (web/tests/clinic_day.test.ts)."""
     log = day()
     log.add(
         ClinicPlanned(name="Gym", facility=None, address=Address(lines=("1 School St",)), on=ON),

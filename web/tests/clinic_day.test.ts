@@ -53,7 +53,7 @@ describe("WEB-R03: a clinic's day", () => {
     }));
     expect(found).toEqual(told.tallies);
   });
-  it("judges consents on the plan's day, whenever it is closed (WEB-R474)", () => {
+  it("judges consents on the plan's day, whenever it is closed (WEB-R487)", () => {
     const [first] = ofStream(`clinic/${told.clinic}`);
     if (first === undefined) throw new Error("no fact of the clinic");
     const plan = { ...first, eventHash: "plan", position: 999, payload: { on: told.on } };

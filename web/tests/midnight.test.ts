@@ -1,4 +1,4 @@
-/** WEB-R472: midnight ends no watch after a dose, and what was given before it is what a child reacts to after it. */
+/** WEB-R485: midnight ends no watch after a dose, and what was given before it is what a child reacts to after it. */
 import { expect, test } from "vitest";
 import { ruleSetFor, ruleSets } from "../src/law";
 import { byStream, type Fact } from "../src/projections/fact";

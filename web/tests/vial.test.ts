@@ -140,7 +140,7 @@ describe("WEB-R233: a lot typed from its label", () => {
   });
 });
 
-describe("WEB-R473: of two loads of one lot that say two expiry dates the earlier counts", () => {
+describe("WEB-R486: of two loads of one lot that say two expiry dates the earlier counts", () => {
   const [soon, late] = ["2026-10-31", "2027-10-31"];
   it.each([
     ["the later load says later", [{ expires_on: soon }, { expires_on: late }]],
