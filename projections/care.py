@@ -13,7 +13,7 @@ written, but a student is not the parent of the same name.
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -106,7 +106,7 @@ class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
         """When it was said, a yes taken back when it was taken back; of one day the log's order counts."""
         if self.withdrawn is None or self.withdrawn_by is None:
             return (self.on, *self.fact.order)
-        return (max(self.on, civil_day(self.withdrawn.at)), *self.withdrawn_by.order)
+        return (max(self.on, civil_day(read_instant(self.withdrawn.at))), *self.withdrawn_by.order)
 
     @property
     def untaken(self) -> "ConsentLine":
@@ -234,5 +234,6 @@ def _renews(no: ConsentLine, later: ConsentLine) -> bool:
     return is_theirs and later.said > no.said and not _is_apart(later, no)
 
 
-def civil_day(instant: str) -> str:
-    return (read_instant(instant) - _BEHIND_UTC).date().isoformat()
+def civil_day(instant: datetime) -> str:
+    """The day of a moment, nowhere in the United States an earlier one."""
+    return (instant - _BEHIND_UTC).date().isoformat()

@@ -12,7 +12,7 @@ from itertools import combinations
 from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
-from projections.care import ConsentLine, last_words, standing_noes
+from projections.care import ConsentLine, civil_day, last_words, standing_noes
 from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
 from projections.discrepancy import (
@@ -143,10 +143,18 @@ def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
         for dose in student.standing_doses:
             if dose.basis != "administered" or not alert.stands_on(dose.given_on):
                 continue
+            if _is_after(alert.fact, dose):
+                continue
             if alert.forbids(dose.cvx) and (alert.fact.order < dose.fact.order or not knew(alert.fact, dose.fact)):
                 says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} against: {alert.text}"
                 sides = [(alert.fact, alert.text), (dose.fact, dose_words(dose))]
                 yield raised("dose_against_contraindication", "hard", sides, Role.HEALTH_OFFICE, says)
+
+
+def _is_after(fact: Fact, dose: DoseLine) -> bool:
+    """Whether it was written on a day after the dose's, for instance before that was copied: nobody knew of it then."""
+    written = min(known_at(fact), read_instant(fact.header.recorded_at))
+    return bool(dose.given_on) and civil_day(written) > latest(PartialDate(dose.given_on)).isoformat()
 
 
 def _under_withdrawn_orders(student: Student, orders: WithdrawnOrders) -> Iterator[Discrepancy]:

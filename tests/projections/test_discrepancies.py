@@ -340,6 +340,16 @@ def test_a_dose_that_holds_what_the_child_reacted_to_with_anaphylaxis() -> None:
         assert kinds == ([("dose_against_contraindication", "concurrent")] if is_against else []), substance
 
 
+def test_a_contraindication_of_after_the_day_of_a_copied_dose_was_not_known_when_it_was_given() -> None:
+    """PROJ-R212: only what was known at the time of giving is held against a dose; of the same day it is."""
+    for given_on, is_against in (("2026-08-30", False), (TODAY, True)):
+        log = Given()
+        log.add(ContraindicationRecorded(reason="see the letter", told=PAPER, cvx=("03",)))
+        log.add(AllergyRecorded(substance="gelatin", told=PAPER, anaphylaxis=True))
+        log.dose("03", given_on)
+        assert bool(found(log)) == is_against, given_on
+
+
 def test_a_dose_against_a_contraindication() -> None:
     log = Given()
     log.add(ContraindicationRecorded(reason="pregnant", told=PAPER, antigens=("measles",)))

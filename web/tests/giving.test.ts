@@ -180,6 +180,19 @@ describe("WEB-R50: what forbids a dose", () => {
     expect(found(facts, undefined, { ...copied, isCopied: false }).stops).toEqual(["consent_refused"]);
     expect(found(facts, undefined, { ...copied, on: TODAY }).stops).toEqual(["consent_refused"]);
   });
+  it("PROJ-R212: nor is what was written of allergies and contraindications", () => {
+    const never = child("contraindication.recorded", { reason: "a letter", told: PAPER, cvx: [MMR] });
+    const allergy = child("allergy.recorded", { substance: "gelatin", told: PAPER, anaphylaxis: true });
+    const facts = [REGISTERED, yes(MMR), never, allergy];
+    const copied = { on: "2026-11-19", isCopied: true } as const;
+    expect(found(facts, undefined, copied).stops).toEqual([]);
+    for (const more of [
+      { ...copied, isCopied: false },
+      { ...copied, on: TODAY },
+    ]) {
+      expect(found(facts, undefined, more).stops).toEqual(["contraindicated", "anaphylaxis"]);
+    }
+  });
   it("a decision against it; not one for it", () => {
     const asked = screened(["immune_status"]);
     const decided = (allowed: readonly string[], blocked: readonly string[] = []) =>
@@ -495,12 +508,14 @@ describe("WEB-R99: the family packet", () => {
   it("WEB-R456: of the last dose is not of the next: a statement is given before each", () => {
     const told = (on: string, more = {}) => packet({ on, parts: papers, ...more });
     const earlier = dose(MMR, "2026-06-01");
-    const lacks = [{ code: "packet_lacks", about: "vis MMR VIS" }];
+    const used = [{ code: "packet_used", about: "vis MMR" }];
     const vis = [part("MMR", "2025-01-31")];
     const said = (...facts: readonly Fact[]) =>
       saidOf([REGISTERED, ...facts, eligible("insured"), yes(MMR), screened()], undefined, { papers: vis }).warnings;
-    expect(said(packet({ on: "2026-05-20", parts: vis }), earlier)).toEqual([{ ...lacks[0], about: "vis MMR" }]);
-    expect(said(packet({ on: "2026-05-20" }), earlier)).toEqual([{ ...lacks[0], about: "vis MMR" }]);
+    expect(said(packet({ on: "2026-05-20", parts: vis }), earlier)).toEqual(used);
+    expect(said(packet({ on: "2026-05-20" }), earlier)).toEqual(used);
+    const older = packet({ on: "2026-05-20", parts: [part("MMR", "2021-08-06")] });
+    expect(said(older, earlier)).toEqual([{ code: "packet_lacks", about: "vis MMR" }]);
     expect(said(packet({ on: "2026-11-01", parts: vis }), earlier)).toEqual([]);
     expect(said(packet({ on: "2026-11-01" }), earlier)).toEqual([]);
     expect(said(packet({ on: "2026-05-20", parts: vis }), dose("115", "2026-06-01"))).toEqual([]);

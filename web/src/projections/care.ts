@@ -149,7 +149,8 @@ const byMoment = (one: Told<"consent.withdrawn">, two: Told<"consent.withdrawn">
 
 /** The furthest west a school of the United States lies: no civil day is earlier than that of the moment then. */
 const BEHIND_UTC_MS = 36_000_000;
-const civilDay = (moment: string): string => new Date(Date.parse(moment) - BEHIND_UTC_MS).toISOString().slice(0, 10);
+export const civilDay = (moment: string): string =>
+  new Date(Date.parse(moment) - BEHIND_UTC_MS).toISOString().slice(0, 10);
 
 const said = (state: ConsentState, line?: ConsentLine): Consent => ({
   state,

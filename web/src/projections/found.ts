@@ -41,6 +41,7 @@ export type WarningCode =
   | "packet_none"
   | "packet_minor"
   | "packet_lacks"
+  | "packet_used"
   | "eligibility_none"
   | "funding"
   | "form_entered"

@@ -16,8 +16,8 @@
 import { bounds, earliest, latest, leastMonthsOld, monthsOld } from "../events/dates";
 import { antigensOf, groupsOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
-import { alertsOf, standsOn } from "./alerts";
-import { type Consent, consentFor, consentLines, wordsBy } from "./care";
+import { type Alert, alertsOf, standsOn } from "./alerts";
+import { type Consent, civilDay, consentFor, consentLines, wordsBy } from "./care";
 import { type Clinic, fitsAge, type HowGiven, type Order } from "./clinic";
 import type { ColdNow } from "./cold";
 import { contraindicates, holding, isLive, needsSpace, sharesContraindicated } from "./components";
@@ -120,7 +120,7 @@ function consentFindings(student: Student, clinic: Clinic, wanted: Wanted): Find
 function alertFindings(student: Student, wanted: Wanted): Findings {
   const stops: Finding[] = [];
   const warnings: Finding[] = [];
-  for (const alert of alertsOf(student.shelf).filter((one) => standsOn(one, wanted.on))) {
+  for (const alert of alertsOf(student.shelf).filter((one) => standsOn(one, wanted.on) && isKnown(one, wanted))) {
     if (alert.kind === "contraindication") {
       if (contraindicates(alert, wanted.cvx)) stops.push(found("contraindicated", alert.text));
       else if (sharesContraindicated(alert, wanted.cvx)) warnings.push(found("contraindicated_near", alert.text));
@@ -132,6 +132,10 @@ function alertFindings(student: Student, wanted: Wanted): Findings {
   }
   return { stops, warnings };
 }
+
+/** Whether it was written by the day of a dose that is only copied now. */
+const isKnown = ({ fact }: Alert, { on, isCopied }: Wanted): boolean =>
+  isCopied !== true || civilDay(fact.header.recorded_at) <= on;
 
 /** A paper that frees the child from this vaccine, checked or not: to give it all the same is to be thought about. */
 function exemptionWarnings({ papers }: Student, { cvx, on }: Wanted): Finding[] {
@@ -226,9 +230,14 @@ function spacingWarnings(student: Student, wanted: Wanted): Finding[] {
 }
 
 function packetWarnings(student: Student, wanted: Wanted): Finding[] {
-  const { state, lacking } = checkPacket(student, wanted.on, wanted.papers);
-  if (state === "whole") return [];
-  return [found(`packet_${state}`, lacking.map(({ kind, document }) => `${kind} ${document}`).join("|"))];
+  const { state, lacking, used } = checkPacket(student, wanted.on, wanted.papers);
+  const named = (parts: readonly Part[]) => parts.map(({ kind, document }) => `${kind} ${document}`).join("|");
+  return [
+    ...(state === "whole" || (state === "lacks" && lacking.length === 0)
+      ? []
+      : [found(`packet_${state}`, named(lacking))]),
+    ...(used.length === 0 ? [] : [found("packet_used", named(used))]),
+  ];
 }
 
 /** The fund of a lot typed by hand is not known, and nothing is said of it. */

@@ -19,6 +19,8 @@ export interface PacketCheck {
   readonly state: PacketState;
   /** What is missing or out of date; empty unless the state is `lacks`. */
   readonly lacking: readonly Part[];
+  /** Statements that lay in it, but were handed over before the last dose; the state is `lacks` then too. */
+  readonly used: readonly Part[];
 }
 
 /** KNOWN GAP: CDC's six months are told by a state's page, not by CDC's own. */
@@ -124,14 +126,14 @@ export function checkPacket(student: Doses, on: string, wanted: readonly Part[])
     .map(({ payload }) => payload)
     .filter((one) => one.on <= on);
   const toAdults = given.filter((one) => one.to_minor !== true);
-  if (toAdults.length === 0) return { state: given.length > 0 ? "minor" : "none", lacking: [] };
-  const lacking = wanted.filter((part) => {
-    const since = part.kind === "vis" ? lastDose(student, part.document, on) : "";
-    return !toAdults.some(
+  if (toAdults.length === 0) return { state: given.length > 0 ? "minor" : "none", lacking: [], used: [] };
+  const holds = (part: Part, since: string): boolean =>
+    toAdults.some(
       ({ on: day, parts = [] }) => day > since && (parts.length === 0 || parts.some((one) => isSame(one, part))),
     );
-  });
-  return { state: lacking.length > 0 ? "lacks" : "whole", lacking };
+  const open = wanted.filter((part) => !holds(part, part.kind === "vis" ? lastDose(student, part.document, on) : ""));
+  const lacking = open.filter((part) => !holds(part, ""));
+  return { state: open.length > 0 ? "lacks" : "whole", lacking, used: open.filter((part) => holds(part, "")) };
 }
 
 /** A newer edition than the one wanted will do; requirements and recommended list are one paper each, by any name. */

@@ -13,7 +13,7 @@ type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => str
 export function sentence({ code, about }: Finding, say: Say): string {
   if (code.startsWith("screening")) return say(`found_${code}` as Key, { about: say(`asked_${about}` as Key) });
   if (code === "lot_held") return say("found_lot_held", { about: say(`held_${about}` as Key) });
-  if (code === "packet_lacks") return say("found_packet_lacks", { about: papers(about, say) });
+  if (code === "packet_lacks" || code === "packet_used") return say(`found_${code}`, { about: papers(about, say) });
   if (code === "funding") {
     const [lot = "", child = ""] = about.split(" ");
     return say("found_funding", { lot: say(`funding_${lot}` as Key), child: say(`funding_${child}` as Key) });

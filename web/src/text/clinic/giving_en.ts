@@ -134,6 +134,7 @@ export const giving = {
   found_packet_none: "No family packet is recorded.",
   found_packet_minor: "The family packet went only to a minor, which does not count.",
   found_packet_lacks: "The family packet lacks: {about}.",
+  found_packet_used: "Given before the last dose, to be given again before this one: {about}.",
   found_eligibility_none: "Nobody asked who pays; this lot belongs to a public programme.",
   found_funding: "This lot is paid by: {lot}. The child's vaccine by: {child}. Given, it is logged as a loan.",
   to_packet: "Record the packet",

@@ -138,6 +138,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_packet_none: "No consta el paquete para la familia.",
   found_packet_minor: "El paquete para la familia solo se dio a un menor, y eso no cuenta.",
   found_packet_lacks: "Al paquete para la familia le falta: {about}.",
+  found_packet_used: "Se entregó antes de la última dosis y hay que entregarlo otra vez antes de esta: {about}.",
   found_eligibility_none: "Nadie preguntó quién paga; este lote es de un programa público.",
   found_funding: "Este lote lo paga: {lot}. La vacuna del niño: {child}. Si se pone, queda anotada como préstamo.",
   to_packet: "Registrar el paquete",
