@@ -235,6 +235,9 @@ def test_a_yes_in_the_screening_holds_up_what_it_touches(phone: BrowserContext, 
     nurse.page.get_by_role("button", name=re.compile("Screening")).click()
     nurse.page.get_by_label(re.compile("Weak defences")).check()
     nurse.press("Save (1 yes)")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("Who answered").fill("Her mother")
+    nurse.press("Save (1 yes)")
     nurse.sees_title("Screening")
     nurse.sees("Decide")
 
@@ -259,11 +262,14 @@ def test_a_yes_in_the_screening_holds_up_what_it_touches(phone: BrowserContext, 
     assert (decided.allowed, decided.blocked) == (("21",), ("03",))
 
 
-def test_no_to_all_is_one_tap(nurse: Nurse, school: School) -> None:
-    """WEB-R55: the usual answers take one tap, and the child's screen says so."""
+def test_no_to_all_is_one_tap_once_it_is_said_who_answered(nurse: Nurse, school: School) -> None:
+    """WEB-R55: the usual answers take one tap, and the child's screen says so; a minor is not taken for who spoke."""
     child = school.child("Kou")
     nurse.go(f"child/{child.id}/screening")
     nurse.press("Ask again")
+    nurse.press("No to all")
+    nurse.sees("Fill this in.")
+    nurse.press(f"{child.full_name} answered")
     nurse.press("No to all")
     nurse.sees_title(child.full_name)
     nurse.sees("nothing against a dose")

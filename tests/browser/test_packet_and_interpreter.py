@@ -139,6 +139,7 @@ def test_the_child_never_interprets(phone: BrowserContext, school: School, nurse
 
     nurse.go(f"child/{child.id}/screening")
     nurse.page.get_by_role("button", name="Ask again").click()
+    nurse.page.get_by_label("Who answered").fill("Her father")
     nurse.page.get_by_label("Somebody interpreted").check()
     nurse.page.get_by_label("Interpreter's name or number").fill("Pa Houa Xiong")
     nurse.press("No to all")

@@ -85,6 +85,7 @@ class AmongChildren(Camera):
         self.child_place(NOT_SCREENED, "screening")
         self.page.locator(".check input").nth(3).check()
         self.take("screening")
+        self.page.locator(".field input").first.fill("Pa Vang")
         self.press_main()
         self.page.locator("section textarea").wait_for()
         self.take("screening-to-decide")

@@ -1,6 +1,6 @@
 /** What a form says of a date: WEB-R22. */
 import { expect, test, vi } from "vitest";
-import { dateError, holdsError, isDialled } from "../src/screens/clinic/checks";
+import { dateError, holdsError, isDialled, orderAges } from "../src/screens/clinic/checks";
 import { visit as english } from "../src/text/clinic/en";
 import { visit as spanish } from "../src/text/clinic/es";
 import { learn, t } from "../src/text/words";
@@ -41,3 +41,13 @@ test.each([
   ["call me", false],
   ["218-555-014O", false],
 ])("WEB-R421: whom to call: %s can be dialled: %s", (typed, can) => expect(isDialled(typed)).toBe(can));
+
+test.each([
+  [["11", "years"], ["11", "years"], 132, 143],
+  [["", "years"], ["18", "years"], null, 227],
+  [["6", "months"], ["6", "months"], 6, 6],
+  [["135", "months"], ["11", "years"], 135, 143],
+  [["old", "years"], ["", "months"], Number.NaN, null],
+] as const)("WEB-R194: an order from %j to %j is for one whole year where both are the same", (one, two, from, to) =>
+  expect(orderAges(one, two)).toEqual({ from, to }),
+);

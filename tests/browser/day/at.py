@@ -54,6 +54,7 @@ class AtTheClinic(SharedPhone):
 
     def ask(self, child: Child) -> None:
         self._scan_slip(child, "screening")
+        self.nurse.page.get_by_label("Who answered").fill("A parent")
         self.nurse.press("No to all")
         self.nurse.sees_title(child.full_name)
 

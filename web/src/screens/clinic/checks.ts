@@ -49,6 +49,22 @@ export function countError(typed: string, most: number): string | undefined {
   return /^\d+$/.test(typed) && Number(typed) >= 1 && Number(typed) <= most ? undefined : t("count_bad", { most });
 }
 
+type Age = readonly [typed: string, unit: "years" | "months"];
+const YEAR_MONTHS = 12;
+
+/**
+ * The months an order is for, the last one too; null where nothing was typed, NaN where it is no age. "To 18 years"
+ * means until the day before the nineteenth birthday.
+ */
+export function orderAges(youngest: Age, oldest: Age): { readonly from: number | null; readonly to: number | null } {
+  const months = ([typed, unit]: Age, rest: number): number | null => {
+    if (typed.trim() === "") return null;
+    if (!/^\d{1,3}$/.test(typed.trim())) return Number.NaN;
+    return unit === "years" ? Number(typed) * YEAR_MONTHS + rest : Number(typed);
+  };
+  return { from: months(youngest, 0), to: months(oldest, YEAR_MONTHS - 1) };
+}
+
 const LOT = /^[A-Za-z0-9][A-Za-z0-9 .\-/]{0,38}[A-Za-z0-9]$/;
 
 /** A lot number has letters and digits; two at least. */

@@ -8,7 +8,7 @@ import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, millilitres, needed, volumeError } from "./checks";
+import { anyOf, millilitres, needed, orderAges, volumeError } from "./checks";
 import { COMMON_VACCINES } from "./lots";
 import { OrderRow } from "./order_row";
 import { clinicVaccines } from "./vaccines";
@@ -20,7 +20,6 @@ const SITES: Readonly<Record<string, readonly Site[]>> = {
 };
 const LIMBS: readonly Site[] = ["left_deltoid", "right_deltoid", "left_thigh", "right_thigh"];
 const sitesFor = (route: string): readonly Site[] => SITES[route] ?? LIMBS;
-const MONTHS = 12;
 
 export function Orders({ now }: { readonly now: View }) {
   const { orders } = now.clinic;
@@ -59,7 +58,7 @@ function Issue({ now }: { readonly now: View }) {
     oldestIn: "years" as "years" | "months",
   });
   const [tried, setTried] = useState(false);
-  const ages = [monthsOf(values.youngest, values.youngestIn), monthsOf(values.oldest, values.oldestIn)] as const;
+  const ages = orderAges([values.youngest, values.youngestIn], [values.oldest, values.oldestIn]);
   const errors = {
     cvx: needed(values.cvx),
     prescriber: needed(values.prescriber),
@@ -67,10 +66,10 @@ function Issue({ now }: { readonly now: View }) {
     to: !isCivilDate(values.to) ? t("day_bad") : values.to < values.from ? t("order_ends_before") : undefined,
     volume: volumeError(values.volume),
     sites: values.sites.length === 0 ? t("required") : undefined,
-    youngest: Number.isNaN(ages[0]) ? t("whole") : undefined,
-    oldest: Number.isNaN(ages[1])
+    youngest: Number.isNaN(ages.from) ? t("whole") : undefined,
+    oldest: Number.isNaN(ages.to)
       ? t("whole")
-      : ages[0] !== null && ages[1] !== null && ages[1] <= ages[0]
+      : ages.from !== null && ages.to !== null && ages.to < ages.from
         ? t("ages_bad")
         : undefined,
   };
@@ -79,7 +78,6 @@ function Issue({ now }: { readonly now: View }) {
     setTried(true);
     showFirstError();
     if (anyOf(errors)) return;
-    const [youngest, oldest] = ages;
     await theDevice().record(`clinic/${now.clinic.id}`, "clinic.order_issued", {
       prescriber: values.prescriber.trim(),
       cvx: values.cvx,
@@ -88,9 +86,8 @@ function Issue({ now }: { readonly now: View }) {
       dose_ml: millilitres(values.volume),
       route: values.route as Route,
       sites: values.sites,
-      ...(youngest ? { age_months_from: youngest } : {}),
-      // "To 18 years" means until the day before the nineteenth birthday.
-      ...(oldest === null ? {} : { age_months_to: values.oldestIn === "years" ? oldest + MONTHS - 1 : oldest }),
+      ...(ages.from ? { age_months_from: ages.from } : {}),
+      ...(ages.to === null ? {} : { age_months_to: ages.to }),
     });
     await drop();
     set({ cvx: "" });
@@ -172,12 +169,6 @@ function Issue({ now }: { readonly now: View }) {
       <Button onClick={save}>{t("order_save")}</Button>
     </details>
   );
-}
-
-/** Months; null where nothing was typed, NaN where it is no age. */
-function monthsOf(typed: string, unit: "years" | "months"): number | null {
-  if (typed.trim() === "") return null;
-  return /^\d{1,3}$/.test(typed.trim()) ? Number(typed) * (unit === "years" ? MONTHS : 1) : Number.NaN;
 }
 
 function Age(props: {

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
+import { isOfAge } from "../../projections/consenting";
 import { QUESTIONNAIRE, QUESTIONS, touches } from "../../projections/giving";
 import type { Student } from "../../projections/student";
 import { type Screening, yesesOf } from "../../projections/visit";
@@ -29,10 +30,13 @@ function Ask(props: { readonly now: View; readonly student: Student; readonly on
     ...NO_INTERPRETER,
   });
   const [tried, setTried] = useState(false);
+  // Of age, the student answers alone where nothing else is said; who spoke for a minor is asked.
+  const isAdult = isOfAge(student.birthDate, now.today) === true;
+  const errors = { by: isAdult ? undefined : needed(values.by), ...interpreterErrors(values, student) };
   const save = async () => {
     setTried(true);
     showFirstError();
-    if (anyOf(interpreterErrors(values, student))) return;
+    if (anyOf(errors)) return;
     const interpreter = interpreterOf(values);
     await theDevice().record(`student/${student.id}`, "screening.answered", {
       clinic: now.clinic.id,
@@ -73,8 +77,14 @@ function Ask(props: { readonly now: View; readonly student: Student; readonly on
         label={t("answered_by")}
         value={values.by}
         onInput={(by) => set({ by })}
-        hint={t("answered_by_hint", { name: student.fullName })}
+        hint={t(isAdult ? "answered_by_hint" : "answered_by_minor", { name: student.fullName })}
+        error={tried ? errors.by : undefined}
       />
+      {isAdult || values.by !== "" ? null : (
+        <Button kind="quiet" onClick={() => set({ by: student.fullName })}>
+          {t("answered_by_child", { name: student.fullName })}
+        </Button>
+      )}
       <InterpreterFields values={values} set={set} student={student} tried={tried} />
       <ScanNext />
     </Screen>
