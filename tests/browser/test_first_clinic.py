@@ -7,11 +7,11 @@ from playwright.sync_api import BrowserContext, expect
 from events.catalog.people import RoleGranted
 from events.ids import stream_of
 from tests.browser.nurse import Nurse
-from tests.browser.school import School
+from tests.browser.school import NURSE, School
 
 
 def test_a_new_phone_plans_its_first_clinic(phone: BrowserContext, school: School) -> None:
-    """WEB-R413: the schools are known by name, the children of one are shown, and an empty list is not on its way."""
+    """WEB-R413, WEB-R472: schools, children and staff are named, and an empty list is not on its way."""
     school.tell(stream_of("staff", school.nurse), RoleGranted(role="nurse", facility=school.facility))
     nurse = Nurse(phone.pages[0], school)
     nurse.sign_in()
@@ -31,6 +31,11 @@ def test_a_new_phone_plans_its_first_clinic(phone: BrowserContext, school: Schoo
     nurse.press("Show the children")
     nurse.page.get_by_role("button", name=re.compile(r"^Put \d+ on the list$")).wait_for()
     nurse.page.get_by_role("button", name="Back").click()
+    nurse.page.get_by_role("button", name=re.compile("The people")).click()
+    nurse.page.get_by_label("Person").select_option(label=f"{NURSE}, RN, licensed school nurse")
+    nurse.press("Add")
+    expect(nurse.page.get_by_role("listitem").filter(has_text=NURSE)).to_be_visible()
+    nurse.press("Save")
     nurse.press("Take this clinic onto the phone")
     nurse.sees("Nobody is on this list yet.")
     nurse.press("Put children on the list")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.clinics import ClinicCancelled, ClinicPlanned, ClinicStaffed, RosterAdded, RosterRemoved
-from events.catalog.people import RoleGranted
+from events.catalog.people import RoleGranted, RoleRevoked
 from events.ids import stream_of
 from projections.clinic import clinic_of
 from tests.browser.nurse import Nurse
@@ -244,3 +244,13 @@ def test_the_planning_screens_pass_axe(school: School, nurse: Nurse) -> None:
         nurse.page.get_by_role("status").wait_for()
         found += [f"{language} list: {one}" for one in inspect(nurse.page)]
     assert found == []
+
+
+def test_a_clinic_beyond_her_role_takes_nothing_off_the_phone(school: School, nurse: Nurse) -> None:
+    """WEB-R473: whose role is for one clinic is told so, in words, and keeps the children she has."""
+    school.tell(stream_of("staff", school.nurse), RoleRevoked(role="nurse", facility=school.facility))
+    plan(nurse, school, "Aspen, beyond")
+    nurse.press("Take this clinic onto the phone")
+    nurse.sees("Your role does not cover this clinic")
+    nurse.go("roster")
+    nurse.page.locator("button.child").first.wait_for()

@@ -1,11 +1,12 @@
 /** Planning a clinic: where and when, for whom, by whom; edited and cancelled here too. The events are the office's own. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useDraft } from "../components/drafts";
 import { Button, Field, LinkRow, Notice, Screen, Select, showFirstError, TextArea } from "../components/parts";
 import { isCivilDate } from "../events/dates";
 import { uuid7 } from "../events/ids";
 import type { Clinic } from "../projections/clinic";
 import { randomBytes } from "../store/vault";
+import { clinics } from "../sync/server";
 import { visit as visitEnglish } from "../text/clinic/en";
 import { visit as visitSpanish } from "../text/clinic/es";
 import { planning as english } from "../text/phone/planning_en";
@@ -15,11 +16,12 @@ import { day, learn, t } from "../text/words";
 import { anyOf, isDialled, needed } from "./clinic/checks";
 import { COMMON_VACCINES } from "./clinic/lots";
 import { VaccineChecks } from "./clinic/vaccines";
+import { told } from "./entry";
 import { useFacilities } from "./plan_places";
 import { PlanRoster } from "./plan_roster";
 import { PlanStaff } from "./plan_staff";
-import { clinicHere, NO_PLAN, type PlanValues, plannedHere, planOf, valuesOf } from "./planning";
-import { chooseClinic, go, link, place, scope, stir, theDevice, view } from "./state";
+import { clinicHere, isPlanWaiting, NO_PLAN, type PlanValues, plannedHere, planOf, valuesOf } from "./planning";
+import { chooseClinic, go, link, own, place, scope, stir, theDevice, view } from "./state";
 import type { View } from "./view";
 
 learn(visitEnglish, visitSpanish);
@@ -96,13 +98,39 @@ function Plan({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) 
   );
 }
 
-/** What this phone holds of another clinic goes, and this one's must come: that needs a network. */
+/**
+ * What this phone holds of another clinic goes, and this one's must come: that needs a network, and a role that covers
+ * it. The office, which must know the plan, is asked before anything goes.
+ */
 function WorkHere({ clinic, name }: { readonly clinic: Clinic; readonly name: string }) {
   const isCut = link.value.link === "offline";
+  const isWaiting = isPlanWaiting(own.value, clinic.id);
+  const [isWanted, setWanted] = useState(false);
+  const [refusal, setRefusal] = useState("");
+  const take = async () => {
+    try {
+      const offered = await clinics(theDevice().enrolled?.token ?? "");
+      if (offered.some((one) => one.clinic === clinic.id)) await chooseClinic(clinic.id, name);
+      else setRefusal(t("work_here_refused"));
+    } catch (failure) {
+      setRefusal(told(failure));
+    }
+    setWanted(false);
+  };
+  useEffect(() => {
+    if (isWanted && !isWaiting) void take();
+  }, [isWanted, isWaiting]);
+  const want = () => {
+    setRefusal("");
+    setWanted(true);
+    stir();
+  };
   return (
     <section class="stack">
       <p class="hint">{t(isCut ? "work_here_later" : "work_here_lead")}</p>
-      <Button disabled={isCut} onClick={() => chooseClinic(clinic.id, name)}>
+      {isWanted && isWaiting ? <p role="status">{t("work_here_waits")}</p> : null}
+      {refusal === "" ? null : <Notice tone="bad">{refusal}</Notice>}
+      <Button disabled={isCut || isWanted} onClick={want}>
         {t("work_here")}
       </Button>
     </section>

@@ -4,6 +4,7 @@ import { Button, Notice, Screen, Select } from "../components/parts";
 import type { Station } from "../events/generated";
 import type { Clinic } from "../projections/clinic";
 import { t, word } from "../text/words";
+import { usePeople } from "./plan_people";
 import { go, stir, theDevice } from "./state";
 import type { View } from "./view";
 
@@ -20,7 +21,8 @@ export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic
     station: "vaccinator" as Station,
   });
   const { staff, person, station } = values;
-  const nameOf = (id: string): string => now.people.find((one) => one.staff === id)?.name ?? t("person_unknown");
+  const { people, lacks } = usePeople(now, clinic.plan?.facility ?? null);
+  const nameOf = (id: string): string => people.find((one) => one.staff === id)?.name ?? t("person_unknown");
   const isListed = person === "" || staff.some(([who, at]) => who === person && at === station);
   /** With whom is chosen beneath the list: who saves has not always added first. */
   const everybody: readonly Place[] = isListed ? staff : [...staff, [person, station]];
@@ -39,7 +41,7 @@ export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic
       back={["plan", clinic.id]}
       foot={<Button onClick={save}>{t("plan_save")}</Button>}
     >
-      {now.people.length === 0 ? <Notice tone="warn">{t("staff_none")}</Notice> : null}
+      {lacks === "" ? null : <Notice tone="warn">{t(lacks)}</Notice>}
       {empty.length === 0 ? null : (
         <Notice tone="warn">
           {t("stations_empty", { names: empty.map((one) => word("station", one)).join(", ") })}
@@ -64,7 +66,7 @@ export function PlanStaff({ now, clinic }: { readonly now: View; readonly clinic
         onChange={(chosen) => set({ person: chosen })}
         options={[
           ["", t("choose")],
-          ...now.people.map((one): [string, string] => [one.staff, `${one.name}, ${one.title}`]),
+          ...people.map((one): [string, string] => [one.staff, `${one.name}, ${one.title}`]),
         ]}
       />
       <Select

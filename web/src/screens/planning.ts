@@ -1,9 +1,11 @@
 /** What planning a clinic needs to know: its facts wherever they lie on this phone, places, people, candidates. */
+import type { Header } from "../events/envelope";
 import type { Address, ClinicPlanned } from "../events/generated";
 import { streamId } from "../events/ids";
 import { Clinic } from "../projections/clinic";
 import { Shelf } from "../projections/fact";
 import type { Student } from "../projections/student";
+import type { Own } from "../store/kept";
 import type { Candidate, FacilityChoice } from "../sync/server";
 import type { View } from "./view";
 import { OPEN_OUTCOMES } from "./view";
@@ -54,6 +56,13 @@ export function plannedHere(now: View): readonly Clinic[] {
     .filter((clinic) => clinic.plan !== null && clinic.plan.on >= now.today)
     .sort((one, two) => (one.plan?.on ?? "").localeCompare(two.plan?.on ?? ""));
 }
+
+/** Whether a clinic's plan is on this phone alone: the office cannot say yet whose clinic it is. */
+export const isPlanWaiting = (own: readonly Pick<Own, "event" | "state">[], id: string): boolean =>
+  own.some(({ event, state }) => {
+    const { stream, type } = JSON.parse(event.header) as Header;
+    return state === "waiting" && type === "clinic.planned" && stream === `clinic/${id}`;
+  });
 
 /** A facility with what this phone has of it; `phone` is empty where nobody wrote it down. */
 export interface FacilityHere extends FacilityChoice {

@@ -59,6 +59,17 @@ export function facilities(token: string): Promise<readonly FacilityChoice[]> {
   return ask("GET", "/api/facilities", { token });
 }
 
+/** Somebody who works at a facility. */
+export interface Colleague {
+  readonly staff: string;
+  readonly name: string;
+  readonly title: string;
+}
+
+export function colleagues(token: string, facility: string): Promise<readonly Colleague[]> {
+  return ask("GET", `/api/facilities/${facility}/staff`, { token });
+}
+
 /** The children of a facility; `asked` are the query's words, empty ones ask for nothing. */
 export function candidates(
   token: string,

@@ -32,6 +32,9 @@ export const planning = {
   work_here: "Take this clinic onto the phone",
   work_here_lead: "Its children come to this phone; those of another clinic go. What you recorded stays.",
   work_here_later: "With a network this clinic can be taken onto the phone. The plan itself is kept and will be sent.",
+  work_here_waits: "The plan is on its way to the office; then this clinic comes onto the phone.",
+  work_here_refused:
+    "Your role does not cover this clinic, so its children cannot come to this phone. What is on the phone stays. Ask the health office for a role there; the plan is kept.",
   grade: "Grade",
   all_grades: "All",
   classroom: "Class",
@@ -49,7 +52,12 @@ export const planning = {
   roster_unnamed: "{count} more are on the list whose names are not on this phone.",
   roster_unnamed_one: "{count} more is on the list whose name is not on this phone.",
   roster_remove_do: "Take {count} off",
-  staff_none: "This phone knows nobody yet: take the clinic onto the phone first.",
+  staff_elsewhere:
+    "This clinic is at no school of the district, so there is no staff to name. You can name yourself; the others are here once this clinic is on the phone.",
+  staff_refused:
+    "Your role does not cover this school, so its staff are not named to you. You can name yourself; for the others ask the health office for a role there.",
+  staff_unasked:
+    "The office could not be asked who works there. You can name yourself now; the others as soon as there is a network.",
   stations_empty: "Nobody yet for: {names}",
   staff_remove: "Remove",
   staff_person: "Person",

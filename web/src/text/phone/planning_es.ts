@@ -34,6 +34,9 @@ export const planning: Record<keyof typeof english, string> = {
   work_here: "Traer esta clínica al teléfono",
   work_here_lead: "Sus niños llegan a este teléfono; los de otra clínica se van. Lo que anotó se queda.",
   work_here_later: "Con red podrá traer esta clínica al teléfono. El plan queda guardado y se enviará.",
+  work_here_waits: "El plan va camino de la oficina; después esta clínica llega al teléfono.",
+  work_here_refused:
+    "Su función no incluye esta clínica, así que sus niños no pueden llegar a este teléfono. Lo que hay en el teléfono se queda. Pida a la oficina de salud una función allí; el plan se guarda.",
   grade: "Grado",
   all_grades: "Todos",
   classroom: "Clase",
@@ -51,7 +54,12 @@ export const planning: Record<keyof typeof english, string> = {
   roster_unnamed: "Hay {count} más en la lista cuyos nombres no están en este teléfono.",
   roster_unnamed_one: "Hay {count} más en la lista cuyo nombre no está en este teléfono.",
   roster_remove_do: "Quitar {count}",
-  staff_none: "Este teléfono aún no conoce a nadie: traiga primero la clínica al teléfono.",
+  staff_elsewhere:
+    "Esta clínica no es en ninguna escuela del distrito, así que no hay personal que nombrar. Puede poner su propio nombre; las demás personas estarán aquí cuando la clínica esté en el teléfono.",
+  staff_refused:
+    "Su función no incluye esta escuela, así que no se le nombra a su personal. Puede poner su propio nombre; para las demás personas, pida a la oficina de salud una función allí.",
+  staff_unasked:
+    "No se pudo preguntar a la oficina quién trabaja allí. Puede poner ya su propio nombre; las demás personas, en cuanto haya red.",
   stations_empty: "Todavía nadie para: {names}",
   staff_remove: "Quitar",
   staff_person: "Persona",
