@@ -182,6 +182,8 @@ def weight(names: set[str]) -> int:
     return sum(len(gzip.compress((WEB_DIST / name).read_bytes(), 9)) for name in names)
 
 
+TAB = "document.querySelector('nav button')"
+GROWN = f"() => parseFloat(getComputedStyle({TAB}).fontSize) / window.words"
 FIXED = """() => {
     const heights = ['.syncbar', 'nav', '.foot'].map((part) => document.querySelector(part).offsetHeight);
     return heights.reduce((one, two) => one + two) / innerHeight;
@@ -189,11 +191,13 @@ FIXED = """() => {
 
 
 def test_what_is_fixed_leaves_room_for_what_is_read_at_200_percent(nurse: Nurse, school: School) -> None:
-    """WEB-R420: bar, places and the button at the thumb; their words stay whole."""
+    """WEB-R420: bar, places and the button at the thumb; their words grow with the text and stay whole."""
+    nurse.page.evaluate("() => { window.words = parseFloat(getComputedStyle(TAB).fontSize); }".replace("TAB", TAB))
     nurse.page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
     nurse.go(f"plan/{school.clinic}/edit")
     nurse.page.locator(".foot").wait_for()
     assert nurse.page.evaluate(FIXED) < 0.6
+    assert nurse.page.evaluate(GROWN) > 1.85  # the page's own size is 106.25 %
     assert (
         nurse.page.locator("nav button").evaluate_all(
             "tabs => tabs.map((tab) => [...tab.childNodes].at(-1)).filter((words) => {"

@@ -92,7 +92,7 @@ export function Places() {
     outbox: waiting.value,
   };
   return (
-    <nav aria-label={t("places")}>
+    <nav class="places" aria-label={t("places")}>
       {PLACES.map(([name, icon, covered]) => (
         <button
           key={name}
