@@ -23,9 +23,10 @@ from client_sync.witness import Broken, Unsigned, examine_checkpoint
 from events.checkpoint import Checkpoint
 from events.envelope import event_hash
 from events.errors import BadProof, MalformedEvent
-from events.ids import DistrictId, Hash, Position
+from events.hand_off_file import read_hand_off_file
+from events.ids import Hash, Position
 from events.proving import Prover
-from events.wire import HAND_OFF, Answer, HandOff, Quarantined, SealedEvent, SyncRequest, from_wire
+from events.wire import Answer, HandOff, Quarantined, SealedEvent, SyncRequest, from_wire
 
 CARRIED_AT_ONCE = 50
 _NOBODY_S_FAULT = frozenset({401, 403, 429, 503})
@@ -50,42 +51,13 @@ class NotCarried(msgspec.Struct, frozen=True):
     why: str
 
 
-class _Named(msgspec.Struct, frozen=True):
-    """As much of a malformed element as tells whose it is."""
-
-    device: object = ""
-    seq: object = 0
-    event_hash: object = ""
-
-
-class _File(msgspec.Struct, frozen=True, tag_field="is", tag=HAND_OFF):
-    district: DistrictId
-    events: tuple[msgspec.Raw, ...]
-
-
 def read_carried(raw: bytes) -> tuple[HandOff, tuple[NotCarried, ...]]:
     """A file as it came: what of it can be carried, and what is malformed. Raises NotAHandOff."""
     try:
-        file = msgspec.json.decode(raw, type=_File)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise NotAHandOff(f"this is no hand-off file: {error}") from error
-    whole: list[SealedEvent] = []
-    malformed: list[NotCarried] = []
-    for number, one in enumerate(file.events, start=1):
-        try:
-            whole.append(msgspec.json.decode(one, type=SealedEvent))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            malformed.append(_unreadable(one, f"element {number} of the file cannot be read: {error}"))
-    return HandOff(file.district, tuple(whole)), tuple(malformed)
-
-
-def _unreadable(raw: msgspec.Raw, why: str) -> NotCarried:
-    try:
-        named = msgspec.json.decode(raw, type=_Named)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return NotCarried("", 0, "", why)
-    seq = named.seq if isinstance(named.seq, int) else 0
-    return NotCarried(str(named.device), seq, str(named.event_hash), why)
+        file, unread = read_hand_off_file(raw)
+    except MalformedEvent as error:
+        raise NotAHandOff(str(error)) from error
+    return file, tuple(NotCarried(one.device, one.seq, one.event_hash, one.why) for one in unread)
 
 
 async def carry(file: HandOff, transport: Transport, token: str, state: State) -> list[Carried | NotCarried]:

@@ -1,7 +1,8 @@
 """``doseledger hand-off FILE``: take in what a phone could not deliver, brought by another hand (docs/hand-off.md).
 
 The events are opened with the district's sealing key and judged like any pushed event: they keep their author and
-device, a file taken in twice adds nothing, and what cannot be taken is in quarantine, not lost.
+device, a file taken in twice adds nothing, and what cannot be taken is in quarantine, not lost. A malformed element is
+named, and the others are taken in.
 """
 
 import asyncio
@@ -12,9 +13,10 @@ import click
 import msgspec
 
 from events.envelope import SYSTEM_AUTHOR
-from events.errors import Refused
+from events.errors import MalformedEvent, Refused
+from events.hand_off_file import Unread, read_hand_off_file
 from events.ids import SeatId, StaffId
-from events.wire import PUSH_EVENTS_MAX, Accepted, Answer, Duplicate, HandOff, Quarantined
+from events.wire import PUSH_EVENTS_MAX, Accepted, Answer, Duplicate, Quarantined
 from server.district import Clock, open_district, wall_clock
 from server.identity.enrolment import Bearer
 from server.live import Live
@@ -30,6 +32,8 @@ class TakenIn(msgspec.Struct, frozen=True):
     known: int
     quarantined: tuple[str, ...]
     """In words, one each."""
+    unread: tuple[Unread, ...]
+    """Malformed elements: of these nothing is kept here."""
 
 
 @click.command("hand-off")
@@ -37,7 +41,7 @@ class TakenIn(msgspec.Struct, frozen=True):
 @click.option("--json", "as_json", is_flag=True, help="For a machine.")
 @click.pass_obj
 def hand_off(settings: Settings, file: Path, as_json: bool) -> None:
-    """Take in a hand-off FILE. Exit code 1 when something of it is in quarantine."""
+    """Take in a hand-off FILE. Exit code 1 when something of it is in quarantine, or cannot be read: keep the file."""
     taken = asyncio.run(take_in(settings, file.read_bytes()))
     if as_json:
         click.echo(msgspec.json.encode(taken).decode())
@@ -45,15 +49,17 @@ def hand_off(settings: Settings, file: Path, as_json: bool) -> None:
         say(f"{taken.accepted} events taken in, {taken.known} known already.")
         for words in taken.quarantined:
             say(f"In quarantine: {words}")
-    sys.exit(1 if taken.quarantined else 0)
+        for one in taken.unread:
+            say(f"Not taken in, keep the file: {one.why} (device {one.device or '?'}, event {one.seq or '?'})")
+    sys.exit(1 if taken.quarantined or taken.unread else 0)
 
 
 async def take_in(settings: Settings, raw: bytes, clock: Clock = wall_clock) -> TakenIn:
     """Raises Refused for what is no hand-off file, or one of another district."""
     try:
-        file = msgspec.json.decode(raw, type=HandOff)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Refused("bad-hand-off", f"not a hand-off file: {error}") from error
+        file, unread = read_hand_off_file(raw)
+    except MalformedEvent as error:
+        raise Refused("bad-hand-off", str(error)) from error
     if file.district != settings.district:
         raise Refused("bad-hand-off", f"the file is for the district {file.district}, not {settings.district}")
     answers: list[Answer] = []
@@ -69,4 +75,5 @@ async def take_in(settings: Settings, raw: bytes, clock: Clock = wall_clock) -> 
         accepted=sum(isinstance(answer, Accepted) for answer in answers),
         known=sum(isinstance(answer, Duplicate) for answer in answers),
         quarantined=tuple(f"{one.reason}: {one.detail}" for one in answers if isinstance(one, Quarantined)),
+        unread=unread,
     )

@@ -102,11 +102,10 @@ class Turn:
             self.pages.read_anew()
         self.freshness.note(bearer.device, None if pull is None else pull.scope, self._clock())
         own = len(push)
-        if sealed:
-            push = [*push, *unseal(sealed, self._sealing, self._district)]
-        if push:
+        opened = [*map(open_submission, push), *unseal(sealed, self._sealing, self._district)]
+        if opened:
             async with self._pushing:
-                placed = await self._push(bearer, push)
+                placed = await self._push(bearer, opened)
         else:
             placed = []
         await self._live.catch_up()
@@ -130,9 +129,8 @@ class Turn:
             server_time=write_instant(self._clock()),
         )
 
-    async def _push(self, bearer: Bearer, push: Sequence[bytes]) -> list[InLog | InQuarantine]:
+    async def _push(self, bearer: Bearer, opened: Sequence[Opened | Refusal]) -> list[InLog | InQuarantine]:
         await self._live.catch_up()
-        opened = [open_submission(raw) for raw in push]
         known = await self._log.find({one.hash: one.header.id for one in opened if isinstance(one, Opened)})
         judged = await self._judge(opened, known)
         settled = await self._append(judged)

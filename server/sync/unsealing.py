@@ -1,8 +1,10 @@
 """Events that another device carried unopened: opened here, then judged like any pushed event (docs/hand-off.md).
 
-What does not open is no event: its bytes are kept and named like any other refused submission, and the others go on.
+What does not open is no event, nor is all that opens: what there is to read is kept like any other refused submission,
+but by the SHA-256 of the sealed element, which alone proves to its carrier that it may let go. The others go on.
 """
 
+import hashlib
 from collections.abc import Sequence
 
 import msgspec
@@ -11,19 +13,25 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from events.errors import MalformedEvent
-from events.ids import DistrictId
+from events.ids import DistrictId, Hash
 from events.wire import SealedEvent, hand_off_info, unb64
+from server.sync.submission import Opened, Refusal, open_submission
 
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
-def unseal(carried: Sequence[SealedEvent], key: X25519PrivateKey, district: DistrictId) -> list[bytes]:
-    """Each event's JSON as it would have been pushed; for one that does not open, the sealed element's own JSON."""
+def unseal(carried: Sequence[SealedEvent], key: X25519PrivateKey, district: DistrictId) -> list[Opened | Refusal]:
+    """Each event, read as if it were pushed; a refusal goes by the name its carrier can prove."""
     return [_unseal(one, key, district) for one in carried]
 
 
-def _unseal(one: SealedEvent, key: X25519PrivateKey, district: DistrictId) -> bytes:
+def _unseal(one: SealedEvent, key: X25519PrivateKey, district: DistrictId) -> Opened | Refusal:
+    brought = msgspec.json.encode(one)
     try:
-        return bytes(SUITE.decrypt(unb64(one.sealed), key, hand_off_info(district, one.event_hash)))
+        plain = bytes(SUITE.decrypt(unb64(one.sealed), key, hand_off_info(district, one.event_hash)))
     except (InvalidTag, MalformedEvent, ValueError):
-        return msgspec.json.encode(one)
+        plain = brought
+    found = open_submission(plain)
+    if isinstance(found, Opened):
+        return found
+    return msgspec.structs.replace(found, submission=Hash(hashlib.sha256(brought).hexdigest()))

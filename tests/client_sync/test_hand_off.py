@@ -91,6 +91,11 @@ async def test_an_operator_takes_a_file_in(tmp_path: Path) -> None:
         assert (first.accepted, first.known, len(first.quarantined)) == (1, 0, 1)
         whole = await take_in(settings, msgspec.json.encode(file), house.clock)
         assert (whole.accepted, whole.known, whole.quarantined) == (1, 1, ())
+        words = json.loads(msgspec.json.encode(file))
+        words["events"][:0] = [{"device": "a phone", "seq": "3"}, 7]
+        garbled = await take_in(settings, json.dumps(words).encode(), house.clock)
+        assert (garbled.accepted, garbled.known, [one.device for one in garbled.unread]) == (0, 2, ["a phone", ""])
+        assert garbled.unread[1].why.startswith("element 2 of the file cannot be read")
         other = msgspec.json.encode(replace(file, district=DistrictId("isd-901")))
         for wrong in (b"{}", b"\xff", other):
             with pytest.raises(Refused):
@@ -134,7 +139,7 @@ async def test_another_s_quarantine_delivers_nothing(tmp_path: Path) -> None:
 
 
 async def test_one_that_opens_and_is_no_event_holds_up_no_other(tmp_path: Path) -> None:
-    """SYNC-R67: nothing the server can say of it is proof to who carries; it is named, and the others are delivered."""
+    """SYNC-R67: its quarantine goes by the sealed element, so its carrier has proof; twice adds nothing."""
     async with open_house(tmp_path / "server") as house:
         path = tmp_path / "gym.db"
         await offline_doses(house, path)
@@ -145,11 +150,9 @@ async def test_one_that_opens_and_is_no_event_holds_up_no_other(tmp_path: Path) 
                 b'{"header":"{}"}', replace(file.events[0], seq=9, event_hash=Hash("ab" * 32)), enrolled
             )
             found = await other.carry(replace(file, events=(file.events[0], poison, file.events[1])))
-            assert [type(one) for one in found] == [Carried, NotCarried, Carried]
-            left = found[1]
-            assert isinstance(left, NotCarried)
-            assert (left.device, left.seq, left.event_hash) == (poison.device, 9, "ab" * 32)
-            assert "proves nothing of it" in left.why
+            assert [one.is_quarantined for one in delivered(found)] == [False, True, False]
+            again = delivered(await other.carry(replace(file, events=(poison,))))
+            assert [one.position for one in again] == [delivered(found)[1].position]
         assert len(await writers(house)) == 2
         await house.sign_in("root")
         (row,) = (await house.http.get("/api/quarantine")).json()["submissions"]

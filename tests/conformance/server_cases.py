@@ -154,11 +154,15 @@ async def an_event_is_carried_unopened_by_another_device(subject: Subject) -> No
     box = suite.encrypt(raw(event), receiver, hand_off_info(enrolled.district, named))
     sealed = SealedEvent(enrolled.device, 1, named, b64(bytes(box)))
     spoilt = replace(sealed, sealed=b64(os.urandom(200)))
-    response = await carrier.turn(sealed=(sealed, spoilt))
-    taken, refused = response.carried
+    opens = suite.encrypt(b'{"header":"{}"}', receiver, hand_off_info(enrolled.district, named))
+    no_event = replace(sealed, sealed=b64(bytes(opens)))
+    response = await carrier.turn(sealed=(sealed, spoilt, no_event))
+    taken, *refused = response.carried
     assert isinstance(taken, Accepted)
-    assert isinstance(refused, Quarantined)
-    assert refused.reason == "malformed"
+    for brought, one in zip((spoilt, no_event), refused, strict=True):
+        assert isinstance(one, Quarantined)
+        assert one.reason == "malformed"
+        assert one.submission == hashlib.sha256(msgspec.json.encode(brought)).hexdigest()
     carrier.prove(taken, response.checkpoint)
     (own,) = await maker.push(event)
     assert isinstance(own, Duplicate)
