@@ -120,7 +120,7 @@ class Nurse:
         wanted = self.page.get_by_label(re.compile(lot))
         change = self.page.get_by_role("button", name="Another vaccine or lot")
         expect(wanted.or_(change).first).to_be_visible()
-        for _ in range(5):
+        for _ in range(15):
             if change.is_visible() and not wanted.is_visible():
                 change.click()
             try:
