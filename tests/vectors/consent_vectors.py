@@ -7,6 +7,7 @@ be asked first.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.vectors.fold_vectors import fact_words
 PATH = Path(__file__).parent / "projections" / "consents.json"
 GYM = ClinicId(make_id(40))
 ON = "2026-09-01"
+Case = Callable[..., None]
 EIGHTEEN_TODAY, EIGHTEEN_TOMORROW = "2008-09-01", "2008-09-02"
 TWELVE = "2014-06-15"
 
@@ -63,6 +65,15 @@ def words() -> dict[str, Given]:
         for word in said:
             word(log)
 
+    of_standing(case)
+    of_order(case)
+    of_names(case)
+    of_vaccines(case)
+    return cases
+
+
+def of_standing(case: Case) -> None:
+    """Who signed, in what standing and at what age."""
     case("a child of twelve signs as a student of age", TWELVE, lambda log: yes(log, "student_adult"))
     case("a parent of a child of twelve", TWELVE, lambda log: yes(log, "parent"))
     case("a guardian of a child of twelve", TWELVE, lambda log: yes(log, "guardian"))
@@ -93,6 +104,10 @@ def words() -> dict[str, Given]:
     case("taken back for one vaccine", TWELVE, lambda log: take_back(log, yes(log, "parent"), "115"))
     case("taken back as a whole", TWELVE, lambda log: take_back(log, yes(log, "parent")))
     case("taken back for one, then the rest", TWELVE, take_back_both)
+
+
+def of_order(case: Case) -> None:
+    """What was said before and after, here and for another clinic."""
     case("a yes signed before the same parent's no, entered after it", TWELVE,
          lambda log: no(log, "parent", signer="M. Vang"), lambda log: yes(log, "parent"))  # fmt: skip
     case("a yes said after the same parent's no", TWELVE, lambda log: no(log, "parent", signer="M. Vang"),
@@ -118,6 +133,10 @@ def words() -> dict[str, Given]:
          lambda log: yes(log, "parent", "2026-08-09", "P. Vang"))  # fmt: skip
     case("a yes until yesterday, after one without an end", TWELVE, lambda log: yes(log, "parent"),
          lambda log: yes(log, "parent", "2026-08-09", until="2026-08-31"))  # fmt: skip
+
+
+def of_names(case: Case) -> None:
+    """The same person or another, and who takes a yes back."""
     case("the same name, written otherwise", TWELVE, lambda log: no(log, "parent", signer="José  Núñez"),
          lambda log: yes(log, "parent", "2026-08-09", "jose nunez"))  # fmt: skip
     case("father and minor child of one name", TWELVE, lambda log: no(log, "student", "2026-08-02", "Lee Vang"),
@@ -151,6 +170,10 @@ def words() -> dict[str, Given]:
     case("a student of age took back her own, by another name; what she said before does not stand", "2008-06-15",
          lambda log: yes(log, "student_adult", signer="S. Vang"),
          lambda log: take_back(log, yes(log, "student_adult", "2026-08-09", "S. Vang"), by="Sam"))  # fmt: skip
+
+
+def of_vaccines(case: Case) -> None:
+    """Which vaccine was allowed or refused, and which is in the box."""
     case("a combination allowed, not its parts", TWELVE, lambda log: yes(log, "parent", cvx=("94",)))
     case("its parts allowed, not the combination", TWELVE, lambda log: yes(log, "parent", cvx=("03", "21")))
     case("influenza by a needle, whatever maker; not by the nose", TWELVE,
@@ -164,7 +187,6 @@ def words() -> dict[str, Given]:
     case("MenABCWY refused, MenACWY allowed; a part is no no to the other", TWELVE,
          lambda log: yes(log, "parent", cvx=("136",)),
          lambda log: no(log, "parent", signer="M. Vang", cvx="316"))  # fmt: skip
-    return cases
 
 
 def apart(log: Given, seen: int) -> None:
