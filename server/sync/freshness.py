@@ -27,11 +27,13 @@ class Freshness:
         self._heard: dict[DeviceId, datetime] = {}
         self._pulled: dict[str, set[DeviceId]] = {}
 
-    def note(self, device: DeviceId, scope: str | None, now: datetime) -> None:
+    def note(self, device: DeviceId, now: datetime) -> None:
         """The device takes a turn."""
         self._heard[device] = now
-        if scope is not None:
-            self._pulled.setdefault(scope, set()).add(device)
+
+    def note_pull(self, device: DeviceId, scope: str) -> None:
+        """The device is given the scope. One that asks in vain is not at work there."""
+        self._pulled.setdefault(scope, set()).add(device)
 
     def of(self, scope: str, asking: DeviceId) -> tuple[DeviceReport, ...]:
         """The open devices at work in a scope but the one that asks, longest silent first."""

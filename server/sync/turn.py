@@ -100,7 +100,7 @@ class Turn:
         """
         if returned and await self.healing.take(returned, bearer.device):
             self.pages.read_anew()
-        self.freshness.note(bearer.device, None if pull is None else pull.scope, self._clock())
+        self.freshness.note(bearer.device, self._clock())
         own = len(push)
         opened = [*map(open_submission, push), *unseal(sealed, self._sealing, self._district)]
         if opened:
@@ -110,6 +110,8 @@ class Turn:
             placed = []
         await self._live.catch_up()
         reset = self.pages.refusal(bearer, pull, self._live.head) if pull is not None else None
+        if pull is not None and reset is None:
+            self.freshness.note_pull(bearer.device, pull.scope)
         may_give = pull is not None and reset is None and not self._live.is_unsure_of(pull.scope)
         page = self.pages.page(pull) if pull is not None and may_give else None
         head = self._live.head

@@ -10,7 +10,7 @@ from msgspec.json import decode, encode
 from events.catalog.devices import DeviceClosed
 from events.envelope import SignedEvent, event_hash
 from events.ids import stream_of
-from events.wire import Accepted, Presented, SyncRequest, SyncResponse, to_wire
+from events.wire import Accepted, Presented, Reset, SyncRequest, SyncResponse, to_wire
 from server.backup import make_backup, restore_backup
 from server.commands.replay import run_replay
 from server.home import Home
@@ -54,6 +54,17 @@ async def test_a_record_says_which_devices_have_not_reported_since_when(tmp_path
     async with open_house(tmp_path) as house:
         await house.sign_in("olga")
         assert [label for label, _ in await devices(house)] == ["anna's phone"]
+
+
+async def test_who_asks_for_a_scope_in_vain_is_not_at_work_there(tmp_path: Path) -> None:
+    """SYNC-R26: nobody is told to wait for such a device, and what it asked for takes up no memory."""
+    async with open_house(tmp_path) as house:
+        phone, stranger = await house.enroll("anna"), await house.enroll("rita", "laptop")
+        scope = f"clinic/{CLINIC}"
+        for asked in (scope, "x" * 1_000):
+            assert isinstance((await stranger.turn(scope=asked)).page, Reset)
+        assert (await phone.turn(scope=scope)).devices == ()
+        assert await devices(house) == [("anna's phone", minute(house))]
 
 
 async def test_a_replay_says_which_devices_had_not_reported_then(tmp_path: Path) -> None:
