@@ -258,12 +258,22 @@ def _unreported_reactions(student: Student) -> Iterator[Discrepancy]:
 def _copies_to_verify(student: Student) -> Iterator[Discrepancy]:
     for dose in student.doses:
         if dose.is_to_verify:
-            differs = dose.verified is False
-            says = f"{vaccine_name(dose.cvx)} on {dose.given_on} was copied from paper and " + (
-                "does not agree with it" if differs else "not yet compared by a second person"
-            )
+            severity = "hard" if dose.verified is False else "soft"
             sides = [(dose.fact, dose_words(dose))]
-            yield raised("copy_not_verified", "hard" if differs else "soft", sides, Role.HEALTH_OFFICE, says)
+            yield raised("copy_not_verified", severity, sides, Role.HEALTH_OFFICE, _copy_words(dose))
+
+
+def _copy_words(dose: DoseLine) -> str:
+    """How far a copied dose, as it stands, was held against its paper."""
+    vaccine, day = vaccine_name(dose.cvx), dose.given_on
+    if dose.verified is False:
+        return f"{vaccine} on {day} was copied from paper and does not agree with it"
+    if not dose.corrections:
+        return f"{vaccine} on {day} was copied from paper and not yet compared by a second person"
+    return (
+        f"{vaccine} on {day} was copied from paper and corrected since;"
+        " a second person has still to compare it as it now stands"
+    )
 
 
 _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (

@@ -45,3 +45,20 @@ def test_the_office_lists_what_nobody_compared_as_it_stands(name: str) -> None:
         one for one in discrepancies_of(fold(cases()[name].facts), ClinicWords()) if one.kind == "copy_not_verified"
     ]
     assert [one.severity for one in listed] == {True: [], False: ["hard"], None: ["soft"]}[VERIFIED[name]]
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("nobody looked", "not yet compared by a second person"),
+        ("it does not agree", "does not agree with it"),
+        ("verified, then corrected by who copied it", "corrected since; a second person has still to compare it"),
+        ("corrected, and who copied it looks", "corrected since; a second person has still to compare it"),
+    ],
+)
+def test_the_office_is_told_what_is_true_of_the_copy(name: str, how: str) -> None:
+    """PROJ-R203, WORK-R34: a copy compared before it was corrected is not said never to have been compared."""
+    [listed] = [
+        one for one in discrepancies_of(fold(cases()[name].facts), ClinicWords()) if one.kind == "copy_not_verified"
+    ]
+    assert how in listed.says

@@ -20,7 +20,7 @@ TOLD = json.loads((DESK / "told.json").read_text())
 SHAPES = {re.sub(r"\{\w+\}", "§", one["en"]) for one in TOLD.values()}
 
 SPOKEN = {
-    "projections/discrepancies.py": ("says", "sides", "raised"),
+    "projections/discrepancies.py": ("says", "sides", "raised", "_copy_words"),
     "projections/held_doses.py": ("says", "sides", "raised", "_hold_words"),
     "projections/discrepancy.py": ("dose_words",),
     "projections/clocks.py": ("says",),

@@ -139,7 +139,7 @@ export const desk = {
   desk_kind_written_while_linked: "Written while two records were linked",
   desk_kind_clock_skew: "A device's clock was wrong",
   desk_kind_reaction_not_reported: "A reaction was not reported",
-  desk_kind_copy_not_verified: "A copied dose was not compared with its paper",
+  desk_kind_copy_not_verified: "A copied dose is not confirmed by its paper",
   desk_settle: "It stands as it is",
   desk_settle_why: "Why both sides are right as they stand",
   desk_settle_hint: "To change a dose instead, correct or void it: the matter then ends by itself.",

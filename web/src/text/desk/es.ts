@@ -142,7 +142,7 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_kind_written_while_linked: "Escrito mientras dos expedientes estaban unidos",
   desk_kind_clock_skew: "El reloj de un dispositivo estaba mal",
   desk_kind_reaction_not_reported: "Una reacción no se notificó",
-  desk_kind_copy_not_verified: "Una dosis copiada no se comparó con su papel",
+  desk_kind_copy_not_verified: "Una dosis copiada no está confirmada con su papel",
   desk_settle: "Queda como está",
   desk_settle_why: "Por qué ambas partes son correctas así",
   desk_settle_hint: "Si hay que cambiar una dosis, corríjala o anúlela: el asunto termina solo.",
