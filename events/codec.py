@@ -98,12 +98,16 @@ _WORDS = {
 }
 
 
+_VALUE = re.compile(r"Invalid (enum )?value .*", re.DOTALL)
+
+
 def _in_words(error: Exception) -> str:
-    """``given_on: Expected a day of the calendar …`` from what msgspec says."""
+    """``given_on: Expected a day of the calendar …`` from what msgspec says, without what the payload says: the words
+    go to who may not read it."""
     found = _PLACE.fullmatch(str(error))
     if found is None:
         return str(error)
-    what = found["what"]
+    what = _VALUE.sub("Not one of the values it may have", found["what"])
     for pattern, words in _WORDS.items():
         what = what.replace(pattern, words)
     return f"{found['field']}: {what}" if found["field"] else what

@@ -87,6 +87,7 @@ _Written = msgspec.defstruct(
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(_Written)
+_UNKNOWN = re.compile(r"unknown field `.*`", re.DOTALL)
 
 _CANONICAL = re.compile(
     f'{{"id":"({UUID7})","district":"({DISTRICT})","stream":"({STREAM})","type":"({EVENT_TYPE})",'
@@ -128,7 +129,7 @@ def _parse(header: bytes) -> Header:
     try:
         fields = read_header(header)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise MalformedEvent(f"header: {error}") from error
+        raise MalformedEvent(f"header: {_UNKNOWN.sub('an unknown field', str(error))}") from error
     _check(fields)
     if _encoder.encode(fields) != header:
         raise MalformedEvent("header is not canonical: fields in order, no whitespace, no escapes")

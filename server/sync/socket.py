@@ -49,7 +49,7 @@ def news_route(hub: Hub, live: Live, bearer_of: BearerOf) -> WebsocketRouteHandl
             hello = msgspec.json.decode(said, type=Hello)
         except TimeoutError:
             return NO_HELLO, "say hello first"
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return NOT_A_HELLO, "not a hello"
         if hello.version != WIRE_VERSION:
             return NOT_A_HELLO, f"this server speaks version {WIRE_VERSION}"

@@ -1,8 +1,11 @@
 """What an insider with a valid seat tries against acceptance: to become the system, somebody else, or a neighbour."""
 
+from collections.abc import Iterator
+
+import msgspec
 import pytest
 
-from events.catalog import Payload
+from events.catalog import TYPE_OF, Payload
 from events.catalog.clinics import ClinicCancelled, ClinicPlanned, RosterAdded
 from events.catalog.devices import DeviceClosed, DeviceEnrolled, EpochOpened, SeatOpened
 from events.catalog.disclosures import RecordViewed
@@ -11,13 +14,16 @@ from events.catalog.people import AccessRefused, RoleGranted, StaffRegistered
 from events.catalog.policy import DistrictFounded
 from events.catalog.retention import DestructionRequested
 from events.envelope import SYSTEM_AUTHOR
-from events.ids import DISTRICT_STREAM, ClinicId, EventId, FacilityId, SeatId, StaffId, StudentId, stream_of
+from events.ids import DISTRICT_STREAM, ClinicId, EventId, FacilityId, SeatId, StaffId, Stream, StudentId, stream_of
+from events.wire import to_wire
 from projections.directory import Directory
 from server.identity.enrolment import Bearer
 from server.identity.rights import may_pull
 from server.sync.session import Sound
+from server.sync.submission import Refusal
+from tests.events.examples import EXAMPLES
 from tests.server.making import Writer, make_id
-from tests.server.test_session import House, reason
+from tests.server.test_session import House, changed, reason
 
 CHILD = StudentId(make_id("child"))
 WORK = Address(lines=("x",))
@@ -151,13 +157,57 @@ def test_server_r15_planning_a_clinic_again_does_not_revive_it(house: House) -> 
     assert clinic.is_cancelled
 
 
+CHILD_S_NAME = "Okafor, Ada"
+
+
+def leaves(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The place of every value that holds no other."""
+    held = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if held is None:
+        yield at
+    for name, inner in held or ():
+        yield from leaves(inner, (*at, name))
+
+
+def misplaced(payload: Payload) -> Iterator[bytes]:
+    """The payload with a child's name at each place in turn, and once as the name of two fields."""
+    for *above, last in leaves(msgspec.to_builtins(payload)):
+        read = part = msgspec.to_builtins(payload)
+        for name in above:
+            part = part[name]
+        part[last] = CHILD_S_NAME
+        yield msgspec.json.encode(read)
+    yield f'{{"{CHILD_S_NAME}":1,"{CHILD_S_NAME}":2}}'.encode()
+
+
+@pytest.mark.parametrize("payload", EXAMPLES, ids=lambda one: type(one).__name__)
+def test_server_r46_a_refusal_says_nothing_of_what_was_refused(house: House, payload: Payload) -> None:
+    """SERVER-R46: its sentence travels to every device of the district, and outlives the child's record."""
+    row = TYPE_OF[type(payload)]
+    subject = f"{make_id('reader')}/2026-11" if row.stream == "access" else make_id("subject")
+    stream = DISTRICT_STREAM if row.stream == "district" else Stream(f"{row.stream}/{subject}")
+    events = [house.anna.write_raw(stream, row.name, raw) for raw in misplaced(payload)]
+    refused = [one for one in house.judge(*events) if isinstance(one, Refusal)]
+    assert refused
+    assert not [one.detail for one in refused if "Okafor" in one.detail]
+
+
+def test_server_r46_nor_does_one_of_a_header(house: House) -> None:
+    """SERVER-R46"""
+    good = house.anna.write(stream_of("student", CHILD), DestructionRequested(student=CHILD, approval=EventId(CHILD)))
+    header = to_wire(good).header[:-1]
+    for wrong in (f'{header},"{CHILD_S_NAME}":1}}', header.replace("student/", f"{CHILD_S_NAME}/") + "}", CHILD_S_NAME):
+        (one,) = house.judge_raw(changed(good, header=wrong))
+        assert isinstance(one, Refusal)
+        assert "Okafor" not in one.detail
+
+
 def test_a_refusal_never_fails_on_its_own_words(house: House) -> None:
     """The sentence of a refusal becomes a payload of ours: whatever it quotes, it can be written down."""
     from events.catalog.devices import SubmissionQuarantined
     from events.codec import encode_payload
-    from server.sync.submission import Refusal, open_submission
+    from server.sync.submission import open_submission
     from tests.events.test_envelope import BAD_PAYLOADS, NOT_CANONICAL
-    from tests.server.test_session import changed
 
     good = house.anna.write(stream_of("student", CHILD), DestructionRequested(student=CHILD, approval=EventId(CHILD)))
     texts = [raw.decode(errors="replace") for raw in (*BAD_PAYLOADS.values(), *NOT_CANONICAL.values())]

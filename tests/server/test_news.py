@@ -66,9 +66,10 @@ async def test_a_bad_token_closes_4401_and_no_hello_4400(tmp_path: Path) -> None
     async with open_house(tmp_path) as house:
         async with listening(house, "wrong") as socket:
             assert await closed(socket) == 4401
-        async with connect(house.url.replace("http", "ws") + "/news") as socket:
-            await socket.send("good morning")
-            assert await closed(socket) == 4400
+        for said in ("good morning", b"\x00", '{"is":"hello","token":"","more":' + "[" * 100_000):
+            async with connect(house.url.replace("http", "ws") + "/news") as socket:
+                await socket.send(said)
+                assert await closed(socket) == 4400
 
 
 async def test_one_connection_too_many_closes_the_oldest(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ function checkNames(written: string, part: string): void {
     else if (token === ":") {
       const name: string = JSON.parse(last);
       const names = open.at(-1);
-      if (names?.has(name)) throw new MalformedEvent(`${part} names '${name}' twice in one object`);
+      if (names?.has(name)) throw new MalformedEvent(`${part} names something twice in one object`);
       names?.add(name);
     }
     last = token;
