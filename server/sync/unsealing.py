@@ -1,7 +1,8 @@
 """Events that another device carried unopened: opened here, then judged like any pushed event (docs/hand-off.md).
 
-What does not open is no event, nor is all that opens: what there is to read is kept like any other refused submission,
-but by the SHA-256 of the sealed element, which alone proves to its carrier that it may let go. The others go on.
+What does not open is no event, nor is all that opens the event it is said to be: what there is to read is kept like any
+other refused submission, but by the SHA-256 of the sealed element, which alone proves to its carrier that it may let go.
+The others go on.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from events.errors import MalformedEvent
 from events.ids import DistrictId, Hash
 from events.wire import SealedEvent, hand_off_info, unb64
-from server.sync.submission import Opened, Refusal, open_submission
+from server.sync.submission import Opened, Refusal, open_submission, refuse
 
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
@@ -33,5 +34,7 @@ def _unseal(one: SealedEvent, key: X25519PrivateKey, district: DistrictId) -> Op
         plain = brought
     found = open_submission(plain)
     if isinstance(found, Opened):
-        return found
+        if found.hash == one.event_hash:
+            return found
+        found = refuse(found, "malformed", "what opens is another event than the one it was sealed as")
     return msgspec.structs.replace(found, submission=Hash(hashlib.sha256(brought).hexdigest()))

@@ -17,11 +17,23 @@ from client_sync.transport import HttpTransport
 from events.errors import Refused
 from events.ids import DistrictId, Hash, Position, stream_of
 from events.receipt import verify_receipt
-from events.wire import Enrolled, HandOff, SealedEvent, SyncRequest, SyncResponse, WireEvent, b64, hand_off_info
+from events.wire import (
+    Duplicate,
+    Enrolled,
+    HandOff,
+    SealedEvent,
+    SyncRequest,
+    SyncResponse,
+    WireEvent,
+    b64,
+    hand_off_info,
+    to_wire,
+)
 from server.commands.hand_off import take_in
 from tests.client_sync.test_real_server import KEY, device_of
 from tests.server.house import ADA, BEA, House, open_house
 from tests.server.making import a_dose
+from tests.server.test_quarantine import decide
 
 
 async def offline_doses(house: House, path: Path) -> None:
@@ -157,6 +169,26 @@ async def test_one_that_opens_and_is_no_event_holds_up_no_other(tmp_path: Path) 
         await house.sign_in("root")
         (row,) = (await house.http.get("/api/quarantine")).json()["submissions"]
         assert row["reason"] == "malformed", "the district has its bytes all the same"
+
+
+async def test_one_that_opens_and_is_another_event_is_kept_and_let_go(tmp_path: Path) -> None:
+    """SYNC-R67: its carrier could never prove a receipt of the event inside to be that of what it carries."""
+    async with open_house(tmp_path / "server") as house:
+        path, phone = tmp_path / "gym.db", await house.enroll()
+        await offline_doses(house, path)
+        file, event = read_hand_off(path), phone.dose()
+        async with HttpTransport(house.url) as wire, open_replica(tmp_path / "o.db", KEY, wire, house.clock) as other:
+            enrolled = await other.enroll(await house.code("olga"), "office laptop")
+            swapped = sealed_words(msgspec.json.encode(to_wire(event)), file.events[0], enrolled)
+            found = await other.carry(replace(file, events=(swapped, *file.events)))
+            assert [one.is_quarantined for one in delivered(found)] == [True, False, False]
+        await house.sign_in("olga")
+        (row,) = (await house.http.get("/api/quarantine")).json()["submissions"]
+        assert row["reason"] == "malformed"
+        released = await decide(house, row["submission"], "release")
+        assert released.json()["state"] == "released", "signed as it is, the office may let it in"
+        (again,) = await phone.push(event)
+        assert isinstance(again, Duplicate)
 
 
 class _Refusing(HttpTransport):
