@@ -39,10 +39,10 @@ export function sentence({ code, about }: Finding, say: Say): string {
     return say("found_stock_expiry_differs", { first: dated(first, say), last: dated(last, say) });
   }
   if (about === "" && TIMING.has(code)) return say(`found_${code}_never` as Key);
-  return say(`found_${code}` as Key, { about: /^\d{4}-\d\d-\d\d$/.test(about) ? dated(about, say) : about });
+  return say(`found_${code}` as Key, { about: /^\d{4}-\d\d(?:-\d\d)?$/.test(about) ? dated(about, say) : about });
 }
 
-/** A day in the language of its sentence; in the record's English, on a screen of another language, as it is stored. */
+/** A day or a month in the language of its sentence; in the record's English, on a screen of another language, as it is stored. */
 const dated = (written: string, say: Say): string => (say === t || language.value === "en" ? day(written) : written);
 
 const TIMING: ReadonlySet<string> = new Set(["too_young", "too_early", "live_too_early", "wrong_vaccine"]);

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { followUp, sentence } from "../../screens/clinic/found";
 import { visit as visitEnglish } from "../clinic/en";
 import { visit as visitSpanish } from "../clinic/es";
-import { inEnglish, language, learn } from "../words";
+import { inEnglish, language, learn, t } from "../words";
 import { desk as english } from "./en";
 import { desk as spanish } from "./es";
 import { recorded, retold, told } from "./told";
@@ -70,8 +70,10 @@ test("what the phone wrote in English of a stop is said in the phone's own Spani
     sentence({ code: "order_site", about: "left_deltoid right_thigh" }, inEnglish),
     sentence({ code: "expiry_differs", about: "2027-05-31 2027-06-30" }, inEnglish),
     sentence({ code: "stock_expiry_differs", about: "2027-03-31 2027-04-30" }, inEnglish),
+    sentence({ code: "day_open", about: "2026-10" }, inEnglish),
     ...followUp([{ code: "order_none", about: "" }]),
   ];
+  expect(written.join(" ")).toContain("lacks its day (October 2026)");
   language.value = "es";
   const said = written.map((one) => retold(one));
   expect(said).not.toContain(null);
@@ -80,6 +82,8 @@ test("what the phone wrote in English of a stop is said in the phone's own Spani
   expect(said.join(" ")).toContain("vía: En el músculo (IM), no");
   expect(said.join(" ")).toContain("el 31 de mayo de 2027; las vacunas de esta clínica, el 30 de junio de 2027");
   expect(said.join(" ")).toContain("dos fechas de vencimiento: el 31 de marzo de 2027 y el 30 de abril de 2027");
+  expect(said.join(" ")).toContain("le falta el día (octubre de 2026)");
+  expect(sentence({ code: "day_open", about: "2026-10" }, t)).toContain("le falta el día (octubre de 2026)");
   expect(said.join(" ")).not.toMatch(/\b(upper|thigh|mouth|the|this|is|recalled|requirements|purchase)\b/);
 });
 

@@ -36,6 +36,8 @@ const SHAPES: Readonly<Record<string, string>> = {
 const WORDS: ReadonlySet<string> = new Set(["basis", "sex", "outcome", "paper", "fields", "kind", "how", "held"]);
 /** What the server writes where a name or a day is not known. */
 const OWN_WORDS: ReadonlySet<string> = new Set(["another record", "a day not written", "the same day"]);
+const ENGLISH_MONTH =
+  /^(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}$/;
 const OF_THE_PHONE = /^(found|follow|undo)_|^standing_parent$/;
 const NAMED = /^(asked|held|funding|paper|route|site)_/;
 
@@ -96,10 +98,11 @@ function value(name: string, text: string): string {
 
 const listed = (text: string, say: (one: string) => string): string => text.split(", ").map(say).join(", ");
 
-/** A day as it is stored or as the phone says it in English, a name the phone has for something, or what stands there. */
+/** A day or month as it is stored or as the phone says it in English, a name the phone has for something, or what stands there. */
 function named(text: string): string {
   if (/^\d{4}-\d\d/.test(text)) return day(text);
   if (/^[A-Z][a-z]+ \d{1,2}, \d{4}$/.test(text)) return day(new Date(`${text} UTC`).toISOString().slice(0, 10));
+  if (ENGLISH_MONTH.test(text)) return day(new Date(`1 ${text} UTC`).toISOString().slice(0, 7));
   if (OWN_WORDS.has(text)) return word("desk_word", text.replaceAll(" ", "_"));
   return anew(text, NAMES) ?? text;
 }
