@@ -12,6 +12,7 @@ from projections.clinic import clinic_of
 from tests.browser.nurse import Nurse
 from tests.browser.school import COLLEAGUE, NURSE, WORK, School, make_id
 from tests.browser.test_looks import inspect
+from tests.browser.test_quarantine import close_seat
 
 
 def plan(nurse: Nurse, school: School, name: str) -> None:
@@ -254,3 +255,12 @@ def test_a_clinic_beyond_her_role_takes_nothing_off_the_phone(school: School, nu
     nurse.sees("Your role does not cover this clinic")
     nurse.go("roster")
     nurse.page.locator("button.child").first.wait_for()
+
+
+def test_a_plan_the_district_set_aside_says_so(school: School, nurse: Nurse) -> None:
+    """WEB-R520: it is nobody's role that is missing, and the way to why and who has it is one tap."""
+    close_seat(school, nurse)
+    plan(nurse, school, "Aspen, after the end")
+    nurse.sees("The district set this plan aside")
+    nurse.page.get_by_role("button", name="Outbox").last.click()
+    expect(nurse.page.locator("li.dose")).to_contain_text("This phone's key was closed.")

@@ -20,7 +20,16 @@ import { told } from "./entry";
 import { useFacilities } from "./plan_places";
 import { PlanRoster } from "./plan_roster";
 import { PlanStaff } from "./plan_staff";
-import { clinicHere, isPlanWaiting, NO_PLAN, type PlanValues, plannedHere, planOf, valuesOf } from "./planning";
+import {
+  clinicHere,
+  isPlanAside,
+  isPlanWaiting,
+  NO_PLAN,
+  type PlanValues,
+  plannedHere,
+  planOf,
+  valuesOf,
+} from "./planning";
 import { chooseClinic, go, link, own, place, scope, stir, theDevice, view } from "./state";
 import type { View } from "./view";
 
@@ -33,7 +42,7 @@ export function PlanPlace() {
   if (now === null) return null;
   if (id === "") return <PlanAnew now={now} />;
   const clinic = clinicHere(now, id);
-  if (clinic === null || clinic.plan === null) return <Unknown />;
+  if (clinic === null || clinic.plan === null) return <NotHere isAside={isPlanAside(own.value, id)} />;
   switch (part) {
     case "roster":
       return <PlanRoster key={id} now={now} clinic={clinic} />;
@@ -46,10 +55,19 @@ export function PlanPlace() {
   }
 }
 
-function Unknown() {
+function NotHere({ isAside }: { readonly isAside: boolean }) {
   return (
     <Screen title={t("plan")} back={["more"]}>
-      <p class="empty">{t("plan_unknown")}</p>
+      {isAside ? (
+        <>
+          <Notice tone="bad">{t("plan_aside")}</Notice>
+          <div class="panel">
+            <LinkRow to={["outbox"]} title={t("outbox")} />
+          </div>
+        </>
+      ) : (
+        <p class="empty">{t("plan_unknown")}</p>
+      )}
     </Screen>
   );
 }
@@ -111,7 +129,7 @@ function WorkHere({ clinic, name }: { readonly clinic: Clinic; readonly name: st
     try {
       const offered = await clinics(theDevice().enrolled?.token ?? "");
       if (offered.some((one) => one.clinic === clinic.id)) await chooseClinic(clinic.id, name);
-      else setRefusal(t("work_here_refused"));
+      else setRefusal(t(isPlanAside(own.value, clinic.id) ? "plan_aside" : "work_here_refused"));
     } catch (failure) {
       setRefusal(told(failure));
     }

@@ -57,11 +57,20 @@ export function plannedHere(now: View): readonly Clinic[] {
     .sort((one, two) => (one.plan?.on ?? "").localeCompare(two.plan?.on ?? ""));
 }
 
+type Row = Pick<Own, "event" | "state">;
+
 /** Whether a clinic's plan is on this phone alone: the office cannot say yet whose clinic it is. */
-export const isPlanWaiting = (own: readonly Pick<Own, "event" | "state">[], id: string): boolean =>
-  own.some(({ event, state }) => {
+export const isPlanWaiting = (own: readonly Row[], id: string): boolean =>
+  plansOf(own, id).some(({ state }) => state === "waiting");
+
+/** Whether the district set aside what this phone last planned of a clinic: it is nobody's role that is missing. */
+export const isPlanAside = (own: readonly Row[], id: string): boolean =>
+  plansOf(own, id).at(-1)?.state === "quarantined";
+
+const plansOf = (own: readonly Row[], id: string): readonly Row[] =>
+  own.filter(({ event }) => {
     const { stream, type } = JSON.parse(event.header) as Header;
-    return state === "waiting" && type === "clinic.planned" && stream === `clinic/${id}`;
+    return type === "clinic.planned" && stream === `clinic/${id}`;
   });
 
 /** A facility with what this phone has of it; `phone` is empty where nobody wrote it down. */

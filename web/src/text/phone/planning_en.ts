@@ -2,6 +2,8 @@
 export const planning = {
   plan: "Plan a clinic",
   plan_unknown: "This phone knows no such clinic.",
+  plan_aside:
+    "The district set this plan aside, so this phone cannot work with it. Nothing is lost: the outbox says why, who has it and what became of it. Ask them before you plan it anew.",
   plan_edit: "Place, day, hours, vaccines",
   plan_roster: "The children",
   plan_staff: "The people",

@@ -4,6 +4,8 @@ import type { planning as english } from "./planning_en";
 export const planning: Record<keyof typeof english, string> = {
   plan: "Planear una clínica",
   plan_unknown: "Este teléfono no conoce esa clínica.",
+  plan_aside:
+    "El distrito apartó este plan; por eso este teléfono no puede trabajar con él. No se ha perdido nada: en Envíos dice por qué, quién lo tiene y qué fue de él. Pregúntele antes de planearlo otra vez.",
   plan_edit: "Lugar, día, horario, vacunas",
   plan_roster: "Los niños",
   plan_staff: "Las personas",
