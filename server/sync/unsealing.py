@@ -1,8 +1,8 @@
 """Events that another device carried unopened: opened here, then judged like any pushed event (docs/hand-off.md).
 
-What does not open is no event, nor is all that opens the event it is said to be: what there is to read is kept like any
-other refused submission, but by the SHA-256 of the sealed element, which alone proves to its carrier that it may let go.
-The others go on.
+What does not open is no event, nor is all that opens the event it is said to be: what there is to read is kept like
+any other refused submission, but by the SHA-256 of the sealed element, which alone proves to its carrier that it may
+let go. The others go on.
 """
 
 import hashlib
