@@ -107,15 +107,10 @@ def prove(row: Row, answer: Answer, prover: Prover) -> KeepReceipt | KeepRefusal
     """What an answer proves under the answer's checkpoint, which was verified as an extension."""
     try:
         match answer:
-            case Accepted(flags=flags):
+            case Accepted(flags=flags) | Duplicate(flags=flags):
                 receipt, proven = prover.prove(row.event_hash, answer.proof)
                 return KeepReceipt(
                     row.event_hash, proven.checkpoint.origin, proven.position, proven.received_at, receipt, flags
-                )
-            case Duplicate():
-                receipt, proven = prover.prove(row.event_hash, answer.proof)
-                return KeepReceipt(
-                    row.event_hash, proven.checkpoint.origin, proven.position, proven.received_at, receipt
                 )
             case Quarantined():
                 return _refusal(row, answer, prover)

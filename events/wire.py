@@ -77,7 +77,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True, tag_field="is", tag="accepted"):
-    """In the log. ``flags`` say what a person should look at (a role lost since, a gap before it)."""
+    """In the log. ``flags`` say what a person should look at: a role lost by then, a gap before it."""
 
     event_hash: Hash
     proof: Proof
@@ -85,10 +85,11 @@ class Accepted(msgspec.Struct, frozen=True, tag_field="is", tag="accepted"):
 
 
 class Duplicate(msgspec.Struct, frozen=True, tag_field="is", tag="duplicate"):
-    """Was already in the log, at this position: same bytes, same place, always."""
+    """Was already in the log, at this position: same bytes, same place, same ``flags``, always."""
 
     event_hash: Hash
     proof: Proof
+    flags: tuple[str, ...] = ()
 
 
 class Quarantined(msgspec.Struct, frozen=True, tag_field="is", tag="quarantined"):

@@ -5,8 +5,9 @@
     gap         events of a device came, and some before them have not; passes when they arrive
     role_lost   events were accepted whose author had the right at ``seen`` and has lost it since
 
-Nothing is refused because of an alarm. A fold in log order, changed in place by its one owner; what it hands out is
-frozen. One range of missing numbers a gap, however wide, so that no number a device writes costs memory.
+Nothing is refused because of an alarm. The event that raised a gap or came after a role is flagged, by what the log
+held before it: its device is told the same whenever it asks. A fold in log order, changed in place by its one owner;
+what it hands out is frozen. One range of missing numbers a gap, however wide: no number a device writes costs memory.
 """
 
 from collections import Counter
@@ -24,6 +25,10 @@ from events.ids import DeviceId, StaffId, Stream, stream_id
 from events.roles import Role
 from projections.directory import Directory
 from projections.fold import Fact, types_of
+
+GAP = "gap"
+ROLE_LOST = "role_lost_since"
+"""The flags of an event that was taken all the same (docs/sync.md, Answers)."""
 
 _TELLING = types_of(EpochOpened, ForkFound, DeviceClosed, AlarmAccepted)
 
@@ -72,6 +77,8 @@ class Missing(msgspec.Struct, frozen=True):
     last: int
     since: datetime | None
     is_accepted: bool = False
+    shown_by: int = 0
+    """The position of that first event behind them."""
 
 
 class Alarms:
@@ -82,6 +89,7 @@ class Alarms:
         self._open: dict[Key, Alarm] = {}
         self._next: dict[DeviceId, int] = {}
         self._missing: dict[DeviceId, tuple[Missing, ...]] = {}
+        self._flags: dict[int, tuple[str, ...]] = {}
         self._epochs = 0
 
     def open(self) -> tuple[Alarm, ...]:
@@ -107,10 +115,18 @@ class Alarms:
         """What has not arrived of each device, accepted or not."""
         return {device: ranges for device, ranges in self._missing.items() if ranges}
 
+    def flags(self, position: int) -> tuple[str, ...]:
+        """What a person should look at, of the event there."""
+        return self._flags.get(position, ())
+
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log, before the directory does."""
-        self.arrived(fact.header.device, fact.header.seq, fact.received_at)
-        self._note_lost_role(fact)
+        if self._came_after_role(fact):
+            self._raise_lost_role(fact)
+            self._flags[fact.position] = (ROLE_LOST,)
+        if fact.header.seq > self._next.get(fact.header.device, 1):
+            self._flags[fact.position] = (*self.flags(fact.position), GAP)
+        self._place(fact.header.device, fact.header.seq, fact.received_at, fact.position)
         if fact.header.type not in _TELLING:
             return
         match fact.payload:
@@ -137,25 +153,31 @@ class Alarms:
                 pass
 
     def arrived(self, device: DeviceId, seq: int, at: datetime | None) -> None:
-        """The log holds this event of the device; also for one whose bytes no longer open."""
+        """The log holds this event of the device, whose bytes no longer open: what follows it follows no gap."""
+        for one in self._missing.get(device, ()):
+            if one.last == seq:
+                self._flags[one.shown_by] = tuple(flag for flag in self.flags(one.shown_by) if flag != GAP)
+        self._place(device, seq, at, 0)
+
+    def _place(self, device: DeviceId, seq: int, at: datetime | None, position: int) -> None:
         expected = self._next.get(device, 1)
         if seq >= expected:
             self._next[device] = seq + 1
             if seq > expected:
-                self._missing[device] = (*self._missing.get(device, ()), Missing(expected, seq - 1, at))
+                lacking = Missing(expected, seq - 1, at, shown_by=position)
+                self._missing[device] = (*self._missing.get(device, ()), lacking)
         elif device in self._missing:
             self._missing[device] = tuple(part for one in self._missing[device] for part in _without(one, seq))
 
-    def _note_lost_role(self, fact: Fact) -> None:
-        author = fact.header.author
-        row = CATALOG.get(fact.header.type)
-        if author == SYSTEM_AUTHOR or row is None:
-            return
+    def _came_after_role(self, fact: Fact) -> bool:
+        author, row = fact.header.author, CATALOG.get(fact.header.type)
+        if author == SYSTEM_AUTHOR or row is None or isinstance(fact.payload, Unknown):
+            return False
         person = self._directory.staff.get(StaffId(author))
-        if person is None or any(grant.is_open and grant.role in row.authors for grant in person.grants):
-            return
-        if isinstance(fact.payload, Unknown):
-            return
+        return person is not None and not any(one.is_open and one.role in row.authors for one in person.grants)
+
+    def _raise_lost_role(self, fact: Fact) -> None:
+        author = StaffId(fact.header.author)
         self._raise(
             Alarm(
                 kind="role_lost",
@@ -163,7 +185,7 @@ class Alarms:
                 since=fact.received_at,
                 count=1,
                 device=fact.header.device,
-                staff=StaffId(author),
+                staff=author,
                 streams=(fact.stream,),
             )
         )

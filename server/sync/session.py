@@ -28,8 +28,6 @@ from projections.actors import Chain, Seat
 from projections.directory import Directory
 from server.sync.submission import Fork, Opened, Refusal, refuse
 
-ROLE_LOST = "role_lost_since"
-GAP = "gap"
 _UNCERTAIN = "what the log says of this device or person is damaged: let it in once that is healed, if the seat is open"
 
 
@@ -53,10 +51,9 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Sound(msgspec.Struct, frozen=True):
-    """An event to append. ``flags`` say what a person should look at."""
+    """An event to append. What a person should look at of it the log's alarms tell (``projections.alarms``)."""
 
     opened: Opened
-    flags: tuple[str, ...] = ()
 
 
 def signing_seat(candidate: Candidate) -> Seat | None:
@@ -84,7 +81,7 @@ class Desk:
         self._is_ended = is_ended
         self._is_lacking = is_lacking
         self._chains: dict[DeviceId, Chain] = {}
-        self._rights: dict[tuple[str, Seen], tuple[frozenset[Role], frozenset[Role]]] = {}
+        self._rights: dict[tuple[str, Seen], frozenset[Role]] = {}
 
     def examine(
         self, opened: Opened, known: Container[Hash], refused: Container[Hash]
@@ -143,36 +140,28 @@ class Desk:
         known = self._rights.get((header.author, header.seen))
         if known is None:
             known = self._rights[header.author, header.seen] = self._roles(header.author, header.seen)
-        then, now = known
-        if then.isdisjoint(row.authors):
+        if known.isdisjoint(row.authors):
             wanted = ", ".join(role.value for role in row.authors)
             return refuse(opened, "not_authorised", f"{header.type} is written by: {wanted}")
-        flags = (ROLE_LOST,) if now.isdisjoint(row.authors) else ()
-        return self._in_chain(opened, flags)
+        return self._in_chain(opened)
 
-    def _roles(self, author: str, seen: Seen) -> tuple[frozenset[Role], frozenset[Role]]:
-        """Held at some size of the log since what the author had seen, and held now."""
+    def _roles(self, author: str, seen: Seen) -> frozenset[Role]:
+        """Held at some size of the log since what the author had seen."""
         if author == SYSTEM_AUTHOR:
-            return frozenset({Role.SYSTEM}), frozenset({Role.SYSTEM})
+            return frozenset({Role.SYSTEM})
         first = self._directory.size_seen(seen.epoch, seen.size)
-        person = StaffId(author)
-        return self._directory.roles_within(person, first, self._directory.size), self._directory.roles_now(person)
+        return self._directory.roles_within(StaffId(author), first, self._directory.size)
 
-    def _in_chain(self, opened: Opened, flags: tuple[str, ...]) -> Sound | Refusal:
-        """A missing predecessor is flagged, another past is refused; a late arrival completes what was missing."""
+    def _in_chain(self, opened: Opened) -> Sound | Refusal:
+        """A missing predecessor stops nothing, another past is refused; a late arrival completes what was missing."""
         header = opened.header
         held = self._chains.get(header.device) or self._directory.chains.get(header.device, Chain())
-        match link(Head(held.seq, held.hash), header, opened.hash):
-            case Link.FORK:
-                fork = Fork(header.device, header.seq, held.hash, opened.hash)
-                return refuse(opened, "conflict_seq", f"event {header.seq} names another past of its device", fork)
-            case Link.GAP:
-                flags = (*flags, GAP)
-            case Link.NEXT | Link.REPEAT:
-                pass
+        if link(Head(held.seq, held.hash), header, opened.hash) is Link.FORK:
+            fork = Fork(header.device, header.seq, held.hash, opened.hash)
+            return refuse(opened, "conflict_seq", f"event {header.seq} names another past of its device", fork)
         if header.seq > held.seq:
             self._chains[header.device] = Chain(header.seq, opened.hash)
-        return Sound(opened, flags)
+        return Sound(opened)
 
 
 def _records_of(header: Header) -> list[Stream]:

@@ -58,7 +58,6 @@ class InLog(msgspec.Struct, frozen=True):
     entry: bytes | None = None
     """What the tree holds of it, where this turn learnt that."""
     is_new: bool = False
-    flags: tuple[str, ...] = ()
 
 
 class InQuarantine(msgspec.Struct, frozen=True):
@@ -179,12 +178,15 @@ class Turn:
 
     async def _answer(self, placed: InLog | InQuarantine, proof: Proof) -> Answer:
         match placed:
-            case InLog(is_new=True):
-                return Accepted(placed.hash, proof, placed.flags)
             case InLog():
-                return Duplicate(placed.hash, proof)
+                kind = Accepted if placed.is_new else Duplicate
+                return kind(placed.hash, proof, self._flags(placed))
             case InQuarantine(submission=submission):
                 return await self._quarantine.answer(submission, proof)
+
+    def _flags(self, placed: InLog) -> tuple[str, ...]:
+        """What a person should look at, the same at every answer; what a person let in was looked at."""
+        return () if placed.hash in self._live.quarantine else self._live.alarms.flags(placed.position)
 
     def _consistency(self, since: int | None, head: LogHead) -> tuple[str, ...]:
         """Empty when nothing was asked, or the device is ahead of this log: then its own check fails, as it should."""
@@ -202,7 +204,7 @@ def _outcome(sound: Sound, outcome: Outcome) -> InLog | Refusal:
     named = sound.opened.hash
     match outcome:
         case Appended(position=position, received_at=received_at):
-            return InLog(named, position, make_entry(named, received_at), True, sound.flags)
+            return InLog(named, position, make_entry(named, received_at), True)
         case Present(position=position, received_at=received_at):
             return InLog(named, position, make_entry(named, received_at))
         case Clash(field=field, held=held, position=position):

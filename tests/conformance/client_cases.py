@@ -140,6 +140,23 @@ def what_a_person_should_look_at_stays_with_the_row(bench: Bench) -> None:
     assert [row.get("flags") or [] for row in bench.client.outbox()] == [[], ["gap", "role_lost_since"]]
 
 
+def a_lost_answer_s_words_come_again(bench: Bench) -> None:
+    """The answer with the flags was lost: the duplicate's has the same, and they stay with the row."""
+    told: list[list[str]] = []
+
+    def flag(_: Json, answer: Json) -> Json:
+        told.append([one["is"] for one in answer["answers"]])
+        flagged = answer | {"answers": [one | {"flags": ["gap"]} for one in answer["answers"]]}
+        return flagged if "duplicate" in told[-1] else flagged | {"checkpoint": ""}
+
+    bench.client.record(bench.dose())
+    bench.meddler.rule = flag
+    sync_until_settled(bench)
+    assert told[0] == ["accepted"]
+    assert ["duplicate"] in told
+    assert [row.get("flags") or [] for row in bench.client.outbox()] == [["gap"]]
+
+
 def overreach(bench: Bench) -> Json:
     """What no nurse may write."""
     facility = "01a1fea7-7283-7bfe-b74a-4b4216dfd0f7"
@@ -197,6 +214,7 @@ EVENT_CASES: tuple[Case, ...] = (
     a_reset_takes_no_event_of_the_outbox,
     a_refused_event_is_shown_and_blocks_no_other,
     what_a_person_should_look_at_stays_with_the_row,
+    a_lost_answer_s_words_come_again,
     a_client_without_a_scope_shows_how_its_row_was_settled,
     no_request_carries_more_than_the_contract_allows,
 )

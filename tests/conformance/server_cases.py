@@ -127,6 +127,8 @@ async def a_missing_predecessor_is_flagged_and_never_blocks(subject: Subject) ->
     (late,) = await device.push(one)
     assert isinstance(late, Accepted)
     assert "gap" not in late.flags
+    again = await device.push(two, one)
+    assert [one.flags for one in again if isinstance(one, Duplicate)] == [answer.flags, late.flags]
 
 
 async def what_is_no_request_is_a_named_problem(subject: Subject) -> None:

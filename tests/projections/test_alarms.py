@@ -62,6 +62,18 @@ def test_a_gap_has_an_age_and_closes_as_its_events_arrive() -> None:
     assert town.alarms.open() == ()
 
 
+def test_flags_stay_as_they_were_when_the_event_came() -> None:
+    """ALARM-R01, SYNC-R07: whatever arrives later; only what a destroyed row filled is not called a gap."""
+    town = Town()
+    for seq in (1, 4, 8, 2, 3):
+        town.dose(seq)
+    last = town.given.size
+    flags = [town.alarms.flags(at) for at in range(last)]
+    assert [at for at, told in enumerate(flags) if told == ("gap",)] == [1, 2]
+    town.alarms.arrived(PHONE, 7, None)
+    assert [at for at in range(last) if town.alarms.flags(at)] == [1]
+
+
 def test_a_gap_a_person_accepted_rests_while_it_closes() -> None:
     """ALARM-R01, ALARM-R05: and a later one is a new alarm."""
     town = Town()

@@ -17,12 +17,12 @@ from events.envelope import SignedEvent
 from events.errors import Refused
 from events.ids import Stream, StudentId, stream_of
 from events.wire import Accepted, Page, Quarantined
+from projections.alarms import GAP
 from server.commands import destruction as end
 from server.district import District, open_district
 from server.live import Live
 from server.store.connection import connect
 from server.store.fsck import Verified, verify_log
-from server.sync.session import GAP
 from tests.server.house import ADA, CLINIC, House, Phone, open_house
 from tests.server.making import make_id
 from tests.server.test_quarantine import decide, facts

@@ -74,12 +74,11 @@ def house() -> House:
     return House()
 
 
-def test_a_sound_event_is_taken_without_flags(house: House) -> None:
+def test_a_sound_event_is_taken(house: House) -> None:
     event = house.anna.write(CHILD, a_dose())
     (outcome,) = house.judge(event)
     assert isinstance(outcome, Sound)
     assert outcome.opened.hash == event_hash(event)
-    assert outcome.flags == ()
     assert outcome.opened.event == event
 
 
@@ -207,13 +206,12 @@ def test_what_a_closed_device_had_written_before_is_still_taken(house: House) ->
     assert reason(late) == "revoked_key"
 
 
-def test_a_role_lost_since_seen_is_taken_and_flagged(house: House) -> None:
+def test_a_role_lost_since_seen_is_taken(house: House) -> None:
     """SYNC-R05"""
     event = house.anna.write(CHILD, a_dose())
     house.tell(house.staff, RoleRevoked(role="nurse"))
     (outcome,) = house.judge(event)
     assert isinstance(outcome, Sound)
-    assert outcome.flags == ("role_lost_since",)
 
 
 def test_a_role_lost_before_seen_or_never_had_is_not_authorised(house: House) -> None:
@@ -235,21 +233,17 @@ def test_a_role_granted_after_what_was_seen_counts(house: House) -> None:
     house.anna.seen = 0
     (outcome,) = house.judge(house.anna.write(CHILD, a_dose()))
     assert isinstance(outcome, Sound)
-    assert outcome.flags == ()
 
 
-def test_a_missing_predecessor_is_flagged_never_refused(house: House) -> None:
+def test_a_missing_predecessor_is_never_refused(house: House) -> None:
     """SYNC-R07"""
     first, second, third = (house.anna.write(CHILD, a_dose(cvx)) for cvx in ("03", "21", "20"))
     gap, following = house.judge(second, third)
     assert isinstance(gap, Sound)
-    assert gap.flags == ("gap",)
     assert isinstance(following, Sound)
-    assert following.flags == ()
     house.log.add(second, third)
     (late,) = house.judge(first)
     assert isinstance(late, Sound)
-    assert late.flags == ()
 
 
 def test_another_past_of_a_device_is_a_conflict(house: House) -> None:

@@ -136,6 +136,11 @@ async def test_a_gap_and_a_lost_role_are_flags(tmp_path: Path) -> None:
         assert late[0].flags == ("role_lost_since", "gap")
         assert isinstance(early[0], Accepted)
         assert early[0].flags == ("role_lost_since",)
+        again = await phone.push(first, second)  # both answers were lost, and the gap is filled by now
+        assert [(type(one), one.flags) for one in again if not isinstance(one, Quarantined)] == [
+            (Duplicate, ("role_lost_since",)),
+            (Duplicate, ("role_lost_since", "gap")),
+        ]
 
 
 @pytest.mark.parametrize(

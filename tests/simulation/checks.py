@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from client_sync.effects import KeepRefusal
+from client_sync.effects import KeepReceipt, KeepRefusal
 from client_sync.outbox import row_of, submission_names
 from client_sync.state import SeatEvent, Trust
 from client_sync.verifying import judge, learn_seats
@@ -35,6 +35,7 @@ def check_all(world: World) -> None:
     check_quarantine(world)
     for device in world.town.devices:
         check_receipts(world, device)
+        check_flags(world, device)
         check_witness(world, device)
     for device in world.town.living():
         check_replica(world, device)
@@ -140,6 +141,16 @@ def check_receipts(world: World, device: Device) -> None:
         if known in disk.by_hash:
             since = world.server.live.known_since.of(known, disk.rows[disk.by_hash[known]].received_at)
             assert all(since <= (let_in_at(fate) or since) for fate in let_in), f"{known} was let in before {since}"
+
+
+def check_flags(world: World, device: Device) -> None:
+    """What a device was told to have looked at is what it would be told again, whichever answer came through."""
+    live, disk = world.server.live, world.server.disk
+    for (known, origin), kept in device.disk.receipts.items():
+        if not isinstance(kept, KeepReceipt) or epoch_of(origin) != disk.epoch or world.decay.harmed:
+            continue
+        told = () if known in live.quarantine else live.alarms.flags(kept.position)
+        assert kept.flags == told, f"{device.name} was told {kept.flags} and would now be told {told}"
 
 
 def check_witness(world: World, device: Device) -> None:

@@ -21,7 +21,8 @@ from events.errors import MalformedEvent
 from events.ids import Hash, Position
 from events.proving import Prover
 from events.receipt import Proven, encode_receipt, parse_entry
-from events.wire import Proof, Pull, from_wire, unb64
+from events.wire import Answer as Answered
+from events.wire import Duplicate, Proof, Pull, from_wire, unb64
 from server import photos
 from server.identity.enrolment import Bearer
 from server.live import Live
@@ -287,6 +288,17 @@ def tells_a_fork_behind_its_record() -> AbstractContextManager[Any]:
     return patch.object(quarantine.Quarantine, "keep", keep)
 
 
+def says_less_at_a_retry() -> AbstractContextManager[Any]:
+    """A duplicate is old news: what its first answer said, and the network lost, is not said again."""
+    answered = turn.Turn._answer
+
+    async def answer(self: turn.Turn, placed: turn.InLog | turn.InQuarantine, proof: Proof) -> Answered:
+        said = await answered(self, placed, proof)
+        return replace(said, flags=()) if isinstance(said, Duplicate) else said
+
+    return patch.object(turn.Turn, "_answer", answer)
+
+
 MUTANTS: dict[Mutant, int] = {
     drops_outbox_on_200: 1,
     believes_every_answer: 11,
@@ -313,6 +325,7 @@ MUTANTS: dict[Mutant, int] = {
     calls_a_picture_delivered_for_ever: 1,
     believes_every_fate: 131,
     tells_the_record_for_the_last_word: 1,
+    says_less_at_a_retry: 2,
 }
 """Each with a seed that found it when this was written, to be tried first."""
 

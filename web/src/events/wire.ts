@@ -42,6 +42,7 @@ export interface Duplicate {
   readonly is: "duplicate";
   readonly event_hash: Hash;
   readonly proof: Proof;
+  readonly flags?: readonly string[];
 }
 
 export interface Quarantined {

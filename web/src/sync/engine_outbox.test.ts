@@ -42,6 +42,17 @@ describe("WEB-R37: an own event stops waiting only against a proof that holds", 
     expect(phone.saved.own.map((row) => [row.state, row.flags])).toEqual([["receipted", undefined]]);
   });
 
+  test("WEB-R404: the answer was lost and the event is a duplicate by now: the flags come again and stay", async () => {
+    await phone.record();
+    await phone.carry();
+    phone.restart();
+    const { send, answer } = await phone.carry();
+    expect(answer.answers?.map(({ is }) => is)).toEqual(["duplicate"]);
+    const answers = answer.answers?.map((one) => ({ ...one, flags: ["gap"] }));
+    await phone.receive(send, { ...answer, answers } as typeof answer);
+    expect(phone.saved.own.map((row) => row.flags)).toEqual([["gap"]]);
+  });
+
   test("quarantined: reason and owner are those of the record in the log", async () => {
     await phone.record(undefined, NO_ROLE);
     const { send, answer } = await phone.carry();

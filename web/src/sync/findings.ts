@@ -128,7 +128,7 @@ async function fateNamed(
       return { hash, is: "quarantined", receipt, position, reason: told.reason, owner: told.owner };
     }
     const { position } = await verifyReceipt(receipt, hash, under);
-    return { hash, is: "receipted", receipt, position, flags: said.is === "accepted" ? (said.flags ?? []) : [] };
+    return { hash, is: "receipted", receipt, position, flags: said.flags ?? [] };
   } catch (error) {
     return { hash, is: "unproven", why: wordsOf(error) };
   }
