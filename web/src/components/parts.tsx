@@ -12,6 +12,11 @@ export { Button } from "./tapping";
 const NAME_CHARACTERS_MAX = 200;
 const TEXT_CHARACTERS_MAX = 1000;
 
+/** What a day or an hour that is none, or only half typed, is told as: the browser gives it no value, and tells of none. */
+const UNREADABLE = "?";
+
+const typedInto = ({ validity, value }: HTMLInputElement): string => (validity.badInput ? UNREADABLE : value);
+
 /** A labelled input that says what is wrong beneath itself and keeps what was typed. */
 export function Field(props: {
   readonly label: string;
@@ -29,6 +34,11 @@ export function Field(props: {
   const id = useId();
   const [shown, show] = useState(false);
   const { label, value, onInput, error, hint, type = "text", inputMode, autocomplete = "off" } = props;
+  const isDated = type === "date" || type === "time";
+  const tell = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
+    const typed = typedInto(currentTarget);
+    if (typed !== value) onInput(typed);
+  };
   const described = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
   return (
     <div class={`field ${error ? "wrong" : ""}`}>
@@ -37,7 +47,7 @@ export function Field(props: {
         <input
           id={id}
           {...({ type: type === "password" && shown ? "text" : type } as { type: "text" })}
-          value={value}
+          value={isDated && value === UNREADABLE ? "" : value}
           maxLength={NAME_CHARACTERS_MAX}
           autocomplete={autocomplete}
           autocapitalize="off"
@@ -48,7 +58,8 @@ export function Field(props: {
           {...(props.min ? { min: props.min } : {})}
           {...(props.autofocus ? { autofocus: true } : {})}
           {...(described ? { "aria-describedby": described } : {})}
-          onInput={(event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value)}
+          onInput={tell}
+          {...(isDated ? { onKeyUp: tell, onBlur: tell } : {})}
         />
         {type === "password" ? (
           <button type="button" class="button quiet small" aria-pressed={shown} onClick={() => show(!shown)}>

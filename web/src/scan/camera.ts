@@ -39,7 +39,12 @@ export async function watchCamera(
     return "no_reader";
   }
   video.srcObject = stream;
-  await video.play();
+  try {
+    await video.play();
+  } catch {
+    stop(); // left before the picture came, or a picture that never comes
+    return "no_camera";
+  }
   let busy = false;
   const timer = setInterval(async () => {
     if (busy) return;

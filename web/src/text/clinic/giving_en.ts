@@ -43,7 +43,7 @@ export const giving = {
   before_birth: "This is before the birth date.",
   bad_date: "Write a date: 5/31/2024, or 5/2024 if the day is not known.",
   date_hint: "5/31/2014 · 5/2014 · 2014",
-  day_bad: "Choose a day.",
+  day_bad: "Choose a whole day that exists: month, day and year.",
   giver: "Given by",
   giver_other: "Somebody else",
   giver_name: "Giver's name",

@@ -45,7 +45,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   before_birth: "Es anterior a la fecha de nacimiento.",
   bad_date: "Escriba una fecha, mes/día/año: 5/31/2024, o 5/2024 si no se sabe el día.",
   date_hint: "mes/día/año: 5/31/2014 · 5/2014 · 2014",
-  day_bad: "Elija un día.",
+  day_bad: "Elija un día completo que exista: mes, día y año.",
   giver: "Puesta por",
   giver_other: "Otra persona",
   giver_name: "Nombre de quien la puso",
