@@ -51,7 +51,10 @@ class Checking:
         return kept is None or abs(self._clock() - read_instant(kept.decode())) >= SCRUB_EVERY
 
     async def scrub(self, state: Callable[[], State], feed: Callable[[Input], Awaitable[None]]) -> tuple[str, ...]:
-        """Recompute every scope; what is wrong is fed to the engine. The streams named."""
+        """Recompute every scope; what is wrong is fed to the engine, and what the server gave wrongly is tried anew.
+
+        The streams named that are wrong here.
+        """
         named: list[str] = []
         if not state().scopes:
             return ()
@@ -61,6 +64,8 @@ class Checking:
             if isinstance(outcome, tuple):
                 named += outcome
                 await feed(Damaged(scope, outcome))
+            elif kept.wrong:
+                await feed(Damaged(scope, kept.wrong))
             elif not outcome and kept.cursor is not None:
                 await feed(Compared(scope, kept.cursor.size, equal=False))
         async with self._stepping, self._store.transaction() as transaction:

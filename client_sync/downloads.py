@@ -15,7 +15,7 @@ from typing import Any
 import aiosqlite
 import msgspec
 
-from client_sync.effects import CompareScope, KeepPage
+from client_sync.effects import CompareScope, KeepPage, KeepWrong
 from client_sync.errors import StoreDamaged
 from client_sync.inputs import Compared
 from client_sync.sealing import Sealer
@@ -97,6 +97,13 @@ class Downloads:
         await self._db.execute("UPDATE scopes SET cursor = NULL, complete = 0, whole = NULL WHERE scope = ?", (scope,))
         rows = [(scope, stream, at) for stream in differing]
         await self._db.executemany("INSERT INTO healed (scope, stream, at) VALUES (?, ?, ?)", rows)
+
+    async def keep_wrong(self, write: KeepWrong) -> None:
+        """How often the scope was started over, and which streams are wrong all the same."""
+        await self._db.execute("DELETE FROM wrong WHERE scope = ?", (write.scope,))
+        if write.heals or write.wrong:
+            streams = msgspec.json.encode(write.wrong).decode()
+            await self._db.execute("INSERT INTO wrong VALUES (?, ?, ?)", (write.scope, write.heals, streams))
 
     async def healed(self) -> list[str]:
         """The streams that were ever found held wrongly, each time they were."""

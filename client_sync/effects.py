@@ -106,6 +106,17 @@ class StartOver(msgspec.Struct, frozen=True):
     differing: tuple[str, ...] = ()
 
 
+class KeepWrong(msgspec.Struct, frozen=True):
+    """How often in a row a scope was started over, and which of its streams the server gives wrongly all the same.
+
+    Without heals it is as the log signed it. Lost at a restart, each start would pull the whole scope again in vain.
+    """
+
+    scope: str
+    heals: int = 0
+    wrong: tuple[str, ...] = ()
+
+
 class Forget(msgspec.Struct, frozen=True):
     """Delete these students' downloaded streams from the scope; own undelivered events stay where they are."""
 
@@ -152,6 +163,7 @@ Write = (
     | KeepReports
     | CompareScope
     | StartOver
+    | KeepWrong
     | Forget
     | KeepForgetting
     | KeepScope

@@ -57,7 +57,7 @@ from client_sync.inputs import (
     Unfollow,
 )
 from client_sync.invariants import check_state, check_step
-from client_sync.mending import mend, start_over, take_heart
+from client_sync.mending import kept_wrong, mend, start_over, take_heart
 from client_sync.outbox import row_of
 from client_sync.planning import plan_turn, wake_moment
 from client_sync.response import fall_behind, take_answer
@@ -79,7 +79,12 @@ def restart(saved: Saved) -> State:
     """The state of a device that has just been switched on, offline, from what its store kept."""
     rows = [row_of(own.event, own.attempts, own.complaint, own.receipt) for own in saved.outbox]
     checkpoint = open_checkpoint(saved.note, saved.identity.log_key) if saved.note else None
-    scopes = {kept.scope: ScopeState(kept.scope, kept.cursor, kept.forgetting, kept.complete) for kept in saved.scopes}
+    scopes = {
+        kept.scope: ScopeState(
+            kept.scope, kept.cursor, kept.forgetting, kept.complete, heals=kept.heals, wrong=kept.wrong
+        )
+        for kept in saved.scopes
+    }
     state = State(
         identity=saved.identity,
         head=saved.head,
@@ -101,6 +106,7 @@ def reload(state: State, saved: Saved) -> State:
 def step(state: State, given: Input, now: float, chance: float) -> tuple[State, Effects]:
     """What the device knows and does after an input."""
     taken, writes = _take(state, given, now, chance)
+    writes += kept_wrong(state, taken)
     if any(isinstance(write, DeliverAgain) for write in writes):
         effects = Effects(writes, reload=True)
     else:

@@ -6,6 +6,9 @@
     different after HEALS_MAX --> wrong: the server gives another scope than the one it signs; people are told which
                                   streams, deliveries go on, and every later pull compares again
     the server has healed a row --> try anew                                            (take_heart)
+    a day later                 --> try anew, should it be healed unsaid                (checking.scrub)
+
+How often it was tried and what is wrong outlives the process (``kept_wrong``).
 
 The difference may be this disk's (a flipped bit, a lost row) or the server's (an event it withholds): starting
 over heals the first, and cannot heal the second, so it is tried only so often.
@@ -15,7 +18,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from client_sync.effects import StartOver, Write
+from client_sync.effects import KeepWrong, StartOver, Write
 from client_sync.inputs import Compared
 from client_sync.state import ScopeState, State
 from events.ids import Hash
@@ -57,9 +60,25 @@ def start_over(state: State, scope: str, differing: tuple[str, ...]) -> Step:
     if kept is None:
         return state, ()
     fresh = ScopeState(
-        scope, forgetting=kept.forgetting, not_before=kept.not_before, heals=kept.heals + 1, wrong=kept.wrong
+        scope,
+        forgetting=kept.forgetting,
+        not_before=kept.not_before,
+        heals=min(kept.heals + 1, HEALS_MAX),
+        wrong=kept.wrong,
     )
     return _with(state, fresh), (StartOver(scope, differing),)
+
+
+def kept_wrong(before: State, after: State) -> tuple[KeepWrong, ...]:
+    """What a restart has to know of it, where a step changed that."""
+    told = {name: KeepWrong(name, kept.heals, kept.wrong) for name, kept in after.scopes.items()}
+    known = {name: KeepWrong(name, kept.heals, kept.wrong) for name, kept in before.scopes.items()}
+    names = sorted(told.keys() | known.keys())
+    return tuple(
+        told.get(one, KeepWrong(one))
+        for one in names
+        if told.get(one, KeepWrong(one)) != known.get(one, KeepWrong(one))
+    )
 
 
 def _with(state: State, kept: ScopeState) -> State:

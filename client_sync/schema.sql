@@ -124,6 +124,13 @@ CREATE TABLE IF NOT EXISTS healed (
     at     TEXT NOT NULL
 ) STRICT;
 
+-- How often in a row a scope was started over, and the streams the server gives wrongly all the same (a JSON array).
+CREATE TABLE IF NOT EXISTS wrong (
+    scope   TEXT PRIMARY KEY,
+    heals   INTEGER NOT NULL,
+    streams TEXT NOT NULL
+) STRICT;
+
 CREATE TRIGGER IF NOT EXISTS own_is_kept BEFORE DELETE ON own
 WHEN NOT EXISTS (SELECT 1 FROM receipts WHERE event_hash = OLD.event_hash)
 BEGIN SELECT RAISE(ABORT, 'an event without a receipt is never deleted'); END;

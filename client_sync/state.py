@@ -154,6 +154,8 @@ class SavedScope(msgspec.Struct, frozen=True):
     cursor: Cursor | None = None
     forgetting: frozenset[StudentId] = frozenset()
     complete: bool = False
+    heals: int = 0
+    wrong: tuple[str, ...] = ()
 
 
 class SeatEvent(msgspec.Struct, frozen=True):

@@ -248,7 +248,11 @@ class Store:
         async with self._db.execute("SELECT scope, student FROM forgetting") as rows:
             async for scope, student in rows:
                 forgetting.setdefault(scope, set()).add(StudentId(student))
-        async with self._db.execute("SELECT scope, cursor, complete FROM scopes ORDER BY rowid") as rows:
+        query = (
+            "SELECT c.scope, cursor, complete, heals, streams FROM scopes c LEFT JOIN wrong w ON w.scope = c.scope"
+            " ORDER BY c.rowid"
+        )
+        async with self._db.execute(query) as rows:
             return tuple(
                 [
                     SavedScope(
@@ -256,8 +260,10 @@ class Store:
                         None if cursor is None else msgspec.json.decode(cursor, type=Cursor),
                         frozenset(forgetting.get(scope, ())),
                         bool(complete),
+                        heals or 0,
+                        () if wrong is None else msgspec.json.decode(wrong, type=tuple[str, ...]),
                     )
-                    async for scope, cursor, complete in rows
+                    async for scope, cursor, complete, heals, wrong in rows
                 ]
             )
 

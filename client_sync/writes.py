@@ -28,6 +28,7 @@ from client_sync.effects import (
     KeepRefusal,
     KeepReports,
     KeepScope,
+    KeepWrong,
     StartOver,
     Write,
 )
@@ -99,7 +100,7 @@ async def write_all(
             match write:
                 case CompareScope():
                     found.append(await downloads.compare(write))
-                case KeepPage() | Forget() | KeepReports() | KeepScope() | DropScope() | StartOver():
+                case KeepPage() | Forget() | KeepReports() | KeepScope() | DropScope() | StartOver() | KeepWrong():
                     await _download(db, downloads, write, at)
                 case _:
                     await _write(db, sealer, write, district)
@@ -109,7 +110,7 @@ async def write_all(
 async def _download(
     db: aiosqlite.Connection,
     downloads: Downloads,
-    write: KeepPage | Forget | KeepReports | KeepScope | DropScope | StartOver,
+    write: KeepPage | Forget | KeepReports | KeepScope | DropScope | StartOver | KeepWrong,
     at: str,
 ) -> None:
     match write:
@@ -127,6 +128,8 @@ async def _download(
             await downloads.drop(scope)
         case StartOver(scope=scope, differing=differing):
             await downloads.start_over(scope, differing, at)
+        case KeepWrong():
+            await downloads.keep_wrong(write)
         case _:
             assert_never(write)
 

@@ -1,5 +1,6 @@
 """What is held wrongly is found by digests recomputed from stored bytes, named, and pulled anew (CLIENT-R19)."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -7,22 +8,24 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from client_sync.checking import Checking
 from client_sync.effects import StartOver
 from client_sync.engine import is_quiet
-from client_sync.inputs import Follow, Refresh
+from client_sync.inputs import Damaged, Follow, Input, Refresh
 from client_sync.replica import Replica
 from client_sync.sealing import Sealer, unwrap_key
-from client_sync.state import Trust
+from client_sync.state import ScopeState, Trust
+from client_sync.store import open_store
 from client_sync.writes import seal_struct
 from events.digest import scope_digest
 from events.envelope import SignedEvent
 from events.ids import stream_of
 from events.wire import Page, SyncResponse
-from tests.client_sync.rig import CHILD, Rig
+from tests.client_sync.rig import CHILD, IDENTITY, Rig
 from tests.client_sync.test_engine import OTHER_CHILD, online
 from tests.client_sync.test_real_server import KEY, device_of
 from tests.server.house import ADA, BEA, open_house
-from tests.server.making import a_dose
+from tests.server.making import START, a_dose
 
 ADA_STREAM = stream_of("student", ADA)
 
@@ -71,10 +74,7 @@ def test_a_server_that_withholds_an_event_is_found_out() -> None:
     rig = whole_district()
     rig.append(rig.office.write(stream_of("student", OTHER_CHILD), a_dose()))
     rig.feed(Refresh())
-    for _ in range(12):
-        if rig.sent is None:
-            break
-        rig.answer(withheld(rig, rig.honest(rig.sent)))
+    _talk_to_a_withholder(rig)
     assert rig.state.alarm is None
     assert rig.state.scopes["district"].wrong == (stream_of("student", OTHER_CHILD),)
     made = rig.record(1)
@@ -82,6 +82,46 @@ def test_a_server_that_withholds_an_event_is_found_out() -> None:
     rig.answer(rig.honest(rig.sent))
     assert made[0] not in rig.state.outbox, "deliveries go on"
     assert sum(isinstance(write, StartOver) for write in rig.writes) == 2
+
+
+def test_what_a_server_gives_wrongly_is_known_after_a_restart() -> None:
+    """CLIENT-R19: named at once, and the scope is not pulled anew at every start."""
+    rig = whole_district()
+    rig.append(rig.office.write(stream_of("student", OTHER_CHILD), a_dose()))
+    rig.feed(Refresh())
+    _talk_to_a_withholder(rig)
+    for _ in range(3):
+        rig.restart()
+        assert rig.state.scopes["district"].wrong == (stream_of("student", OTHER_CHILD),)
+        rig.go_online()
+        _talk_to_a_withholder(rig)
+    assert sum(isinstance(write, StartOver) for write in rig.writes) == 2
+    rig.feed(Damaged("district", rig.state.scopes["district"].wrong))
+    rig.talk()
+    rig.restart()
+    kept = rig.state.scopes["district"]
+    assert (kept.heals, kept.wrong) == (0, ()), "healed unsaid, and found whole by the daily look"
+    assert rig.disk.scrub("district") is True
+
+
+async def test_what_a_server_gave_wrongly_is_tried_anew_by_the_daily_look(tmp_path: Path) -> None:
+    """CLIENT-R19: it may have been healed unsaid, or while this process slept."""
+    wrong, fed = (ADA_STREAM,), list[Input]()
+    state = replace(Rig().state, scopes={"district": ScopeState("district", heals=2, wrong=wrong)})
+
+    async def feed(given: Input) -> None:
+        fed.append(given)
+
+    async with open_store(tmp_path / "device.db", KEY) as store:
+        checking = Checking(store, asyncio.Lock(), IDENTITY.log_key, lambda: START)
+        assert await checking.scrub(lambda: state, feed) == (), "nothing is wrong here"
+    assert fed == [Damaged("district", wrong)]
+
+
+def _talk_to_a_withholder(rig: Rig) -> None:
+    for _ in range(12):
+        if rig.sent is not None:
+            rig.answer(withheld(rig, rig.honest(rig.sent)))
 
 
 def withheld(rig: Rig, answer: SyncResponse) -> SyncResponse:

@@ -24,6 +24,7 @@ from client_sync.effects import (
     KeepRefusal,
     KeepReports,
     KeepScope,
+    KeepWrong,
     StartOver,
     Write,
 )
@@ -67,6 +68,7 @@ class DeviceDisk:
         self.alarm: Alarm | None = None
         self.log: list[tuple[Write, ...]] = []
         self.healed: list[str] = []
+        self.wrong: dict[str, tuple[int, tuple[str, ...]]] = {}
         self.fates: dict[Hash, Fate] = {}
         self.let_in: dict[Hash, list[Fate]] = {}
         """Proofs of events that were let in before the log was restored."""
@@ -117,7 +119,8 @@ class DeviceDisk:
                 for own in waiting
             ),
             scopes=tuple(
-                SavedScope(name, kept.cursor, kept.forgetting, kept.complete) for name, kept in self.scopes.items()
+                SavedScope(name, kept.cursor, kept.forgetting, kept.complete, *self.wrong.get(name, (0, ())))
+                for name, kept in self.scopes.items()
             ),
             alarm=self.alarm,
         )
@@ -139,6 +142,8 @@ class DeviceDisk:
                 scope = self.scopes[name]
                 scope.cursor, scope.complete, scope.whole = None, False, None
                 self.healed += differing
+            case KeepWrong(scope=name, heals=heals, wrong=wrong):
+                self.wrong[name] = heals, wrong
             case KeepOwn():
                 self.own[write.event_hash] = Own(write)
             case KeepReceipt():
