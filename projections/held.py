@@ -2,11 +2,14 @@
 
     stock.held                            what a person or the server said: recalled, too warm, expired, other
     temperature.read outside 2 to 8 °C    every lot that lay in the box by then, moved since or not, whoever loaded it
+                                          taken back: until the box is read again, for that moment or later, and cold
     stock.cleared                         ends the holds its author knew of, and no other
 
 A recall is the maker's word and reaches a dose wherever it was given, of that maker and number; where the dose's own
 clinic was told of it, what stands there counts. Any other hold is of one clinic. A lot set aside as expired says
-nothing against a dose given before its day. Added to in place by its one owner, in any order of arrival.
+nothing against a dose given before its day. A reading typed wrongly frees nothing by being taken back: the logger says
+whether the box was cold, and a load taken back lay in it all the same. Added to in place by its one owner, in any order
+of arrival.
 """
 
 from collections import defaultdict
@@ -15,19 +18,27 @@ from typing import Literal
 
 import msgspec
 
-from events.catalog.stock import StockCleared, StockCorrected, StockHeld, StockLoaded, TemperatureRead
+from events.catalog.stock import (
+    StockCleared,
+    StockCorrected,
+    StockEntryVoided,
+    StockHeld,
+    StockLoaded,
+    TemperatureRead,
+)
 from events.dates import PartialDate, latest, read_instant
 from events.ids import ClinicId, stream_id, stream_kind
 from projections.fold import Fact, knew, types_of
 from projections.history import DoseLine
-from projections.loads import box_name, corrected, lot_number
+from projections.loads import box_name, loads_of, lot_number
 from projections.shelf import Shelf
+from projections.taken_back import standing, taken_back
 
 HeldWhy = Literal["recall", "excursion", "expired", "other"]
 GRAVITY: tuple[HeldWhy, ...] = ("recall", "excursion", "expired", "other")
 """The gravest is said first."""
 COLDEST_CELSIUS, WARMEST_CELSIUS = 2, 8
-_TYPES = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, TemperatureRead)
+_TYPES = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, StockEntryVoided, TemperatureRead)
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -73,24 +84,24 @@ class HeldLots:
         )
 
     def apply(self, fact: Fact) -> None:
-        if fact.header.type not in _TYPES or stream_kind(fact.stream) != "clinic" or not _matters(fact):
+        if fact.header.type not in _TYPES or stream_kind(fact.stream) != "clinic":
             return
         clinic = ClinicId(stream_id(fact.stream))
         self._by_clinic[clinic] = (*self._by_clinic[clinic], fact)
-        if isinstance(fact.payload, StockHeld | TemperatureRead) or clinic in self._standing:
+        if clinic in self._standing or _begins_a_hold(fact.payload):
             self._read(clinic)
 
     def _read(self, clinic: ClinicId) -> None:
         """A clinic's holds anew; each table changes in one step, for those who read beside."""
         shelf = Shelf(self._by_clinic[clinic])
         before, all_holds = self._standing.get(clinic, ()), tuple(_holds(clinic, shelf))
-        self._standing[clinic] = standing = tuple(_still(all_holds, shelf))
+        self._standing[clinic] = still = tuple(_still(all_holds, shelf))
         self._numbers[clinic] |= {hold.number for hold in all_holds}
         told = {lot_number(lot) for _, held in shelf.of(StockHeld) if held.why == "recall" for lot in held.lots}
         self._recalled[clinic] |= told
-        for number in {hold.number for hold in (*before, *standing)}:
+        for number in {hold.number for hold in (*before, *still)}:
             others = [hold for hold in self._by_number.get(number, ()) if hold.clinic != clinic]
-            mine = [hold for hold in standing if hold.number == number]
+            mine = [hold for hold in still if hold.number == number]
             self._by_number[number] = tuple(sorted((*others, *mine), key=lambda hold: hold.fact.order))
 
     def against(self, dose: DoseLine) -> tuple[Hold, ...]:
@@ -114,9 +125,8 @@ def _was_in_date(dose: DoseLine) -> bool:
     return bool(dose.expires_on and dose.given_on) and latest(PartialDate(dose.given_on)).isoformat() <= dose.expires_on
 
 
-def _matters(fact: Fact) -> bool:
-    """All but the readings of a box that was cold, of which there are many."""
-    return not isinstance(fact.payload, TemperatureRead) or is_excursion(fact.payload)
+def _begins_a_hold(told: object) -> bool:
+    return isinstance(told, StockHeld) or (isinstance(told, TemperatureRead) and is_excursion(told))
 
 
 def is_excursion(read: TemperatureRead) -> bool:
@@ -130,15 +140,15 @@ def _holds(clinic: ClinicId, shelf: Shelf) -> Iterator[Hold]:
     told = shelf.of(StockLoaded)
     loads = [_load(fact, load, [fix for _, fix in shelf.about(fact.id, StockCorrected)]) for fact, load in told]
     makers: defaultdict[str, set[str]] = defaultdict(set)
-    for load in loads:
-        makers[load.number].add(load.mvx)
+    for one in loads_of(shelf):
+        makers[lot_number(one.lot)].add(one.mvx)
     for fact in shelf.facts:
         match fact.payload:
             case StockHeld(lots=lots, why=why):
                 numbers = [lot_number(lot) for lot in lots]
                 reason = why
-            case TemperatureRead() as read if is_excursion(read):
-                numbers = [load.number for load in loads if _lay(fact, read, load)]
+            case TemperatureRead() as read if is_excursion(read) and not _was_misread(shelf, fact, read):
+                numbers = [number for load in loads if _lay(fact, read, load) for number in load.numbers]
                 reason = "excursion"
             case _:
                 continue
@@ -146,19 +156,31 @@ def _holds(clinic: ClinicId, shelf: Shelf) -> Iterator[Hold]:
             yield Hold(fact, clinic, number, reason, frozenset(makers[number]))
 
 
+def _was_misread(shelf: Shelf, fact: Fact, read: TemperatureRead) -> bool:
+    """Whether a reading was taken back and its box was cold by another, for that moment or a later one."""
+    return bool(taken_back(shelf, fact.id)) and any(
+        box_name(again.container) == box_name(read.container)
+        and read_instant(again.at) >= read_instant(read.at)
+        and not is_excursion(again)
+        for _, again in standing(shelf, TemperatureRead)
+    )
+
+
 class _Load(msgspec.Struct, frozen=True):
-    """What was put in, and every box it was ever said to lie in: moved, or written down wrongly, nobody knows."""
+    """What was put in: each number it was written under, each box it was said to lie in, taken back since or not.
+
+    Moved, or written down wrongly, nobody knows; and a dose may be on record under a number corrected since.
+    """
 
     fact: Fact
-    number: str
-    mvx: str
+    numbers: tuple[str, ...]
     boxes: frozenset[str]
 
 
 def _load(fact: Fact, load: StockLoaded, fixes: list[StockCorrected]) -> _Load:
-    now = corrected(load, fixes)
-    boxes = frozenset(box_name(box) for box in (load.container, *(fix.container for fix in fixes)) if box is not None)
-    return _Load(fact, lot_number(now.lot), now.mvx, boxes)
+    told: tuple[StockLoaded | StockCorrected, ...] = (load, *fixes)
+    numbers = tuple(dict.fromkeys(lot_number(one.lot) for one in told if one.lot is not None))
+    return _Load(fact, numbers, frozenset(box_name(one.container) for one in told if one.container is not None))
 
 
 def _lay(fact: Fact, read: TemperatureRead, load: _Load) -> bool:

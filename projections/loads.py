@@ -7,6 +7,7 @@ import msgspec
 
 from events.catalog.stock import StockCorrected, StockLoaded
 from projections.shelf import Shelf
+from projections.taken_back import standing
 
 CORRECTABLE = ("container", "cvx", "mvx", "lot", "expires_on", "doses", "funding", "product", "ndc", "gtin")
 
@@ -22,10 +23,10 @@ def box_name(written: str) -> str:
 
 
 def loads_of(shelf: Shelf) -> tuple[StockLoaded, ...]:
-    """Each load in log order."""
+    """Each load that nobody took back, in log order."""
     return tuple(
         corrected(load, [fix for _, fix in shelf.about(fact.id, StockCorrected)])
-        for fact, load in shelf.of(StockLoaded)
+        for fact, load in standing(shelf, StockLoaded)
     )
 
 

@@ -12,13 +12,14 @@ from events.catalog.stock import StockReturned
 from events.ids import DeviceId
 from projections.fold import Fact
 from projections.shelf import Shelf
+from projections.taken_back import standing
 
 
 def returns_of(shelf: Shelf) -> list[StockReturned]:
     """What went back, in log order, without what a close said that another one followed."""
-    returned = shelf.of(StockReturned)
-    counted = {(fact.header.device, fact.header.seq) for fact, _ in returned}
+    counted = {(fact.header.device, fact.header.seq) for fact, _ in shelf.of(StockReturned)}
     followed = {number for fact, _ in shelf.of(ClinicClosed)[:-1] for number in _before(fact, counted)}
+    returned = standing(shelf, StockReturned)
     return [back for fact, back in returned if (fact.header.device, fact.header.seq) not in followed]
 
 

@@ -19,6 +19,7 @@ from projections.history import DoseLine
 from projections.loads import box_name, loads_of, lot_number
 from projections.returns import returns_of
 from projections.student import Student
+from projections.taken_back import standing
 
 
 class LotTally(msgspec.Struct, kw_only=True):
@@ -55,7 +56,7 @@ def tallies_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LotTally, .
         for dose in student.standing_doses:
             if dose.basis == "administered" and dose.clinic == clinic.id:
                 _count(tallies, "given", 1, dose.lot, dose.container, dose.funding)
-    for _, waste in clinic.shelf.of(StockWasted):
+    for _, waste in standing(clinic.shelf, StockWasted):
         what = "drawn" if waste.drawn else "wasted"
         _count(tallies, what, waste.doses, waste.lot, waste.container, waste.funding or "")
     for back in returns_of(clinic.shelf):

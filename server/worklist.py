@@ -18,7 +18,14 @@ from contextlib import asynccontextmanager, suppress
 import msgspec
 
 from events.catalog.clinics import OrderWithdrawn
-from events.catalog.stock import StockCleared, StockCorrected, StockHeld, StockLoaded, TemperatureRead
+from events.catalog.stock import (
+    StockCleared,
+    StockCorrected,
+    StockEntryVoided,
+    StockHeld,
+    StockLoaded,
+    TemperatureRead,
+)
 from events.ids import ClinicId, Position, StudentId, stream_id, stream_kind, stream_of
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
@@ -40,7 +47,7 @@ QUIET_SECONDS = 2.0
 PATIENCE_SECONDS = 2.0
 """How long somebody waits for the first reading before being told how far it has come."""
 _WITHDRAWN = types_of(OrderWithdrawn)
-_HOLDING = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, TemperatureRead)
+_HOLDING = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, StockEntryVoided, TemperatureRead)
 
 
 class _Child(msgspec.Struct, frozen=True, gc=False):

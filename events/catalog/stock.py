@@ -86,6 +86,17 @@ class StockReturned(Payload, frozen=True, kw_only=True):
     funding: Funding | None = None
 
 
+class StockEntryVoided(Payload, frozen=True, kw_only=True):
+    """A load, loss, return or reading of this clinic was entered wrongly: it stays visible and counts for nothing.
+
+    Naming such a taking back, it puts back what that took. A reading outside 2 to 8 °C holds what lay in the box, taken
+    back or not, until the box was read within them for that moment or a later one.
+    """
+
+    event: EventId
+    reason: Text
+
+
 class StockHeld(Payload, frozen=True, kw_only=True):
     """Do not use these lots: recalled, or a temperature excursion."""
 
@@ -146,6 +157,7 @@ TYPES = (
     EventType("stock.corrected", StockCorrected, "clinic", CARE, "issue 6"),
     EventType("stock.wasted", StockWasted, "clinic", CARE, "issue 6"),
     EventType("stock.returned", StockReturned, "clinic", CARE, "issue 6"),
+    EventType("stock.entry_voided", StockEntryVoided, "clinic", CARE, "issue 6"),
     EventType("stock.held", StockHeld, "clinic", CARE, "21 CFR 600.14; issue 6"),
     EventType("stock.cleared", StockCleared, "clinic", CARE, "issue 6"),
     EventType("stock.borrowed", StockBorrowed, "clinic", CARE, "VFC borrowing; issue 6"),

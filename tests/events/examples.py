@@ -172,6 +172,7 @@ EXAMPLES: tuple[Payload, ...] = (
     ),
     stock.StockWasted(lot="U1234AA", container="C1", doses=1, drawn=True, reason="dropped"),
     stock.StockReturned(lot="U1234AA", container="C1", doses=2),
+    stock.StockEntryVoided(event=EARLIER, reason="another box"),
     stock.StockHeld(lots=("U1234AA",), why="excursion"),
     stock.StockCorrected(event=EARLIER, reason="typed wrongly", lot="U1234AB", expires_on=LATER, doses=9),
     stock.StockCleared(lots=("U1234AA",), authority="maker"),

@@ -3,7 +3,8 @@
     python -m tests.vectors.clinic_vectors      writes tests/vectors/projections/clinic_day.json
 
 One day with what goes wrong in one: a lot in two boxes, a dose undone, a loan paid back and one owed, a combination
-that answers for its parts, lots misread, a reaction not yet reported, a paper copied and compared.
+that answers for its parts, lots misread, entries and readings taken back, a reaction not yet reported, a paper copied
+and compared.
 """
 
 import json
@@ -34,13 +35,16 @@ from events.catalog.stock import (
     Funding,
     StockBorrowed,
     StockCorrected,
+    StockEntryVoided,
     StockLoaded,
     StockReplaced,
     StockReturned,
     StockWasted,
+    TemperatureRead,
 )
-from events.ids import ClinicId, stream_of
+from events.ids import ClinicId, DeviceId, EventId, stream_of
 from projections.clinic import clinic_of
+from projections.clinic_words import ClinicWords
 from projections.eligibility import CATEGORIES, eligibility_of, funds_for, owes
 from projections.outcomes import outcomes_of
 from projections.reactions import reactions_of
@@ -55,6 +59,16 @@ STREAM = stream_of("clinic", GYM)
 COLLEAGUE = make_id(31)
 ON = "2026-09-01"
 MOMENT = "2026-09-01T15:00:00.000Z"
+COLD = TemperatureRead(container="", at="2026-09-01T15:30:00.000Z", celsius=4.8, occasion="check")
+BEFORE = msgspec.structs.replace(COLD, at="2026-09-01T14:59:00.000Z")
+BOXES_READ: tuple[tuple[str, TemperatureRead | None, bool], ...] = (
+    ("T-none", None, False),
+    ("T-again", COLD, False),
+    ("T-same moment", msgspec.structs.replace(COLD, at=MOMENT), False),
+    ("T-before", BEFORE, False),
+    ("T-warm since", msgspec.structs.replace(COLD, maximum_celsius=9), False),
+    ("T-again none", COLD, True),
+)
 AGES = (None, 0, 227, 228)
 
 
@@ -81,7 +95,45 @@ def day() -> Given:
     log.student = OTHER_CHILD
     _second_child(log)
     _two_closes(log)
+    _entries_taken_back(log)
+    _readings_taken_back(log)
     return log
+
+
+def _entries_taken_back(log: Given) -> None:
+    """Of each kind one: by two phones, before it is heard of, for a mistake, and what is no entry of the stock."""
+    _take_back(log, EventId(make_id(1000 + len(log.facts) + 1)))  # what comes next
+    log.add(StockWasted(lot="W1", container="Red", doses=3, drawn=False, reason="typed twice"), stream=STREAM)
+    drawn = log.add(StockWasted(lot="P9", container="Red", doses=1, drawn=True, reason="other child"), stream=STREAM)
+    for device in (PHONE, TABLET):
+        _take_back(log, drawn.id, device)
+    back = log.add(StockReturned(lot="S5", container="Green", doses=2), stream=STREAM, device=TABLET)
+    again = _take_back(log, back.id)
+    _take_back(log, _take_back(log, again))
+    twice = StockLoaded(
+        container="Red", cvx="110", mvx="MSD", lot="P9", expires_on="2026-01-31", doses=8, funding="vfc"
+    )
+    _take_back(log, log.add(twice, stream=STREAM).id)
+    _take_back(log, next(fact for fact in log.facts if isinstance(fact.payload, ClinicClosed)).id)
+
+
+def _readings_taken_back(log: Given) -> None:
+    """Of boxes read again, not again, earlier only, too warm again, and of one whose second reading was none."""
+    for number, (box, again, taken) in enumerate(BOXES_READ):
+        load = StockLoaded(
+            container=box, cvx="03", mvx="MSD", lot=f"T{number}", expires_on="2027-06-30", doses=1, funding="vfc"
+        )
+        log.add(load, stream=STREAM)
+        first = log.add(TemperatureRead(container=box, at=MOMENT, celsius=48, occasion="start"), stream=STREAM)
+        _take_back(log, first.id)
+        if again is not None:
+            second = log.add(msgspec.structs.replace(again, container=box.upper()), stream=STREAM, device=TABLET)
+            if taken:
+                _take_back(log, second.id)
+
+
+def _take_back(log: Given, event: EventId, device: DeviceId = PHONE) -> EventId:
+    return log.add(StockEntryVoided(event=event, reason="typed wrongly"), stream=STREAM, device=device).id
 
 
 def _two_closes(log: Given) -> None:
@@ -175,6 +227,7 @@ def make() -> dict[str, Any]:
             }
             for one in borrowings_of(clinic, children)
         ],
+        "held": sorted((hold.number, hold.why) for hold in ClinicWords(log.facts).held.standing),
         "consents": msgspec.to_builtins(outcomes_of(clinic, children, ON)),
         "children": [_child(one) for one in children],
         "funds": [_funds(category, months) for category in CATEGORIES for months in AGES],

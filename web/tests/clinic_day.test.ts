@@ -5,6 +5,7 @@ import type { ConsentCount } from "../src/events/generated";
 import { Clinic } from "../src/projections/clinic";
 import { type Category, eligibilityOf, fundsFor, owes } from "../src/projections/eligibility";
 import type { Fact } from "../src/projections/fact";
+import { lotNumber } from "../src/projections/loads";
 import { outcomesOf } from "../src/projections/outcomes";
 import { reactionsOf } from "../src/projections/reactions";
 import { borrowingsOf, talliesOf } from "../src/projections/stock";
@@ -16,6 +17,7 @@ interface Vectors {
   readonly facts: readonly (Omit<Fact, "receivedAt" | "eventHash"> & { received_at: string; event_hash: string })[];
   readonly tallies: readonly unknown[];
   readonly borrowings: readonly unknown[];
+  readonly held: readonly unknown[];
   readonly consents: ConsentCount;
   readonly children: readonly {
     readonly student: string;
@@ -71,6 +73,11 @@ describe("WEB-R03: a clinic's day", () => {
       paid: one.paid?.on ?? null,
     }));
     expect(found).toEqual(told.borrowings);
+  });
+  it("knows what must not be used, also of readings taken back (PROJ-R221)", () => {
+    const lots = [...new Set([...clinic.lots, ...clinic.heldElsewhere].map(({ lot }) => lotNumber(lot)))];
+    const found = lots.flatMap((lot) => (clinic.heldWhy(lot) === null ? [] : [[lot, clinic.heldWhy(lot)]]));
+    expect(found.sort()).toEqual(told.held);
   });
   it("counts consents and outcomes", () => {
     const found = outcomesOf(clinic, children, told.on);

@@ -2,18 +2,26 @@
 import { expect, test } from "vitest";
 import type { Clinic } from "../src/projections/clinic";
 import { boxesOf, coldFaultOf, dayFaults, isExcursion } from "../src/projections/cold";
+import { type Fact, Shelf } from "../src/projections/fact";
 import { ndcOf } from "../src/scan/gs1";
 
-const at = (hour: number, occasion: string, container = "Cooler 1") => ({
-  payload: { container, at: new Date(Date.UTC(2026, 10, 21, hour)).toISOString(), celsius: 5, occasion },
-});
+type Step = readonly [string, Readonly<Record<string, unknown>>];
+const at = (hour: number, occasion: string, container = "Cooler 1"): Step => [
+  "temperature.read",
+  { container, at: new Date(Date.UTC(2026, 10, 21, hour)).toISOString(), celsius: 5, occasion },
+];
+/** The entry made as the nth was wrong. */
+const taken = (number: number): Step => ["stock.entry_voided", { event: String(number), reason: "another box" }];
 
 /** A clinic with one box, and these readings in the order of their arrival. */
-const withReadings = (...readings: readonly ReturnType<typeof at>[]): Clinic =>
-  ({
-    lots: [{ container: "Cooler 1" }, { container: "Cooler 1" }],
-    shelf: { of: () => readings },
-  }) as unknown as Clinic;
+function withReadings(...steps: readonly Step[]): Clinic {
+  const facts = steps.map(([type, payload], position) => {
+    const header = { id: String(position), type };
+    return { position, receivedAt: 1, eventHash: String(position), header, payload } as unknown as Fact;
+  });
+  const lots = [{ container: "Cooler 1" }, { container: "Cooler 1" }];
+  return { lots, shelf: new Shelf(facts) } as unknown as Clinic;
+}
 
 const hour = (moment: number | null | undefined) => (moment == null ? null : new Date(moment).getUTCHours());
 
@@ -28,6 +36,10 @@ test.each([
   ["a start of another day", [at(1, "start"), at(10, "start")], 18],
   ["the same box spelled otherwise", [at(8, "start", "cooler-1 ")], 16],
   ["another box's start", [at(8, "start", "Cooler 2")], null],
+  ["PROJ-R220: a start taken back", [taken(1), at(7, "start"), at(8, "start")], 16],
+  ["PROJ-R220: an end taken back", [at(8, "start"), at(9, "end"), taken(1)], 16],
+  ["PROJ-R220: the only start taken back", [at(8, "start"), taken(0)], null],
+  ["PROJ-R220: a start put back", [at(8, "start"), taken(0), taken(1)], 16],
 ] as const)("WEB-R195: eight hours from the start: %s", (_, readings, until) => {
   const boxes = boxesOf(withReadings(...readings));
   expect(boxes.map((box) => [box.container, hour(box.until)])).toEqual([["Cooler 1", until]]);

@@ -864,7 +864,8 @@ export interface StatementForwarded {
 export interface ConsentGiven {
   readonly cvx: readonly Cvx[];
   readonly signer: Name;
-  readonly standing: "parent" | "guardian" | "emancipated" | "student_adult" | "other";
+  /** `student`: a minor, whose yes ends their own no, and allows by itself hepatitis B alone (Minn. Stat. 144.3441). */
+  readonly standing: "parent" | "guardian" | "emancipated" | "student_adult" | "student" | "other";
   readonly form: "paper" | "verbal" | "electronic";
   readonly on: CivilDate;
   readonly clinic?: ClinicId | null;
@@ -911,6 +912,39 @@ export interface ConsentWithdrawn {
    * Absent means `[]`.
    */
   readonly cvx?: readonly Cvx[];
+  /**
+   * Of whoever takes it back; that of the consent where nobody said.
+   * Absent means `""`.
+   */
+  readonly standing?: "parent" | "guardian" | "emancipated" | "student_adult" | "student" | "other" | "";
+}
+
+/**
+ * A word on consent was a mistake of whoever wrote it down: another child's form, a paper entered twice.
+ *
+ * `event` is a consent given, refused or taken back, or a permission to share: it stays visible and counts for
+ * nothing. Naming another voiding it undoes that: the word was right after all.
+ */
+export interface ConsentVoided {
+  readonly event: EventId;
+  readonly reason: Text;
+}
+
+/** A court left somebody without a say for this child: from a day on neither their yes nor their no counts. */
+export interface SayEnded {
+  /** As they sign. */
+  readonly person: Name;
+  readonly since: CivilDate;
+  /** What shows it: court, file number, date, and who saw it. */
+  readonly document: Text;
+  readonly photo?: Photo | null;
+}
+
+/** They have a say again from a day on. Where they never lost it, that is the day it was said to have ended. */
+export interface SayRestored {
+  readonly event: EventId;
+  readonly on: CivilDate;
+  readonly reason: Text;
 }
 
 /** The family packet reached an adult: requirements with exemptions, recommended list, VIS (121A.15 subd. 3a). */
@@ -1153,6 +1187,17 @@ export interface StockReturned {
   readonly container: Name;
   readonly doses: Doses;
   readonly funding?: Funding | null;
+}
+
+/**
+ * A load, loss, return or reading of this clinic was entered wrongly: it stays visible and counts for nothing.
+ *
+ * Naming such a taking back, it puts back what that took. A reading outside 2 to 8 °C holds what lay in the box, taken
+ * back or not, until the box was read within them for that moment or a later one.
+ */
+export interface StockEntryVoided {
+  readonly event: EventId;
+  readonly reason: Text;
 }
 
 /** Do not use these lots: recalled, or a temperature excursion. */
@@ -1940,6 +1985,9 @@ export interface EventPayloads {
   "consent.given": ConsentGiven;
   "consent.refused": ConsentRefused;
   "consent.withdrawn": ConsentWithdrawn;
+  "consent.voided": ConsentVoided;
+  "say.ended": SayEnded;
+  "say.restored": SayRestored;
   "packet.given": PacketGiven;
   "eligibility.stated": EligibilityStated;
   "screening.answered": ScreeningAnswered;
@@ -1962,6 +2010,7 @@ export interface EventPayloads {
   "stock.corrected": StockCorrected;
   "stock.wasted": StockWasted;
   "stock.returned": StockReturned;
+  "stock.entry_voided": StockEntryVoided;
   "stock.held": StockHeld;
   "stock.cleared": StockCleared;
   "stock.borrowed": StockBorrowed;
@@ -2070,6 +2119,9 @@ export const EVENT_TYPES = {
   "consent.given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 3a; Minn. Stat. 144.341-144.344" },
   "consent.refused": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 144.341-144.344" },
   "consent.withdrawn": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 144.341-144.344" },
+  "consent.voided": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "FERPA 34 CFR 99.20-99.21; design 5" },
+  "say.ended": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 518.003 subd. 3; design 8" },
+  "say.restored": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 518.18; design 8" },
   "packet.given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 3a(b); 42 U.S.C. 300aa-26" },
   "eligibility.stated": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 1396s(b)(2), (c)(2); issue 6" },
   "screening.answered": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },
@@ -2092,6 +2144,7 @@ export const EVENT_TYPES = {
   "stock.corrected": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.wasted": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.returned": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "stock.entry_voided": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.held": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "21 CFR 600.14; issue 6" },
   "stock.cleared": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.borrowed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "VFC borrowing; issue 6" },

@@ -7,6 +7,7 @@
 import type { TemperatureRead } from "../events/generated";
 import type { Clinic } from "./clinic";
 import { boxName } from "./loads";
+import { standing } from "./taken_back";
 
 export const COLDEST_CELSIUS = 2;
 export const WARMEST_CELSIUS = 8;
@@ -23,7 +24,7 @@ export interface Box {
 
 /** The boxes that hold the clinic's lots, each with its readings in the order of their moments. */
 export function boxesOf(clinic: Clinic): readonly Box[] {
-  const told = clinic.shelf.of("temperature.read").map(({ payload }) => payload);
+  const told = standing(clinic.shelf, "temperature.read").map(({ payload }) => payload);
   const boxes = new Map([...clinic.lots].reverse().map((lot) => [boxName(lot.container), lot.container]));
   return [...boxes].reverse().map(([name, container]) => {
     const readings = told

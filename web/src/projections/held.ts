@@ -3,15 +3,18 @@
  *
  *     stock.held                          what a person or the server said: recalled, too warm, expired, other
  *     temperature.read, outside 2 to 8 °C every lot that lay in the box by then, moved since or not, whoever loaded it and
- *                                         whatever was known of that where the logger was read
+ *                                         whatever was known of that where the logger was read; taken back: until the
+ *                                         box is read again, for that moment or later, and cold
  *     stock.cleared                       ends the holds its author knew of, and no other
  *
  * A box that was too warm holds its lots in every box of the clinic: a vial does not say in which one it lay. It holds
- * nothing at another clinic; a recall goes to every clinic (server/recalling.py).
+ * nothing at another clinic; a recall goes to every clinic (server/recalling.py). A reading typed wrongly frees nothing
+ * by being taken back: the logger says whether the box was cold.
  */
 import { isExcursion } from "./cold";
-import { compareFacts, type Fact, knew, type Shelf } from "./fact";
-import { boxName, type LoadTold, loadsOf, lotNumber } from "./loads";
+import { compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
+import { boxName, everLoaded, type LoadTold, loadsOf, lotNumber } from "./loads";
+import { standing, takenBack } from "./taken_back";
 
 export type HeldWhy = "recall" | "excursion" | "expired" | "other";
 
@@ -61,18 +64,51 @@ export interface LotHold extends Hold {
 }
 
 function holdsOf(shelf: Shelf): readonly Hold[] {
-  const loads = loadsOf(shelf);
+  const loads = everLoaded(shelf);
   const told = shelf.of("stock.held").map(({ fact, payload: { lots, why } }): Hold => ({ fact, lots, why }));
   const read = shelf
     .of("temperature.read")
-    .filter(({ payload: { celsius, minimum_celsius: lowest, maximum_celsius: highest } }) =>
-      isExcursion(celsius, lowest ?? null, highest ?? null),
-    )
-    .map(({ fact, payload: { container, at } }): Hold => {
-      // By what whoever read the logger had seen; of what that phone had not heard of, by the clocks.
-      const wasThere = (load: Fact) => knew(fact, load) || Date.parse(load.header.recorded_at) <= Date.parse(at);
-      const lay = (load: LoadTold) => load.boxes.includes(boxName(container)) && wasThere(load.fact);
-      return { fact, lots: loads.filter(lay).map((load) => load.lot), why: "excursion" };
-    });
+    .filter((one) => wasOut(one) && !wasMisread(shelf, one))
+    .map((one): Hold => ({ fact: one.fact, lots: lotsIn(loads, one), why: "excursion" }));
   return [...told, ...read].sort((one, two) => compareFacts(one.fact, two.fact));
+}
+
+export type Reading = Told<"temperature.read">;
+
+/** What lay in the box, by what whoever read the logger had seen; of what that phone had not heard of, by the clocks. */
+function lotsIn(loads: readonly LoadTold[], { fact, payload: { container, at } }: Reading): readonly string[] {
+  const wasThere = (load: Fact) => knew(fact, load) || Date.parse(load.header.recorded_at) <= Date.parse(at);
+  const lay = (load: LoadTold) => load.boxes.includes(boxName(container)) && wasThere(load.fact);
+  return loads.filter(lay).flatMap((load) => load.lots);
+}
+
+/** An excursion that was taken back, the word that did, and its lots. `isHeld`: the box was not found cold since. */
+export interface Misread {
+  readonly read: Reading;
+  readonly told: Told<"stock.entry_voided">;
+  readonly lots: readonly string[];
+  readonly isHeld: boolean;
+}
+
+export function misreadings(shelf: Shelf): readonly Misread[] {
+  const loads = everLoaded(shelf);
+  return shelf
+    .of("temperature.read")
+    .filter(wasOut)
+    .flatMap((read) => {
+      const told = takenBack(shelf, read.fact.header.id).at(-1);
+      return told === undefined ? [] : [{ read, told, lots: lotsIn(loads, read), isHeld: !wasMisread(shelf, read) }];
+    });
+}
+
+export const wasOut = ({ payload: { celsius, minimum_celsius: lowest, maximum_celsius: highest } }: Reading): boolean =>
+  isExcursion(celsius, lowest ?? null, highest ?? null);
+
+/** Whether a reading was taken back and its box was cold by another, for that moment or a later one. */
+function wasMisread(shelf: Shelf, { fact, payload }: Reading): boolean {
+  if (takenBack(shelf, fact.header.id).length === 0) return false;
+  const ofBox = standing(shelf, "temperature.read").filter(
+    ({ payload: { container } }) => boxName(container) === boxName(payload.container),
+  );
+  return ofBox.some((one) => Date.parse(one.payload.at) >= Date.parse(payload.at) && !wasOut(one));
 }

@@ -10,12 +10,12 @@
 import type { StockReturned } from "../events/generated";
 import { before } from "./closing";
 import type { Shelf } from "./fact";
+import { standing } from "./taken_back";
 
 /** What went back, in log order, without what a close said that another one followed. */
 export function returnsOf(shelf: Shelf): readonly StockReturned[] {
-  const returned = shelf.of("stock.returned");
-  const facts = returned.map(({ fact }) => fact);
+  const facts = shelf.of("stock.returned").map(({ fact }) => fact);
   const closes = shelf.of("clinic.closed").slice(0, -1);
   const followed = new Set(closes.flatMap(({ fact }) => before(fact, facts)));
-  return returned.filter(({ fact }) => !followed.has(fact)).map(({ payload }) => payload);
+  return standing(shelf, "stock.returned").flatMap(({ fact, payload }) => (followed.has(fact) ? [] : [payload]));
 }

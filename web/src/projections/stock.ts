@@ -14,6 +14,7 @@ import { boxName, loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
 import { returnsOf } from "./returns";
 import type { DoseLine, Student } from "./student";
+import { standing } from "./taken_back";
 
 export interface LotTally {
   readonly lot: Lot;
@@ -47,7 +48,7 @@ export function talliesOf(clinic: Clinic, students: readonly Student[]): readonl
   for (const dose of students.flatMap((student) => student.standingDoses)) {
     if (dose.basis === "administered" && dose.clinic === clinic.id) add("given", dose, 1);
   }
-  for (const { payload } of clinic.shelf.of("stock.wasted"))
+  for (const { payload } of standing(clinic.shelf, "stock.wasted"))
     add(payload.drawn ? "drawn" : "wasted", payload, payload.doses);
   for (const back of returnsOf(clinic.shelf)) add("returned", back, back.doses);
   return clinic.lots.map((lot) => {

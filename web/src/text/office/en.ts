@@ -117,6 +117,7 @@ export const office = {
   event_stock_corrected: "Stock corrected",
   event_stock_wasted: "Doses wasted",
   event_stock_returned: "Doses returned",
+  event_stock_entry_voided: "Stock entry taken back",
   event_stock_held: "Lot set aside",
   event_temperature_read: "Temperature",
   event_allergy_recorded: "Allergy",

@@ -122,6 +122,7 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_stock_corrected: "Carga corregida",
   event_stock_wasted: "Dosis perdidas",
   event_stock_returned: "Dosis devueltas",
+  event_stock_entry_voided: "Anotación de vacunas retirada",
   event_stock_held: "Lote apartado",
   event_temperature_read: "Temperatura",
   event_allergy_recorded: "Alergia",
