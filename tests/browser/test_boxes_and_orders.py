@@ -7,10 +7,10 @@ from datetime import timedelta
 from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
-from events.catalog.stock import StockCleared, StockHeld, StockLoaded, TemperatureRead
+from events.catalog.stock import StockCleared, StockEntryVoided, StockHeld, StockLoaded, StockWasted, TemperatureRead
 from events.ids import stream_of
 from tests.browser.nurse import Nurse
-from tests.browser.school import School
+from tests.browser.school import NURSE, School
 from tests.browser.test_closing import of_the_clinic
 from tests.browser.test_looks import inspect
 
@@ -156,6 +156,61 @@ def test_what_one_phone_sets_aside_stops_on_the_other(
     assert isinstance(held, StockHeld)
     assert isinstance(cleared, StockCleared)
     assert cleared.authority == "GSK, Ms. Adler"
+
+
+def test_what_was_typed_wrongly_is_taken_back(
+    phone: BrowserContext, school: School, nurse: Nurse, another: Callable[[], Nurse]
+) -> None:
+    """WEB-R490, WEB-R491: a loss by its reason; a wrong reading frees its lots when the logger was read again."""
+    lot = StockLoaded(
+        container="Cooler 7", cvx="165", mvx="MSD", lot="HPV7", expires_on="2027-06-30", doses=5, funding="vfc"
+    )
+    school.tell(stream_of("clinic", school.clinic), lot)
+    nurse.go("stock")
+    row = nurse.page.locator("li.dose", has_text="HPV7").first
+    expect(row).to_contain_text("5 left")
+    phone.set_offline(True)
+    row.get_by_text("Doses spoilt").click()
+    row.get_by_label("Reason").fill("dropped")
+    row.get_by_role("button", name="Record the loss").click()
+    expect(row).to_contain_text("4 left")
+    reading = nurse.page.get_by_role("region", name="Temperatures")
+    reading.get_by_label("Box").select_option("Cooler 7")
+    reading.get_by_label("Degrees Celsius").fill("48")
+    reading.get_by_role("button", name="Record and set the lots aside").click()
+    expect(row).to_contain_text("too warm or too cold")
+    nurse.page.get_by_text("What was entered").click()
+    loss = nurse.page.locator("li.dose", has_text="1 spoilt")
+    loss.get_by_text("Take back").click()
+    loss.get_by_role("button", name="Take it back").click()
+    expect(loss.locator(".error")).to_have_text("Fill this in.")
+    loss.get_by_label("What was wrong").fill("another lot fell")
+    loss.get_by_role("button", name="Take it back").click()
+    expect(loss).to_contain_text(f"{NURSE}: another lot fell")
+    expect(row).to_contain_text("5 left")
+    loss.get_by_role("button", name="Put it back").click()
+    expect(row).to_contain_text("4 left")
+    warm = nurse.page.locator("li.dose", has_text="48 °C")
+    warm.get_by_text("Take back").click()
+    expect(warm).to_contain_text("stay set aside until Cooler 7 is read again")
+    warm.get_by_label("What was wrong").fill("it says 4.8")
+    warm.get_by_role("button", name="Take it back").click()
+    expect(reading.locator(".panel", has_text="Cooler 7")).to_contain_text("Read the logger again")
+    expect(row).to_contain_text("too warm or too cold")
+    assert inspect(nurse.page) == []
+    reading.get_by_label("Degrees Celsius").fill("4.8")
+    reading.get_by_role("button", name="Record the reading").click()
+    expect(row).to_contain_text("may be used")
+    expect(row).to_contain_text("set aside by a reading of 48 °C in Cooler 7. That was taken back (it says 4.8)")
+    assert inspect(nurse.page) == []
+    phone.set_offline(False)
+    nurse.waits_for_delivery(6)
+    told = [fact.payload for fact in of_the_clinic(school)[-6:]]
+    kinds = [StockWasted, TemperatureRead, StockEntryVoided, StockEntryVoided, StockEntryVoided, TemperatureRead]
+    assert [type(one) for one in told] == kinds
+    other = another()
+    other.go("stock")
+    expect(other.page.locator("li.dose", has_text="HPV7").first).to_contain_text("That was taken back (it says 4.8)")
 
 
 def test_the_screens_of_boxes_and_orders_pass_axe(nurse: Nurse) -> None:

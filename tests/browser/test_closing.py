@@ -79,9 +79,9 @@ def test_a_warm_box_sets_its_lots_aside(nurse: Nurse, school: School) -> None:
     expect(reading).to_contain_text("these lots will be set aside on every device: P100")
     reading.get_by_role("button", name="Record and set the lots aside").click()
     expect(nurse.page.locator("li.dose", has_text="P100")).to_contain_text("too warm or too cold")
-    nurse.waits_for_delivery(4)
+    nurse.waits_for_delivery(3)
     kinds = [type(fact.payload) for fact in of_the_clinic(school)[before:]]
-    assert kinds == [StockLoaded, TemperatureRead, TemperatureRead, StockHeld]
+    assert kinds == [StockLoaded, TemperatureRead, TemperatureRead]
 
 
 def test_ready_to_leave_names_what_is_missing(phone: BrowserContext, school: School, nurse: Nurse) -> None:

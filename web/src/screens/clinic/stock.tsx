@@ -4,12 +4,15 @@ import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Pill, Screen, TextArea } from "../../components/parts";
 import type { StockHeld } from "../../events/generated";
 import { lotKey } from "../../projections/clinic";
+import { misreadings } from "../../projections/held";
+import { lotNumber } from "../../projections/loads";
 import { givenLot, type LotTally, talliesOf } from "../../projections/stock";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, countError, needed } from "./checks";
+import { Entries } from "./entries";
 import { Load } from "./load";
 import { CorrectLoads } from "./load_correct";
 import { Temperatures } from "./temperatures";
@@ -28,6 +31,7 @@ export function Stock({ now }: { readonly now: View }) {
       <HeldElsewhere now={now} />
       <Temperatures now={now} />
       <Load now={now} />
+      <Entries now={now} />
     </Screen>
   );
 }
@@ -56,6 +60,7 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
             <Pill tone="good">{t("usable")}</Pill>
           )}
         </span>
+        {lot.held === null ? <Freed now={now} lot={lot.lot} /> : null}
         {lot.held === null ? <SetAside now={now} lot={lot.lot} /> : <Had now={now} lot={lot.lot} />}
         {lot.held === null ? null : <Clear now={now} lot={lot.lot} />}
         {left > 0 ? <Waste now={now} tally={tally} /> : null}
@@ -63,6 +68,14 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
       </span>
     </li>
   );
+}
+
+/** That a lot may be used again because a reading was wrong is said, to who saw it set aside too. */
+function Freed({ now, lot }: { readonly now: View; readonly lot: string }) {
+  const wrong = misreadings(now.clinic.shelf).find(({ lots }) => lots.map(lotNumber).includes(lotNumber(lot)));
+  if (wrong === undefined) return null;
+  const { celsius, container } = wrong.read.payload;
+  return <Notice tone="warn">{t("lot_freed", { celsius, box: container, why: wrong.told.payload.reason })}</Notice>;
 }
 
 /** Lots somebody set aside that were never loaded here: one may have been typed, before that was known too. */

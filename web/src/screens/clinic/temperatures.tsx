@@ -4,10 +4,12 @@ import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Pill, Select } from "../../components/parts";
 import type { TemperatureRead } from "../../events/generated";
 import { type Box, boxesOf, isExcursion } from "../../projections/cold";
+import { misreadings } from "../../projections/held";
 import { boxName } from "../../projections/loads";
 import { clockTime, momentWords, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
+import { timeError } from "./checks";
 import { degrees, mayBeFahrenheit, type Unit } from "./degrees";
 import { useNow } from "./ticking";
 
@@ -48,10 +50,17 @@ function BoxLines({ now, box }: { readonly now: View; readonly box: Box }) {
         .slice(-SHOWN_MAX)
         .reverse()
         .map((one) => (
-          <p key={one.at} class="hint">
+          <p key={`${one.at} ${one.celsius}`} class="hint">
             <strong>{one.celsius} °C</strong> · {word("occasion", one.occasion)} · {momentWords(Date.parse(one.at))}
             {one.logger ? ` · ${one.logger}` : ""}
           </p>
+        ))}
+      {misreadings(now.clinic.shelf)
+        .filter(({ read, isHeld }) => isHeld && boxName(read.payload.container) === boxName(container))
+        .map(({ read: { fact, payload } }) => (
+          <Notice key={fact.header.id} tone="bad">
+            {t("box_read_again", { celsius: payload.celsius })}
+          </Notice>
         ))}
       {over && usable.length > 0 ? (
         <Notice tone="bad">
@@ -85,7 +94,7 @@ const fahrenheitHint = (celsius: number | null): string =>
   celsius === null || Number.isNaN(celsius) ? t("fahrenheit_hint") : t("fahrenheit_is", { celsius });
 
 function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box[] }) {
-  const blank = { celsius: "", lowest: "", highest: "" };
+  const blank = { celsius: "", lowest: "", highest: "", time: "" };
   const { values, set, drop } = useDraft(`temperature/${now.clinic.id}/${now.today}`, {
     ...blank,
     container: boxes[0]?.container ?? "",
@@ -109,31 +118,26 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
     celsius === null || Number.isNaN(celsius) ? t("celsius_bad") : undefined,
     wrong(lowest, lowest !== null && celsius !== null && lowest > celsius),
     wrong(highest, highest !== null && celsius !== null && highest < celsius),
+    values.time === "" ? undefined : timeError(now.today, values.time),
   ];
   const save = async () => {
     setTried(true);
     if (problems.some(Boolean) || celsius === null || container === "") return;
     await theDevice().record(`clinic/${now.clinic.id}`, "temperature.read", {
       container,
-      at: new Date().toISOString(),
+      at: (values.time === "" ? new Date() : new Date(`${now.today}T${values.time}`)).toISOString(),
       celsius,
       occasion: happened,
       ...(named.trim() === "" ? {} : { logger: named.trim() }),
       ...(lowest === null ? {} : { minimum_celsius: lowest }),
       ...(highest === null ? {} : { maximum_celsius: highest }),
     });
-    if (isOut)
-      await setAside(
-        now,
-        lots,
-        `${container}: ${[celsius, lowest, highest].filter((one) => one !== null).join(", ")} °C`,
-      );
     await drop();
     set({ ...blank, occasion: "", unit });
     setTried(false);
     stir();
   };
-  const field = (name: keyof typeof blank, at: number, hint?: string) => (
+  const field = (name: "celsius" | "lowest" | "highest", at: number, hint?: string) => (
     <Field
       label={t(name === "celsius" && unit === "F" ? "fahrenheit" : name)}
       inputMode="decimal"
@@ -167,6 +171,14 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
         {field("highest", 2)}
       </div>
       <Field label={t("logger")} value={named} onInput={(typed) => set({ logger: typed })} />
+      <Field
+        label={t("read_at")}
+        type="time"
+        value={values.time}
+        onInput={(time) => set({ time })}
+        error={tried ? problems[3] : undefined}
+        hint={t("read_at_hint")}
+      />
       <Choice
         legend={t("occasion")}
         value={happened}

@@ -38,6 +38,26 @@ export const stock = {
   excursion: "Too cold or too warm: these lots will be set aside on every device: {lots}.",
   save_temperature: "Record the reading",
   save_excursion: "Record and set the lots aside",
+  entries: "What was entered: {count}",
+  entry_loaded: "loaded",
+  entry_returned: "sent back",
+  entry_take_back: "Take back",
+  entry_take_back_save: "Take it back",
+  entry_why: "What was wrong",
+  entry_taken_back: "Taken back {by}: {why}",
+  entry_put_back: "Put it back",
+  entry_put_back_reason: "taken back by mistake",
+  entry_load_used: "Doses of it were used. Correct this load instead.",
+  entry_stays_held:
+    "Its lots stay set aside until {box} is read again, at that time or later, and is between 2 and 8 °C.",
+  entry_hours:
+    "The eight hours of {box} are then counted without it. Enter the right reading with the time it was read.",
+  lot_freed:
+    "It was set aside by a reading of {celsius} °C in {box}. That was taken back ({why}), and the box was read again and was cold.",
+  box_read_again:
+    "A reading of {celsius} °C was taken back. Read the logger again: until it says 2 to 8 °C the lots stay set aside.",
+  read_at: "Read at",
+  read_at_hint: "Leave it empty for now.",
   product: "Product (as on the label)",
   ndc: "NDC",
   ndc_bad: "Ten or eleven digits, as on the box: 58160-842-11.",

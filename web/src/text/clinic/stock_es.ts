@@ -40,6 +40,26 @@ export const stock: Readonly<Record<keyof typeof english, string>> = {
   excursion: "Demasiado frío o calor: estos lotes se apartarán en todos los dispositivos: {lots}.",
   save_temperature: "Registrar la lectura",
   save_excursion: "Registrar y apartar los lotes",
+  entries: "Lo anotado: {count}",
+  entry_loaded: "cargadas",
+  entry_returned: "devueltas",
+  entry_take_back: "Retirar",
+  entry_take_back_save: "Retirarla",
+  entry_why: "Qué estaba mal",
+  entry_taken_back: "Retirada {by}: {why}",
+  entry_put_back: "Volver a ponerla",
+  entry_put_back_reason: "retirada por error",
+  entry_load_used: "Ya se usaron dosis de esta carga. Corríjala.",
+  entry_stays_held:
+    "Sus lotes siguen apartados hasta que {box} se lea otra vez, a esa hora o más tarde, y esté entre 2 y 8 °C.",
+  entry_hours:
+    "Las ocho horas de {box} se cuentan entonces sin ella. Anote la lectura correcta con la hora en que se leyó.",
+  lot_freed:
+    "Lo apartó una lectura de {celsius} °C en {box}. Se retiró ({why}), y la caja se leyó otra vez y estaba fría.",
+  box_read_again:
+    "Se retiró una lectura de {celsius} °C. Lea otra vez el registrador: hasta que diga de 2 a 8 °C, los lotes siguen apartados.",
+  read_at: "Hora de la lectura",
+  read_at_hint: "Vacía si es ahora.",
   product: "Producto (como en la etiqueta)",
   ndc: "NDC",
   ndc_bad: "Diez u once cifras, como en la caja: 58160-842-11.",
