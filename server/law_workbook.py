@@ -33,6 +33,8 @@ ANTIGENS = {
     "HIB": ("HIB",),
     "PCV": ("PCV",),
     "MCV": ("MENACWY",),
+    "HPV": ("HPV",),
+    "MENB": ("MENB",),
 }
 """The CDC's vaccine groups and the antigens they ask about; other groups are not compared."""
 
@@ -40,6 +42,7 @@ SPELLINGS = {
     "DTAPTDAPTD": "DTAP", "DTAPTDAP": "DTAP", "TDAP": "DTAP", "TD": "DTAP", "DTP": "DTAP", "POLIO": "POL", "IPV": "POL",
     "VARICELLA": "VAR", "HEPATITISB": "HEPB", "HEPATITISA": "HEPA", "PNEUMOCOCCAL": "PCV", "PNEUMO": "PCV",
     "MENACWY": "MCV", "MENINGOCOCCAL": "MCV", "MENINGOCOCCALACWY": "MCV", "MCV4": "MCV", "MEASLESMUMPSRUBELLA": "MMR",
+    "MENINGOCOCCALB": "MENB",
 }  # fmt: skip
 
 STATUSES = {"valid": "Valid", "notvalid": "Not Valid", "invalid": "Not Valid", "substandard": "Not Valid"} | {

@@ -3,8 +3,9 @@
 
     python -m tests.law.schedule_from_cdc FOLDER > projections/law/data/acip.json
 
-Takes the standard (not the risk) series of the antigens Minnesota asks for: ages, intervals, vaccines and
-conditional skips of each dose, and the live-virus conflicts. Forecast facts and all texts are left behind.
+Takes the standard (not the risk) series of the antigens Minnesota asks for, and of what school clinics give besides:
+ages, intervals, vaccines and conditional skips of each dose, and the live-virus conflicts. Forecast facts and all texts
+are left behind, and series for one sex: they differ in a vaccine no longer sold.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from defusedxml.ElementTree import parse
 ANTIGENS = {
     "Diphtheria": "DIPH", "Tetanus": "TET", "Pertussis": "PERT", "Polio": "POLIO", "Measles": "MEAS", "Mumps": "MUMP",
     "Rubella": "RUBE", "Varicella": "VAR", "HepB": "HEPB", "HepA": "HEPA", "Hib": "HIB", "Pneumococcal": "PCV",
-    "Meningococcal": "MENACWY",
+    "Meningococcal": "MENACWY", "HPV": "HPV", "Meningococcal B": "MENB",
 }  # fmt: skip
 LONGER_SERIES_SINCE = "2021-01-01"
 """Edition 4.18: a fourth hepatitis B dose that fits the four-dose series is valid, no longer surplus."""
@@ -158,8 +159,8 @@ def series(writer: Writer, part: Element, antigen: str) -> dict[str, Any]:
     return some(
         antigen=antigen,
         name=name,
-        group=int(text(part, pick + "seriesGroup")),
-        preference=int(text(part, pick + "seriesPreference")),
+        group=int(text(part, pick + "seriesGroup") or 1),
+        preference=int(text(part, pick + "seriesPreference") or 9),
         usual=text(part, pick + "defaultSeries") == "Yes",
         product=text(part, pick + "productPath") == "Yes",
         start_from=stretch(text(part, pick + "minAgeToStart")),
@@ -186,15 +187,19 @@ def conflicts(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
+def is_for_all(part: Element) -> bool:
+    """Whether a series is standard, and not of men alone (who have one of their own beside everybody's)."""
+    sexes = {text(one, ".") for one in part.findall("requiredGender")} - {""}
+    return text(part, "seriesType") == "Standard" and sexes != {"Male"}
+
+
 def schedule(folder: Path) -> dict[str, Any]:
     """The whole file."""
     writer = Writer()
     found = []
     for name, antigen in ANTIGENS.items():
         root = parse(folder / f"AntigenSupportingData- {name}-508.xml").getroot()
-        found += [
-            series(writer, one, antigen) for one in root.findall("series") if text(one, "seriesType") == "Standard"
-        ]
+        found += [series(writer, one, antigen) for one in root.findall("series") if is_for_all(one)]
     root = parse(folder / "ScheduleSupportingData.xml").getroot()
     back = dict(ANTIGENS.items())
     bears: dict[str, list[Any]] = {}
