@@ -1,0 +1,32 @@
+/** Spanish words of a clinic's loans between funds and its standing orders. */
+import type { clinics as english } from "./clinics_en";
+
+export const clinics: Readonly<Record<keyof typeof english, string>> = {
+  desk_clinics: "Jornadas",
+  desk_clinics_hint: "Dosis prestadas entre fondos, órdenes permanentes",
+  desk_clinics_none: "Sus cargos no cubren ninguna jornada.",
+  desk_clinics_children: "{count} niños",
+  desk_clinics_children_one: "{count} niño",
+  desk_owed: "Dosis que un fondo debe a otro ({count})",
+  desk_owed_none: "Ningún fondo debe a otro una dosis de esta jornada.",
+  desk_owed_way: "La prestó: {from}. La debe: {to}.",
+  desk_owed_dose: "{vaccine}, lote {lot}, {day}",
+  desk_repay: "Ya se devolvió",
+  desk_repay_lot: "Lote que la repuso",
+  desk_repay_on: "Día en que se devolvió",
+  desk_paid: "Devuelta el {day}, lote {lot}",
+  desk_fund_vfc: "Vacunas para Niños (VFC)",
+  desk_fund_state: "el estado",
+  desk_fund_private: "compra privada",
+  desk_fund_other: "otro",
+  desk_orders: "Órdenes permanentes ({count})",
+  desk_orders_none: "Esta jornada no tiene ninguna orden permanente anotada.",
+  desk_order_days: "{prescriber}: del {from} al {to}",
+  desk_order_withdrawn: "retirada desde el {day}",
+  desk_order_why: "La retiró {name}: {reason}",
+  desk_withdraw: "Retirar esta orden",
+  desk_withdraw_hint: "Desde ese día, todos los teléfonos de la jornada dejan de permitir la vacuna.",
+  desk_withdraw_by: "Quien la firmó, o quien habla en su nombre",
+  desk_withdraw_on: "Primer día sin ella",
+  desk_withdraw_why: "Por qué ya no vale",
+};

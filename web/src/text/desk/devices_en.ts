@@ -1,0 +1,25 @@
+/** English words of phones, tablets and who signs on them. */
+export const devices = {
+  desk_devices: "Devices",
+  desk_devices_lead:
+    "Who signs on each phone or tablet. What a closed seat or device still brings waits under Set aside.",
+  desk_devices_hint: "Phones and tablets, and who signs on them",
+  desk_devices_none: "No phone or tablet is enrolled.",
+  desk_never_reported: "has not reported yet",
+  desk_nobody_signs: "Nobody has a seat on it.",
+  desk_end_seat: "End the seat of {name}",
+  desk_end_seat_hint: "{name} signs no more on this device. The others go on; what is on it stays.",
+  desk_end_device: "Close the device",
+  desk_end_device_hint: "Nobody signs on it any more, and it fetches nothing.",
+  desk_end_reason: "Why",
+  desk_end_note: "What happened (optional)",
+  desk_end_left: "no longer works with it",
+  desk_end_lost: "lost",
+  desk_end_compromised: "somebody else may know the PIN",
+  desk_end_replaced: "replaced by another",
+  desk_end_retired: "no longer used",
+  desk_end_other: "another reason",
+  desk_kind_of_phone: "phone",
+  desk_kind_of_tablet: "tablet",
+  desk_kind_of_laptop: "laptop",
+} as const;
