@@ -55,6 +55,8 @@ class Discrepancy(msgspec.Struct, frozen=True, kw_only=True):
     owner: Role
     raised_on: date
     says: str
+    lot: str = ""
+    """Of a dose of a lot that must not be used: that lot, as the dose has it."""
 
     @property
     def key(self) -> str:
@@ -94,7 +96,9 @@ def dose_words(dose: DoseLine) -> str:
     return f"{vaccine_name(dose.cvx)} on {dose.given_on or 'a day not written'}, {dose.basis}, {by}"
 
 
-def raised(kind: DiscrepancyKind, severity: str, sides: list[tuple[Fact, str]], owner: Role, says: str) -> Discrepancy:
+def raised(
+    kind: DiscrepancyKind, severity: str, sides: list[tuple[Fact, str]], owner: Role, says: str, *, lot: str = ""
+) -> Discrepancy:
     """A side from elsewhere than a child's stream (a clinic's order) stands under the child it is about."""
     ordered = sorted(sides, key=lambda side: side[0].order)
     facts = [fact for fact, _ in ordered]
@@ -108,6 +112,7 @@ def raised(kind: DiscrepancyKind, severity: str, sides: list[tuple[Fact, str]], 
         owner=owner,
         raised_on=max(known_at(fact) for fact in facts).date(),
         says=says,
+        lot=lot,
     )
 
 

@@ -31,7 +31,7 @@ def doses_of_held_lots(student: Student, held: HeldLots) -> Iterator[Discrepancy
             why = _HELD[holds[0].why]
             says = f"{vaccine_name(dose.cvx)} of lot {dose.lot} was given on {dose.given_on}; the lot {why}"
             sides = [(holds[0].fact, _hold_words(holds[0], dose)), (dose.fact, dose_words(dose))]
-            yield raised("dose_of_held_lot", "hard", sides, Role.HEALTH_OFFICE, says)
+            yield raised("dose_of_held_lot", "hard", sides, Role.HEALTH_OFFICE, says, lot=dose.lot)
 
 
 def _is_seen_to(student: Student, dose: DoseLine, hold: Hold) -> bool:

@@ -43,13 +43,14 @@ class Recalls:
         return {clinic: tuple(lots) for clinic, lots in found.items()}
 
     def clinics_for(self, lot: str) -> tuple[ClinicId, ...]:
-        """Where to say that a lot is recalled of which nobody knows more: each clinic that has it or may come by it.
+        """Where to say that a lot is recalled: each clinic that has it, was told of it before, or may come by it.
 
         One that is over where there is no such: the doses given of it are known for what they are all the same.
         """
         number = lot_number(lot)
         held = [one for one in self._clinics if one not in self._cancelled]
-        may = [one for one in held if self._loaded[one][number] or one not in self._over]
+        told = {clinic for clinic, recalled in self._told if recalled == number}
+        may = [one for one in held if self._loaded[one][number] or one in told or one not in self._over]
         return tuple(may or held[-1:])
 
     def apply(self, fact: Fact) -> None:

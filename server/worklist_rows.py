@@ -31,7 +31,10 @@ class SideRow(msgspec.Struct, frozen=True):
 
 
 class MatterRow(msgspec.Struct, frozen=True):
-    """A discrepancy. ``how_known`` is concurrent, or shown: one side was made against what its author could see."""
+    """A discrepancy. ``how_known`` is concurrent, or shown: one side was made against what its author could see.
+
+    ``lot``: of a dose of a lot that must not be used, that lot; else empty.
+    """
 
     key: str
     kind: str
@@ -41,6 +44,7 @@ class MatterRow(msgspec.Struct, frozen=True):
     due_on: str
     how_known: str
     says: str
+    lot: str
     children: tuple[Named, ...]
     sides: tuple[SideRow, ...]
 
@@ -90,6 +94,7 @@ def matter_row(one: Discrepancy, live: Live) -> MatterRow:
         one.due_on.isoformat(),
         one.how_known,
         one.says,
+        one.lot,
         tuple(_named(child, live) for child in children),
         tuple(_side(side, live) for side in one.sides),
     )

@@ -16,7 +16,7 @@ from events.catalog.event_type import Giver, PersonName, Told
 from events.catalog.incidents import IncidentClosed
 from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
 from events.catalog.policy import PolicyAdopted, RecommendedList
-from events.catalog.stock import StockBorrowed, StockHeld, StockReplaced
+from events.catalog.stock import StockBorrowed, StockCleared, StockHeld, StockReplaced
 from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
 from events.ids import DISTRICT_STREAM, DeviceId, SeatId, StaffId, StudentId, stream_of
 from server.district import wall_clock
@@ -366,7 +366,7 @@ def test_the_children_of_a_lot_are_listed_and_the_lot_is_recalled(school: School
     expect(row.locator(".pill")).to_contain_text("nothing open")
     office.decide(office.page.locator("main"), "The maker recalls this lot", "letter of 20 November")
     expect(row.locator(".pill")).to_contain_text("to follow up")
-    expect(office.page.locator("details.deed")).to_have_count(0)
+    expect(office.page.locator("details.deed")).not_to_have_attribute("open", "")
     told = [one.payload for one in school.facts_of(stream_of("clinic", school.clinic))]
     [held] = [one for one in told if isinstance(one, StockHeld) and one.lots == ("U7421ZZ",)]
     assert (held.why, held.note) == ("recall", f"{OLGA_NAME}: letter of 20 November")
@@ -384,6 +384,27 @@ def test_the_children_of_a_lot_are_listed_and_the_lot_is_recalled(school: School
     expect(matter).to_contain_text("Maya")
     matter.locator("details:not(.deed) summary").click()
     expect(matter).to_contain_text("el lote se retiró del mercado")
+    matter.get_by_role("link", name="Quién más recibió el lote").click()
+    expect(office.page.get_by_role("heading", level=1)).to_have_text("Lote u-7421 zz")
+    expect(row).to_contain_text("Maya")
+
+
+def test_a_recall_is_said_again_where_the_lot_was_freed(school: School, office: Office) -> None:
+    """OFFICE-R19, WORK-R33: one clinic's hold does not take the word from the office."""
+    gym = stream_of("clinic", school.clinic)
+    school.tell(
+        gym, StockHeld(lots=("K1",), why="recall"), StockCleared(lots=("K1",), authority="the nurse, by mistake")
+    )
+    school.tell(gym, StockHeld(lots=("K1",), why="recall", note="again"))
+    office.go("lots/K1")
+    expect(office.page.locator("ul.plain li")).to_contain_text("recalled")
+    office.page.locator("details.deed summary").click()
+    office.sees("Said again, it is held at every clinic, also where it was freed.")
+    office.page.locator("details.deed textarea").fill("the maker's second letter")
+    office.page.locator("details.deed button.main").click()
+    expect(office.page.locator("details.deed textarea")).to_be_hidden()
+    notes = [one.payload.note for one in school.facts_of(gym) if isinstance(one.payload, StockHeld)]
+    assert notes[-1] == f"{OLGA_NAME}: the maker's second letter"
 
 
 def test_an_edition_of_the_recommended_list_is_entered_with_its_source(school: School, office: Office) -> None:

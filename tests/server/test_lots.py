@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from events.catalog.clinics import ClinicCancelled, ClinicClosed
 from events.catalog.doses import DoseAdministered, DoseRecorded, DoseVoided
 from events.catalog.people import RoleGranted
-from events.catalog.stock import StockHeld
+from events.catalog.stock import StockCleared, StockHeld
 from events.catalog.students import Contact, ContactsRecorded, StudentLinked
 from events.ids import ClinicId, EventId, stream_of
 from tests.server.house import ADA, BEA, CLINIC, NURIA, OTHER_CLINIC, House
@@ -117,6 +117,23 @@ async def test_the_office_says_that_a_lot_is_recalled(tmp_path: Path) -> None:
         assert await kinds(house) == ["dose_of_held_lot"]
         held = (await house.http.get("/api/lots/held")).json()["lots"]
         assert [(one["lot"], one["why"]) for one in held] == [("C9", "recall")]
+
+
+async def test_a_recall_is_said_again_at_every_clinic_that_freed_the_lot(tmp_path: Path) -> None:
+    """WORK-R33: also at one that is over and was told before; what a clinic freed is not the office's last word."""
+    async with open_office(tmp_path) as house:
+        await child(house, ADA, given(house, "C9"))
+        closed = ClinicClosed(at="2026-09-01T20:00:00.000Z", signed_by=("A", "B"))
+        for clinic in (CLINIC, OTHER_CLINIC):
+            freed = StockCleared(lots=("C9",), authority="the maker, by telephone")
+            await house.tell(stream_of("clinic", clinic), StockHeld(lots=("C9",), why="recall"), freed)
+        await house.tell(stream_of("clinic", CLINIC), closed)
+        await house.sign_in("olga")
+        assert await kinds(house) == []
+        answer = await post(house, "lots/recall", lot="C9", source="the maker's second letter")
+        assert {one["clinic"] for one in answer.json()["holds"]} == {CLINIC, OTHER_CLINIC}
+        (matter,) = (await house.http.get("/api/worklist")).json()["discrepancies"]
+        assert (matter["kind"], matter["lot"]) == ("dose_of_held_lot", "C9")
 
 
 async def test_a_recall_after_the_last_clinic_reaches_the_doses_all_the_same(tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ export interface Matter {
   readonly due_on: string;
   readonly how_known: "concurrent" | "shown";
   readonly says: string;
+  /** Of a dose of a lot that must not be used: that lot; else empty. */
+  readonly lot: string;
   readonly children: readonly Named[];
   readonly sides: readonly {
     readonly event: string;

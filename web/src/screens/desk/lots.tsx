@@ -5,8 +5,7 @@ import { shownVaccine } from "../../text/vaccines";
 import { day, language, t, word } from "../../text/words";
 import { hasRole, request, useAnswer } from "./asking";
 import { useTyped } from "./kept";
-import { Answered, Deed, LinkRow, since } from "./parts";
-import { type Progress, Reading } from "./worklist";
+import { Answered, Deed, LinkRow, type Progress, Reading, since } from "./parts";
 
 /** Who calls families about a lot. */
 export const CALLERS: readonly string[] = ["nurse", "health_office", "administrator"];
@@ -53,7 +52,7 @@ interface LotList {
 const languageNamed = (tag: string): string =>
   new Intl.DisplayNames([language.value], { type: "language" }).of(tag.split("-", 1)[0] ?? tag) ?? tag;
 
-const placeOf = (lot: string): string => `#/lots/${encodeURIComponent(lot)}`;
+export const placeOfLot = (lot: string): string => `#/lots/${encodeURIComponent(lot)}`;
 
 export function Lots() {
   const { answer, again } = useAnswer<{ readonly lots: readonly HeldLot[] }>("/api/lots/held");
@@ -61,7 +60,7 @@ export function Lots() {
   const lot = values.lot.trim();
   const submit = (event: Event) => {
     event.preventDefault();
-    if (lot !== "") location.hash = placeOf(lot);
+    if (lot !== "") location.hash = placeOfLot(lot);
   };
   return (
     <Screen title={t("desk_lots")}>
@@ -83,7 +82,7 @@ export function Lots() {
             {lots.length === 0 ? <p class="empty">{t("desk_lots_held_none")}</p> : null}
             <ul class="list">
               {lots.map((one) => (
-                <LinkRow key={one.lot} href={placeOf(one.lot)} title={one.lot}>
+                <LinkRow key={one.lot} href={placeOfLot(one.lot)} title={one.lot}>
                   <small>
                     {word("desk_lot_why", one.why)} · {t("desk_since", { since: since(one.since) })}
                   </small>
@@ -109,13 +108,13 @@ export function Lot({ lot }: { readonly lot: string }) {
           ) : (
             <>
               <Holds list={list} />
-              {hasRole("health_office") && !list.holds.some(({ why }) => why === "recall") ? (
+              {hasRole("health_office") ? (
                 <div class="noprint">
                   <Deed
                     of={`recall/${lot}`}
                     words={t("desk_lot_recall")}
                     label={t("desk_lot_recall_source")}
-                    hint={t("desk_lot_recall_hint")}
+                    hint={t(isRecalled(list) ? "desk_lot_recall_again_hint" : "desk_lot_recall_hint")}
                     run={recall}
                   />
                 </div>
@@ -140,6 +139,9 @@ export function Lot({ lot }: { readonly lot: string }) {
     </Screen>
   );
 }
+
+/** At one clinic or more; another may have cleared it, or may hold it under another maker's name. */
+const isRecalled = ({ holds }: LotList): boolean => holds.some(({ why }) => why === "recall");
 
 function Holds({ list }: { readonly list: LotList }) {
   if (list.holds.length === 0) return <p class="hint">{t("desk_lot_free")}</p>;

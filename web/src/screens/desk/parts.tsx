@@ -1,6 +1,6 @@
 /** The parts of the office's screens: an answer in each of its states, a deed that wants a reason, an age in words. */
 import type { ComponentChildren } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { Icon } from "../../components/icons";
 import { Button, Notice, TextArea } from "../../components/parts";
 import { momentWords, t } from "../../text/words";
@@ -48,6 +48,29 @@ export function Answered<Result>(props: {
         </Button>
       </Notice>
       {answer.last === null ? null : children(answer.last)}
+    </>
+  );
+}
+
+/** A server that has just started reads every child's record first, and says how far it has come. */
+export interface Progress {
+  readonly read: number;
+  readonly of: number;
+}
+
+const ASK_AGAIN_MS = 2_000;
+
+export function Reading({ progress, again }: { readonly progress: Progress; readonly again: () => void }) {
+  useEffect(() => {
+    const timer = setTimeout(again, ASK_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [progress, again]);
+  const number = (count: number) => count.toLocaleString(document.documentElement.lang);
+  const words = t("desk_reading", { read: number(progress.read), of: number(progress.of) });
+  return (
+    <>
+      <p role="status">{words}</p>
+      <progress aria-label={words} value={progress.read} max={Math.max(1, progress.of)} />
     </>
   );
 }

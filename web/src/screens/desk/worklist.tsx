@@ -1,11 +1,11 @@
 /** What waits for the office: alarms about the log and devices, what does not fit in records, what must be followed up. */
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import { Button, Notice, Pill, Screen } from "../../components/parts";
 import { told } from "../../text/desk/told";
 import { day, t, word } from "../../text/words";
 import { type AlarmRow, hasRole, type IncidentRow, type Matter, type OpenMatters, request, useAnswer } from "./asking";
-import { Answered, Deed, since } from "./parts";
+import { placeOfLot } from "./lots";
+import { Answered, Deed, type Progress, Reading, since } from "./parts";
 
 export const ALARM_ROLES: readonly string[] = [
   "health_office",
@@ -110,29 +110,6 @@ function alarmWords(row: AlarmRow): string {
     case "role_lost":
       return t("desk_alarm_role_lost_words", { staff: row.staff, count: row.count });
   }
-}
-
-/** A server that has just started reads every child's record first, and says how far it has come. */
-export interface Progress {
-  readonly read: number;
-  readonly of: number;
-}
-
-const ASK_AGAIN_MS = 2_000;
-
-export function Reading({ progress, again }: { readonly progress: Progress; readonly again: () => void }) {
-  useEffect(() => {
-    const timer = setTimeout(again, ASK_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [progress, again]);
-  const number = (count: number) => count.toLocaleString(document.documentElement.lang);
-  const words = t("desk_reading", { read: number(progress.read), of: number(progress.of) });
-  return (
-    <>
-      <p role="status">{words}</p>
-      <progress aria-label={words} value={progress.read} max={Math.max(1, progress.of)} />
-    </>
-  );
 }
 
 function Matters() {
@@ -257,8 +234,8 @@ function MatterRow({ row, today, replace }: Row<Matter>) {
             ))}
           </ul>
         </details>
-        {row.kind === "dose_of_held_lot" ? (
-          <a class="link" href="#/lots">
+        {row.lot ? (
+          <a class="link" href={placeOfLot(row.lot)}>
             {t("desk_lot_others")}
           </a>
         ) : null}
