@@ -143,6 +143,12 @@ class DropScope(msgspec.Struct, frozen=True):
     scope: str
 
 
+class KeepWanted(msgspec.Struct, frozen=True):
+    """The events the server's disk has damaged, as the last answer named them: one named no more was healed."""
+
+    wanted: tuple[Hash, ...]
+
+
 class KeepAlarm(msgspec.Struct, frozen=True):
     """Remember the alarm over restarts; None ends it."""
 
@@ -168,6 +174,7 @@ Write = (
     | KeepForgetting
     | KeepScope
     | DropScope
+    | KeepWanted
     | KeepAlarm
     | DeliverAgain
 )

@@ -93,6 +93,7 @@ def restart(saved: Saved) -> State:
         outbox={row.event_hash: row for row in rows},
         scopes=scopes,
         alarm=saved.alarm,
+        wanted=saved.wanted,
     )
     check_state(state)
     return state

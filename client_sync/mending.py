@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from client_sync.effects import KeepWrong, StartOver, Write
+from client_sync.effects import KeepWanted, KeepWrong, StartOver, Write
 from client_sync.inputs import Compared
 from client_sync.state import ScopeState, State
 from events.ids import Hash
@@ -69,16 +69,16 @@ def start_over(state: State, scope: str, differing: tuple[str, ...]) -> Step:
     return _with(state, fresh), (StartOver(scope, differing),)
 
 
-def kept_wrong(before: State, after: State) -> tuple[KeepWrong, ...]:
+def kept_wrong(before: State, after: State) -> tuple[Write, ...]:
     """What a restart has to know of it, where a step changed that."""
-    told = {name: KeepWrong(name, kept.heals, kept.wrong) for name, kept in after.scopes.items()}
-    known = {name: KeepWrong(name, kept.heals, kept.wrong) for name, kept in before.scopes.items()}
-    names = sorted(told.keys() | known.keys())
-    return tuple(
-        told.get(one, KeepWrong(one))
-        for one in names
-        if told.get(one, KeepWrong(one)) != known.get(one, KeepWrong(one))
-    )
+    known, now = _told(before), _told(after)
+    changed = [now.get(name, KeepWrong(name)) for name in sorted(known.keys() | now.keys())]
+    writes = tuple(one for one in changed if one != known.get(one.scope, KeepWrong(one.scope)))
+    return writes if before.wanted == after.wanted else (*writes, KeepWanted(tuple(sorted(after.wanted))))
+
+
+def _told(state: State) -> dict[str, KeepWrong]:
+    return {name: KeepWrong(name, kept.heals, kept.wrong) for name, kept in state.scopes.items()}
 
 
 def _with(state: State, kept: ScopeState) -> State:

@@ -118,6 +118,8 @@ class State(msgspec.Struct, frozen=True):
     outbox: Mapping[Hash, Row] = {}
     scopes: Mapping[str, ScopeState] = {}
     alarm: Alarm | None = None
+    wanted: frozenset[Hash] = frozenset()
+    """Events whose rows the server's disk has damaged, as the last answer named them."""
 
     online: bool = False
     turn: Turn | None = None
@@ -131,8 +133,6 @@ class State(msgspec.Struct, frozen=True):
     """Origin and size of the log by the newest news, where they came while a turn was under way."""
     batch_max: int = 0
     """Events a push may carry for now; 0 until the first turn, then 1 to PUSH_EVENTS_MAX."""
-    wanted: frozenset[Hash] = frozenset()
-    """Events whose rows the server's disk has damaged, as the last answer named them."""
     problem: str = ""
     """Why the last turn failed, in words; empty after one that did not."""
 
@@ -175,3 +175,4 @@ class Saved(msgspec.Struct, frozen=True):
     outbox: tuple[OwnRow, ...] = ()
     scopes: tuple[SavedScope, ...] = ()
     alarm: Alarm | None = None
+    wanted: frozenset[Hash] = frozenset()

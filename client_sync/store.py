@@ -175,7 +175,7 @@ class Store:
         """What a restart needs to know."""
         async with self._db.execute("SELECT note FROM checkpoints ORDER BY kept DESC LIMIT 1") as rows:
             note = await rows.fetchone()
-        alarm = await self._meta("alarm")
+        alarm, wanted = await self._meta("alarm"), await self._meta("wanted")
         own = await self.own("waiting")
         former = await self._former_receipts()
         return Saved(
@@ -185,6 +185,7 @@ class Store:
             outbox=tuple(OwnRow(row.event, row.attempts, row.complaint, former.get(row.event_hash, "")) for row in own),
             scopes=await self._scopes(),
             alarm=None if alarm is None else msgspec.json.decode(alarm, type=Alarm),
+            wanted=frozenset() if wanted is None else msgspec.json.decode(wanted, type=frozenset[Hash]),
         )
 
     async def own(self, state: str = "%") -> list[OwnEvent]:

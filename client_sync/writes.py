@@ -28,6 +28,7 @@ from client_sync.effects import (
     KeepRefusal,
     KeepReports,
     KeepScope,
+    KeepWanted,
     KeepWrong,
     StartOver,
     Write,
@@ -164,6 +165,7 @@ async def _write(
     | KeepComplaint
     | KeepCheckpoint
     | KeepForgetting
+    | KeepWanted
     | KeepAlarm
     | DeliverAgain,
     district: District | None,
@@ -194,6 +196,9 @@ async def _write(
             await db.execute("DELETE FROM forgetting WHERE scope = ?", (scope,))
             pairs = [(scope, student) for student in students]
             await db.executemany("INSERT INTO forgetting (scope, student) VALUES (?, ?)", pairs)
+        case KeepWanted(wanted=wanted):
+            told = msgspec.json.encode(wanted)
+            await db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('wanted', ?)", (told,))
         case KeepAlarm(alarm=alarm):
             await db.execute("DELETE FROM meta WHERE name = 'alarm'")
             if alarm is not None:

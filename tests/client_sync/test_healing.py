@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from client_sync.checking import Checking
-from client_sync.effects import StartOver
+from client_sync.effects import KeepScope, StartOver
 from client_sync.engine import is_quiet
 from client_sync.inputs import Damaged, Follow, Input, Refresh
 from client_sync.replica import Replica
@@ -113,6 +113,8 @@ async def test_what_a_server_gave_wrongly_is_tried_anew_by_the_daily_look(tmp_pa
         fed.append(given)
 
     async with open_store(tmp_path / "device.db", KEY) as store:
+        async with store.transaction() as transaction:
+            await transaction.write([KeepScope("district")])
         checking = Checking(store, asyncio.Lock(), IDENTITY.log_key, lambda: START)
         assert await checking.scrub(lambda: state, feed) == (), "nothing is wrong here"
     assert fed == [Damaged("district", wrong)]

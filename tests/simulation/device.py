@@ -87,6 +87,8 @@ class Device:
             outcome = self.disk.scrub(name)
             if isinstance(outcome, tuple):
                 self.feed(Damaged(name, outcome))
+            elif kept.wrong:
+                self.feed(Damaged(name, kept.wrong))
             elif not outcome and kept.cursor is not None:
                 self.feed(Compared(name, kept.cursor.size, equal=False))
 

@@ -24,6 +24,7 @@ from client_sync.effects import (
     KeepRefusal,
     KeepReports,
     KeepScope,
+    KeepWanted,
     KeepWrong,
     StartOver,
     Write,
@@ -68,6 +69,7 @@ class DeviceDisk:
         self.alarm: Alarm | None = None
         self.log: list[tuple[Write, ...]] = []
         self.healed: list[str] = []
+        self.wanted: frozenset[Hash] = frozenset()
         self.wrong: dict[str, tuple[int, tuple[str, ...]]] = {}
         self.fates: dict[Hash, Fate] = {}
         self.let_in: dict[Hash, list[Fate]] = {}
@@ -123,6 +125,7 @@ class DeviceDisk:
                 for name, kept in self.scopes.items()
             ),
             alarm=self.alarm,
+            wanted=self.wanted,
         )
 
     def _former(self, known: Hash) -> str:
@@ -169,6 +172,8 @@ class DeviceDisk:
                 self.scopes[name] = Scope()
             case DropScope(scope=name):
                 del self.scopes[name]
+            case KeepWanted(wanted=wanted):
+                self.wanted = frozenset(wanted)
             case KeepAlarm(alarm=alarm):
                 self.alarm = alarm
             case DeliverAgain():
