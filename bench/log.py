@@ -16,7 +16,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -119,6 +119,10 @@ class Floor:
         self.database.executemany("INSERT INTO vault VALUES (?, ?, ?, ?)", vault)
         self.database.execute("COMMIT")
 
+    def insert_each(self, pushes: Sequence[tuple[list[Row], list[Row]]]) -> None:
+        for log, vault in pushes:
+            self.insert(log, vault)
+
 
 def new_id() -> str:
     return uuid7(wall_clock(), os.urandom(10))
@@ -134,21 +138,25 @@ def fresh_log(path: Path) -> SqliteLog:
 
 async def alone(log: SqliteLog, floor: Floor, per_push: int, budget_seconds: float) -> Figure:
     """One caller, one push after the other."""
-    phone, floors, logs = Phone(), [], []
+    phone = Phone()
+    floors: list[float] = []
+    logs: list[float] = []
     await log.append(phone.write(STUDENTS))  # the students' keys exist, as on any day but the first
     pushes = max(1, 100 // per_push)
     end = time.monotonic() + budget_seconds
     while time.monotonic() < end or len(logs) < 3:
         batches = [phone.write(per_push) for _ in range(pushes)]
         rows = [floor.rows(batch) for batch in batches]
-        floors.append(pushes * per_push / seconds(lambda: [floor.insert(*pair) for pair in rows]))  # noqa: B023
+        floors.append(pushes * per_push / seconds(lambda: floor.insert_each(rows)))  # noqa: B023
         logs.append(pushes * per_push / await timed(lambda: each(log, batches)))  # noqa: B023
     return figure(per_push, floors, logs)
 
 
 async def together(log: SqliteLog, floor: Floor, budget_seconds: float) -> Figure:
     """Callers who arrive at once, one event each: the floor commits them together too."""
-    phones, floors, logs = [Phone() for _ in range(CALLERS)], [], []
+    phones = [Phone() for _ in range(CALLERS)]
+    floors: list[float] = []
+    logs: list[float] = []
     for phone in phones:
         phone.students = phones[0].students
     await log.append(phones[0].write(STUDENTS))

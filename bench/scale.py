@@ -77,7 +77,9 @@ async def at_size(there: Place, floor: Floor, size: int, clinic: Sequence[Stream
     log, phone = await there.open(), Phone()
     phone.students = list(clinic)
     await log.append(phone.write(150))
-    ours, theirs, used = [], [], 0.0
+    ours: list[float] = []
+    theirs: list[float] = []
+    used = 0.0
     end = time.monotonic() + budget_seconds
     while time.monotonic() < end or len(ours) < 5:
         batches = [phone.write(PER_PUSH) for _ in range(PUSHES)]

@@ -136,6 +136,6 @@ async def _rate_together(per_push: int, batches: list[list[Any]], stores: list[A
 
 
 def _figures(per_push: int, rates: dict[str, list[float]]) -> Appends:
-    median = {name: statistics.median(rates[name]) for name in ("copy", "unnest", "log")}
+    copy, unnest, log = (round(statistics.median(rates[name])) for name in ("copy", "unnest", "log"))
     of_unnest = statistics.median(ours / theirs for ours, theirs in zip(rates["log"], rates["unnest"], strict=True))
-    return Appends(per_push, *map(round, median.values()), round(of_unnest, 2), len(rates["log"]))
+    return Appends(per_push, copy, unnest, log, round(of_unnest, 2), len(rates["log"]))

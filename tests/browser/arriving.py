@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
 
@@ -14,7 +15,7 @@ def hold_back(phone: BrowserContext, page: Page, events: int = MOST) -> Callable
     """The clinic this phone takes next stops after so many events; the answer lets the others come."""
 
     def part(route: Route) -> None:
-        asked = route.request.post_data_json
+        asked: dict[str, Any] = route.request.post_data_json or {}
         pull = asked.get("pull")
         if pull is None:
             route.continue_()

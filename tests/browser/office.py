@@ -7,7 +7,6 @@ from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expec
 
 from events.catalog.people import RoleGranted, StaffRegistered
 from events.ids import StaffId, stream_of
-from events.roles import Role
 from server.district import wall_clock
 from server.identity.credentials import Credentials
 from server.identity.passwords import Passwords
@@ -24,10 +23,13 @@ def hire_office(school: School) -> None:
     """The health office, who signs in as olga, and a principal, as paul; once a school."""
     if school.facts_of(stream_of("staff", OLGA)):
         return
-    people = ((OLGA, OLGA_NAME, "olga", Role.HEALTH_OFFICE), (PAUL, "Paul Quist", "paul", Role.ADMINISTRATOR))
+    people = (
+        (OLGA, OLGA_NAME, "olga", RoleGranted(role="health_office")),
+        (PAUL, "Paul Quist", "paul", RoleGranted(role="administrator")),
+    )
     for staff, name, login, role in people:
         registered = StaffRegistered(name=name, title="Office", address=WORK, login=login)
-        school.tell(stream_of("staff", staff), registered, RoleGranted(role=role.value))
+        school.tell(stream_of("staff", staff), registered, role)
         school.run(_set_password(school, staff))
 
 

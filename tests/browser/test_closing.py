@@ -123,7 +123,7 @@ def test_a_loss_is_booked_to_the_fund_it_was_taken_from(school: School, nurse: N
     for fund in ("vfc", "private"):
         box = StockLoaded(
             container="Cooler 5", cvx="150", mvx="SKB", lot="TWO1", expires_on=later, doses=10, funding=fund
-        )  # type: ignore[arg-type]
+        )
         school.tell(clinic, box)
     nurse.go("stock")
     rows = nurse.page.locator("li.dose", has_text="TWO1")
@@ -216,7 +216,7 @@ def test_a_box_nobody_read_is_named(school: School, nurse: Nurse) -> None:
     nurse.choose_lot("F7")
     expect(warned).to_contain_text("Blue bag: no temperature was read at the start.")
     at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    read = [TemperatureRead(container="Blue bag", at=at, celsius=5, occasion=when) for when in ("start", "end")]  # type: ignore[arg-type]
+    read = [TemperatureRead(container="Blue bag", at=at, celsius=5, occasion=when) for when in ("start", "end")]
     school.tell(clinic, *read)
     expect(warned).to_contain_text("Blue bag was closed for the day.")
     nurse.go("closing")

@@ -137,7 +137,7 @@ def test_payload_r05_the_bytes_say_what_the_struct_said() -> None:
 
 def test_payload_r06_a_payload_over_64_kib_is_not_encoded() -> None:
     """PAYLOAD-R06: bounds count characters, the envelope bytes: text of other scripts may exceed it."""
-    wide = RosterAdded(students=tuple(some_id(n) for n in range(ROSTER_STUDENTS_MAX)), reason="字" * 4000)  # type: ignore[arg-type]
+    wide = RosterAdded(students=tuple(some_id(n) for n in range(ROSTER_STUDENTS_MAX)), reason="字" * 4000)  # type: ignore[misc]
     assert len(encode_payload(wide)) < 65_536
     wider = next(example for example in EXAMPLES if type(example).__name__ == "ScreeningAnswered")
     with pytest.raises(MalformedEvent, match="at most 65536"):

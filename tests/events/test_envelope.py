@@ -21,7 +21,7 @@ from events.envelope import (
     parse_header,
 )
 from events.errors import MalformedEvent
-from events.ids import NO_HASH
+from events.ids import NO_HASH, DeviceId, DistrictId, EventId, Hash, Stream
 from tests.events.making import HEADER, PAYLOAD, SALT, event, header
 
 HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
@@ -33,18 +33,18 @@ COUNTS = st.integers(0, 2**53 - 1)
 def headers(draw: st.DrawFn) -> Header:
     seq = draw(st.integers(1, 2**53 - 1) | st.just(1))
     return Header(
-        id=draw(UUIDS),
-        district=draw(st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True)),
-        stream=draw(st.sampled_from(["student", "clinic", "case", "transfer", "device"])) + "/" + draw(UUIDS),
+        id=EventId(draw(UUIDS)),
+        district=DistrictId(draw(st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True))),
+        stream=Stream(draw(st.sampled_from(["student", "clinic", "case", "transfer", "device"])) + "/" + draw(UUIDS)),
         type=draw(st.sampled_from(["dose.administered", "clinic.roster_added", "a.b"])),
         schema=draw(st.integers(1, 2**53 - 1)),
         author=draw(st.just("system") | UUIDS),
-        device=draw(UUIDS),
+        device=DeviceId(draw(UUIDS)),
         seq=seq,
-        prev=NO_HASH if seq == 1 else draw(HEX.filter(lambda digest: digest != NO_HASH)),
+        prev=NO_HASH if seq == 1 else Hash(draw(HEX.filter(lambda digest: digest != NO_HASH))),
         recorded_at=draw(st.sampled_from(["2026-11-21T01:09:09.123Z", "2024-02-29T23:59:59.999Z"])),
         seen=Seen(draw(COUNTS), draw(COUNTS)),
-        commitment=draw(HEX),
+        commitment=Hash(draw(HEX)),
     )
 
 

@@ -29,6 +29,19 @@ LOGIC = {"greater than": "more", "equal to": "equal", "less than": "fewer"}
 UNITS = {"year": "y", "month": "m", "week": "w", "day": "d"}
 
 
+def read(file: Path) -> Element:
+    """The root of an XML file."""
+    return part_of(parse(file), ".")
+
+
+def part_of(whole: Any, path: str) -> Element:
+    """The element at a path. Raises ValueError for an edition without it."""
+    found: Element | None = whole.find(path)
+    if found is None:
+        raise ValueError(f"no {path} in this edition")
+    return found
+
+
 def text(part: Element, path: str) -> str:
     """The text at a path, without blanks; empty when absent."""
     return (part.findtext(path) or "").strip()
@@ -171,16 +184,17 @@ def series(writer: Writer, part: Element, antigen: str) -> dict[str, Any]:
 
 def conflicts(folder: Path) -> list[dict[str, Any]]:
     """Live-virus conflicts of the vaccines here: which vaccine before which, and for how long."""
-    root = parse(folder / "ScheduleSupportingData.xml").getroot()
+    root = read(folder / "ScheduleSupportingData.xml")
     current = {"03", "04", "05", "06", "07", "21", "38", "94", "121"}
     rules: dict[tuple[str, str, str], dict[str, list[str]]] = {}
-    for one in root.find("liveVirusConflicts"):
+    for one in part_of(root, "liveVirusConflicts"):
         if text(one, "current/cvx") in current:
-            ends = tuple(
+            begin, least, end = (
                 stretch(text(one, tag))
                 for tag in ("conflictBeginInterval", "minConflictEndInterval", "conflictEndInterval")
             )
-            rules.setdefault(ends, {}).setdefault(text(one, "previous/cvx"), []).append(text(one, "current/cvx"))  # type: ignore[arg-type]
+            pairs = rules.setdefault((begin, least, end), {})
+            pairs.setdefault(text(one, "previous/cvx"), []).append(text(one, "current/cvx"))
     return [
         {"begin": begin, "least": least, "end": end, "after": {k: sorted(v) for k, v in sorted(pairs.items())}}
         for (begin, least, end), pairs in sorted(rules.items())
@@ -198,12 +212,12 @@ def schedule(folder: Path) -> dict[str, Any]:
     writer = Writer()
     found = []
     for name, antigen in ANTIGENS.items():
-        root = parse(folder / f"AntigenSupportingData- {name}-508.xml").getroot()
+        root = read(folder / f"AntigenSupportingData- {name}-508.xml")
         found += [series(writer, one, antigen) for one in root.findall("series") if is_for_all(one)]
-    root = parse(folder / "ScheduleSupportingData.xml").getroot()
+    root = read(folder / "ScheduleSupportingData.xml")
     back = dict(ANTIGENS.items())
     bears: dict[str, list[Any]] = {}
-    for one in root.find("cvxToAntigenMap"):
+    for one in part_of(root, "cvxToAntigenMap"):
         ties = [
             [
                 back[text(tie, "antigen")],

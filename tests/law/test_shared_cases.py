@@ -13,7 +13,7 @@ from tests.law.schedule_from_cdc import schedule, write
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 ACIP = Path(__file__).resolve().parents[2] / "projections" / "law" / "data" / "acip.json"
 HPV_AGREEING = 0.86
-"""Cases of doses before 16 December 2016, when sixteen weeks sufficed, and of a vaccine for girls alone, sold until then."""
+"""Cases of doses before 16 December 2016, when sixteen weeks sufficed, and of a vaccine for girls alone."""
 GROUP = law_group(lambda student, as_of, known_at: Record(born_on="2019-01-01", grade="K"))
 
 

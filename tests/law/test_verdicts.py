@@ -43,7 +43,7 @@ def test_no_record_raises_and_the_same_record_gives_the_same_bytes(seed: int) ->
     assert msgspec.json.encode(first) == msgspec.json.encode(again)
     assert [one.antigen for one in first.antigens] == list(loaded.rules.antigens)
     for language in ("en", "es"):
-        assert spoken(explain(first, record, loaded, language), language)  # type: ignore[arg-type]
+        assert spoken(explain(first, record, loaded, language), language)
 
 
 @pytest.mark.parametrize("row", STATEMENTS[::9], ids=[row.clause for row in STATEMENTS[::9]])

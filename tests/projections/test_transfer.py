@@ -3,6 +3,7 @@
 import csv
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ HASH = "a" * 64
 BASIS = "34 CFR 99.31(a)(2)"
 
 
-def left(last_day: str = "1989-10-02", **more: object) -> Given:
+def left(last_day: str = "1989-10-02", **more: Any) -> Given:
     log = Given()
     log.registered()
     log.enrolled("1989-09-05", grade="3")
@@ -32,9 +33,9 @@ def transfers(log: Given) -> tuple[Transfer, ...]:
     return transfers_of(fold(f for f in log.facts if f.stream.startswith("student/")), log.facts, policy_of([]))
 
 
-def ask(log: Given, stream: Stream = STREAM, **more: str) -> None:
+def ask(log: Given, stream: Stream = STREAM, **more: Any) -> None:
     payload = TransferRequested(
-        student=CHILD, to="Lincoln School", requested_by="Lincoln School", **{"requested_on": "1989-10-05", **more}
+        student=CHILD, to="Lincoln School", requested_by="Lincoln School", **({"requested_on": "1989-10-05"} | more)
     )
     log.add(payload, stream=stream)
 
