@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from events.catalog import Payload
 from events.catalog.event_type import NAME_CHARACTERS_MAX
 from events.catalog.policy import DistrictFounded
+from events.envelope import SignedEvent
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, Stream
 from projections.tables import PROJECTIONS
@@ -88,14 +89,19 @@ class District:
             )
         return self._seat
 
-    async def record(
+    async def record(self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse] = ()) -> list[EventId]:
+        """Sign and append facts in order; see SystemSeat.record."""
+        return await (await self.seat()).record(facts, refused)
+
+    async def record_once(
         self,
         facts: Sequence[tuple[Stream, Payload]],
+        ids: Sequence[EventId],
         refused: Sequence[Refuse] = (),
-        first_id: EventId | None = None,
-    ) -> list[EventId]:
-        """Sign and append facts in order; see SystemSeat.record."""
-        return await (await self.seat()).record(facts, refused, first_id)
+        beside: Sequence[SignedEvent] = (),
+    ) -> bool:
+        """Whether all of it was appended, or nothing; see SystemSeat.record_once."""
+        return await (await self.seat()).record_once(facts, ids, refused, beside)
 
     async def destroy(self, names: Sequence[Stream]) -> int:
         """Destroy these streams' keys and rows for good; see ``port.Log.destroy``."""

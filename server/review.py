@@ -4,13 +4,17 @@
                      \\-> else the same payload, written by the office                    > submission.released
     waiting --close----> submission.closed; what came for a destroyed record dies with it
 
+One word settles a submission: it has the one id that every process of the district makes for it, and what it lets in
+goes into the log in the same commit or not at all. Of two people who settle at once one is told that he came second.
+
 Settling takes the owner (the record names one, ``submission.assigned`` another) or the health office; to write a
 payload anew, moreover, somebody who might have written it (its type's authors). What nobody is proven to have said
 (a bad signature, unreadable bytes) is never released: it is closed, and entered by hand if it is true.
 What waits only because its type was newer than this program is released by the program itself.
 """
 
-from collections.abc import Sequence
+import hashlib
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
@@ -19,14 +23,14 @@ import structlog
 from events.catalog import CATALOG, Payload
 from events.catalog.devices import SubmissionAssigned, SubmissionClosed, SubmissionReleased
 from events.codec import Unknown, decode_payload
+from events.envelope import SignedEvent
 from events.errors import Refused
-from events.ids import EventId, StaffId, Stream, StudentId, stream_id, stream_kind, stream_of
+from events.ids import EventId, StaffId, Stream, StudentId, stream_id, stream_kind, stream_of, uuid7
 from events.roles import Role
 from projections.directory import Directory
 from projections.submissions import Submission
 from server.district import District
 from server.live import Live
-from server.store.port import Clash
 from server.sync.quarantine import key_name
 from server.sync.session import Candidate, Desk, Sound, signing_seat
 from server.sync.submission import Opened, open_submission
@@ -34,6 +38,9 @@ from server.sync.submission import Opened, open_submission
 READERS = frozenset({Role.HEALTH_OFFICE, Role.RECORDS, Role.AUDITOR})
 """Who may see the bytes. Whoever runs the system settles keys and programs without reading them."""
 _NEWER = "newer_type"
+_SETTLING = "doseledger/settled/v1\n"
+_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+"""The instant in the id of every word that settles: what makes one differ from another is drawn from its submission."""
 
 _log = structlog.get_logger(__name__)
 
@@ -87,16 +94,16 @@ class Review:
 
         Raises Refused: settled already, never proven, or not this person's to release.
         """
-        _require_open(submission)
+        submission = await self._still_open(submission)
         opened = (await self.kept(submission)).opened
         if opened is None:
             raise Refused("cannot-release", "these bytes are no event that can be read: close it, and enter by hand")
-        await self._live.catch_up()
         require_settler(self._live.directory, by, submission)
         if into is None and self._passes(opened):
             event = await self._let_in(opened, submission, reason, by)
             if event is not None:
                 return event
+            submission = await self._still_open(submission)
         self._require_proven(opened)
         payload = _payload(opened)
         _require_author(self._live.directory, by, opened)
@@ -104,7 +111,7 @@ class Review:
 
     async def assign(self, submission: Submission, by: StaffId, owner: Role, staff: StaffId | None = None) -> None:
         """Give it to a role, or to a person who holds that role. Raises Refused: settled, or not this person's."""
-        _require_open(submission)
+        submission = await self._still_open(submission)
         directory = self._live.directory
         require_settler(directory, by, submission)
         if staff is not None and owner not in directory.roles_now(staff):
@@ -115,13 +122,13 @@ class Review:
 
     async def close(self, submission: Submission, by: StaffId, reason: str) -> None:
         """Settle it without letting it in. Raises Refused: settled already, or not this person's."""
-        _require_open(submission)
+        submission = await self._still_open(submission)
         require_settler(self._live.directory, by, submission)
         closed = SubmissionClosed(submission=submission.hash, reason=reason, by=by)
-        await self._district.record([(submission.stream, closed)])
+        if not await self._settle(submission, closed):
+            raise await self._settled_before(submission)
         if submission.record.reason == "destroyed_stream":
             await self._district.destroy([key_name(submission.hash)])
-        await self._live.catch_up()
 
     async def release_what_is_known_now(self) -> list[EventId]:
         """Let in what waited for a newer program, now that this one knows the type; the events."""
@@ -153,17 +160,10 @@ class Review:
             raise Refused("cannot-release", "nobody of this district is proven to have said this: close it")
 
     async def _let_in(self, opened: Opened, submission: Submission, reason: str, by: StaffId | None) -> EventId | None:
-        """Append the event as it was signed, then say so; None where the log holds another in its place.
-
-        A crash in between is mended by releasing again: the event then is in the log already.
-        """
-        result = await self._district.log.append([opened.event])
-        if isinstance(result.outcomes[0], Clash):
-            return None
+        """Let the event in as it was signed; None, and nothing written, where the log holds another in its place or
+        somebody settled it meanwhile."""
         released = SubmissionReleased(submission=submission.hash, event=opened.header.id, reason=reason, by=by)
-        await self._district.record([(submission.stream, released)])
-        await self._live.catch_up()
-        return opened.header.id
+        return opened.header.id if await self._settle(submission, released, as_signed=opened.event) else None
 
     async def _write_anew(
         self,
@@ -180,10 +180,47 @@ class Review:
             raise Refused("cannot-release", f"{opened.header.type} cannot be written to {stream}: name another child")
         event = EventId((await self._district.seat()).new_id())
         released = SubmissionReleased(submission=submission.hash, event=event, reason=reason, by=by)
-        facts: Sequence[tuple[Stream, Payload]] = [(stream, payload), (submission.stream, released)]
-        await self._district.record(facts, first_id=event)
-        await self._live.catch_up()
+        if not await self._settle(submission, released, anew=(event, stream, payload)):
+            raise await self._settled_before(submission)
         return event
+
+    async def _still_open(self, submission: Submission) -> Submission:
+        """As the log has it now. Raises Refused when it was settled."""
+        await self._live.catch_up()
+        now = self._live.quarantine.get(submission.hash) or submission
+        if now.state != "open":
+            raise Refused("settled-already", f"this submission was {now.state} before: {now.why}")
+        return now
+
+    async def _settle(
+        self,
+        submission: Submission,
+        word: SubmissionReleased | SubmissionClosed,
+        as_signed: SignedEvent | None = None,
+        anew: tuple[EventId, Stream, Payload] | None = None,
+    ) -> bool:
+        """The one word on it, and what it lets in, in one commit; False, and nothing, where somebody was faster."""
+        facts: list[tuple[Stream, Payload]] = [(submission.stream, word)]
+        ids = [self._settling_id(submission)]
+        if anew is not None:
+            facts.insert(0, anew[1:])
+            ids.insert(0, anew[0])
+        is_settled = await self._district.record_once(facts, ids, beside=() if as_signed is None else (as_signed,))
+        await self._live.catch_up()
+        return is_settled
+
+    def _settling_id(self, submission: Submission) -> EventId:
+        """The same in every process; nobody who lacks the log's key can take it for an event of his own before."""
+        drawn = hashlib.sha256(self._district.keys.log.sign(f"{_SETTLING}{submission.hash}".encode())).digest()
+        return EventId(uuid7(_ALWAYS, drawn[:10]))
+
+    async def _settled_before(self, submission: Submission) -> Refused:
+        """The problem to raise, with how it was settled where that can be read."""
+        try:
+            await self._still_open(submission)
+        except Refused as known:
+            return known
+        return Refused("settled-already", "this submission was settled before, in words that cannot be read now")
 
 
 def require_settler(directory: Directory, by: StaffId, submission: Submission) -> None:
@@ -204,11 +241,6 @@ def _owner(role: Role) -> Literal["health_office", "records", "district_admin"]:
             return "district_admin"
         case _:
             raise Refused("wrong-owner", "submissions belong to the health office, records or the district admin")
-
-
-def _require_open(submission: Submission) -> None:
-    if submission.state != "open":
-        raise Refused("settled-already", f"this submission was {submission.state} before: {submission.why}")
 
 
 def _require_author(directory: Directory, by: StaffId, opened: Opened) -> None:

@@ -22,7 +22,7 @@ from events.signing import SigningKey, sign_event
 from events.wire import b64
 from server.errors import StoreFailed
 from server.keys import Keys, Random
-from server.store.port import Appended, AppendResult, Log, LogHead, Refuse
+from server.store.port import Appended, Clash, Log, LogHead, Outcome, Refuse
 
 Kind = Literal["server", "import", "command"]
 EVENTS_PER_COMMIT = 1_000
@@ -74,53 +74,78 @@ class SystemSeat:
         self,
         facts: Sequence[tuple[Stream, Payload]],
         refused: Sequence[Refuse] = (),
-        first_id: EventId | None = None,
     ) -> list[EventId]:
         """Sign and append facts in one commit, in order; their event ids. Raises what the store raises.
 
-        ``first_id`` is the first fact's id, where a later one has to name it. A cancelled caller's facts are
-        still written, and the chain goes on behind them.
+        A cancelled caller's facts are still written, and the chain goes on behind them.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._record(facts, refused, first_id)))
+        return await asyncio.shield(asyncio.ensure_future(self._record(facts, refused)))
+
+    async def record_once(
+        self,
+        facts: Sequence[tuple[Stream, Payload]],
+        ids: Sequence[EventId],
+        refused: Sequence[Refuse] = (),
+        beside: Sequence[SignedEvent] = (),
+    ) -> bool:
+        """Append ``beside`` (events of other devices), then these facts under these ids, in one commit; or nothing:
+        False where the log holds another event under one of the ids, or in the place of one of ``beside``.
+
+        A fact under an id that every process makes alike is so recorded once, whoever comes first.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._record_once(facts, ids, refused, beside)))
 
     async def close(self, reason: Literal["finished", "retired"] = "finished") -> None:
         """Say that this device writes no more."""
         closed = DeviceClosed(last_seq=self._seq + 1, reason=reason)
         await self.record([(stream_of("device", self.device), closed)])
 
-    async def _record(
-        self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse], first_id: EventId | None
-    ) -> list[EventId]:
-        ids: list[EventId] = []
+    async def _record(self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse]) -> list[EventId]:
+        ids = [EventId(self.new_id()) for _ in facts]
         async with self._lock:
-            parts = range(0, len(facts), EVENTS_PER_COMMIT) or range(1)
-            for at in parts:
-                first = (refused, first_id) if at == 0 else ((), None)
-                ids += await self._commit(facts[at : at + EVENTS_PER_COMMIT], *first)
+            for at in range(0, len(facts), EVENTS_PER_COMMIT) or range(1):
+                part = slice(at, at + EVENTS_PER_COMMIT)
+                _expect_appended(await self._commit(facts[part], ids[part], refused if at == 0 else ()))
         return ids
 
+    async def _record_once(
+        self,
+        facts: Sequence[tuple[Stream, Payload]],
+        ids: Sequence[EventId],
+        refused: Sequence[Refuse],
+        beside: Sequence[SignedEvent],
+    ) -> bool:
+        async with self._lock:
+            outcomes = await self._commit(facts, ids, refused, beside, is_whole=True)
+        if any(isinstance(outcome, Clash) for outcome in outcomes):
+            return False
+        _expect_appended(outcomes[len(beside) :])
+        return True
+
     async def _commit(
-        self, facts: Sequence[tuple[Stream, Payload]], refused: Sequence[Refuse], first_id: EventId | None
-    ) -> list[EventId]:
+        self,
+        facts: Sequence[tuple[Stream, Payload]],
+        ids: Sequence[EventId],
+        refused: Sequence[Refuse],
+        beside: Sequence[SignedEvent] = (),
+        is_whole: bool = False,
+    ) -> Sequence[Outcome]:
+        """What became of ``beside`` and of the facts. The chain goes on behind them if they are in the log."""
         head = self._head or await self._log.head()
         seq, prev = self._seq, self._prev
-        ids: list[EventId] = []
         events: list[SignedEvent] = []
-        for stream, payload in facts:
+        for event_id, (stream, payload) in zip(ids, facts, strict=True):
             seq += 1
-            event_id = first_id if first_id is not None and not ids else EventId(self.new_id())
-            header, event = self._sign(event_id, stream, payload, seq, prev, head)
-            prev = event_hash(event)
-            ids.append(header.id)
-            events.append(event)
-        result = await self._log.append(events, refused)
-        _expect_appended(result)
-        self._seq, self._prev, self._head = seq, prev, result.head
-        return ids
+            events.append(self._sign(event_id, stream, payload, seq, prev, head))
+            prev = event_hash(events[-1])
+        result = await self._log.append([*beside, *events], refused, is_whole)
+        if all(isinstance(outcome, Appended) for outcome in result.outcomes[len(beside) :]):
+            self._seq, self._prev, self._head = seq, prev, result.head
+        return result.outcomes
 
     def _sign(
         self, event_id: EventId, stream: Stream, payload: Payload, seq: int, prev: Hash, head: LogHead
-    ) -> tuple[Header, SignedEvent]:
+    ) -> SignedEvent:
         row = TYPE_OF[type(payload)]
         if stream_kind(stream) != row.stream:
             raise ValueError(f"{row.name} belongs in a {row.stream} stream, not in {stream_kind(stream)}")
@@ -140,13 +165,13 @@ class SystemSeat:
             seen=Seen(epoch_of(head.checkpoint.origin), head.checkpoint.size),
             commitment=commit(salt, encoded),
         )
-        return header, sign_event(header, encoded, salt, self._key)
+        return sign_event(header, encoded, salt, self._key)
 
     def new_id(self) -> str:
         """A fresh UUIDv7."""
         return uuid7(self._clock(), self._random(10))
 
 
-def _expect_appended(result: AppendResult) -> None:
-    if not all(isinstance(outcome, Appended) for outcome in result.outcomes):
+def _expect_appended(outcomes: Sequence[Outcome]) -> None:
+    if not all(isinstance(outcome, Appended) for outcome in outcomes):
         raise StoreFailed("the log already holds an event of this process: its device id is not its own")

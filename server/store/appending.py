@@ -22,7 +22,7 @@ from events.ids import DeviceId, DistrictId, EventId, Position, Stream
 from events.merkle import Edge
 from server.errors import StoreFailed
 from server.keys import Keys, Random
-from server.store.grouping import Arrival, ArrivedBatch, Batch, HeadRow, Held, Placed, arrivals, place
+from server.store.grouping import Arrival, Batch, HeadRow, Held, Placed, groups_of, place
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint, require_not_behind
 from server.store.port import LogHead, Outcome, Refuse, StoredEvent, Verdict
@@ -67,8 +67,8 @@ class Appender:
 
     def commit(self, batches: Sequence[Batch]) -> tuple[list[tuple[Outcome, ...]], LogHead]:
         """Append several callers' batches in one transaction; their outcomes in order, and the head over all."""
-        groups = [batch.arrivals if isinstance(batch, ArrivedBatch) else arrivals(batch.events) for batch in batches]
-        arrived = [arrival for group in groups for arrival in group]
+        groups = groups_of(batches)
+        arrived = [arrival for group in groups for arrival in group.arrivals]
         refused = [refuse for batch in batches for refuse in batch.refused]
         streams = [*(arrival.stream for arrival in arrived), *(refuse.stream for refuse in refused)]
         self._keyring.ensure(streams)  # durable before the ledger is locked

@@ -23,6 +23,8 @@ class Batch(msgspec.Struct, frozen=True):
 
     events: tuple[SignedEvent, ...]
     refused: tuple[Refuse, ...]
+    is_whole: bool = False
+    """All of its events are appended or, where one of them clashes, none."""
 
 
 class HeadRow(msgspec.Struct, frozen=True):
@@ -67,10 +69,25 @@ class Placed(msgspec.Struct, frozen=True):
     leaves: list[bytes]
 
 
-class ArrivedBatch(Batch, frozen=True):
+class ArrivedBatch(Batch, frozen=True, kw_only=True):
     """A caller's batch, looked at before it waits for its turn."""
 
     arrivals: tuple[Arrival, ...]
+
+
+class Group(msgspec.Struct, frozen=True):
+    """One caller's arrivals."""
+
+    arrivals: tuple[Arrival, ...]
+    is_whole: bool
+
+
+def groups_of(batches: Iterable[Batch]) -> list[Group]:
+    """Raises MalformedEvent for bytes that are no header."""
+    return [
+        Group(batch.arrivals if isinstance(batch, ArrivedBatch) else arrivals(batch.events), batch.is_whole)
+        for batch in batches
+    ]
 
 
 def arrivals(events: Iterable[SignedEvent]) -> tuple[Arrival, ...]:
@@ -105,6 +122,11 @@ class Index:
         self._by_id[one.id] = one
         self._by_seq[one.device, one.seq] = one
 
+    def clash_in(self, group: Group) -> Clash | None:
+        """Why nothing of a group is appended that may only be appended whole."""
+        known = map(self.known, group.arrivals if group.is_whole else ())
+        return next((one for one in known if isinstance(one, Clash)), None)
+
     def known(self, arrival: Arrival) -> Present | Clash | None:
         same = self._by_hash.get(arrival.hash)
         if same is not None:
@@ -115,15 +137,19 @@ class Index:
         return None if other is None else Clash(field, Hash(other.hash.hex()), Position(other.position))
 
 
-def place(before: HeadRow, groups: Sequence[Sequence[Arrival]], held: Iterable[Held], now: int) -> Placed:
+def place(before: HeadRow, groups: Sequence[Group], held: Iterable[Held], now: int) -> Placed:
     """Decide a group. ``held`` is every row of the log with an arrival's hash, id, or device and seq."""
     index, received_at = Index(held), max(now, before.received_at)
     moment = from_milliseconds(received_at)
     new: list[Arrival] = []
     outcomes: list[tuple[Outcome, ...]] = []
     for group in groups:
+        clash = index.clash_in(group)
+        if clash is not None:
+            outcomes.append((clash,) * len(group.arrivals))
+            continue
         answers: list[Outcome] = []
-        for arrival in group:
+        for arrival in group.arrivals:
             known = index.known(arrival)
             if known is None:
                 position = Position(before.edge.size + len(new))

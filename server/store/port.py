@@ -136,9 +136,12 @@ class Verdict(msgspec.Struct, frozen=True):
 class Log(Protocol):
     """One district's log with its vault. Every method is safe to call from many tasks at once."""
 
-    async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
+    async def append(
+        self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = (), is_whole: bool = False
+    ) -> AppendResult:
         """Append what is new, in the order given, together with refused bytes to keep, in one commit.
 
+        ``is_whole``: where one of the events clashes, none is appended, and each is answered with that ``Clash``.
         Events MUST be well-formed (``check_shape``); signatures and rights are the caller's business.
         Callers that arrive together share a transaction (group commit).
         """

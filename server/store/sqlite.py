@@ -71,8 +71,11 @@ class SqliteLog:
 
     # Writing
 
-    async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
-        result = await self._sequencer.append(ArrivedBatch(tuple(events), tuple(refused), arrivals(events)))
+    async def append(
+        self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = (), is_whole: bool = False
+    ) -> AppendResult:
+        batch = ArrivedBatch(tuple(events), tuple(refused), is_whole, arrivals=arrivals(events))
+        result = await self._sequencer.append(batch)
         self._latest = result.head
         return result
 

@@ -51,6 +51,22 @@ class LogContract:
         assert [row.event for row in await rows(log)] == events
         assert result.head.checkpoint.size == 7
 
+    async def test_what_may_only_come_whole_comes_whole_or_not_at_all(self, place: Place) -> None:
+        """STORE-R51: between processes too, and the others of its group are appended all the same."""
+        log, other = await place.open(), await place.open()
+        first, second, third, fourth = doses(4)
+        await log.append([first])
+        clashing, late = [second, altered(first)], doses(1, "tablet")
+        refused, taken = await asyncio.gather(other.append(clashing, is_whole=True), other.append(late))
+        assert refused.outcomes == (Clash("id", event_hash(first), Position(0)),) * 2
+        assert isinstance(taken.outcomes[0], Appended)
+        whole = await log.append([first, second, third], is_whole=True)
+        assert [type(outcome) for outcome in whole.outcomes] == [Present, Appended, Appended]
+        rivals = [[fourth, *doses(1, "laptop")], [altered(fourth), *doses(1, "kiosk")]]
+        results = await asyncio.gather(log.append(rivals[0], is_whole=True), other.append(rivals[1], is_whole=True))
+        assert sorted(isinstance(result.outcomes[0], Clash) for result in results) == [False, True]
+        assert len(await rows(log)) == 6
+
     async def test_callers_at_once_share_commits_and_leave_no_gap(self, place: Place) -> None:
         """STORE-R01, STORE-R02: far fewer signed heads than callers."""
         log = await place.open()

@@ -1,6 +1,8 @@
 """What could not be taken is settled by a person with the right, with a reason, as events of the log."""
 
+import asyncio
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import httpx
 import msgspec
@@ -8,15 +10,18 @@ import pytest
 
 from events.catalog import CATALOG, EventType, Payload
 from events.catalog.devices import SubmissionClosed, SubmissionReleased
+from events.catalog.doses import DoseAdministered
 from events.catalog.event_type import Text
 from events.catalog.people import RoleGranted, RoleRevoked
 from events.envelope import event_hash, parse_header
-from events.ids import Position, stream_of
+from events.errors import Refused
+from events.ids import Hash, Position, stream_of
 from events.roles import Role
 from events.wire import Accepted, Duplicate, Quarantined
 from projections.fold import Fact
 from server.bundle.gather import fact_of_row
 from server.commands.quarantine import assign, close, list_quarantine, release, show_kept
+from server.district import open_district
 from server.live import Live
 from server.records import read_records
 from server.review import Review
@@ -121,6 +126,42 @@ async def test_the_device_that_brought_it_learns_how_it_was_settled(tmp_path: Pa
         held = live.quarantine.get(answer.submission)
         assert held is not None
         assert (held.state, held.why, held.by) == ("closed", "given by olga, entered by hand", house.staff["olga"])
+
+
+async def test_a_submission_is_settled_once_however_many_try_at_once(tmp_path: Path) -> None:
+    """QUARANTINE-R10: a dose let in four times would be four doses on the record."""
+    async with open_house(tmp_path) as house:
+        submission, _ = await refused_dose(house)
+        await house.sign_in("olga")
+        deeds = ("release", "close") * 4
+        answers = await asyncio.gather(*(decide(house, submission, deed) for deed in deeds))
+        done = [answer.json()["state"] for answer in answers if answer.status_code == 200]
+        assert {answer.json()["code"] for answer in answers if answer.status_code != 200} == {"settled-already"}
+        assert len(done) == 1
+        let_in = int(done == ["released"])
+        assert len(await facts(house, DoseAdministered)) == len(await facts(house, SubmissionReleased)) == let_in
+        assert len(await facts(house, SubmissionClosed)) == 1 - let_in
+
+
+@pytest.mark.parametrize("as_signed", [True, False])
+async def test_nothing_is_let_in_that_another_process_closed_meanwhile(tmp_path: Path, as_signed: bool) -> None:
+    """QUARANTINE-R10: the command knows of it only when it writes."""
+    async with open_house(tmp_path) as house:
+        submission, _ = await refused_dose(house)
+        if as_signed:
+            await house.tell(stream_of("staff", house.staff["root"]), RoleGranted(role="nurse"))
+        async with open_district(house.district.settings, house.clock, "command", "quarantine") as district:
+            live = Live(district.log, lambda _: None)
+            await live.catch_up()
+            review, held = Review(district, live), live.quarantine.get(Hash(submission))
+            assert held is not None
+            await house.sign_in("olga")
+            assert (await decide(house, submission, "close")).status_code == 200
+            live.catch_up = AsyncMock()  # type: ignore[method-assign]
+            with pytest.raises(Refused, match="settled before"):
+                await review.release(held, house.staff["olga"], "asked the nurse")
+        assert not await facts(house, DoseAdministered)
+        assert not await facts(house, SubmissionReleased)
 
 
 async def test_the_other_event_of_a_forked_device_is_not_lost(tmp_path: Path) -> None:

@@ -131,9 +131,13 @@ class MemoryLog:
         self._random = random
         self._dies = dies
 
-    async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
+    async def append(
+        self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = (), is_whole: bool = False
+    ) -> AppendResult:
         await self._step("before commit")
-        outcomes: list[Outcome] = [self._append(event) for event in events]
+        known = map(self._known, events if is_whole else ())
+        clash = next((one for one in known if isinstance(one, Clash)), None)
+        outcomes: list[Outcome] = [self._append(event) if clash is None else clash for event in events]
         self.disk.refused.update({one.submission: one.raw for one in refused})
         head = self.disk.head()
         self._die("between commit and checkpoint")
@@ -141,7 +145,7 @@ class MemoryLog:
         await self._step("before the answer")
         return AppendResult(tuple(outcomes), head)
 
-    def _append(self, event: SignedEvent) -> Outcome:
+    def _known(self, event: SignedEvent) -> Present | Clash | None:
         disk, header, known = self.disk, parse_header(event.header), event_hash(event)
         if known in disk.by_hash:
             row = disk.rows[disk.by_hash[known]]
@@ -149,6 +153,12 @@ class MemoryLog:
         for field, at in (("id", disk.by_id.get(header.id)), ("seq", disk.by_seq.get((header.device, header.seq)))):
             if at is not None:
                 return Clash(field, disk.rows[at].event_hash, Position(at))
+        return None
+
+    def _append(self, event: SignedEvent) -> Outcome:
+        known, disk = self._known(event), self.disk
+        if known is not None:
+            return known
         now = self._clock()
         received_at = max(now, disk.rows[-1].received_at) if disk.rows else now
         return Appended(disk.add(event, received_at), received_at)

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from events.catalog import Payload
 from events.checkpoint import verifier_key
+from events.envelope import SignedEvent
 from events.errors import Refused
 from events.ids import DistrictId, EventId, Hash, StaffId, Stream
 from events.signing import SigningKey
@@ -63,10 +64,17 @@ class _District:
     async def seat(self) -> SystemSeat:
         return self._seat
 
-    async def record(
-        self, facts: Facts, refused: Sequence[Refuse] = (), first_id: EventId | None = None
-    ) -> list[EventId]:
-        return await self._seat.record(facts, refused, first_id)
+    async def record(self, facts: Facts, refused: Sequence[Refuse] = ()) -> list[EventId]:
+        return await self._seat.record(facts, refused)
+
+    async def record_once(
+        self,
+        facts: Facts,
+        ids: Sequence[EventId],
+        refused: Sequence[Refuse] = (),
+        beside: Sequence[SignedEvent] = (),
+    ) -> bool:
+        return await self._seat.record_once(facts, ids, refused, beside)
 
 
 class Server:

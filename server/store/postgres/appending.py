@@ -33,7 +33,7 @@ from events.ids import DeviceId, DistrictId, EventId, Stream
 from events.tiles import TILE_WIDTH
 from server.errors import StoreBusy, StoreFailed
 from server.keys import Random
-from server.store.grouping import Arrival, ArrivedBatch, Batch, HeadRow, Held, Placed, arrivals, edge_of, place
+from server.store.grouping import Arrival, Batch, Group, HeadRow, Held, Placed, edge_of, groups_of, place
 from server.store.port import Appended, LogHead, Outcome, Present, Refuse
 from server.store.postgres.connecting import Connection, dial, is_lost
 from server.store.postgres.frontier import Frontier
@@ -101,7 +101,7 @@ _TOUCH = "UPDATE ledger.head SET size = size WHERE district = $1"
 connection been cut, between its commit and that wait, and what it left may be on this server alone."""
 
 Answer = tuple[list[tuple[Outcome, ...]], asyncio.Future[LogHead]]
-Groups = Sequence[Sequence[Arrival]]
+Groups = Sequence[Group]
 Keys = dict[Stream, StreamKey]
 _log = structlog.get_logger(__name__)
 
@@ -134,9 +134,9 @@ class PostgresAppender:
 
     async def commit(self, batches: Sequence[Batch]) -> Answer:
         """Append several callers' batches in one transaction; their outcomes in order, and the head over all."""
-        groups = [batch.arrivals if isinstance(batch, ArrivedBatch) else arrivals(batch.events) for batch in batches]
+        groups = groups_of(batches)
         refused = [refuse for batch in batches for refuse in batch.refused]
-        streams = [arrival.stream for group in groups for arrival in group]
+        streams = [arrival.stream for group in groups for arrival in group.arrivals]
         destructions = self._keyring.destructions
         keys = await self._keyring.ensure([*streams, *(refuse.stream for refuse in refused)])
         placed = lost = None
@@ -240,7 +240,7 @@ class PostgresAppender:
     ) -> tuple[Placed, Frontier | None]:
         """Everything up to COMMIT."""
         await db.execute(_LOCK)
-        before, held, destructions = await self._held(db, [arrival for group in groups for arrival in group])
+        before, held, destructions = await self._held(db, [arrival for group in groups for arrival in group.arrivals])
         outside = self._publisher.outside()
         self._publisher.require_not_behind(before, outside)
         if self._keyring.know(destructions):  # nothing is ever sealed under a key that is destroyed

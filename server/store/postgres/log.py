@@ -79,10 +79,13 @@ class PostgresLog:
 
     # Writing
 
-    async def append(self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = ()) -> AppendResult:
+    async def append(
+        self, events: Sequence[SignedEvent], refused: Sequence[Refuse] = (), is_whole: bool = False
+    ) -> AppendResult:
         arrived = arrivals(events)
         await self._keyring.ensure([one.stream for one in arrived])  # here, where it holds up nobody else
-        result = await self._sequencer.append(ArrivedBatch(tuple(events), tuple(refused), arrived))
+        batch = ArrivedBatch(tuple(events), tuple(refused), is_whole, arrivals=arrived)
+        result = await self._sequencer.append(batch)
         if self._latest is None or self._latest.checkpoint.size < result.head.checkpoint.size:
             self._latest = result.head
         self._news.tell()
