@@ -131,6 +131,8 @@ export interface SyncState {
   readonly wrong: Wrong | null;
   /** Events the server's disk had damaged and this phone's copy healed, by hash. */
   readonly lent: readonly string[];
+  /** Events whose rows the server's disk has damaged, as the last answer named them: one named no more was healed. */
+  readonly wanted: readonly string[];
   /** Counts the changes of all tabs. */
   readonly revision: number;
 }
@@ -155,6 +157,7 @@ export const NO_SYNC: SyncState = {
   damage: null,
   wrong: null,
   lent: [],
+  wanted: [],
   revision: 0,
 };
 

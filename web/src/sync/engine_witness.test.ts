@@ -189,19 +189,23 @@ describe("WEB-R47: what is held is what the log signed of the scope, or it is he
     expect(phone.saved.state).toMatchObject({ wrong: null, heals: 0, doubted: false });
   });
 
-  test("what the server has healed is pulled anew, and nothing is called wrong any more", async () => {
-    log.withheld.add(1);
-    log.wanted = ["the hash of a damaged row"];
-    phone.choose(SCOPE);
-    await phone.settle();
-    expect(phone.saved.state.wrong?.streams).toHaveLength(1);
-    log.withheld.clear();
-    log.wanted = [];
-    phone.feed({ is: "stir" });
-    await phone.settle();
-    expect(phone.saved.held.size).toBe(3);
-    expect(phone.saved.state).toMatchObject({ wrong: null, heals: 0, doubted: false });
-  });
+  test.each([false, true])(
+    "what the server has healed is pulled anew, and called wrong no more (closed: %s)",
+    async (isClosed) => {
+      log.withheld.add(1);
+      log.wanted = ["the hash of a damaged row"];
+      phone.choose(SCOPE);
+      await phone.settle();
+      expect(phone.saved.state.wrong?.streams).toHaveLength(1);
+      log.withheld.clear();
+      log.wanted = [];
+      if (isClosed) phone.restart();
+      phone.feed({ is: "stir" });
+      await phone.settle();
+      expect(phone.saved.held.size).toBe(3);
+      expect(phone.saved.state).toMatchObject({ wrong: null, heals: 0, doubted: false });
+    },
+  );
 
   test("WEB-R96: who else is at work, and since when nothing was heard of them, comes with the last page and stays", async () => {
     phone.choose(SCOPE);

@@ -50,8 +50,6 @@ export interface State {
   readonly carriedLast: ReadonlySet<string>;
   /** A request failed with one carried event alone: they travel without a pull, taking turns with the scope. */
   readonly carriedDoubted: boolean;
-  /** Events whose rows the server's disk has damaged, as the last answer named them. */
-  readonly wanted: readonly string[];
   readonly problem: { readonly kind: Trouble; readonly words: string; readonly code: string } | null;
   /** This phone's clock minus the server's, at the last answer. */
   readonly skewMs: number;
@@ -128,7 +126,6 @@ export function begin(saved: Saved): State {
     carriedMax: 0,
     carriedLast: new Set(),
     carriedDoubted: false,
-    wanted: [],
     problem: null,
     skewMs: 0,
     toldMs: 0,

@@ -210,10 +210,9 @@ function mend(paged: Paged, page: Extract<FoundPage, { is: "page" }>): Paged {
 function takeHeart(paged: Paged, { wanted }: Findings): Paged {
   const { state } = paged;
   const here = state.saved.state;
-  const isHealed = state.wanted.some((hash) => !wanted.includes(hash));
-  const told = { ...paged, state: { ...state, wanted } };
-  if (!isHealed || here.heals === 0) return told;
-  return withState({ ...told, state: { ...told.state, asks: true } }, { ...here, heals: 0 });
+  const isHealed = here.wanted.some((hash) => !wanted.includes(hash));
+  if (!isHealed || here.heals === 0) return withState(paged, { ...here, wanted });
+  return withState({ ...paged, state: { ...state, asks: true } }, { ...here, wanted, heals: 0 });
 }
 
 function withState(paged: Paged, next: SyncState): Paged {
