@@ -1,4 +1,4 @@
-"""What a nurse must know before a dose: allergies, contraindications, and who allowed or refused what.
+"""Who allowed or refused what before a dose.
 
 Consent is per vaccine, of whatever brand (projections/one_vaccine). The latest word per signer counts, by the day it
 was said: a paper entered late is no newer for that, and of one day a yes overtakes only a no its writer could know of;
@@ -19,13 +19,10 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
-from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
 from events.dates import read_instant
 from events.ids import ClinicId, EventId
-from projections.components import holding
 from projections.consenting import Doubt, born_of, doubt_of, is_of_age, speaks_for_minors
 from projections.fold import Fact, knew
-from projections.law.codes import ANTIGENS, CODES, GROUPS
 from projections.one_vaccine import is_one_vaccine, refuses
 from projections.shelf import Shelf
 
@@ -34,32 +31,6 @@ Said = tuple[str, int, str]
 """A civil day and a place in the log."""
 _BEHIND_UTC = timedelta(hours=10)
 """The furthest west a school of the United States lies: no civil day is earlier than that of this moment."""
-
-
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """An allergy or contraindication. ``lifted`` says why it no longer stands; None while it does."""
-
-    fact: Fact
-    kind: Literal["allergy", "contraindication"]
-    text: str
-    anaphylaxis: bool = False
-    antigens: tuple[str, ...] = ()
-    cvx: tuple[str, ...] = ()
-    until: str = ""
-    lifted: str | None = None
-
-    def forbids(self, cvx: str) -> bool:
-        """Whether it speaks against a vaccine: one named or what brings it, any if none is; what holds an allergen."""
-        if self.kind == "allergy":
-            return self.anaphylaxis and holding(self.text, cvx) == "holds"
-        if not self.cvx and not self.antigens:
-            return True
-        held = {*(CODES.antigens_of(cvx) or ()), *CODES.groups_of(cvx)}
-        antigens = {(ANTIGENS | GROUPS)[name] for name in self.antigens}
-        return any(CODES.brings(cvx, named) for named in self.cvx) or not held.isdisjoint(antigens)
-
-    def stands_on(self, day: str) -> bool:
-        return self.lifted is None and (not self.until or day <= self.until)
 
 
 class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,31 +100,6 @@ class Consent(NamedTuple):
     signer: str = ""
     event: EventId | None = None
     doubt: Doubt = ""
-
-
-def alerts_of(shelf: Shelf) -> tuple[Alert, ...]:
-    """Allergies and contraindications in the order they were recorded."""
-    found = [
-        Alert(fact=fact, kind="allergy", text=told.substance, anaphylaxis=told.anaphylaxis)
-        for fact, told in shelf.of(AllergyRecorded)
-    ]
-    found += [
-        Alert(
-            fact=fact,
-            kind="contraindication",
-            text=told.reason,
-            antigens=tuple(told.antigens),
-            cvx=told.cvx,
-            until=told.until or "",
-        )
-        for fact, told in shelf.of(ContraindicationRecorded)
-    ]
-    return tuple(sorted((_lift(alert, shelf) for alert in found), key=lambda alert: alert.fact.order))
-
-
-def _lift(alert: Alert, shelf: Shelf) -> Alert:
-    lifted = shelf.about(alert.fact.id, ContraindicationLifted)
-    return msgspec.structs.replace(alert, lifted=lifted[0][1].reason) if lifted else alert
 
 
 def consent_lines(shelf: Shelf) -> tuple[ConsentLine, ...]:

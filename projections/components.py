@@ -20,20 +20,27 @@ from projections.law.codes import CODES
 Holding = Literal["holds", "unknown", "no"]
 
 
-class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words one may find on a paper (English, Spanish; ``*``: whatever begins so), and what holds what they name."""
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Vaccines, by code or by what they bring."""
 
-    words: tuple[str, ...]
     vaccines: tuple[str, ...]
     antigens: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+
+
+class Holder(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Words one may find on a paper (English, Spanish; ``*``: whatever begins so), and what holds what they name."""
+
+    words: tuple[str, ...]
 
 
 class ComponentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as it stands. ``names``: vaccines themselves; ``beside``: words that say nothing of a substance.
 
     ``looked_up``: vaccines the table is about; of any other it never says no. ``swallowed``: live ones that need no
-    space to other live vaccines (ACIP, general best practices).
+    space to other live vaccines (ACIP, general best practices). ``unwise_in_pregnancy``: not live, and still a matter
+    for a nurse (CDC, guidelines for vaccinating pregnant persons). ``antibodies_months``: so long after an immune
+    globulin what is ``held_by_antibodies`` does not count (ACIP, general best practices).
     """
 
     note: str
@@ -44,6 +51,9 @@ class ComponentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     looked_up: tuple[str, ...]
     live: tuple[str, ...]
     swallowed: tuple[str, ...]
+    unwise_in_pregnancy: Named
+    held_by_antibodies: Named
+    antibodies_months: dict[str, int]
 
 
 def holding(substance: str, cvx: str) -> Holding:
@@ -107,7 +117,7 @@ def _is_word(said: str, word: str, begins: bool, inside: bool) -> bool:
     return word in said if inside else said.startswith(word) if begins else said == word
 
 
-def _is_in(named: Holder, cvx: str) -> bool:
+def _is_in(named: Named, cvx: str) -> bool:
     held = {*(CODES.antigens_of(cvx) or ()), *CODES.groups_of(cvx)}
     return cvx in named.vaccines or not held.isdisjoint((*named.antigens, *named.groups))
 

@@ -12,6 +12,7 @@ from itertools import combinations
 from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
+from projections.alerts import Alert
 from projections.care import ConsentLine, civil_day, last_words, standing_noes
 from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
@@ -79,10 +80,9 @@ def _impossible_dates(student: Student) -> Iterator[Discrepancy]:
 
 
 def _dated_at(dose: DoseLine) -> datetime:
-    """When its day was written, by the device or, where its clock was ahead, by the log."""
+    """When its day was written."""
     dating = [one.fact for one in dose.corrections if any(change.field == "given_on" for change in one.changes)]
-    fact = dating[-1] if dating else dose.fact
-    return min(known_at(fact), read_instant(fact.header.recorded_at))
+    return _written(dating[-1] if dating else dose.fact)
 
 
 def _against_consent(student: Student) -> Iterator[Discrepancy]:
@@ -141,9 +141,9 @@ def _on_consent_without_standing(student: Student) -> Iterator[Discrepancy]:
 def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
     for alert in student.alerts:
         for dose in student.standing_doses:
-            if dose.basis != "administered" or not alert.stands_on(dose.given_on):
+            if dose.basis != "administered" or dose.event in alert.after or not alert.is_for(dose.given_on):
                 continue
-            if _is_after(alert.fact, dose):
+            if _is_after(alert.fact, dose) or not _stood_at(alert, dose):
                 continue
             if alert.forbids(dose.cvx) and (alert.fact.order < dose.fact.order or not knew(alert.fact, dose.fact)):
                 says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on} against: {alert.text}"
@@ -151,10 +151,24 @@ def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
                 yield raised("dose_against_contraindication", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
+def _stood_at(alert: Alert, dose: DoseLine) -> bool:
+    """Whether nobody had lifted it when the dose was given: to lift it later clears no dose given against it."""
+    by = alert.lifted_by
+    if by is None or _is_after(by, dose):
+        return True
+    if dose.from_paper:
+        return bool(dose.given_at) and _written(by) > read_instant(dose.given_at)
+    return knew(by, dose.fact)
+
+
+def _written(fact: Fact) -> datetime:
+    """When it was written, by the device or, where its clock was ahead, by the log."""
+    return min(known_at(fact), read_instant(fact.header.recorded_at))
+
+
 def _is_after(fact: Fact, dose: DoseLine) -> bool:
     """Whether it was written on a day after the dose's, for instance before that was copied: nobody knew of it then."""
-    written = min(known_at(fact), read_instant(fact.header.recorded_at))
-    return bool(dose.given_on) and civil_day(written) > latest(PartialDate(dose.given_on)).isoformat()
+    return bool(dose.given_on) and civil_day(_written(fact)) > latest(PartialDate(dose.given_on)).isoformat()
 
 
 def _under_withdrawn_orders(student: Student, orders: WithdrawnOrders) -> Iterator[Discrepancy]:

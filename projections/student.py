@@ -28,7 +28,8 @@ from events.catalog.students import (
     StudentUnlinked,
 )
 from events.ids import StudentId, stream_id, stream_kind
-from projections.care import Alert, ConsentLine, alerts_of, consent_lines
+from projections.alerts import Alert, alerts_of
+from projections.care import ConsentLine, consent_lines
 from projections.enrollment import Attendance, attendance_of
 from projections.fold import Fact, arrange
 from projections.history import DoseLine, dose_lines

@@ -1,109 +1,39 @@
 /** What stands against a dose, line by line: the same child and clinic, one thing different. */
 import { describe, expect, it } from "vitest";
-import type { EligibilityStated, EventPayloads } from "../src/events/generated";
+import type { EligibilityStated } from "../src/events/generated";
 import { scheduleNamed } from "../src/law/schedule";
 import { Clinic } from "../src/projections/clinic";
 import { type Fact, isBehind } from "../src/projections/fact";
-import { findings, type Wanted } from "../src/projections/giving";
+import type { Wanted } from "../src/projections/giving";
 import { lawParts, type Part, recommendedOn } from "../src/projections/packet";
 import { isRecommended } from "../src/projections/recommended";
 import { givenLot, notSeen, talliesOf } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
-import { visitOf } from "../src/projections/visit";
 
-const TODAY = "2026-11-21";
-const CLINIC = "019a0000-0000-7000-8000-00000000000c";
-const CHILD = "019a0000-0000-7000-8000-000000000001";
-const PAPER = { source: "paper", recorder: "Office" } as const;
-const WORK = { lines: ["410 Aspen Ave"] };
-let made = 0;
-
-function fact<Type extends keyof EventPayloads>(stream: string, type: Type, payload: EventPayloads[Type]): Fact {
-  made += 1;
-  const id = `019a0000-0000-7000-8000-${String(made).padStart(12, "0")}`;
-  const header = {
-    id,
-    stream,
-    type,
-    recorded_at: `${TODAY}T15:00:00.000Z`,
-    device: "phone",
-    author: "nurse",
-    seq: made,
-  };
-  return { position: made, receivedAt: made, eventHash: id, header, payload } as unknown as Fact;
-}
-const child = <Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]) =>
-  fact(`student/${CHILD}`, type, payload);
-const clinic = <Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]) =>
-  fact(`clinic/${CLINIC}`, type, payload);
-
-const REGISTERED = child("student.registered", { name: { given: "Ada", family: "Okafor" }, birth_date: "2014-05-31" });
-const yes = (cvx: string, signer = "Parent") =>
-  child("consent.given", { cvx: [cvx], signer, standing: "parent", form: "paper", on: "2026-11-01" });
-const no = (cvx: string, signer = "Parent") =>
-  child("consent.refused", { cvx: [cvx], signer, standing: "parent", on: "2026-11-02" });
-const screened = (positive: readonly string[] = []) =>
-  child("screening.answered", {
-    clinic: CLINIC,
-    questionnaire: "doseledger-visit-1",
-    answered_by: "Parent",
-    at: `${TODAY}T14:00:00.000Z`,
-    positive,
-  });
-const order = (cvx: string, more = {}) =>
-  clinic("clinic.order_issued", {
-    prescriber: "Dr. Moreau",
-    cvx,
-    valid_from: "2026-01-01",
-    valid_to: "2026-12-31",
-    dose_ml: 0.5,
-    route: "IM",
-    sites: ["left_deltoid"],
-    age_months_from: 84,
-    ...more,
-  });
-const dose = (cvx: string, on: string) => child("dose.recorded", { told: PAPER, cvx, given_on: on });
-const MMR = "03";
-const packet = (more = {}) =>
-  child("packet.given", {
-    recipient: "Parent",
-    version: "2026",
-    language: "en",
-    channel: "mail",
-    on: "2026-11-01",
-    ...more,
-  });
-const eligible = (category: EligibilityStated["category"], on = TODAY) =>
-  child("eligibility.stated", { category, on, said_by: "Parent", clinic: CLINIC });
-const ASKED: readonly Fact[] = [REGISTERED, packet(), eligible("insured")];
-const USUAL: readonly Fact[] = [...ASKED, yes(MMR), screened()];
-
-const ENROLLED = child("enrollment.began", {
-  facility: "019a0000-0000-7000-8000-00000000000f",
-  kind: "secondary",
-  basis: "full",
-  first_day: "2026-09-08",
-  grade: "7",
-});
-
-function saidOf(facts: readonly Fact[], orders: readonly Fact[] = [order(MMR)], more: Partial<Wanted> = {}) {
-  return weighed([ENROLLED, ...facts], orders, more);
-}
-
-function weighed(facts: readonly Fact[], orders: readonly Fact[] = [order(MMR)], more: Partial<Wanted> = {}) {
-  const student = new Student(facts);
-  const visit = visitOf(student, CLINIC, TODAY, () => TODAY);
-  const lot = { lot: "W1", expiresOn: "2027-06-30", stockExpiresOn: "2027-06-30", held: null, listed: true } as const;
-  const how = { route: "IM", doseMl: 0.5, site: "left_deltoid" };
-  const wanted = { cvx: MMR, ...lot, funding: "private", on: TODAY, how, papers: [], ...more };
-  const standards = { isDue: true, schedule: scheduleNamed("acip") };
-  return findings(student, new Clinic(`clinic/${CLINIC}`, orders), visit, wanted, standards);
-}
-
-function found(facts: readonly Fact[], orders?: readonly Fact[], more?: Partial<Wanted>) {
-  const { stops, warnings } = saidOf(facts, orders, more);
-  return { stops: stops.map((one) => one.code), warnings: warnings.map((one) => one.code) };
-}
+import {
+  ASKED,
+  CHILD,
+  CLINIC,
+  child,
+  clinic,
+  dose,
+  ENROLLED,
+  eligible,
+  found,
+  MMR,
+  no,
+  order,
+  PAPER,
+  packet,
+  REGISTERED,
+  saidOf,
+  screened,
+  TODAY,
+  USUAL,
+  WORK,
+  weighed,
+  yes,
+} from "./a_dose";
 
 describe("WEB-R289: the box it comes from", () => {
   it.each(["box_no_start", "box_over", "box_ended"] as const)("%s warns and names it", (fault) => {
@@ -268,7 +198,7 @@ describe("WEB-R52: what only speaks against a dose", () => {
     ["a year that is over", dose(MMR, "2025")],
   ])("not %s", (_, one) => expect(found([...USUAL, one]).warnings).toEqual([]));
   it.each([
-    ["a month without its day", dose(MMR, "2026-11"), { code: "day_open", about: "2026-11" }],
+    ["this month without its day", dose(MMR, "2026-11"), { code: "too_early", about: "2026-12-19" }],
     ["a month that ended lately", dose(MMR, "2026-10"), { code: "day_open", about: "2026-10" }],
     ["a year", dose("94", "2026"), { code: "day_open", about: "2026" }],
     ["another live vaccine without its day", dose("21", "2026-11"), { code: "day_open", about: "2026-11" }],

@@ -9,7 +9,7 @@
  */
 import type { ConsentGiven, ConsentRefused } from "../events/generated";
 import { bornOf, type Doubt, doubtOf, isOfAge, speaksForMinors } from "./consenting";
-import { compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
+import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isOneVaccine, refuses } from "./one_vaccine";
 import { plain } from "./twins";
 
@@ -59,7 +59,7 @@ export function consentLines(shelf: Shelf): readonly ConsentLine[] {
       const line = { ...word(fact, cvx, payload), given: payload };
       const end = ends.find((one) => (one.payload.cvx?.length ? one.payload.cvx : payload.cvx).includes(cvx));
       if (end === undefined) return line;
-      const [, day = payload.on] = [payload.on, civilDay(end.payload.at)].sort();
+      const [, day = payload.on] = [payload.on, civilDay(Date.parse(end.payload.at))].sort();
       return { ...line, withdrawn: true, by: end.payload.by, said: { day, fact: end.fact } };
     });
   });
@@ -146,11 +146,6 @@ const bySaid = ({ said: one }: ConsentLine, { said: two }: ConsentLine): number 
 
 const byMoment = (one: Told<"consent.withdrawn">, two: Told<"consent.withdrawn">): number =>
   one.payload.at < two.payload.at ? -1 : one.payload.at > two.payload.at ? 1 : compareFacts(one.fact, two.fact);
-
-/** The furthest west a school of the United States lies: no civil day is earlier than that of the moment then. */
-const BEHIND_UTC_MS = 36_000_000;
-export const civilDay = (moment: string): string =>
-  new Date(Date.parse(moment) - BEHIND_UTC_MS).toISOString().slice(0, 10);
 
 const said = (state: ConsentState, line?: ConsentLine): Consent => ({
   state,

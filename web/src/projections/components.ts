@@ -14,14 +14,23 @@ import type { Alert } from "./alerts";
 import { ANTIGENS } from "./lawful";
 
 /** Antigens no rule set asks for, by the groups of the codes. */
-const GROUPS: Readonly<Record<string, string>> = { influenza: "FLU", hpv: "HPV", rotavirus: "ROTA", covid_19: "COVID" };
+export const GROUPS: Readonly<Record<string, string>> = {
+  influenza: "FLU",
+  hpv: "HPV",
+  rotavirus: "ROTA",
+  covid_19: "COVID",
+};
 
-/** Words one may find on a paper (English, Spanish; `*`: whatever begins so), and what holds what they name. */
-interface Holder {
-  readonly words: readonly string[];
+/** Vaccines, by code or by what they bring. */
+interface Named {
   readonly vaccines: readonly string[];
   readonly antigens?: readonly string[];
   readonly groups?: readonly string[];
+}
+
+/** Words one may find on a paper (English, Spanish; `*`: whatever begins so), and what holds what they name. */
+interface Holder extends Named {
+  readonly words: readonly string[];
 }
 
 const holders: readonly Holder[] = file.holders;
@@ -87,7 +96,7 @@ const wordsOf = (written: string): readonly string[] =>
     .replace(/\p{M}/gu, "")
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
-function isIn({ vaccines, antigens = [], groups = [] }: Holder, cvx: string): boolean {
+function isIn({ vaccines, antigens = [], groups = [] }: Named, cvx: string): boolean {
   const held = [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];
   return vaccines.includes(cvx) || held.some((one) => antigens.includes(one) || groups.includes(one));
 }
@@ -96,6 +105,17 @@ function isIn({ vaccines, antigens = [], groups = [] }: Holder, cvx: string): bo
 export const needsSpace = (cvx: string): boolean => isLive(cvx) && !file.swallowed.includes(cvx);
 
 export const isLive = (cvx: string): boolean => live.has(cvx);
+
+/** Not live, and still not given in pregnancy, or only where the benefit is greater (CDC, guidelines for pregnancy). */
+export const isUnwiseInPregnancy = (cvx: string): boolean => isIn(file.unwise_in_pregnancy, cvx);
+
+/** Whether it holds live measles, mumps, rubella or varicella, which antibodies from blood make useless. */
+export const isHeldByAntibodies = (cvx: string): boolean => isLive(cvx) && isIn(file.held_by_antibodies, cvx);
+
+const antibodies: Readonly<Record<string, number>> = file.antibodies_months;
+
+/** The months after an immune globulin during which no such vaccine counts; none where it is no immune globulin. */
+export const antibodyMonths = (cvx: string): number => (Object.hasOwn(antibodies, cvx) ? (antibodies[cvx] ?? 0) : 0);
 
 /** Whether a contraindication names a vaccine that shares something with this one, and does not bring all of it. */
 export function sharesContraindicated(alert: Alert, cvx: string): boolean {

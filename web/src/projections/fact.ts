@@ -22,6 +22,10 @@ export function factOf(event: WireEvent, eventHash: string, position: number, re
   return { position, receivedAt, eventHash, header, payload };
 }
 
+/** The furthest west a school of the United States lies: no civil day is earlier than that of the moment then. */
+const BEHIND_UTC_MS = 36_000_000;
+export const civilDay = (moment: number): string => new Date(moment - BEHIND_UTC_MS).toISOString().slice(0, 10);
+
 const BEHIND_MS = 30 * 60_000;
 
 /** Whether a clock that shows this moment (milliseconds) is behind the server's: something was received after it. */

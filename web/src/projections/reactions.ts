@@ -7,9 +7,10 @@
  * written down or a nurse decided that none is needed.
  */
 import type { ReactionAssessed, ReactionObserved, VaersReported } from "../events/generated";
-import type { Shelf } from "./fact";
+import type { Fact, Shelf } from "./fact";
 
 export interface Reaction {
+  readonly fact: Fact;
   readonly event: string;
   readonly told: ReactionObserved;
   readonly assessed: ReactionAssessed | null;
@@ -27,6 +28,6 @@ export function reactionsOf(shelf: Shelf): readonly Reaction[] {
     const assessed = last?.payload ?? null;
     const vaers = shelf.of("vaers.reported").findLast((one) => one.payload.reaction === event)?.payload ?? null;
     const isOwed = vaers === null && assessed?.report !== "not_needed";
-    return { event, told: payload, assessed, assessedAt: last?.fact.header.recorded_at ?? "", vaers, isOwed };
+    return { fact, event, told: payload, assessed, assessedAt: last?.fact.header.recorded_at ?? "", vaers, isOwed };
   });
 }

@@ -32,7 +32,7 @@ export function checkedIn(clinic: Clinic): ReadonlySet<string> {
 export function stationOf({ screening, given, notGiven, watch }: Visit, isCheckedIn: boolean): Station | null {
   if (watch !== null && watch.endedAt === null) return "observer";
   if (given.length > 0 || notGiven.length > 0) return null;
-  if (screening !== null && (screening.decision !== null || yesesOf(screening.answers).length === 0)) {
+  if (screening?.isAskedHere && (screening.decision !== null || yesesOf(screening.answers).length === 0)) {
     return "vaccinator";
   }
   return isCheckedIn ? "screening" : "check_in";

@@ -190,7 +190,8 @@ export class Student {
 const inFull = ({ given, middle, family, suffix }: PersonName): string =>
   [given, middle, family, suffix].filter(Boolean).join(" ");
 
-function doseLines(shelf: Shelf): DoseLine[] {
+/** Every dose on a shelf, voided ones included, by the day given. */
+export function doseLines(shelf: Shelf): DoseLine[] {
   const given = shelf.of("dose.administered").map(
     ({ fact, payload }): DoseLine => ({
       ...blank(fact),

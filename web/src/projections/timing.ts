@@ -1,18 +1,18 @@
 /**
  * Whether a dose given on a day would count under medically acceptable standards, and from which day it would. The same
  * walk over the series that judges a record (law/validity), with the dose added; so a phone warns of every least age
- * and interval the law's plan knows.
+ * and interval the law's plan knows, and of those of HPV and meningococcal B, which no law asks for.
  *
  * A record is judged by whichever series serves it best, with four days of grace: an early third dose of hepatitis B is
  * saved by a series of four. Before the needle neither is a reason to be early. A child is held to the usual series
  * without grace as long as the earlier doses fit it, then to the usual series, then to all of them.
  */
-import { bounds } from "../events/dates";
-import { antigensOf } from "../law/codes";
+import { bounds, earliest, latest } from "../events/dates";
+import { antigensOf, groupsOf } from "../law/codes";
 import { readDay } from "../law/intervals";
-import { type AgeRule, type GapRule, Schedule, type TargetDose } from "../law/schedule";
+import { type AgeRule, type GapRule, Schedule, type Series, type TargetDose } from "../law/schedule";
 import { type Given, invalidDoses } from "../law/validity";
-import type { Student } from "./student";
+import type { DoseLine, Student } from "./student";
 
 /** `wrong_vaccine`: this product is not for this age or place in the series. */
 export type TimingCode = "too_young" | "too_early" | "live_too_early" | "wrong_vaccine";
@@ -35,14 +35,47 @@ const WANTED = Number.MAX_SAFE_INTEGER;
 const SEARCH_DAYS_MAX = 730;
 const DAY_MS = 86_400_000;
 
+/** The day a dose on record is taken to have been given. */
+type ReadDose = (dose: DoseLine) => string;
+
+/** Whether only its month or year is known. */
+export const isWithoutDay = ({ given_on }: DoseLine): boolean => given_on !== "" && given_on.length !== 10;
+
+/** The first day a dose can have been given: not before the birth. */
+export const firstDay =
+  ({ birthDate }: Student): ReadDose =>
+  (dose) => {
+    if (!isWithoutDay(dose)) return dose.given_on;
+    const [born = ""] = bounds(birthDate);
+    const first = earliest(dose.given_on);
+    return first < born && born <= latest(dose.given_on) ? born : first;
+  };
+
+/** The last day until `on` a dose can have been given: no later than it was written down; one of after it as it is. */
+export const lastDay =
+  (on: string): ReadDose =>
+  ({ given_on, fact }) => {
+    if (given_on.length === 10) return given_on;
+    if (given_on !== "" && earliest(given_on) > on) return earliest(given_on);
+    const written = new Date(fact.receivedAt ?? Date.parse(fact.header.recorded_at)).toISOString().slice(0, 10);
+    const [last = on] = [given_on === "" ? on : latest(given_on), written, on].sort();
+    return last;
+  };
+
 /**
- * What the standards hold against a dose of this vaccine on this day, whichever day a partial birth date means; doses
- * without a whole date are left out.
+ * What the standards hold against a dose of this vaccine on this day, whichever day a partial birth date means, the
+ * doses on record `read` as of a day; those without any date are left out.
  */
-export function untimely(student: Student, cvx: string, on: string, schedule: Schedule): readonly Untimely[] {
+export function untimely(
+  student: Student,
+  cvx: string,
+  on: string,
+  schedule: Schedule,
+  read = lastDay(on),
+): readonly Untimely[] {
   const found = new Map<TimingCode, string>();
   for (const one of bounds(student.birthDate).flatMap((born) =>
-    untimelyOf(student, readDay(born), cvx, on, schedule),
+    untimelyOf(dated(student, read), readDay(born), cvx, on, schedule),
   )) {
     const known = found.get(one.code);
     found.set(
@@ -53,14 +86,25 @@ export function untimely(student: Student, cvx: string, on: string, schedule: Sc
   return [...found].map(([code, from]) => ({ code, from }));
 }
 
-function untimelyOf(student: Student, born: number | null, cvx: string, on: string, schedule: Schedule): Untimely[] {
-  const day = readDay(on);
-  const antigens = (antigensOf(cvx) ?? []).filter((antigen) => schedule.series.has(antigen));
-  if (born === null || day === null || antigens.length === 0) return [];
-  const earlier = student.standingDoses.flatMap((dose, index): Given[] => {
-    const given = dose.given_on.length === 10 ? readDay(dose.given_on) : null;
-    return given === null || given > day || dose.cvx === "" ? [] : [{ day: given, cvx: dose.cvx, dose: index }];
+/** What was given, as far as its vaccine and a date are known. */
+function dated({ standingDoses }: Student, read: ReadDose): Given[] {
+  return standingDoses.flatMap((dose, index): Given[] => {
+    const day = dose.given_on === "" ? null : readDay(read(dose));
+    return day === null || dose.cvx === "" ? [] : [{ day, cvx: dose.cvx, dose: index }];
   });
+}
+
+function untimelyOf(
+  given: readonly Given[],
+  born: number | null,
+  cvx: string,
+  on: string,
+  schedule: Schedule,
+): Untimely[] {
+  const day = readDay(on);
+  const antigens = walkedFor(cvx, schedule);
+  if (born === null || day === null || antigens.length === 0) return [];
+  const earlier = given.filter((one) => one.day <= day);
   const held = [...strict(schedule), schedule];
   const reasonsOn = (when: number): ReadonlySet<string> => {
     const wanted = { day: when, cvx, dose: WANTED };
@@ -78,13 +122,19 @@ function untimelyOf(student: Student, born: number | null, cvx: string, on: stri
   return [...codes].map((code) => ({ code, from }));
 }
 
+/** The antigens whose series hold it: those the law counts it for, and what it is besides (MenABCWY: meningococcal B). */
+function walkedFor(cvx: string, schedule: Schedule): readonly string[] {
+  const named = new Set([...(antigensOf(cvx) ?? []), ...groupsOf(cvx)]);
+  return [...named].filter((antigen) => schedule.series.has(antigen));
+}
+
 const stricter = new WeakMap<Schedule, readonly Schedule[]>();
 
-/** The schedule with each antigen's usual series alone: first as it is asked for, then with the grace. */
+/** The schedule with each antigen's usual series: first as it is asked for, then with the grace. */
 function strict(schedule: Schedule): readonly Schedule[] {
   let known = stricter.get(schedule);
   if (known === undefined) {
-    const usual = schedule.file.series.filter((one) => schedule.usual.get(one.antigen) === one);
+    const usual = schedule.file.series.filter((one) => isUsual(one, schedule));
     const asked = usual.map((one) => ({ ...one, doses: one.doses.map(asAsked) }));
     known = [asked, usual].map((series) => new Schedule({ ...schedule.file, series }, []));
     stricter.set(schedule, known);
@@ -92,10 +142,21 @@ function strict(schedule: Schedule): readonly Schedule[] {
   return known;
 }
 
+/** Also the one for who begins too old for it (HPV from 15), and of an antigen without one the shortest (meningococcal B). */
+function isUsual(one: Series, schedule: Schedule): boolean {
+  const usual = schedule.usual.get(one.antigen);
+  if (usual !== undefined) return one === usual || (!!one.start_from && one.start_from === usual.start_before);
+  const ways = schedule.series.get(one.antigen) ?? [];
+  return ways.every(({ doses }) => doses.length >= one.doses.length);
+}
+
+/** As the plan writes it. */
+const GRACE = /(?<=.)-4d$/;
+
 /** A dose of a series with the least age and interval as asked for, the grace of four days left out. */
 function asAsked(dose: TargetDose): TargetDose {
   const whole = <Rule extends AgeRule | GapRule>(rule: Rule): Rule =>
-    rule.least && rule.asked ? { ...rule, least: rule.asked } : rule;
+    rule.least ? { ...rule, least: rule.asked ?? rule.least.replace(GRACE, "") } : rule;
   return {
     ...dose,
     ...(dose.ages ? { ages: dose.ages.map(whole) } : {}),

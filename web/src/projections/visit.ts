@@ -17,14 +17,22 @@ const LONG_WATCH_MINUTES = 30;
 export const WATCH_MINUTES_MAX = 240;
 const MINUTE_MS = 60_000;
 
-/** The answers shown of a visit: those with a yes before any other, undecided ones first; the last of them. */
+/**
+ * The answers shown of a visit: those with a yes before any other, undecided ones first; the last of them. A yes of the
+ * day counts at whatever clinic it was said, and one of an evening that ran into the day.
+ */
 export interface Screening {
   readonly event: string;
   readonly answers: ScreeningAnswered;
   readonly decision: ScreeningDecided | null;
   /** Other answers of the visit with a yes among them: asking again, here or at another station, takes none back. */
-  readonly besides: readonly Omit<Screening, "besides">[];
+  readonly besides: readonly Asked[];
+  /** Somebody asked at this clinic on the day itself. */
+  readonly isAskedHere: boolean;
 }
+
+/** One set of answers, and what was decided on it. */
+export type Asked = Pick<Screening, "event" | "answers" | "decision">;
 
 /** The watch after the last dose: 30 minutes after an earlier severe reaction, otherwise 15. */
 export interface Watch {
@@ -36,6 +44,8 @@ export interface Watch {
 
 export interface Visit {
   readonly screening: Screening | null;
+  /** Questions answered with yes at a visit of before that still matter, where nobody says yes to them today. */
+  readonly yesBefore: readonly string[];
   readonly eligibility: EligibilityStated | null;
   /** Of the day. */
   readonly given: readonly DoseLine[];
@@ -57,6 +67,7 @@ export function visitOf(student: Student, clinic: string, today: string, dayOf: 
     .filter(({ payload }) => dayOf(Date.parse(payload.began_at)) === today).length;
   return {
     screening,
+    yesBefore: yesBefore(student, screening, today, dayOf),
     eligibility: eligibilityOf(student, clinic, today),
     given,
     recent,
@@ -77,12 +88,16 @@ export function recentDoses(
 ): readonly DoseLine[] {
   const isLate = ({ fact, given_on }: DoseLine): boolean => {
     const at = Date.parse(fact.header.recorded_at);
-    return dayOf(at) === given_on && dayOf(at + WATCH_MINUTES_MAX * MINUTE_MS) === today;
+    return dayOf(at) === given_on && ranInto(at, today, dayOf);
   };
   return student.standingDoses.filter(
     (dose) => dose.basis === "administered" && dose.clinic === clinic && (dose.given_on === today || isLate(dose)),
   );
 }
+
+/** Whether a visit of that moment, of the day or of the evening before, may still go on on the day. */
+const ranInto = (at: number, today: string, dayOf: (moment: number) => string): boolean =>
+  dayOf(at) === today || dayOf(at + WATCH_MINUTES_MAX * MINUTE_MS) === today;
 
 function screeningOf(
   student: Student,
@@ -90,16 +105,38 @@ function screeningOf(
   today: string,
   dayOf: (moment: number) => string,
 ): Screening | null {
-  const told = student.shelf
-    .of("screening.answered")
-    .filter(({ payload }) => payload.clinic === clinic && dayOf(Date.parse(payload.at)) === today)
-    .map(({ fact, payload }) => {
-      const decision = decisionOf(student.shelf.about(fact.header.id, "screening.decided"));
-      return { event: fact.header.id, answers: payload, decision };
-    });
-  const positive = told.filter(({ answers }) => yesesOf(answers).length > 0);
-  const shown = positive.findLast(({ decision }) => decision === null) ?? positive.at(-1) ?? told.at(-1);
-  return shown === undefined ? null : { ...shown, besides: positive.filter((one) => one !== shown) };
+  const answered = student.shelf.of("screening.answered");
+  const asked = ({ fact, payload }: Told<"screening.answered">): Asked => {
+    const decision = decisionOf(student.shelf.about(fact.header.id, "screening.decided"));
+    return { event: fact.header.id, answers: payload, decision };
+  };
+  const here = answered.filter(({ payload }) => payload.clinic === clinic && dayOf(Date.parse(payload.at)) === today);
+  const positive = answered
+    .filter(({ payload }) => yesesOf(payload).length > 0 && ranInto(Date.parse(payload.at), today, dayOf))
+    .map(asked);
+  const shown = positive.findLast(({ decision }) => decision === null) ?? positive.at(-1) ?? here.map(asked).at(-1);
+  if (shown === undefined) return null;
+  return { ...shown, besides: positive.filter((one) => one !== shown), isAskedHere: here.length > 0 };
+}
+
+/** For so many days a yes of another visit matters; of what is asked of the day itself for none. */
+const MATTERS_DAYS: Readonly<Record<string, number>> = { ill_today: 0, live_vaccine_28_days: 28, pregnancy: 280 };
+const MATTERS_DAYS_MOST = 335;
+const DAY_MS = 86_400_000;
+
+function yesBefore(
+  student: Student,
+  screening: Screening | null,
+  today: string,
+  dayOf: (moment: number) => string,
+): readonly string[] {
+  const said = screening === null ? [] : [screening, ...screening.besides].flatMap(({ answers }) => yesesOf(answers));
+  const before = student.shelf.of("screening.answered").flatMap(({ payload }) => {
+    const days = (Date.parse(today) - Date.parse(dayOf(Date.parse(payload.at)))) / DAY_MS;
+    const matters = (question: string) => days > 0 && days < (MATTERS_DAYS[question] ?? MATTERS_DAYS_MOST);
+    return (payload.positive ?? []).filter((question) => matters(question) && !said.includes(question));
+  });
+  return [...new Set(before)];
 }
 
 /**
@@ -148,7 +185,9 @@ function watchOf(
 }
 
 export function watchMinutes(student: Student, screening: Screening | null): number {
-  const severe = alertsOf(student.shelf).some((alert) => alert.anaphylaxis && alert.lifted === null);
+  const severe = alertsOf(student.shelf).some(
+    (alert) => (alert.anaphylaxis || alert.after.length > 0) && alert.lifted === null,
+  );
   const told = screening === null ? [] : [screening, ...screening.besides].flatMap(({ answers }) => yesesOf(answers));
   return severe || told.includes("earlier_reaction") || told.includes("severe_allergy")
     ? LONG_WATCH_MINUTES

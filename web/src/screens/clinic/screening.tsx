@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import { isOfAge } from "../../projections/consenting";
-import { QUESTIONNAIRE, QUESTIONS, touches } from "../../projections/giving";
+import { QUESTIONNAIRE, QUESTIONS, touches } from "../../projections/screening";
 import type { Student } from "../../projections/student";
-import { type Screening, yesesOf } from "../../projections/visit";
+import { type Asked, type Screening, yesesOf } from "../../projections/visit";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
@@ -130,8 +130,6 @@ const ScanNext = () => (
     {t("scan_next")}
   </Button>
 );
-
-type Asked = Omit<Screening, "besides">;
 
 /** One set of answers with a yes: what was decided on it, and the way to decide, or to decide again. */
 function Positive({ now, student, asked }: { readonly now: View; readonly student: Student; readonly asked: Asked }) {

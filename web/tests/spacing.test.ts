@@ -1,0 +1,72 @@
+/** What the days between doses say, where a date is open, not to be believed, or missing. */
+import { describe, expect, it } from "vitest";
+import type { Fact } from "../src/projections/fact";
+import { ASKED, child, dose, MMR, order, PAPER, saidOf, screened, TODAY, USUAL, yes } from "./a_dose";
+
+const writtenOn = (day: string, one: Fact): Fact => ({
+  ...one,
+  receivedAt: Date.parse(`${day}T15:00:00.000Z`),
+  header: { ...one.header, recorded_at: `${day}T15:00:00.000Z` },
+});
+const undated = (cvx: string) => child("dose.recorded", { told: PAPER, cvx });
+const warnings = (cvx: string, ...facts: readonly Fact[]) =>
+  saidOf([...ASKED, yes(cvx), screened(), ...facts], [order(cvx)], { cvx }).warnings;
+
+describe("WEB-R464: a dose without its day", () => {
+  it.each([
+    ["no date at all", undated(MMR), [{ code: "day_none", about: "" }]],
+    ["no date, another live vaccine", undated("21"), [{ code: "day_none", about: "" }]],
+    ["no date, written down four weeks ago", writtenOn("2026-10-24", undated(MMR)), []],
+    ["no date, of another vaccine", undated("115"), []],
+    ["a year, written down four weeks ago", writtenOn("2026-10-24", dose(MMR, "2026")), []],
+    ["a year, written down lately", writtenOn("2026-10-26", dose(MMR, "2026")), [{ code: "day_open", about: "2026" }]],
+    ["a month still to come", dose(MMR, "2027-02"), [{ code: "day_open", about: "2027-02" }]],
+  ])("%s", (_, one, expected) => expect(warnings(MMR, one)).toEqual(expected));
+  it("whose interval is longer than four weeks", () => {
+    const hepA = "83";
+    expect(warnings(hepA, dose(hepA, "2026-09"))).toEqual([{ code: "too_early", about: "2027-03-30" }]);
+    expect(warnings(hepA, dose(hepA, "2026-05"))).toEqual([{ code: "day_open", about: "2026-05" }]);
+    expect(warnings(hepA, dose(hepA, "2026-04"))).toEqual([]);
+  });
+});
+
+describe("WEB-R566: a dose on record that is dated later than today", () => {
+  it.each([
+    ["the same vaccine", dose(MMR, "2027-11-21"), { code: "day_ahead", about: "2027-11-21" }],
+    ["another live one", dose("21", "2027-11-21"), { code: "day_ahead", about: "2027-11-21" }],
+  ])("%s asks for a reason", (_, one, expected) => expect(warnings(MMR, one)).toEqual([expected]));
+  it("is nothing to one of another vaccine, or to one copied from before", () => {
+    expect(warnings(MMR, dose("115", "2027-11-21"))).toEqual([]);
+    const copied = saidOf([...USUAL, dose(MMR, "2026-11-01")], undefined, { on: "2026-08-01", isCopied: true });
+    expect(copied.warnings.map(({ code }) => code)).not.toContain("day_ahead");
+  });
+});
+
+describe("WEB-R567: immune globulin on record", () => {
+  it.each([
+    ["hepatitis B's, three months", MMR, dose("30", "2026-08-22"), [{ code: "antibodies", about: "2026-11-22" }]],
+    ["once they are over", MMR, dose("30", "2026-08-21"), []],
+    ["into a vein, eleven months", "21", dose("87", "2026-02-01"), [{ code: "antibodies", about: "2027-01-01" }]],
+    ["of a month without its day", MMR, dose("30", "2026-08"), [{ code: "antibodies", about: "2026-11-30" }]],
+    ["against RSV, which holds nothing else", MMR, dose("93", "2026-11-01"), []],
+    ["before what is not held by it", "115", dose("87", "2026-11-01"), []],
+  ])("%s", (_, cvx, one, expected) => expect(warnings(cvx, one)).toEqual(expected));
+  it("before the spray against influenza", () => {
+    expect(warnings("111", dose("87", "2026-11-01")).map(({ code }) => code)).not.toContain("antibodies");
+  });
+});
+
+it("WEB-R568: that a vaccine is on record today does not hide that the child is too young for it", () => {
+  const infant = child("student.registered", { name: { given: "B", family: "O" }, birth_date: "2026-01-15" });
+  const codes = saidOf([...USUAL, infant, dose(MMR, TODAY)], [order(MMR, { age_months_from: 0 })]).warnings;
+  expect(codes.map(({ code }) => code)).toEqual(["too_young", "same_day"]);
+});
+
+it("WEB-R569: an exemption from influenza is one from each vaccine against it", () => {
+  const paper = child("statement.received", {
+    ...{ kind: "medical", signer: "Dr. Moreau", standing: "physician", told: PAPER },
+    ...{ received_on: "2026-09-01", antigens: ["influenza"] },
+  });
+  expect(warnings("150", paper).map(({ code }) => code)).toContain("exempt_medical");
+  expect(warnings(MMR, paper).map(({ code }) => code)).not.toContain("exempt_medical");
+});
