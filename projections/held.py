@@ -137,8 +137,7 @@ def is_excursion(read: TemperatureRead) -> bool:
 
 def _holds(clinic: ClinicId, shelf: Shelf) -> Iterator[Hold]:
     """Every hold, one a lot, in log order."""
-    told = shelf.of(StockLoaded)
-    loads = [_load(fact, load, [fix for _, fix in shelf.about(fact.id, StockCorrected)]) for fact, load in told]
+    loads = _loads(shelf)
     makers: defaultdict[str, set[str]] = defaultdict(set)
     for one in loads_of(shelf):
         makers[lot_number(one.lot)].add(one.mvx)
@@ -154,6 +153,14 @@ def _holds(clinic: ClinicId, shelf: Shelf) -> Iterator[Hold]:
                 continue
         for number in dict.fromkeys(numbers):
             yield Hold(fact, clinic, number, reason, frozenset(makers[number]))
+
+
+def freed_by_a_reading(shelf: Shelf, fact: Fact) -> tuple[str, ...] | None:
+    """The lots an excursion held before it was taken back; None where the fact is none, or its box waits to be read."""
+    read = fact.payload
+    if not isinstance(read, TemperatureRead) or not is_excursion(read) or not _was_misread(shelf, fact, read):
+        return None
+    return tuple(dict.fromkeys(number for load in _loads(shelf) if _lay(fact, read, load) for number in load.numbers))
 
 
 def _was_misread(shelf: Shelf, fact: Fact, read: TemperatureRead) -> bool:
@@ -175,6 +182,11 @@ class _Load(msgspec.Struct, frozen=True):
     fact: Fact
     numbers: tuple[str, ...]
     boxes: frozenset[str]
+
+
+def _loads(shelf: Shelf) -> list[_Load]:
+    told = shelf.of(StockLoaded)
+    return [_load(fact, load, [fix for _, fix in shelf.about(fact.id, StockCorrected)]) for fact, load in told]
 
 
 def _load(fact: Fact, load: StockLoaded, fixes: list[StockCorrected]) -> _Load:

@@ -7,15 +7,17 @@ Looked up and never attached: the word may arrive before what it is about. Two o
 undone by itself. What names anything else, or something of another clinic, says nothing.
 """
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from events.catalog import Payload
-from events.catalog.stock import StockEntryVoided
+from events.catalog.stock import StockEntryVoided, StockLoaded, StockReturned, StockWasted, TemperatureRead
 from events.ids import EventId
 from projections.fold import Fact
 from projections.shelf import Shelf
 
 Entry = TypeVar("Entry", bound=Payload)
+AnyEntry = StockLoaded | StockWasted | StockReturned | TemperatureRead
 
 
 def standing(shelf: Shelf, kind: type[Entry]) -> list[tuple[Fact, Entry]]:
@@ -27,3 +29,11 @@ def taken_back(shelf: Shelf, event: EventId) -> list[tuple[Fact, StockEntryVoide
     """The words that take an entry back, in log order; none where it stands."""
     voids = shelf.about(event, StockEntryVoided)
     return [(fact, told) for fact, told in voids if not shelf.about(fact.id, StockEntryVoided)]
+
+
+def all_taken_back(shelf: Shelf) -> Iterator[tuple[Fact, AnyEntry, Fact, StockEntryVoided]]:
+    """Every entry that was taken back, in log order, each with the last word that did."""
+    for fact in shelf.facts:
+        voids = taken_back(shelf, fact.id)
+        if voids and isinstance(fact.payload, AnyEntry):
+            yield fact, fact.payload, *voids[-1]

@@ -1,6 +1,7 @@
 """A clinic's books: what became of each dose and consent, which doses one fund owes another, what is still owed.
 
-    clinic + the children served there --fold--> stock · loans · consents · reactions to report · papers to compare
+    clinic + the children served there --fold--> stock · what was taken back · loans · consents · reactions to report
+                                                 · papers to compare
 
 Part of the clinic's day (server/clinic_day.py), so that the API and the commands say the same.
 """
@@ -10,15 +11,18 @@ from collections.abc import Iterable
 import msgspec
 
 from events.catalog.clinics import ConsentCount
-from events.catalog.stock import StockReplaced
+from events.catalog.stock import StockEntryVoided, StockReplaced, TemperatureRead
 from events.errors import Refused
 from events.ids import EventId, StaffId, StudentId
 from projections.clinic import Clinic
 from projections.discrepancy import vaccine_name
+from projections.fold import Fact
+from projections.held import freed_by_a_reading
 from projections.outcomes import outcomes_of
 from projections.reactions import reactions_of
 from projections.stock import borrowings_of, tallies_of
 from projections.student import Student
+from projections.taken_back import AnyEntry, all_taken_back
 from server.desk import typed
 
 
@@ -64,10 +68,31 @@ class OwedRow(msgspec.Struct, frozen=True):
     says: str
 
 
+class TakenBackRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of stock or loggers somebody took back, when (UTC), who and why. A reading has degrees and no lot.
+
+    ``freed``: the lots a reading held until then, by letters and digits; None where it holds them all the same, its box
+    not having been found cold since, or never held any.
+    """
+
+    event: EventId
+    kind: str
+    """The entry's event type."""
+    lot: str
+    container: str
+    doses: int
+    celsius: float | None
+    at: str
+    by: str
+    reason: str
+    freed: tuple[str, ...] | None
+
+
 class Books(msgspec.Struct, frozen=True, kw_only=True):
     """The books of one clinic as they stand."""
 
     stock: tuple[StockRow, ...]
+    taken_back: tuple[TakenBackRow, ...]
     loans: tuple[LoanRow, ...]
     consents: ConsentCount
     to_report: tuple[OwedRow, ...]
@@ -93,10 +118,29 @@ def books_of(clinic: Clinic, students: Iterable[Student]) -> Books:
             )
             for line in tallies_of(clinic, everyone)
         ),
+        taken_back=tuple(_taken_back(clinic, *one) for one in all_taken_back(clinic.shelf)),
         loans=loans_of(clinic, everyone),
         consents=outcomes_of(clinic, (one for one in everyone if _is_expected(clinic, one)), ""),
         to_report=tuple(row for student in everyone for row in _to_report(clinic, student)),
         to_verify=tuple(row for student in everyone for row in _to_verify(clinic, student)),
+    )
+
+
+def _taken_back(clinic: Clinic, fact: Fact, entry: AnyEntry, word: Fact, told: StockEntryVoided) -> TakenBackRow:
+    lot, doses, celsius = (
+        ("", 0, entry.celsius) if isinstance(entry, TemperatureRead) else (entry.lot, entry.doses, None)
+    )
+    return TakenBackRow(
+        event=fact.id,
+        kind=fact.header.type,
+        lot=lot,
+        container=entry.container,
+        doses=doses,
+        celsius=celsius,
+        at=word.header.recorded_at,
+        by=word.header.author,
+        reason=told.reason,
+        freed=freed_by_a_reading(clinic.shelf, fact),
     )
 
 

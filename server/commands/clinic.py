@@ -18,7 +18,7 @@ from rich.text import Text
 from events.errors import Refused
 from events.ids import ClinicId, EventId, stream_of
 from projections.clinic import Clinic, clinic_of
-from server.clinic_books import repayment
+from server.clinic_books import TakenBackRow, repayment
 from server.clinic_day import ClinicDay, clinic_day
 from server.commands.showing import print_json, show_loan
 from server.desk import day_or_none, open_desk
@@ -200,6 +200,14 @@ def show_day(console: Console, day: ClinicDay) -> None:
         console.print(Text(words, style="yellow"))
 
 
+def _entry_words(entry: TakenBackRow) -> str:
+    if entry.celsius is None:
+        what = entry.kind.removeprefix("stock.")
+        return f"{entry.doses} {what}, lot {entry.lot}, {entry.container}"
+    freed = "" if entry.freed is None else f"; holds no more: {', '.join(entry.freed)}"
+    return f"{entry.celsius} °C, {entry.container}{freed}"
+
+
 def show_books(console: Console, day: ClinicDay) -> None:
     """Stock line by line, then consents, then what is owed: loans, reports, comparisons."""
     books = day.books
@@ -211,6 +219,8 @@ def show_books(console: Console, day: ClinicDay) -> None:
         counts = (line.loaded, line.given, line.wasted, line.drawn, line.returned, line.left)
         table.add_row(line.vaccine, line.lot, line.container, line.funding, *(str(one) for one in counts))
     console.print(table)
+    for entry in books.taken_back:
+        console.print(Text(f"Taken back {entry.at}: {_entry_words(entry)} ({entry.reason})"))
     told = books.consents
     console.print(
         f"Consents: {told.consents} in, {told.given} given, {told.not_given} not given with a reason, {told.open} open."

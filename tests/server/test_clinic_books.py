@@ -8,7 +8,14 @@ import pytest
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.consents import ConsentGiven, EligibilityStated
 from events.catalog.doses import DoseVerified, DoseVoided, ReactionObserved, VaersReported
-from events.catalog.stock import StockBorrowed, StockLoaded, StockReplaced, StockWasted
+from events.catalog.stock import (
+    StockBorrowed,
+    StockEntryVoided,
+    StockLoaded,
+    StockReplaced,
+    StockWasted,
+    TemperatureRead,
+)
 from events.envelope import parse_header
 from events.errors import Refused
 from events.ids import EventId, stream_of
@@ -169,3 +176,38 @@ async def test_what_was_settled_is_owed_no_more(tmp_path: Path) -> None:
         books = (await show_clinic(house.district.settings, "gym 2026-11-21", "olga", house.clock)).books
         assert (books.loans, books.to_report, books.to_verify) == ((), (), ())
         assert (books.stock[0].given, books.stock[0].left) == (1, 7)
+
+
+async def test_what_was_taken_back_is_in_the_books(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """SERVER-R50: each entry with who, when and why; a reading with the lots it held until its box was read again."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        write = phone.writer.write
+        load = StockLoaded(
+            container="Blue", cvx="03", mvx="MSD", lot="W-1", expires_on="2027-06-30", doses=10, funding="private"
+        )
+        warm = TemperatureRead(container="Blue", at=MOMENT, celsius=48, occasion="start")
+        loss = write(GYM, StockWasted(lot="W-1", container="Blue", doses=2, drawn=False, reason="fell"))
+        await phone.push(write(GYM, load), loss)
+        readings = [write(GYM, warm), write(GYM, warm)]
+        await phone.push(*readings)
+        for entry in (loss, *readings):
+            event = EventId(parse_header(entry.header).id)
+            await phone.push(write(GYM, StockEntryVoided(event=event, reason="typed wrongly")))
+        await house.sign_in("olga")
+        rows = (await house.http.get(f"/api/clinics/{CLINIC}")).json()["books"]["taken_back"]
+        assert [(row["kind"], row["doses"], row["celsius"], row["freed"]) for row in rows] == [
+            ("stock.wasted", 2, None, None),
+            ("temperature.read", 0, 48, None),
+            ("temperature.read", 0, 48, None),
+        ]
+        assert {(row["by"], row["reason"]) for row in rows} == {(house.staff["anna"], "typed wrongly")}
+        assert [one["lot"] for one in (await house.http.get("/api/lots/held")).json()["lots"]] == ["W1"]
+        await phone.push(write(GYM, msgspec.structs.replace(warm, celsius=4.8)))
+        shown = await show_clinic(house.district.settings, "gym 2026-11-21", "olga", house.clock)
+        assert [row.freed for row in shown.books.taken_back] == [None, ("W1",), ("W1",)]
+        assert (await house.http.get("/api/lots/held")).json()["lots"] == []
+        show_books(Terminal(), shown)
+        printed = " ".join(capsys.readouterr().out.split())
+        assert "2 wasted, lot W-1, Blue (typed wrongly)" in printed
+        assert "48.0 °C, Blue; holds no more: W1 (typed wrongly)" in printed

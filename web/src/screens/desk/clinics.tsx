@@ -5,6 +5,7 @@ import { useAnswer } from "./asking";
 import { type LoanRow, Loans } from "./loans";
 import { type OrderRow, Orders } from "./orders";
 import { Answered, LinkRow } from "./parts";
+import { TakenBack, type TakenBackRow } from "./taken_back";
 
 interface ClinicChoice {
   readonly clinic: string;
@@ -19,7 +20,7 @@ export interface ClinicDay {
   readonly name: string;
   readonly on: string;
   readonly orders: readonly OrderRow[];
-  readonly books: { readonly loans: readonly LoanRow[] };
+  readonly books: { readonly loans: readonly LoanRow[]; readonly taken_back: readonly TakenBackRow[] };
 }
 
 /** A part of a clinic's page, and how what the server answers takes its place. */
@@ -61,6 +62,7 @@ export function ClinicPage({ id }: { readonly id: string }) {
       {(clinic) => (
         <Screen title={clinic.name} under={day(clinic.on)}>
           <Loans clinic={clinic} replace={replace} />
+          <TakenBack clinic={clinic} />
           <Orders clinic={clinic} replace={replace} />
         </Screen>
       )}

@@ -1,4 +1,4 @@
-/** English words of a clinic's loans between funds and its standing orders. */
+/** English words of a clinic's loans between funds, its standing orders and what was taken back. */
 export const clinics = {
   desk_clinics: "Clinics",
   desk_clinics_hint: "Doses lent between funds, standing orders",
@@ -27,4 +27,10 @@ export const clinics = {
   desk_withdraw_by: "The prescriber, or who speaks for them",
   desk_withdraw_on: "First day without it",
   desk_withdraw_why: "Why it holds no longer",
+  desk_taken_back: "Taken back: {count}",
+  desk_taken_back_what_loaded: "{doses} loaded, lot {lot}, {box}",
+  desk_taken_back_what_wasted: "{doses} spoilt or drawn, lot {lot}, {box}",
+  desk_taken_back_what_returned: "{doses} sent back, lot {lot}, {box}",
+  desk_taken_back_what_read: "{celsius} °C, {box}",
+  desk_taken_back_freed: "It was wrong by the logger, read again: it holds these lots no more: {lots}",
 } as const;

@@ -1,4 +1,4 @@
-/** Spanish words of a clinic's loans between funds and its standing orders. */
+/** Spanish words of a clinic's loans between funds, its standing orders and what was taken back. */
 import type { clinics as english } from "./clinics_en";
 
 export const clinics: Readonly<Record<keyof typeof english, string>> = {
@@ -29,4 +29,10 @@ export const clinics: Readonly<Record<keyof typeof english, string>> = {
   desk_withdraw_by: "Quien la firmó, o quien habla en su nombre",
   desk_withdraw_on: "Primer día sin ella",
   desk_withdraw_why: "Por qué ya no vale",
+  desk_taken_back: "Anotaciones retiradas: {count}",
+  desk_taken_back_what_loaded: "cargadas {doses}, lote {lot}, {box}",
+  desk_taken_back_what_wasted: "perdidas {doses}, lote {lot}, {box}",
+  desk_taken_back_what_returned: "devueltas {doses}, lote {lot}, {box}",
+  desk_taken_back_what_read: "{celsius} °C, {box}",
+  desk_taken_back_freed: "Era errónea según el registrador, leído otra vez: ya no aparta estos lotes: {lots}",
 };
