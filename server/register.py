@@ -1,9 +1,10 @@
 """Finding a child by name: an index in memory of who is registered and which facility they attend.
 
 Nothing of it touches a disk. Names are folded (accents and case away) so that ``nunez`` finds ``Núñez``;
-each word typed must begin a word of the name, or be the birth date or a source number in full.
+each word typed must begin a word of the name, of the birth date as people write it, or of a source number.
 """
 
+import re
 import unicodedata
 
 import msgspec
@@ -43,14 +44,14 @@ class Register:
 
     def find(self, query: str, among: "frozenset[StudentId] | None" = None) -> list[Entry]:
         """Up to FOUND_MAX children whose names begin with the words typed, by family name; ``among`` limits who."""
-        wanted = _words(query)
+        wanted = [_ways(word) for word in _words(query)]
         if not wanted:
             return []
         found = [
             entry
             for entry in self._entries.values()
             if (among is None or entry.student in among)
-            and all(any(word.startswith(start) for word in entry.words) for start in wanted)
+            and all(any(word.startswith(ways) for word in entry.words) for ways in wanted)
         ]
         found.sort(key=lambda entry: (entry.family.casefold(), entry.given.casefold(), entry.student))
         return found[:FOUND_MAX]
@@ -100,3 +101,26 @@ def _words(text: str) -> list[str]:
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     words = plain.casefold().replace("'", "").replace(",", " ").split()
     return [*words, *(part for word in words if not word[0].isdigit() for part in word.split("-")[1:] if part)]
+
+
+def _ways(word: str) -> tuple[str, ...]:
+    """The beginnings that a typed word stands for: itself and, of a date, each day or month it may mean."""
+    fields = re.split(r"[-./]", word) if re.fullmatch(r"\d{1,4}([-./]\d{1,4}){1,2}", word) else _run_together(word)
+    match fields:
+        case [year, month] | [month, year] if len(year) == 4:
+            days = [(year, month, "")]
+        case [year, month, day] if len(year) == 4:
+            days = [(year, month, day)]
+        case [one, other, year]:
+            years = [year] if len(year) == 4 else [f"20{year}", f"19{year}"]
+            days = [(long, *order) for long in years for order in ((one, other), (other, one))]
+        case _:
+            days = []
+    return (word, *(f"{year}-{month:0>2}-{day:0>2}" if day else f"{year}-{month:0>2}" for year, month, day in days))
+
+
+def _run_together(word: str) -> list[str]:
+    """A date in eight digits: the year before or behind month and day."""
+    if re.fullmatch(r"(19|20)\d{6}", word):
+        return [word[:4], word[4:6], word[6:]]
+    return [word[:2], word[2:4], word[4:]] if re.fullmatch(r"\d{8}", word) else []
