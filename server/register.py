@@ -107,8 +107,8 @@ def _ways(word: str) -> tuple[str, ...]:
     """The beginnings that a typed word stands for: itself and, of a date, each day or month it may mean."""
     fields = re.split(r"[-./]", word) if re.fullmatch(r"\d{1,4}([-./]\d{1,4}){1,2}", word) else _run_together(word)
     match fields:
-        case [year, month] | [month, year] if len(year) == 4:
-            days = [(year, month, "")]
+        case [one, other]:
+            days = [(one, other, "") if len(one) == 4 else (other, one, "")]
         case [year, month, day] if len(year) == 4:
             days = [(year, month, day)]
         case [one, other, year]:

@@ -55,9 +55,18 @@ async def test_a_child_is_found_by_the_beginning_of_any_name(tmp_path: Path) -> 
         assert await find(house, "ad ok") == [ADA]
         assert await find(house, "nuria") == await find(house, "LOPEZ nú") == await find(house, "garcia-lo") == [NURIA]
         assert await find(house, "2015-06-15 bea") == [BEA]
-        for written in "6/15/2015 15/6/2015 06-15-2015 15.6.15 06152015 20150615 6/2015 2015-6-15".split():
+        for written in [
+            "6/15/2015",
+            "15/6/2015",
+            "06-15-2015",
+            "15.6.15",
+            "06152015",
+            "20150615",
+            "6/2015",
+            "2015-6-15",
+        ]:
             assert await find(house, f"bea {written}") == [BEA], written
-        for other in "6/16/2015 5/2015 6/15/2016 06162015".split():
+        for other in ["6/16/2015", "5/2015", "6/15/2016", "06162015"]:
             assert await find(house, other) == [], other
         assert await find(house, "dalia") == []
         assert (await house.http.get("/api/students", params={"query": "a"})).status_code == 400
