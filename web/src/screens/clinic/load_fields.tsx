@@ -8,17 +8,11 @@ import { otherThanNdc } from "../../scan/products";
 import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { countError, lotNumberError, needed } from "./checks";
-import { ExpiresField } from "./expires";
-import { MAKERS, vaccineOptions } from "./lots";
-import { OTHER_MAKER } from "./vial";
+import { chosen, LabelFields, type LabelValues } from "./lots";
 
 const FUNDINGS: readonly StockLoaded["funding"][] = ["vfc", "state", "private", "other"];
 
-export interface LoadValues {
-  readonly cvx: string;
-  readonly mvx: string;
-  readonly number: string;
-  readonly expires: string;
+export interface LoadValues extends LabelValues {
   readonly product: string;
   readonly ndc: string;
   readonly doses: string;
@@ -59,12 +53,6 @@ export const loadTold = (values: LoadValues & { readonly funding: StockLoaded["f
   funding: values.funding,
 });
 
-const chosen = (options: readonly (readonly [string, string])[], present: string): [string, string][] => [
-  ...(present === "" ? [["", t("choose")] as [string, string]] : []),
-  ...(present === "" || options.some(([value]) => value === present) ? [] : [[present, present] as [string, string]]),
-  ...options.map(([value, words]): [string, string] => [value, words]),
-];
-
 export function LoadFields(props: {
   readonly values: LoadValues;
   readonly set: (changes: Partial<LoadValues>) => void;
@@ -74,28 +62,8 @@ export function LoadFields(props: {
   const { values, set, errors } = props;
   return (
     <>
-      <Select
-        label={t("vaccine")}
-        value={values.cvx}
-        onChange={(cvx) => set({ cvx })}
-        options={chosen(vaccineOptions(values.cvx), values.cvx)}
-        error={errors.cvx}
-      />
+      <LabelFields values={values} set={set} errors={errors} />
       <Field label={t("product")} value={values.product} onInput={(product) => set({ product })} />
-      <Select
-        label={t("maker")}
-        value={values.mvx}
-        onChange={(mvx) => set({ mvx })}
-        options={chosen([...MAKERS, [OTHER_MAKER, word("maker", "other")]], values.mvx)}
-        error={errors.mvx}
-      />
-      <Field
-        label={t("lot_number")}
-        value={values.number}
-        onInput={(number) => set({ number })}
-        error={errors.number}
-      />
-      <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={errors.expires} />
       <Field label={t("ndc")} value={values.ndc} onInput={(ndc) => set({ ndc })} error={errors.ndc} />
       <div class="two">
         <Field

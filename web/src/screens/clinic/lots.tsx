@@ -55,6 +55,50 @@ export const MAKERS: readonly (readonly [string, string])[] = [
   ["MBL", "MassBiologics"],
 ];
 
+/** A list's options with what is chosen among them, or with the question where nothing is. */
+export const chosen = (options: readonly (readonly [string, string])[], present: string): [string, string][] => [
+  ...(present === "" ? [["", t("choose")] as [string, string]] : []),
+  ...(present === "" || options.some(([value]) => value === present) ? [] : [[present, present] as [string, string]]),
+  ...options.map(([value, words]): [string, string] => [value, words]),
+];
+
+export type LabelValues = Pick<LotValues, "cvx" | "mvx" | "number" | "expires">;
+
+/** What a label says of a vial or a box, typed from it. */
+export function LabelFields(props: {
+  readonly values: LabelValues;
+  readonly set: (changes: Partial<LabelValues>) => void;
+  /** As far as they are to be said already. */
+  readonly errors: Readonly<Partial<Record<keyof LabelValues, string | undefined>>>;
+}) {
+  const { values, set, errors } = props;
+  return (
+    <>
+      <Select
+        label={t("vaccine")}
+        value={values.cvx}
+        onChange={(cvx) => set({ cvx })}
+        options={chosen(vaccineOptions(values.cvx), values.cvx)}
+        error={errors.cvx}
+      />
+      <Select
+        label={t("maker")}
+        value={values.mvx}
+        onChange={(mvx) => set({ mvx })}
+        options={chosen([...MAKERS, [OTHER_MAKER, word("maker", "other")]], values.mvx)}
+        error={errors.mvx}
+      />
+      <Field
+        label={t("lot_number")}
+        value={values.number}
+        onInput={(number) => set({ number })}
+        error={errors.number}
+      />
+      <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={errors.expires} />
+    </>
+  );
+}
+
 /** Lots for what the child lacks come first, what must not be used last. */
 function inOrder(now: View, student: Student): readonly Lot[] {
   const rank = (lot: Lot): number =>
@@ -129,31 +173,7 @@ export function LotFields(props: {
       {scanning ? <VialScanner onCode={take} onClose={() => setScanning(false)} /> : null}
       {values.lot === TYPED ? (
         <>
-          <Select
-            label={t("vaccine")}
-            value={values.cvx}
-            onChange={(cvx) => set({ cvx })}
-            options={[["", t("choose")], ...vaccineOptions(values.cvx)]}
-            error={errors.cvx}
-          />
-          <Field
-            label={t("lot_number")}
-            value={values.number}
-            onInput={(number) => set({ number })}
-            error={errors.number}
-          />
-          <ExpiresField value={values.expires} onInput={(expires) => set({ expires })} error={errors.expires} />
-          <Select
-            label={t("maker")}
-            value={values.mvx}
-            onChange={(mvx) => set({ mvx })}
-            options={[
-              ["", t("choose")],
-              ...MAKERS.map(([mvx, name]): [string, string] => [mvx, name]),
-              [OTHER_MAKER, word("maker", "other")],
-            ]}
-            error={errors.mvx}
-          />
+          <LabelFields values={values} set={set} errors={errors} />
           {typed.length > 1 ? (
             <Choice
               legend={t("which_box")}

@@ -115,48 +115,47 @@ export interface PictureRow {
   readonly photo: string;
 }
 
-export interface ChildRecord {
-  readonly student: string;
-  readonly streams: readonly string[];
-  readonly name: string;
-  readonly birth_date: string;
+/** A dose as each of the office's lists has it. */
+interface Dose {
+  readonly event: string;
+  readonly cvx: string;
+  readonly given_on: string;
+}
+
+/** `basis`: given by us, or told by a paper. */
+export interface DoseNow extends Dose {
+  readonly basis: string;
+}
+
+export interface DoseThen extends Dose {
+  readonly vaccine: string;
+  readonly source: string;
+}
+
+/** A child with the school it goes to. */
+export interface Pupil extends Named {
   readonly facility_name: string;
   readonly grade: string;
-  readonly doses: readonly {
-    readonly event: string;
-    readonly cvx: string;
-    readonly given_on: string;
+}
+
+export interface ChildRecord extends Pupil {
+  readonly streams: readonly string[];
+  readonly doses: readonly (DoseNow & {
     readonly lot: string;
-    readonly basis: string;
     readonly source: string;
     readonly void_reason: string | null;
     readonly received_at: string;
     readonly known_since: string;
-  }[];
+  })[];
   readonly pictures: readonly PictureRow[];
   readonly sharing: readonly Permission[];
-  readonly discrepancies: readonly {
-    readonly key: string;
-    readonly kind: string;
-    readonly severity: string;
-    readonly owner: string;
-    readonly due_on: string;
-    readonly says: string;
-  }[];
+  readonly discrepancies: readonly Pick<Matter, "key" | "kind" | "severity" | "owner" | "due_on" | "says">[];
   readonly incidents: readonly { readonly event: string; readonly due_on: string; readonly outcome: string }[];
   readonly devices: readonly { readonly device: string; readonly label: string; readonly reported_at: string }[];
   readonly verdict: { readonly overall: string };
   readonly holds_until: string | null;
   readonly as_of: string;
   readonly log_size: number;
-}
-
-export interface DoseThen {
-  readonly event: string;
-  readonly vaccine: string;
-  readonly cvx: string;
-  readonly given_on: string;
-  readonly source: string;
 }
 
 export interface Replayed {

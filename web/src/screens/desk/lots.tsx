@@ -3,7 +3,7 @@ import { Button, Field, Pill, Screen } from "../../components/parts";
 import { told } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, language, t, word } from "../../text/words";
-import { hasRole, request, useAnswer } from "./asking";
+import { type DoseNow, hasRole, type Pupil, request, useAnswer } from "./asking";
 import { useTyped } from "./kept";
 import { Answered, Deed, LinkRow, type Progress, Reading, since } from "./parts";
 
@@ -16,19 +16,8 @@ interface HeldLot {
   readonly since: string;
 }
 
-interface HadIt {
-  readonly student: string;
-  readonly name: string;
-  readonly birth_date: string;
-  readonly facility_name: string;
-  readonly grade: string;
-  readonly doses: readonly {
-    readonly event: string;
-    readonly cvx: string;
-    readonly given_on: string;
-    readonly basis: string;
-    readonly where: string;
-  }[];
+interface HadIt extends Pupil {
+  readonly doses: readonly (DoseNow & { readonly where: string })[];
   readonly contacts: readonly {
     readonly name: string;
     readonly relation: string;
