@@ -13,8 +13,6 @@ payload anew, moreover, somebody who might have written it (its type's authors).
 What waits only because its type was newer than this program is released by the program itself.
 """
 
-import hashlib
-from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
@@ -25,12 +23,13 @@ from events.catalog.devices import SubmissionAssigned, SubmissionClosed, Submiss
 from events.codec import Unknown, decode_payload
 from events.envelope import SignedEvent
 from events.errors import Refused
-from events.ids import EventId, StaffId, Stream, StudentId, stream_id, stream_kind, stream_of, uuid7
+from events.ids import EventId, StaffId, Stream, StudentId, stream_id, stream_kind, stream_of
 from events.roles import Role
 from projections.directory import Directory
 from projections.submissions import Submission
 from server.district import District
 from server.live import Live
+from server.seat import only_id
 from server.sync.quarantine import key_name
 from server.sync.session import Candidate, Desk, Sound, signing_seat
 from server.sync.submission import Opened, open_submission
@@ -38,9 +37,6 @@ from server.sync.submission import Opened, open_submission
 READERS = frozenset({Role.HEALTH_OFFICE, Role.RECORDS, Role.AUDITOR})
 """Who may see the bytes. Whoever runs the system settles keys and programs without reading them."""
 _NEWER = "newer_type"
-_SETTLING = "doseledger/settled/v1\n"
-_ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
-"""The instant in the id of every word that settles: what makes one differ from another is drawn from its submission."""
 
 _log = structlog.get_logger(__name__)
 
@@ -201,18 +197,13 @@ class Review:
     ) -> bool:
         """The one word on it, and what it lets in, in one commit; False, and nothing, where somebody was faster."""
         facts: list[tuple[Stream, Payload]] = [(submission.stream, word)]
-        ids = [self._settling_id(submission)]
+        ids = [only_id(self._district.keys.log, self._live.head.epoch, f"settle {submission.hash}")]
         if anew is not None:
             facts.insert(0, anew[1:])
             ids.insert(0, anew[0])
         is_settled = await self._district.record_once(facts, ids, beside=() if as_signed is None else (as_signed,))
         await self._live.catch_up()
         return is_settled
-
-    def _settling_id(self, submission: Submission) -> EventId:
-        """The same in every process; nobody who lacks the log's key can take it for an event of his own before."""
-        drawn = hashlib.sha256(self._district.keys.log.sign(f"{_SETTLING}{submission.hash}".encode())).digest()
-        return EventId(uuid7(_ALWAYS, drawn[:10]))
 
     async def _settled_before(self, submission: Submission) -> Refused:
         """The problem to raise, with how it was settled where that can be read."""

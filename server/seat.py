@@ -5,9 +5,10 @@ introduce it, certified by the log key (events/catalog/devices.py), so two proce
 """
 
 import asyncio
+import hashlib
 import os
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from events.catalog import TYPE_OF, Payload
@@ -26,6 +27,8 @@ from server.store.port import Appended, Clash, Log, LogHead, Outcome, Refuse
 
 Kind = Literal["server", "import", "command"]
 EVENTS_PER_COMMIT = 1_000
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""In an id that tells nothing of when: every process has to make the same."""
 
 
 class SystemSeat:
@@ -170,6 +173,12 @@ class SystemSeat:
     def new_id(self) -> str:
         """A fresh UUIDv7."""
         return uuid7(self._clock(), self._random(10))
+
+
+def only_id(log_key: SigningKey, epoch: int, what: str) -> EventId:
+    """The id that every process makes for ``what``; nobody without the log's key can take it first."""
+    drawn = hashlib.sha256(log_key.sign(f"doseledger/only-id/v1\n{epoch}\n{what}".encode())).digest()
+    return EventId(uuid7(_NO_TIME, drawn[:10]))
 
 
 def _expect_appended(outcomes: Sequence[Outcome]) -> None:

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from events.catalog import Payload
 from events.catalog.devices import ForkFound, SubmissionQuarantined
 from events.errors import Refused
-from events.ids import Hash, Position, Stream, stream_of
+from events.ids import EventId, Hash, Position, Stream, stream_of
 from events.wire import Proof, Quarantined, to_wire
 from projections.fold import fact_of
 from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
+from server.seat import only_id
 from server.store.port import Refuse, StoredEvent
 from server.sync.submission import Fork, Refusal
 
@@ -35,15 +36,27 @@ class Quarantine:
         """Record what is not recorded yet; after this every submission is in ``live.quarantine``."""
         async with self._turn:
             await self._live.catch_up()
-            new = {one.submission: one for one in refusals if one.submission not in self._live.quarantine}
-            if not new:
-                return
-            stream = stream_of("device", bearer.device)
-            facts = [_fork(one.fork) for one in new.values() if one.fork is not None]  # first: a record ends the matter
-            facts += [(stream, _record(bearer, one)) for one in new.values()]
-            kept = [Refuse(one.submission, key_name(one.submission), one.raw) for one in new.values()]
-            await self._district.record(facts, kept)
+            new = self._not_kept(refusals)
+            while new and not await self._record(bearer, new):
+                await self._live.catch_up()
+                left = self._not_kept(refusals)
+                if len(left) == len(new):  # recorded before, in rows that cannot be read now
+                    await self._district.record(_facts(bearer, new), _bytes_of(new))
+                    break
+                new = left
             await self._live.catch_up()
+
+    def _not_kept(self, refusals: Sequence[Refusal]) -> list[Refusal]:
+        named = {one.submission: one for one in refusals if one.submission not in self._live.quarantine}
+        return list(named.values())
+
+    async def _record(self, bearer: Bearer, new: Sequence[Refusal]) -> bool:
+        """Whether it is done: another process may have been faster with one of them."""
+        facts, key, epoch = _facts(bearer, new), self._district.keys.log, self._live.head.epoch
+        seat = await self._district.seat()
+        forks = [EventId(seat.new_id()) for _ in facts[len(new) :]]
+        records = [only_id(key, epoch, f"quarantine {one.submission}") for one in new]
+        return await self._district.record_once(facts, [*forks, *records], _bytes_of(new))
 
     def position(self, submission: Hash) -> Position:
         """Where the record of a kept submission stands."""
@@ -77,7 +90,18 @@ def key_name(submission: Hash) -> Stream:
     return Stream(f"submission/{submission}")
 
 
-def _record(bearer: Bearer, refusal: Refusal) -> SubmissionQuarantined:
+def _facts(bearer: Bearer, new: Sequence[Refusal]) -> list[tuple[Stream, Payload]]:
+    """Forks first: a record ends the matter."""
+    stream = stream_of("device", bearer.device)
+    forks = [_fork(one.fork) for one in new if one.fork is not None]
+    return [*forks, *((stream, _submission(bearer, one)) for one in new)]
+
+
+def _bytes_of(new: Sequence[Refusal]) -> list[Refuse]:
+    return [Refuse(one.submission, key_name(one.submission), one.raw) for one in new]
+
+
+def _submission(bearer: Bearer, refusal: Refusal) -> SubmissionQuarantined:
     return SubmissionQuarantined(
         submission=refusal.submission,
         reason=refusal.reason,

@@ -8,15 +8,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from events.ids import DeviceId, Position, stream_of
-from events.wire import Accepted, Duplicate, Quarantined, to_wire
+from events.ids import NO_HASH, DeviceId, Position, stream_of
+from events.wire import Accepted, Duplicate, Quarantined, SyncResponse, to_wire
 from server.api.problems import ProblemError
+from server.district import open_district
 from server.identity.enrolment import Bearer
 from server.live import Live
 from server.sync.http import TURNS_PER_DEVICE_MAX, one_of
 from server.sync.turn import Turn
 from tests.server.house import House, Phone, open_house
 from tests.server.making import make_id
+from tests.server.test_sync_http import raw
 
 
 async def count(house: House, name: str) -> int:
@@ -61,6 +63,28 @@ async def test_refused_bytes_from_many_at_once_get_one_record(tmp_path: Path) ->
         records = {answer.record for (answer,) in results if isinstance(answer, Quarantined)}
         assert len(records) == 1
         assert await count(house, "submission.quarantined") == 1
+
+
+async def test_refused_bytes_at_two_processes_at_once_get_one_record(tmp_path: Path) -> None:
+    """SYNC-R13: beside what only one of them was brought, and a fork."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        async with open_district(house.district.settings, house.clock, "server", "another server") as district:
+            other = Turn(district, Live(district.log, lambda _: None), house.clock)
+            await phone.push(phone.dose())
+            for _ in range(5):
+                both = [raw(phone.dose(district="isd-901")), raw(phone.dose(seq=1, prev=NO_HASH))]
+                alone = raw(phone.dose(district="isd-902"))
+                here, there = await asyncio.gather(
+                    phone.raw_turn(both), other.take(bearer_of(phone), [*both, alone], None, None)
+                )
+                assert [one.record for one in quarantined(here)] == [one.record for one in quarantined(there)[:2]]
+        assert await count(house, "submission.quarantined") == 15
+        assert await count(house, "device.fork_found") == 5
+
+
+def quarantined(response: SyncResponse) -> list[Quarantined]:
+    return [answer for answer in response.answers if isinstance(answer, Quarantined)]
 
 
 async def test_a_server_that_starts_anew_gives_the_answers_it_gave(tmp_path: Path) -> None:

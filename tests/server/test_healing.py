@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -14,9 +15,9 @@ from client_sync.transport import HttpTransport
 from events.catalog.devices import RowHealed
 from events.digest import open_vouched, scope_digest, stream_digest
 from events.envelope import SignedEvent, event_hash, parse_header
-from events.ids import Hash, Position, stream_of, uuid7
+from events.ids import NO_HASH, Hash, Position, stream_of, uuid7
 from events.packing import unpack
-from events.wire import Accepted, Pull, Quarantined, WireEvent, to_wire
+from events.wire import Accepted, Duplicate, Pull, Quarantined, WireEvent, to_wire
 from projections.fold import fact_of
 from server.district import District
 from server.doctor import examine
@@ -359,3 +360,29 @@ async def test_a_time_that_the_tree_denies_is_given_to_nobody(tmp_path: Path, mo
         await Healing(house.district, live).mend([0])
         assert (live.lacks(stream_of("student", ADA)), live.lacks(stream_of("student", BEA))) == ((position,), ())
         assert position not in {one.position for one in unpack((await pages.page(pull)).events)}
+
+
+async def test_a_record_of_quarantine_that_the_disk_damaged_holds_up_its_own_event_alone(tmp_path: Path) -> None:
+    """SYNC-R13: a server that starts anew on it records it again, once; healed, the first record stands."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        bad, good = phone.dose(district="isd-901"), phone.dose(prev=NO_HASH, seq=1)
+        (first,) = await phone.push(bad)
+        assert isinstance(first, Quarantined)
+        harm(tmp_path, first.proof.position, "payload")
+        refused = await phone.post(msgspec.json.encode({"push": [to_wire(bad), to_wire(good)]}))
+        assert (refused.status_code, refused.json()["code"]) == (409, "record-damaged")
+        assert isinstance((await phone.push(good))[0], Accepted | Duplicate)
+    async with open_house(tmp_path) as house:
+        again = Phone(house, phone.enrolled, phone.writer)
+        (second,) = await again.push(bad)
+        assert isinstance(second, Quarantined)
+        assert second.proof.position > first.proof.position
+        (third,) = await again.push(bad)
+        assert isinstance(third, Quarantined)
+        assert third.record == second.record
+        returned = msgspec.json.encode({"returned": [first.record]})
+        assert (await again.post(returned)).status_code == 200
+        (healed,) = await again.push(bad)
+        assert isinstance(healed, Quarantined)
+        assert healed.record == first.record
