@@ -384,6 +384,11 @@ describe("WEB-R98: the least ages and intervals of the standards", () => {
     const twice = [...yesTo(HEPB), dose(HEPB, TODAY)];
     expect(warned(twice, HEPB).map((one) => one.code)).toEqual(["same_day"]);
   });
+  it("eight weeks between doses of COVID-19, of whichever kind", () => {
+    const facts = (on: string) => [...yesTo("309"), dose("312", on)];
+    expect(warned(facts("2026-10-01"), "309")).toEqual([{ code: "too_early", about: "2026-11-26" }]);
+    expect(warned(facts("2026-09-20"), "309")).toEqual([]);
+  });
   it.each([
     ["influenza", "150", "140"],
     ["HPV", "165", "62"],

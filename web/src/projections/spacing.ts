@@ -1,6 +1,7 @@
 /**
  * What the days between doses say against one more: the standards' ages and intervals, and four weeks between doses of
- * one vaccine, whichever its brand, and between live ones, also where the standards know no series or forgive some days.
+ * one vaccine, whichever its brand (of COVID-19 eight), and between live ones, also where the standards know no series
+ * or forgive some days.
  *
  *     whole date       counted as it is; one that has not come yet is no reason to think that nothing was given
  *     month or year    both ends of what it can mean, and never after the day it was written down
@@ -23,6 +24,8 @@ export interface Planned {
 }
 
 const WEEKS_4_DAYS = 28;
+/** CDC supporting data 4.64, doses since 27 August 2025. */
+const COVID_DAYS = 56;
 const DAY_MS = 86_400_000;
 /** What a dose of the same day does not explain. */
 const OF_THE_CHILD: readonly string[] = ["too_young", "wrong_vaccine"];
@@ -61,24 +64,26 @@ function spacingWarnings(student: Student, planned: Planned): Finding[] {
   for (const dose of student.standingDoses) {
     const same = shares(dose.cvx, planned.cvx);
     if (!same && !(needsSpace(dose.cvx) && needsSpace(planned.cvx))) continue;
-    const warning = dose.given_on.length === 10 ? tooClose(dose, planned, same) : perhapsTooClose(dose, planned);
+    const apart = same && groupsOf(planned.cvx).includes("COVID") ? COVID_DAYS : WEEKS_4_DAYS;
+    const look = dose.given_on.length === 10 ? tooClose : perhapsTooClose;
+    const warning = look(dose, planned, apart, same);
     if (warning !== null) warnings.set(warning.code, warning);
   }
   return [...warnings.values()];
 }
 
-function tooClose({ given_on }: DoseLine, { on, isCopied }: Planned, same: boolean): Finding | null {
+function tooClose({ given_on }: DoseLine, { on, isCopied }: Planned, apart: number, same: boolean): Finding | null {
   const days = daysFrom(given_on, on);
-  if (days >= WEEKS_4_DAYS) return null;
-  if (days <= -WEEKS_4_DAYS) return isCopied ? null : found("day_ahead", given_on);
+  if (days >= apart) return null;
+  if (days <= -apart) return isCopied ? null : found("day_ahead", given_on);
   if (same && days <= 0) return found("same_day", given_on);
-  if (same) return found("too_early", weeksAfter(given_on));
-  return days === 0 || (isCopied && days < 0) ? null : found("live_too_early", weeksAfter(given_on));
+  if (same) return found("too_early", daysAfter(given_on, apart));
+  return days === 0 || (isCopied && days < 0) ? null : found("live_too_early", daysAfter(given_on, apart));
 }
 
-function perhapsTooClose(dose: DoseLine, { on, isCopied }: Planned): Finding | null {
+function perhapsTooClose(dose: DoseLine, { on, isCopied }: Planned, apart: number): Finding | null {
   if (isCopied && dose.given_on !== "" && earliest(dose.given_on) > on) return null;
-  if (daysFrom(lastDay(on)(dose), on) >= WEEKS_4_DAYS) return null;
+  if (daysFrom(lastDay(on)(dose), on) >= apart) return null;
   return dose.given_on === "" ? found("day_none") : found("day_open", dose.given_on);
 }
 
@@ -103,5 +108,5 @@ export function shares(one: string, other: string): boolean {
 
 const daysFrom = (given: string, on: string): number => Math.round((Date.parse(on) - Date.parse(given)) / DAY_MS);
 
-const weeksAfter = (day: string): string =>
-  new Date(Date.parse(day) + WEEKS_4_DAYS * DAY_MS).toISOString().slice(0, 10);
+const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
