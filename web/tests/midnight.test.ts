@@ -54,7 +54,7 @@ test.each([
   expect(visit(given)).toMatchObject({ watch: null, recent: [] });
 });
 
-test("the list of who is watched shows the child in the new day", async () => {
+test("the list of who is watched, and a scan of its slip, show the child in the new day", async () => {
   const law = await ruleSetFor(MORNING);
   if (!("rules" in law)) throw new Error("no rule set covers the day");
   const facts = [fact("clinic.roster_added", { students: [CHILD] }), fact("student.registered", REGISTERED), dose()];
@@ -65,6 +65,7 @@ test("the list of who is watched shows the child in the new day", async () => {
     if (!done) continue;
     expect(value.today).toBe(MORNING);
     expect(value.watched.map(({ id }) => id)).toEqual([CHILD]);
+    expect(value.watched.flatMap((one) => value.givenToday(one)).map(({ cvx }) => cvx)).toEqual(["115"]);
     return;
   }
 });

@@ -25,6 +25,7 @@ import { type Category, isPublic, owes } from "./eligibility";
 import { civilDay } from "./fact";
 import { type Finding, type Findings, found } from "./found";
 import { ANTIGENS } from "./lawful";
+import { isOneVaccine } from "./one_vaccine";
 import { checkPacket, type Part } from "./packet";
 import { reactionsOf } from "./reactions";
 import { screeningStops, screeningWarnings } from "./screening";
@@ -45,6 +46,10 @@ export interface Wanted extends VialSeen {
   readonly cold?: { readonly fault: ColdNow; readonly box: string } | null;
   /** The phone's clock is behind the district's: no day here is to be relied on. */
   readonly clockBehind?: boolean;
+  /** It is ahead of the server's, as far as this phone could compare them. */
+  readonly clockAhead?: boolean;
+  /** The clinic's own day, where this phone says another; empty where it is that day. */
+  readonly clinicDay?: string;
   /** It is copied from paper: what was said after its day is not held against it. */
   readonly isCopied?: boolean;
   /** What was entered from the same paper form before, in words; empty where nothing was. */
@@ -79,6 +84,8 @@ export function findings(
     ],
     warnings: [
       ...(wanted.clockBehind ? [found("clock_behind")] : []),
+      ...(wanted.clockAhead ? [found("clock_ahead")] : []),
+      ...(wanted.clinicDay ? [found("clinic_day", wanted.clinicDay)] : []),
       ...consent.warnings,
       ...screeningWarnings(visit, wanted.cvx),
       ...alertFindings(student, wanted).warnings,
@@ -88,6 +95,7 @@ export function findings(
       ...(order === null ? [] : orderFindings(order, wanted.how).warnings),
       ...timingWarnings(student, wanted, schedule),
       ...slipWarnings(student, clinic, wanted),
+      ...notGivenWarnings(visit, wanted),
       ...(isDue ? [] : [found("not_due")]),
       ...(wanted.listed ? [] : [found("lot_unknown", wanted.lot)]),
       ...expiryWarnings(wanted),
@@ -172,6 +180,12 @@ function slipWarnings(student: Student, clinic: Clinic, { isCopied }: Wanted): F
   const mark = marksOf(clinic, student.streams).findLast(({ station }) => station === "vaccinator");
   if (mark === undefined || isCopied || student.doses.some((dose) => dose.clinic === clinic.id)) return [];
   return [found("slip_marked")];
+}
+
+/** Somebody said at this visit that it was not given: why is looked at before it is. */
+function notGivenWarnings({ notGiven }: Visit, { cvx }: Wanted): Finding[] {
+  const told = notGiven.filter((one) => one.told.cvx.some((each) => isOneVaccine(each, cvx)));
+  return [...new Set(told.map((one) => one.told.reason))].map((reason) => found("not_given", reason));
 }
 
 function packetWarnings(student: Student, wanted: Wanted): Finding[] {

@@ -4,7 +4,13 @@
  *
  *     check-in -> screening -> dose | not given -> watched 15 or 30 minutes -> left
  */
-import type { DoseNotGiven, EligibilityStated, ScreeningAnswered, ScreeningDecided } from "../events/generated";
+import type {
+  ClinicPlanned,
+  DoseNotGiven,
+  EligibilityStated,
+  ScreeningAnswered,
+  ScreeningDecided,
+} from "../events/generated";
 import { alertsOf } from "./alerts";
 import { eligibilityOf } from "./eligibility";
 import { compareFacts, knew, type Told } from "./fact";
@@ -98,6 +104,12 @@ export function recentDoses(
 /** Whether a visit of that moment, of the day or of the evening before, may still go on on the day. */
 const ranInto = (at: number, today: string, dayOf: (moment: number) => string): boolean =>
   dayOf(at) === today || dayOf(at + WATCH_MINUTES_MAX * MINUTE_MS) === today;
+
+/** The day a clinic was planned for, where a phone says another, late hours past midnight aside; else empty. */
+export function otherDay(plan: ClinicPlanned | null, moment: number, dayOf: (moment: number) => string): string {
+  if (plan === null || plan.on === dayOf(moment)) return "";
+  return plan.on === dayOf(moment - WATCH_MINUTES_MAX * MINUTE_MS) ? "" : plan.on;
+}
 
 function screeningOf(
   student: Student,

@@ -253,9 +253,12 @@ export class View {
     );
   }
 
-  /** Doses given at this clinic's day. */
+  /** Doses given today, and of this clinic those of an evening that ran into the day. */
   givenToday(student: Student): readonly DoseLine[] {
-    return student.standingDoses.filter((dose) => dose.basis === "administered" && dose.given_on === this.today);
+    const { recent } = this.visit(student);
+    return student.standingDoses.filter(
+      (dose) => recent.includes(dose) || (dose.basis === "administered" && dose.given_on === this.today),
+    );
   }
 
   /** What a child is found by. */

@@ -8,7 +8,7 @@ import { findings } from "../../projections/giving";
 import { lawParts, recommendedOn, visParts } from "../../projections/packet";
 import { isRecommended } from "../../projections/recommended";
 import type { Student } from "../../projections/student";
-import { type Visit, visitOf } from "../../projections/visit";
+import { otherDay, type Visit, visitOf } from "../../projections/visit";
 import type { View } from "../view";
 import type { Vial } from "./vial";
 
@@ -19,14 +19,18 @@ export interface Chosen {
   readonly handed: boolean;
   /** It is about to be given; what was, copied from paper or corrected, came out of the box as it was then. */
   readonly isNow: boolean;
+  /** So far this phone's clock is ahead of the server's (milliseconds), as far as it could compare them. */
+  readonly skewMs?: number;
   readonly entered: string;
 }
+
+const AHEAD_MS = 30 * 60_000;
 
 export function against(
   now: View,
   student: Student,
   vial: Vial,
-  { on, how, handed, isNow, entered }: Chosen,
+  { on, how, handed, isNow, skewMs = 0, entered }: Chosen,
 ): Findings {
   const fault = vial.listed && isNow ? coldFaultOf(now.clinic, vial.container, Date.now()) : null;
   const wanted = {
@@ -43,6 +47,8 @@ export function against(
     entered,
     isCopied: !isNow,
     clockBehind: isNow && [now.clinic, student].some(({ shelf }) => isBehind(Date.now(), shelf.facts)),
+    clockAhead: isNow && skewMs > AHEAD_MS,
+    clinicDay: isNow ? otherDay(now.clinic.plan, Date.now(), (at) => now.policy.civilDay(at)) : "",
     cold: fault === null ? null : { fault, box: vial.container },
     papers: [...lawParts(on, now.policy.recommended(on)), ...(handed ? [] : visParts(vial.cvx, on))],
   };

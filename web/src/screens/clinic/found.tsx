@@ -12,6 +12,7 @@ type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => str
 /** What was found, in a sentence. A question, a reason, a fund, a paper or a day is said in words of its own. */
 export function sentence({ code, about }: Finding, say: Say): string {
   if (code.startsWith("screening")) return say(`found_${code}` as Key, { about: say(`asked_${about}` as Key) });
+  if (code === "not_given") return say("found_not_given", { about: say(`reason_${about}` as Key) });
   if (code === "lot_held") return say("found_lot_held", { about: say(`held_${about}` as Key) });
   if (code === "packet_lacks" || code === "packet_used") return say(`found_${code}`, { about: papers(about, say) });
   if (code === "funding") {
@@ -63,8 +64,10 @@ const SENTENCE_CHARACTERS_MAX = 1000;
 
 /** One line of the dose: what was warned of, and the reason to give it all the same. */
 export function overridden(one: Finding, reason: string): string {
-  return `${sentence(one, inEnglish)} ${reason.trim()}`.slice(0, SENTENCE_CHARACTERS_MAX);
+  return cut(`${sentence(one, inEnglish)} ${reason.trim()}`);
 }
+
+const cut = (words: string): string => words.slice(0, SENTENCE_CHARACTERS_MAX);
 
 /** What must be done after a dose that something forbade: said in the record and shown on the child's screen. */
 export function followUp(stops: readonly Finding[]): string[] {
@@ -76,7 +79,7 @@ export function followUp(stops: readonly Finding[]): string[] {
 export const incidentOf = (student: Student, dose: string, stops: readonly Finding[], reason: string): Deed => ({
   stream: `student/${student.id}`,
   type: "incident.opened",
-  payload: { dose, stops: stops.map((one) => sentence(one, inEnglish)), reason, follow_up: followUp(stops) },
+  payload: { dose, stops: stops.map((one) => cut(sentence(one, inEnglish))), reason, follow_up: followUp(stops) },
 });
 
 /** Somebody's no, which ends by that person's yes alone. */

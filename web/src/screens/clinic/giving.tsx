@@ -21,7 +21,7 @@ import type { Student } from "../../projections/student";
 import type { Step } from "../../store/recording";
 import { day, t, word } from "../../text/words";
 import { entryWords } from "../entry_words";
-import { stir, theDevice } from "../state";
+import { link, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { against, visitOn } from "./against";
 import { anyOf, dateError, millilitres, needed, volumeError } from "./checks";
@@ -68,6 +68,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
     how: { route, site, ...doseMl },
     handed: values.handed,
     isNow: !values.paper,
+    skewMs: link.value.skewMs,
     entered: entry === undefined ? "" : entryWords(entry),
   };
   const { stops, warnings } = vial === null || onError !== undefined ? NOTHING : against(now, student, vial, chosen);

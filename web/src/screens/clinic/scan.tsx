@@ -131,7 +131,7 @@ export function Scanned({ now, student }: { readonly now: View; readonly student
       <ul>
         {given.map((dose) => (
           <li key={dose.event}>
-            {shownVaccine(dose.cvx)} · {clockTime(givenMoment(dose))}
+            {shownVaccine(dose.cvx)} · {(dose.given_on === now.today ? clockTime : momentWords)(givenMoment(dose))}
           </li>
         ))}
       </ul>

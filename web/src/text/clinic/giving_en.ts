@@ -111,6 +111,10 @@ export const giving = {
   found_allergy_unknown: "Anaphylaxis to {about}: compare it with the package insert.",
   found_same_day: "This vaccine is already on record for {about}. Record it only if a second dose was really given.",
   found_clock_behind: "This phone's clock is behind the district's: days here may be wrong. Set it first.",
+  found_clock_ahead: "This phone's clock is ahead of the district's: days here may be wrong. Set it first.",
+  found_clinic_day:
+    "This clinic was planned for {about}, and this phone says another day. Look at its clock: the day goes into the record.",
+  found_not_given: "Somebody recorded at this visit that it was not given: {about}.",
   found_slip_marked: "The slip was marked for a dose at this clinic, and this phone holds none. Look at the slip.",
   held_recall: "recalled",
   held_excursion: "it was too warm or too cold",

@@ -115,6 +115,11 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_same_day: "Esta vacuna ya está registrada el {about}. Regístrela solo si de verdad se puso otra dosis.",
   found_clock_behind:
     "El reloj de este teléfono va atrasado respecto al del distrito: los días pueden estar mal. Póngalo antes en hora.",
+  found_clock_ahead:
+    "El reloj de este teléfono va adelantado respecto al del distrito: los días pueden estar mal. Ajústelo antes.",
+  found_clinic_day:
+    "Esta clínica estaba prevista para el {about} y este teléfono dice otro día. Mire su reloj: el día queda en el registro.",
+  found_not_given: "En esta visita se anotó que no se puso: {about}.",
   found_slip_marked: "La ficha se marcó por una dosis en esta clínica y este teléfono no tiene ninguna. Mire la ficha.",
   held_recall: "retirado del mercado",
   held_excursion: "pasó demasiado calor o frío",
