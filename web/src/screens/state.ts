@@ -5,11 +5,10 @@ import type { Glance } from "../store/glance";
 import type { Own } from "../store/kept";
 import { isReceipted, type KeptPhoto } from "../store/photos";
 import { inSlices } from "../store/slices";
-import { Courier } from "../sync/courier";
-import { Asker } from "../sync/fates";
-import { Follower, type LinkState } from "../sync/follower";
+import type { LinkState } from "../sync/follower";
 import type { SignedIn } from "../sync/server";
 import { type Checked, Signatures } from "../sync/signatures";
+import type { Following } from "./following";
 import { Pause, painted } from "./pausing";
 import {
   damage,
@@ -63,8 +62,7 @@ export const picturesWaiting = computed(() => {
 const sentHashes = signal<ReadonlySet<string>>(new Set());
 
 let device: Device | null = null;
-let follower: Follower | null = null;
-let courier: Courier | null = null;
+let following: Following | null = null;
 let stopLooking: () => void = () => {};
 let signatures: Signatures | null = null;
 let refreshing = false;
@@ -128,6 +126,7 @@ function prepare(): void {
   void painted()
     .then(() => import("./folding"))
     .then(({ beforehand }) => beforehand())
+    .then(() => import("./following"))
     .catch(() => {});
 }
 
@@ -167,24 +166,16 @@ export async function opened(): Promise<void> {
   markEnrolled();
   void measureStorage(freeSpares);
   void demandStorage(); // Firefox answers only once a person has
-  const carrying = new Courier(theDevice());
-  const asking = new Asker(theDevice());
-  courier = carrying;
-  const made = new Follower(
-    theDevice(),
-    (state) => {
-      if (state.link === "online") {
-        carrying.stir();
-        asking.stir();
-      }
-      tellLink(state);
-    },
-    (hashes) => {
-      sentHashes.value = new Set(hashes);
-    },
-  );
-  follower = made;
-  made.start();
+  void follow();
+}
+
+/** Follow the log, once the code for it is here; where it did not come, what is recorded next asks for it again. */
+async function follow(): Promise<void> {
+  const code = await import("./following").catch(() => null);
+  if (code === null || following !== null || phase.value !== "ready" || !theDevice().isUnlocked) return;
+  following = new code.Following(theDevice(), tellLink, (hashes) => {
+    sentHashes.value = new Set(hashes);
+  });
 }
 
 /** A bar that is made anew for nothing would cost as much as the turn it tells of. */
@@ -211,10 +202,8 @@ function rest(): void {
   if (phase.value !== "ready") return;
   stopLooking();
   watchEnds.value = endsOf(view.value);
-  follower?.stop();
-  follower = null;
-  courier?.stop();
-  courier = null;
+  following?.stop();
+  following = null;
   signatures?.stop();
   signatures = null;
   view.value = null;
@@ -235,17 +224,18 @@ function endsOf(now: View | null): readonly number[] {
 export async function chooseClinic(clinic: string, name: string): Promise<void> {
   await theDevice().choose(`clinic/${clinic}`, name);
   go("roster");
-  follower?.stir();
+  stir();
 }
 
 /** Something was recorded: show it now, deliver it as soon as there is a network. */
 export function stir(): void {
-  follower?.stir();
+  if (following === null) void follow();
+  else following.stir();
 }
 
 /** A person looked at the alarm: the phone may ask the server again. */
 export function reconsider(): void {
-  follower?.reconsider();
+  following?.reconsider();
 }
 
 /** Begin anew with another code. What the old PIN alone opens is lost to this phone; undelivered work is not. */
@@ -274,7 +264,7 @@ async function refresh(): Promise<void> {
       stale = false;
       const began = performance.now();
       await foldOnce();
-      if (follower !== null && isArriving()) await pause.after(performance.now() - began);
+      if (following !== null && isArriving()) await pause.after(performance.now() - began);
     } while (stale);
   } finally {
     refreshing = false;
