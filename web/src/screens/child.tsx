@@ -1,5 +1,6 @@
 /** One child at a glance: who it is, what stands against a dose, today's visit, what is due and why, the history. */
 import { ChildDamage, PartialHistory, UnknownPast } from "../components/damage";
+import { Namesakes } from "../components/namesakes";
 import { Button, Notice, Screen } from "../components/parts";
 import { monthsOld } from "../events/dates";
 import type { Student } from "../projections/student";
@@ -36,6 +37,7 @@ export function Child({ id }: { readonly id: string }) {
       foot={<Button onClick={() => go("child", id, "dose")}>{t("record_dose")}</Button>}
     >
       <PartialHistory />
+      <Namesakes now={now} student={student} />
       <UnknownPast student={student} />
       <UnsignedEmergency now={now} student={student} />
       <Glance now={now} student={student} />

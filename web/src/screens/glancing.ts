@@ -1,6 +1,7 @@
 /** The glance of a view, to be kept for the next time the phone is picked up (store/glance.ts). */
 import type { Student } from "../projections/student";
 import type { Glance, Line, Mark } from "../store/glance";
+import { toldApart } from "./namesakes";
 import type { View } from "./view";
 
 /** In steps as short as a child. */
@@ -13,12 +14,17 @@ export function* glanceOf(view: View, scope: string, at: number): Generator<unde
   return { at, scope, lines };
 }
 
+/** What stands behind the family name in a list: Jose Luis is not Jose Antonio. */
+export const givenNames = ({ name }: Student): string =>
+  [name?.given, name?.middle, name?.suffix].filter(Boolean).join(" ");
+
 export function lineOf(view: View, student: Student): Line {
   return {
     id: student.id,
     family: student.name?.family ?? "",
-    given: student.name?.given ?? "",
+    given: givenNames(student),
     birthDate: student.birthDate,
+    apart: toldApart(view, student),
     words: view.wordsOf(student),
     overall: view.isJudged(student) ? view.judgment(student).verdict.overall : "",
     marks: marksOf(view, student),

@@ -8,7 +8,8 @@ import type { Student } from "../projections/student";
 import type { Glance, Line, Mark } from "../store/glance";
 import { soon } from "../store/slices";
 import { day, momentWords, t, word } from "../text/words";
-import { marksOf } from "./glancing";
+import { givenNames, marksOf } from "./glancing";
+import { toldApart } from "./namesakes";
 import { refusal } from "./phone";
 import { clinicName, glance, go, isComplete, persisted, theDevice, view } from "./state";
 import type { View } from "./view";
@@ -65,7 +66,7 @@ interface Hits {
 function hitsOf(now: View | null, kept: Glance | null, wanted: string): Hits {
   if (now !== null) {
     const found = now.find(wanted);
-    const rows = found.slice(0, SHOWN_MAX).map((student) => [whoOf(student), NOTHING] as const);
+    const rows = found.slice(0, SHOWN_MAX).map((student) => [whoOf(now, student), NOTHING] as const);
     return { typed: wanted, now, rows, count: found.length, all: now.roster.length };
   }
   const lines = kept?.lines ?? [];
@@ -171,14 +172,15 @@ const MARKS: Readonly<
   Record<Mark, readonly ["good" | "calm" | "wait", "given_today" | "not_given_today" | "watched"]>
 > = { given: ["good", "given_today"], not_given: ["calm", "not_given_today"], watched: ["wait", "watched"] };
 
-type Who = Pick<Line, "id" | "family" | "given" | "birthDate">;
+type Who = Pick<Line, "id" | "family" | "given" | "birthDate" | "apart">;
 type Told = Pick<Line, "overall" | "marks">;
 
-const whoOf = ({ id, name, birthDate }: Student): Who => ({
-  id,
-  family: name?.family ?? "",
-  given: name?.given ?? "",
-  birthDate,
+const whoOf = (now: View, student: Student): Who => ({
+  id: student.id,
+  family: student.name?.family ?? "",
+  given: givenNames(student),
+  birthDate: student.birthDate,
+  apart: toldApart(now, student),
 });
 
 /**
@@ -205,7 +207,7 @@ function Row({ who, kept, now }: { readonly who: Who; readonly kept: Told; reado
           <strong>
             {who.family}, {who.given}
           </strong>
-          <small>{t("born", { day: day(who.birthDate) })}</small>
+          <small>{[t("born", { day: day(who.birthDate) }), who.apart].filter(Boolean).join(" · ")}</small>
           <span class="pills">
             {told?.marks.map((mark) => (
               <Pill key={mark} tone={MARKS[mark][0]}>

@@ -9,6 +9,7 @@ import { type Fact, Shelf } from "../projections/fact";
 import { found, wordsFor } from "../projections/finding";
 import { recordOf } from "../projections/lawful";
 import { isLink, linkedStudents } from "../projections/linked";
+import { namesakesOf } from "../projections/namesakes";
 import { Policy } from "../projections/policy";
 import { type DoseLine, Student } from "../projections/student";
 import { recentDoses, type Visit, visitOf } from "../projections/visit";
@@ -66,6 +67,7 @@ export class View {
   private listed: readonly Student[] = [];
   /** What each of the listed is found by. */
   private texts: readonly string[] = [];
+  private alike: ReadonlyMap<string, readonly Student[]> = new Map();
   private watchedNow: readonly Student[] = [];
   private readonly ruleSet: Loaded;
   private readonly ruleSets: readonly Loaded[];
@@ -116,6 +118,7 @@ export class View {
     yield;
     view.listed = yield* inOrder(children, before?.roster ?? []);
     view.texts = view.listed.map((student) => view.wordsOf(student));
+    view.alike = namesakesOf(view.listed, view.texts);
     yield* view.findWatched();
     return view;
   }
@@ -193,6 +196,11 @@ export class View {
   /** The children that fit what is typed. */
   find(typed: string): readonly Student[] {
     return found(typed, this.listed, this.texts);
+  }
+
+  /** Others of the roster with the child's name and birth date. */
+  namesakes(student: Student): readonly Student[] {
+    return this.alike.get(student.id)?.filter((one) => one !== student) ?? [];
   }
 
   /** Whether a child was judged before: judging takes a moment, and a list of many must not wait for it. */

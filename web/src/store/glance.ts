@@ -14,6 +14,8 @@ export interface Line {
   readonly family: string;
   readonly given: string;
   readonly birthDate: string;
+  /** What tells it from another of the same name and birth date; a glance of an earlier version lacks it. */
+  readonly apart?: string;
   /** What it is found by (finding.ts). */
   readonly words: string;
   readonly overall: string;

@@ -10,6 +10,7 @@ import type { Student } from "../../projections/student";
 import { readForm } from "../../scan/slip";
 import { day, t } from "../../text/words";
 import { entryWords } from "../entry_words";
+import { bornWords } from "../namesakes";
 import { go, place } from "../state";
 import type { View } from "../view";
 
@@ -79,7 +80,7 @@ export function FormPlace({ now }: { readonly now: View }) {
                 key={one.id}
                 to={["form", number, one.id, ...station]}
                 title={one.fullName}
-                more={t("born", { day: day(one.birthDate) })}
+                more={bornWords(now, one)}
               />
             ))}
           </div>
@@ -87,7 +88,7 @@ export function FormPlace({ now }: { readonly now: View }) {
       ) : (
         <>
           <h2>{student.fullName}</h2>
-          <p>{t("born", { day: day(student.birthDate) })}</p>
+          <p>{bornWords(now, student)}</p>
           <p>{t("form_compare")}</p>
         </>
       )}

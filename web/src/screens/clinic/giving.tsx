@@ -10,6 +10,7 @@
 import { useState } from "preact/hooks";
 import { PartialHistory, UnknownPast } from "../../components/damage";
 import { useDraft } from "../../components/drafts";
+import { Namesakes } from "../../components/namesakes";
 import { Button, Choice, Field, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import { leastMonthsOld } from "../../events/dates";
 import type { DoseAdministered } from "../../events/generated";
@@ -21,6 +22,7 @@ import type { Student } from "../../projections/student";
 import type { Step } from "../../store/recording";
 import { day, t, word } from "../../text/words";
 import { entryWords } from "../entry_words";
+import { bornWords } from "../namesakes";
 import { link, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { against, visitOn } from "./against";
@@ -132,7 +134,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
   return (
     <Screen
       title={student.fullName}
-      under={t("born", { day: day(student.birthDate) })}
+      under={bornWords(now, student)}
       back={["child", student.id]}
       foot={
         isForbidden ? (
@@ -147,6 +149,7 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       }
     >
       <PartialHistory />
+      <Namesakes now={now} student={student} />
       <UnknownPast student={student} />
       {now.clinic.lots.length === 0 ? <Notice tone="warn">{t("no_lots")}</Notice> : null}
       <LotFields

@@ -5,12 +5,14 @@
  *     scan --> two identifiers, marked already? --> stop | check-in: the child · screening · dose · observation
  */
 import { useState } from "preact/hooks";
+import { Namesakes } from "../../components/namesakes";
 import { Button, Choice, LinkRow, Notice, Screen } from "../../components/parts";
 import { checkedIn, isStation, marksOf, STATIONS, type Station, stationOf } from "../../projections/stations";
 import { givenMoment, type Student } from "../../projections/student";
 import { readForm, readSlip } from "../../scan/slip";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, momentWords, t, word } from "../../text/words";
+import { bornWords } from "../namesakes";
 import { go, place, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { CodeReader } from "./reader";
@@ -91,7 +93,7 @@ function Waiting({ now, station }: { readonly now: View; readonly station: Stati
               key={one.id}
               to={["child", one.id, "scanned", station]}
               title={one.fullName}
-              more={t("born", { day: day(one.birthDate) })}
+              more={bornWords(now, one)}
             />
           ))}
         </div>
@@ -114,7 +116,7 @@ export function Scanned({ now, student }: { readonly now: View; readonly student
   return (
     <Screen
       title={student.fullName}
-      under={t("born", { day: day(student.birthDate) })}
+      under={bornWords(now, student)}
       back={["scan", station]}
       foot={
         <div class="pair">
@@ -125,6 +127,7 @@ export function Scanned({ now, student }: { readonly now: View; readonly student
         </div>
       }
     >
+      <Namesakes now={now} student={student} />
       <p>{t("slip_identity")}</p>
       <h2>{t("given_on_day", { day: day(now.today) })}</h2>
       {given.length === 0 ? <p>{t("nothing_given")}</p> : null}
@@ -154,7 +157,7 @@ function Stop(props: { readonly now: View; readonly student: Student; readonly s
   return (
     <Screen
       title={student.fullName}
-      under={t("born", { day: day(student.birthDate) })}
+      under={bornWords(now, student)}
       back={["child", student.id, "scanned", station]}
       foot={<Button onClick={() => go("child", student.id)}>{t("to_child")}</Button>}
     >

@@ -2,6 +2,10 @@
 export const damage = {
   partial_history:
     "This phone does not have the whole history of this clinic yet: something given before may not be shown, and what is due may be wrong.",
+  namesake: "Another child here has this name and this birth date.",
+  namesake_lead: "This one: {told}. Compare the number or the parent's name before you go on.",
+  namesake_other: "The other child",
+  namesake_unknown: "neither number nor parent on record",
   past_unknown:
     "This child's history is not on this phone: only this clinic knows the child. Ask for the immunization record and enter it before you give anything.",
   damaged_download:

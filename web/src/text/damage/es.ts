@@ -4,6 +4,10 @@ import type { damage as english } from "./en";
 export const damage: Record<keyof typeof english, string> = {
   partial_history:
     "Este teléfono aún no tiene el historial completo de esta clínica: puede faltar algo ya aplicado, y lo que figura como pendiente puede no ser correcto.",
+  namesake: "Aquí hay otro niño con este nombre y esta fecha de nacimiento.",
+  namesake_lead: "Este: {told}. Compare el número o el nombre de la madre o del padre antes de seguir.",
+  namesake_other: "El otro niño",
+  namesake_unknown: "sin número ni madre o padre registrados",
   past_unknown:
     "El historial de este niño no está en este teléfono: solo lo conoce esta clínica. Pida la cartilla de vacunación y pásela antes de poner nada.",
   damaged_download:

@@ -1,0 +1,60 @@
+"""Two children of one name and one birth date: nobody is taken for the other, in the list and before a dose."""
+
+import re
+
+from playwright.sync_api import expect
+
+from events.catalog.clinics import RosterAdded
+from events.catalog.event_type import PersonName
+from events.catalog.students import Contact, ContactsRecorded, Identifier, StudentRegistered
+from events.ids import StudentId, stream_of
+from tests.browser.nurse import Nurse
+from tests.browser.school import Child, School, make_id
+from tests.browser.test_papers import slip_of
+
+CARD = Identifier(system="district", value="4400818")
+
+
+def enter(school: School, name: PersonName, born: str, called: str, *numbers: Identifier) -> Child:
+    """A child on the roster, with whom to call."""
+    student = StudentId(make_id(called))
+    stream = stream_of("student", student)
+    contacts = ContactsRecorded(contacts=(Contact(name=called, relation="mother", phone="218-555-0199"),))
+    school.tell(stream, StudentRegistered(name=name, birth_date=born, identifiers=numbers), contacts)
+    school.tell(stream_of("clinic", school.clinic), RosterAdded(students=(student,)))
+    return Child(student, name.given, name.family, born)
+
+
+def test_two_children_of_one_name_and_birth_date_are_told_apart(nurse: Nurse, school: School) -> None:
+    """WEB-R503: by number and parent in the list, on the child's screen, after a scan and before a dose."""
+    first = school.child("Núria")
+    second = enter(school, PersonName(given="Nuria", family="Garcia Lopez"), first.born, "Carme Vidal", CARD)
+    rows = nurse.find("garcia lopez")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="Carme Vidal")).to_contain_text("4400818")
+    expect(rows.filter(has_text="Parent Garcia-Lopez")).to_have_count(1)
+    nurse.page.context.set_offline(True)
+    rows.filter(has_text="Carme Vidal").click()
+    nurse.sees("Another child here has this name")
+    nurse.press("Record a dose")
+    expect(nurse.page.get_by_role("alert").filter(has_text="Another child here")).to_contain_text("Carme Vidal")
+    nurse.page.get_by_role("button", name=re.compile("The other child")).click()
+    expect(nurse.page.get_by_role("button", name="Record a dose")).to_be_visible()
+    assert nurse.page.url.endswith(f"child/{first.id}")
+    code = slip_of(nurse, second)
+    nurse.go("scan/vaccinator")
+    nurse.page.get_by_label("Code as text").fill(code)
+    nurse.page.keyboard.press("Enter")
+    nurse.sees("Another child here has this name")
+    nurse.go(f"child/{school.child('Ada').id}/dose")
+    nurse.sees_title("Ada Okafor")
+    expect(nurse.page.get_by_text("Another child here")).to_have_count(0)
+
+
+def test_a_middle_name_stands_in_the_list(nurse: Nurse, school: School) -> None:
+    """WEB-R503: José Luis is not José Antonio."""
+    for middle in ("Luis", "Antonio"):
+        enter(school, PersonName(given="José", middle=middle, family="Ruiz"), "2014-01-01", f"Parent of {middle}")
+    expect(nurse.find("ruiz jose")).to_have_count(2)
+    expect(nurse.page.locator("button.child", has_text="Ruiz, José Luis")).to_have_count(1)
+    expect(nurse.page.locator("button.child", has_text="Ruiz, José Antonio")).to_have_count(1)
