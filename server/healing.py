@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from events.catalog.devices import RowHealed
 from events.digest import NO_EVENT, after_event
-from events.envelope import event_hash, read_header
+from events.envelope import event_hash
 from events.errors import MalformedEvent
 from events.ids import DISTRICT_STREAM, DeviceId, Hash, Position, Stream
 from events.tiles import TILE_WIDTH
@@ -28,6 +28,7 @@ from server.beside import beside
 from server.district import District
 from server.live import RETRY_SECONDS, Live
 from server.logs import where
+from server.store.healing import header_of
 from server.store.port import Verdict
 
 CHANGED = "the log's row was changed or lost"
@@ -70,9 +71,8 @@ class Healing:
             event = from_wire(returned)
             named = event_hash(event)
             row = next((row for row in self._live.damaged.values() if row.event_hash == named), None)
-            if row is None or self._live.scopes.is_hidden(
-                read_header(event.header).stream
-            ):  # its destruction has begun
+            header = header_of(event, named)
+            if row is None or header is None or self._live.scopes.is_hidden(header.stream):  # its destruction has begun
                 return None
             if not await self._district.log.heal(row.position, event):
                 return None

@@ -17,7 +17,7 @@ from events.digest import open_vouched, scope_digest, stream_digest
 from events.envelope import SignedEvent, event_hash, parse_header
 from events.ids import NO_HASH, Hash, Position, stream_of, uuid7
 from events.packing import unpack
-from events.wire import Accepted, Duplicate, Pull, Quarantined, WireEvent, to_wire
+from events.wire import Accepted, Duplicate, Pull, Quarantined, WireEvent, b64, to_wire
 from projections.fold import fact_of
 from server.district import District
 from server.doctor import examine
@@ -221,6 +221,7 @@ async def test_nobody_can_put_another_event_in_a_damaged_row(tmp_path: Path) -> 
         lies = (
             to_wire(two), replace(wire, payload=wire.payload + " "), replace(wire, signature="A" * 86),
             to_wire(phone.dose()), WireEvent("{}", "", "", ""),
+            replace(wire, header=wire.header[:-1], signature=b64(wire.header[-1:].encode() + one.signature)),
         )  # fmt: skip
         response = await phone.turn(scope=GYM)
         assert response.wanted == (event_hash(one),)
