@@ -70,3 +70,14 @@ it("WEB-R569: an exemption from influenza is one from each vaccine against it", 
   expect(warnings("150", paper).map(({ code }) => code)).toContain("exempt_medical");
   expect(warnings(MMR, paper).map(({ code }) => code)).not.toContain("exempt_medical");
 });
+
+describe("WEB-R573: a dose of the last weeks that nobody understood", () => {
+  const told = (given_on: string, as_written: string) =>
+    child("dose.recorded", { told: PAPER, as_written, ...(given_on === "" ? {} : { given_on }) });
+  it.each([
+    ["in words", told("2026-11-10", "Impfung"), [{ code: "dose_unread", about: "Impfung" }]],
+    ["in words, without a date", told("", "Impfung"), [{ code: "dose_unread", about: "Impfung" }]],
+    ["in words, of last year", told("2025-11-10", "Impfung"), []],
+    ["in a word that is understood", told("2026-11-10", "MMR"), [{ code: "too_early", about: "2026-12-08" }]],
+  ])("%s", (_, one, expected) => expect(warnings(MMR, one)).toEqual(expected));
+});

@@ -32,6 +32,7 @@ export type WarningCode =
   | "day_open"
   | "day_none"
   | "day_ahead"
+  | "dose_unread"
   | "antibodies"
   | "too_young"
   | "too_early"

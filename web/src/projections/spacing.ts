@@ -14,7 +14,7 @@ import type { Schedule } from "../law/schedule";
 import { antibodyMonths, isHeldByAntibodies, needsSpace } from "./components";
 import { type Finding, found } from "./found";
 import type { DoseLine, Student } from "./student";
-import { firstDay, isWithoutDay, lastDay, type TimingCode, type Untimely, untimely } from "./timing";
+import { codeOf, firstDay, isWithoutDay, lastDay, type TimingCode, type Untimely, untimely } from "./timing";
 
 export interface Planned {
   readonly cvx: string;
@@ -51,7 +51,7 @@ function standardsSay(student: Student, { cvx, on }: Planned, schedule: Schedule
     return other === undefined ? [] : [found(one.code, later(one, other))];
   });
   const codes = new Set<TimingCode>([...first, ...last].map(({ code }) => code));
-  const about = open.filter((dose) => shares(dose.cvx, cvx)).at(-1) ?? open.at(-1);
+  const about = open.filter((dose) => shares(codeOf(dose), cvx)).at(-1) ?? open.at(-1);
   return codes.size === surely.length || about === undefined ? surely : [...surely, found("day_open", about.given_on)];
 }
 
@@ -62,8 +62,12 @@ const later = (one: Untimely, two: Untimely): string =>
 function spacingWarnings(student: Student, planned: Planned): Finding[] {
   const warnings = new Map<string, Finding>();
   for (const dose of student.standingDoses) {
-    const same = shares(dose.cvx, planned.cvx);
-    if (!same && !(needsSpace(dose.cvx) && needsSpace(planned.cvx))) continue;
+    const code = codeOf(dose);
+    const same = shares(code, planned.cvx);
+    if (code === "" && perhapsTooClose(dose, planned, WEEKS_4_DAYS) !== null) {
+      warnings.set("dose_unread", found("dose_unread", dose.as_written));
+    }
+    if (!same && !(needsSpace(code) && needsSpace(planned.cvx))) continue;
     const apart = same && groupsOf(planned.cvx).includes("COVID") ? COVID_DAYS : WEEKS_4_DAYS;
     const look = dose.given_on.length === 10 ? tooClose : perhapsTooClose;
     const warning = look(dose, planned, apart, same);
@@ -91,10 +95,10 @@ function perhapsTooClose(dose: DoseLine, { on, isCopied }: Planned, apart: numbe
 function antibodyWarnings(student: Student, { cvx, on }: Planned): Finding[] {
   if (!isHeldByAntibodies(cvx)) return [];
   const ends = student.standingDoses.flatMap((dose) => {
-    const given = readDay(lastDay(on)(dose));
-    const months = antibodyMonths(dose.cvx);
-    if (given === null || months === 0) return [];
-    return [writeDay(addMonths(given, months))];
+    const last = lastDay(on)(dose);
+    const given = readDay(last);
+    const months = antibodyMonths(codeOf(dose));
+    return given === null || last > on || months === 0 ? [] : [writeDay(addMonths(given, months))];
   });
   const end = ends.sort().at(-1) ?? "";
   return on < end ? [found("antibodies", end)] : [];

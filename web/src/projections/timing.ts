@@ -8,7 +8,7 @@
  * without grace as long as the earlier doses fit it, then to the usual series, then to all of them.
  */
 import { bounds, earliest, latest } from "../events/dates";
-import { antigensOf, groupsOf } from "../law/codes";
+import { antigensOf, cvxOf, groupsOf } from "../law/codes";
 import { readDay } from "../law/intervals";
 import { type AgeRule, type GapRule, Schedule, type Series, type TargetDose } from "../law/schedule";
 import { type Given, invalidDoses } from "../law/validity";
@@ -51,15 +51,14 @@ export const firstDay =
     return first < born && born <= latest(dose.given_on) ? born : first;
   };
 
-/** The last day until `on` a dose can have been given: no later than it was written down; one of after it as it is. */
+/** The last day until `on` a dose can have been given: no later than it was written down; the first where that is before it. */
 export const lastDay =
   (on: string): ReadDose =>
   ({ given_on, fact }) => {
     if (given_on.length === 10) return given_on;
-    if (given_on !== "" && earliest(given_on) > on) return earliest(given_on);
     const written = new Date(fact.receivedAt ?? Date.parse(fact.header.recorded_at)).toISOString().slice(0, 10);
     const [last = on] = [given_on === "" ? on : latest(given_on), written, on].sort();
-    return last;
+    return given_on !== "" && last < earliest(given_on) ? earliest(given_on) : last;
   };
 
 /**
@@ -86,11 +85,15 @@ export function untimely(
   return [...found].map(([code, from]) => ({ code, from }));
 }
 
+/** Which vaccine it was, by its code or by the words it was written in; empty where nobody understood them. */
+export const codeOf = ({ cvx, as_written }: DoseLine): string => cvx || (cvxOf(as_written) ?? "");
+
 /** What was given, as far as its vaccine and a date are known. */
 function dated({ standingDoses }: Student, read: ReadDose): Given[] {
   return standingDoses.flatMap((dose, index): Given[] => {
     const day = dose.given_on === "" ? null : readDay(read(dose));
-    return day === null || dose.cvx === "" ? [] : [{ day, cvx: dose.cvx, dose: index }];
+    const cvx = codeOf(dose);
+    return day === null || cvx === "" ? [] : [{ day, cvx, dose: index }];
   });
 }
 
