@@ -69,3 +69,14 @@ def test_the_mark_at_check_in_tapped_twice_is_one_mark(nurse: Nurse, school: Sch
     nurse.waits_for_delivery(1)
     marks = [fact for fact in school.facts_of(stream_of("clinic", school.clinic)) if type(fact.payload) is SlipMarked]
     assert len(marks) == 1
+
+
+def test_epinephrine_tapped_twice_is_one_time(nurse: Nurse, school: School) -> None:
+    """WEB-R203: a finger in a glove bounces; a second injection a moment later is another time."""
+    nurse.go(f"emergency/{school.child('Zoë').id}")
+    times = nurse.page.locator(".times li")
+    for number, pause_ms in enumerate((BETWEEN_MS, 300), start=1):
+        tap_twice(nurse, "Epinephrine now", pause_ms)
+        expect(times).to_have_count(number)
+        nurse.page.wait_for_timeout(1_100)
+        expect(times).to_have_count(number)

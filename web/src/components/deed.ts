@@ -10,7 +10,8 @@
 export const SETTLING_MS = 500;
 
 const nextTurn = (): Promise<void> => new Promise((done) => setTimeout(done));
-const settled = (): Promise<void> => new Promise((done) => setTimeout(done, SETTLING_MS));
+/** A deed that writes no more than a time waits for this, so that a finger that bounces does not do it twice. */
+export const settled = (): Promise<void> => new Promise((done) => setTimeout(done, SETTLING_MS));
 
 export class Deed {
   /** Whether taps do nothing just now. */

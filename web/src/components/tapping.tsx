@@ -3,6 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Deed, SETTLING_MS } from "./deed";
 
+/** What a tap could not keep is said at the head of the screen (phone_notices.tsx): there the eye must go. */
+function lookUp(trouble: unknown): never {
+  scrollTo(0, 0);
+  throw trouble;
+}
+
 /** A button whose `onClick` answers a promise is not tapped again while that runs, and says so. */
 export function Button(props: {
   readonly children: ComponentChildren;
@@ -16,7 +22,10 @@ export function Button(props: {
   const [isBusy, setBusy] = useState(false);
   const once = (act: () => unknown) => {
     setBusy(true);
-    return deed.run(act).finally(() => setBusy(deed.isBusy));
+    return deed
+      .run(act)
+      .catch(lookUp)
+      .finally(() => setBusy(deed.isBusy));
   };
   const tap = onClick ? { onClick: () => void once(onClick) } : {};
   return (

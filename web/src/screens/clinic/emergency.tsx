@@ -6,6 +6,7 @@
  * 0.01 mg/kg into the outer thigh, again after 5 to 15 minutes); the signed protocol of the clinic goes before them.
  */
 import { useState } from "preact/hooks";
+import { settled } from "../../components/deed";
 import { useDraft } from "../../components/drafts";
 import { Held } from "../../components/held";
 import { Button, Field, LinkRow, Screen, showFirstError, TextArea } from "../../components/parts";
@@ -144,6 +145,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
   const tap = (changes: (kept: Times, at: string) => Partial<Times>) => {
     const at = stamp();
     add((kept) => ({ began: kept.began || at, ...changes(kept, at) }));
+    return settled();
   };
   const said = (moment: string) => clockTime(Date.parse(moment));
   const save = async () => {
@@ -206,7 +208,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
         value={values.description}
         onInput={(description) => {
           set({ description });
-          if (values.began === "") tap(() => ({}));
+          if (values.began === "") void tap(() => ({}));
         }}
         error={tried ? needed(values.description) : undefined}
       />
