@@ -12,6 +12,8 @@ from tests.browser.school import LOGIN, PASSWORD, Child, School
 PIN = "271828"
 PHONE = {"width": 360, "height": 740}
 GYMNASIUM = "Aspen gymnasium"
+UNLOCK_MS = 60_000
+"""Argon2id takes 64 MiB and all of a core: on a machine with other work a PIN has once taken more than 20 s."""
 REFUSE = """() => {
     IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
 }"""
@@ -90,7 +92,8 @@ class Nurse:
     def unlock(self, pin: str = PIN) -> None:
         self.page.get_by_label("Enter your PIN").fill(pin)
         self.press("Unlock")
-        self.page.wait_for_function("() => !document.querySelector('main form .field input')?.value")
+        answered = "() => !document.querySelector('main form .field input')?.value"
+        self.page.wait_for_function(answered, timeout=UNLOCK_MS)
 
     # At the clinic
 
