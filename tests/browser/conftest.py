@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwri
 
 from server.assets import WEB_DIST, Asset, read_assets
 from tests.browser.nurse import GYMNASIUM, Nurse, hold_phone
+from tests.browser.office import Office, hold_laptop
 from tests.browser.school import School, open_school
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -75,3 +76,16 @@ def another(playwright: Playwright, school: School, tmp_path: Path) -> Iterator[
     yield hold
     for context in held:
         context.close()
+
+
+@pytest.fixture
+def laptop(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
+    context = hold_laptop(playwright, tmp_path / "laptop")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def office(laptop: BrowserContext, school: School) -> Office:
+    """The health office, signed in, looking at the worklist."""
+    return Office(laptop.pages[0], school).sign_in()

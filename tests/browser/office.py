@@ -55,6 +55,10 @@ class Office:
     def sign_in(self, password: str = PASSWORD, login: str = "olga") -> "Office":
         hire_office(self.school)
         self.page.goto(f"{self.school.url}/office")
+        return self.enter(password, login)
+
+    def enter(self, password: str = PASSWORD, login: str = "olga") -> "Office":
+        """Login and password, where they are asked for."""
         fields = self.page.locator("form input")
         fields.nth(0).fill(login)
         fields.nth(1).fill(password)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.devices import ForkFound, SeatClosed, SeatOpened, SubmissionClosed, SubmissionReleased
@@ -21,7 +20,7 @@ from events.catalog.students import StudentLinked, StudentRegistered, StudentUnl
 from events.ids import DISTRICT_STREAM, DeviceId, SeatId, StaffId, StudentId, stream_of
 from server.district import wall_clock
 from tests.browser.nurse import Nurse
-from tests.browser.office import OLGA, OLGA_NAME, Office, hold_laptop
+from tests.browser.office import OLGA, OLGA_NAME, Office
 from tests.browser.office_screens import trouble
 from tests.browser.school import NO_CONSENT, WORK, School, make_id
 from tests.browser.test_looks import AXE, SMALL_TARGETS, TARGET_PIXELS_MIN, WIDER_THAN_SCREEN, inspect
@@ -40,18 +39,6 @@ PLACES = (
     "recommended",
 )
 """Every screen of the office that needs no name of anything."""
-
-
-@pytest.fixture
-def laptop(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
-    context = hold_laptop(playwright, tmp_path / "laptop")
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def office(laptop: BrowserContext, school: School) -> Office:
-    return Office(laptop.pages[0], school).sign_in()
 
 
 def device_of(nurse: Nurse) -> DeviceId:
@@ -107,7 +94,7 @@ def test_a_dose_set_aside_is_taken_read_and_let_in_and_the_phone_learns_it(
     nurse.go("outbox")
     expect(nurse.page.locator("li.dose").first).to_contain_text(f"{OLGA_NAME} has it")
     office.page.get_by_role("button", name="Show what came").click()
-    expect(office.section("came")).to_contain_text("dose.administered")
+    expect(office.section("came")).to_contain_text("Dose given")
     expect(office.section("came")).to_contain_text("U7421AC")
     office.decide(office.page.locator("main"), "Let it in", "")
     expect(office.page.get_by_role("alert")).to_contain_text("Fill this in.")
@@ -500,7 +487,7 @@ def test_no_english_sentence_of_the_server_stands_on_a_spanish_screen(
         expect(office.page.locator("dl.facts").first).to_be_visible()
         shown += office.page.evaluate(OPEN_ALL)
         office.go("quarantine")
-    assert "dose.administered solo lo escriben: enfermería, oficina de salud" in shown
+    assert "«Dosis puesta» solo lo escriben: enfermería, oficina de salud" in shown
     assert "Avise hoy" in shown or "Llame hoy" in shown, "the follow-up is said in Spanish"
     wren = school.child("Wren").id
     paths = ["alarms", "worklist", "quarantine", "retention", f"students/{wren}", f"students/{wren}/replay"]

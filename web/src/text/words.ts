@@ -56,6 +56,10 @@ export function learn(english: Dictionary, spanish: Dictionary): void {
   known.es = { ...known.es, ...spanish };
 }
 
+/** Those words of a dictionary that begin so: for screens that use a few of another's. */
+export const only = (prefix: string, words: Dictionary): Dictionary =>
+  Object.fromEntries(Object.entries(words).filter(([key]) => key.startsWith(prefix)));
+
 /** A sentence with its values filled in. */
 export const t = (key: Key, values: Values = {}): string => say(language.value, key, values);
 

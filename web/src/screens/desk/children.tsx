@@ -79,7 +79,7 @@ function FoundChildren({ asked }: { readonly asked: string }) {
 export function Child({ id, replaying }: { readonly id: string; readonly replaying: boolean }) {
   const { answer, again } = useAnswer<ChildRecord>(`/api/students/${id}`);
   return (
-    <Answered answer={answer} again={again}>
+    <Answered answer={answer} again={again} title={t("desk_children")}>
       {(record) => (
         <Screen
           title={record.name}

@@ -58,7 +58,7 @@ export function Clinics() {
 export function ClinicPage({ id }: { readonly id: string }) {
   const { answer, again, replace } = useAnswer<ClinicDay>(`/api/clinics/${id}`);
   return (
-    <Answered answer={answer} again={again}>
+    <Answered answer={answer} again={again} title={t("desk_clinics")}>
       {(clinic) => (
         <Screen title={clinic.name} under={day(clinic.on)}>
           <Loans clinic={clinic} replace={replace} />

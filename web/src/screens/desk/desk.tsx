@@ -15,12 +15,14 @@ import { UpdateNotice } from "../../components/update_notice";
 import { signIn } from "../../sync/server";
 import { desk as english } from "../../text/desk/en";
 import { desk as spanish } from "../../text/desk/es";
-import { language, learn, speak, t } from "../../text/words";
-import { person, request, toldOf, useDeed } from "./asking";
+import { office as phoneEnglish } from "../../text/office/en";
+import { office as phoneSpanish } from "../../text/office/es";
+import { language, learn, only, speak, t } from "../../text/words";
+import { type Person, person, request, toldOf, useDeed } from "./asking";
 import { Child, Children } from "./children";
 import { ClinicPage, Clinics } from "./clinics";
 import { Devices } from "./devices";
-import { forgetTyped } from "./kept";
+import { forgetTyped, isInterrupted, keepFor } from "./kept";
 import { Lot, Lots } from "./lots";
 import { More } from "./more";
 import { QuarantineList, Submission } from "./quarantine";
@@ -29,11 +31,21 @@ import { Retention } from "./retention";
 import { WorklistScreen } from "./worklist";
 
 learn(english, spanish);
+learn(only("event_", phoneEnglish), only("event_", phoneSpanish));
 
 const where = signal(readPlace());
 
 function readPlace(): readonly string[] {
-  return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
+  return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decoded);
+}
+
+/** A part of an address as somebody wrote it, where it is no code. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Show the app; it finds out by itself who is signed in. */
@@ -43,16 +55,41 @@ export function open(): void {
     scrollTo(0, 0);
     requestAnimationFrame(readTitle);
   });
-  document.title = t("desk_title");
   render(<Office />, document.body);
 }
 
-/** A new place begins at its title, for whoever reads by ear or goes by keys. */
+/** A new place begins at its title, for whoever reads by ear or goes by keys; that may have to be fetched first. */
 function readTitle(): void {
   const title = document.querySelector("h1");
-  if (title === null) return;
+  if (title === null) {
+    titles.observe(document.body, { childList: true, subtree: true });
+    return;
+  }
+  titles.disconnect();
   title.tabIndex = -1;
   title.focus({ preventScroll: true });
+}
+
+const titles = new MutationObserver(() => {
+  if (document.activeElement !== document.body) titles.disconnect();
+  else if (document.querySelector("h1") !== null) readTitle();
+});
+
+/** Who works here by what the server says: in another tab of this browser somebody else may have signed in. */
+function welcome(found: Person | null): void {
+  if (found !== null) keepFor(found.staff);
+  person.value = found;
+}
+
+async function lookAgain(): Promise<void> {
+  if (document.visibilityState !== "visible" || !person.value) return;
+  const { staff } = person.value;
+  try {
+    const found = await request<Person | null>("GET", "/api/session");
+    if (found?.staff !== staff) welcome(found ?? null);
+  } catch (error) {
+    toldOf(error);
+  }
 }
 
 function Office() {
@@ -69,10 +106,8 @@ function Desk() {
   const [words, setWords] = useState("");
   const ask = () => {
     setReach("asking");
-    request<typeof person.value>("GET", "/api/session")
-      .then((found) => {
-        person.value = found ?? null;
-      })
+    request<Person | null>("GET", "/api/session")
+      .then((found) => welcome(found ?? null))
       .catch((error: unknown) => {
         if (person.value === null) return;
         const told = toldOf(error);
@@ -80,7 +115,12 @@ function Desk() {
         setReach(told ? "problem" : "offline");
       });
   };
-  useEffect(ask, []);
+  useEffect(() => {
+    ask();
+    addEventListener("visibilitychange", lookAgain);
+    return () => removeEventListener("visibilitychange", lookAgain);
+  }, []);
+  useEffect(nameTab, [where.value, language.value, person.value]);
   if (person.value === undefined) {
     if (reach === "asking") {
       return (
@@ -104,7 +144,7 @@ function Desk() {
   return (
     <>
       <Top />
-      <Where />
+      <Where key={person.value.staff} />
       <Places />
     </>
   );
@@ -115,10 +155,11 @@ function OfficeSignIn() {
   const enter = (login: string, password: string) =>
     run(async () => {
       await signIn(login, password);
-      person.value = await request("GET", "/api/session");
+      welcome(await request("GET", "/api/session"));
     });
   return (
     <Screen title={t("desk_title")} entry>
+      {isInterrupted() ? <Notice tone="info">{t("desk_session_ended")}</Notice> : null}
       <SignInForm lead={t("desk_sign_in_lead")} busy={busy} problem={problem} onSignIn={enter} />
       <p>
         <Languages />
@@ -166,7 +207,7 @@ function Where() {
   if (place === "retention") return <Retention />;
   if (place === "more") return <More />;
   if (place === "clinics") return id === "" ? <Clinics /> : <ClinicPage key={id} id={id} />;
-  if (place === "lots") return id === "" ? <Lots /> : <Lot key={id} lot={decodeURIComponent(id)} />;
+  if (place === "lots") return id === "" ? <Lots /> : <Lot key={id} lot={id} />;
   if (place === "recommended") return <RecommendedList />;
   if (place === "devices") return <Devices />;
   if (place === "child" && id !== "") return <Child key={id} id={id} replaying={deed === "replay"} />;
@@ -186,9 +227,20 @@ const PLACES: readonly (readonly [
 
 const BEHIND_MORE: readonly string[] = ["retention", "devices", "clinics", "lots", "recommended"];
 
-function Places() {
+/** The place in the bar that a screen belongs to. */
+function placeHere(): string {
   const [here = ""] = where.value;
-  const covered = here === "child" ? "children" : BEHIND_MORE.includes(here) ? "more" : here;
+  return here === "child" ? "children" : BEHIND_MORE.includes(here) ? "more" : here;
+}
+
+/** Tabs and the browser's history are told apart by the place; a child's name is in neither. */
+function nameTab(): void {
+  const words = PLACES.find(([place]) => place === placeHere())?.[2];
+  document.title = person.value && words ? `${t(words)} · ${t("desk_title")}` : t("desk_title");
+}
+
+function Places() {
+  const covered = placeHere();
   return (
     <nav aria-label={t("places")}>
       {PLACES.map(([place, icon, words]) => (

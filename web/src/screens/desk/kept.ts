@@ -1,7 +1,7 @@
 /**
  * What is typed into the office's forms, for as long as the page is open and the same person is signed in: back and
- * another screen lose nothing. It lies in memory alone, for the office keeps nothing on its disk; who is about to
- * close the page over a half-filled form is asked first.
+ * another screen lose nothing, nor does a session that ended meanwhile. It lies in memory alone, for the office keeps
+ * nothing on its disk; who is about to close the page over a half-filled form is asked first.
  */
 import { useState } from "preact/hooks";
 
@@ -9,6 +9,8 @@ import { useState } from "preact/hooks";
 const SEARCH = "search/";
 
 const kept = new Map<string, object>();
+/** Staff id of whoever typed it; empty before anybody signed in, and once somebody signed out. */
+let writer = "";
 
 addEventListener("beforeunload", (event) => {
   if (isHalfWritten()) event.preventDefault();
@@ -19,9 +21,19 @@ const isHalfWritten = (): boolean => [...kept.keys()].some((form) => !form.start
 /** An update waits while something is held, on whatever screen (screens/update.ts). */
 const mark = (): void => void document.documentElement.toggleAttribute("data-held", isHalfWritten());
 
+/** Somebody works here from now on: who comes back finds what they typed, anybody else empty forms. */
+export function keepFor(staff: string): void {
+  if (staff !== writer) forgetTyped();
+  writer = staff;
+}
+
+/** Whether a session ended by itself: what was typed waits for who typed it. */
+export const isInterrupted = (): boolean => writer !== "";
+
 /** Somebody signed out: the next person finds empty forms. */
 export function forgetTyped(): void {
   kept.clear();
+  writer = "";
   mark();
 }
 

@@ -156,7 +156,13 @@ function Child({ child }: { readonly child: HadIt }) {
           {child.name}
         </a>
         <small>
-          {[t("born", { day: day(child.birth_date) }), child.facility_name, child.grade].filter(Boolean).join(" · ")}
+          {[
+            t("born", { day: day(child.birth_date) }),
+            child.facility_name,
+            child.grade && t("desk_lot_grade", { grade: child.grade }),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
         </small>
         {child.doses.map((dose) => (
           <span key={dose.event}>

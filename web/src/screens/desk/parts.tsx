@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { Icon } from "../../components/icons";
-import { Button, Notice, TextArea } from "../../components/parts";
+import { Button, Notice, Screen, TextArea } from "../../components/parts";
 import { momentWords, t } from "../../text/words";
 import { type Answer, useDeed } from "./asking";
 import { type Typed, useTyped } from "./kept";
@@ -28,6 +28,8 @@ export const since = (written: string): string =>
 export function Answered<Result>(props: {
   readonly answer: Answer<Result>;
   readonly again: () => void;
+  /** Of a screen that takes its title from the answer: what stands there where none came. */
+  readonly title?: string;
   readonly children: (value: Result) => ComponentChildren;
 }) {
   const { answer, again, children } = props;
@@ -39,15 +41,19 @@ export function Answered<Result>(props: {
     );
   }
   if (answer.is === "there") return <>{children(answer.value)}</>;
+  const refused = (
+    <Notice tone={answer.offline ? "warn" : "bad"}>
+      <p>{answer.offline ? t(answer.last === null ? "desk_offline" : "desk_offline_old") : answer.words}</p>
+      <Button kind="quiet" onClick={again}>
+        {t("try_again")}
+      </Button>
+    </Notice>
+  );
+  if (answer.last === null) return props.title ? <Screen title={props.title}>{refused}</Screen> : refused;
   return (
     <>
-      <Notice tone={answer.offline ? "warn" : "bad"}>
-        <p>{answer.offline ? t(answer.last === null ? "desk_offline" : "desk_offline_old") : answer.words}</p>
-        <Button kind="quiet" onClick={again}>
-          {t("try_again")}
-        </Button>
-      </Notice>
-      {answer.last === null ? null : children(answer.last)}
+      {refused}
+      {children(answer.last)}
     </>
   );
 }

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { Button, Check, Notice, Pill, Screen, Select } from "../../components/parts";
 import { retold } from "../../text/desk/told";
 import { t, word } from "../../text/words";
-import { hasRole, type Kept, person, type QuarantineRow, request, useAnswer, useDeed } from "./asking";
+import { hasRole, person, type QuarantineRow, request, useAnswer, useDeed } from "./asking";
+import { Came } from "./came";
 import { Answered, Deed, LinkRow, since } from "./parts";
 
 const LOOKERS = ["health_office", "records", "district_admin", "auditor"];
@@ -77,7 +78,7 @@ export function Submission({ hash }: { readonly hash: string }) {
   );
   if (!LOOKERS.some(hasRole)) return <NotYours />;
   return (
-    <Answered answer={answer} again={again}>
+    <Answered answer={answer} again={again} title={t("desk_quarantine")}>
       {({ submissions }) => {
         const row = submissions.find((one) => one.submission === hash);
         return row === undefined ? (
@@ -163,6 +164,7 @@ function One({ row, again }: { readonly row: QuarantineRow; readonly again: () =
 /** Take it, or give it to another office. */
 function Owner({ row, again }: { readonly row: QuarantineRow; readonly again: () => void }) {
   const { busy, problem, run } = useDeed();
+  const [to, setTo] = useState(row.owner);
   const assign = (body: { readonly owner?: string; readonly take?: boolean }) =>
     run(async () => {
       await request("POST", `/api/quarantine/${row.submission}/assign`, body);
@@ -179,80 +181,14 @@ function Owner({ row, again }: { readonly row: QuarantineRow; readonly again: ()
       )}
       <Select
         label={t("desk_give_to")}
-        value={row.owner}
+        value={to}
         options={OWNERS.map((owner) => [owner, word("desk_role", owner)] as const)}
-        onChange={(owner) => assign({ owner })}
+        onChange={setTo}
       />
+      <Button kind="quiet" disabled={busy || to === row.owner} onClick={() => assign({ owner: to })}>
+        {t("desk_give")}
+      </Button>
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
     </section>
   );
-}
-
-/** The bytes as they came; asking for a child's is a look at its record, so they come only when wanted. */
-function Came({ hash }: { readonly hash: string }) {
-  const [wanted, setWanted] = useState(false);
-  return wanted ? (
-    <Bytes hash={hash} />
-  ) : (
-    <>
-      <Button kind="quiet" onClick={() => setWanted(true)}>
-        {t("desk_show")}
-      </Button>
-      <p class="hint">{t("desk_show_hint")}</p>
-    </>
-  );
-}
-
-function Bytes({ hash }: { readonly hash: string }) {
-  const { answer, again } = useAnswer<Kept>(`/api/quarantine/${hash}`);
-  return (
-    <Answered answer={answer} again={again}>
-      {(kept) => (
-        <section aria-labelledby="came">
-          <h2 id="came">{t("desk_what_came")}</h2>
-          {kept.type === "" ? (
-            <>
-              <p>{t(kept.raw === "" ? "desk_bytes_gone" : "desk_no_event")}</p>
-              {kept.raw === "" ? null : <pre class="receipt">{kept.raw}</pre>}
-            </>
-          ) : (
-            <dl class="facts">
-              <dt>{t("desk_type")}</dt>
-              <dd>{kept.type}</dd>
-              <dt>{t("desk_stream")}</dt>
-              <dd>
-                {kept.stream.startsWith("student/") ? (
-                  <a class="link" href={`#/child/${kept.stream.slice("student/".length)}`}>
-                    {t("desk_the_record")}
-                  </a>
-                ) : (
-                  kept.stream
-                )}
-              </dd>
-              {fields(kept.payload).map(([name, value]) => (
-                <>
-                  <dt>{name}</dt>
-                  <dd>{value}</dd>
-                </>
-              ))}
-            </dl>
-          )}
-        </section>
-      )}
-    </Answered>
-  );
-}
-
-/** A payload's fields by name, as they were signed. */
-function fields(payload: string): readonly (readonly [string, string])[] {
-  try {
-    const read = JSON.parse(payload) as unknown;
-    if (typeof read !== "object" || read === null) return [["payload", payload]];
-    return Object.entries(read).map(([name, value]) => [
-      name.replaceAll("_", " "),
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-  } catch {
-    return [["payload", payload]];
-  }
 }

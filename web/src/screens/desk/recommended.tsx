@@ -2,7 +2,7 @@
 import { Check, Field, Pill, Screen } from "../../components/parts";
 import { visit as english } from "../../text/clinic/en";
 import { visit as spanish } from "../../text/clinic/es";
-import { day, learn, t, word } from "../../text/words";
+import { day, learn, only, t, word } from "../../text/words";
 import { hasRole, request, today, useAnswer } from "./asking";
 import { useTyped } from "./kept";
 import { Answered, FormDeed } from "./parts";
@@ -21,12 +21,10 @@ interface Editions {
 }
 
 const PREFIX = "recommends_";
-const named = (words: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(words).filter(([key]) => key.startsWith(PREFIX)));
-learn(named(english), named(spanish));
+learn(only(PREFIX, english), only(PREFIX, spanish));
 
 /** What a list may name, as the phone calls it. */
-const KNOWN: readonly string[] = Object.keys(named(english)).map((key) => key.slice(PREFIX.length));
+const KNOWN: readonly string[] = Object.keys(only(PREFIX, english)).map((key) => key.slice(PREFIX.length));
 const ENTERERS: readonly string[] = ["health_office", "administrator", "district_admin"];
 
 export function RecommendedList() {

@@ -1,6 +1,7 @@
 /** English words of the office's screens (screens/desk). */
 import { clinics } from "./clinics_en";
 import { devices } from "./devices_en";
+import { fields } from "./fields_en";
 import { lots } from "./lots_en";
 import { problems } from "./problems_en";
 import { quarantine } from "./quarantine_en";
@@ -13,6 +14,7 @@ import { worklist } from "./worklist_en";
 export const desk = {
   desk_title: "Doseledger for the office",
   desk_sign_in_lead: "With the login your district gave you. Nothing is kept on this computer.",
+  desk_session_ended: "Your session ended. Sign in again: what you were writing waits here.",
   desk_sign_out: "Sign out",
   desk_update: "A new version is ready. Send what you are writing first: what is not sent is not kept.",
   desk_loading: "Asking the server…",
@@ -43,6 +45,7 @@ export const desk = {
   desk_more_places: "More",
   ...clinics,
   ...devices,
+  ...fields,
   ...lots,
   ...problems,
   ...quarantine,

@@ -3,6 +3,7 @@
 import { clinics } from "./clinics_es";
 import { devices } from "./devices_es";
 import type { desk as english } from "./en";
+import { fields } from "./fields_es";
 import { lots } from "./lots_es";
 import { problems } from "./problems_es";
 import { quarantine } from "./quarantine_es";
@@ -15,6 +16,7 @@ import { worklist } from "./worklist_es";
 export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_title: "Doseledger para la oficina",
   desk_sign_in_lead: "Con el usuario que le dio su distrito. En esta computadora no se guarda nada.",
+  desk_session_ended: "Su sesión terminó. Entre otra vez: lo que estaba escribiendo espera aquí.",
   desk_sign_out: "Salir",
   desk_update: "Hay una versión nueva. Antes envíe lo que está escribiendo: lo que no se envía no se guarda.",
   desk_loading: "Preguntando al servidor…",
@@ -45,6 +47,7 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_more_places: "Más",
   ...clinics,
   ...devices,
+  ...fields,
   ...lots,
   ...problems,
   ...quarantine,

@@ -17,6 +17,7 @@ export const lots = {
   desk_lot_free: "No clinic holds this lot.",
   desk_lot_had: "Children who had it ({count})",
   desk_lot_nobody: "Nobody whose record you may see was given this lot.",
+  desk_lot_grade: "grade {grade}",
   desk_lot_dose: "{vaccine}, {day}, {where}",
   desk_print: "Print",
   desk_lot_open: "to follow up",

@@ -19,6 +19,7 @@ export const lots: Readonly<Record<keyof typeof english, string>> = {
   desk_lot_free: "Ninguna jornada tiene apartado este lote.",
   desk_lot_had: "Niños que lo recibieron ({count})",
   desk_lot_nobody: "Nadie cuyo expediente pueda ver recibió este lote.",
+  desk_lot_grade: "grado {grade}",
   desk_lot_dose: "{vaccine}, {day}, {where}",
   desk_print: "Imprimir",
   desk_lot_open: "por atender",

@@ -17,6 +17,7 @@ export const quarantine = {
   desk_hand_on: "Take it or give it on",
   desk_take: "I take it",
   desk_give_to: "Give it to",
+  desk_give: "Give it on",
   desk_show: "Show what came",
   desk_show_hint: "Looking at a child's record is itself recorded.",
   desk_not_shown: "What came is shown to the health office, the records office and auditors.",
@@ -26,6 +27,7 @@ export const quarantine = {
   desk_type: "Kind of entry",
   desk_stream: "About",
   desk_the_record: "Open the record",
+  desk_the_clinic: "Open the clinic",
   desk_release: "Let it in",
   desk_release_why: "How you know that it is true",
   desk_release_hint:

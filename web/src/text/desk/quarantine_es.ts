@@ -19,6 +19,7 @@ export const quarantine: Readonly<Record<keyof typeof english, string>> = {
   desk_hand_on: "Tomarla o pasarla",
   desk_take: "La tomo yo",
   desk_give_to: "Pasarla a",
+  desk_give: "Pasarla",
   desk_show: "Mostrar lo que llegó",
   desk_show_hint: "Mirar el expediente de un niño también queda anotado.",
   desk_not_shown: "Lo que llegó se muestra a la oficina de salud, a la de registros y a los auditores.",
@@ -28,6 +29,7 @@ export const quarantine: Readonly<Record<keyof typeof english, string>> = {
   desk_type: "Clase de anotación",
   desk_stream: "Sobre",
   desk_the_record: "Abrir el expediente",
+  desk_the_clinic: "Abrir la jornada",
   desk_release: "Admitirla",
   desk_release_why: "Cómo sabe que es verdad",
   desk_release_hint:

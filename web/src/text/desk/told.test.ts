@@ -1,8 +1,10 @@
-/** OFFICE-R11: what the record tells in English is told in Spanish, with its values; what a person typed stays. */
+/** OFFICE-R11, OFFICE-R26: what the record tells in English is told in Spanish, with its values; what a person typed stays. */
 import { beforeEach, expect, test, vi } from "vitest";
 import { followUp, sentence } from "../../screens/clinic/found";
 import { visit as visitEnglish } from "../clinic/en";
 import { visit as visitSpanish } from "../clinic/es";
+import { office as phoneEnglish } from "../office/en";
+import { office as phoneSpanish } from "../office/es";
 import { inEnglish, language, learn, t } from "../words";
 import { desk as english } from "./en";
 import { desk as spanish } from "./es";
@@ -15,7 +17,7 @@ vi.hoisted(() => {
   vi.stubGlobal("location", { hash: "" });
   vi.stubGlobal("addEventListener", () => undefined);
 });
-learn({ ...visitEnglish, ...english }, { ...visitSpanish, ...spanish });
+learn({ ...visitEnglish, ...english, ...phoneEnglish }, { ...visitSpanish, ...spanish, ...phoneSpanish });
 beforeEach(() => {
   language.value = "es";
 });
@@ -25,7 +27,7 @@ test("a dose, its date and how it became known are said in Spanish", () => {
     "SRP (triple viral), 3 de marzo de 2020, puesta por nosotros, Anna Ek",
   );
   expect(told("dose.administered is written by: nurse, health_office")).toBe(
-    "dose.administered solo lo escriben: enfermería, oficina de salud",
+    "«Dosis puesta» solo lo escriben: enfermería, oficina de salud",
   );
 });
 
@@ -107,9 +109,17 @@ test("what a person typed is nobody's sentence", () => {
   expect(told("a request of the family (34 CFR 99.10)")).toBe("a request of the family (34 CFR 99.10)");
 });
 
-test("in English nothing changes", () => {
+test("in English too a day, a month, a moment and a kind of entry are said as people say them", () => {
   language.value = "en";
-  expect(told("MMR on 2020-03-03, administered, Anna Ek")).toBe("MMR on 2020-03-03, administered, Anna Ek");
+  expect(told("MMR on 2020-03-03, administered, Anna Ek")).toBe("MMR on March 3, 2020, given by us, Anna Ek");
+  expect(told("MMR is on record twice, on 2020-03-03 and 2020-03")).toBe(
+    "MMR is on record twice, on March 3, 2020 and March 2020",
+  );
+  expect(told("dose.administered is written by: nurse, health_office")).toBe(
+    "Dose given is written by: nurse, health office",
+  );
+  expect(told("2027-11-22T16:14:34.000Z")).toMatch(/^November 2[123], 2027 at \d/);
+  expect(told("given before the paper was found missing")).toBe("given before the paper was found missing");
 });
 
 test("both languages of a sentence hold the same values", () => {

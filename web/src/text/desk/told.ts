@@ -2,7 +2,8 @@
  * What the record tells in English, told in the language of the screen.
  *
  * Sentences of the server (told.json) and of the phone (its own words in English) stand in the log as they were
- * written; here each is known by its shape and said anew with the same values. What a person typed stays as typed.
+ * written; here each is known by its shape and said anew, in English too: its values (a day, a role, a kind of entry)
+ * are stored as a program writes them. What a person typed stays as typed.
  */
 
 import { shownStatement } from "../../projections/packet";
@@ -58,28 +59,29 @@ const shapeOf = (english: string): RegExp =>
 
 interface Form {
   readonly shape: RegExp;
-  readonly spanish: string;
+  readonly said: Pair;
 }
 
-const formOf = ({ en, es }: Pair): Form => ({ shape: shapeOf(en), spanish: es });
+const formOf = (said: Pair): Form => ({ shape: shapeOf(said.en), said });
 const SENTENCES = [...Object.values<Pair>(sentences), ...pairs(OF_THE_PHONE)].map(formOf);
 const NAMES = pairs(NAMED).map(formOf);
 
 /** What the phone writes into the record for who typed nothing: English, as `told` knows it. */
 export const recorded = (key: "undo_reason" | "undo_visit_reason" | "standing_parent"): string => visitEnglish[key];
 
-/** The text anew in Spanish by the first form that fits; null where none does. */
+/** The text anew by the first form that fits; null where none does. */
 function anew(text: string, forms: readonly Form[]): string | null {
-  for (const { shape, spanish } of forms) {
+  for (const { shape, said } of forms) {
     const found = shape.exec(text);
     if (found !== null)
-      return spanish.replace(/\{(\w+)\}/g, (_, name: string) => value(name, found.groups?.[name] ?? ""));
+      return said[language.value].replace(/\{(\w+)\}/g, (_, name: string) => value(name, found.groups?.[name] ?? ""));
   }
   return null;
 }
 
-/** The sentence in the screen's language; null where nobody but its writer knows it. */
-export const retold = (text: string): string | null => (language.value === "en" ? text : anew(text, SENTENCES));
+/** The sentence in the screen's language; null where that is not its writer's, and nobody else knows it. */
+export const retold = (text: string): string | null =>
+  moment(text) ?? anew(text, SENTENCES) ?? (language.value === "en" ? text : null);
 
 /** The sentence in the screen's language, or as it was typed. */
 export const told = (text: string): string => retold(text) ?? text;
@@ -87,13 +89,27 @@ export const told = (text: string): string => retold(text) ?? text;
 function value(name: string, text: string): string {
   if (name === "vaccine") return shownVaccineName(text);
   if (name === "vaccines") return text.split("; ").map(shownVaccineName).join("; ");
+  if (name === "type") return kindOfEntry(text);
   if (name === "roles") return listed(text, (one) => word("desk_role", one));
   if (WORDS.has(name)) return listed(text, (one) => word("desk_word", one.replaceAll(" ", "_")));
-  if (name === "days") return text.split(" and ").map(named).join(" y ");
+  if (name === "days")
+    return text
+      .split(" and ")
+      .map(named)
+      .join(language.value === "en" ? " and " : " y ");
   if (name.endsWith("side")) return told(text);
-  if (name === "document") return shownStatement(text, "es");
+  if (name === "document") return shownStatement(text, language.value);
   const whole = named(text);
   return name === "about" && whole === text ? listed(text, named) : whole;
+}
+
+/** What a kind of entry is called in the phone's outbox; what nobody there writes, by its own name. */
+export const kindOfEntry = (type: string): string => word("event", type.replace(".", "_"));
+
+/** An instant as a device writes it, in the time of this computer. */
+function moment(text: string): string | null {
+  if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return null;
+  return new Date(text).toLocaleString(language.value, { dateStyle: "long", timeStyle: "short" });
 }
 
 const listed = (text: string, say: (one: string) => string): string => text.split(", ").map(say).join(", ");
