@@ -7,7 +7,6 @@ import { commit } from "../src/events/commitment";
 import { pageDigest, scopeDigest, streamDigest } from "../src/events/digest";
 import { eventHash, type Header, type SignedEvent } from "../src/events/envelope";
 import { NO_HASH, uuid7 } from "../src/events/ids";
-import { leafHash, nodeHash } from "../src/events/merkle";
 import { unpack } from "../src/events/packing";
 import { ED25519, signEvent } from "../src/events/signing";
 import {
@@ -20,14 +19,17 @@ import {
   type Proof,
   type Pull,
   type PulledEvent,
+  type SealedEvent,
   type SyncRequest,
   type SyncResponse,
   toWire,
+  type WireEvent,
 } from "../src/events/wire";
+import { SmallTree } from "./small_tree";
 
 export const DISTRICT = "isd-900";
 const NAME = `log.example/${DISTRICT}`;
-const RECEIVED = Date.UTC(2026, 10, 21, 15);
+export const RECEIVED = Date.UTC(2026, 10, 21, 15);
 /** A payload with these words is quarantined. */
 export const NO_ROLE = "without a role";
 let made = 0;
@@ -40,6 +42,7 @@ export const newId = (): string => {
 
 interface Entry {
   readonly bytes: Bytes;
+  readonly hash: string;
   readonly event: SignedEvent;
   readonly header: Header;
 }
@@ -47,11 +50,16 @@ interface Entry {
 /** The whole district as one object: its log, and an office that writes facts into it. */
 export class SmallLog {
   readonly entries: Entry[] = [];
+  private readonly tree = new SmallTree(this.entries);
   epoch = 0;
   /** Students who left every scope. */
   readonly leaving = new Set<string>();
   /** Positions that are signed and not given. */
   readonly withheld = new Set<number>();
+  /** What opens events that are carried, where the district has a key for that. */
+  open: ((one: SealedEvent) => Promise<WireEvent>) | null = null;
+  /** Milliseconds since 1970. */
+  clock = (): number => RECEIVED;
   /** Rows its disk has damaged, by hash. */
   wanted: readonly string[] = [];
   private readonly empty = new Set<string>();
@@ -106,13 +114,14 @@ export class SmallLog {
 
   async append(event: SignedEvent, header: Header): Promise<number> {
     const time = new Uint8Array(8);
-    new DataView(time.buffer).setBigUint64(0, BigInt(RECEIVED + this.entries.length));
-    this.entries.push({ bytes: concat(Uint8Array.of(1), unhex(await eventHash(event)), time), event, header });
+    new DataView(time.buffer).setBigUint64(0, BigInt(this.clock() + this.entries.length));
+    const hash = await eventHash(event);
+    this.entries.push({ bytes: concat(Uint8Array.of(1), unhex(hash), time), hash, event, header });
     return this.entries.length - 1;
   }
 
   async checkpoint(size = this.entries.length): Promise<string> {
-    return this.noted(`${this.origin}\n${size}\n${base64(await this.root(0, size))}\n`);
+    return this.noted(`${this.origin}\n${size}\n${base64(this.tree.root(0, size))}\n`);
   }
 
   /** The log key's word that a sealed picture is in the district. */
@@ -133,28 +142,32 @@ export class SmallLog {
   async proof(position: number, size = this.entries.length): Promise<Proof> {
     const entry = this.entries[position];
     if (entry === undefined) throw new RangeError("no such position");
-    const path = await this.path(position, 0, size);
+    const path = this.tree.path(position, 0, size);
     return { entry: base64url(entry.bytes), position, path: path.map(base64url) };
   }
 
   async consistency(old: number, size = this.entries.length): Promise<string[]> {
-    if (old === 0 || old >= size) return [];
-    return (await this.subproof(old, 0, size, true)).map(base64url);
+    return this.tree.consistency(old, size).map(base64url);
   }
 
   /** The database was restored from a copy of this size: a new epoch. */
   restore(size: number): void {
     this.entries.length = size;
+    this.tree.forget();
     this.epoch += 1;
   }
 
-  /** The server refuses the event whose payload says so, and puts a record of that into the log. */
-  private async quarantine(event: SignedEvent): Promise<Answer> {
-    const submission = await eventHash(event);
+  /** The server refuses the event whose payload says so, and puts a record of that into the log, once. */
+  private async quarantine(submission: string): Promise<Answer> {
     const why = { submission, reason: "not_authorised", detail: "no role", owner: "health_office" };
-    const record = await signed("district", "submission.quarantined", why);
-    const position = await this.append(record.event, record.header);
-    return { is: "quarantined", ...why, record: toWire(record.event), proof: await this.proof(position) };
+    const there = this.entries.findIndex(({ header, event }) => isRecordOf(header, event, submission));
+    if (there < 0) {
+      const record = await signed("district", "submission.quarantined", why);
+      await this.append(record.event, record.header);
+    }
+    const at = there < 0 ? this.entries.length - 1 : there;
+    const record = this.entries[at]?.event as SignedEvent;
+    return { is: "quarantined", ...why, record: toWire(record), proof: await this.proof(at) };
   }
 
   /** This scope is empty from now on; any other holds every stream. */
@@ -162,32 +175,38 @@ export class SmallLog {
     this.empty.add(scope);
   }
 
-  /** Take what is pushed, give the scope's events behind the cursor. */
-  async answer(request: SyncRequest): Promise<SyncResponse> {
-    const fates: (() => Promise<Answer>)[] = [];
-    for (const pushed of request.push) {
-      const event = fromWire(pushed);
-      if (pushed.payload.includes(NO_ROLE)) {
-        const answer = await this.quarantine(event);
-        fates.push(async () => ({ ...answer, proof: await this.proof(answer.proof.position) }));
-        continue;
-      }
-      const event_hash = await eventHash(event);
-      const is = this.find(event_hash) < 0 ? "accepted" : "duplicate";
-      if (is === "accepted") await this.append(event, JSON.parse(pushed.header) as Header);
-      fates.push(async () => ({ is, event_hash, proof: await this.proof(this.find(event_hash)) }));
+  /** Take an event in; what its place is answered with, once all of the request have theirs. */
+  private async take(pushed: WireEvent): Promise<() => Promise<Answer>> {
+    const event = fromWire(pushed);
+    const event_hash = await eventHash(event);
+    if (pushed.payload.includes(NO_ROLE)) {
+      const answer = await this.quarantine(event_hash);
+      return async () => ({ ...answer, proof: await this.proof(answer.proof.position) });
     }
+    const is = this.find(event_hash) < 0 ? "accepted" : "duplicate";
+    if (is === "accepted") await this.append(event, JSON.parse(pushed.header) as Header);
+    return async () => ({ is, event_hash, proof: await this.proof(this.find(event_hash)) });
+  }
+
+  /** Take what is pushed or carried, give the scope's events behind the cursor. */
+  async answer(request: SyncRequest): Promise<SyncResponse> {
+    const opened: WireEvent[] = [];
+    for (const one of request.sealed ?? []) if (this.open !== null) opened.push(await this.open(one));
+    const fates: (() => Promise<Answer>)[] = [];
+    for (const pushed of [...request.push, ...opened]) fates.push(await this.take(pushed));
     const answers = await Promise.all(fates.map((fate) => fate()));
+    const carried = answers.splice(request.push.length);
     const pull = request.pull ?? { scope: "" };
     const isStale = pull.cursor !== undefined && pull.cursor.origin !== this.origin;
     const page = isStale ? ({ ...STALE, scope: pull.scope } as const) : await this.page(pull);
     return {
       checkpoint: await this.checkpoint(),
       answers,
+      ...(carried.length > 0 ? { carried } : {}),
       page: request.pull === undefined ? null : page,
       consistency: await this.consistency(request.since ?? 0),
       wanted: this.wanted,
-      server_time: new Date(RECEIVED).toISOString(),
+      server_time: new Date(this.clock()).toISOString(),
     };
   }
 
@@ -195,7 +214,7 @@ export class SmallLog {
   async page(asked: Pull, spoil: (rows: PulledEvent[]) => PulledEvent[] = (rows) => rows): Promise<Page> {
     const { scope, cursor, digests } = asked;
     const holds = (position: number) => !this.empty.has(scope) && !this.withheld.has(position);
-    const rows = await Promise.all(this.entries.map((entry, position) => pulled(entry, position)));
+    const rows = this.entries.map(pulled);
     const all = rows.filter((row) => holds(row.position));
     const size = this.entries.length;
     const last = Math.max(0, size - 1);
@@ -205,7 +224,7 @@ export class SmallLog {
       effective: last,
       position: last,
       size,
-      root: hex(await this.root(0, size)),
+      root: hex(this.tree.root(0, size)),
     };
     const events = pack(spoil(all.filter((row) => row.position > (cursor?.position ?? -1))));
     const page = { is: "page", scope, events, cursor: until, done: true, forget: [...this.leaving], note: "" } as const;
@@ -238,36 +257,16 @@ export class SmallLog {
   }
 
   private find(hash: string): number {
-    return this.entries.findIndex(({ bytes }) => hex(bytes.slice(1, 33)) === hash);
-  }
-
-  private async root(begin: number, end: number): Promise<Bytes> {
-    if (begin === end) return sha256();
-    if (end - begin === 1) return leafHash(this.entries[begin]?.bytes ?? new Uint8Array());
-    const middle = begin + split(end - begin);
-    return nodeHash(await this.root(begin, middle), await this.root(middle, end));
-  }
-
-  private async path(position: number, begin: number, end: number): Promise<Bytes[]> {
-    if (end - begin === 1) return [];
-    const middle = begin + split(end - begin);
-    if (position < middle) return [...(await this.path(position, begin, middle)), await this.root(middle, end)];
-    return [...(await this.path(position, middle, end)), await this.root(begin, middle)];
-  }
-
-  private async subproof(old: number, begin: number, end: number, whole: boolean): Promise<Bytes[]> {
-    if (old === end - begin) return whole ? [] : [await this.root(begin, end)];
-    const k = split(end - begin);
-    const middle = begin + k;
-    if (old <= k) return [...(await this.subproof(old, begin, middle, whole)), await this.root(middle, end)];
-    return [...(await this.subproof(old - k, middle, end, false)), await this.root(begin, middle)];
+    return this.entries.findIndex((entry) => entry.hash === hash);
   }
 }
 
+const isRecordOf = ({ type }: Header, { payload }: SignedEvent, submission: string): boolean =>
+  type === "submission.quarantined" && new TextDecoder().decode(payload).includes(submission);
+
 const STALE = { is: "reset", reason: "origin_changed" } as const;
 
-async function pulled({ event, header }: Entry, position: number): Promise<PulledEvent> {
-  const hash = await eventHash(event);
+function pulled({ event, header, hash }: Entry, position: number): PulledEvent {
   const { stream } = header;
   return { position, effective: position, receivedAt: RECEIVED + position, hash, stream, event: toWire(event) };
 }
@@ -305,13 +304,6 @@ export function pack(events: readonly PulledEvent[]): Packed {
     salts: joined("salt"),
     signatures: joined("signature"),
   };
-}
-
-/** The largest power of two below. */
-function split(size: number): number {
-  let k = 1;
-  while (k * 2 < size) k *= 2;
-  return k;
 }
 
 /** An event of the office: true in form, under a key of the moment. */

@@ -6,73 +6,96 @@
 import { expect } from "vitest";
 import { eventHash } from "../src/events/envelope";
 import { type SyncResponse, toWire } from "../src/events/wire";
-import { type Change, type Held, NO_SYNC, type Own, type Saved } from "../src/store/kept";
+import type { Own, Saved } from "../src/store/kept";
 import { adopt, step } from "../src/sync/engine";
 import { judge } from "../src/sync/findings";
 import { begin, type Input, type Send, type State } from "../src/sync/state";
 import { newId, type SmallLog, signed } from "./small_log";
+import { SmallStore } from "./small_store";
 
 export const SCOPE = `clinic/${newId()}`;
 
 export class SmallPhone {
-  saved: Saved = { state: NO_SYNC, own: [], held: new Map(), streams: new Map(), carried: [] };
-  state: State = begin(this.saved);
+  state: State;
   now = 1000;
   chance = 0.5;
   wakeAt: number | null = 0;
   /** Requests that left and have no answer yet, the newest last. */
   sent: Send[] = [];
+  /** One more at each start: who asked before hears nothing any more. */
+  life = 0;
   /** Turns that were answered, as far as anybody counts them. */
   turns = 0;
 
-  constructor(private readonly log: SmallLog) {}
+  /** When the process is gone in the middle of a step: before its change is on disk, or before anything after that. */
+  dies: () => "before" | "after" | null = () => null;
+
+  constructor(
+    private readonly log: SmallLog,
+    public store = new SmallStore(),
+  ) {
+    this.state = begin(store.saved);
+  }
+
+  get saved(): Saved {
+    return this.store.saved;
+  }
+
+  set saved(saved: Saved) {
+    this.store.saved = saved;
+  }
 
   feed(input: Input): void {
     const { state, effects } = step(adopt(this.state, this.saved), input, this.now, this.chance);
-    if (effects.change !== null) this.saved = applied(this.saved, effects.change);
+    const death = this.dies();
+    if (death === "before") {
+      this.crash();
+      return;
+    }
+    if (effects.change !== null) this.store.write(effects.change);
     expect(state.saved.own).toEqual(this.saved.own);
     expect({ ...state.saved.state, revision: 0 }).toEqual({ ...this.saved.state, revision: 0 });
+    if (death === "after") {
+      this.crash();
+      return;
+    }
     this.state = { ...state, saved: this.saved };
     this.wakeAt = effects.wakeAt;
     if (effects.send !== null) this.sent.push(effects.send);
   }
 
-  /** Switched off and on: only what is on disk is left. */
-  restart(): void {
+  /** Only what is on disk is left. */
+  crash(): void {
+    this.life += 1;
     this.state = begin(this.saved);
     this.sent = [];
+    this.wakeAt = this.now;
+  }
+
+  /** Switched off and on. */
+  restart(): void {
+    this.crash();
     this.feed({ is: "stir" });
   }
 
   choose(scope: string): void {
-    const state = {
-      ...this.saved.state,
-      scope,
-      cursor: null,
-      complete: false,
-      forgetting: [],
-      refused: "",
-      heals: 0,
-      doubted: false,
-      wrong: null,
-    };
-    const nothing = { held: new Map<string, Held>(), streams: new Map<string, Held[]>() };
-    this.saved = { ...this.saved, ...nothing, state: { ...state, revision: state.revision + 1 } };
+    this.store.choose(scope);
     this.feed({ is: "stir" });
   }
 
-  /** What the server says the time is. */
+  /** What the server says the time is, and this phone's clock when its monotonic one began. */
   toldMs = 0;
+  wallMs = 1_700_000_000_000;
 
   async record(stream = `student/${newId()}`, reason = "another child"): Promise<Own> {
     const { event } = await signed(stream, "dose.voided", { event: newId(), reason });
     const row: Own = {
-      seq: this.saved.own.length + 1,
+      seq: (this.saved.own.at(-1)?.seq ?? 0) + 1,
       hash: await eventHash(event),
       event: toWire(event),
       state: "waiting",
     };
-    this.saved = { ...this.saved, own: [...this.saved.own, row] };
+    await this.store.record(row);
     this.feed({ is: "stir" });
     return row;
   }
@@ -92,7 +115,7 @@ export class SmallPhone {
       is: "judged",
       turn: send.turn,
       findings,
-      wallMs: 1_700_000_000_000 + this.now,
+      wallMs: this.wallMs + this.now,
       skewMs: 0,
       toldMs: this.toldMs,
     });
@@ -124,26 +147,4 @@ export class SmallPhone {
   get states(): string[] {
     return this.saved.own.map((row) => row.state);
   }
-}
-
-/** What is held grows in place, as on a phone: a turn under way sees what was kept since it was asked. */
-function applied(saved: Saved, change: Change): Saved {
-  const bySeq = new Map(change.own.map((row) => [row.seq, row]));
-  const held = saved.held as Map<string, Held>;
-  const streams = saved.streams as Map<string, readonly Held[]>;
-  if (change.forget === "all") held.clear();
-  if (change.forget !== "all") for (const hash of change.forget) held.delete(hash);
-  for (const row of change.held) held.set(row.hash, row);
-  const own = saved.own.map((row) => bySeq.get(row.seq) ?? row);
-  const carried = saved.carried.filter((one) => !change.delivered.includes(one));
-  const state = { ...change.state, revision: saved.state.revision + 1 };
-  streams.clear();
-  for (const [stream, rows] of byStream(held.values())) streams.set(stream, rows);
-  return { state, own, held, streams, carried };
-}
-
-export function byStream(held: Iterable<Held>): Map<string, readonly Held[]> {
-  const streams = new Map<string, readonly Held[]>();
-  for (const row of held) streams.set(row.stream, [...(streams.get(row.stream) ?? []), row]);
-  return streams;
 }

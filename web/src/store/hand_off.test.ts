@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { CHEAP, newPhone, unlock } from "../../tests/browser_like";
 import { newId, SmallLog } from "../../tests/small_log";
-import { type Bytes, concat, hex, text, unbase64url, unhex } from "../events/bytes";
-import { ENCAPSULATED_BYTES, schedule } from "../events/sealing";
+import { opened } from "../../tests/unsealing";
+import { hex, unbase64url, unhex } from "../events/bytes";
 import type { WireEvent } from "../events/wire";
 import { Device } from "./device";
 import { handOffInfo } from "./hand_off";
@@ -31,21 +31,6 @@ const PIN = "271828";
 const DAY_MS = 86_400_000;
 const TOLD = Date.UTC(2026, 10, 21);
 const STUDENT = `student/${newId()}` as const;
-/** What stands before 32 raw bytes of an X25519 private key in PKCS #8. */
-const PKCS8 = unhex("302e020100300506032b656e04220420");
-
-/** What the district does. */
-async function opened(sealed: Bytes, info: Bytes, secret: Bytes, publicKey: Bytes): Promise<string> {
-  const enc = sealed.slice(0, ENCAPSULATED_BYTES);
-  const key = await crypto.subtle.importKey("pkcs8", concat(PKCS8, secret), "X25519", false, ["deriveBits"]);
-  const sender = await crypto.subtle.importKey("raw", enc, "X25519", false, []);
-  const dh = await crypto.subtle.deriveBits({ name: "X25519", public: sender }, key, 256);
-  const made = await schedule(new Uint8Array(dh), enc, publicKey, info);
-  const cipher = await crypto.subtle.importKey("raw", made.key, "AES-GCM", false, ["decrypt"]);
-  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: made.nonce }, cipher, sealed.slice(32));
-  return text(new Uint8Array(plain));
-}
-
 describe("WEB-R46: an undelivered event is sealed to the district", () => {
   test.each(cases)("$name", async ({ sealed, event, event_hash, district, sealing_key, private_key, valid }) => {
     const opening = opened(

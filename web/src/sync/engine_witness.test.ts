@@ -1,7 +1,8 @@
 /** The engine as a witness of the log: other heads, other epochs, a scope that is not what was signed. Requirements: WEB-R39, WEB-R47. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { NO_ROLE, newId, SmallLog } from "../../tests/small_log";
-import { byStream, SCOPE, SmallPhone } from "../../tests/small_phone";
+import { SCOPE, SmallPhone } from "../../tests/small_phone";
+import { byStream } from "../../tests/small_store";
 import type { Own } from "../store/kept";
 import { linkOf } from "./state";
 
