@@ -40,7 +40,9 @@ COMPRESSES_ITSELF = "compresses_itself"
 COMPRESSED_FROM_BYTES = 500
 _GZIP = 16 + zlib.MAX_WBITS
 TURNS_PER_DEVICE_MAX = 4
-"""At once: one it waits for, and some whose answers it gave up on."""
+"""At once, from the first byte of a request's body on: one it waits for, and some whose answers it gave up on."""
+BODY_WITHIN_SECONDS = 60
+"""Twice as long as the clients here wait for an answer."""
 
 
 class RawSyncRequest(msgspec.Struct, frozen=True):
@@ -75,6 +77,16 @@ def read_request(body: bytes) -> RawSyncRequest:
     return asked
 
 
+async def whole_body(request: AnyRequest) -> bytes:
+    """The request's bytes. Raises ProblemError too-large when they take too long: a dead connection holds up nobody."""
+    try:
+        async with asyncio.timeout(BODY_WITHIN_SECONDS):
+            return await request.body()
+    except TimeoutError as error:
+        detail = f"The request did not come whole within {BODY_WITHIN_SECONDS} seconds; push fewer events at once."
+        raise ProblemError("too-large", detail) from error
+
+
 @contextmanager
 def one_of(under_way: Counter[DeviceId], device: DeviceId) -> Iterator[None]:
     """Count a device's turns. Raises ProblemError when it has as many as it may at once."""
@@ -104,9 +116,9 @@ def sync_route(turn: Turn, asking: Asking, access: AccessRecord, live: Live) -> 
     async def sync(request: AnyRequest) -> Response[SyncResponse]:
         """Deliver events and fetch a page of a scope, in one turn; docs/sync.md is the contract."""
         bearer = await asking.bearer(request)
-        asked = read_request(await request.body())
-        push = [bytes(raw) for raw in asked.push]
         with one_of(under_way, bearer.device):
+            asked = read_request(await whole_body(request))
+            push = [bytes(raw) for raw in asked.push]
             answer = await turn.take(
                 bearer, push, asked.pull, asked.since, asked.presented, asked.sealed, asked.returned
             )

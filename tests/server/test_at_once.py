@@ -14,6 +14,7 @@ from server.api.problems import ProblemError
 from server.district import open_district
 from server.identity.enrolment import Bearer
 from server.live import Live
+from server.sync import http
 from server.sync.http import TURNS_PER_DEVICE_MAX, one_of
 from server.sync.turn import Turn
 from tests.server.house import House, Phone, open_house
@@ -102,6 +103,37 @@ async def test_a_server_that_starts_anew_gives_the_answers_it_gave(tmp_path: Pat
         assert isinstance(quarantined, Quarantined)
         assert isinstance(first[1], Quarantined)
         assert quarantined.record == first[1].record
+
+
+async def unfinished(house: House, phone: Phone) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A push of 8 MiB of which only the first bytes come."""
+    port = int(house.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST /sync HTTP/1.1\r\nHost: x\r\nAuthorization: {phone.headers['Authorization']}\r\n"
+    writer.write(f'{head}Content-Length: 8000000\r\n\r\n{{"push":['.encode())
+    await writer.drain()
+    return reader, writer
+
+
+async def test_requests_that_never_end_are_bounded_and_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SYNC-R32: a device holds no more of the server's memory than its turns do; nobody else notices."""
+    async with open_house(tmp_path) as house:
+        phone, other = await house.enroll(), await house.enroll("olga", "laptop")
+        monkeypatch.setattr(http, "BODY_WITHIN_SECONDS", 1)
+        half = [await unfinished(house, phone) for _ in range(TURNS_PER_DEVICE_MAX)]
+        await asyncio.sleep(0.2)
+        refused = await phone.post(b"{}")
+        assert (refused.status_code, refused.json()["code"]) == (429, "too-many-attempts")
+        assert isinstance((await other.push(other.dose()))[0], Quarantined | Accepted)
+        said = [await asyncio.wait_for(reader.read(4_000), 5) for reader, _ in half]
+        assert all(b" 413 " in one and b"did not come whole" in one for one in said)
+        assert (await phone.post(b"{}")).status_code == 200
+        monkeypatch.setattr(http, "BODY_WITHIN_SECONDS", 60)
+        cut = [await unfinished(house, phone) for _ in range(TURNS_PER_DEVICE_MAX)]
+        for _, writer in (*half, *cut):
+            writer.close()
+        await asyncio.sleep(0.2)
+        assert (await phone.post(b"{}")).status_code == 200, "a connection that was cut holds no turn"
 
 
 def test_a_device_has_so_many_turns_at_once() -> None:

@@ -16,7 +16,7 @@ from events.signing import SigningKey, verify_event
 from events.wire import Accepted, Page, SyncResponse, WireEvent, from_wire, unb64
 from server.api.problems import PROBLEMS
 from server.sync import socket
-from server.sync.http import TURNS_PER_DEVICE_MAX
+from server.sync.http import BODY_WITHIN_SECONDS, TURNS_PER_DEVICE_MAX
 from server.sync.hub import LISTENERS_PER_DEVICE_MAX
 from server.sync.submission import OWNERS
 
@@ -93,4 +93,5 @@ def test_limits_are_those_of_the_code() -> None:
     assert f"at most {wire.MESSAGE_BYTES_MAX // 2**20} MiB" in TEXT
     assert f"within {socket.HELLO_WITHIN_SECONDS} seconds" in TEXT
     assert f"| turns of one device at once | {TURNS_PER_DEVICE_MAX} |" in TEXT
+    assert f"with its first byte | {BODY_WITHIN_SECONDS} seconds |" in TEXT
     assert f"| news connections of one device | {LISTENERS_PER_DEVICE_MAX} |" in TEXT
