@@ -14,6 +14,7 @@ import sqlite3
 from asyncio import Lock
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from random import Random
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -30,13 +31,14 @@ from server import photos
 from server.api.problems import ProblemError
 from tests.simulation.device import Device
 from tests.simulation.memory_log import LOG_NAME
+from tests.simulation.people import YEAR_SECONDS
 from tests.simulation.server import InlineLoop
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 SIZES = (*[900, 50_000, 110_000] * 5, 600_000)
-ATTACHED_MAX, ROUNDS, ROUND_SECONDS_MAX = 2, 2, 400.0
+ATTACHED_MAX, TURNS_MAX, ROUNDS, ROUND_SECONDS_MAX = 2, 3, 2, 400.0
 CALM_ROUNDS_MAX = 3
 DIES, FULL = 0.03, 0.2
 
@@ -69,10 +71,12 @@ class _Rows:
 
 
 class _Phone:
-    """A device's pictures: what the courier needs of its store."""
+    """A device's pictures: what the courier needs of its store. Its disk may fill up, its clock be set a year off."""
 
     def __init__(self, device: Device, is_full: bool, dies: Callable[[], bool]) -> None:
-        self.device, self.is_full = device, is_full
+        self.device = device
+        self.is_full = self.was_full = is_full
+        self.clock_off = timedelta()
         self._db = sqlite3.connect(":memory:", isolation_level=None)
         self._db.executescript(SCHEMA.read_text())
         self._dies = dies
@@ -119,7 +123,7 @@ class Pictures:
     def __init__(self, world: World) -> None:
         self.world = world
         self.random = Random(f"{world.seed}/pictures")
-        self.made, self.again, self.lost = 0, 0, 0
+        self.made, self.again, self.lost, self.turned = 0, 0, 0, 0
         self._is_calm = False
         self._loop = InlineLoop()
         self._rows = _Rows(self._dies)
@@ -132,6 +136,24 @@ class Pictures:
         self._is_calm = False
         for _ in range(self.random.randint(0, ATTACHED_MAX)):
             self.world.at(self.random.uniform(0, seconds), self._attach)
+        for _ in range(self.random.randint(0, TURNS_MAX)):
+            self.world.at(self.random.uniform(0, seconds), self._turn_clock)
+        if self.random.random() < FULL:
+            self.world.at(self.random.uniform(0, seconds), self._fill)
+
+    def _turn_clock(self) -> None:
+        """Somebody sets a phone a year off, or right again."""
+        if self._phones:
+            off = self.random.choice((0, 180, -YEAR_SECONDS, YEAR_SECONDS, YEAR_SECONDS))
+            self.random.choice(list(self._phones.values())).clock_off = timedelta(seconds=off)
+            self.turned += 1
+
+    def _fill(self) -> None:
+        """A disk fills up, or has room again."""
+        if self._phones:
+            phone = self.random.choice(list(self._phones.values()))
+            phone.is_full = not phone.is_full
+            phone.was_full = True
 
     def _attach(self) -> None:
         making = [device for device in self.world.town.living() if device.state is not None and device.made]
@@ -174,7 +196,7 @@ class Pictures:
                 assert (said.origin, said.name) == (origin, photo.name), "a receipt of another picture or epoch"
                 assert is_there, f"{device.name} has a receipt of a picture that the server lacks"
             else:
-                is_gone = photo.note and not photo.is_here and phone.is_full
+                is_gone = photo.note and not photo.is_here and phone.was_full
                 assert is_gone, f"{device.name} did not deliver a picture"
                 assert not is_there, f"{device.name} did not ask for a picture that the server has"
                 self.lost += 1
@@ -200,7 +222,8 @@ class Pictures:
         device: Any = phone.device
         store: Any = phone
         enrolled: Any = SimpleNamespace(token=token, log_key=device.identity.log_key)
-        return Courier(store, self, enrolled, Lock(), lambda: device.state, lambda: 0.5, self.world.clock)  # type: ignore[arg-type]
+        clock = lambda: self.world.clock() + phone.clock_off  # noqa: E731
+        return Courier(store, self, enrolled, Lock(), lambda: device.state, lambda: 0.5, clock)  # type: ignore[arg-type]
 
     async def photo(self, token: str, name: str) -> PhotoState:
         return await self._ask(token, lambda server, _: server.state(Hash(name)))

@@ -138,6 +138,7 @@ class World:
             "rows from a standby": self.decay.put_back,
             "fates told": self.asking.told(),
             "pictures": self.pictures.made,
+            "clocks of phones with pictures turned": self.pictures.turned,
             "pictures carried again": self.pictures.again,
             "pictures of full phones lost": self.pictures.lost,
             "fifty devices": int(len(town.devices) >= DEVICES_MANY),
