@@ -8,6 +8,7 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from client_sync import carrying, engine, fates, response
+from client_sync import courier as picture_courier
 from client_sync import photos as client_photos
 from client_sync.effects import KeepAlarm
 from client_sync.inbox import Read, read_page
@@ -288,6 +289,11 @@ def tells_a_fork_behind_its_record() -> AbstractContextManager[Any]:
     return patch.object(quarantine.Quarantine, "keep", keep)
 
 
+def believes_its_own_clock() -> AbstractContextManager[Any]:
+    """A phone that somebody sets a year ahead lets go what it was to keep for thirty days."""
+    return patch.object(picture_courier, "may_be_old", lambda *_: False)
+
+
 def says_less_at_a_retry() -> AbstractContextManager[Any]:
     """A duplicate is old news: what its first answer said, and the network lost, is not said again."""
     answered = turn.Turn._answer
@@ -326,6 +332,7 @@ MUTANTS: dict[Mutant, int] = {
     believes_every_fate: 131,
     tells_the_record_for_the_last_word: 1,
     says_less_at_a_retry: 2,
+    believes_its_own_clock: 31,
 }
 """Each with a seed that found it when this was written, to be tried first."""
 
