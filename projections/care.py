@@ -13,7 +13,6 @@ written, but a student is not the parent of the same name.
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -22,15 +21,13 @@ from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdra
 from events.dates import read_instant
 from events.ids import ClinicId, EventId
 from projections.consenting import Doubt, born_of, doubt_of, is_of_age, speaks_for_minors
-from projections.fold import Fact, knew
+from projections.fold import Fact, civil_day, knew
 from projections.one_vaccine import is_one_vaccine, refuses
 from projections.shelf import Shelf
 
 _STUDENTS = ("student", "student_adult", "emancipated")
 Said = tuple[str, int, str]
 """A civil day and a place in the log."""
-_BEHIND_UTC = timedelta(hours=10)
-"""The furthest west a school of the United States lies: no civil day is earlier than that of this moment."""
 
 
 class ConsentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,8 +175,3 @@ def _renews(no: ConsentLine, later: ConsentLine) -> bool:
     """Whether a student said yes anew after a yes of theirs was taken back, by whomever: it is the student's word."""
     is_theirs = no.withdrawn is not None and no.standing in _STUDENTS and later.standing in _STUDENTS
     return is_theirs and later.said > no.said and not _is_apart(later, no)
-
-
-def civil_day(instant: datetime) -> str:
-    """The day of a moment, nowhere in the United States an earlier one."""
-    return (instant - _BEHIND_UTC).date().isoformat()

@@ -76,6 +76,21 @@ def is_live(cvx: str) -> bool:
     return cvx in _FILE.live
 
 
+def needs_space(cvx: str) -> bool:
+    """Whether it is live and keeps four weeks to other live vaccines: those by mouth need none."""
+    return is_live(cvx) and cvx not in _FILE.swallowed
+
+
+def is_unwise_in_pregnancy(cvx: str) -> bool:
+    """Whether it is, though not live, not given in pregnancy, or only where the benefit is greater."""
+    return _is_in(_FILE.unwise_in_pregnancy, cvx)
+
+
+def is_held_by_antibodies(cvx: str) -> bool:
+    """Whether it holds live measles, mumps, rubella or varicella, which antibodies from blood make useless."""
+    return is_live(cvx) and _is_in(_FILE.held_by_antibodies, cvx)
+
+
 def _words(written: str) -> list[str]:
     apart = unicodedata.normalize("NFD", written.lower())
     return re.findall(r"[^\W_]+", "".join(one for one in apart if not unicodedata.combining(one)))

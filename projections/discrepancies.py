@@ -13,7 +13,8 @@ from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
 from projections.alerts import Alert
-from projections.care import ConsentLine, civil_day, last_words, standing_noes
+from projections.answers import doses_against_answers
+from projections.care import ConsentLine, last_words, standing_noes
 from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
 from projections.discrepancy import (
@@ -25,7 +26,7 @@ from projections.discrepancy import (
     settled_keys,
     vaccine_name,
 )
-from projections.fold import Fact, knew
+from projections.fold import Fact, civil_day, knew
 from projections.forms import form_entries, forms_entered_twice
 from projections.held_doses import doses_of_held_lots
 from projections.history import DoseLine
@@ -44,6 +45,7 @@ def discrepancies_of(student: Student, clinics: ClinicWords) -> tuple[Discrepanc
     found = [one for check in _CHECKS for one in check(student)]
     found += [*_under_withdrawn_orders(student, clinics.orders), *doses_of_held_lots(student, clinics.held)]
     found += forms_entered_twice(form_entries(student))
+    found += doses_against_answers(student)
     found = [one for one in found if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
 

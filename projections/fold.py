@@ -14,7 +14,7 @@ A fact holds the payload's signed bytes and reads them when somebody first looks
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from itertools import pairwise
 from typing import TypeVar
@@ -27,6 +27,8 @@ from events.envelope import Header, SignedEvent, event_hash, parse_header
 from events.errors import MalformedEvent
 from events.ids import EventId, Hash, Position, Stream
 
+_BEHIND_UTC = timedelta(hours=10)
+"""The furthest west a school of the United States lies: no civil day is earlier than that of this moment."""
 LOCAL = 2**52
 """Positions from here on belong to events that no log has received: above any real position."""
 
@@ -113,6 +115,11 @@ def knew(later: Fact, earlier: Fact) -> bool:
     if later.header.device == earlier.header.device:
         return earlier.header.seq < later.header.seq
     return earlier.position < later.header.seen.size
+
+
+def civil_day(instant: datetime) -> str:
+    """The day of a moment, nowhere in the United States an earlier one."""
+    return (instant - _BEHIND_UTC).date().isoformat()
 
 
 def types_of(*payloads: type[Payload]) -> frozenset[str]:

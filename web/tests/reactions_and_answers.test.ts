@@ -1,10 +1,12 @@
 /** What a reaction, an answer or an alert of another day, clinic or device says against a dose of today. */
 import { describe, expect, it } from "vitest";
+import vectors from "../../tests/vectors/projections/questions.json";
 import type { EventPayloads } from "../src/events/generated";
 import { scheduleNamed } from "../src/law/schedule";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
 import { findings, type Wanted } from "../src/projections/giving";
+import { QUESTIONS, touches } from "../src/projections/screening";
 import { Student } from "../src/projections/student";
 import { visitOf, watchMinutes } from "../src/projections/visit";
 import {
@@ -184,4 +186,9 @@ describe("WEB-R565: which vaccines a question touches (CDC, ACIP)", () => {
     const stopped = [...touched, ...untouched].filter((cvx) => said([answer], cvx).length > 0);
     expect(stopped).toEqual(touched);
   });
+});
+
+it("WEB-R565: each question touches the vaccines it touches in the office's list", () => {
+  const all = vectors.ill_today;
+  for (const { id } of QUESTIONS) expect([id, ...all.filter((cvx) => touches(id, cvx))]).toEqual([id, ...vectors[id]]);
 });
