@@ -63,7 +63,7 @@ class IncidentRow(msgspec.Struct, frozen=True):
 
 
 class OpenMatters(msgspec.Struct, frozen=True):
-    """What is open as of ``log_size``, gravest and most urgent first; at most 200 of each, ``more`` when cut.
+    """What is open as of ``log_size``, gravest and most urgent first; at most 200 of each, and how many there are.
 
     ``reading``: the server has just started, and this is not known yet.
     """
@@ -72,7 +72,8 @@ class OpenMatters(msgspec.Struct, frozen=True):
     log_size: int
     discrepancies: tuple[MatterRow, ...]
     incidents: tuple[IncidentRow, ...]
-    more: bool
+    all_discrepancies: int
+    all_incidents: int
     reading: Underway | None = None
 
 

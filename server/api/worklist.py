@@ -84,7 +84,7 @@ class WorklistOffice:
         """What is open among the children the person's roles cover; each child named counts as a look."""
         found, live = await self._worklist.look(), self._live
         if isinstance(found, Underway):
-            return OpenMatters(self.today, 0, (), (), False, found)
+            return OpenMatters(self.today, 0, (), (), 0, 0, found)
         within = reach(live.directory, live.scopes, person.id)
         matters = one_per_device(self._within(person, found.discrepancies))
         incidents = [one for one in found.incidents if is_within(within, live, [one.student])]
@@ -93,7 +93,8 @@ class WorklistOffice:
             found.size,
             tuple(matter_row(one, live) for one in matters[:SHOWN_MAX]),
             tuple(incident_row(one, live) for one in incidents[:SHOWN_MAX]),
-            max(len(matters), len(incidents)) > SHOWN_MAX,
+            len(matters),
+            len(incidents),
         )
         named = [child.student for row in cut.discrepancies for child in row.children]
         looks = dict.fromkeys([*named, *(row.child.student for row in cut.incidents)])

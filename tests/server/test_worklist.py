@@ -11,13 +11,14 @@ import httpx
 import msgspec
 import pytest
 
+import server.api.worklist
 import server.worklist
 from events.catalog import Payload
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.consents import ConsentGiven, ConsentRefused
 from events.catalog.devices import SubmissionQuarantined
 from events.catalog.discrepancies import DiscrepancyKind, DiscrepancySettled
-from events.catalog.doses import DoseNotGiven, ReactionObserved
+from events.catalog.doses import DoseAdministered, DoseNotGiven, ReactionObserved
 from events.catalog.event_type import PersonName, Told
 from events.catalog.incidents import IncidentClosed, IncidentOpened
 from events.catalog.stock import StockCleared, StockHeld
@@ -96,6 +97,21 @@ async def test_the_same_dose_from_two_phones_is_listed_and_settled_by_a_word(tmp
         assert isinstance(settled.payload, DiscrepancySettled)
         assert (settled.payload.by, settled.payload.reason) == (house.staff["olga"], "two doses were given")
         assert (await post(house, "worklist/settle", key=row["key"], reason="again")).status_code == 404
+
+
+async def test_a_list_that_is_cut_says_how_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WORK-R35"""
+    monkeypatch.setattr(server.api.worklist, "SHOWN_MAX", 2)
+    async with open_office(tmp_path) as house:
+        today = house.today.isoformat()
+        await child(house, ADA, *(a_dose("03", given_on=today) for _ in range(4)))
+        doses = [EventId(one.id) for one in await facts(house, DoseAdministered)]
+        opened = [IncidentOpened(dose=one, stops=("late",), reason="seen", follow_up=("call",)) for one in doses[:3]]
+        await child(house, ADA, *opened)
+        await house.sign_in("olga")
+        open_ = await worklist(house)
+        assert (len(open_["discrepancies"]), open_["all_discrepancies"]) == (2, 6)
+        assert (len(open_["incidents"]), open_["all_incidents"]) == (2, 3)
 
 
 async def test_every_kind_of_discrepancy_reaches_the_list(tmp_path: Path) -> None:
@@ -262,7 +278,8 @@ async def test_a_person_sees_and_settles_what_its_roles_cover(tmp_path: Path) ->
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_kind_and_every_reason_has_words(language: str) -> None:
     """WORK-R01, QUARANTINE-R01: on the office's screen, in both languages."""
-    text = (Path(__file__).parents[2] / f"web/src/text/desk/{language}.ts").read_text("utf-8")
+    files = (Path(__file__).parents[2] / "web/src/text/desk").glob(f"*_{language}.ts")
+    text = "".join(one.read_text("utf-8") for one in files)
     reasons = get_args(get_type_hints(SubmissionQuarantined)["reason"])
     keys = [f"desk_kind_{kind}" for kind in get_args(DiscrepancyKind)] + [f"desk_why_{one}" for one in reasons]
     keys += [f"desk_alarm_{kind}" for kind in get_args(Kind)]

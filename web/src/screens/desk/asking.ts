@@ -92,7 +92,9 @@ export interface OpenMatters {
   readonly log_size: number;
   readonly discrepancies: readonly Matter[];
   readonly incidents: readonly IncidentRow[];
-  readonly more: boolean;
+  /** How many there are, of which the first are listed. */
+  readonly all_discrepancies: number;
+  readonly all_incidents: number;
 }
 
 export interface Found {

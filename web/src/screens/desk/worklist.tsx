@@ -121,7 +121,8 @@ function Matters() {
           <Reading progress={open.reading} again={again} />
         ) : (
           <>
-            <Section id="incidents" title={t("desk_incidents", { count: open.incidents.length })}>
+            <Section id="incidents" title={t("desk_incidents", { count: open.all_incidents })}>
+              <Cut shown={open.incidents.length} all={open.all_incidents} />
               {open.incidents.length === 0 ? <p class="hint">{t("desk_incidents_none")}</p> : null}
               <ul class="list">
                 {open.incidents.map((row) => (
@@ -129,9 +130,9 @@ function Matters() {
                 ))}
               </ul>
             </Section>
-            <Section id="matters" title={t("desk_matters", { count: open.discrepancies.length })}>
+            <Section id="matters" title={t("desk_matters", { count: open.all_discrepancies })}>
+              <Cut shown={open.discrepancies.length} all={open.all_discrepancies} />
               {open.discrepancies.length === 0 ? <p class="hint">{t("desk_matters_none")}</p> : null}
-              {open.more ? <Notice tone="info">{t("desk_more")}</Notice> : null}
               <ul class="list">
                 {open.discrepancies.map((row) => (
                   <MatterRow key={row.key} row={row} today={open.as_of} replace={replace} />
@@ -147,6 +148,10 @@ function Matters() {
       }
     </Answered>
   );
+}
+
+function Cut({ shown, all }: { readonly shown: number; readonly all: number }) {
+  return shown < all ? <Notice tone="info">{t("desk_cut", { shown, count: all })}</Notice> : null;
 }
 
 function Due({ on, today }: { readonly on: string; readonly today: string }) {

@@ -21,6 +21,7 @@ export const worklist = {
   desk_accept_why: "What you found",
   desk_incidents: "Incidents to follow up ({count})",
   desk_incidents_none: "No incident is open.",
+  desk_cut: "These are the first {shown} of {count}, the gravest and most urgent. Settle some, and the next appear.",
   desk_incident: "Incident to follow up",
   desk_incident_close: "Close the incident",
   desk_incident_outcome: "How the follow-up ended",

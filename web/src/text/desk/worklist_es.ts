@@ -23,6 +23,8 @@ export const worklist: Readonly<Record<keyof typeof english, string>> = {
   desk_accept_why: "Qué encontró",
   desk_incidents: "Incidentes por atender ({count})",
   desk_incidents_none: "No hay incidentes abiertos.",
+  desk_cut:
+    "Estos son los primeros {shown} de {count}, los más graves y urgentes. Al resolver algunos aparecen los siguientes.",
   desk_incident: "Incidente por atender",
   desk_incident_close: "Cerrar el incidente",
   desk_incident_outcome: "Cómo terminó el seguimiento",
