@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Playwright, expect
 
+from events.catalog.doses import DoseRecorded
 from tests.browser.nurse import Nurse, hold_phone
 from tests.browser.school import School
 
@@ -74,3 +75,13 @@ def test_a_camera_left_at_once_goes_out_and_alarms_nobody(
     expect(nurse.page.get_by_text("could not keep")).to_have_count(0)
     assert nurse.page.evaluate(STILL_ON) == 0
     phone.close()
+
+
+def test_a_paper_dose_keeps_the_words_of_its_paper(nurse: Nurse, school: School) -> None:
+    """WEB-R506: 04-03-2019 was understood as a day of April, and whoever doubts it can read what stood there."""
+    child = school.child("Mohamed")
+    nurse.record_paper(child, "MMR", "04-03-2019")
+    nurse.waits_for_delivery(1)
+    [fact] = school.from_phones(child)
+    assert isinstance(fact.payload, DoseRecorded)
+    assert (fact.payload.given_on, fact.payload.as_written) == ("2019-04-03", "04-03-2019")

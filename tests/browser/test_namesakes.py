@@ -58,3 +58,16 @@ def test_a_middle_name_stands_in_the_list(nurse: Nurse, school: School) -> None:
     expect(nurse.find("ruiz jose")).to_have_count(2)
     expect(nurse.page.locator("button.child", has_text="Ruiz, José Luis")).to_have_count(1)
     expect(nurse.page.locator("button.child", has_text="Ruiz, José Antonio")).to_have_count(1)
+
+
+IN_WRITING = ("eligibility", "packet", "not-given", "alerts", "grid", "paper", "statement", "dose", "leaving")
+
+
+def test_every_form_about_a_child_names_it_by_two_identifiers(nurse: Nurse, school: School) -> None:
+    """WEB-R505: whatever is written down about a child, its name and birth date stand above."""
+    child = school.child("Ada")
+    for deed in IN_WRITING:
+        nurse.go(f"child/{child.id}/{deed}")
+        head = nurse.page.locator("main > header")
+        expect(head).to_contain_text("November 30, 2013")
+        expect(head).to_contain_text(child.full_name)

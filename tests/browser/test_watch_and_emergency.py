@@ -202,3 +202,11 @@ def test_emergency_can_be_read_while_locked(phone: BrowserContext, nurse: Nurse)
     nurse.page.reload()
     nurse.sees("410 Aspen Ave")
     nurse.sees("Epinephrine by weight")
+
+
+def test_emergency_can_be_read_in_a_tab_left_behind(nurse: Nurse) -> None:
+    """WEB-R57: a newer version has the store now; the tab that must be closed still shows steps and doses."""
+    nurse.page.evaluate("() => void indexedDB.databases().then(([{ name }]) => indexedDB.open(name, 9999))")
+    nurse.sees("A newer version is open in another tab")
+    nurse.press("Emergency")
+    nurse.sees("Epinephrine by weight")

@@ -23,7 +23,11 @@ export function App() {
     case "loading":
       return <p class="empty">{t("loading")}</p>;
     case "outdated":
-      return <Notice tone="warn">{t("outdated")}</Notice>;
+      return (
+        <Before>
+          <Notice tone="warn">{t("outdated")}</Notice>
+        </Before>
+      );
     case "sign_in":
       return (
         <Before>
@@ -47,7 +51,7 @@ export function App() {
   }
 }
 
-/** Before the work, and locked: the emergency protocol is one tap away all the same. */
+/** Before the work, locked, and left behind by a newer tab: the emergency protocol is one tap away all the same. */
 function Before({ children }: { readonly children: ComponentChildren }) {
   if (place.value[0] === "emergency") return <ClinicPlace />;
   return (

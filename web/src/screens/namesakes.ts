@@ -14,3 +14,6 @@ export const toldApart = (now: View, student: Student): string =>
 /** The second identifier beside the name, and a third where another child here has both. */
 export const bornWords = (now: View, student: Student): string =>
   [t("born", { day: day(student.birthDate) }), toldApart(now, student)].filter(Boolean).join(" · ");
+
+/** Both identifiers in a line, for a screen whose title is something else. */
+export const whoWords = (now: View, student: Student): string => `${student.fullName} · ${bornWords(now, student)}`;

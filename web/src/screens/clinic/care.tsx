@@ -6,6 +6,7 @@ import { type Alert, alertsOf, standsOn } from "../../projections/alerts";
 import type { Student } from "../../projections/student";
 import { told } from "../../text/desk/told";
 import { t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
@@ -21,7 +22,7 @@ interface Props {
 export function Alerts({ now, student }: Props) {
   const standing = alertsOf(student.shelf).filter((alert) => standsOn(alert, now.today));
   return (
-    <Screen title={t("alerts")} under={student.fullName} back={["child", student.id]}>
+    <Screen title={t("alerts")} under={whoWords(now, student)} back={["child", student.id]}>
       {standing.length === 0 ? <p class="empty">{t("no_alerts")}</p> : null}
       {standing.map((alert) => (
         <Standing key={alert.fact.header.id} alert={alert} student={student} />
@@ -165,7 +166,7 @@ export function CloseIncident({ now, student, event }: Props & { readonly event:
   return (
     <Screen
       title={t("incident")}
-      under={student.fullName}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={<Button onClick={close}>{t("incident_close")}</Button>}
     >

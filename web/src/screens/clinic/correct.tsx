@@ -9,7 +9,8 @@ import { looksAt, writersOf } from "../../projections/second_look";
 import type { DoseLine, Student } from "../../projections/student";
 import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
-import { day, t, word } from "../../text/words";
+import { t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateHint, needed, writtenDate } from "./checks";
@@ -56,7 +57,7 @@ export function CorrectDose({ now, student, dose }: Props) {
   return (
     <Screen
       title={`${t("correct")}: ${shownVaccine(dose.cvx, dose.as_written)}`}
-      under={`${student.fullName} · ${t("born", { day: day(student.birthDate) })}`}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={<Button onClick={save}>{t("save")}</Button>}
     >

@@ -6,6 +6,7 @@ import { monthsOld } from "../../events/dates";
 import { CATEGORIES, type Category, fundsFor } from "../../projections/eligibility";
 import type { Student } from "../../projections/student";
 import { day, t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
@@ -40,7 +41,7 @@ export function AskEligibility({ now, student }: { readonly now: View; readonly 
   return (
     <Screen
       title={t("eligibility")}
-      under={student.fullName}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={<Button onClick={save}>{t("eligibility_save")}</Button>}
     >

@@ -5,6 +5,7 @@ import { Button, Field, Notice, Screen, Select, showFirstError } from "../../com
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { needed } from "./checks";
@@ -46,7 +47,7 @@ export function PaperGrid({ now, student }: { readonly now: View; readonly stude
   return (
     <Screen
       title={t("enter_record")}
-      under={`${student.fullName} · ${t("born", { day: day(student.birthDate) })}`}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={
         <Button disabled={isSigning} onClick={save}>

@@ -7,6 +7,7 @@ import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, language, momentWords, t, word } from "../../text/words";
 import { comingFor } from "../child/later";
 import { explanation } from "../explaining";
+import { whoWords } from "../namesakes";
 import { go } from "../state";
 import { OPEN_OUTCOMES, type View } from "../view";
 
@@ -18,7 +19,7 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
   return (
     <Screen
       title={t("leaving")}
-      under={`${student.fullName} · ${t("born", { day: day(student.birthDate) })}`}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={
         <>

@@ -7,6 +7,7 @@ import { isOneVaccine } from "../../projections/one_vaccine";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { visitOn } from "./against";
@@ -71,7 +72,7 @@ export function NotGiven({ now, student }: { readonly now: View; readonly studen
   return (
     <Screen
       title={t("not_given")}
-      under={student.fullName}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={<Button onClick={save}>{t("save")}</Button>}
     >

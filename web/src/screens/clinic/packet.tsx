@@ -6,6 +6,7 @@ import type { PacketGiven } from "../../events/generated";
 import { currentVis, lawParts, type Part, shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import { day, language, t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
@@ -57,7 +58,7 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
   return (
     <Screen
       title={t("packet")}
-      under={student.fullName}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={<Button onClick={save}>{t("packet_save")}</Button>}
     >

@@ -43,7 +43,7 @@ export function RecordPaper({ now, student }: { readonly now: View; readonly stu
     const payload: DoseRecorded = {
       told: { source: values.source, recorder: values.recorder.trim(), detail: values.detail.trim() },
       cvx: values.cvx,
-      ...(values.tick ? { as_written: "✓" } : { given_on: on }),
+      ...(values.tick ? { as_written: "✓" } : { as_written: values.on.trim(), given_on: on }),
     };
     const event = await theDevice().record(`student/${student.id}`, "dose.recorded", payload);
     await drop();

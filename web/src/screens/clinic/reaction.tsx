@@ -9,6 +9,7 @@ import type { ReactionAssessed } from "../../events/generated";
 import { type Reaction, reactionsOf } from "../../projections/reactions";
 import type { Student } from "../../projections/student";
 import { day, momentWords, t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, needed } from "./checks";
@@ -52,7 +53,7 @@ export function ReactionPlace({ now, student, event }: Props & { readonly event:
   if (reaction === undefined) return null;
   const { told, assessed, vaers } = reaction;
   return (
-    <Screen title={t("reaction")} under={student.fullName} back={["child", student.id]}>
+    <Screen title={t("reaction")} under={whoWords(now, student)} back={["child", student.id]}>
       <p>
         <strong>{momentWords(Date.parse(told.began_at))}</strong> · {told.description}
       </p>
