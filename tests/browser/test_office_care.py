@@ -1,14 +1,16 @@
 """Care of the office's own work: a session that ends, another person, keys alone, paper, what could not be shown."""
 
+import re
+
 from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.devices import SubmissionAssigned, SubmissionQuarantined
-from events.catalog.doses import DoseAdministered
-from events.catalog.event_type import Giver
+from events.catalog.doses import DoseAdministered, DoseRecorded
+from events.catalog.event_type import Giver, Told
 from events.ids import DeviceId, stream_of
 from tests.browser.office import OLGA_NAME, Office
 from tests.browser.school import NURSE, WORK, School, make_id
-from tests.browser.test_looks import AXE, inspect
+from tests.browser.test_looks import AXE, WIDER_THAN_SCREEN, inspect
 
 
 def test_a_session_that_ends_loses_nothing_typed_and_shows_it_to_nobody_else(
@@ -74,6 +76,19 @@ def test_what_was_set_aside_is_given_on_by_keys_with_a_word_of_its_own(school: S
     expect(office.page.locator(".pills")).to_contain_text("records office")
     told = [one.payload for one in school.facts_of(stream_of("device", device))]
     assert [one.owner for one in told if isinstance(one, SubmissionAssigned)] == ["records"]
+
+
+def test_a_list_longer_than_is_shown_says_so(school: School, office: Office) -> None:
+    """WORK-R35, OFFICE-R08: 210 pairs of doses, on a small laptop and on a phone."""
+    dose = DoseRecorded(cvx="10", given_on="2021-04-04", told=Told(source="registry", recorder="MIIC"))
+    school.tell(school.child("Cade").stream, *(dose for _ in range(21)))
+    office.page.get_by_role("button", name="Ask again").click()
+    office.sees("These are the first 200 of 2")
+    expect(office.section("matters").locator("li.card")).to_have_count(200)
+    expect(office.section("matters").get_by_role("heading")).to_contain_text(re.compile(r"\(2[1-9]\d\)"))
+    for width in (1024, 360):
+        office.page.set_viewport_size({"width": width, "height": 740})
+        assert office.page.evaluate(WIDER_THAN_SCREEN) <= 0
 
 
 def test_on_paper_a_list_is_a_list(school: School, office: Office) -> None:
