@@ -11,7 +11,7 @@ import { type Arrived, type HandOff, type HandOffFile, handOffFile, sealEvents }
 import { type Change, type Held, NO_SYNC, type Own, type Saved, settledLongAgo, surely } from "../src/store/kept";
 import { SPARE_MS } from "../src/store/photos";
 import { hasLapsed } from "../src/store/reading";
-import { takeIn } from "../src/store/taking_in";
+import { type Left, takeIn } from "../src/store/taking_in";
 import { DISTRICT, newId } from "./small_log";
 
 type TabOf = Parameters<typeof takeIn>[0];
@@ -64,7 +64,7 @@ export class SmallStore {
   }
 
   /** Another phone's file; what of it is left. */
-  async takeIn(words: string): Promise<readonly number[]> {
+  async takeIn(words: string): Promise<readonly Left[]> {
     const handOffs = async () => [...this.sealed.values(), ...this.saved.carried];
     const write = async (_: unknown, { handOffs: fresh }: { handOffs: readonly HandOff[] }) => {
       this.saved = { ...this.saved, carried: [...this.saved.carried, ...fresh] };

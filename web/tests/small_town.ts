@@ -223,7 +223,7 @@ export class Town {
     const file = JSON.parse(this.one(this.files)) as HandOffFile;
     const spoilt = this.chance() < 0.3 ? [{ device: "nobody's" }] : [];
     const left = await store.takeIn(JSON.stringify({ ...file, events: [...spoilt, ...file.events] }));
-    if (left.length !== spoilt.length) throw new Error(`elements ${left} of a file are left`);
+    if (left.length !== spoilt.length) throw new Error(`${left.length} elements of a file are left`);
     for (const { event_hash: hash } of file.events) this.kept.push({ hash, store });
     for (const tab of tabs) tab.feed({ is: "stir" });
   }

@@ -1,6 +1,7 @@
 /** Another phone's hand-off file: taken onto this phone, which carries it to the district unopened. */
 import { useState } from "preact/hooks";
-import { own, stir, syncedAt, theDevice } from "../screens/state";
+import { leftWords } from "../screens/left_words";
+import { own, stir, syncedAt, theDevice, view } from "../screens/state";
 import { NotCarried } from "../store/taking_in";
 import { t } from "../text/words";
 import { Notice } from "./parts";
@@ -38,7 +39,7 @@ async function taken(file: File): Promise<string> {
   try {
     const { taken: count, left } = await theDevice().takeIn(await file.text());
     const words = t("carry_taken", { count });
-    return left.length === 0 ? words : `${words} ${t("carry_left", { count: left.length, which: left.join(", ") })}`;
+    return left.length === 0 ? words : `${words} ${leftWords(left, view.value?.streams)}`;
   } catch (error) {
     return t(error instanceof NotCarried && error.why === "district" ? "carry_other_district" : "carry_unreadable");
   }

@@ -37,7 +37,10 @@ test("WEB-R343: nothing a file says takes the place of this phone's own sealed w
   await device.record(`student/${newId()}`, "dose.voided", { event: newId(), reason: "another child" });
   const before = await device.handOff();
   const [mine] = before?.events ?? [];
-  expect(await device.takeIn(file({}, { device: mine?.device, seq: mine?.seq }))).toEqual({ taken: 0, left: [1] });
+  expect(await device.takeIn(file({}, { device: mine?.device, seq: mine?.seq }))).toEqual({
+    taken: 0,
+    left: [{ number: 1, device: mine?.device, seq: mine?.seq }],
+  });
   expect(await device.takeIn(JSON.stringify(before))).toEqual({ taken: 0, left: [] });
   expect(await device.handOff()).toEqual(before);
   expect(device.carried).toEqual([]);
@@ -51,13 +54,16 @@ test("WEB-R343: once the log holds it, it is carried no more, though the word ca
   expect(await device.handOff()).toBeNull();
 });
 
-test("WEB-R479: one bad element of a file is left, by its number; the others of it are carried", async () => {
+test("WEB-R479: one bad element of a file is left, by what it says of itself; the others of it are carried", async () => {
   const one = (event: object = {}) => JSON.parse(file({}, event)).events[0];
   const [first, last] = [one(), one()];
   const bad = [one({ seq: 0 }), one({ sealed: 7 }), one({ sealed: "*" }), one({ device: null }), null, 7, "x"];
   const another = { ...first, event_hash: "cd".repeat(32) };
   const words = JSON.stringify({ is: HAND_OFF, district, events: [first, ...bad, another, first, last] });
-  expect(await device.takeIn(words)).toEqual({ taken: 2, left: [2, 3, 4, 5, 6, 7, 8, 9] });
+  const { taken, left } = await device.takeIn(words);
+  expect([taken, left.map(({ number }) => number)]).toEqual([2, [2, 3, 4, 5, 6, 7, 8, 9]]);
+  expect(left.map(({ seq }) => seq)).toEqual([null, 3, 3, 3, null, null, null, 3]);
+  expect(left.map((each) => each.device !== null)).toEqual([true, true, true, false, false, false, false, true]);
   const carried = device.carried.map((each) => [each.device, each.hash]);
   expect(carried.sort()).toEqual([first, last].map((each) => [each.device, HASH]).sort());
 });

@@ -14,9 +14,13 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   carry_taken_one: "Se tomó 1 anotación del archivo.",
   carry_taken: "Se tomaron {count} anotaciones del archivo.",
   carry_left_one:
-    "1 anotación del archivo (n.º {which}) está dañada o no es lo que dice, y no se tomó. Conserve el archivo y entréguelo a la oficina de salud.",
+    "1 anotación del archivo está dañada o no es lo que dice, y no se tomó: {which}. De qué trata va sellado: mire en el teléfono que la hizo. Conserve el archivo y entréguelo a la oficina de salud.",
   carry_left:
-    "{count} anotaciones del archivo (n.º {which}) están dañadas o no son lo que dicen, y no se tomaron. Conserve el archivo y entréguelo a la oficina de salud.",
+    "{count} anotaciones del archivo están dañadas o no son lo que dicen, y no se tomaron: {which}. De qué tratan va sellado: mire en los teléfonos que las hicieron. Conserve el archivo y entréguelo a la oficina de salud.",
+  carry_left_entry: "n.º {number} (anotación {seq} de {name})",
+  carry_left_device: "n.º {number} (de {name})",
+  carry_left_nobody: "n.º {number} (no dice de quién es)",
+  carry_left_unknown: "un teléfono que este no conoce, …{device}",
   carry_unreadable: "No es un archivo de anotaciones sin entregar, o está dañado. No se tomó nada de él.",
   carry_other_district: "El archivo es de otro distrito. No se tomó nada de él.",
   carried_here_one:
@@ -98,6 +102,7 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_consent_given: "Consentimiento",
   event_consent_refused: "Consentimiento negado",
   event_consent_withdrawn: "Consentimiento retirado",
+  event_consent_voided: "Apunte sobre el consentimiento anulado",
   event_packet_given: "Paquete para la familia",
   event_screening_answered: "Preguntas de salud",
   event_screening_decided: "Decisión sobre las preguntas",
@@ -140,6 +145,8 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_clinic_order_withdrawn: "Orden permanente retirada",
   event_clinic_lack_accepted: "Salida sin algo que falta",
   event_clinic_slip_marked: "Ficha marcada",
+  event_say_ended: "Un tribunal le quitó el derecho a decidir",
+  event_say_restored: "Derecho a decidir devuelto",
   event_disclosure_consented: "Permiso para compartir",
   event_disclosure_revoked: "Permiso para compartir retirado",
   event_discrepancy_settled: "Discrepancia resuelta",
