@@ -1,21 +1,39 @@
-"""Who may allow a vaccine: the standing somebody claimed, judged by the student's age.
+"""Who may allow a vaccine: the person behind a name, and the standing somebody claimed, judged by the student's age.
 
 Under 18 the parent or guardian says so, from 18 the student; what a parent said in time stays valid and is asked
 about (121A.15 subd. 3a(b); docs/law.md, A-18). Age is reached on the birthday, one of 29 February on 1 March.
 Whether a minor is emancipated, or another person may act, no clause computes: it is a recorded fact with evidence,
-so such a word opens the dose with a warning. Mirrored by web/src/projections/consenting.ts.
+so such a word opens the dose with a warning. A minor may allow hepatitis B by law (Minn. Stat. 144.3441), and is
+asked. Mirrored by web/src/projections/consenting.ts.
 """
 
+import unicodedata
 from typing import Literal
 
 from events.catalog.students import StudentCorrected, StudentRegistered
+from projections.law.codes import CODES
 from projections.shelf import Shelf
 
-Doubt = Literal["", "of_age", "age_unknown", "emancipated", "other"]
+Doubt = Literal["", "of_age", "age_unknown", "emancipated", "minor", "other", "unwitnessed"]
 """What must be asked before a dose under this word; empty where nothing must be."""
 
 MAJORITY_YEARS = 18
 _PARENTS = ("parent", "guardian")
+_STUDENTS = ("student", "student_adult", "emancipated")
+CHILD = "the student"
+"""The one person of a record who needs no name: whatever is signed as the student is signed by them."""
+
+
+def person_of(name: str, standing: str) -> str:
+    """One person, however the name is written; a parent of the student's name is somebody else."""
+    if standing in _STUDENTS:
+        return CHILD
+    return "".join(filter(_is_said, unicodedata.normalize("NFD", name))).lower() or name.strip()
+
+
+def _is_said(letter: str) -> bool:
+    """Whether it tells names apart: no space, hyphen or apostrophe, nor the accent of a Latin letter."""
+    return unicodedata.category(letter)[0] in "LMN" and not "\u0300" <= letter <= "\u036f"
 
 
 def born_of(shelf: Shelf) -> str:
@@ -53,3 +71,8 @@ def doubt_of(standing: str, born: str, said_on: str, day: str) -> Doubt | None:
 def speaks_for_minors(standing: str) -> bool:
     """Whether a person of age has the last word over this one."""
     return standing in _PARENTS
+
+
+def is_for_minors(cvx: str) -> bool:
+    """Whether a minor may allow this vaccine by law: hepatitis B and nothing beside it."""
+    return CODES.antigens_of(cvx) == ("HEPB",)

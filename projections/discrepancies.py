@@ -13,10 +13,9 @@ from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
 from projections.alerts import Alert
-from projections.answers import doses_against_answers
-from projections.care import ConsentLine, last_words, standing_noes
 from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
+from projections.consent_matters import consent_matters
 from projections.discrepancy import (
     Discrepancy,
     dose_words,
@@ -30,13 +29,10 @@ from projections.fold import Fact, civil_day, knew
 from projections.forms import form_entries, forms_entered_twice
 from projections.held_doses import doses_of_held_lots
 from projections.history import DoseLine
-from projections.law.codes import CODES
 from projections.orders import WithdrawnOrders
 from projections.papers import known_at
 from projections.reactions import reactions_of
 from projections.student import Student
-
-_SIGNED_AS = {"student_adult": "a student of age"}
 
 
 def discrepancies_of(student: Student, clinics: ClinicWords) -> tuple[Discrepancy, ...]:
@@ -45,7 +41,6 @@ def discrepancies_of(student: Student, clinics: ClinicWords) -> tuple[Discrepanc
     found = [one for check in _CHECKS for one in check(student)]
     found += [*_under_withdrawn_orders(student, clinics.orders), *doses_of_held_lots(student, clinics.held)]
     found += forms_entered_twice(form_entries(student))
-    found += doses_against_answers(student)
     found = [one for one in found if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
 
@@ -85,59 +80,6 @@ def _dated_at(dose: DoseLine) -> datetime:
     """When its day was written."""
     dating = [one.fact for one in dose.corrections if any(change.field == "given_on" for change in one.changes)]
     return _written(dating[-1] if dating else dose.fact)
-
-
-def _against_consent(student: Student) -> Iterator[Discrepancy]:
-    for dose in student.standing_doses:
-        if dose.basis != "administered":
-            continue
-        for word in standing_noes(_last_words(student.consents, dose), dose.given_on):
-            no = word.withdrawn_by or word.fact
-            how = "withdrawn" if word.withdrawn_by is not None else "refused"
-            says = f"{vaccine_name(dose.cvx)} was given on {dose.given_on}; consent had been {how} by {word.by}"
-            sides = [(no, f"consent {how} by {word.by}"), (dose.fact, dose_words(dose))]
-            yield raised("dose_against_consent", "hard", sides, Role.HEALTH_OFFICE, says)
-
-
-def _last_words(words: Iterable[ConsentLine], dose: DoseLine) -> tuple[ConsentLine, ...]:
-    """What of each person stood on the vaccine when it was given.
-
-    A no is one to whatever brings the vaccine refused, a yes one to every brand of it and whatever it brings, on the
-    days and at the clinic it is for.
-    """
-    said = [word for word in words if word.on <= dose.given_on]
-    then = [word if _was_withdrawn(word, dose) else word.untaken for word in said]
-    return last_words(
-        then, dose.cvx, lambda word: word.covers(dose.given_on, dose.clinic) and CODES.brings(word.cvx, dose.cvx)
-    )
-
-
-def _was_withdrawn(word: ConsentLine, dose: DoseLine) -> bool:
-    """Before the dose; on its day, unless it came after a dose that was known."""
-    if word.withdrawn is None or word.withdrawn_by is None:
-        return False
-    day, given_at = word.withdrawn.at[:10], dose.given_at or dose.fact.header.recorded_at
-    if day == dose.given_on and knew(word.withdrawn_by, dose.fact):
-        return word.withdrawn.at <= given_at
-    return day <= dose.given_on
-
-
-def _on_consent_without_standing(student: Student) -> Iterator[Discrepancy]:
-    """Where nobody said no, and each yes to the dose is of somebody whose it was not to say."""
-    for dose in student.standing_doses:
-        if dose.basis != "administered":
-            continue
-        words = _last_words(student.consents, dose)
-        if any(word.is_no or word.doubt(dose.given_on) is not None for word in words):
-            continue
-        for word in words:
-            signed = f"consent signed by {word.signer} as {_SIGNED_AS.get(word.standing, word.standing)}"
-            says = (
-                f"{vaccine_name(dose.cvx)} was given on {dose.given_on} on consent signed by {word.signer},"
-                " who had no standing to consent"
-            )
-            sides = [(word.fact, signed), (dose.fact, dose_words(dose))]
-            yield raised("dose_without_standing", "hard", sides, Role.HEALTH_OFFICE, says)
 
 
 def _against_contraindications(student: Student) -> Iterator[Discrepancy]:
@@ -295,8 +237,7 @@ def _copy_words(dose: DoseLine) -> str:
 _CHECKS: tuple[Callable[[Student], Iterator[Discrepancy]], ...] = (
     _duplicate_doses,
     _impossible_dates,
-    _against_consent,
-    _on_consent_without_standing,
+    consent_matters,
     _against_contraindications,
     _checks_of_withdrawn_papers,
     _conflicting_corrections,

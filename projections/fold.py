@@ -27,10 +27,11 @@ from events.envelope import Header, SignedEvent, event_hash, parse_header
 from events.errors import MalformedEvent
 from events.ids import EventId, Hash, Position, Stream
 
-_BEHIND_UTC = timedelta(hours=10)
-"""The furthest west a school of the United States lies: no civil day is earlier than that of this moment."""
 LOCAL = 2**52
 """Positions from here on belong to events that no log has received: above any real position."""
+
+_BEHIND_UTC = timedelta(hours=10)
+"""The furthest west a school of the United States lies: no civil day is earlier than that of this moment."""
 
 State = TypeVar("State")
 

@@ -30,6 +30,10 @@ _VIS = msgspec.json.decode(resources.files("projections.law").joinpath("data/pac
 ]
 
 
+_ANY_INFLUENZA = "88"
+"""Influenza, kind not stated: a no to it is one to the spray too."""
+
+
 def is_one_vaccine(one: str, other: str) -> bool:
     """Whether a yes to one product is a yes to the other."""
     if one == other:
@@ -42,7 +46,8 @@ def refuses(refused: str, cvx: str) -> bool:
     """Whether a no to one vaccine is a no to another: whatever brings it, save that a spray is not the shot."""
     if is_one_vaccine(refused, cvx):
         return True
-    return CODES.brings(cvx, refused) and (bool(CODES.antigens_of(refused)) or is_live(refused) == is_live(cvx))
+    is_of_kind = refused == _ANY_INFLUENZA or bool(CODES.antigens_of(refused)) or is_live(refused) == is_live(cvx)
+    return CODES.brings(cvx, refused) and is_of_kind
 
 
 def _statements(cvx: str) -> set[str]:

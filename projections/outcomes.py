@@ -1,14 +1,14 @@
 """Consents that came in and what became of each, one per child and vaccine: consents = given + not given + open.
 
-Mirrored by web/src/projections/outcomes.ts. A consent counts that stands for this clinic on its plan's day,
-whenever it is counted.
+Mirrored by web/src/projections/outcomes.ts. A consent counts that stood for this clinic at the end of its
+plan's day, whenever it is counted.
 """
 
 from collections.abc import Iterable
 
 from events.catalog.clinics import ConsentCount
-from projections.care import consent_for, consent_lines
 from projections.clinic import Clinic
+from projections.consents import consent_for, words_by, words_of
 from projections.law.codes import CODES
 from projections.not_given import not_given
 from projections.one_vaccine import is_one_vaccine
@@ -29,10 +29,10 @@ def outcomes_of(clinic: Clinic, students: Iterable[Student], day: str) -> Consen
 
 def _allowed(student: Student, clinic: Clinic, day: str) -> list[str]:
     """Vaccines that a yes with standing allows and no other word forbids; of several brands the first named."""
-    lines = consent_lines(student.shelf)
+    words = words_by(words_of(student.shelf), day)
     found: list[str] = []
-    for cvx in dict.fromkeys(line.cvx for line in lines):
-        if consent_for(lines, cvx, day, clinic.id).state == "given" and not any(
+    for cvx in dict.fromkeys(word.cvx for word in words):
+        if consent_for(words, cvx, day, clinic.id).state == "given" and not any(
             is_one_vaccine(cvx, one) for one in found
         ):
             found.append(cvx)

@@ -29,7 +29,7 @@ from events.catalog.students import (
 )
 from events.ids import StudentId, stream_id, stream_kind
 from projections.alerts import Alert, alerts_of
-from projections.care import ConsentLine, consent_lines
+from projections.consents import Word, words_of
 from projections.enrollment import Attendance, attendance_of
 from projections.fold import Fact, arrange
 from projections.history import DoseLine, dose_lines
@@ -143,8 +143,8 @@ class Student(msgspec.Struct, frozen=True, dict=True):
         return alerts_of(self.shelf)
 
     @cached_property
-    def consents(self) -> tuple[ConsentLine, ...]:
-        return consent_lines(self.shelf)
+    def consents(self) -> tuple[Word, ...]:
+        return words_of(self.shelf)
 
     @property
     def not_understood(self) -> tuple[Fact, ...]:

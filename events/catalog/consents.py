@@ -41,7 +41,8 @@ class ConsentGiven(Payload, frozen=True, kw_only=True):
 
     cvx: Few[Cvx]
     signer: Name
-    standing: Literal["parent", "guardian", "emancipated", "student_adult", "other"]
+    standing: Literal["parent", "guardian", "emancipated", "student_adult", "student", "other"]
+    """``student``: a minor, whose yes ends their own no and allows hepatitis B alone (Minn. Stat. 144.3441)."""
     form: Literal["paper", "verbal", "electronic"]
     on: CivilDate
     clinic: ClinicId | None = None
@@ -78,6 +79,37 @@ class ConsentWithdrawn(Payload, frozen=True, kw_only=True):
     listener: Label = ""
     cvx: Few[Cvx] = ()
     """The vaccines it is taken back for; the whole consent where none is named."""
+    standing: Literal["parent", "guardian", "emancipated", "student_adult", "student", "other", ""] = ""
+    """Of whoever takes it back; that of the consent where nobody said."""
+
+
+class ConsentVoided(Payload, frozen=True, kw_only=True):
+    """A word on consent was a mistake of whoever wrote it down: another child's form, a paper entered twice.
+
+    ``event`` is a consent given, refused or taken back, or a permission to share: it stays visible and counts for
+    nothing. Naming another voiding it undoes that: the word was right after all.
+    """
+
+    event: EventId
+    reason: Text
+
+
+class SayEnded(Payload, frozen=True, kw_only=True):
+    """A court left somebody without a say for this child: from a day on neither their yes nor their no counts."""
+
+    person: Name
+    """As they sign."""
+    since: CivilDate
+    document: Text
+    """What shows it: court, file number, date, and who saw it."""
+
+
+class SayRestored(Payload, frozen=True, kw_only=True):
+    """They have a say again from a day on. Where they never lost it, that is the day it was said to have ended."""
+
+    event: EventId
+    on: CivilDate
+    reason: Text
 
 
 class PacketPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +184,9 @@ TYPES = (
     EventType("consent.given", ConsentGiven, "student", _CONSENT, "121A.15 subd. 3a; Minn. Stat. 144.341-144.344"),
     EventType("consent.refused", ConsentRefused, "student", _CONSENT, "Minn. Stat. 144.341-144.344"),
     EventType("consent.withdrawn", ConsentWithdrawn, "student", _CONSENT, "Minn. Stat. 144.341-144.344"),
+    EventType("consent.voided", ConsentVoided, "student", _CONSENT, "FERPA 34 CFR 99.20-99.21; design 5"),
+    EventType("say.ended", SayEnded, "student", _CONSENT, "Minn. Stat. 518.003 subd. 3; design 8"),
+    EventType("say.restored", SayRestored, "student", _CONSENT, "Minn. Stat. 518.18; design 8"),
     EventType("packet.given", PacketGiven, "student", _CONSENT, "121A.15 subd. 3a(b); 42 U.S.C. 300aa-26"),
     EventType("eligibility.stated", EligibilityStated, "student", CARE, "42 U.S.C. 1396s(b)(2), (c)(2); issue 6"),
     EventType("screening.answered", ScreeningAnswered, "student", CARE, "clinic practice; issue 6"),

@@ -125,7 +125,10 @@ EXAMPLES: tuple[Payload, ...] = (
     consent.ConsentRefused(
         cvx=("03",), signer="T. Nguyen", standing="parent", on=DAY, listener="A. Berg", called_at=MOMENT
     ),
-    consent.ConsentWithdrawn(event=EARLIER, by="M. Nguyen", at=MOMENT, cvx=("03",)),
+    consent.ConsentWithdrawn(event=EARLIER, by="M. Nguyen", at=MOMENT, cvx=("03",), standing="parent"),
+    consent.ConsentVoided(event=EARLIER, reason="the paper of another child"),
+    consent.SayEnded(person="T. Nguyen", since=DAY, document="27-FA-26-1234, order of 1 September, seen"),
+    consent.SayRestored(event=EARLIER, on=LATER, reason="order of 2 October"),
     consent.PacketGiven(recipient="M. Nguyen", version="2026", language="vi", channel="hand", on=DAY),
     consent.EligibilityStated(category="medicaid", on=DAY, said_by="M. Nguyen", clinic=GYM),
     consent.ScreeningAnswered(

@@ -1,12 +1,18 @@
 """Who may allow a vaccine: the vectors are what the fold does today; the phone is held to the same file."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from events.catalog.consents import ConsentGiven, ConsentWithdrawn
+from projections.clinic import clinic_of
+from projections.outcomes import outcomes_of
+from projections.student import fold
+from tests.projections.given import Given
 from tests.vectors import wild_consents
-from tests.vectors.consent_vectors import PATH, text
+from tests.vectors.consent_vectors import ON, PATH, text
 
 CASES: dict[str, Any] = {one["name"]: one["consents"] for one in json.loads(PATH.read_text(encoding="utf-8"))["cases"]}
 
@@ -43,6 +49,94 @@ def test_standing_is_judged_by_age(case: str, cvx: str, state: str, doubt: str) 
     assert (found["state"], found["doubt"]) == (state, doubt)
 
 
+COURT = "a court left the father no say"
+
+
+@pytest.mark.parametrize(
+    ("case", "cvx", "state", "signer"),
+    [
+        ("both parents took one consent back, who signed it signs anew", "03", "conflict", "P. Vang"),
+        ("the other parent took it back after who signed had; who signed signs anew", "03", "conflict", "P. Vang"),
+        ("one paper recorded twice, one of the two taken back", "03", "withdrawn", "M. Vang"),
+        ("taken back, the consent itself not here", "115", "conflict", "M. Vang"),
+        ("influenza refused, its kind not stated; the spray allowed", "111", "conflict", "P. Vang"),
+    ],
+)
+def test_each_taking_back_is_somebodys_no(case: str, cvx: str, state: str, signer: str) -> None:
+    """PROJ-R250, PROJ-R195: also the second of two, and of a consent that is not here."""
+    found = CASES[case][cvx]
+    assert (found["state"], found["signer"]) == (state, signer)
+
+
+@pytest.mark.parametrize(
+    ("case", "state"),
+    [
+        ("a yes; a no on a phone a year behind that had heard of it", "refused"),
+        ("a yes; a no on a phone a year ahead; a later yes", "given"),
+        ("a yes; an old paper with a no entered after it", "given"),
+    ],
+)
+def test_a_clock_that_is_off_loses_no_refusal(case: str, state: str) -> None:
+    """PROJ-R251: what was said as it was written down comes after what its writer had seen."""
+    assert CASES[case]["03"]["state"] == state
+
+
+@pytest.mark.parametrize(
+    ("case", "state"),
+    [
+        ("a yes of another child's paper, voided", "none"),
+        ("a no recorded by mistake, voided; the yes stands", "given"),
+        ("voided, and the voiding was the mistake", "refused"),
+        ("a taking back recorded by mistake, voided", "given"),
+        ("a paper entered twice, one taken back, that one voided: the no stays", "withdrawn"),
+        ("a yes that ended a no, voided: the no is back", "refused"),
+    ],
+)
+def test_what_was_recorded_by_mistake_counts_for_nothing(case: str, state: str) -> None:
+    """PROJ-R252: until somebody says that it was none."""
+    assert CASES[case]["03"]["state"] == state
+
+
+@pytest.mark.parametrize(
+    ("case", "state", "unheard"),
+    [
+        (f"{COURT}: his no does not count", "given", "P. Vang"),
+        (f"{COURT}: his yes does not count", "standing", ""),
+        (f"{COURT} from tomorrow on: his no counts today", "conflict", ""),
+        (f"{COURT} and gave it back: his no counts", "conflict", ""),
+        (f"{COURT} until tomorrow: his no does not count today", "given", "P. Vang"),
+        (f"{COURT}: a yes he took back since stands", "given", "p vang"),
+        (f"{COURT}: a yes he took back before is to be said anew", "none", ""),
+        (f"{COURT}: the student of his name is heard", "conflict", ""),
+    ],
+)
+def test_whom_a_court_left_without_a_say_is_not_heard(case: str, state: str, unheard: str) -> None:
+    """PROJ-R253: and whose no was not heard is named, for the dose to ask for a reason."""
+    found = CASES[case]["03"]
+    assert (found["state"], found["unheard"]) == (state, unheard)
+
+
+@pytest.mark.parametrize(
+    ("case", "cvx", "state", "doubt"),
+    [
+        ("a minor's own no, then the minor's yes", "03", "given", ""),
+        ("a minor alone says yes", "03", "standing", ""),
+        ("a minor allows hepatitis B", "08", "given", "minor"),
+        ("a minor allows hepatitis B", "110", "standing", ""),
+        ("a minor allows hepatitis B against a parent's no", "08", "given", "minor"),
+        ("an emancipated student who came of age, against a parent's no", "03", "given", ""),
+        ("parents who signed as Parent 1 and Parent 2 disagree", "03", "conflict", ""),
+        ("two names that differ by a vowel sign alone", "03", "conflict", ""),
+        ("by voice, nobody wrote down who listened", "03", "given", "unwitnessed"),
+        ("by voice, with listener and time", "03", "given", ""),
+    ],
+)
+def test_who_the_words_are_of(case: str, cvx: str, state: str, doubt: str) -> None:
+    """PROJ-R254, PROJ-R255: the student is one person; two names are two; a voice nobody heard is asked about."""
+    found = CASES[case][cvx]
+    assert (found["state"], found["doubt"]) == (state, doubt)
+
+
 def test_a_consent_is_taken_back_for_some_vaccines_or_all() -> None:
     """PROJ-R171: a withdrawal that names vaccines ends the consent for those alone."""
     names = ("taken back for one vaccine", "taken back as a whole", "taken back for one, then the rest")
@@ -75,3 +169,15 @@ def test_the_word_said_last_counts_and_taking_back_is_a_no(case: str, state: str
     """PROJ-R172: a paper entered late overtakes no later no; who takes a consent back stops the other parent's yes."""
     found = CASES[case]["03"]
     assert (found["state"], found["signer"]) == (state, signer)
+
+
+def test_what_a_family_says_after_the_day_does_not_change_the_days_books() -> None:
+    """PROJ-R51: a consent taken back a week later was one on the day."""
+    log = Given()
+    log.registered()
+    yes = log.add(ConsentGiven(cvx=("03",), signer="B. Okafor", standing="parent", form="paper", on="2026-08-01"))
+    before = outcomes_of(clinic_of(()), [fold(log.facts)], ON)
+    log.at += timedelta(days=7)
+    log.add(ConsentWithdrawn(event=yes.id, by="B. Okafor", at="2026-09-08T15:00:00.000Z"))
+    assert outcomes_of(clinic_of(()), [fold(log.facts)], ON) == before
+    assert before.consents == 1

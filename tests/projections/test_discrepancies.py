@@ -1,7 +1,7 @@
 """Conflicts are data: given two sides, then a discrepancy with an owner and a due date, until a person settles it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from events.catalog.clinics import ClinicPlanned, RosterAdded, RosterRemoved
-from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
+from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentVoided, ConsentWithdrawn, SayEnded
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.doses import DoseCorrected, DoseNotGiven
 from events.catalog.event_type import Address, Payload, PersonName
@@ -161,7 +161,7 @@ def test_a_refusal_followed_by_the_same_signers_yes_is_settled() -> None:
 
 
 def test_a_yes_for_another_clinic_or_until_before_settles_no_refusal() -> None:
-    """PROJ-R25: as it allows no dose here (projections/care)."""
+    """PROJ-R25: as it allows no dose here (projections/consents)."""
     for more in ({"clinic": ClinicId(make_id(41))}, {"until": "2026-08-31"}):
         log = Given()
         told_no(log, "03")
@@ -187,7 +187,7 @@ def test_a_yes_taken_back_by_the_other_parent_brings_no_older_refusal_back() -> 
 
 
 def test_a_student_of_age_decides_over_a_parent_and_over_who_took_her_yes_back() -> None:
-    """PROJ-R25: as before a dose (projections/care)."""
+    """PROJ-R25: as before a dose (projections/consents)."""
     log = Given()
     log.registered("2008-06-15")
     told_no(log, "03")
@@ -283,11 +283,53 @@ def test_a_consent_without_standing_matters_where_nobody_with_standing_said_yes(
         DiscrepancySettled(kind=one.kind, events=tuple(side.event for side in one.sides), reason="the mother agrees")
     )
     assert found(log) == ()
-    parent = ConsentGiven(cvx=("94",), signer="B. Okafor", standing="parent", form="paper", on="2026-08-02")
+    parent = ConsentGiven(cvx=("03",), signer="B. Okafor", standing="parent", form="paper", on="2026-08-02")
     assert found(told_herself(parent)) == ()
     assert found(told_herself(StudentCorrected(reason="birth certificate", birth_date="2008-05-01"))) == ()
     refused = ConsentRefused(cvx=("03",), signer="B. Okafor", standing="parent", on="2026-08-02")
     assert [one.kind for one in found(told_herself(refused))] == ["dose_against_consent"]
+
+
+def test_a_dose_on_a_consent_recorded_by_mistake_or_of_somebody_without_a_say() -> None:
+    """PROJ-R256: known then or only since; another's yes with standing leaves nothing to settle."""
+    mistaken, barred = Given(), Given()
+    for log in (mistaken, barred):
+        log.registered("2014-05-01")
+        yes = told_yes(log, "03")
+        log.dose("03", TODAY, consent=yes.id)
+        log.dose("21", TODAY)
+    void = mistaken.add(ConsentVoided(event=yes.id, reason="of another child"))
+    barred.add(SayEnded(person="b okafor", since="2026-08-15", document="order seen"))
+    for log, says in (
+        (mistaken, "the consent of B. Okafor was recorded by mistake: of another child"),
+        (barred, "on consent signed by B. Okafor, who had no standing to consent"),
+    ):
+        [one] = found(log)
+        assert (one.kind, one.severity, one.owner) == ("dose_without_standing", "hard", Role.HEALTH_OFFICE)
+        assert says in one.says
+    mistaken.add(ConsentVoided(event=void.id, reason="it was of this child after all"))
+    assert found(mistaken) == ()
+    barred.add(ConsentGiven(cvx=("03",), signer="C. Okafor", standing="parent", form="paper", on="2026-08-20"))
+    assert found(barred) == ()
+
+
+def test_a_consent_taken_back_in_the_evening_is_taken_back_that_day() -> None:
+    """PROJ-R256: at seven in the evening it is tomorrow in UTC; half an hour later the dose was given."""
+    log = Given()
+    yes = told_yes(log, "03")
+    log.at = datetime(2026, 9, 2, 0, 10, tzinfo=UTC)
+    log.add(ConsentWithdrawn(event=yes.id, by="B. Okafor", at="2026-09-02T00:05:00.000Z"))
+    log.dose("03", TODAY, given_at="2026-09-02T00:35:00.000Z")
+    assert [one.kind for one in found(log)] == ["dose_against_consent"]
+
+
+def test_a_yes_to_a_combination_ends_no_no_to_its_part() -> None:
+    """PROJ-R256: as before a dose: MMR is not what was allowed."""
+    log = Given()
+    told_no(log, "03")
+    told_yes(log, "94", on="2026-08-20")
+    log.dose("03", TODAY)
+    assert [one.kind for one in found(log)] == ["dose_against_consent"]
 
 
 def test_the_earliest_of_two_withdrawals_counts() -> None:

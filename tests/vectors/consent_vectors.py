@@ -8,13 +8,21 @@ be asked first.
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
+from events.catalog.consents import (
+    ConsentGiven,
+    ConsentRefused,
+    ConsentVoided,
+    ConsentWithdrawn,
+    SayEnded,
+    SayRestored,
+)
 from events.catalog.students import StudentCorrected
-from events.ids import ClinicId
-from projections.care import consent_for, consent_lines
+from events.ids import ClinicId, EventId
+from projections.consents import consent_for, words_of
 from projections.fold import Fact
 from projections.student import fold
 from tests.projections.given import TABLET, Given, make_id
@@ -37,6 +45,10 @@ ASKED = {
     "Tdap allowed, not Td nor DTaP": ("09", "20"),
     "a no to one vaccine, of another brand and of what brings it": ("94", "21"),
     "MenABCWY refused, MenACWY allowed; a part is no no to the other": ("162", "328"),
+    "influenza refused, its kind not stated; the spray allowed": ("111",),
+    "taken back, the consent itself not here": ("03",),
+    "a minor allows hepatitis B": ("110",),
+    "a yes of another child's paper, voided": ("03",),
 }
 """Vaccines beside those that somebody spoke of."""
 
@@ -69,6 +81,10 @@ def words() -> dict[str, Given]:
     of_order(case)
     of_names(case)
     of_vaccines(case)
+    of_two_at_once(case)
+    of_clocks(case)
+    of_mistakes(case)
+    of_courts(case)
     return cases
 
 
@@ -187,11 +203,129 @@ def of_vaccines(case: Case) -> None:
     case("MenABCWY refused, MenACWY allowed; a part is no no to the other", TWELVE,
          lambda log: yes(log, "parent", cvx=("136",)),
          lambda log: no(log, "parent", signer="M. Vang", cvx="316"))  # fmt: skip
+    case("influenza refused, its kind not stated; the spray allowed", TWELVE,
+         lambda log: yes(log, "parent", cvx=("149",)), lambda log: no(log, "parent", cvx="88"))  # fmt: skip
+
+
+def of_two_at_once(case: Case) -> None:
+    """Two people take one consent back, or a word is not where it is expected."""
+    case("both parents took one consent back, who signed it signs anew", TWELVE, both_take_back)
+    case("the other parent took it back after who signed had; who signed signs anew", TWELVE,
+         lambda log: both_take_back(log, later="P. Vang"))  # fmt: skip
+    case("one paper recorded twice, one of the two taken back", TWELVE,
+         lambda log: take_back(log, yes(log, "parent")), lambda log: yes(log, "parent"))  # fmt: skip
+    case("taken back, the consent itself not here", TWELVE, lambda log: yes(log, "parent", signer="P. Vang"),
+         lambda log: log.add(ConsentWithdrawn(event=EventId(make_id(77)), by="M. Vang", at=AT_NOON)))  # fmt: skip
+    case("a minor's own no, then the minor's yes", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "student", signer="Ann"),
+         lambda log: yes(log, "student", "2026-08-09", "Ann Vang"))  # fmt: skip
+    case("a minor alone says yes", TWELVE, lambda log: yes(log, "student", signer="Ann"))
+    case("a minor allows hepatitis B", TWELVE, lambda log: yes(log, "student", signer="Ann", cvx=("08", "110")))
+    case("a minor allows hepatitis B against a parent's no", TWELVE,
+         lambda log: yes(log, "student", signer="Ann", cvx=("08",)),
+         lambda log: no(log, "parent", cvx="08"))  # fmt: skip
+    case("an emancipated student who came of age, against a parent's no", EIGHTEEN_TODAY,
+         lambda log: no(log, "parent"), lambda log: yes(log, "emancipated", ON, "Ann"))  # fmt: skip
+    case("parents who signed as Parent 1 and Parent 2 disagree", TWELVE,
+         lambda log: no(log, "parent", signer="Parent 1"),
+         lambda log: yes(log, "parent", "2026-08-09", "Parent 2"))  # fmt: skip
+    case("two names that differ by a vowel sign alone", TWELVE, lambda log: no(log, "parent", signer="\u1019\u102c"),
+         lambda log: yes(log, "parent", "2026-08-09", "\u1019\u102d"))  # fmt: skip
+    case("by voice, nobody wrote down who listened", TWELVE, lambda log: yes(log, "parent", form="verbal"))
+    case("by voice, with listener and time", TWELVE,
+         lambda log: yes(log, "parent", form="verbal", listener="N. Nurse", called_at=AT_NOON))  # fmt: skip
+
+
+def of_clocks(case: Case) -> None:
+    """A phone whose clock is a year off, and had or had not heard of the other word."""
+    case("a yes; a no on a phone a year behind that had heard of it", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: on_a_wrong_clock(log, -1))  # fmt: skip
+    case("a yes; a no on a phone a year ahead; a later yes", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: on_a_wrong_clock(log, 1), lambda log: yes(log, "parent", ON))  # fmt: skip
+    case("a yes; an old paper with a no entered after it", TWELVE, lambda log: yes(log, "parent", "2026-08-09"),
+         lambda log: no(log, "parent", signer="M. Vang"))  # fmt: skip
+
+
+def of_mistakes(case: Case) -> None:
+    """What was written down for this child and never said."""
+    case("a yes of another child's paper, voided", TWELVE, lambda log: void(log, yes(log, "parent")))
+    case("a no recorded by mistake, voided; the yes stands", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: void(log, no(log, "parent", signer="M. Vang")))  # fmt: skip
+    case("voided, and the voiding was the mistake", TWELVE,
+         lambda log: void(log, void(log, no(log, "parent"))))  # fmt: skip
+    case("a taking back recorded by mistake, voided", TWELVE,
+         lambda log: void(log, take_back(log, yes(log, "parent"))))  # fmt: skip
+    case("a paper entered twice, one taken back, that one voided: the no stays", TWELVE, twice_and_voided)
+    case("a yes that ended a no, voided: the no is back", TWELVE, lambda log: no(log, "parent", signer="M. Vang"),
+         lambda log: void(log, yes(log, "parent", "2026-08-09")))  # fmt: skip
+
+
+def of_courts(case: Case) -> None:
+    """Somebody a court left without a say."""
+    ended = "a court left the father no say"
+    case(f"{ended}: his no does not count", TWELVE, lambda log: yes(log, "parent"), lambda log: no(log, "parent"),
+         lambda log: no_say(log))  # fmt: skip
+    case(f"{ended}: his yes does not count", TWELVE, lambda log: yes(log, "parent", signer="P. Vang"),
+         lambda log: no_say(log))  # fmt: skip
+    case(f"{ended} from tomorrow on: his no counts today", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent"), lambda log: no_say(log, "2026-09-02"))  # fmt: skip
+    case(f"{ended} and gave it back: his no counts", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent"), lambda log: say_again(log, no_say(log), ON))  # fmt: skip
+    case(f"{ended} until tomorrow: his no does not count today", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent"), lambda log: say_again(log, no_say(log), "2026-09-02"))  # fmt: skip
+    case(f"{ended}: a yes he took back since stands", TWELVE,
+         lambda log: no_say(log, "2026-08-10"),
+         lambda log: take_back(log, yes(log, "parent"), by="p vang"))  # fmt: skip
+    case(f"{ended}: a yes he took back before is to be said anew", TWELVE,
+         lambda log: take_back(log, yes(log, "parent"), by="P. Vang"),
+         lambda log: no_say(log, "2026-08-25"))  # fmt: skip
+    case(f"{ended}: the student of his name is heard", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "student"), lambda log: no_say(log))  # fmt: skip
+
+
+AT_NOON = "2026-08-20T17:00:00.000Z"
+
+
+def both_take_back(log: Given, later: str = "M. Vang") -> None:
+    """One consent taken back by each parent, and said anew by who had signed it."""
+    given = yes(log, "parent")
+    for by, at in (("P. Vang", "2026-08-11T12:00:00.000Z"), ("M. Vang", "2026-08-10T12:00:00.000Z"))[
+        :: 1 if later == "M. Vang" else -1
+    ]:
+        log.add(ConsentWithdrawn(event=given.id, by=by, at=at))
+    yes(log, "parent", "2026-08-25")
+
+
+def on_a_wrong_clock(log: Given, years: int) -> None:
+    """M. Vang's no by voice on 20 August, as a phone writes it whose clock is so many years off."""
+    true, day = log.at, f"{2026 + years}-08-20"
+    log.at = datetime.fromisoformat(f"{day}T17:00:00+00:00")
+    fact = no(log, "parent", day, "M. Vang")
+    log.facts[-1] = Fact(fact.position, true, fact.event_hash, fact.header, fact.written)
+    log.at = true
+
+
+def void(log: Given, word: Fact) -> Fact:
+    return log.add(ConsentVoided(event=word.id, reason="the paper is of another child"))
+
+
+def twice_and_voided(log: Given) -> None:
+    first, _ = yes(log, "parent"), yes(log, "parent")
+    take_back(log, first)
+    void(log, first)
+
+
+def no_say(log: Given, since: str = "2026-08-15", person: str = "P. VANG") -> Fact:
+    return log.add(SayEnded(person=person, since=since, document="27-FA-26-1234, order of August 15, seen"))
+
+
+def say_again(log: Given, ended: Fact, on: str) -> Fact:
+    return log.add(SayRestored(event=ended.id, on=on, reason="order of August 30"))
 
 
 def apart(log: Given, seen: int) -> None:
     """The same parent's yes of that day, on a tablet that had seen so much of the log."""
-    word = ConsentGiven(cvx=("03",), signer="M. Vang", standing="parent", on="2026-08-02", form="verbal")
+    word = ConsentGiven(cvx=("03",), signer="M. Vang", standing="parent", on="2026-08-02", form="electronic")
     log.add(word, device=TABLET, seen=seen)
 
 
@@ -200,8 +334,8 @@ def apart_no(log: Given) -> None:
     log.add(ConsentRefused(cvx=("03",), signer="M. Vang", standing="parent", on="2026-08-02"), device=TABLET, seen=1)
 
 
-def take_back(log: Given, given: Fact, *cvx: str, by: str = "M. Vang") -> None:
-    log.add(ConsentWithdrawn(event=given.id, by=by, at="2026-08-20T12:00:00.000Z", cvx=cvx))
+def take_back(log: Given, given: Fact, *cvx: str, by: str = "M. Vang") -> Fact:
+    return log.add(ConsentWithdrawn(event=given.id, by=by, at="2026-08-20T12:00:00.000Z", cvx=cvx))
 
 
 def take_back_both(log: Given) -> None:
@@ -216,9 +350,9 @@ def make() -> dict[str, Any]:
 
 def _case(name: str, log: Given) -> dict[str, Any]:
     student = fold(log.facts)
-    lines = consent_lines(student.shelf)
-    asked = {line.cvx for line in lines} | set(ASKED.get(name, ()))
-    found = {cvx: consent_for(lines, cvx, ON, GYM) for cvx in asked}
+    spoken = words_of(student.shelf)
+    asked = {word.cvx for word in spoken if word.cvx} | set(ASKED.get(name, ()))
+    found = {cvx: consent_for(spoken, cvx, ON, GYM) for cvx in asked}
     return {
         "name": name,
         "facts": [fact_words(fact) for fact in log.facts],

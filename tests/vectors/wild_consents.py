@@ -10,14 +10,14 @@ import random
 from pathlib import Path
 from typing import Any
 
-from projections.care import consent_for, consent_lines
+from projections.consents import consent_for, words_of
 from projections.student import fold
 from tests.projections.test_consent_reading import YES_TO, wild
 from tests.vectors.consent_vectors import GYM, ON
 from tests.vectors.fold_vectors import fact_words
 
 PATH = Path(__file__).parent / "projections" / "consents_wild.json"
-CASES = 40
+CASES = 60
 
 
 def make(cases: int = CASES) -> dict[str, Any]:
@@ -26,11 +26,11 @@ def make(cases: int = CASES) -> dict[str, Any]:
 
 def _case(seed: int) -> dict[str, Any]:
     log = wild(random.Random(seed))
-    lines = consent_lines(fold(log.facts).shelf)
+    words = words_of(fold(log.facts).shelf)
     return {
         "name": f"history {seed}",
         "facts": [fact_words(fact) for fact in log.facts],
-        "consents": {cvx: consent_for(lines, cvx, ON, GYM)._asdict() for cvx in YES_TO},
+        "consents": {cvx: consent_for(words, cvx, ON, GYM)._asdict() for cvx in YES_TO},
     }
 
 

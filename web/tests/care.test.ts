@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import type { EventPayloads } from "../src/events/generated";
 import { alertsOf } from "../src/projections/alerts";
-import { consentFor, consentLines } from "../src/projections/care";
 import { contraindicates } from "../src/projections/components";
+import { consentFor, wordsOf } from "../src/projections/consents";
 import { type Fact, Shelf } from "../src/projections/fact";
 
 const DAY = "2026-11-21";
@@ -13,7 +13,13 @@ let made = 0;
 function fact<Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]): Fact {
   made += 1;
   const header = { id: `event-${made}`, stream: "student/ada", type, recorded_at: `${DAY}T15:00:00.000Z` };
-  return { position: made, receivedAt: made, eventHash: header.id, header, payload } as unknown as Fact;
+  return {
+    position: made,
+    receivedAt: Date.parse(DAY) + made,
+    eventHash: header.id,
+    header,
+    payload,
+  } as unknown as Fact;
 }
 
 const no = (cvx: string, on = "2026-11-01") =>
@@ -21,7 +27,7 @@ const no = (cvx: string, on = "2026-11-01") =>
 const yes = (cvx: string, on = "2026-11-02") =>
   fact("consent.given", { cvx: [cvx], signer: "b. okafor", standing: "parent", form: "paper", on });
 const stateOf = (cvx: string, ...facts: readonly Fact[]) =>
-  consentFor(consentLines(new Shelf(facts)), cvx, DAY, "gym").state;
+  consentFor(wordsOf(new Shelf(facts)), cvx, DAY, "gym").state;
 
 test.each([
   ["03", "94", true],

@@ -1,8 +1,8 @@
-/** The vectors of who may allow what: the same judgment as projections/care.py and consenting.py. PROJ-R170, PROJ-R171, PROJ-R195, PROJ-R196, PROJ-R198, PROJ-R207 */
+/** The vectors of who may allow what: the same judgment as projections/consents.py and consenting.py. PROJ-R170, PROJ-R171, PROJ-R195, PROJ-R196, PROJ-R198, PROJ-R207 */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { consentFor, consentLines } from "../src/projections/care";
 import { bornOf } from "../src/projections/consenting";
+import { consentFor, wordsOf } from "../src/projections/consents";
 import type { Fact } from "../src/projections/fact";
 import { Student } from "../src/projections/student";
 
@@ -26,7 +26,7 @@ test.each([...told.cases, ...read("consents_wild").cases])("$name", ({ facts, co
   const arrived = facts.map((one) => ({ ...one, receivedAt: Date.parse(one.received_at), eventHash: one.event_hash }));
   const student = new Student(arrived);
   expect(bornOf(student.shelf)).toBe(student.birthDate);
-  const lines = consentLines(student.shelf);
-  const found = Object.keys(consents).map((cvx) => [cvx, consentFor(lines, cvx, told.on, told.clinic)]);
+  const words = wordsOf(student.shelf);
+  const found = Object.keys(consents).map((cvx) => [cvx, consentFor(words, cvx, told.on, told.clinic)]);
   expect(Object.fromEntries(found)).toEqual(consents);
 });

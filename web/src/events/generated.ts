@@ -864,7 +864,8 @@ export interface StatementForwarded {
 export interface ConsentGiven {
   readonly cvx: readonly Cvx[];
   readonly signer: Name;
-  readonly standing: "parent" | "guardian" | "emancipated" | "student_adult" | "other";
+  /** `student`: a minor, whose yes ends their own no and allows hepatitis B alone (Minn. Stat. 144.3441). */
+  readonly standing: "parent" | "guardian" | "emancipated" | "student_adult" | "student" | "other";
   readonly form: "paper" | "verbal" | "electronic";
   readonly on: CivilDate;
   readonly clinic?: ClinicId | null;
@@ -911,6 +912,38 @@ export interface ConsentWithdrawn {
    * Absent means `[]`.
    */
   readonly cvx?: readonly Cvx[];
+  /**
+   * Of whoever takes it back; that of the consent where nobody said.
+   * Absent means `""`.
+   */
+  readonly standing?: "parent" | "guardian" | "emancipated" | "student_adult" | "student" | "other" | "";
+}
+
+/**
+ * A word on consent was a mistake of whoever wrote it down: another child's form, a paper entered twice.
+ *
+ * `event` is a consent given, refused or taken back, or a permission to share: it stays visible and counts for
+ * nothing. Naming another voiding it undoes that: the word was right after all.
+ */
+export interface ConsentVoided {
+  readonly event: EventId;
+  readonly reason: Text;
+}
+
+/** A court left somebody without a say for this child: from a day on neither their yes nor their no counts. */
+export interface SayEnded {
+  /** As they sign. */
+  readonly person: Name;
+  readonly since: CivilDate;
+  /** What shows it: court, file number, date, and who saw it. */
+  readonly document: Text;
+}
+
+/** They have a say again from a day on. Where they never lost it, that is the day it was said to have ended. */
+export interface SayRestored {
+  readonly event: EventId;
+  readonly on: CivilDate;
+  readonly reason: Text;
 }
 
 /** The family packet reached an adult: requirements with exemptions, recommended list, VIS (121A.15 subd. 3a). */
@@ -1951,6 +1984,9 @@ export interface EventPayloads {
   "consent.given": ConsentGiven;
   "consent.refused": ConsentRefused;
   "consent.withdrawn": ConsentWithdrawn;
+  "consent.voided": ConsentVoided;
+  "say.ended": SayEnded;
+  "say.restored": SayRestored;
   "packet.given": PacketGiven;
   "eligibility.stated": EligibilityStated;
   "screening.answered": ScreeningAnswered;
@@ -2082,6 +2118,9 @@ export const EVENT_TYPES = {
   "consent.given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 3a; Minn. Stat. 144.341-144.344" },
   "consent.refused": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 144.341-144.344" },
   "consent.withdrawn": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 144.341-144.344" },
+  "consent.voided": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "FERPA 34 CFR 99.20-99.21; design 5" },
+  "say.ended": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 518.003 subd. 3; design 8" },
+  "say.restored": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "Minn. Stat. 518.18; design 8" },
   "packet.given": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system", "records"], source: "121A.15 subd. 3a(b); 42 U.S.C. 300aa-26" },
   "eligibility.stated": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "42 U.S.C. 1396s(b)(2), (c)(2); issue 6" },
   "screening.answered": { stream: "student", schema: 1, authors: ["nurse", "health_office", "system"], source: "clinic practice; issue 6" },

@@ -1,17 +1,30 @@
 /**
- * Who may allow a vaccine: the standing somebody claimed, judged by the student's age. Mirrors projections/consenting.py.
+ * Who may allow a vaccine: the person behind a name, and the standing somebody claimed, judged by the student's age.
+ * Mirrors projections/consenting.py.
  *
  * Under 18 the parent or guardian says so, from 18 the student; what a parent said in time stays valid and is asked
  * about (121A.15 subd. 3a(b)). Age is reached on the birthday, one of 29 February on 1 March. Whether a minor is
- * emancipated, or another person may act, no clause computes: such a word opens the dose with a warning.
+ * emancipated, or another person may act, no clause computes: such a word opens the dose with a warning. A minor may
+ * allow hepatitis B by law (Minn. Stat. 144.3441), and is asked.
  */
+import { antigensOf } from "../law/codes";
 import type { Shelf } from "./fact";
 
 /** What must be asked before a dose under this word; empty where nothing must be. */
-export type Doubt = "" | "of_age" | "age_unknown" | "emancipated" | "other";
+export type Doubt = "" | "of_age" | "age_unknown" | "emancipated" | "minor" | "other" | "unwitnessed";
 
 const MAJORITY_YEARS = 18;
 const PARENTS: readonly string[] = ["parent", "guardian"];
+const STUDENTS: readonly string[] = ["student", "student_adult", "emancipated"];
+/** The one person of a record who needs no name: whatever is signed as the student is signed by them. */
+export const CHILD = "the student";
+
+/** One person, however the name is written; a parent of the student's name is somebody else. */
+export function personOf(name: string, standing: string): string {
+  if (STUDENTS.includes(standing)) return CHILD;
+  const letters = name.normalize("NFD").replace(/[^\p{L}\p{M}\p{N}]|[\u0300-\u036f]/gu, "");
+  return letters.toLowerCase() || name.trim();
+}
 
 /** The birth date as last told in the stream that was registered first; empty where nobody told it. */
 export function bornOf(shelf: Shelf): string {
@@ -40,3 +53,6 @@ export function doubtOf(standing: string, born: string, saidOn: string, day: str
 
 /** Whether a student of age has the last word over this one. */
 export const speaksForMinors = (standing: string): boolean => PARENTS.includes(standing);
+
+/** Whether a minor may allow this vaccine by law: hepatitis B and nothing beside it. */
+export const isForMinors = (cvx: string): boolean => antigensOf(cvx)?.join() === "HEPB";

@@ -17,10 +17,10 @@ import { bounds, leastMonthsOld, monthsOld } from "../events/dates";
 import { antigensOf, groupsOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
 import { alertsOf, standsOn, stoodOn } from "./alerts";
-import { type Consent, consentFor, consentLines, wordsBy } from "./care";
 import { type Clinic, fitsAge, type HowGiven, type Order } from "./clinic";
 import type { ColdNow } from "./cold";
 import { contraindicates, GROUPS, holding, sharesContraindicated } from "./components";
+import { type Consent, consentFor, wordsBy, wordsOf } from "./consents";
 import { type Category, isPublic, owes } from "./eligibility";
 import { civilDay } from "./fact";
 import { type Finding, type Findings, found } from "./found";
@@ -114,15 +114,21 @@ export function consentOf(
   clinic: Clinic,
   { cvx, on, isCopied }: Pick<Wanted, "cvx" | "on" | "isCopied">,
 ): Consent {
-  const lines = consentLines(student.shelf);
-  return consentFor(isCopied ? wordsBy(lines, on) : lines, cvx, on, clinic.id);
+  const words = wordsOf(student.shelf);
+  return consentFor(isCopied ? wordsBy(words, on) : words, cvx, on, clinic.id);
 }
 
 /** What the words of the family come to, and what must be asked of whoever spoke. */
 function consentFindings(student: Student, clinic: Clinic, wanted: Wanted): Findings {
-  const { state, signer, doubt } = consentOf(student, clinic, wanted);
+  const { state, signer, doubt, unheard } = consentOf(student, clinic, wanted);
   if (state !== "given") return { stops: [found(`consent_${state}`, signer)], warnings: [] };
-  return { stops: [], warnings: doubt === "" ? [] : [found(`standing_${doubt}`, signer)] };
+  return {
+    stops: [],
+    warnings: [
+      ...(doubt === "" ? [] : [found(`standing_${doubt}`, signer)]),
+      ...(unheard === "" ? [] : [found("no_unheard", unheard)]),
+    ],
+  };
 }
 
 function alertFindings(student: Student, wanted: Wanted): Findings {

@@ -11,6 +11,9 @@ import packet from "../../../projections/law/data/packet.json";
 import { antigensOf, brings, groupsOf } from "../law/codes";
 import { isLive } from "./components";
 
+/** Influenza, kind not stated: a no to it is one to the spray too. */
+const ANY_INFLUENZA = "88";
+
 /** Whether a yes to one product is a yes to the other. */
 export function isOneVaccine(one: string, other: string): boolean {
   if (one === other) return one !== "";
@@ -26,7 +29,9 @@ export function isOneVaccine(one: string, other: string): boolean {
 /** Whether a no to one vaccine is a no to another: whatever brings it, save that a spray is not the shot. */
 export function refuses(refused: string, cvx: string): boolean {
   if (isOneVaccine(refused, cvx)) return true;
-  return brings(cvx, refused) && ((antigensOf(refused) ?? []).length > 0 || isLive(refused) === isLive(cvx));
+  const hasAntigens = (antigensOf(refused) ?? []).length > 0;
+  const isOfKind = refused === ANY_INFLUENZA || hasAntigens || isLive(refused) === isLive(cvx);
+  return brings(cvx, refused) && isOfKind;
 }
 
 const statementsOf = (cvx: string): readonly string[] =>

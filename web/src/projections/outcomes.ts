@@ -1,12 +1,12 @@
 /**
  * Consents that came in and what became of each, one per child and vaccine: consents = given + not given + open.
- * Mirrors projections/outcomes.py. A consent counts that stands for this clinic on its plan's day, whenever
+ * Mirrors projections/outcomes.py. A consent counts that stood for this clinic at the end of its plan's day, whenever
  * it is counted.
  */
 import type { ConsentCount } from "../events/generated";
 import { antigensOf, brings } from "../law/codes";
-import { consentFor, consentLines } from "./care";
 import type { Clinic } from "./clinic";
+import { consentFor, wordsBy, wordsOf } from "./consents";
 import { notGiven } from "./not_given";
 import { isOneVaccine } from "./one_vaccine";
 import type { Student } from "./student";
@@ -28,10 +28,10 @@ export function outcomesOf(clinic: Clinic, students: readonly Student[], today: 
   const open: OpenConsent[] = [];
   const count = { consents: 0, given: 0, not_given: 0, open: 0 };
   for (const student of students) {
-    const lines = consentLines(student.shelf);
+    const words = wordsBy(wordsOf(student.shelf), on);
     const allowed: string[] = []; // of several brands of one vaccine the first named
-    for (const cvx of new Set(lines.map((line) => line.cvx))) {
-      if (consentFor(lines, cvx, on, clinic.id).state !== "given") continue;
+    for (const cvx of new Set(words.map((word) => word.cvx))) {
+      if (consentFor(words, cvx, on, clinic.id).state !== "given") continue;
       if (allowed.some((one) => isOneVaccine(one, cvx))) continue;
       allowed.push(cvx);
       count.consents += 1;

@@ -1,6 +1,6 @@
 /** Today's visit: what must be settled before a dose, and what was not given. */
 import { Button, LinkRow, Notice, Pill } from "../../components/parts";
-import { consentFor, consentLines } from "../../projections/care";
+import { consentFor, EVERY_VACCINE, wordsOf } from "../../projections/consents";
 import type { Student } from "../../projections/student";
 import { yesesOf } from "../../projections/visit";
 import { recorded } from "../../text/desk/told";
@@ -19,9 +19,9 @@ async function undo(student: string, event: string): Promise<void> {
 export function Today({ now, student }: { readonly now: View; readonly student: Student }) {
   const { id } = student;
   const visit = now.visit(student);
-  const lines = consentLines(student.shelf);
-  const told = [...new Set(lines.map((line) => line.cvx))];
-  const states = told.map((cvx) => ({ cvx, ...consentFor(lines, cvx, now.today, now.clinic.id) }));
+  const words = wordsOf(student.shelf);
+  const told = [...new Set(words.map(({ cvx }) => cvx))].filter((cvx) => cvx !== EVERY_VACCINE);
+  const states = told.map((cvx) => ({ cvx, ...consentFor(words, cvx, now.today, now.clinic.id) }));
   const yes = states.filter((one) => one.state === "given").map((one) => shownVaccine(one.cvx));
   const no = states.filter((one) => one.state !== "given" && one.state !== "none");
   const screening = visit.screening;

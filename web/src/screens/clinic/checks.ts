@@ -1,6 +1,9 @@
 /** What is wrong with a value of a form, in words; undefined when nothing is. */
 import { earliest, isCivilDate, isWrittenDate, latest } from "../../events/dates";
 import { readCell } from "../../events/written";
+import { personOf } from "../../projections/consenting";
+import { isRelation } from "../../projections/naming";
+import type { Student } from "../../projections/student";
 import { day, t } from "../../text/words";
 
 export function dateError(written: string, born: string, today: string, partial: boolean): string | undefined {
@@ -22,6 +25,14 @@ export function writtenDate(typed: string, today: string): string {
 export const dateHint = (on: string): string => (isWrittenDate(on) ? day(on) : t("date_hint"));
 
 export const needed = (value: string): string | undefined => (value.trim() === "" ? t("required") : undefined);
+
+/** What is wrong with a name of a person; `known` said no under theirs, and can end that no under it alone. */
+export function nameError(typed: string, field: string, student: Student, known: readonly string[] = []) {
+  if (typed.trim() === "" || !isRelation(typed, student.name?.given ?? "")) return needed(typed);
+  return known.some((one) => personOf(one, "other") === personOf(typed, "other"))
+    ? undefined
+    : t("name_is_relation", { field });
+}
 
 export const anyOf = (errors: Readonly<Record<string, string | undefined>>): boolean =>
   Object.values(errors).some((error) => error !== undefined);

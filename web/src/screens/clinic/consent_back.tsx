@@ -1,25 +1,29 @@
 /** Taking a consent back: the whole of it, or for some of its vaccines. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Field } from "../../components/parts";
-import type { ConsentLine } from "../../projections/care";
+import { Button } from "../../components/parts";
+import type { ConsentRefused } from "../../events/generated";
+import { isTakenBack, type Word } from "../../projections/consents";
 import type { Student } from "../../projections/student";
 import { day, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, needed } from "./checks";
+import { anyOf, nameError } from "./checks";
+import { SignerFields, STANDINGS } from "./signer";
 import { VaccineChecks } from "./vaccines";
+
+type Standing = ConsentRefused["standing"];
 
 interface Props {
   readonly now: View;
   readonly student: Student;
-  readonly lines: readonly ConsentLine[];
+  readonly words: readonly Word[];
 }
 
 /** Consents that stand, each with the way to take it back. */
-export function Withdrawals({ now, student, lines }: Props) {
-  const standing = lines.filter((line) => line.given !== null && !line.withdrawn);
-  const events = [...new Set(standing.map((line) => line.fact.header.id))];
+export function Withdrawals({ now, student, words }: Props) {
+  const standing = words.filter((word) => word.given !== null && !isTakenBack(word, words));
+  const events = [...new Set(standing.map(({ fact }) => fact.header.id))];
   const [open, setOpen] = useState("");
   return (
     <>
@@ -28,7 +32,7 @@ export function Withdrawals({ now, student, lines }: Props) {
           key={event}
           now={now}
           student={student}
-          lines={standing.filter((line) => line.fact.header.id === event)}
+          words={standing.filter(({ fact }) => fact.header.id === event)}
           isOpen={open === event}
           onOpen={() => setOpen(event)}
         />
@@ -38,23 +42,28 @@ export function Withdrawals({ now, student, lines }: Props) {
 }
 
 function Withdrawal(props: Props & { readonly isOpen: boolean; readonly onOpen: () => void }) {
-  const { now, student, lines, isOpen, onOpen } = props;
-  const [first] = lines;
+  const { now, student, words, isOpen, onOpen } = props;
+  const [first] = words;
   const event = first?.fact.header.id ?? "";
-  const offered = lines.map((line) => line.cvx);
+  const offered = words.map(({ cvx }) => cvx);
   const { values, set, drop } = useDraft(`take-back/${event}`, {
-    by: first?.signer ?? "",
+    signer: first?.signer ?? "",
+    standing: (first?.given?.standing ?? "other") as Standing,
     stays: [] as readonly string[],
   });
   const [tried, setTried] = useState(false);
   const gone = offered.filter((cvx) => !values.stays.includes(cvx));
-  const errors = { by: needed(values.by), cvx: gone.length === 0 ? t("required") : undefined };
+  const by = nameError(values.signer, t("withdrawn_by"), student);
+  const errors = { by, cvx: gone.length === 0 ? t("required") : undefined };
   const withdraw = async () => {
     setTried(true);
     if (anyOf(errors)) return;
-    await theDevice().record(`student/${student.id}`, "consent.withdrawn", {
+    // Beside the consent: where two records are parted again, the two stay together.
+    const stream = (first?.fact.header.stream ?? `student/${student.id}`) as `student/${string}`;
+    await theDevice().record(stream, "consent.withdrawn", {
       event,
-      by: values.by.trim(),
+      by: values.signer.trim(),
+      standing: values.standing,
       at: new Date().toISOString(),
       listener: now.me?.name ?? "",
       ...(gone.length === first?.given?.cvx.length ? {} : { cvx: gone }),
@@ -71,7 +80,7 @@ function Withdrawal(props: Props & { readonly isOpen: boolean; readonly onOpen: 
     >
       <summary>
         <span>
-          {word("form", first?.given?.form ?? "")} · {first?.signer} · {day(first?.on ?? "")}
+          {word("form", first?.given?.form ?? "")} · {first?.signer} · {day(first?.given?.on ?? "")}
         </span>
       </summary>
       <VaccineChecks
@@ -81,11 +90,13 @@ function Withdrawal(props: Props & { readonly isOpen: boolean; readonly onOpen: 
         onChange={(chosen) => set({ stays: offered.filter((cvx) => !chosen.includes(cvx)) })}
         error={tried ? errors.cvx : undefined}
       />
-      <Field
+      <SignerFields
         label={t("withdrawn_by")}
-        value={values.by}
-        onInput={(by) => set({ by })}
-        error={tried ? errors.by : undefined}
+        values={values}
+        set={set}
+        standings={[...STANDINGS, "student"]}
+        doubt=""
+        errors={{ signer: tried ? errors.by : undefined }}
       />
       <Button kind="danger" onClick={withdraw}>
         {t("withdraw")}

@@ -1,14 +1,15 @@
 /** A word on consent given now: on paper, by voice, or a no. Who may say so hangs on the student's age. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Check, Choice, Field, showFirstError } from "../../components/parts";
+import { Button, Check, Choice, Field, Notice, showFirstError } from "../../components/parts";
 import type { ConsentGiven, ConsentRefused, Photo } from "../../events/generated";
 import { doubtOf } from "../../projections/consenting";
+import type { Word } from "../../projections/consents";
 import type { Student } from "../../projections/student";
 import { t } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, clockNow, dateError, needed, timeError } from "./checks";
+import { anyOf, clockNow, dateError, nameError, needed, timeError } from "./checks";
 import { draftPlace } from "./form";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { isTaking, PictureField } from "./picture";
@@ -18,7 +19,13 @@ import { clinicVaccines, VaccineChecks } from "./vaccines";
 type Standing = ConsentRefused["standing"];
 type Said = "paper" | "verbal" | "refused";
 
-export function NewConsent({ now, student }: { readonly now: View; readonly student: Student }) {
+interface Props {
+  readonly now: View;
+  readonly student: Student;
+  readonly words: readonly Word[];
+}
+
+export function NewConsent({ now, student, words }: Props) {
   const { values, set, drop } = useDraft(draftPlace(now, "consent", student), {
     said: "" as Said | "",
     cvx: [] as readonly string[],
@@ -32,6 +39,7 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
     photo: null as Photo | null,
   });
   const [tried, setTried] = useState(false);
+  const named = words.filter(({ given }) => given === null).map(({ signer }) => signer);
   const isNo = values.said === "refused";
   const isVoice = values.said === "verbal" || (isNo && values.byVoice);
   const on = isVoice ? now.today : values.on;
@@ -39,7 +47,7 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
   const errors = {
     said: needed(values.said),
     cvx: values.cvx.length === 0 ? t("required") : undefined,
-    signer: needed(values.signer),
+    signer: nameError(values.signer, t("signer"), student, named),
     standing: standingError(doubt, values.standing),
     listener: isVoice ? needed(values.listener) : undefined,
     called: isVoice ? timeError(now.today, values.called) : undefined,
@@ -76,16 +84,13 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
     stir();
     go("child", student.id);
   };
-  const standings: readonly Standing[] = isNo ? [...STANDINGS, "student"] : STANDINGS;
   return (
     <section aria-labelledby="new-consent">
       <h2 id="new-consent">{t("consent_new")}</h2>
       <Choice
         legend={t("consent_how")}
         value={values.said}
-        onChange={(said) =>
-          set({ said, ...(values.standing === "student" ? { standing: usualStanding(student, now.today) } : {}) })
-        }
+        onChange={(said) => set({ said })}
         options={[
           ["paper", t("form_paper")],
           ["verbal", t("form_verbal")],
@@ -106,10 +111,11 @@ export function NewConsent({ now, student }: { readonly now: View; readonly stud
             label={t("signer")}
             values={values}
             set={set}
-            standings={standings}
+            standings={[...STANDINGS, "student"]}
             doubt={doubt}
             errors={{ signer: tried ? errors.signer : undefined, standing: errors.standing }}
           />
+          {!isNo && values.standing === "student" ? <Notice tone="info">{t("standing_student_yes")}</Notice> : null}
           {isNo ? (
             <Check label={t("refused_by_voice")} checked={values.byVoice} onChange={(byVoice) => set({ byVoice })} />
           ) : null}

@@ -5,9 +5,9 @@
 import { monthsOld } from "../../events/dates";
 import type { Epinephrine, PapersPacked } from "../../events/generated";
 import { ruleSetFor } from "../../law/library";
-import { consentFor, consentLines } from "../../projections/care";
 import { fitsAge, isInForce } from "../../projections/clinic";
 import { boxesOf, coldFault } from "../../projections/cold";
+import { consentFor, wordsOf } from "../../projections/consents";
 import { shownVaccine } from "../../text/vaccines";
 import { day, momentWords, t, word } from "../../text/words";
 import type { View } from "../view";
@@ -192,7 +192,7 @@ function leavesOut(now: View, cvx: string): boolean {
     const months = monthsOld(born, on);
     return months === null || orders.some((order) => fitsAge(order, months));
   };
-  const said = roster.filter(({ shelf }) => consentFor(consentLines(shelf), cvx, on, clinic.id).state === "given");
+  const said = roster.filter(({ shelf }) => consentFor(wordsOf(shelf), cvx, on, clinic.id).state === "given");
   if (said.length > 0) return said.some(({ birthDate }) => !covers(birthDate));
   return roster.length > 0 && roster.every(({ birthDate }) => !covers(birthDate));
 }

@@ -10,7 +10,7 @@ import type { Student } from "../../projections/student";
 import { day, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, dateError, needed } from "./checks";
+import { anyOf, dateError, nameError } from "./checks";
 import { draftPlace } from "./form";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
 import { LANGUAGES } from "./packet";
@@ -97,7 +97,10 @@ function TakeBack({ now, student, permission }: Props & { readonly permission: P
   const { event, signer, on } = permission;
   const { values, set, drop } = useDraft(`sharing-back/${event}`, { by: "", on: now.today });
   const [tried, setTried] = useState(false);
-  const errors = { by: needed(values.by), on: dateError(values.on, student.birthDate, now.today, false) };
+  const errors = {
+    by: nameError(values.by, t("withdrawn_by"), student),
+    on: dateError(values.on, student.birthDate, now.today, false),
+  };
   const save = async () => {
     setTried(true);
     showFirstError();
@@ -144,7 +147,7 @@ function NewPermission({ now, student }: Props) {
   const [tried, setTried] = useState(false);
   const doubt = doubtOf(values.standing, student.birthDate, values.on, now.today);
   const errors = {
-    signer: needed(values.signer),
+    signer: nameError(values.signer, t("sharing_signer"), student),
     standing: standingError(doubt, values.standing),
     on: dateError(values.on, student.birthDate, now.today, false),
     until: untilError(values.until, now.today),

@@ -5,8 +5,8 @@ import { type Doubt, isOfAge } from "../../projections/consenting";
 import type { Student } from "../../projections/student";
 import { t, word } from "../../text/words";
 
-/** Who may say yes; a no may come from the student too. */
-export const STANDINGS: readonly ConsentGiven["standing"][] = [
+/** Whose yes may allow by itself; yes and no may come from a student under age too. */
+export const STANDINGS: readonly Exclude<ConsentGiven["standing"], "student">[] = [
   "parent",
   "guardian",
   "student_adult",
@@ -15,12 +15,14 @@ export const STANDINGS: readonly ConsentGiven["standing"][] = [
 ];
 
 /** Who speaks for a student of this age, unless somebody says otherwise. */
-export const usualStanding = (student: Student, on: string): ConsentGiven["standing"] =>
+export const usualStanding = (student: Student, on: string): (typeof STANDINGS)[number] =>
   isOfAge(student.birthDate, on) === true ? "student_adult" : "parent";
 
 /** What is wrong with a standing nobody of this age can have (`doubt` is null then: consenting.ts). */
 export const standingError = (doubt: Doubt | null, standing: ConsentRefused["standing"]): string | undefined =>
-  doubt === null ? t(standing === "student_adult" ? "standing_minor" : "standing_adult") : undefined;
+  doubt === null && standing !== "student"
+    ? t(standing === "student_adult" ? "standing_minor" : "standing_adult")
+    : undefined;
 
 interface Signer<Standing> {
   readonly signer: string;

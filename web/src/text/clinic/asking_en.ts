@@ -77,7 +77,8 @@ export const asking = {
   sharingis_not_yet: "not yet",
   sharingis_standing: "signed by somebody who may not",
   consentis_standing: "signed by somebody who may not",
-  found_consent_standing: "{about} could not consent: under 18 a parent or guardian does, from 18 the student.",
+  found_consent_standing:
+    "{about} could not consent: under 18 a parent or guardian does, from 18 the student. Nobody does whom a court left without a say.",
   found_standing_of_age: "{about} consented before the 18th birthday. The student is of age now: ask the student.",
   found_standing_age_unknown: "{about} consented, but the birth date is not whole: ask whether the student is 18.",
   found_standing_emancipated: "{about} consented as an emancipated student: say what shows it.",

@@ -1,5 +1,6 @@
 /** Palabras en español de las pantallas del día de trabajo; las mismas claves que en.ts. */
 import { asking } from "./asking_es";
+import { consent } from "./consent_es";
 import { day } from "./day_es";
 import type { visit as english } from "./en";
 import { giving } from "./giving_es";
@@ -10,6 +11,7 @@ import { unsigned } from "./unsigned_es";
 
 export const visit: Readonly<Record<keyof typeof english, string>> = {
   ...asking,
+  ...consent,
   ...day,
   ...giving,
   ...reaction,

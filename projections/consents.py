@@ -1,0 +1,242 @@
+"""Whether a family's words allow a vaccine: every word is a yes or a no of one person, and what it comes to.
+
+    consent.given      a yes to the vaccine as its statement describes it, of whatever brand (projections/one_vaccine),
+                       on its days and at its clinic
+    consent.refused    a no to the vaccine, every brand of it and whatever brings it, at every clinic
+    consent.withdrawn  a no of whoever took it back, and the end of that yes
+
+    a no ends     by a yes of the same person (consenting.person_of) said after it, also by one taken back since
+    a yes stands  while nobody took it back and it ends every no of its own person
+    the answer    no, if a no stands; else yes, if one with standing does. A student of age is above parents, and so
+                  is a minor for hepatitis B.
+
+*After* goes by the day it was said; of one day, by what its writer could have seen, and where neither had seen the
+other the no stands. A no said as it was written down comes after every yes its writer had seen, whatever a clock
+shows; and nothing was said later than the log received it. Words of the list alone decide, not their order, so that
+phones that heard them in another order say the same. What counts for nothing is told by projections/set_aside.
+Mirrored by web/src/projections/consents.ts.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
+from events.dates import read_instant
+from events.ids import ClinicId, EventId
+from projections.consenting import (
+    CHILD,
+    Doubt,
+    born_of,
+    doubt_of,
+    is_for_minors,
+    is_of_age,
+    person_of,
+    speaks_for_minors,
+)
+from projections.fold import Fact, civil_day, knew
+from projections.one_vaccine import is_one_vaccine, refuses
+from projections.set_aside import EndedSay, ended_says, voiding
+from projections.shelf import Shelf
+
+EVERY_VACCINE = ""
+"""What a consent is taken back for that is not on record."""
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """One person's yes or no to one vaccine."""
+
+    fact: Fact
+    cvx: str
+    signer: str
+    """Who spoke, as written."""
+    standing: str
+    day: str
+    """When it was said; not after the log received it."""
+    is_live: bool
+    """Said on the day it was written down, not copied from an older paper."""
+    at: str
+    """The moment, where somebody told it; empty for a paper."""
+    born: str
+    """The student's birth date as told today: standing hangs on it."""
+    ended: tuple[EndedSay, ...]
+    """When this person had no say."""
+    given: ConsentGiven | None = None
+    """None for a no."""
+    takes: EventId | None = None
+    """The consent it takes back."""
+
+    @property
+    def person(self) -> str:
+        return person_of(self.signer, self.standing)
+
+    def has_say(self, day: str) -> bool:
+        return not any(one.holds_on(day) for one in self.ended)
+
+    def allows(self, cvx: str, day: str, clinic: ClinicId | None) -> bool:
+        """Whether it is a yes to this vaccine on that civil day, at that clinic."""
+        if self.given is None or day < self.given.on or not is_one_vaccine(self.cvx, cvx):
+            return False
+        in_time = self.given.until is None or day <= self.given.until
+        return in_time and (self.given.clinic is None or self.given.clinic == clinic)
+
+    def forbids(self, cvx: str) -> bool:
+        return self.given is None and (self.cvx == EVERY_VACCINE or refuses(self.cvx, cvx))
+
+    def doubt(self, day: str) -> Doubt | None:
+        """What to ask before a dose under it; None where the signer had no standing."""
+        assert self.given is not None
+        if not self.has_say(day):
+            return None
+        found = doubt_of(self.standing, self.born, self.given.on, day)
+        if found is None and self.standing == "student" and is_for_minors(self.cvx):
+            return "minor"
+        is_witnessed = self.given.form != "verbal" or (self.given.listener and self.given.called_at)
+        return found if found != "" or is_witnessed else "unwitnessed"
+
+    def is_students_own(self, day: str) -> bool:
+        """Whether it needs nobody else's consent: of a student of age, or of a minor where the law says so."""
+        return self.person == CHILD and (is_of_age(self.born, self.day) is True or self.doubt(day) == "minor")
+
+
+ConsentState = Literal["given", "refused", "withdrawn", "conflict", "standing", "none"]
+"""``conflict``: one says yes, another no, and they must agree. ``standing``: yes only from somebody without it."""
+
+
+class Consent(NamedTuple):
+    """What all words on one vaccine come to on a day, whose decided, and the consent a dose is given under."""
+
+    state: ConsentState
+    signer: str = ""
+    event: EventId | None = None
+    doubt: Doubt = ""
+    unheard: str = ""
+    """Whose no would stand, had a court not left them without a say."""
+
+
+class Heard(NamedTuple):
+    """Of all words on one vaccine those that stand: yeses with standing, others, noes, noes of who has no say."""
+
+    lawful: tuple[Word, ...]
+    others: tuple[Word, ...]
+    noes: tuple[Word, ...]
+    unheard: tuple[Word, ...]
+
+
+def consent_for(words: Sequence[Word], cvx: str, day: str, clinic: ClinicId | None) -> Consent:
+    """Whether a vaccine may be given on a day at a clinic, and on whose word."""
+    lawful, others, noes, unheard = heard(words, cvx, day, clinic)
+    if noes:
+        first = next((no for no in noes if no.takes is None), noes[0])
+        alone: ConsentState = "refused" if first.takes is None else "withdrawn"
+        return Consent("conflict" if lawful else alone, first.signer)
+    if lawful:
+        yes = next((one for one in lawful if one.doubt(day) == ""), lawful[0])
+        return Consent("given", yes.signer, yes.fact.id, yes.doubt(day) or "", unheard[0].signer if unheard else "")
+    return Consent("standing", others[0].signer) if others else Consent("none")
+
+
+def heard(words: Sequence[Word], cvx: str, day: str, clinic: ClinicId | None) -> Heard:
+    """What stands of all that was said, in log order; of each person's yeses the last."""
+    yeses = [word for word in words if word.allows(cvx, day, clinic)]
+    said = [word for word in words if word.forbids(cvx)]
+    noes = [no for no in said if not any(_ends(yes, no) for yes in yeses)]
+    stand = [yes for yes in yeses if not _is_taken_back(yes, words) and not any(_hushes(no, yes) for no in said)]
+    stand = [yes for yes in stand if not any(_is_after(other, yes) for other in stand)]
+    lawful = [yes for yes in stand if yes.doubt(day) is not None]
+    if any(yes.is_students_own(day) for yes in lawful):
+        noes = [no for no in noes if not speaks_for_minors(no.standing)]
+    return Heard(
+        tuple(lawful),
+        tuple(yes for yes in stand if yes.doubt(day) is None),
+        tuple(no for no in noes if no.has_say(day)),
+        tuple(no for no in noes if not no.has_say(day)),
+    )
+
+
+def words_by(words: Iterable[Word], day: str) -> tuple[Word, ...]:
+    """What had been said at the end of a day: for what happened then and is asked about later."""
+    return tuple(word for word in words if word.day <= day)
+
+
+def words_of(shelf: Shelf) -> tuple[Word, ...]:
+    """Every word on every vaccine, one a vaccine, in log order."""
+    born, says = born_of(shelf), ended_says(shelf)
+
+    def word(fact: Fact, told: ConsentGiven | ConsentRefused, cvx: str) -> Word:
+        return Word(
+            fact=fact,
+            cvx=cvx,
+            signer=told.signer,
+            standing=told.standing,
+            day=_not_after_receipt(told.on, fact),
+            is_live=told.on >= civil_day(read_instant(fact.header.recorded_at)),
+            at=told.called_at or "",
+            born=born,
+            ended=_ended(says, told.signer, told.standing),
+            given=told if isinstance(told, ConsentGiven) else None,
+        )
+
+    found = [word(fact, yes, cvx) for fact, yes in shelf.of(ConsentGiven) for cvx in yes.cvx]
+    found += [word(fact, no, cvx) for fact, no in shelf.of(ConsentRefused) for cvx in no.cvx]
+    yeses = {one.fact.id: one for one in found if one.given is not None}
+    for fact, back in shelf.of(ConsentWithdrawn):
+        found += _taking_back(fact, back, yeses.get(back.event), born, says)
+    stand = [one for one in found if voiding(shelf, one.fact.id) is None]
+    return tuple(sorted(stand, key=lambda one: (*one.fact.order, one.cvx)))
+
+
+def _taking_back(
+    fact: Fact, told: ConsentWithdrawn, yes: Word | None, born: str, says: tuple[EndedSay, ...]
+) -> list[Word]:
+    """The noes of whoever took a consent back; of one that is not here to what it names, or to every vaccine."""
+    said_on = civil_day(read_instant(told.at))
+    standing = told.standing or ("other" if yes is None else yes.standing)
+    return [
+        Word(
+            fact=fact,
+            cvx=cvx,
+            signer=told.by,
+            standing=standing,
+            day=max("" if yes is None else yes.day, _not_after_receipt(said_on, fact)),
+            is_live=said_on >= civil_day(read_instant(fact.header.recorded_at)),
+            at=told.at,
+            born=born,
+            ended=_ended(says, told.by, standing),
+            takes=told.event,
+        )
+        for cvx in told.cvx or (yes.given.cvx if yes is not None and yes.given is not None else (EVERY_VACCINE,))
+    ]
+
+
+def _ended(says: tuple[EndedSay, ...], name: str, standing: str) -> tuple[EndedSay, ...]:
+    return tuple(one for one in says if one.person == person_of(name, standing))
+
+
+def _not_after_receipt(day: str, fact: Fact) -> str:
+    return day if fact.received_at is None else min(day, fact.received_at.date().isoformat())
+
+
+def _ends(yes: Word, no: Word) -> bool:
+    """Whether a person's yes came after their no."""
+    if yes.person != no.person:
+        return False
+    if yes.day == no.day:
+        return knew(yes.fact, no.fact)
+    return yes.day > no.day and not (no.is_live and knew(no.fact, yes.fact))
+
+
+def _hushes(no: Word, yes: Word) -> bool:
+    return no.person == yes.person and not _ends(yes, no)
+
+
+def _is_after(later: Word, yes: Word) -> bool:
+    return later.person == yes.person and (later.day, *later.fact.order) > (yes.day, *yes.fact.order)
+
+
+def _is_taken_back(yes: Word, words: Iterable[Word]) -> bool:
+    """By anybody who had a say when they did."""
+    return any(
+        word.takes == yes.fact.id and word.cvx in (yes.cvx, EVERY_VACCINE) and word.has_say(word.day) for word in words
+    )

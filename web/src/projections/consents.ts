@@ -1,0 +1,214 @@
+/**
+ * Whether a family's words allow a vaccine: every word is a yes or a no of one person, and what it comes to. Mirrors
+ * projections/consents.py, which tells the rules:
+ *
+ *     a no ends     by a yes of the same person said after it, also by one taken back since
+ *     a yes stands  while nobody took it back and it ends every no of its own person
+ *     the answer    no, if a no stands; else yes, if one with standing does. A student of age is above parents, and so
+ *                   is a minor for hepatitis B.
+ */
+import type { ConsentGiven, ConsentRefused } from "../events/generated";
+import { bornOf, CHILD, type Doubt, doubtOf, isForMinors, isOfAge, personOf, speaksForMinors } from "./consenting";
+import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
+import { isOneVaccine, refuses } from "./one_vaccine";
+import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
+
+/** What a consent is taken back for that is not on record. */
+export const EVERY_VACCINE = "";
+
+/** One person's yes or no to one vaccine. */
+export interface Word {
+  readonly fact: Fact;
+  readonly cvx: string;
+  /** Who spoke, as written. */
+  readonly signer: string;
+  readonly standing: string;
+  readonly person: string;
+  /** When it was said; not after the log received it. */
+  readonly day: string;
+  /** Said on the day it was written down, not copied from an older paper. */
+  readonly isLive: boolean;
+  /** The student's birth date as told today: standing hangs on it. */
+  readonly born: string;
+  /** When this person had no say. */
+  readonly ended: readonly EndedSay[];
+  /** Null for a no. */
+  readonly given: ConsentGiven | null;
+  /** The consent it takes back. */
+  readonly takes: string | null;
+}
+
+/** `conflict`: one says yes, another no, and they must agree. `standing`: only somebody without standing said yes. */
+export type ConsentState = "given" | "refused" | "withdrawn" | "conflict" | "standing" | "none";
+
+export interface Consent {
+  readonly state: ConsentState;
+  /** Whose word decided. */
+  readonly signer: string;
+  /** The consent event a dose is given under. */
+  readonly event: string | null;
+  /** What must be asked before the dose; empty where nothing must be. */
+  readonly doubt: Doubt;
+  /** Whose no would stand, had a court not left them without a say. */
+  readonly unheard: string;
+}
+
+/** Whether this vaccine may be given on a day at a clinic, and on whose word. */
+export function consentFor(words: readonly Word[], cvx: string, day: string, clinic: string): Consent {
+  const { lawful, others, noes, unheard } = heard(words, cvx, day, clinic);
+  const no = noes.find(({ takes }) => takes === null) ?? noes[0];
+  if (no !== undefined) {
+    const alone = no.takes === null ? "refused" : "withdrawn";
+    return { ...NONE, state: lawful.length > 0 ? "conflict" : alone, signer: no.signer };
+  }
+  const yes = lawful.find((one) => doubtOfWord(one, day) === "") ?? lawful[0];
+  if (yes !== undefined) {
+    const doubt = doubtOfWord(yes, day) ?? "";
+    return {
+      ...{ state: "given", signer: yes.signer, event: yes.fact.header.id, doubt },
+      unheard: unheard[0]?.signer ?? "",
+    };
+  }
+  return others[0] === undefined ? NONE : { ...NONE, state: "standing", signer: others[0].signer };
+}
+
+const NONE: Consent = { state: "none", signer: "", event: null, doubt: "", unheard: "" };
+
+/** Of all words on one vaccine those that stand: yeses with standing, others, noes, noes of who has no say. */
+interface Heard {
+  readonly lawful: readonly Word[];
+  readonly others: readonly Word[];
+  readonly noes: readonly Word[];
+  readonly unheard: readonly Word[];
+}
+
+/** What stands of all that was said, in log order; of each person's yeses the last. */
+function heard(words: readonly Word[], cvx: string, day: string, clinic: string): Heard {
+  const yeses = words.filter((word) => allows(word, cvx, day, clinic));
+  const said = words.filter((word) => forbids(word, cvx));
+  const stand = yeses.filter((yes) => !isTakenBack(yes, words) && !said.some((no) => hushes(no, yes)));
+  const last = stand.filter((yes) => !stand.some((other) => isAfter(other, yes)));
+  const lawful = last.filter((yes) => doubtOfWord(yes, day) !== null);
+  const isOwn = lawful.some((yes) => isStudentsOwn(yes, day));
+  const noes = said
+    .filter((no) => !yeses.some((yes) => ends(yes, no)))
+    .filter((no) => !(isOwn && speaksForMinors(no.standing)));
+  return {
+    lawful,
+    others: last.filter((yes) => doubtOfWord(yes, day) === null),
+    noes: noes.filter((no) => hasSay(no, day)),
+    unheard: noes.filter((no) => !hasSay(no, day)),
+  };
+}
+
+/** What had been said at the end of a day: for what happened then and is asked about later. */
+export const wordsBy = (words: readonly Word[], day: string): readonly Word[] =>
+  words.filter((word) => word.day <= day);
+
+/** Every word on every vaccine, one a vaccine, in log order. */
+export function wordsOf(shelf: Shelf): readonly Word[] {
+  const told = { born: bornOf(shelf), says: endedSays(shelf) };
+  const yeses = shelf.of("consent.given").map(({ fact, payload }) => ({ fact, payload, given: payload }));
+  const noes = shelf.of("consent.refused").map(({ fact, payload }) => ({ fact, payload, given: null }));
+  const spoken = [...yeses, ...noes].flatMap(({ fact, payload, given }) =>
+    payload.cvx.map((cvx): Word => ({ ...spokenBy(fact, payload, told), cvx, given, takes: null })),
+  );
+  const given = new Map(spoken.flatMap((one) => (one.given === null ? [] : [[one.fact.header.id, one]])));
+  const backs = shelf.of("consent.withdrawn").flatMap((back) => takingBack(back, given.get(back.payload.event), told));
+  return [...spoken, ...backs]
+    .filter(({ fact }) => voiding(shelf, fact.header.id) === null)
+    .sort((one, two) => compareFacts(one.fact, two.fact) || (one.cvx < two.cvx ? -1 : one.cvx > two.cvx ? 1 : 0));
+}
+
+/** What is the same for every word of a record. */
+interface Record {
+  readonly born: string;
+  readonly says: readonly EndedSay[];
+}
+
+type Spoken = Omit<Word, "cvx" | "given" | "takes">;
+
+function spokenBy(fact: Fact, { signer, standing, on }: ConsentGiven | ConsentRefused, { born, says }: Record): Spoken {
+  const person = personOf(signer, standing);
+  return {
+    ...{ fact, signer, standing, person, born },
+    day: notAfterReceipt(on, fact),
+    isLive: on >= civilDay(Date.parse(fact.header.recorded_at)),
+    ended: says.filter((one) => one.person === person),
+  };
+}
+
+/** The noes of whoever took a consent back; of one that is not here to what it names, or to every vaccine. */
+function takingBack(
+  { fact, payload }: Told<"consent.withdrawn">,
+  yes: Word | undefined,
+  { born, says }: Record,
+): readonly Word[] {
+  const saidOn = civilDay(Date.parse(payload.at));
+  const standing = payload.standing || (yes?.standing ?? "other");
+  const person = personOf(payload.by, standing);
+  const day = notAfterReceipt(saidOn, fact);
+  const cvxs = payload.cvx?.length ? payload.cvx : (yes?.given?.cvx ?? [EVERY_VACCINE]);
+  return cvxs.map((cvx) => ({
+    ...{ fact, cvx, signer: payload.by, standing, person, born },
+    day: yes !== undefined && yes.day > day ? yes.day : day,
+    isLive: saidOn >= civilDay(Date.parse(fact.header.recorded_at)),
+    ended: says.filter((one) => one.person === person),
+    given: null,
+    takes: payload.event,
+  }));
+}
+
+const notAfterReceipt = (day: string, { receivedAt }: Fact): string => {
+  if (receivedAt === null) return day;
+  const received = new Date(receivedAt).toISOString().slice(0, 10);
+  return received < day ? received : day;
+};
+
+/** Whether it is a yes to this vaccine on that civil day, at that clinic. */
+function allows({ given, cvx: allowed }: Word, cvx: string, day: string, clinic: string): boolean {
+  if (given === null || day < given.on || !isOneVaccine(allowed, cvx)) return false;
+  if (given.until != null && day > given.until) return false;
+  return given.clinic == null || given.clinic === clinic;
+}
+
+const forbids = (word: Word, cvx: string): boolean =>
+  word.given === null && (word.cvx === EVERY_VACCINE || refuses(word.cvx, cvx));
+
+const hasSay = ({ ended }: Word, day: string): boolean => !ended.some((one) => holdsOn(one, day));
+
+/** What to ask before a dose under a yes; null where the signer had no standing. */
+function doubtOfWord(word: Word, day: string): Doubt | null {
+  const { given, standing, born, cvx } = word;
+  if (given === null || !hasSay(word, day)) return null;
+  const found = doubtOf(standing, born, given.on, day);
+  if (found === null && standing === "student" && isForMinors(cvx)) return "minor";
+  const isWitnessed = given.form !== "verbal" || (given.listener && given.called_at);
+  return found !== "" || isWitnessed ? found : "unwitnessed";
+}
+
+/** Whether it needs nobody else's consent: of a student of age, or of a minor where the law says so. */
+const isStudentsOwn = (yes: Word, day: string): boolean =>
+  yes.person === CHILD && (isOfAge(yes.born, yes.day) === true || doubtOfWord(yes, day) === "minor");
+
+/** Whether a person's yes came after their no. */
+function ends(yes: Word, no: Word): boolean {
+  if (yes.person !== no.person) return false;
+  if (yes.day === no.day) return knew(yes.fact, no.fact);
+  return yes.day > no.day && !(no.isLive && knew(no.fact, yes.fact));
+}
+
+const hushes = (no: Word, yes: Word): boolean => no.person === yes.person && !ends(yes, no);
+
+const isAfter = (later: Word, yes: Word): boolean =>
+  later.person === yes.person &&
+  (later.day > yes.day || (later.day === yes.day && compareFacts(later.fact, yes.fact) > 0));
+
+/** Whether anybody took it back who had a say when they did. */
+export const isTakenBack = (yes: Word, words: readonly Word[]): boolean =>
+  words.some(
+    (word) =>
+      word.takes === yes.fact.header.id &&
+      (word.cvx === yes.cvx || word.cvx === EVERY_VACCINE) &&
+      hasSay(word, word.day),
+  );

@@ -1,0 +1,40 @@
+/** Spanish words of a consent set aside, and of names. */
+import type { consent as english } from "./consent_en";
+
+export const consent: Readonly<Record<keyof typeof english, string>> = {
+  name_is_relation:
+    "Eso es un parentesco, no un nombre. En «{field}» escriba el nombre y apellido propios de esa persona, tal como firma.",
+  standing_student_yes:
+    "Antes de los 18 años esto termina la negativa del propio estudiante y por sí solo no permite nada, salvo hepatitis B.",
+  found_standing_minor:
+    "{about}, menor de 18 años, permite la hepatitis B: la ley no pide el consentimiento de nadie más (Minn. Stat. 144.3441). Diga que el estudiante entendió de qué se trata.",
+  found_standing_unwitnessed:
+    "{about} consintió de palabra y nadie anotó quién escuchó ni cuándo: llame otra vez o diga quién lo oyó.",
+  found_no_unheard:
+    "{about} dijo que no, y por la orden judicial registrada no tiene derecho a decidir: diga que usted vio la orden.",
+  mistake: "Algo se registró por error",
+  mistake_lead:
+    "Solo lo que nunca se dijo sobre este niño: el documento de otro niño, o uno registrado dos veces. Quien ahora piensa otra cosa lo dice de nuevo. El apunte queda visible y no cuenta.",
+  mistake_why: "Qué estaba mal",
+  mistake_save: "Anular este apunte",
+  mistake_undo: "Volver a contar este apunte",
+  mistake_was: "anulado: {reason}",
+  word_given: "Sí",
+  word_refused: "No",
+  word_withdrawn: "Retirado",
+  word_vaccines_all: "todas las vacunas",
+  no_say: "Un tribunal le quitó a alguien el derecho a decidir",
+  no_say_lead: "Desde ese día no cuentan ni su sí ni su no. Cada dosis que se ponga contra su no pide un motivo.",
+  no_say_person: "Quién no puede decidir",
+  no_say_person_hint: "El nombre tal como aparece junto a lo que dijo en esta pantalla.",
+  no_say_since: "Desde qué día",
+  no_say_document: "Qué lo demuestra",
+  no_say_document_hint: "Tribunal, número de expediente, fecha de la orden y quién la vio.",
+  no_say_save: "Firmar: no decide desde ese día",
+  no_say_from: "{name}: no decide desde el {day}",
+  no_say_until: "hasta el {day}",
+  say_again_on: "Vuelve a decidir desde el",
+  say_again_hint: "Si nunca lo perdió: {day}.",
+  say_again_why: "Por qué",
+  say_again_save: "Firmar: vuelve a decidir",
+};
