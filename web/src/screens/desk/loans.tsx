@@ -77,6 +77,7 @@ function Repay({ row, clinic, replace }: OfClinic & { readonly row: LoanRow }) {
             label={t("desk_repay_on")}
             type="date"
             value={on}
+            min={row.on}
             max={today()}
             onInput={(written) => typed.set({ on: written })}
             error={lacks(on)}

@@ -104,6 +104,11 @@ test("what an earlier version of the phone wrote is said in Spanish too", () => 
   expect(told(before)).toBe("Marcus Bell dice que no y el otro padre que sí. Antes deben ponerse de acuerdo.");
 });
 
+test("what a roster's file calls whom to call is said in Spanish", () => {
+  expect(["guardian", "foster parent", "mother"].map(told)).toEqual(["tutor", "padre o madre de acogida", "madre"]);
+  expect(told("stepmother, evenings")).toBe("stepmother, evenings");
+});
+
 test("what a person typed is nobody's sentence", () => {
   expect(retold("given before the paper was found missing")).toBeNull();
   expect(told("a request of the family (34 CFR 99.10)")).toBe("a request of the family (34 CFR 99.10)");
