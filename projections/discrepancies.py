@@ -13,6 +13,7 @@ from events.catalog.students import StudentCorrected
 from events.dates import PartialDate, earliest, latest, read_instant
 from events.roles import Role
 from projections.alerts import Alert
+from projections.answers import doses_against_answers
 from projections.clinic_words import ClinicWords
 from projections.clocks import skewed
 from projections.consent_matters import consent_matters
@@ -41,6 +42,7 @@ def discrepancies_of(student: Student, clinics: ClinicWords) -> tuple[Discrepanc
     found = [one for check in _CHECKS for one in check(student)]
     found += [*_under_withdrawn_orders(student, clinics.orders), *doses_of_held_lots(student, clinics.held)]
     found += forms_entered_twice(form_entries(student))
+    found += doses_against_answers(student)
     found = [one for one in found if one.key not in settled]
     return tuple(sorted(found, key=lambda one: (one.severity, one.raised_on, one.key)))
 
