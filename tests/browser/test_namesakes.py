@@ -71,3 +71,21 @@ def test_every_form_about_a_child_names_it_by_two_identifiers(nurse: Nurse, scho
         head = nurse.page.locator("main > header")
         expect(head).to_contain_text("November 30, 2013")
         expect(head).to_contain_text(child.full_name)
+
+
+def test_who_may_leave_and_who_is_in_danger_are_told_apart_too(nurse: Nurse, school: School) -> None:
+    """WEB-R505: the lists of who is watched and of an emergency name a child by more than its name."""
+    watched = school.child("Maya")
+    other = enter(school, PersonName(given="Maya", family="Patel"), watched.born, "Asha Patel")
+    expect(nurse.find("maya patel")).to_have_count(2)
+    nurse.record_dose(watched)
+    nurse.go("watch")
+    row = nurse.page.locator("li.dose")
+    expect(row).to_contain_text("March 21, 2014")
+    expect(row).to_contain_text("Parent Patel")
+    nurse.go("emergency")
+    nurse.page.get_by_role("searchbox").fill("patel")
+    rows = nurse.page.locator("button.linkrow")
+    expect(rows).to_have_count(2)
+    rows.filter(has_text="Asha Patel").click()
+    assert nurse.page.url.endswith(f"emergency/{other.id}")

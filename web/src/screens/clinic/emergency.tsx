@@ -14,6 +14,7 @@ import type { Student } from "../../projections/student";
 import { told } from "../../text/desk/told";
 import { clockTime, day, inEnglish, t } from "../../text/words";
 import { UnlockForm } from "../entry";
+import { bornWords } from "../namesakes";
 import { keptSite, siteOf } from "../phone";
 import { go, phase, stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -126,9 +127,7 @@ function ChooseChild({ now }: { readonly now: View }) {
             key={one.id}
             to={["emergency", one.id]}
             title={one.fullName}
-            more={[...(watched.includes(one) ? [t("watched")] : []), t("born", { day: day(one.birthDate) })].join(
-              " · ",
-            )}
+            more={[...(watched.includes(one) ? [t("watched")] : []), bornWords(now, one)].join(" · ")}
           />
         ))}
       </div>

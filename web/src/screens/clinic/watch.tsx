@@ -9,6 +9,7 @@ import type { Student } from "../../projections/student";
 import { WATCH_MINUTES_MAX, type Watch as WatchTold, watchLeft } from "../../projections/visit";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t } from "../../text/words";
+import { bornWords } from "../namesakes";
 import { go, place, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { clockLeft, useNow } from "./ticking";
@@ -76,6 +77,7 @@ function Watched(props: {
     <li class="dose">
       <span class="who">
         <strong>{student.fullName}</strong>
+        <small>{bornWords(now, student)}</small>
         <small>
           {now
             .visit(student)
