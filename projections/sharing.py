@@ -1,9 +1,11 @@
 """Who allowed the district to share a child's doses with the state registry, in writing, and who took it back.
 
 A school asks the parent first, from 18 the student (FERPA; docs/law.md, A-24). Each paper stands by itself and one is
-enough. Standing is judged as for a vaccine (projections/consenting). Whoever takes a permission back ends all that
-the same person signed until then. A paper consent on which it was once ticked counts as such a paper until it is
-taken back itself or for all its vaccines. Mirrored by web/src/projections/sharing.ts.
+enough. Standing is judged as for a vaccine (projections/consenting). A permission taken back ends all that
+its signer, and whoever took it back, had signed until then, whichever reached the log first; of one day, what its
+writer had not heard of. A paper consent on which it was once ticked counts as such a paper until it is taken back
+itself or for all its vaccines. What counts for nothing is told by projections/set_aside. Mirrored by
+web/src/projections/sharing.ts.
 
 Who calls it: a child's record at the office. Nothing here sends to the registry; what will must ask first.
 """
@@ -15,8 +17,9 @@ import msgspec
 from events.catalog.consents import ConsentGiven, ConsentWithdrawn
 from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
 from events.ids import EventId
-from projections.consenting import Doubt, born_of, doubt_of
-from projections.fold import Fact
+from projections.consenting import Doubt, born_of, doubt_of, person_of
+from projections.fold import Fact, knew
+from projections.set_aside import EndedSay, ended_says, voiding
 from projections.shelf import Shelf
 
 REGISTRY = "MIIC"
@@ -50,26 +53,30 @@ class _Paper(msgspec.Struct, frozen=True):
     language: str = ""
     until: str = ""
 
+    @property
+    def person(self) -> str:
+        return person_of(self.signer, self.standing)
+
 
 class _End(msgspec.Struct, frozen=True):
     fact: Fact
     event: EventId
-    signer: str
+    people: tuple[str, str]
+    """Who had signed it, and who took it back."""
     on: str
     by: str
 
 
 def permissions_of(shelf: Shelf, day: str) -> tuple[Permission, ...]:
     """Every permission to share with the registry, in log order, as it stands on a civil day."""
-    papers = sorted((*_papers(shelf), *_ticked(shelf)), key=lambda paper: paper.fact.order)
-    signers = {paper.fact.id: _name(paper.signer) for paper in papers}
-    ends = [
-        _End(fact, told.event, signers[told.event], told.on, told.by)
-        for fact, told in shelf.of(DisclosureRevoked)
-        if told.event in signers
-    ]
-    born = born_of(shelf)
-    return tuple(_as_of(paper, _first_end(paper, ends) or _unticked(shelf, paper), born, day) for paper in papers)
+    told = sorted((*_papers(shelf), *_ticked(shelf)), key=lambda paper: paper.fact.order)
+    ends = _ends(shelf, {paper.fact.id: paper for paper in told})
+    papers = [paper for paper in told if voiding(shelf, paper.fact.id) is None]
+    born, says = born_of(shelf), ended_says(shelf)
+    return tuple(
+        _as_of(paper, _first_end(paper, ends) or _unticked(shelf, paper), _doubt(paper, born, says, day), day)
+        for paper in papers
+    )
 
 
 def may_share(permissions: tuple[Permission, ...]) -> bool:
@@ -94,15 +101,36 @@ def _ticked(shelf: Shelf) -> list[_Paper]:
     ]
 
 
+def _ends(shelf: Shelf, papers: dict[EventId, _Paper]) -> list[_End]:
+    found = []
+    for fact, told in shelf.of(DisclosureRevoked):
+        paper = papers.get(told.event)
+        if paper is not None and voiding(shelf, fact.id) is None:
+            people = (paper.person, person_of(told.by, paper.standing))
+            found.append(_End(fact, told.event, people, told.on, told.by))
+    return found
+
+
+def _doubt(paper: _Paper, born: str, says: tuple[EndedSay, ...], day: str) -> Doubt | None:
+    if any(one.person == paper.person and one.holds_on(day) for one in says):
+        return None
+    return doubt_of(paper.standing, born, paper.on, day)
+
+
 def _first_end(paper: _Paper, ends: list[_End]) -> tuple[str, str] | None:
-    """The day and the name of who took it back: it, or another of the same signer while this one was there."""
+    """The day and the name of who took it back: it, or another while this one was there."""
     found = [
         (end.on, end.by)
         for end in ends
-        if end.event == paper.fact.id
-        or (end.signer == _name(paper.signer) and (paper.on < end.on or paper.fact.order < end.fact.order))
+        if end.event == paper.fact.id or (paper.person in end.people and _was_there(paper, end))
     ]
     return min(found, key=lambda one: one[0], default=None)
+
+
+def _was_there(paper: _Paper, end: _End) -> bool:
+    if paper.on == end.on:
+        return not knew(paper.fact, end.fact)
+    return paper.on < end.on or knew(end.fact, paper.fact)
 
 
 def _unticked(shelf: Shelf, paper: _Paper) -> tuple[str, str] | None:
@@ -110,16 +138,16 @@ def _unticked(shelf: Shelf, paper: _Paper) -> tuple[str, str] | None:
     if not isinstance(paper.fact.payload, ConsentGiven):
         return None
     left = set(paper.fact.payload.cvx)
-    for _, told in sorted(shelf.about(paper.fact.id, ConsentWithdrawn), key=lambda one: (one[1].at, one[0].order)):
+    said = [one for one in shelf.about(paper.fact.id, ConsentWithdrawn) if voiding(shelf, one[0].id) is None]
+    for _, told in sorted(said, key=lambda one: (one[1].at, one[0].order)):
         left -= set(told.cvx or left)
         if not left:
             return told.at[:10], told.by
     return None
 
 
-def _as_of(paper: _Paper, end: tuple[str, str] | None, born: str, day: str) -> Permission:
+def _as_of(paper: _Paper, end: tuple[str, str] | None, doubt: Doubt | None, day: str) -> Permission:
     ended_on, ended_by = end or ("", "")
-    doubt = doubt_of(paper.standing, born, paper.on, day)
     state = _state(paper, ended_on, doubt, day)
     return Permission(
         event=paper.fact.id,
@@ -143,7 +171,3 @@ def _state(paper: _Paper, ended_on: str, doubt: Doubt | None, day: str) -> Shari
     if doubt is None:
         return "standing"
     return "given" if paper.on <= day else "not_yet"
-
-
-def _name(signer: str) -> str:
-    return signer.strip().lower()

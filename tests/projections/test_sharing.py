@@ -38,6 +38,13 @@ def test_the_vectors_are_up_to_date() -> None:
         ("one paper recorded twice, one taken back", ["withdrawn", "withdrawn"], False),
         ("an old paper found after it was taken back", ["withdrawn", "withdrawn"], False),
         ("two parents, one takes hers back", ["given", "withdrawn"], True),
+        ("two parents signed, one takes the other's back: hers ends too", ["withdrawn", "withdrawn"], False),
+        ("taken back, another paper of hers under her name with accents", ["withdrawn", "withdrawn"], False),
+        ("taken back, and signed that day on a phone that had not heard", ["withdrawn", "withdrawn"], False),
+        ("signed later on a phone that had not heard; the taking back comes in last", ["withdrawn", "given"], True),
+        ("recorded for another child, voided", [], False),
+        ("taken back by mistake, voided", ["given"], True),
+        ("a court left her without a say", ["standing"], False),
         ("a taking back of nothing known", [], False),
         ("ticked on a paper consent", ["given"], True),
         ("ticked, but said by voice", [], False),
@@ -48,10 +55,10 @@ def test_the_vectors_are_up_to_date() -> None:
     ],
 )
 def test_who_allowed_it_in_writing_and_whether_it_stands(case: str, states: list[str], shares: bool) -> None:
-    """PROJ-R173, PROJ-R174: a separate paper with standing, until it is taken back; an old tick is read as one."""
+    """PROJ-R173, PROJ-R174, PROJ-R252, PROJ-R253: a paper with standing, until it is taken back; an old tick is read as one."""
     found = CASES[case]
     assert ([one["state"] for one in found["permissions"]], found["may_share"]) == (states, shares)
 
 
 def test_every_case_is_looked_at() -> None:
-    assert len(CASES) == 27
+    assert len(CASES) == 34

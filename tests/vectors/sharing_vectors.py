@@ -16,8 +16,8 @@ from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
 from projections.fold import Fact
 from projections.sharing import REGISTRY, may_share, permissions_of
 from projections.student import fold
-from tests.projections.given import Given
-from tests.vectors.consent_vectors import EIGHTEEN_TODAY, EIGHTEEN_TOMORROW, ON, TWELVE, child, yes
+from tests.projections.given import TABLET, Given
+from tests.vectors.consent_vectors import EIGHTEEN_TODAY, EIGHTEEN_TOMORROW, ON, TWELVE, child, no_say, void, yes
 from tests.vectors.fold_vectors import fact_words
 
 PATH = Path(__file__).parent / "projections" / "sharing.json"
@@ -29,8 +29,8 @@ def signs(log: Given, standing: Any = "parent", on: str = "2026-08-01", signer: 
     return log.add(DisclosureConsented(student=log.student, signer=signer, standing=standing, on=on, **told))
 
 
-def takes_back(log: Given, given: Fact, on: str = "2026-08-20", by: str = "M. Vang") -> None:
-    log.add(DisclosureRevoked(event=given.id, on=on, by=by))
+def takes_back(log: Given, given: Fact, on: str = "2026-08-20", by: str = "M. Vang") -> Fact:
+    return log.add(DisclosureRevoked(event=given.id, on=on, by=by))
 
 
 def cases() -> dict[str, Given]:
@@ -65,6 +65,18 @@ def cases() -> dict[str, Given]:
          lambda log: signs(log, on="2026-07-01", signer=" m. vang"))  # fmt: skip
     case("two parents, one takes hers back", TWELVE, lambda log: signs(log, signer="P. Vang"),
          lambda log: takes_back(log, signs(log)))  # fmt: skip
+    case("two parents signed, one takes the other's back: hers ends too", TWELVE,
+         lambda log: signs(log, signer="P. Vang"),
+         lambda log: takes_back(log, signs(log), by="p. vang"))  # fmt: skip
+    case("taken back, another paper of hers under her name with accents", TWELVE,
+         lambda log: signs(log, signer="M. V\u00e1ng"), lambda log: takes_back(log, signs(log)))  # fmt: skip
+    case("taken back, and signed that day on a phone that had not heard", TWELVE,
+         lambda log: takes_back(log, signs(log)),
+         lambda log: signs_apart(log, "2026-08-20"))  # fmt: skip
+    case("signed later on a phone that had not heard; the taking back comes in last", TWELVE, comes_in_last)
+    case("recorded for another child, voided", TWELVE, lambda log: void(log, signs(log)))
+    case("taken back by mistake, voided", TWELVE, lambda log: void(log, takes_back(log, signs(log))))
+    case("a court left her without a say", TWELVE, signs, lambda log: no_say(log, person="M. Vang"))
     case("a taking back of nothing known", TWELVE, lambda log: log.add(
          DisclosureRevoked(event=log.facts[0].id, on="2026-08-20", by="M. Vang")))  # fmt: skip
     case("ticked on a paper consent", TWELVE, ticks)
@@ -74,6 +86,20 @@ def cases() -> dict[str, Given]:
     case("ticked, the consent taken back", TWELVE, lambda log: withdraws(log, ticks(log)))
     case("ticked, the consent taken back bit by bit", TWELVE, withdraws_both)
     return found
+
+
+def signs_apart(log: Given, on: str) -> None:
+    """Her new paper, recorded on a tablet that had heard of nothing but the child."""
+    told = DisclosureConsented(
+        student=log.student, signer="M. Vang", standing="parent", on=on, party=REGISTRY, what=WHAT
+    )
+    log.add(told, device=TABLET, seen=1)
+
+
+def comes_in_last(log: Given) -> None:
+    first = signs(log)
+    signs_apart(log, "2026-08-25")
+    log.add(DisclosureRevoked(event=first.id, on="2026-08-20", by="M. Vang"), seen=2)
 
 
 def ticks(log: Given) -> Fact:

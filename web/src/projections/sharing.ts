@@ -1,11 +1,13 @@
 /**
  * Who allowed the district to share a child's doses with the state registry, in writing, and who took it back. Mirrors
  * projections/sharing.py: each paper stands by itself and one is enough; standing is judged as for a vaccine
- * (consenting.ts); whoever takes one back ends all that the same person signed until then. A paper consent on which it
- * was once ticked counts as such a paper until it is taken back itself or for all its vaccines.
+ * (consenting.ts); one taken back ends all that its signer, and whoever took it back, had signed until then, whichever
+ * reached the log first. A paper consent on which it was once ticked counts as such a paper until it is taken back
+ * itself or for all its vaccines. What counts for nothing is told by set_aside.ts.
  */
-import { bornOf, type Doubt, doubtOf } from "./consenting";
-import { compareFacts, type Fact, type Shelf } from "./fact";
+import { bornOf, type Doubt, doubtOf, personOf } from "./consenting";
+import { compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
+import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
 
 /** The party of a permission to share with the state registry. */
 export const REGISTRY = "MIIC";
@@ -39,9 +41,13 @@ export interface Permission extends Omit<Paper, "fact"> {
 
 /** Every permission to share with the registry, in log order, as it stands on a civil day. */
 export function permissionsOf(shelf: Shelf, day: string): readonly Permission[] {
-  const papers = [...signed(shelf), ...ticked(shelf)].sort((one, two) => compareFacts(one.fact, two.fact));
-  const born = bornOf(shelf);
-  return papers.map((paper) => asOf(paper, firstEnd(shelf, papers, paper) ?? unticked(shelf, paper), born, day));
+  const told = [...signed(shelf), ...ticked(shelf)].sort((one, two) => compareFacts(one.fact, two.fact));
+  const [born, says] = [bornOf(shelf), endedSays(shelf)];
+  return told
+    .filter(({ fact }) => voiding(shelf, fact.header.id) === null)
+    .map((paper) =>
+      asOf(paper, firstEnd(shelf, told, paper) ?? unticked(shelf, paper), doubtAbout(paper, born, says, day), day),
+    );
 }
 
 /** Whether the registry may be told today with nothing left to ask. */
@@ -66,14 +72,27 @@ const ticked = (shelf: Shelf): Paper[] =>
     .filter(({ payload }) => payload.registry_sharing === true && payload.form === "paper")
     .map(({ fact, payload: { signer, standing, on } }) => ({ fact, signer, standing, on, language: "", until: "" }));
 
-/** When and by whom it was taken back: it, or another of the same signer while this one was there. */
+function doubtAbout(paper: Paper, born: string, says: readonly EndedSay[], day: string): Doubt | null {
+  const person = personOf(paper.signer, paper.standing);
+  if (says.some((one) => one.person === person && holdsOn(one, day))) return null;
+  return doubtOf(paper.standing, born, paper.on, day);
+}
+
+/** When and by whom it was taken back: it, or another of its signer or of whoever took back while this one was there. */
 function firstEnd(shelf: Shelf, papers: readonly Paper[], paper: Paper): End | null {
-  const ends = shelf.of("disclosure.revoked").filter(({ fact, payload: { event, on } }) => {
-    const named = papers.find((one) => one.fact.header.id === event);
-    if (named === undefined || named === paper) return named === paper;
-    return nameOf(named) === nameOf(paper) && (paper.on < on || compareFacts(paper.fact, fact) < 0);
+  const person = personOf(paper.signer, paper.standing);
+  const ends = shelf.of("disclosure.revoked").filter((end) => {
+    const named = papers.find((one) => one.fact.header.id === end.payload.event);
+    if (named === undefined || voiding(shelf, end.fact.header.id) !== null) return false;
+    const people = [personOf(named.signer, named.standing), personOf(end.payload.by, named.standing)];
+    return named === paper || (people.includes(person) && wasThere(paper, end));
   });
   return ends.map(({ payload: { on, by } }) => ({ on, by })).sort(byDay)[0] ?? null;
+}
+
+function wasThere({ fact, on }: Paper, end: Told<"disclosure.revoked">): boolean {
+  if (on === end.payload.on) return !knew(fact, end.fact);
+  return on < end.payload.on || knew(end.fact, fact);
 }
 
 /** When the consent that carried the tick was taken back for the last of its vaccines. */
@@ -82,6 +101,7 @@ function unticked(shelf: Shelf, { fact }: Paper): End | null {
   let left = fact.payload.cvx as readonly string[];
   const withdrawals = shelf
     .about(fact.header.id, "consent.withdrawn")
+    .filter((told) => voiding(shelf, told.fact.header.id) === null)
     .sort((one, two) => (one.payload.at < two.payload.at ? -1 : one.payload.at > two.payload.at ? 1 : 0));
   for (const { payload } of withdrawals) {
     const gone = payload.cvx?.length ? payload.cvx : left;
@@ -91,9 +111,8 @@ function unticked(shelf: Shelf, { fact }: Paper): End | null {
   return null;
 }
 
-function asOf(paper: Paper, end: End | null, born: string, day: string): Permission {
+function asOf(paper: Paper, end: End | null, doubt: Doubt | null, day: string): Permission {
   const { fact, ...told } = paper;
-  const doubt = doubtOf(paper.standing, born, paper.on, day);
   const state = stateOf(paper, end, doubt, day);
   return {
     ...told,
@@ -112,7 +131,5 @@ function stateOf(paper: Paper, end: End | null, doubt: Doubt | null, day: string
   if (doubt === null) return "standing";
   return paper.on <= day ? "given" : "not_yet";
 }
-
-const nameOf = (paper: Paper): string => paper.signer.trim().toLowerCase();
 
 const byDay = (one: End, two: End): number => (one.on < two.on ? -1 : one.on > two.on ? 1 : 0);
