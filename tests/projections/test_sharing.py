@@ -55,7 +55,7 @@ def test_the_vectors_are_up_to_date() -> None:
     ],
 )
 def test_who_allowed_it_in_writing_and_whether_it_stands(case: str, states: list[str], shares: bool) -> None:
-    """PROJ-R173, PROJ-R174, PROJ-R252, PROJ-R253: a paper with standing, until it is taken back; an old tick is read as one."""
+    """PROJ-R173, PROJ-R174, PROJ-R252, PROJ-R253: a paper with standing until it is taken back; an old tick is one."""
     found = CASES[case]
     assert ([one["state"] for one in found["permissions"]], found["may_share"]) == (states, shares)
 
