@@ -104,6 +104,20 @@ test("what an earlier version of the phone wrote is said in Spanish too", () => 
   expect(told(before)).toBe("Marcus Bell dice que no y el otro padre que sí. Antes deben ponerse de acuerdo.");
 });
 
+test("a consent that was no one's to give, or a mistake, and an answer that spoke against the dose", () => {
+  expect(told("consent signed by Kim as a student of age")).toBe(
+    "consentimiento que firmó Kim como alumno mayor de edad",
+  );
+  expect(told("MMR was given on 2026-09-01; the consent of Kim was recorded by mistake: another child")).toBe(
+    "SRP (triple viral) se puso el 1 de septiembre de 2026; el consentimiento de Kim se anotó por error: another child",
+  );
+  expect(told("MMR was given on 2026-09-01 against: ill today, weak defences; no nurse had allowed it")).toBe(
+    "SRP (triple viral) se puso el 1 de septiembre de 2026 a pesar de: enfermo hoy, defensas bajas; ninguna enfermera lo había permitido",
+  );
+  expect(told("Marcus Bell: possible pregnancy")).toBe("Marcus Bell: posible embarazo");
+  expect(told("Marcus Bell: she is ill today")).toBe("Marcus Bell: she is ill today");
+});
+
 test("what a roster's file calls whom to call is said in Spanish", () => {
   expect(["guardian", "foster parent", "mother"].map(told)).toEqual(["tutor", "padre o madre de acogida", "madre"]);
   expect(told("stepmother, evenings")).toBe("stepmother, evenings");

@@ -18,6 +18,11 @@ interface Pair {
   readonly es: string;
 }
 
+/** What a family said yes to before a dose, as the server names it (projections/answers.py). */
+const ANSWERS =
+  "ill today|a severe allergy|a reaction after an earlier vaccine|weak defences|possible pregnancy|blood products|" +
+  "a vaccine in the last 4 weeks";
+
 /** How a value looks; any other is whatever stands there. */
 const SHAPES: Readonly<Record<string, string>> = {
   day: "[\\d-]*",
@@ -32,9 +37,22 @@ const SHAPES: Readonly<Record<string, string>> = {
   sex: "[a-z]*",
   whom: ".*?",
   roles: "[a-z_, ]+",
+  standing: "parent|guardian|emancipated|other|a student of age|a student under age",
+  answers: `(?:${ANSWERS})(?:, (?:${ANSWERS}))*`,
 };
 /** Values that are words of the program. */
-const WORDS: ReadonlySet<string> = new Set(["basis", "sex", "outcome", "paper", "fields", "kind", "how", "held"]);
+const WORDS: ReadonlySet<string> = new Set([
+  "basis",
+  "sex",
+  "outcome",
+  "paper",
+  "fields",
+  "kind",
+  "how",
+  "held",
+  "standing",
+  "answers",
+]);
 /** What the server writes where a name or a day is not known. */
 const OWN_WORDS: ReadonlySet<string> = new Set(["another record", "a day not written", "the same day"]);
 const ENGLISH_MONTH =
