@@ -2,7 +2,8 @@
 
     waiting on one device --sealed--> a file --client_sync.carrying.carry, over the same bad network--> receipts
 
-What the courier has a verified receipt for is safe, even where the phone that made it lies in the lake.
+What the courier has a verified receipt for is safe, even where the phone that made it lies in the lake. The phone that
+carries may drown or lose its storage on the way: whoever has the file gives it to another. Its clock may be a year off.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ class Courier:
     def __init__(self, world: World) -> None:
         self.world = world
         self.receipts: dict[tuple[Hash, str], Carried] = {}
+        self.lost = 0
+        """Deliveries whose phone was gone before they were over."""
 
     def file_of(self, device: Device) -> HandOff:
         """What the device holds undelivered, sealed; also while it is off or locked."""
@@ -135,8 +138,12 @@ class _Delivery:
         asked, world = self._asked, self._courier.world
 
         def answered(answer: SyncResponse | TransportError) -> None:
-            if asked == self._asked and not self._is_over:
-                self._asked += 1
+            if asked != self._asked or self._is_over:
+                return
+            self._asked += 1
+            if self._by.is_lost:
+                self._give_to_another()
+            else:
                 self.go_on(answer)
 
         def failed(kind: str) -> None:
@@ -144,6 +151,13 @@ class _Delivery:
 
         world.send(Request(self._by.name, self._by.bearer, msgspec.json.encode(request), answered, failed))
         world.at(ANSWER_SECONDS_MAX, lambda: failed("no answer came in time"))
+
+    def _give_to_another(self) -> None:
+        """Nobody hears this answer any more; the file is still where it was."""
+        world, self._is_over = self._courier.world, True
+        self._courier.lost += 1
+        self._by = world.chance.choice(world.town.living())
+        self._try_again()
 
     def _leave(self, left: list[str]) -> None:
         """What is not proven to be delivered stays in the file, which is brought again."""

@@ -36,7 +36,7 @@ BEFALLS = frozenset(
         "drown_phone", "harm_disk", "clone", "revoke", "close_seat", "close_device", "change_roster", "change_scope",
         "link_children", "poison", "overstep", "hand_off", "drown_after_hand_off", "settle", "enroll", "give_dose",
         "crashes of the server", "crashes of devices", "forks", "epochs", "quarantined", "released", "closed",
-        "carried", "healed", "fifty devices",
+        "carried", "carriers lost", "healed", "fifty devices",
         "harmed rows of the server", "healed rows of the server", "rows from a standby", "fates told",
         "pictures", "clocks of phones with pictures turned", "pictures carried again", "pictures of full phones lost",
     }

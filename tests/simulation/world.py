@@ -132,6 +132,7 @@ class World:
             "released": sum(one.state == "released" for one in submissions),
             "closed": sum(one.state == "closed" for one in submissions),
             "carried": len(self.courier.receipts),
+            "carriers lost": self.courier.lost,
             "healed": sum(len(device.disk.healed) for device in town.devices),
             "harmed rows of the server": self.decay.harmed,
             "healed rows of the server": self.server.healed_rows(),
