@@ -17,6 +17,7 @@ void speak(language.value)
       await start();
     }
     await painted(); // what comes later must not come before the first screen
-    void registerWorker();
-    if (!isOffice) void prepare();
+    // What did not come is said where it is missed: "Ready to leave?", and the screen that lacks it.
+    void registerWorker().catch(() => {});
+    if (!isOffice) void prepare().catch(() => {});
   });

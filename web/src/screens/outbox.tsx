@@ -102,8 +102,11 @@ const personName = (staff: string): string =>
 function Receipt({ receipt }: { readonly receipt: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(receipt);
-    setCopied(true);
+    const isCopied = await navigator.clipboard.writeText(receipt).then(
+      () => true,
+      () => false, // the browser refused: the text stands above
+    );
+    setCopied(isCopied);
     setTimeout(() => setCopied(false), COPIED_MS);
   };
   return (
