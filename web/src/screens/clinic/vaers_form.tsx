@@ -1,11 +1,11 @@
 /** Form VAERS 2.0 item by item, filled from the record: to be copied into the online form, or printed. */
 import { Button } from "../../components/parts";
-import { monthsOld } from "../../events/dates";
+import { earliest, latest, monthsOld } from "../../events/dates";
 import { alertsOf } from "../../projections/alerts";
 import type { Reaction } from "../../projections/reactions";
 import { type DoseLine, givenMoment, type Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
-import { clockTime, day, momentWords, t, word } from "../../text/words";
+import { clockTime, day, t, word } from "../../text/words";
 import type { View } from "../view";
 import { familyLines } from "./vaers_more";
 
@@ -36,15 +36,13 @@ export function VaersForm(props: { readonly now: View; readonly student: Student
 type Item = readonly [item: string, label: string, value: string];
 
 /** Every item of the form: read off the record, and as far as somebody asked, off what was assessed. */
-function itemsOf(now: View, student: Student, { told, assessed }: Reaction): readonly Item[] {
-  const doses = student.doses.filter((dose) => told.doses.includes(dose.event));
+export function itemsOf(now: View, student: Student, { told, assessed }: Reaction): readonly Item[] {
+  const doses = student.standingDoses.filter((dose) => told.doses.includes(dose.event));
   const first = doses[0];
   const given = first?.given_on ?? "";
   const months = first === undefined ? null : monthsOld(student.birthDate, given);
   const age = months === null ? "" : `${Math.floor(months / 12)} · ${months % 12}`;
-  const plan = now.clinic.plan;
-  const place =
-    plan === null ? "" : [plan.name, ...plan.address.lines, plan.address.city, plan.address.state].join(", ");
+  const began = Date.parse(told.began_at);
   const allergies = alertsOf(student.shelf).filter((one) => one.lifted === null && one.kind === "allergy");
   const me = now.me;
   const outcome = [told.description, told.care, told.outcome, ...timesOf(told)].filter(Boolean).join(" · ");
@@ -53,7 +51,7 @@ function itemsOf(now: View, student: Student, { told, assessed }: Reaction): rea
     ["2", t("birth_date"), day(student.birthDate)],
     ["3", t("vaers_3"), word("sex", student.sex)],
     ["4", t("vaers_4"), first === undefined ? "" : `${day(given)} ${clockTime(givenMoment(first))}`],
-    ["5", t("vaers_5"), momentWords(Date.parse(told.began_at))],
+    ["5", t("vaers_5"), `${day(now.policy.civilDay(began))} ${clockTime(began)}`],
     ["6", t("vaers_6"), age],
     ["7", t("vaers_7"), day(now.today)],
     ["8", t("vaers_8"), word("answer", assessed?.pregnant ?? "unknown")],
@@ -63,7 +61,7 @@ function itemsOf(now: View, student: Student, { told, assessed }: Reaction): rea
     ["12", word("vaerstext", "conditions"), assessed?.conditions ?? ""],
     ["13", t("vaers_13"), me === null ? "" : [me.name, me.title, ...me.address.lines, me.address.city].join(", ")],
     ["14", word("vaerstext", "doctor"), assessed?.doctor ?? ""],
-    ["15", t("vaers_15"), place],
+    ["15", t("vaers_15"), placeOf(now, first)],
     ["16", t("vaers_16"), t("vaers_school")],
     ["17", t("vaers_17"), doses.map(doseWords).join("; ")],
     ["18", t("vaers_18"), outcome],
@@ -80,6 +78,14 @@ function itemsOf(now: View, student: Student, { told, assessed }: Reaction): rea
   ];
 }
 
+/** Where it was given: this clinic; of a dose from elsewhere what its giver said. */
+function placeOf({ clinic }: View, dose: DoseLine | undefined): string {
+  const isElsewhere = dose !== undefined && dose.clinic !== clinic.id;
+  const address = isElsewhere ? dose.giver?.address : clinic.plan?.address;
+  const name = isElsewhere ? "" : (clinic.plan?.name ?? "");
+  return [name, ...(address?.lines ?? []), address?.city, address?.state].filter(Boolean).join(", ");
+}
+
 function timesOf(told: Reaction["told"]): string[] {
   const said = (moment: string) => clockTime(Date.parse(moment));
   return [
@@ -92,7 +98,10 @@ function timesOf(told: Reaction["told"]): string[] {
 function resultWords(assessed: Reaction["assessed"]): string {
   if (assessed === null) return "";
   const results = (assessed.results ?? []).map((one) => word("result", one));
-  return [...results, assessed.hospital ?? "", assessed.died_on ?? ""].filter(Boolean).join(", ");
+  const days = assessed.hospital_days == null ? "" : `${t("hospital_days")}: ${assessed.hospital_days}`;
+  return [...results, assessed.hospital, days, assessed.died_on ? day(assessed.died_on) : ""]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function doseWords(dose: DoseLine): string {
@@ -108,10 +117,11 @@ function doseWords(dose: DoseLine): string {
     .join(" · ");
 }
 
-/** Item 22: other vaccines of the month before. */
+/** Item 22: other vaccines of the month before; one whose day is not known, where it may have been then. */
 function monthBefore(student: Student, given: string): readonly DoseLine[] {
-  return student.standingDoses.filter((dose) => {
-    if (dose.given_on.length !== 10 || given.length !== 10 || dose.given_on >= given) return false;
-    return Date.parse(given) - Date.parse(dose.given_on) <= MONTH_DAYS * DAY_MS;
+  if (given.length !== 10) return [];
+  return student.standingDoses.filter(({ given_on: told }) => {
+    if (told === "" || earliest(told) >= given) return false;
+    return Date.parse(given) - Date.parse(latest(told)) <= MONTH_DAYS * DAY_MS;
   });
 }
