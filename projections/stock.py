@@ -2,15 +2,17 @@
 
     loaded = given + wasted + drawn and not given + returned + still here
 
-Given doses are read off the children's records, so that a dose undone comes back into the count. What does not say
-from which container or fund it came is counted on the line of its lot that fits best.
+Given doses are read off the children's records, so that a dose undone comes back into the count. A lot is of one
+vaccine and one maker: two of one number are two lines. What does not say of which vaccine, maker, container or fund it
+was is counted on the line of its number that fits best; a number that was never loaded is a line of its own, of which
+more was used than loaded.
 """
 
 from collections.abc import Iterable
 
 import msgspec
 
-from events.catalog.stock import Funding, StockBorrowed, StockReplaced, StockWasted
+from events.catalog.stock import Funding, StockBorrowed, StockReplaced, StockReturned, StockWasted
 from events.dates import least_months_old
 from projections.clinic import Clinic
 from projections.eligibility import eligibility_of, owes
@@ -26,6 +28,7 @@ class LotTally(msgspec.Struct, kw_only=True):
     """One lot in one container of one fund, in doses."""
 
     cvx: str
+    mvx: str
     lot: str
     container: str
     funding: Funding
@@ -50,46 +53,68 @@ class Borrowing(msgspec.Struct, frozen=True):
 
 
 def tallies_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LotTally, ...]:
-    """Every line of the clinic's stock, in the order first loaded."""
+    """Every line of the clinic's stock, in the order first loaded; then what came from elsewhere."""
     tallies = _loaded(clinic)
     for student in students:
         for dose in student.standing_doses:
             if dose.basis == "administered" and dose.clinic == clinic.id:
-                _count(tallies, "given", 1, dose.lot, dose.container, dose.funding)
+                _count(tallies, "given", 1, _from(dose))
     for _, waste in standing(clinic.shelf, StockWasted):
         what = "drawn" if waste.drawn else "wasted"
-        _count(tallies, what, waste.doses, waste.lot, waste.container, waste.funding or "")
+        _count(tallies, what, waste.doses, _from(waste))
     for back in returns_of(clinic.shelf):
-        _count(tallies, "returned", back.doses, back.lot, back.container, back.funding or "")
-    return tallies
+        _count(tallies, "returned", back.doses, _from(back))
+    return tuple(tallies)
 
 
-def _loaded(clinic: Clinic) -> tuple[LotTally, ...]:
+class _From(msgspec.Struct, frozen=True):
+    """What a dose says of where it came from; empty where it does not."""
+
+    cvx: str
+    mvx: str
+    lot: str
+    container: str
+    funding: str
+
+
+def _from(told: DoseLine | StockWasted | StockReturned) -> _From:
+    return _From(told.cvx or "", told.mvx or "", told.lot, told.container, told.funding or "")
+
+
+def _loaded(clinic: Clinic) -> list[LotTally]:
     """The lines as loaded, nothing counted on them."""
     lines: dict[tuple[str, ...], LotTally] = {}
     for load in loads_of(clinic.shelf):
-        key = (load.cvx, lot_number(load.lot), box_name(load.container), load.funding)
+        key = (load.cvx, load.mvx, lot_number(load.lot), box_name(load.container), load.funding)
         line = lines.setdefault(
-            key, LotTally(cvx=load.cvx, lot=load.lot, container=load.container, funding=load.funding)
+            key,
+            LotTally(cvx=load.cvx, mvx=load.mvx, lot=load.lot, container=load.container, funding=load.funding),
         )
         line.loaded += load.doses
-    return tuple(lines.values())
+    return list(lines.values())
 
 
-def _count(tallies: tuple[LotTally, ...], what: str, doses: int, lot: str, container: str, funding: str) -> None:
-    best = _line_of(tallies, lot, container, funding)
-    if best is not None:
-        setattr(best, what, getattr(best, what) + doses)
+def _count(tallies: list[LotTally], what: str, doses: int, came: _From) -> None:
+    line = _line_of(tallies, came)
+    if line is None:
+        line = _never_loaded(came)
+        tallies.append(line)
+    setattr(line, what, getattr(line, what) + doses)
 
 
-def _line_of(tallies: tuple[LotTally, ...], lot: str, container: str, funding: str) -> LotTally | None:
-    """The line that fits best: the lot must agree, then the container, then the fund."""
-    of_lot = [line for line in tallies if lot_number(line.lot) == lot_number(lot)]
-    return max(
-        of_lot,
-        key=lambda line: (box_name(line.container) == box_name(container)) * 2 + (line.funding == funding),
-        default=None,
-    )
+def _never_loaded(came: _From) -> LotTally:
+    funding: Funding = msgspec.convert(came.funding or "other", Funding)
+    return LotTally(cvx=came.cvx, mvx=came.mvx, lot=came.lot, container=came.container, funding=funding)
+
+
+def _line_of(tallies: Iterable[LotTally], came: _From) -> LotTally | None:
+    """The line that fits best: the number must agree, then the vaccine, the maker, the container, the fund."""
+
+    def fits(line: LotTally) -> tuple[bool, ...]:
+        is_there = box_name(line.container) == box_name(came.container)
+        return line.cvx == came.cvx, line.mvx == came.mvx, is_there, line.funding == came.funding
+
+    return max((line for line in tallies if lot_number(line.lot) == lot_number(came.lot)), key=fits, default=None)
 
 
 def borrowings_of(clinic: Clinic, students: Iterable[Student]) -> tuple[Borrowing, ...]:
@@ -110,13 +135,13 @@ def borrowings_of(clinic: Clinic, students: Iterable[Student]) -> tuple[Borrowin
 
 
 def _followed(
-    told: StockBorrowed, clinic: Clinic, student: Student, dose: DoseLine, lines: tuple[LotTally, ...]
+    told: StockBorrowed, clinic: Clinic, student: Student, dose: DoseLine, lines: Iterable[LotTally]
 ) -> StockBorrowed | None:
     """The loan of a dose that may have been corrected to another lot since: of that lot's fund, None where it fits.
 
     Of a lot that is in no stock nobody knows whose it was: the loan stays as it was logged.
     """
-    line = _line_of(lines, dose.lot, dose.container, dose.funding)
+    line = _line_of(lines, _from(dose))
     if line is None or clinic.id is None or lot_number(dose.lot) == lot_number(told.lot):
         return told
     on = told.on or dose.given_on

@@ -75,6 +75,9 @@ class StockWasted(Payload, frozen=True, kw_only=True):
     reason: Text
     funding: Funding | None = None
     """Where doses of one lot in one container have different funds."""
+    cvx: Cvx | None = None
+    mvx: Mvx | None = None
+    """Vaccine and maker, where another lot of that number lies in the same container."""
 
 
 class StockReturned(Payload, frozen=True, kw_only=True):
@@ -84,6 +87,8 @@ class StockReturned(Payload, frozen=True, kw_only=True):
     container: Name
     doses: Doses
     funding: Funding | None = None
+    cvx: Cvx | None = None
+    mvx: Mvx | None = None
 
 
 class StockEntryVoided(Payload, frozen=True, kw_only=True):

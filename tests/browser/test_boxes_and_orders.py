@@ -213,6 +213,17 @@ def test_what_was_typed_wrongly_is_taken_back(
     expect(other.page.locator("li.dose", has_text="HPV7").first).to_contain_text("That was taken back (it says 4.8)")
 
 
+def test_who_frees_a_lot_sees_each_reason_it_was_set_aside_for(school: School, nurse: Nurse) -> None:
+    """WEB-R494: a warm box and a recall of one lot; the maker's word about one of them ends both."""
+    clinic = stream_of("clinic", school.clinic)
+    school.tell(clinic, StockHeld(lots=("X019002",), why="excursion"), StockHeld(lots=("X019002",), why="recall"))
+    nurse.go("stock")
+    row = nurse.page.locator("li.dose", has_text="X019002")
+    expect(row.locator(".pill.bad")).to_contain_text(["recalled", "it was too warm or too cold"])
+    row.get_by_text("It may be used again").click()
+    expect(row).to_contain_text("This ends every reason: recalled, it was too warm or too cold.")
+
+
 def test_the_screens_of_boxes_and_orders_pass_axe(nurse: Nurse) -> None:
     """WEB-R69: unfolded, in both languages."""
     found = []

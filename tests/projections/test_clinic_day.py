@@ -58,6 +58,17 @@ def test_each_dose_is_counted_in_its_box_and_fund() -> None:
     ]
 
 
+def test_lots_of_one_number_are_told_apart_by_vaccine_and_maker() -> None:
+    """PROJ-R222: each dose, loss and return on its own line; what was never loaded is a line too."""
+    lines = [line for line in tallies_of(CLINIC, (ADA, BEN)) if line.lot[0] in "NnQ"]
+    assert [(one.cvx, one.mvx, one.loaded, one.given, one.wasted, one.returned, one.left) for one in lines] == [
+        ("150", "SKB", 10, 0, 2, 0, 8),
+        ("150", "SEQ", 10, 1, 2, 0, 7),
+        ("83", "MSD", 10, 2, 0, 4, 4),
+        ("165", "MSD", 0, 1, 0, 1, -2),
+    ]
+
+
 def test_a_loan_is_owed_until_paid_and_gone_with_its_dose() -> None:
     """PROJ-R50."""
     loans = borrowings_of(CLINIC, (ADA, BEN))
@@ -100,8 +111,8 @@ def test_consents_are_judged_on_the_plans_day_whenever_the_day_is_closed() -> No
 
 def test_nobody_verifies_what_they_wrote() -> None:
     """PROJ-R52: copied from paper, it is listed until somebody else found it to agree."""
-    assert [line.verified for line in BEN.doses] == [None, False, True]
-    assert [line.is_to_verify for line in BEN.doses] == [True, True, False]
+    assert [line.verified for line in BEN.doses[:3]] == [None, False, True]
+    assert [line.is_to_verify for line in BEN.doses[:3]] == [True, True, False]
 
 
 @pytest.mark.parametrize(

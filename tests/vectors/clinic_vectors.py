@@ -95,9 +95,24 @@ def day() -> Given:
     log.student = OTHER_CHILD
     _second_child(log)
     _two_closes(log)
+    _namesakes(log)
     _entries_taken_back(log)
     _readings_taken_back(log)
     return log
+
+
+def _namesakes(log: Given) -> None:
+    """Lots of one number by two makers and of another vaccine, side by side; a vial that was never loaded."""
+    for cvx, mvx, lot in (("150", "SKB", "N-1"), ("150", "SEQ", "N1"), ("83", "MSD", "n 1")):
+        load = StockLoaded(container="Red", cvx=cvx, mvx=mvx, lot=lot, expires_on="2027-06-30", doses=10, funding="vfc")
+        log.add(load, stream=STREAM)
+    for cvx, mvx, lot in (("150", "SEQ", "N1"), ("83", "MSD", "N1"), ("83", "OTH", "N1"), ("165", "MSD", "Q7")):
+        log.dose(cvx, ON, lot=lot, mvx=mvx, clinic=GYM, container="Red" if lot == "N1" else "", funding="vfc")
+    loss = StockWasted(lot="N1", container="Red", doses=2, drawn=False, reason="fell", funding="vfc")
+    log.add(loss, stream=STREAM)
+    log.add(msgspec.structs.replace(loss, cvx="150", mvx="SEQ"), stream=STREAM)
+    log.add(StockReturned(lot="N1", container="Red", doses=4, funding="vfc", cvx="83", mvx="MSD"), stream=STREAM)
+    log.add(StockReturned(lot="q-7", container="Bag", doses=1), stream=STREAM)
 
 
 def _entries_taken_back(log: Given) -> None:

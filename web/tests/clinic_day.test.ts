@@ -48,6 +48,7 @@ describe("WEB-R03: a clinic's day", () => {
   it("counts stock per container and fund", () => {
     const found = talliesOf(clinic, children).map(({ lot, ...counts }) => ({
       cvx: lot.cvx,
+      mvx: lot.mvx,
       lot: lot.lot,
       container: lot.container,
       funding: lot.funding,

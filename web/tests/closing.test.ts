@@ -1,8 +1,18 @@
 /** The close of a day with more lots than one event lists. WEB-R450 */
 import { describe, expect, it } from "vitest";
 import type { ClinicCounted, LotCount } from "../src/events/generated";
-import { COUNT_MAX, closedCounts, inParts, isCountable, LOTS_PER_EVENT } from "../src/projections/closing";
+import {
+  COUNT_MAX,
+  type CountNow,
+  closedCounts,
+  countsSince,
+  inParts,
+  isChanged,
+  isCountable,
+  LOTS_PER_EVENT,
+} from "../src/projections/closing";
 import { type Fact, Shelf } from "../src/projections/fact";
+import { isOneName } from "../src/projections/naming";
 import { returnsOf } from "../src/projections/returns";
 
 const COUNT = { loaded: 10, given: 4, wasted: 0, drawn_not_given: 0, returned: 6, container: "Cooler 1" };
@@ -64,4 +74,33 @@ describe("WEB-R450: a day of more lots than one event lists", () => {
     expect(count && isCountable({ ...count, loaded: COUNT_MAX + 1 })).toBe(false);
     expect(count && isCountable({ ...count, returned: 2 * COUNT_MAX })).toBe(false);
   });
+});
+
+describe("WEB-R492: what counts otherwise since a close", () => {
+  const [one, two] = counts(2).map((count) => ({ ...count, cvx: "150" })) as [CountNow, CountNow];
+  const changed = (signed: readonly LotCount[], now: readonly CountNow[]) =>
+    countsSince(signed, now)
+      .filter(isChanged)
+      .map((line) => [line.signed?.lot ?? null, line.now?.lot ?? null]);
+  it("is nothing where each lot counts as it was signed, however it is written", () =>
+    expect(changed([one, two], [two, { ...one, lot: "l-0", container: "COOLER 1" }])).toEqual([]));
+  it("is a number that is another", () => expect(changed([one], [{ ...one, given: 5 }])).toEqual([["L0", "L0"]]));
+  it("is a lot that another phone loaded and nobody counted", () =>
+    expect(changed([one], [one, two])).toEqual([[null, "L1"]]));
+  it("is a lot that was taken back or corrected to another", () =>
+    expect(changed([one, two], [one, { ...two, lot: "L9" }])).toEqual([
+      ["L1", null],
+      [null, "L9"],
+    ]));
+  it("is none of two lots of one number in one box", () => {
+    const theirs = { ...one, given: 9, returned: 1 };
+    expect(changed([one, theirs], [one, theirs])).toEqual([]);
+    expect(changed([one, theirs], [one, { ...theirs, given: 8 }])).toEqual([["L0", "L0"]]);
+  });
+});
+
+it("WEB-R493: a day is closed by two people, however the second name is typed", () => {
+  const same = ["anna ekstrom", "ANNA  EKSTRÖM ", "Ekström, Anna", "Anna Ekstro\u0308m"];
+  expect(same.map((typed) => isOneName(typed, "Anna Ekström"))).toEqual([true, true, true, true]);
+  expect(["Ben Carlson", "Anna Berg", "Hanna Ekström"].some((typed) => isOneName(typed, "Anna Ekström"))).toBe(false);
 });

@@ -56,6 +56,12 @@ describe("WEB-R236: a correction", () => {
     const fields = { site: "right_thigh", route: "SC", dose_ml: 0.25, mvx: "SKB", expires_on: "2027-01-31" };
     expect(doseOf(correction({ reason: "r", ...fields }))).toMatchObject(fields);
   });
+  it("PROJ-R222: of two lots of one number the one of the dose's own vaccine, then of its maker", () => {
+    const load = (cvx: string, mvx: string) =>
+      fact("clinic/c", "stock.loaded", { cvx, mvx, lot: "N1", expires_on: "2028-01-31", container: "C" });
+    const three = new Clinic("clinic/c", [load("03", "MSD"), load("115", "SKB"), load("115", "PMC")]);
+    expect(ofLot(three, doseOf(), "n-1")).toMatchObject({ cvx: "115", mvx: "PMC" });
+  });
   it("a lot in stock brings vaccine, maker and expiry; another must be read; its own comes back", () => {
     const loaded = { lot: "w028843", cvx: "03", mvx: "MSD", expires: "2028-01-31" };
     expect(ofLot(clinic, dose, "w028843")).toEqual(loaded);

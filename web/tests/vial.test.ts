@@ -64,7 +64,7 @@ describe("WEB-R231: the code of a vial", () => {
   it("says nothing of another lot that is chosen after it", () => {
     const clinic = stock({}, { lot: "NEXT1" });
     const values = scanned(clinic, { expires: "2025-01-31" });
-    expect(vialOf(clinic, { ...values, lot: "115 NEXT1 COOLER1 vfc" })?.expires_on).toBe("2027-06-30");
+    expect(vialOf(clinic, { ...values, lot: "115 SKB NEXT1 COOLER1 vfc" })?.expires_on).toBe("2027-06-30");
   });
   it("of another product is refused, whatever its lot number", () => {
     expect(fromCode(stock({ gtin: OTHER }), code())).toMatchObject({ refused: { lot: "4X7K2" } });
@@ -99,9 +99,15 @@ describe("WEB-R231: the code of a vial", () => {
     expect(scanned(stock({ gtin: VIAL }), { lot: "NEW1" })).toMatchObject({ lot: TYPED, number: "NEW1", cvx: "115" }));
 });
 
+it("PROJ-R222: two makers may give one number: each vial keeps its own", () => {
+  const clinic = stock({}, { mvx: "PMC" }, { lot: "4x7-k2" });
+  expect(clinic.lots.map(({ mvx }) => mvx)).toEqual(["SKB", "PMC"]);
+  expect(clinic.lots.map((lot) => vialOf(clinic, { ...NO_LOT, lot: lotKey(lot) })?.mvx)).toEqual(["SKB", "PMC"]);
+});
+
 describe("WEB-R305: a lot that is no longer in stock as it was chosen", () => {
   it("is said to be chosen again", () => {
-    const values = { ...NO_LOT, lot: "115 4X7K2 COOLER1 vfc" };
+    const values = { ...NO_LOT, lot: "115 SKB 4X7K2 COOLER1 vfc" };
     expect(lotErrors(stock({}), values).lot).toBeUndefined();
     const moved = stock({ container: "Blue bag" });
     expect(vialOf(moved, values)).toBeNull();
@@ -158,7 +164,10 @@ describe("WEB-R486: of two loads of one lot that say two expiry dates the earlie
     }
   });
   it("also where another maker was typed", () => {
-    expect(stock({}, { mvx: "PMC", expires_on: soon }).lots).toMatchObject([{ expires_on: soon }]);
+    expect(stock({}, { mvx: "PMC", expires_on: soon }).lots).toMatchObject([
+      { mvx: "SKB", expires_on: soon },
+      { mvx: "PMC", expires_on: soon },
+    ]);
   });
   it("a lot of another vaccine, or whose loads agree, is left alone", () => {
     const clinic = stock({}, {}, { cvx: "03", mvx: "PMC", expires_on: soon });

@@ -1178,6 +1178,9 @@ export interface StockWasted {
   readonly reason: Text;
   /** Where doses of one lot in one container have different funds. */
   readonly funding?: Funding | null;
+  readonly cvx?: Cvx | null;
+  /** Vaccine and maker, where another lot of that number lies in the same container. */
+  readonly mvx?: Mvx | null;
 }
 
 /** Doses went back unused. */
@@ -1186,6 +1189,8 @@ export interface StockReturned {
   readonly container: Name;
   readonly doses: Doses;
   readonly funding?: Funding | null;
+  readonly cvx?: Cvx | null;
+  readonly mvx?: Mvx | null;
 }
 
 /**

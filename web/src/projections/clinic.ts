@@ -116,9 +116,9 @@ export const isInForce = ({ valid_from, valid_to, withdrawn }: Order, day: strin
 const earliestOf = (told: readonly Told<"clinic.order_withdrawn">[]): OrderWithdrawn | null =>
   told.map(({ payload }) => payload).sort((one, two) => (one.on < two.on ? -1 : 1))[0] ?? null;
 
-/** What one line of the stock is: the lot, where it lies and who paid for it, however lot and box are written. */
-export const lotKey = (lot: Pick<Lot, "cvx" | "lot" | "container" | "funding">): string =>
-  [lot.cvx, lotNumber(lot.lot), boxName(lot.container), lot.funding].join(" ");
+/** One line of the stock: the lot of a vaccine and a maker, where it lies, who paid, however lot and box are written. */
+export const lotKey = (lot: Pick<Lot, "cvx" | "mvx" | "lot" | "container" | "funding">): string =>
+  [lot.cvx, lot.mvx, lotNumber(lot.lot), boxName(lot.container), lot.funding].join(" ");
 
 export function fitsAge(order: OrderIssued, months: number): boolean {
   const until = order.age_months_to ?? null;

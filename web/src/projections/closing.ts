@@ -7,6 +7,7 @@
  */
 import type { LotCount } from "../events/generated";
 import type { Fact, Shelf } from "./fact";
+import { boxName, lotNumber } from "./loads";
 
 /** So many counts an event lists (events/catalog, MANY_MAX). */
 export const LOTS_PER_EVENT = 100;
@@ -38,6 +39,32 @@ export function closedCounts(shelf: Shelf): readonly LotCount[] {
   const parts = before(close.fact, [...counted.keys(), ...returned]);
   return [...parts.reverse().flatMap((fact) => counted.get(fact) ?? []), ...(close.payload.counts ?? [])];
 }
+
+/** A lot as it counts now, with its vaccine. */
+export type CountNow = LotCount & { readonly cvx: string };
+
+/** One lot as it was signed, and as it counts now; null where it was not counted then, or is none of the stock now. */
+export interface CountSince {
+  readonly signed: LotCount | null;
+  readonly now: CountNow | null;
+}
+
+/** Each lot of the close and each that counts since; two of one number in one box stand in the order first loaded. */
+export function countsSince(signed: readonly LotCount[], now: readonly CountNow[]): readonly CountSince[] {
+  const left = [...now];
+  const then = signed.map((count): CountSince => {
+    const at = left.findIndex((one) => lineKey(one) === lineKey(count));
+    return { signed: count, now: (at < 0 ? undefined : left.splice(at, 1)[0]) ?? null };
+  });
+  return [...then, ...left.map((one): CountSince => ({ signed: null, now: one }))];
+}
+
+/** Whether the record says otherwise by now: another phone delivered later, or something was corrected. */
+export const isChanged = ({ signed, now }: CountSince): boolean =>
+  NUMBERS.some((name) => (signed?.[name] ?? 0) !== (now?.[name] ?? 0));
+
+const lineKey = ({ lot, container, funding }: LotCount): string =>
+  `${lotNumber(lot)} ${boxName(container ?? "")} ${funding ?? ""}`;
 
 /** Those of some facts that stand right before another in its device's chain, the nearest first. */
 export function before({ header: { device, seq } }: Fact, among: readonly Fact[]): Fact[] {

@@ -46,9 +46,13 @@ export function heldNow(shelf: Shelf): Holds {
   return found;
 }
 
+/** Every reason there is, the gravest first. */
+export const whysOf = (holds: readonly LotHold[]): readonly HeldWhy[] =>
+  GRAVITY.filter((one) => holds.some(({ why }) => why === one));
+
 /** Those for the gravest reason there is, in log order. */
 export function gravest(holds: readonly LotHold[]): readonly LotHold[] {
-  const why = GRAVITY.find((one) => holds.some((hold) => hold.why === one));
+  const [why] = whysOf(holds);
   return holds.filter((hold) => hold.why === why);
 }
 

@@ -3,12 +3,14 @@
  *
  *     loaded = given + wasted + drawn and not given + returned + still here
  *
- * Given doses are read off the children's records, so that a dose undone comes back into the count. What does not say
- * from which container or fund it came is counted on the line of its lot that fits best.
+ * Given doses are read off the children's records, so that a dose undone comes back into the count. A lot is of one
+ * vaccine and one maker: two of one number are two lines. What does not say of which vaccine, maker, container or fund it
+ * was is counted on the line of its number that fits best; a number that was never loaded is a line of its own, of which
+ * more was used than loaded.
  */
 import { leastMonthsOld } from "../events/dates";
 import type { StockBorrowed, StockReplaced } from "../events/generated";
-import { type Clinic, type Lot, lotKey } from "./clinic";
+import type { Clinic, Lot } from "./clinic";
 import { eligibilityOf, owes } from "./eligibility";
 import { boxName, loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
@@ -31,18 +33,20 @@ type Count = "loaded" | "given" | "wasted" | "drawn" | "returned";
 
 interface From {
   readonly lot: string;
+  readonly cvx?: string | null;
+  readonly mvx?: string | null;
   readonly container?: string;
   readonly funding?: string | null;
 }
+const NOTHING: Readonly<Record<Count, number>> = { loaded: 0, given: 0, wasted: 0, drawn: 0, returned: 0 };
 
 export function talliesOf(clinic: Clinic, students: readonly Student[]): readonly LotTally[] {
-  const counts = new Map<string, Record<Count, number>>(
-    clinic.lots.map((lot) => [lotKey(lot), { loaded: 0, given: 0, wasted: 0, drawn: 0, returned: 0 }]),
-  );
+  const lines = new Map(clinic.lots.map((lot) => [lot, { ...NOTHING }]));
   const add = (what: Count, from: From, doses: number): void => {
-    const line = lineOf(clinic.lots, from);
-    const there = line === null ? undefined : counts.get(lotKey(line));
-    if (there !== undefined) there[what] += doses;
+    const line = lineOf([...lines.keys()], from) ?? neverLoaded(clinic, from);
+    const counts = lines.get(line) ?? { ...NOTHING };
+    counts[what] += doses;
+    lines.set(line, counts);
   };
   for (const load of loadsOf(clinic.shelf)) add("loaded", load, load.doses);
   for (const dose of students.flatMap((student) => student.standingDoses)) {
@@ -51,17 +55,33 @@ export function talliesOf(clinic: Clinic, students: readonly Student[]): readonl
   for (const { payload } of standing(clinic.shelf, "stock.wasted"))
     add(payload.drawn ? "drawn" : "wasted", payload, payload.doses);
   for (const back of returnsOf(clinic.shelf)) add("returned", back, back.doses);
-  return clinic.lots.map((lot) => {
-    const of = counts.get(lotKey(lot)) ?? { loaded: 0, given: 0, wasted: 0, drawn: 0, returned: 0 };
-    return { lot, ...of, left: of.loaded - of.given - of.wasted - of.drawn - of.returned };
-  });
+  return [...lines].map(([lot, of]) => ({
+    lot,
+    ...of,
+    left: of.loaded - of.given - of.wasted - of.drawn - of.returned,
+  }));
 }
 
-/** The line something came from: as much of lot, container and fund as is told must agree, the lot always. */
+const neverLoaded = (clinic: Clinic, { lot, cvx, mvx, container, funding }: From): Lot => ({
+  lot,
+  cvx: cvx ?? "",
+  mvx: mvx ?? "",
+  container: container ?? "",
+  funding: (funding || "other") as Lot["funding"],
+  doses: 0,
+  expires_on: "",
+  expiresOtherwise: "",
+  held: clinic.heldWhy(lot),
+});
+
+/** The line something came from: its number, then as much of vaccine, maker, container and fund, in this order. */
 export function lineOf(lots: readonly Lot[], from: From): Lot | null {
   const ofLot = lots.filter((one) => lotNumber(one.lot) === lotNumber(from.lot));
   const fits = (one: Lot) =>
-    Number(boxName(from.container ?? "") === boxName(one.container)) * 2 + Number((from.funding ?? "") === one.funding);
+    Number((from.cvx ?? "") === one.cvx) * 8 +
+    Number((from.mvx ?? "") === one.mvx) * 4 +
+    Number(boxName(from.container ?? "") === boxName(one.container)) * 2 +
+    Number((from.funding ?? "") === one.funding);
   return ofLot.reduce<Lot | null>((best, one) => (best === null || fits(one) > fits(best) ? one : best), null);
 }
 

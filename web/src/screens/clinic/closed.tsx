@@ -2,8 +2,14 @@
 import { HandOffButton } from "../../components/hand_off";
 import { Button, Notice, Screen } from "../../components/parts";
 import type { LotCount } from "../../events/generated";
-import { closedCounts, NUMBERS } from "../../projections/closing";
-import { boxName, lotNumber } from "../../projections/loads";
+import {
+  type CountNow,
+  type CountSince,
+  closedCounts,
+  countsSince,
+  isChanged,
+  NUMBERS,
+} from "../../projections/closing";
 import { type LotTally, talliesOf } from "../../projections/stock";
 import { readOwn } from "../../store/device";
 import { shownVaccine } from "../../text/vaccines";
@@ -65,18 +71,15 @@ function SetAside({ now }: { readonly now: View }) {
 
 export function Closed({ now }: { readonly now: View }) {
   const told = now.clinic.closing?.payload;
-  const tallies = new Map(talliesOf(now.clinic, now.children).map((tally) => [keyOf(countOf(tally)), tally]));
   if (told === undefined) return null;
-  const counts = closedCounts(now.clinic.shelf);
+  const lines = countsSince(closedCounts(now.clinic.shelf), countsNow(now));
   return (
     <Screen title={t("closed")} under={momentWords(Date.parse(told.at))} back={["more"]}>
       <Notice tone="info">{t("closed_signed", { one: told.signed_by[0], two: told.signed_by[1] })}</Notice>
-      {counts.some((count) => isOther(count, tallies.get(keyOf(count)))) ? (
-        <Notice tone="warn">{t("closed_changed")}</Notice>
-      ) : null}
+      {lines.some(isChanged) ? <Notice tone="warn">{t("closed_changed")}</Notice> : null}
       <ul class="list">
-        {counts.map((count) => (
-          <ClosedCount key={keyOf(count)} count={count} tally={tallies.get(keyOf(count))} />
+        {lines.map((line, at) => (
+          <ClosedCount key={at} line={line} />
         ))}
       </ul>
       {told.consents ? <p>{t("consents_count", { ...told.consents })}</p> : null}
@@ -101,37 +104,29 @@ export function countOf({ lot, loaded, given, wasted, drawn, returned }: LotTall
   return { lot: lot.lot, container, funding: lot.funding, loaded, given, wasted, drawn_not_given: drawn, returned };
 }
 
-const keyOf = ({ lot, container, funding }: LotCount): string =>
-  `${lotNumber(lot)} ${boxName(container ?? "")} ${funding ?? ""}`;
-
-/** Whether the record says otherwise by now: another phone delivered later, or something was corrected. */
-function isOther(count: LotCount, tally: LotTally | undefined): boolean {
-  const known = tally === undefined ? undefined : countOf(tally);
-  return known !== undefined && NUMBERS.some((name) => known[name] !== count[name]);
-}
+const countsNow = (now: View): readonly CountNow[] =>
+  talliesOf(now.clinic, now.children).map((tally) => ({ ...countOf(tally), cvx: tally.lot.cvx }));
 
 /** One lot as it was signed, and as it counts since. */
-function ClosedCount({ count, tally }: { readonly count: LotCount; readonly tally: LotTally | undefined }) {
-  const numbers = (one: LotCount) => t("closed_counts", Object.fromEntries(NUMBERS.map((name) => [name, one[name]])));
-  const isChanged = isOther(count, tally);
+function ClosedCount({ line }: { readonly line: CountSince }) {
+  const { signed, now } = line;
+  const count = signed ?? now;
+  if (count === null) return null;
+  const { lot, container, funding } = count;
+  const cvx = now?.cvx ?? "";
+  const numbers = (one: LotCount | null) =>
+    t("closed_counts", Object.fromEntries(NUMBERS.map((name) => [name, one?.[name] ?? 0])));
+  const off = now === null ? 0 : now.loaded - now.given - now.wasted - now.drawn_not_given - now.returned;
+  const what = [cvx ? `${t("lot")} ${lot}` : "", container, container ? word("funding", funding || "other") : ""];
   return (
-    <li class={isChanged ? "dose wrong" : "dose"}>
+    <li class={isChanged(line) ? "dose wrong" : "dose"}>
       <span class="who">
-        <strong>{tally === undefined ? `${t("lot")} ${count.lot}` : shownVaccine(tally.lot.cvx)}</strong>
-        <small>
-          {[
-            tally === undefined ? "" : `${t("lot")} ${count.lot}`,
-            count.container,
-            count.container ? word("funding", count.funding ?? "other") : "",
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </small>
-        <small>{numbers(count)}</small>
-        {tally !== undefined && isChanged ? (
+        <strong>{cvx ? shownVaccine(cvx) : `${t("lot")} ${lot}`}</strong>
+        <small>{what.filter(Boolean).join(" · ")}</small>
+        <small>{signed === null ? t("closed_not_counted") : numbers(signed)}</small>
+        {isChanged(line) ? (
           <small>
-            {t("closed_since", { counts: numbers(countOf(tally)) })}{" "}
-            {tally.left === 0 ? "" : t("closed_off", { count: Math.abs(tally.left) })}
+            {t("closed_since", { counts: numbers(now) })} {off === 0 ? "" : t("closed_off", { count: Math.abs(off) })}
           </small>
         ) : null}
       </span>

@@ -12,6 +12,7 @@ import type { ClinicClosed, LotCount } from "../../events/generated";
 import { lotKey } from "../../projections/clinic";
 import { DOSES_MAX, inParts, isCountable } from "../../projections/closing";
 import { boxesOf, dayFaults } from "../../projections/cold";
+import { isOneName } from "../../projections/naming";
 import { outcomesOf } from "../../projections/outcomes";
 import { type LotTally, notSeen, talliesOf } from "../../projections/stock";
 import type { Deed } from "../../store/recording";
@@ -46,7 +47,9 @@ export function Closing({ now }: { readonly now: View }) {
   const outcomes = outcomesOf(now.clinic, now.roster, now.today);
   const watched = now.watched;
   const unsigned = useUnsigned(now);
-  const typed = (tally: LotTally): string => values.returned[lotKey(tally.lot)] ?? String(Math.max(0, tally.left));
+  const isLoaded = ({ lot }: LotTally): boolean => now.clinic.lots.includes(lot);
+  const typed = (tally: LotTally): string =>
+    isLoaded(tally) ? (values.returned[lotKey(tally.lot)] ?? String(Math.max(0, tally.left))) : "0";
   const counted = (tally: LotTally): LotCount => ({
     ...countOf(tally),
     returned: tally.returned + Number(typed(tally)),
@@ -55,9 +58,8 @@ export function Closing({ now }: { readonly now: View }) {
   const uneven = tallies.filter((tally) => open(tally) !== 0);
   const first = now.me?.name ?? "";
   const errors = {
-    second:
-      needed(values.second) ??
-      (values.second.trim().toLowerCase() === first.toLowerCase() ? t("second_other") : undefined),
+    second: needed(values.second) ?? (isOneName(values.second, first) ? t("second_other") : undefined),
+    first: first === "" ? t("closing_no_name") : undefined,
     note: uneven.length > 0 ? needed(values.note) : undefined,
     watched: watched.length > 0 ? t("still_watched", { count: watched.length }) : undefined,
     unsigned: unsigned?.length === 0 ? undefined : t("emergencies_first"),
@@ -72,8 +74,9 @@ export function Closing({ now }: { readonly now: View }) {
     const stream = `clinic/${now.clinic.id}` as const;
     const back = tallies.filter((one) => Number(typed(one)) > 0);
     const returned = back.map((tally): Deed => {
-      const { lot, container, funding } = tally.lot;
-      return { stream, type: "stock.returned", payload: { lot, container, funding, doses: Number(typed(tally)) } };
+      const { lot, cvx, mvx, container, funding } = tally.lot;
+      const payload = { lot, cvx, mvx, container, funding, doses: Number(typed(tally)) };
+      return { stream, type: "stock.returned", payload };
     });
     const more = missing.length - NOT_SEEN_MAX;
     const note = [values.note.trim(), more > 0 ? inEnglish("not_seen_more", { count: more }) : ""].join(" ").trim();
@@ -103,7 +106,9 @@ export function Closing({ now }: { readonly now: View }) {
             <span class="who">
               <strong>{shownVaccine(tally.lot.cvx)}</strong>
               <small>
-                {t("lot")} {tally.lot.lot} · {tally.lot.container} · {word("funding", tally.lot.funding)}
+                {[`${t("lot")} ${tally.lot.lot}`, tally.lot.container, word("funding", tally.lot.funding)]
+                  .filter(Boolean)
+                  .join(" · ")}
               </small>
               <small>
                 {t("closing_counts", {
@@ -113,28 +118,33 @@ export function Closing({ now }: { readonly now: View }) {
                 })}
               </small>
             </span>
-            <label class="returned">
-              <small>{t("col_returned")}</small>
-              <input
-                class="count"
-                inputMode="numeric"
-                aria-label={t("returned_of", {
-                  lot: tally.lot.lot,
-                  container: tally.lot.container,
-                  fund: word("funding", tally.lot.funding),
-                })}
-                value={typed(tally)}
-                onInput={(event) =>
-                  set({ returned: { ...values.returned, [lotKey(tally.lot)]: event.currentTarget.value } })
-                }
-              />
-            </label>
+            {isLoaded(tally) ? (
+              <label class="returned">
+                <small>{t("col_returned")}</small>
+                <input
+                  class="count"
+                  inputMode="numeric"
+                  aria-label={t("returned_of", {
+                    lot: tally.lot.lot,
+                    container: tally.lot.container,
+                    fund: word("funding", tally.lot.funding),
+                  })}
+                  value={typed(tally)}
+                  onInput={(event) =>
+                    set({ returned: { ...values.returned, [lotKey(tally.lot)]: event.currentTarget.value } })
+                  }
+                />
+              </label>
+            ) : null}
           </li>
         ))}
       </ul>
       {uneven.map((tally) => (
         <Notice key={lotKey(tally.lot)} tone="warn">
-          {t("uneven", { lot: tally.lot.lot, count: Math.abs(open(tally)) || "?" })}
+          {t(isLoaded(tally) ? "uneven" : "uneven_not_loaded", {
+            lot: tally.lot.lot,
+            count: Math.abs(open(tally)) || "?",
+          })}
         </Notice>
       ))}
       {tried && errors.returned ? (
@@ -172,6 +182,7 @@ export function Closing({ now }: { readonly now: View }) {
       />
       <h2>{t("two_sign")}</h2>
       <p>{first}</p>
+      {errors.first === undefined ? null : <p class="error">{errors.first}</p>}
       <Field
         label={t("second_signer")}
         value={values.second}

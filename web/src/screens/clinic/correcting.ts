@@ -7,6 +7,7 @@ import type { DoseCorrected } from "../../events/generated";
 import type { Clinic } from "../../projections/clinic";
 import type { Finding, Findings } from "../../projections/found";
 import { lotNumber } from "../../projections/loads";
+import { lineOf } from "../../projections/stock";
 import type { DoseLine, Student } from "../../projections/student";
 import { expiryWarnings, stockStops } from "../../projections/vial";
 import { t } from "../../text/words";
@@ -41,10 +42,8 @@ export const asRecorded = (dose: DoseLine): Corrected => ({
 export function ofLot(clinic: Clinic, dose: DoseLine, lot: string): Partial<Corrected> {
   if (dose.basis === "historical") return { lot };
   if (lotNumber(lot) === lotNumber(dose.lot)) return { lot, cvx: dose.cvx, mvx: dose.mvx, expires: dose.expires_on };
-  const loaded = clinic.lots.find((one) => lotNumber(one.lot) === lotNumber(lot));
-  return loaded === undefined
-    ? { lot, expires: "" }
-    : { lot, cvx: loaded.cvx, mvx: loaded.mvx, expires: loaded.expires_on };
+  const loaded = lineOf(clinic.lots, { ...dose, lot });
+  return loaded === null ? { lot, expires: "" } : { lot, cvx: loaded.cvx, mvx: loaded.mvx, expires: loaded.expires_on };
 }
 
 /** The fields of the event; only those that differ. An emptied field changes nothing: what was said cannot be unsaid. */

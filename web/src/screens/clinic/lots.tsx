@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Button, Choice, Field, Select } from "../../components/parts";
 import type { DoseAdministered } from "../../events/generated";
 import { type Lot, lotKey } from "../../projections/clinic";
+import { lotNumber } from "../../projections/loads";
 import type { Student } from "../../projections/student";
 import type { VialCode } from "../../scan/gs1";
 import { shownVaccine } from "../../text/vaccines";
@@ -54,6 +55,8 @@ export const MAKERS: readonly (readonly [string, string])[] = [
   ["DVX", "Dynavax"],
   ["MBL", "MassBiologics"],
 ];
+
+export const makerName = (mvx: string): string => MAKERS.find(([code]) => code === mvx)?.[1] ?? word("maker", "other");
 
 /** A list's options with what is chosen among them, or with the question where nothing is. */
 export const chosen = (options: readonly (readonly [string, string])[], present: string): [string, string][] => [
@@ -112,8 +115,8 @@ function lotWords(lot: Lot, now: View, student: Student): string {
   if (lot.held !== null) return `${lot.lot} · ${t("held_lot")}`;
   if (lot.expires_on < now.today) return `${lot.lot} · ${t("expired_short", { day: day(lot.expires_on) })}`;
   const due = now.isDue(student, lot.cvx) ? `${t("due")} · ` : "";
-  const many = now.clinic.lots.filter((one) => one.lot === lot.lot).length > 1;
-  const box = many ? ` · ${lot.container} · ${word("funding", lot.funding)}` : "";
+  const many = now.clinic.lots.filter((one) => lotNumber(one.lot) === lotNumber(lot.lot)).length > 1;
+  const box = many ? ` · ${makerName(lot.mvx)} · ${lot.container} · ${word("funding", lot.funding)}` : "";
   return `${due}${lot.lot}${box} · ${t("expires", { day: day(lot.expires_on) })}`;
 }
 

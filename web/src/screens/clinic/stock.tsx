@@ -4,7 +4,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Pill, Screen, TextArea } from "../../components/parts";
 import type { StockHeld } from "../../events/generated";
 import { lotKey } from "../../projections/clinic";
-import { misreadings } from "../../projections/held";
+import { misreadings, whysOf } from "../../projections/held";
 import { lotNumber } from "../../projections/loads";
 import { givenLot, type LotTally, talliesOf } from "../../projections/stock";
 import { shownVaccine } from "../../text/vaccines";
@@ -15,6 +15,7 @@ import { anyOf, countError, needed } from "./checks";
 import { Entries } from "./entries";
 import { Load } from "./load";
 import { CorrectLoads } from "./load_correct";
+import { makerName } from "./lots";
 import { Temperatures } from "./temperatures";
 
 const WHYS: readonly StockHeld["why"][] = ["recall", "excursion", "expired", "other"];
@@ -24,7 +25,7 @@ export function Stock({ now }: { readonly now: View }) {
     <Screen title={t("stock")} back={["more"]}>
       {now.clinic.lots.length === 0 ? <p class="empty">{t("no_stock")}</p> : null}
       <ul class="list">
-        {talliesOf(now.clinic, now.children).map((tally) => (
+        {inBoxes(now).map((tally) => (
           <LotRow key={lotKey(tally.lot)} now={now} tally={tally} />
         ))}
       </ul>
@@ -36,6 +37,10 @@ export function Stock({ now }: { readonly now: View }) {
   );
 }
 
+/** Of what was never loaded here the close says more; in no box there is anything of it. */
+const inBoxes = (now: View): readonly LotTally[] =>
+  talliesOf(now.clinic, now.children).filter(({ lot }) => now.clinic.lots.includes(lot));
+
 function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }) {
   const { lot, left, loaded, given } = tally;
   const expired = lot.expires_on < now.today;
@@ -44,8 +49,9 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
       <span class="who">
         <strong>{shownVaccine(lot.cvx)}</strong>
         <small>
-          {t("lot")} {lot.lot} · {t(expired ? "expired_short" : "expires", { day: day(lot.expires_on) })} ·{" "}
-          {lot.container} · {word("funding", lot.funding)}
+          {t("lot")} {lot.lot} · {makerName(lot.mvx)} ·{" "}
+          {t(expired ? "expired_short" : "expires", { day: day(lot.expires_on) })} · {lot.container} ·{" "}
+          {word("funding", lot.funding)}
         </small>
         <small>{t("lot_counts", { loaded, given, left })}</small>
         {lot.expiresOtherwise === "" ? null : (
@@ -53,7 +59,7 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
         )}
         <span class="pills">
           {lot.held !== null ? (
-            <Pill tone="bad">{`${t("held_lot")}: ${word("held", lot.held)}`}</Pill>
+            <Whys now={now} lot={lot.lot} />
           ) : expired ? (
             <Pill tone="bad">{t("held_lot")}</Pill>
           ) : (
@@ -72,11 +78,22 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
 
 /** That a lot may be used again because a reading was wrong is said, to who saw it set aside too. */
 function Freed({ now, lot }: { readonly now: View; readonly lot: string }) {
-  const wrong = misreadings(now.clinic.shelf).find(({ lots }) => lots.map(lotNumber).includes(lotNumber(lot)));
+  const wrong = misreadings(now.clinic.shelf).find(
+    ({ lots, isHeld }) => !isHeld && lots.map(lotNumber).includes(lotNumber(lot)),
+  );
   if (wrong === undefined) return null;
   const { celsius, container } = wrong.read.payload;
   return <Notice tone="warn">{t("lot_freed", { celsius, box: container, why: wrong.told.payload.reason })}</Notice>;
 }
+
+/** Each reason by itself: who answers for one of them does not answer for the others. */
+const Whys = ({ now, lot }: { readonly now: View; readonly lot: string }) => (
+  <>
+    {whysOf(now.clinic.holds(lot)).map((why) => (
+      <Pill key={why} tone="bad">{`${t("held_lot")}: ${word("held", why)}`}</Pill>
+    ))}
+  </>
+);
 
 /** Lots somebody set aside that were never loaded here: one may have been typed, before that was known too. */
 function HeldElsewhere({ now }: { readonly now: View }) {
@@ -86,14 +103,14 @@ function HeldElsewhere({ now }: { readonly now: View }) {
     <section aria-labelledby="held-elsewhere">
       <h2 id="held-elsewhere">{t("held_elsewhere")}</h2>
       <ul class="list">
-        {held.map(({ lot, why }) => (
+        {held.map(({ lot }) => (
           <li key={lot} class="dose">
             <span class="who">
               <strong>
                 {t("lot")} {lot}
               </strong>
               <span class="pills">
-                <Pill tone="bad">{`${t("held_lot")}: ${word("held", why)}`}</Pill>
+                <Whys now={now} lot={lot} />
               </span>
               <Had now={now} lot={lot} />
               <Clear now={now} lot={lot} />
@@ -162,6 +179,7 @@ function SetAside({ now, lot }: { readonly now: View; readonly lot: string }) {
 function Clear({ now, lot }: { readonly now: View; readonly lot: string }) {
   const { values, set, drop } = useDraft(`clear/${lot}`, { authority: "" });
   const { authority } = values;
+  const whys = whysOf(now.clinic.holds(lot)).map((why) => word("held", why));
   const [tried, setTried] = useState(false);
   const clear = async () => {
     setTried(true);
@@ -173,6 +191,7 @@ function Clear({ now, lot }: { readonly now: View; readonly lot: string }) {
   return (
     <details>
       <summary>{t("clear_lot")}</summary>
+      {whys.length > 1 ? <Notice tone="warn">{t("clear_ends", { whys: whys.join(", ") })}</Notice> : null}
       <Field
         label={t("clear_authority")}
         value={authority}
@@ -197,6 +216,8 @@ function Waste({ now, tally }: { readonly now: View; readonly tally: LotTally })
     if (anyOf(errors)) return;
     await theDevice().record(`clinic/${now.clinic.id}`, "stock.wasted", {
       lot: tally.lot.lot,
+      cvx: tally.lot.cvx,
+      mvx: tally.lot.mvx,
       container: tally.lot.container,
       funding: tally.lot.funding,
       doses: Number(doses),

@@ -102,8 +102,9 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
     logger: null as string | null,
     unit: "C" as Unit,
   });
-  const { container, occasion, logger, unit } = values;
-  const box = boxes.find((one) => one.container === container);
+  const { occasion, logger, unit } = values;
+  const box = boxes.find((one) => one.container === values.container) ?? boxes[0]; // the one chosen may be gone since
+  const container = box?.container ?? "";
   const [tried, setTried] = useState(false);
   const [celsius, lowest, highest] = [values.celsius, values.lowest, values.highest].map((typed) =>
     degrees(typed, unit),

@@ -4,6 +4,8 @@ export const day = {
   col_returned: "Goes back",
   returned_of: "Doses of lot {lot} in {container} that go back ({fund})",
   uneven: "Lot {lot}: off by {count}. Say why in the note.",
+  closing_no_name: "This phone does not know your name yet. Let it reach the district once, then close.",
+  uneven_not_loaded: "Lot {lot} ({count}) was never loaded here. Load it, or say in the note where it came from.",
   whole: "Whole numbers only.",
   still_watched: "Still being watched: {count}",
   not_seen: "Not seen: {count}",
@@ -23,6 +25,7 @@ export const day = {
   closed: "The day is closed",
   closed_changed:
     "The record counts otherwise since the day was closed: a phone delivered later, or something was corrected. Count these lots again.",
+  closed_not_counted: "Not counted at the close.",
   closed_since: "Since then: {counts}.",
   closed_off: "Off by {count}.",
   returned_bad: "A whole number, {most} at most.",

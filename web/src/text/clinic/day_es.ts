@@ -6,6 +6,8 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   col_returned: "Vuelven",
   returned_of: "Dosis del lote {lot} en {container} que vuelven ({fund})",
   uneven: "Lote {lot}: no cuadra por {count}. Diga por qué en la nota.",
+  closing_no_name: "Este teléfono aún no sabe su nombre. Conéctelo una vez con el distrito y cierre después.",
+  uneven_not_loaded: "El lote {lot} ({count}) nunca se cargó aquí. Cárguelo o diga en la nota de dónde vino.",
   whole: "Solo números enteros.",
   still_watched: "Todavía en observación: {count}",
   not_seen: "Sin ver: {count}",
@@ -25,6 +27,7 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   closed: "El día está cerrado",
   closed_changed:
     "Desde el cierre el registro cuenta otra cosa: un teléfono entregó más tarde o algo se corrigió. Vuelva a contar estos lotes.",
+  closed_not_counted: "No se contó al cerrar.",
   closed_since: "Desde entonces: {counts}.",
   closed_off: "Diferencia: {count}.",
   returned_bad: "Un número entero, {most} como máximo.",

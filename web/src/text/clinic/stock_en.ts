@@ -10,6 +10,7 @@ export const stock = {
   set_aside: "Set this lot aside",
   do_not_use: "Do not use this lot",
   had_it: "Already given to {count}:",
+  clear_ends: "This ends every reason: {whys}. Say so only where who answers for it knew of each.",
   held_elsewhere: "Not to be used, not in this clinic's stock",
   nobody_had: "Nobody was given this lot here.",
   wasted: "Doses spoilt",

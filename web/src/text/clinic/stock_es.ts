@@ -12,6 +12,7 @@ export const stock: Readonly<Record<keyof typeof english, string>> = {
   set_aside: "Apartar este lote",
   do_not_use: "No usar este lote",
   had_it: "Ya se puso a {count}:",
+  clear_ends: "Esto termina todos los motivos: {whys}. Dígalo solo si quien responde conocía cada uno.",
   held_elsewhere: "No se deben usar; no están entre las vacunas de esta clínica",
   nobody_had: "Aquí a nadie se le puso este lote.",
   wasted: "Dosis perdidas",
