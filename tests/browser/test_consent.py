@@ -105,3 +105,78 @@ def test_a_refusal_by_voice_names_listener_and_time(nurse: Nurse, school: School
     no = told(school, child, ConsentRefused)
     assert (no.standing, no.listener, no.on) == ("student", "Ben Carlson", school.today.isoformat())
     assert no.called_at is not None
+
+
+def test_a_relationship_is_no_name(nurse: Nurse, school: School) -> None:
+    """WEB-R580: refused in the field that asks for the name, where a consent is given and where it is taken back."""
+    child = school.child(NO_CONSENT)
+    begins_a_word(nurse, child, "On paper", "Tdap", "Mother")
+    nurse.press("Sign and keep")
+    nurse.sees("In “Who says so” write that person's own first and last name")
+    nurse.page.get_by_label("Who says so").fill("Yer Lo")
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.go(f"child/{child.id}/consent")
+    nurse.page.get_by_text("On paper · Yer Lo").click()
+    back = nurse.page.locator("details[open]")
+    back.get_by_label("Who takes it back").fill(f"mother of {child.full_name.split()[0]}")
+    back.get_by_role("button", name="Withdraw this consent").click()
+    nurse.sees("In “Who takes it back” write that person's own first and last name")
+    expect(nurse.page.locator("li.dose", has_text="Tdap").get_by_text("given")).to_be_visible()
+
+
+def test_a_refusal_recorded_by_mistake_is_set_aside_and_counted_again(
+    phone: BrowserContext, nurse: Nurse, school: School
+) -> None:
+    """WEB-R581, PROJ-R252: offline, with a reason; the entry stays where it can be seen."""
+    child = school.child("Gus")
+    word = ConsentRefused(cvx=("115",), signer="Kia Yang", standing="parent", on="2026-11-02")
+    school.tell(child.stream, word)
+    nurse.go(f"child/{child.id}/consent")
+    row = nurse.page.locator("li.dose", has_text="Tdap")
+    expect(row.get_by_text("parents disagree")).to_be_visible()
+    phone.set_offline(True)
+    mistakes = nurse.page.get_by_role("region", name="Something was recorded by mistake")
+    mistakes.get_by_text("No · Kia Yang").click()
+    entry = mistakes.locator("details[open]")
+    entry.get_by_role("button", name="Set this entry aside").click()
+    expect(entry.get_by_text("Fill this in.")).to_be_visible()
+    entry.get_by_label("What was wrong").fill("the paper of another child")
+    entry.get_by_role("button", name="Set this entry aside").click()
+    expect(row.get_by_text("given")).to_be_visible()
+    expect(mistakes.get_by_text("set aside: the paper of another child")).to_be_visible()
+    entry.get_by_label("What was wrong").fill("it was hers after all")
+    entry.get_by_role("button", name="Count this entry again").click()
+    expect(row.get_by_text("parents disagree")).to_be_visible()
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+
+
+def test_whom_a_court_left_without_a_say_stops_no_dose(phone: BrowserContext, nurse: Nurse, school: School) -> None:
+    """WEB-R581, PROJ-R253: with day and document, and a reason at each dose; given back, the no counts again."""
+    child = school.child("Gus")
+    word = ConsentRefused(cvx=("115",), signer="Kia Yang", standing="parent", on="2026-11-02")
+    school.tell(child.stream, word)
+    nurse.go(f"child/{child.id}/consent")
+    row = nurse.page.locator("li.dose", has_text="Tdap")
+    expect(row.get_by_text("parents disagree")).to_be_visible()
+    phone.set_offline(True)
+    court = nurse.page.get_by_role("region", name="A court left somebody without a say")
+    court.get_by_text("Sign: no say from that day").first.click()
+    court.get_by_label("Who has no say").fill("kia yang")
+    court.get_by_label("From which day").fill("2026-11-03")
+    court.get_by_role("button", name="Sign: no say from that day").click()
+    expect(court.get_by_text("Fill this in.")).to_be_visible()
+    court.get_by_label("What shows it").fill("27-FA-26-1234, order of November 3, seen by N. Berg")
+    court.get_by_role("button", name="Sign: no say from that day").click()
+    expect(row.locator(".pill", has_text="given")).to_be_visible()
+    nurse.start_dose(child, "U7421AC")
+    nurse.sees("Kia Yang said no, and by the court order on record has no say: say that you saw the order.")
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+    nurse.go(f"child/{child.id}/consent")
+    court.get_by_text("kia yang: no say from November 3, 2026").click()
+    court.get_by_label("Why").fill("order of November 20")
+    court.get_by_role("button", name="Sign: has a say again").click()
+    expect(row.get_by_text("parents disagree")).to_be_visible()
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)

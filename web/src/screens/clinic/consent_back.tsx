@@ -92,6 +92,7 @@ function Withdrawal(props: Props & { readonly isOpen: boolean; readonly onOpen: 
       />
       <SignerFields
         label={t("withdrawn_by")}
+        standingLabel={t("withdrawn_standing")}
         values={values}
         set={set}
         standings={[...STANDINGS, "student"]}

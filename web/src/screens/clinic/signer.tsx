@@ -31,18 +31,19 @@ interface Signer<Standing> {
 
 export function SignerFields<Standing extends ConsentRefused["standing"]>(props: {
   readonly label: string;
+  readonly standingLabel?: string;
   readonly values: Signer<Standing>;
   readonly set: (changes: Partial<Signer<Standing>>) => void;
   readonly standings: readonly Standing[];
   readonly doubt: Doubt | null;
   readonly errors: { readonly signer?: string | undefined; readonly standing?: string | undefined };
 }) {
-  const { label, values, set, standings, doubt, errors } = props;
+  const { label, standingLabel = t("standing"), values, set, standings, doubt, errors } = props;
   return (
     <>
       <Field label={label} value={values.signer} onInput={(signer) => set({ signer })} error={errors.signer} />
       <Select
-        label={t("standing")}
+        label={standingLabel}
         value={values.standing}
         onChange={(standing) => set({ standing: standing as Standing })}
         options={standings.map((one) => [one, word("standing", one)])}

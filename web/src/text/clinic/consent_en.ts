@@ -2,6 +2,7 @@
 export const consent = {
   name_is_relation:
     "That is a relationship, not a name. In “{field}” write that person's own first and last name, as they sign.",
+  withdrawn_standing: "Who that is to the student",
   standing_student_yes: "Under 18 this ends the student's own no and allows nothing by itself, hepatitis B apart.",
   found_standing_minor:
     "{about}, under 18, allows hepatitis B: the law asks for nobody else's consent (Minn. Stat. 144.3441). Say that the student understood what it is.",

@@ -4,6 +4,7 @@ import type { consent as english } from "./consent_en";
 export const consent: Readonly<Record<keyof typeof english, string>> = {
   name_is_relation:
     "Eso es un parentesco, no un nombre. En «{field}» escriba el nombre y apellido propios de esa persona, tal como firma.",
+  withdrawn_standing: "Qué es esa persona del estudiante",
   standing_student_yes:
     "Antes de los 18 años esto termina la negativa del propio estudiante y por sí solo no permite nada, salvo hepatitis B.",
   found_standing_minor:
