@@ -73,7 +73,7 @@ export const giving = {
   found_consent_withdrawn: "{about} withdrew the consent.",
   found_consent_conflict: "{about} says no, somebody else yes. They must agree first.",
   no_ends:
-    "A no ends when the same person says yes later: record that yes under the name {about}. If the no was recorded by mistake, or a court left {about} without a say, set it aside below.",
+    "A no ends when the same person says yes later: record that yes under the name {about}. If the no was recorded by mistake, or a court left {about} without a say, set it aside on the consent screen.",
   found_anaphylaxis: "Anaphylaxis to {about}, which this vaccine holds.",
   found_contraindicated: "Contraindicated: {about}.",
   found_screening_open: "A nurse must decide first: {about}.",
