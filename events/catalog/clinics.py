@@ -157,6 +157,7 @@ class SlipMarked(Payload, frozen=True, kw_only=True):
     station: Station
     at: Instant
     device: DeviceId | None = None
+    """The device at which somebody saw the mark of a dose it does not know; none where who gave it marked it."""
 
 
 class ProtocolSigned(Payload, frozen=True, kw_only=True):

@@ -176,7 +176,7 @@ def scan(nurse: Nurse, text: str) -> None:
 
 
 def test_a_slip_finds_its_child_and_a_marked_one_stops_the_dose(nurse: Nurse, school: School) -> None:
-    """WEB-R123"""
+    """WEB-R123, WEB-R458: what was seen on the slip is still known before the dose."""
     child = school.child("Kou")
     scan(nurse, slip_of(nurse, child))
     nurse.sees_title(child.full_name)
@@ -187,6 +187,8 @@ def test_a_slip_finds_its_child_and_a_marked_one_stops_the_dose(nurse: Nurse, sc
     scan(nurse, slip_of(nurse, child))
     nurse.press("No, go on")
     nurse.sees("Vaccine and lot")
+    nurse.choose_lot("U7421AC")
+    nurse.sees("The slip was marked for a dose that this phone does not hold.")
 
 
 def test_a_slip_of_a_child_this_phone_does_not_hold_says_so(nurse: Nurse, school: School) -> None:

@@ -1101,6 +1101,7 @@ export interface SlipMarked {
   readonly student: StudentId;
   readonly station: Station;
   readonly at: Instant;
+  /** The device at which somebody saw the mark of a dose it does not know; none where who gave it marked it. */
   readonly device?: DeviceId | null;
 }
 

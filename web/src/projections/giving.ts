@@ -30,7 +30,7 @@ import { checkPacket, type Part } from "./packet";
 import { reactionsOf } from "./reactions";
 import { screeningStops, screeningWarnings } from "./screening";
 import { shares, timingWarnings } from "./spacing";
-import { marksOf } from "./stations";
+import { isUnexplained } from "./stations";
 import type { Student } from "./student";
 import { expiryWarnings, orderFindings, stockStops, type VialSeen } from "./vial";
 import type { Visit } from "./visit";
@@ -183,9 +183,7 @@ function ageWarnings({ birthDate }: Student, order: Order, on: string): Finding[
 
 /** A slip marked at the dose while this phone knows of no dose, undone ones too: what another phone gave did not come. */
 function slipWarnings(student: Student, clinic: Clinic, { isCopied }: Wanted): Finding[] {
-  const mark = marksOf(clinic, student.streams).findLast(({ station }) => station === "vaccinator");
-  if (mark === undefined || isCopied || student.doses.some((dose) => dose.clinic === clinic.id)) return [];
-  return [found("slip_marked")];
+  return !isCopied && isUnexplained(clinic, student) ? [found("slip_marked")] : [];
 }
 
 /** Somebody said at this visit that it was not given: why is looked at before it is. */

@@ -6,6 +6,7 @@
  */
 import type { SlipMarked } from "../events/generated";
 import type { Clinic } from "./clinic";
+import type { Student } from "./student";
 import { type Visit, yesesOf } from "./visit";
 
 export const STATIONS = ["check_in", "screening", "vaccinator", "observer"] as const;
@@ -20,6 +21,20 @@ export function marksOf(clinic: Clinic, ids: readonly string[]): readonly SlipMa
     .map(({ payload }) => payload)
     .filter((mark) => ids.includes(mark.student))
     .sort((one, two) => (one.at < two.at ? -1 : 1));
+}
+
+/**
+ * Whether a mark at the dose tells of one that this phone does not hold: who gave it marked it, and nothing came of that
+ * device; or somebody saw the mark, and nothing came of any other.
+ */
+export function isUnexplained(clinic: Clinic, { streams, doses }: Pick<Student, "streams" | "doses">): boolean {
+  const given = doses.filter((dose) => dose.clinic === clinic.id).map(({ fact }) => fact.header.device);
+  return clinic.shelf
+    .of("clinic.slip_marked")
+    .filter(({ payload }) => payload.station === "vaccinator" && streams.includes(payload.student))
+    .some(({ fact, payload: { device } }) =>
+      device == null ? !given.includes(fact.header.device) : given.every((one) => one === device),
+    );
 }
 
 /** The children whose slip was marked at check-in. */

@@ -7,7 +7,15 @@
 import { useState } from "preact/hooks";
 import { Namesakes } from "../../components/namesakes";
 import { Button, Choice, LinkRow, Notice, Screen } from "../../components/parts";
-import { checkedIn, isStation, marksOf, STATIONS, type Station, stationOf } from "../../projections/stations";
+import {
+  checkedIn,
+  isStation,
+  isUnexplained,
+  marksOf,
+  STATIONS,
+  type Station,
+  stationOf,
+} from "../../projections/stations";
 import { givenMoment, type Student } from "../../projections/student";
 import { readForm, readSlip } from "../../scan/slip";
 import { shownVaccine } from "../../text/vaccines";
@@ -113,6 +121,10 @@ export function Scanned({ now, student }: { readonly now: View; readonly student
     if (station === "check_in" && !checkedIn(now.clinic).has(student.id)) await markSlip(now, student.id, station);
     openAt(station, student.id);
   };
+  const stop = async () => {
+    if (!isUnexplained(now.clinic, student)) await markSlip(now, student.id, "vaccinator", true);
+    go("child", student.id, "scanned", station, "marked");
+  };
   return (
     <Screen
       title={student.fullName}
@@ -121,7 +133,7 @@ export function Scanned({ now, student }: { readonly now: View; readonly student
       foot={
         <div class="pair">
           <Button onClick={proceed}>{t("slip_unmarked")}</Button>
-          <Button kind="danger" onClick={() => go("child", student.id, "scanned", station, "marked")}>
+          <Button kind="danger" onClick={stop}>
             {t("slip_marked")}
           </Button>
         </div>
@@ -175,12 +187,14 @@ function Stop(props: { readonly now: View; readonly student: Student; readonly s
   );
 }
 
-/** Somebody marked a child's slip at a station: said in the record, so that the other phones know it when they can. */
-export async function markSlip(now: View, student: string, station: Station): Promise<void> {
+/** Somebody marked a child's slip at a station, or saw it marked (`isSeen`): said in the record, so that the other phones know it when they can. */
+export async function markSlip(now: View, student: string, station: Station, isSeen = false): Promise<void> {
+  const device = theDevice().enrolled?.device;
   await theDevice().record(`clinic/${now.clinic.id}`, "clinic.slip_marked", {
     student,
     station,
     at: new Date().toISOString(),
+    ...(isSeen && device !== undefined ? { device } : {}),
   });
   stir();
 }

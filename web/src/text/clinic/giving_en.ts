@@ -117,7 +117,7 @@ export const giving = {
   found_clinic_day:
     "This clinic was planned for {about}, and this phone says another day. Look at its clock: the day goes into the record.",
   found_not_given: "Somebody recorded at this visit that it was not given: {about}.",
-  found_slip_marked: "The slip was marked for a dose at this clinic, and this phone holds none. Look at the slip.",
+  found_slip_marked: "The slip was marked for a dose that this phone does not hold. Look at the slip.",
   held_recall: "recalled",
   held_excursion: "it was too warm or too cold",
   held_expired: "expired",

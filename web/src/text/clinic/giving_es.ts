@@ -122,7 +122,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_clinic_day:
     "Esta clínica estaba prevista para el {about} y este teléfono dice otro día. Mire su reloj: el día queda en el registro.",
   found_not_given: "En esta visita se anotó que no se puso: {about}.",
-  found_slip_marked: "La ficha se marcó por una dosis en esta clínica y este teléfono no tiene ninguna. Mire la ficha.",
+  found_slip_marked: "La ficha se marcó por una dosis que este teléfono no tiene. Mire la ficha.",
   held_recall: "retirado del mercado",
   held_excursion: "pasó demasiado calor o frío",
   held_expired: "vencido",
