@@ -102,6 +102,8 @@ test("WEB-R410: what the phone writes for who typed nothing is English in the re
 test("what an earlier version of the phone wrote is said in Spanish too", () => {
   const before = "Marcus Bell says no, another parent yes. They must agree first.";
   expect(told(before)).toBe("Marcus Bell dice que no y el otro padre que sí. Antes deben ponerse de acuerdo.");
+  const who = "Kim could not consent: under 18 a parent or guardian does, from 18 the student.";
+  expect(told(who)).toMatch(/^Kim no podía consentir: .* desde los 18, el estudiante\.$/);
 });
 
 test("a consent that was no one's to give, or a mistake, and an answer that spoke against the dose", () => {
