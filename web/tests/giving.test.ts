@@ -273,8 +273,8 @@ describe("WEB-R52: what only speaks against a dose", () => {
     const seen = clinic("clinic.slip_marked", {
       ...{ student: CHILD, station: "vaccinator", at: `${TODAY}T14:30:00.000Z`, device: "phone" },
     });
-    const after = (...facts: readonly Fact[]) => found([...USUAL, ...facts], [order(MMR), seen]).warnings;
-    expect([after(), after(given), after(given, elsewhere)]).toEqual([["slip_marked"], ["slip_marked"], []]);
+    const told = (...facts: readonly Fact[]) => found([...USUAL, ...facts], [order(MMR), seen]).warnings;
+    expect([told(), told(given), told(given, elsewhere)]).toEqual([["slip_marked"], ["slip_marked"], []]);
   });
   it("WEB-R462: a clock behind what the district received, by more than half an hour", () => {
     expect(found(USUAL, undefined, { clockBehind: true }).warnings).toEqual(["clock_behind"]);
