@@ -7,14 +7,34 @@ import pytest
 
 from events.catalog import TYPE_OF, Payload
 from events.catalog.clinics import ClinicCancelled, ClinicPlanned, RosterAdded
-from events.catalog.devices import DeviceClosed, DeviceEnrolled, EpochOpened, SeatOpened
+from events.catalog.devices import (
+    AlarmAccepted,
+    DeviceClosed,
+    DeviceEnrolled,
+    EpochOpened,
+    SeatOpened,
+    SubmissionAssigned,
+    SubmissionClosed,
+    SubmissionReleased,
+)
 from events.catalog.disclosures import RecordViewed
 from events.catalog.event_type import Address
 from events.catalog.people import AccessRefused, RoleGranted, StaffRegistered
 from events.catalog.policy import DistrictFounded
 from events.catalog.retention import DestructionRequested
 from events.envelope import SYSTEM_AUTHOR
-from events.ids import DISTRICT_STREAM, ClinicId, EventId, FacilityId, SeatId, StaffId, Stream, StudentId, stream_of
+from events.ids import (
+    DISTRICT_STREAM,
+    ClinicId,
+    EventId,
+    FacilityId,
+    Hash,
+    SeatId,
+    StaffId,
+    Stream,
+    StudentId,
+    stream_of,
+)
 from events.wire import to_wire
 from projections.directory import Directory
 from server.identity.enrolment import Bearer
@@ -78,6 +98,7 @@ def test_server_r14_a_closed_device_stays_closed_whatever_follows(house: House) 
     assert directory_of(house).devices[house.anna.device].last_seq == 3
 
 
+A_HASH = Hash("ab" * 32)
 SYSTEM_WORDS: list[tuple[str, Payload]] = [
     ("district", EpochOpened(old_checkpoint="x", survived=0, reason="mine")),
     ("district", DestructionRequested(student=CHILD, approval=EventId(make_id("approval")))),
@@ -87,16 +108,21 @@ SYSTEM_WORDS: list[tuple[str, Payload]] = [
     ),
     ("staff", AccessRefused(attempted="x", code="x", message="x")),
     ("access", RecordViewed(staff="system", ground="x", viewings=())),
+    ("district", AlarmAccepted(kind="role_lost", about=make_id("anna"), reason="nothing to see")),
+    ("device", SubmissionReleased(submission=A_HASH, event=EventId(make_id("nothing")), reason="it is in")),
+    ("device", SubmissionClosed(submission=A_HASH, reason="nothing to see", by=StaffId(make_id("olga")))),
+    ("device", SubmissionAssigned(submission=A_HASH, owner="district_admin")),
 ]
 
 
 @pytest.mark.parametrize(("kind", "payload"), SYSTEM_WORDS, ids=lambda part: type(part).__name__)
 def test_server_r14_what_only_the_system_says_no_person_says(house: House, kind: str, payload: Payload) -> None:
-    """SERVER-R14: neither a nurse nor an administrator."""
+    """SERVER-R14: neither a nurse nor an administrator; the office settles where rights are asked for."""
     for writer in (house.anna, administrator(house)):
         streams = {
             "district": DISTRICT_STREAM,
             "staff": stream_of("staff", writer.author),
+            "device": writer.stream,
             "access": stream_of("access", f"{writer.author}/2026-11"),
         }
         (outcome,) = house.judge(writer.write(streams[kind], payload))
