@@ -4,11 +4,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from events.ids import stream_of
-from events.wire import WIRE_VERSION, to_wire
+from events.ids import DeviceId, Hash, stream_of
+from events.wire import PUSH_EVENTS_MAX, WIRE_VERSION, SealedEvent, to_wire
 from server.api.problems import ProblemError
 from server.sync.http import read_request
 from server.sync.submission import Opened, Refusal, open_submission
@@ -57,6 +58,17 @@ def test_any_body_is_a_request_or_a_problem(body: bytes) -> None:
     """SYNC-R14"""
     with suppress(ProblemError):
         assert read_request(body).version == WIRE_VERSION
+
+
+def test_what_is_carried_counts_as_what_is_pushed() -> None:
+    """SYNC-R14: neither way round the limit of a batch."""
+    carried = SealedEvent(DeviceId(make_id("phone")), 1, Hash("ab" * 32), "")
+    half = PUSH_EVENTS_MAX // 2
+    body = msgspec.json.encode({"push": [None] * half, "sealed": [carried] * half})
+    assert len(read_request(body).push) == half
+    with pytest.raises(ProblemError) as refused:
+        read_request(msgspec.json.encode({"push": [None] * half, "sealed": [carried] * (half + 1)}))
+    assert refused.value.code == "batch-too-large"
 
 
 async def test_garbage_at_every_door_gets_a_problem_and_no_traceback(tmp_path: Path) -> None:

@@ -185,6 +185,14 @@ def test_the_old_key_of_a_replaced_seat_is_revoked_not_bad(house: House) -> None
     assert [reason(one) for one in house.judge(event)] == ["revoked_key"]
 
 
+def test_a_key_that_was_opened_anew_signs_again(house: House) -> None:
+    """SYNC-R04: the seat that is open is the one that counts."""
+    event = house.anna.write(CHILD, a_dose())
+    house.tell(house.anna.stream, closing(house.anna))
+    house.tell(house.anna.stream, house.anna.opening()[1])
+    assert [type(one) for one in house.judge(event)] == [Sound]
+
+
 def test_who_may_have_lost_seat_or_rights_in_a_damaged_row_goes_to_review(house: House) -> None:
     """SYNC-R64: nobody is taken at his word while the log cannot say whether the seat is open; others are."""
     event = house.anna.write(CHILD, a_dose())
