@@ -58,8 +58,15 @@ export class SmallStore {
     return this.sealingKey === "" ? Promise.resolve([]) : sealEvents(rows, to);
   }
 
+  /** What waits again in a new epoch, its copy long gone, is sealed again. */
+  private async sealMissing(): Promise<void> {
+    const missing = this.saved.own.filter((row) => row.state === "waiting" && !this.sealed.has(row.hash));
+    for (const one of await this.seal(missing)) this.sealed.set(one.hash, one);
+  }
+
   /** What is not delivered, as a file. */
-  file(): HandOffFile | null {
+  async file(): Promise<HandOffFile | null> {
+    await this.sealMissing();
     return handOffFile([...this.sealed.values(), ...this.saved.carried]);
   }
 
@@ -98,8 +105,7 @@ export class SmallStore {
 
   /** The PIN is forgotten and the phone enrolled anew: only what is sealed to the district outlives it. */
   async forgetPin(): Promise<void> {
-    const unsealed = this.saved.own.filter((row) => row.state === "waiting" && !this.sealed.has(row.hash));
-    if (unsealed.length > 0) throw new Error("an event waits that was not sealed");
+    await this.sealMissing();
     const carried = [...this.saved.carried, ...this.sealed.values()];
     this.saved = { state: NO_SYNC, own: [], held: new Map(), streams: new Map(), carried };
     this.sealed.clear();

@@ -212,8 +212,8 @@ export class Town {
     for (const tab of phone.tabs) tab.restart();
   }
 
-  private save(store: SmallStore): void {
-    const file = store.file();
+  private async save(store: SmallStore): Promise<void> {
+    const file = await store.file();
     if (file !== null) this.files.push(JSON.stringify(file));
   }
 

@@ -20,7 +20,9 @@ const BEFALLS =
   "server put back,row lost,days pass,unlock,phone's clock,server's clock,another clinic";
 
 /** Seeds that once failed, each with what was wrong; they stay in the run whatever SEEDS is. */
-const FOUND: Readonly<Record<number, string>> = {};
+const FOUND: Readonly<Record<number, string>> = {
+  10347: "what waits again in a new epoch after its copy was let go was not sealed again (a fault of the simulator)",
+};
 
 async function run(seed: number): Promise<ReadonlyMap<string, number>> {
   const town = await Town.found(seed);
