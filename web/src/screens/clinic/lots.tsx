@@ -115,8 +115,9 @@ function lotWords(lot: Lot, now: View, student: Student): string {
   if (lot.held !== null) return `${lot.lot} · ${t("held_lot")}`;
   if (lot.expires_on < now.today) return `${lot.lot} · ${t("expired_short", { day: day(lot.expires_on) })}`;
   const due = now.isDue(student, lot.cvx) ? `${t("due")} · ` : "";
-  const many = now.clinic.lots.filter((one) => lotNumber(one.lot) === lotNumber(lot.lot)).length > 1;
-  const box = many ? ` · ${makerName(lot.mvx)} · ${lot.container} · ${word("funding", lot.funding)}` : "";
+  const ofNumber = now.clinic.lots.filter((one) => lotNumber(one.lot) === lotNumber(lot.lot));
+  const maker = ofNumber.some(({ mvx }) => mvx !== lot.mvx) ? ` · ${makerName(lot.mvx)}` : "";
+  const box = ofNumber.length > 1 ? `${maker} · ${lot.container} · ${word("funding", lot.funding)}` : "";
   return `${due}${lot.lot}${box} · ${t("expires", { day: day(lot.expires_on) })}`;
 }
 
