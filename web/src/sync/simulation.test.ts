@@ -10,7 +10,7 @@ import { Town } from "../../tests/small_town";
 import { check } from "../../tests/town_checks";
 
 const FIRST = Number(process.env.SEED ?? process.env.FIRST_SEED ?? 1);
-const COUNT = process.env.SEED ? 1 : Number(process.env.SEEDS ?? 500);
+const COUNT = process.env.SEED ? 1 : Number(process.env.SEEDS ?? 300);
 const AT_ONCE = 25;
 const BLOCK_MS_MAX = 180_000;
 const STEPS = 60;
