@@ -2,7 +2,8 @@
 import { describe, expect, it, test, vi } from "vitest";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
-import { givenMoment, Student } from "../src/projections/student";
+import { givenMoment } from "../src/projections/history";
+import { Student } from "../src/projections/student";
 import { asRecorded, changesOf, correctionErrors, ofLot } from "../src/screens/clinic/correcting";
 import type { View } from "../src/screens/view";
 

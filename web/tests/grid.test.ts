@@ -1,7 +1,7 @@
 /** WEB-R414: a dose told twice is said at once: twice in a row of the paper, or on record already. */
 import { expect, test, vi } from "vitest";
+import type { DoseLine } from "../src/projections/history";
 import { isOnRecord } from "../src/projections/on_record";
-import type { DoseLine } from "../src/projections/student";
 import { writtenDate } from "../src/screens/clinic/checks";
 import { readGrid } from "../src/screens/clinic/grid_cells";
 import { visit as english } from "../src/text/clinic/en";

@@ -4,8 +4,8 @@
  */
 import type { ContraindicationRecorded } from "../events/generated";
 import { civilDay, compareFacts, type Fact, type Shelf } from "./fact";
+import { doseLines } from "./history";
 import { type Reaction, reactionsOf } from "./reactions";
-import { doseLines } from "./student";
 
 export interface Alert {
   readonly fact: Fact;

@@ -9,7 +9,8 @@ import { groupsOf } from "../law/codes";
 import type { Clinic } from "./clinic";
 import { entriesOf, type FormEntry, formsOf } from "./forms";
 import { type HeldDose, heldDoses } from "./held_doses";
-import type { DoseLine, Student } from "./student";
+import type { DoseLine } from "./history";
+import type { Student } from "./student";
 
 export type Matter =
   | { readonly kind: "duplicate_dose"; readonly key: string; readonly one: DoseLine; readonly two: DoseLine }

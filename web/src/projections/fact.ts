@@ -32,6 +32,8 @@ const BEHIND_MS = 30 * 60_000;
 export const isBehind = (moment: number, facts: readonly Fact[]): boolean =>
   facts.some(({ receivedAt }) => receivedAt !== null && receivedAt > moment + BEHIND_MS);
 
+export const compareText = (one: string, two: string): number => (one < two ? -1 : one > two ? 1 : 0);
+
 export function compareFacts(one: Fact, two: Fact): number {
   return one.position - two.position || (one.eventHash < two.eventHash ? -1 : one.eventHash > two.eventHash ? 1 : 0);
 }

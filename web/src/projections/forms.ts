@@ -1,7 +1,8 @@
 /** Which paper forms were entered, and as what: a form is entered once, on whichever phone. Mirrors projections/forms.py. */
 import type { Fact } from "./fact";
+import type { DoseLine } from "./history";
 import { notGiven } from "./not_given";
-import type { DoseLine, Student } from "./student";
+import type { Student } from "./student";
 
 export interface FormEntry {
   readonly event: string;

@@ -6,7 +6,8 @@ import { latest } from "../events/dates";
 import type { Clinic } from "./clinic";
 import { type Fact, knew } from "./fact";
 import { gravest, type HeldWhy, type LotHold } from "./held";
-import type { DoseLine, Student } from "./student";
+import type { DoseLine } from "./history";
+import type { Student } from "./student";
 
 export interface HeldDose {
   readonly dose: DoseLine;

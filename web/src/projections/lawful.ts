@@ -3,8 +3,10 @@ import type { EnrollmentBegan } from "../events/generated";
 import type { Exemption, Paper, PolicyReading, Transfer } from "../law/record";
 import { emptyRecord, type LawRecord } from "../law/record";
 import type { Loaded } from "../law/ruleset";
+import type { Stay } from "./enrollment";
+import type { PaperLine } from "./papers";
 import type { Policy } from "./policy";
-import type { PaperLine, Stay, Student } from "./student";
+import type { Student } from "./student";
 
 /** The record's words for antigens, as the law's file has them. */
 export const ANTIGENS: Readonly<Record<string, string>> = {

@@ -13,7 +13,8 @@ import { addMonths, readDay, writeDay } from "../law/intervals";
 import type { Schedule } from "../law/schedule";
 import { antibodyMonths, isHeldByAntibodies, needsSpace } from "./components";
 import { type Finding, found } from "./found";
-import type { DoseLine, Student } from "./student";
+import type { DoseLine } from "./history";
+import type { Student } from "./student";
 import { codeOf, firstDay, isWithoutDay, lastDay, type TimingCode, type Untimely, untimely } from "./timing";
 
 export interface Planned {

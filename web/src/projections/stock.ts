@@ -12,10 +12,11 @@ import { leastMonthsOld } from "../events/dates";
 import type { StockBorrowed, StockReplaced } from "../events/generated";
 import type { Clinic, Lot } from "./clinic";
 import { eligibilityOf, owes } from "./eligibility";
+import type { DoseLine } from "./history";
 import { boxName, loadsOf, lotNumber } from "./loads";
 import { notGiven } from "./not_given";
 import { returnsOf } from "./returns";
-import type { DoseLine, Student } from "./student";
+import type { Student } from "./student";
 import { standing } from "./taken_back";
 
 export interface LotTally {

@@ -12,7 +12,8 @@ import { antigensOf, cvxOf, groupsOf } from "../law/codes";
 import { readDay } from "../law/intervals";
 import { type AgeRule, type GapRule, Schedule, type Series, type TargetDose } from "../law/schedule";
 import { type Given, invalidDoses } from "../law/validity";
-import type { DoseLine, Student } from "./student";
+import type { DoseLine } from "./history";
+import type { Student } from "./student";
 
 /** `wrong_vaccine`: this product is not for this age or place in the series. */
 export type TimingCode = "too_young" | "too_early" | "live_too_early" | "wrong_vaccine";

@@ -14,8 +14,9 @@ import type {
 import { alertsOf } from "./alerts";
 import { eligibilityOf } from "./eligibility";
 import { compareFacts, knew, type Told } from "./fact";
+import type { DoseLine } from "./history";
 import { notGiven } from "./not_given";
-import type { DoseLine, Student } from "./student";
+import type { Student } from "./student";
 
 const SHORT_WATCH_MINUTES = 15;
 const LONG_WATCH_MINUTES = 30;

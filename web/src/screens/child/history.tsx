@@ -1,6 +1,7 @@
 /** The doses of a child, the newest first: who gave or told each, what became of it, the way to correct it. */
 import { Button, Pill } from "../../components/parts";
-import type { DoseLine, Student } from "../../projections/student";
+import type { DoseLine } from "../../projections/history";
+import type { Student } from "../../projections/student";
 import { told } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";

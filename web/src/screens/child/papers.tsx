@@ -1,6 +1,6 @@
 /** The papers of a child with what the office says of each, and the ways to add one or print the slip. */
 import { Button, Pill } from "../../components/parts";
-import type { PaperLine } from "../../projections/student";
+import type { PaperLine } from "../../projections/papers";
 import { day, t, word } from "../../text/words";
 import { go } from "../state";
 

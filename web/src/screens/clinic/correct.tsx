@@ -5,8 +5,9 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Screen, Select, showFirstError, TextArea } from "../../components/parts";
+import type { DoseLine } from "../../projections/history";
 import { looksAt, writersOf } from "../../projections/second_look";
-import type { DoseLine, Student } from "../../projections/student";
+import type { Student } from "../../projections/student";
 import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";

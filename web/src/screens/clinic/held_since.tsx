@@ -5,7 +5,8 @@
 import { Button, Notice } from "../../components/parts";
 import { found } from "../../projections/found";
 import { heldDoses } from "../../projections/held_doses";
-import type { DoseLine, Student } from "../../projections/student";
+import type { DoseLine } from "../../projections/history";
+import type { Student } from "../../projections/student";
 import { inEnglish, t, word } from "../../text/words";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";

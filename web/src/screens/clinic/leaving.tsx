@@ -2,7 +2,8 @@
 import { Code } from "../../components/code";
 import { Button, Notice, Screen } from "../../components/parts";
 import type { Coming } from "../../projections/coming";
-import { givenMoment, type Student } from "../../projections/student";
+import { givenMoment } from "../../projections/history";
+import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, language, momentWords, t, word } from "../../text/words";
 import { comingFor } from "../child/later";

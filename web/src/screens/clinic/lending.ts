@@ -1,9 +1,10 @@
 /** Doses lent from one fund to another: logged with the dose, shown to who counts at the close. */
 import { leastMonthsOld } from "../../events/dates";
 import { owes } from "../../projections/eligibility";
+import type { DoseLine } from "../../projections/history";
 import { lotNumber } from "../../projections/loads";
 import { lineOf } from "../../projections/stock";
-import type { DoseLine, Student } from "../../projections/student";
+import type { Student } from "../../projections/student";
 import type { Visit } from "../../projections/visit";
 import type { Step } from "../../store/recording";
 import type { View } from "../view";

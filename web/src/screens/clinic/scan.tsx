@@ -7,6 +7,7 @@
 import { useState } from "preact/hooks";
 import { Namesakes } from "../../components/namesakes";
 import { Button, Choice, LinkRow, Notice, Screen } from "../../components/parts";
+import { givenMoment } from "../../projections/history";
 import {
   checkedIn,
   isStation,
@@ -16,7 +17,7 @@ import {
   type Station,
   stationOf,
 } from "../../projections/stations";
-import { givenMoment, type Student } from "../../projections/student";
+import type { Student } from "../../projections/student";
 import { readForm, readSlip } from "../../scan/slip";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, momentWords, t, word } from "../../text/words";

@@ -2,8 +2,9 @@
 import { Button } from "../../components/parts";
 import { earliest, latest, monthsOld } from "../../events/dates";
 import { alertsOf } from "../../projections/alerts";
+import { type DoseLine, givenMoment } from "../../projections/history";
 import type { Reaction } from "../../projections/reactions";
-import { type DoseLine, givenMoment, type Student } from "../../projections/student";
+import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, day, t, word } from "../../text/words";
 import type { View } from "../view";
