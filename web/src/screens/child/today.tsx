@@ -6,12 +6,14 @@ import { yesesOf } from "../../projections/visit";
 import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
+import { beside } from "../beside";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 
 /** Within the visit: the child came back, was well after all, or it was another child. */
-async function undo(student: string, event: string): Promise<void> {
-  await theDevice().record(`student/${student}`, "dose.voided", { event, reason: recorded("undo_visit_reason") });
+async function undo(student: Student, event: string): Promise<void> {
+  const reason = recorded("undo_visit_reason");
+  await theDevice().record(beside(student, event), "dose.voided", { event, reason });
   stir();
 }
 
@@ -103,7 +105,7 @@ export function Today({ now, student }: { readonly now: View; readonly student: 
           <strong>{t("not_given")}:</strong> {one.cvx.map((cvx) => shownVaccine(cvx)).join(", ")} ·{" "}
           {word("reason", one.reason)}
           {one.note ? ` · ${one.note}` : ""}
-          <Button kind="quiet" onClick={() => undo(id, event)}>
+          <Button kind="quiet" onClick={() => undo(student, event)}>
             {t("undo")}
           </Button>
         </Notice>

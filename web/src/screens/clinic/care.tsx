@@ -6,6 +6,7 @@ import { type Alert, alertsOf, standsOn } from "../../projections/alerts";
 import type { Student } from "../../projections/student";
 import { told } from "../../text/desk/told";
 import { t, word } from "../../text/words";
+import { beside } from "../beside";
 import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -39,7 +40,7 @@ function Standing({ alert, student }: { readonly alert: Alert; readonly student:
   const lift = async () => {
     setTried(true);
     if (reason.trim() === "") return;
-    await theDevice().record(`student/${student.id}`, "contraindication.lifted", {
+    await theDevice().record(beside(student, alert.fact.header.id), "contraindication.lifted", {
       event: alert.fact.header.id,
       reason: reason.trim(),
     });
@@ -154,7 +155,7 @@ export function CloseIncident({ now, student, event }: Props & { readonly event:
     setTried(true);
     showFirstError();
     if (values.outcome.trim() === "") return;
-    await theDevice().record(`student/${student.id}`, "incident.closed", {
+    await theDevice().record(beside(student, event), "incident.closed", {
       event,
       on: now.today,
       outcome: values.outcome.trim(),

@@ -11,6 +11,7 @@ import type { Student } from "../../projections/student";
 import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
+import { beside } from "../beside";
 import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -42,7 +43,7 @@ export function CorrectDose({ now, student, dose }: Props) {
     setTried(true);
     showFirstError();
     if (anyOf(errors) || reason !== undefined || isSame) return;
-    const stream = `student/${student.id}` as const;
+    const stream = beside(student, dose.event);
     const why = values.reason.trim();
     const payload = { event: dose.event, reason: why, ...changes };
     const loan = loanOfCorrected(now, student, dose, { lot: values.lot, on: values.on, reason: why });
@@ -165,7 +166,7 @@ function SecondLook({ now, student, dose }: Props) {
   const say = async (agrees: boolean) => {
     setTried(!agrees);
     if (!agrees && note.trim() === "") return;
-    await theDevice().record(`student/${student.id}`, "dose.verified", {
+    await theDevice().record(beside(student, dose.event), "dose.verified", {
       event: dose.event,
       agrees,
       ...(note.trim() === "" ? {} : { note: note.trim() }),
@@ -218,7 +219,7 @@ function VoidDose({ now, student, dose, reason }: Props & { readonly reason: str
     setTried(true);
     const why = reason.trim() || (isThisVisit ? recorded("undo_visit_reason") : "");
     if (why === "") return;
-    await theDevice().record(`student/${student.id}`, "dose.voided", { event: dose.event, reason: why });
+    await theDevice().record(beside(student, dose.event), "dose.voided", { event: dose.event, reason: why });
     stir();
     go("child", student.id);
   };

@@ -13,6 +13,7 @@ import { Button, Field, LinkRow, Screen, showFirstError, TextArea } from "../../
 import type { Student } from "../../projections/student";
 import { told } from "../../text/desk/told";
 import { clockTime, day, inEnglish, t } from "../../text/words";
+import { beside } from "../beside";
 import { UnlockForm } from "../entry";
 import { bornWords } from "../namesakes";
 import { keptSite, siteOf } from "../phone";
@@ -151,8 +152,9 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
     setTried(true);
     showFirstError();
     if (values.description.trim() === "") return;
-    await theDevice().record(`student/${student.id}`, "reaction.observed", {
-      doses: now.visit(student).recent.map((dose) => dose.event),
+    const doses = now.visit(student).recent.map((dose) => dose.event);
+    await theDevice().record(beside(student, doses.at(-1) ?? ""), "reaction.observed", {
+      doses,
       began_at: values.began || stamp(),
       description: values.description.trim(),
       epinephrine_at: values.epinephrine,

@@ -5,6 +5,7 @@ import { shownStatement } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import type { Deed } from "../../store/recording";
 import { day, inEnglish, type Key, language, t } from "../../text/words";
+import { beside } from "../beside";
 import { go } from "../state";
 
 type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
@@ -77,7 +78,7 @@ export function followUp(stops: readonly Finding[]): string[] {
 
 /** Says in the record what a dose was given against, how it came about and what must be done. */
 export const incidentOf = (student: Student, dose: string, stops: readonly Finding[], reason: string): Deed => ({
-  stream: `student/${student.id}`,
+  stream: beside(student, dose),
   type: "incident.opened",
   payload: { dose, stops: stops.map((one) => cut(sentence(one, inEnglish))), reason, follow_up: followUp(stops) },
 });

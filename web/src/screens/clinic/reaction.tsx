@@ -9,6 +9,7 @@ import type { ReactionAssessed } from "../../events/generated";
 import { type Reaction, reactionsOf } from "../../projections/reactions";
 import type { Student } from "../../projections/student";
 import { day, momentWords, t, word } from "../../text/words";
+import { beside } from "../beside";
 import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -108,7 +109,7 @@ function Assess({ now, student, reaction }: Props & { readonly reaction: Reactio
     showFirstError();
     if (anyOf(errors) || values.report === "") return;
     const said = TEXTS.flatMap((name) => (values[name].trim() === "" ? [] : [[name, values[name].trim()] as const]));
-    await theDevice().record(`student/${student.id}`, "reaction.assessed", {
+    await theDevice().record(beside(student, reaction.event), "reaction.assessed", {
       event: reaction.event,
       report: values.report,
       recovered: values.recovered,
@@ -222,7 +223,7 @@ function ReportNumber({ now, student, reaction }: Props & { readonly reaction: R
     setTried(true);
     showFirstError();
     if (anyOf(errors)) return;
-    await theDevice().record(`student/${student.id}`, "vaers.reported", {
+    await theDevice().record(beside(student, reaction.event), "vaers.reported", {
       reaction: reaction.event,
       report_number: values.number.trim(),
       reported_on: values.on,

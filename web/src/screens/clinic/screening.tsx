@@ -8,6 +8,7 @@ import type { Student } from "../../projections/student";
 import { type Asked, type Screening, yesesOf } from "../../projections/visit";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t, word } from "../../text/words";
+import { beside } from "../beside";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
@@ -185,7 +186,7 @@ function Decide(props: {
     setTried(true);
     showFirstError();
     if (values.reason.trim() === "") return;
-    await theDevice().record(`student/${student.id}`, "screening.decided", {
+    await theDevice().record(beside(student, screening.event), "screening.decided", {
       event: screening.event,
       allowed: values.allowed,
       blocked: touched.filter((cvx) => !values.allowed.includes(cvx)),

@@ -8,6 +8,7 @@ import { doubtOf } from "../../projections/consenting";
 import { mayShare, type Permission, permissionsOf, REGISTRY } from "../../projections/sharing";
 import type { Student } from "../../projections/student";
 import { day, t, word } from "../../text/words";
+import { beside } from "../beside";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, nameError } from "./checks";
@@ -106,7 +107,7 @@ function TakeBack({ now, student, permission }: Props & { readonly permission: P
     showFirstError();
     if (anyOf(errors)) return;
     const told = { event, by: values.by.trim(), on: values.on };
-    await theDevice().record(`student/${student.id}`, "disclosure.revoked", told);
+    await theDevice().record(beside(student, event), "disclosure.revoked", told);
     await drop();
     stir();
   };

@@ -9,6 +9,7 @@ import type { Student } from "../../projections/student";
 import { WATCH_MINUTES_MAX, type Watch as WatchTold, watchLeft } from "../../projections/visit";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t } from "../../text/words";
+import { beside } from "../beside";
 import { bornWords } from "../namesakes";
 import { go, place, stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -64,7 +65,8 @@ function Watched(props: {
       setTried(early);
       return setEarly(true);
     }
-    await theDevice().record(`student/${student.id}`, "observation.ended", {
+    const last = now.visit(student).recent.at(-1)?.event ?? "";
+    await theDevice().record(beside(student, last), "observation.ended", {
       clinic: now.clinic.id,
       minutes: Math.min(WATCH_MINUTES_MAX, Math.max(0, Math.floor((Date.now() - watch.since) / MINUTE_MS))),
       until: new Date().toISOString(),
