@@ -6,13 +6,14 @@
                      keys and rows           of every stream about the child, and of refused bytes that name it
                      destruction.completed   the certificate
 
-The period and every hold are looked at anew at each step. A crash between the phases leaves ``requested``, and
-``finish`` goes on from there: the request says which streams, so nothing of the record is needed for it.
+The period and every hold are looked at anew at each step, and a step or a hold is recorded only as the next word after
+those that were looked at: a file that was held meanwhile is not destroyed. A crash between the phases leaves
+``requested``, and ``finish`` goes on from there: the request says which streams, so nothing of the record is needed.
 """
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from events.catalog.disclosures import RecordDisclosed
 from events.catalog.event_type import MANY_MAX
@@ -21,6 +22,8 @@ from events.catalog.retention import (
     DestructionCompleted,
     DestructionProposed,
     DestructionRequested,
+    HoldPlaced,
+    HoldReleased,
 )
 from events.catalog.transfers import TransferSent
 from events.errors import Refused
@@ -30,7 +33,7 @@ from projections.fold import Fact
 from projections.policy import Policy
 from projections.retention import Timeline, timeline_of
 from projections.student import Student
-from server.desk import Desk
+from server.desk import Desk, typed
 from server.live import Live
 from server.photos import destroy_photos, photos_of
 from server.replay import open_matters
@@ -41,6 +44,8 @@ BACKUPS_KEPT = timedelta(days=35)
 PROPOSERS = frozenset({Role.RECORDS, Role.HEALTH_OFFICE})
 APPROVERS = frozenset({Role.ADMINISTRATOR})
 
+Word = HoldPlaced | HoldReleased | DestructionProposed | DestructionApproved | DestructionRequested
+_WORDS: tuple[type[Word], ...] = get_args(Word)
 _Step = TypeVar("_Step", DestructionProposed, DestructionApproved)
 
 
@@ -72,20 +77,28 @@ class Ending:
             computation="; ".join(part.ground for part in line.parts),
             proposed_by=by,
         )
-        return (await self._district.record([(DISTRICT_STREAM, proposed)]))[0]
+        return await self._next(child, proposed)
 
     async def approve(self, child: Student, by: StaffId) -> EventId:
         """A second person agrees. Raises Refused without a proposal, or for the person who proposed."""
         self.require_role(by, APPROVERS)
-        self._require_ripe(child)
+        stage = self._require_ripe(child).stage
         found = _last(self._policy, DestructionProposed, child.streams)
         if found is None:
             raise Refused("not-proposed", "nobody has proposed to destroy this file")
+        if stage != "proposed":
+            raise Refused("destruction-under-way", f"a destruction of this file is {stage} already")
         fact, proposed = found
         if proposed.proposed_by in (None, by):
             raise Refused("second-person", "destruction takes two people: somebody else must approve")
         approved = DestructionApproved(event=fact.id, student=_lead(child), approved_by=by)
-        return (await self._district.record([(DISTRICT_STREAM, approved)]))[0]
+        return await self._next(child, approved)
+
+    async def hold(self, child: Student, by: StaffId, reason: str, authority: str, from_day: str) -> EventId:
+        """The file must stay from that day on, whatever its period. Raises Refused for words that break a rule."""
+        self.require_role(by, PROPOSERS)
+        told = {"reason": reason, "authority": authority, "from_day": from_day, "by": by}
+        return await self._next(child, typed(HoldPlaced, student=_lead(child), **told))
 
     async def destroy(self, child: Student) -> DestructionCompleted:
         """Both phases. Raises Refused without an approval, or where something has come to hold it since."""
@@ -102,7 +115,7 @@ class Ending:
             for one in child.streams
         ]
         pictures = [Hash(photo.sealed) for photo in photos_of(child) if photo.sealed]
-        await self._district.record([(DISTRICT_STREAM, one) for one in request])
+        await self._next(child, *request)
         async with self._district.photo_rows() as rows:
             await destroy_photos(rows, pictures)
         return await self._complete(request)
@@ -131,9 +144,17 @@ class Ending:
             unconfirmed_devices=self._devices_given(children),
             recipients=request[0].recipients,
         )
-        await self._district.record([(DISTRICT_STREAM, completed)])
+        await self._district.record_first([(DISTRICT_STREAM, completed)], [f"certify {request[0].approval}"])
         self._certified = total
         return completed
+
+    async def _next(self, child: Student, *words: Word) -> EventId:
+        """Record the next step or hold of this file. Raises Refused where another was recorded since it was read."""
+        told = [one for kind in _WORDS for one in self._policy.shelf.of(kind) if one[1].student in child.streams]
+        last = max((fact for fact, _ in told), key=lambda fact: fact.order, default=None)
+        deed = f"file of {_lead(child)} after {last.id if last else 'nothing'}"
+        facts = [(DISTRICT_STREAM, word) for word in words]
+        return (await self._district.record_first(facts, [f"{deed}: {at}" for at in range(len(words))]))[0]
 
     async def _submissions_naming(self, children: Sequence[StudentId]) -> list[Hash]:
         """Refused bytes that hold one of these ids, settled or not."""
@@ -182,6 +203,14 @@ def _why_not(line: Timeline, state: str, on: date) -> str:
     holds = "; ".join(hold.reason for hold in line.open_holds(on))
     grounds = "; ".join(part.ground for part in line.parts)
     return f"this file may not be destroyed ({state.replace('_', ' ')}): {holds or grounds}"
+
+
+def release_of(policy: Policy, event: EventId, on: str, reason: str, by: StaffId) -> HoldReleased:
+    """What ends a hold. Raises Refused for an event that is no hold, or one that is over."""
+    placed = next((one for fact, one in policy.shelf.of(HoldPlaced) if fact.id == event), None)
+    if placed is None or policy.shelf.about(event, HoldReleased):
+        raise Refused("unknown-hold", f"no hold that stands is recorded as {event!r}")
+    return typed(HoldReleased, event=event, student=placed.student, on=on, reason=reason, by=by)
 
 
 def _last(policy: Policy, kind: type[_Step], students: Sequence[StudentId]) -> tuple[Fact, _Step] | None:

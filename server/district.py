@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from events.catalog import Payload
+from events.catalog import TYPE_OF, Payload
 from events.catalog.event_type import NAME_CHARACTERS_MAX
 from events.catalog.policy import DistrictFounded
+from events.checkpoint import epoch_of
 from events.envelope import SignedEvent
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, Stream
@@ -25,7 +26,7 @@ from server.home import Home, write_durably
 from server.identity.store import Identities
 from server.keys import Keys, Random, create_keys, holds_keys, load_keys, refuse_keys
 from server.reading import Reading
-from server.seat import Kind, SystemSeat
+from server.seat import Kind, SystemSeat, only_id
 from server.settings import Settings
 from server.store.opening import Store, identities_of, open_store, photo_rows_of, prepare, start_log
 from server.store.port import Refuse
@@ -103,6 +104,18 @@ class District:
         """Whether all of it was appended, or nothing; see SystemSeat.record_once."""
         return await (await self.seat()).record_once(facts, ids, refused, beside)
 
+    async def record_first(self, facts: Sequence[tuple[Stream, Payload]], deeds: Sequence[str] = ()) -> list[EventId]:
+        """Record facts that only the first to tell them may; their event ids. Each has a deed that names what is done
+        to what, in the same words in every process; without, its type and the event that it is about.
+
+        Raises Refused, and nothing is written, where somebody was faster with one of them.
+        """
+        epoch = epoch_of((await self.log.head()).checkpoint.origin)
+        ids = [only_id(self.keys.log, epoch, deed) for deed in deeds or [_deed(payload) for _, payload in facts]]
+        if not await self.record_once(facts, ids):
+            raise Refused("settled-already", "somebody else did this at the same moment: look at it again")
+        return ids
+
     async def destroy(self, names: Sequence[Stream]) -> int:
         """Destroy these streams' keys and rows for good; see ``port.Log.destroy``."""
         destroyed = await self.log.destroy(names)
@@ -118,6 +131,11 @@ class District:
             if self._reading is not None:
                 await self._reading.close()
             await self.log.close()
+
+
+def _deed(payload: Payload) -> str:
+    event: EventId = getattr(payload, "event")  # noqa: B009
+    return f"{TYPE_OF[type(payload)].name} {event}"
 
 
 @asynccontextmanager

@@ -108,7 +108,7 @@ class ClinicOffice:
         return day
 
     async def record(self, clinic: ClinicId, person: Staff, payload: Payload) -> ClinicDay:
-        await self._district.record([(stream_of("clinic", clinic), payload)])
+        await self._district.record_first([(stream_of("clinic", clinic), payload)])
         await self._live.catch_up()
         return await self.shown(clinic, person)
 

@@ -18,19 +18,15 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 
-from events.catalog import Payload
 from events.catalog.event_type import Name
-from events.catalog.retention import HoldPlaced, HoldReleased
-from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, StaffId, StudentId
 from events.roles import Role
-from projections.policy import Policy
 from projections.student import Student
 from server.access import AccessRecord
 from server.api.asking import Asking
 from server.api.problems import AnyRequest, ProblemError
 from server.desk import Desk
-from server.destroying import APPROVERS, PROPOSERS, Ending
+from server.destroying import APPROVERS, PROPOSERS, Ending, release_of
 from server.district import District
 from server.identity.rights import has_role
 from server.live import Live
@@ -94,20 +90,11 @@ class RetentionOffice:
         records = await read_child(self._district, linked, self._live.about.streams(linked))
         return records.student(student), Ending(Desk(self._district, records, ""), self._live)
 
-    async def standing_hold(self, event: EventId) -> tuple[HoldPlaced, Policy]:
-        """A hold that nobody has ended, and the policy it stands in. Raises Refused."""
+    async def unhold(self, person: StaffId, event: EventId, reason: str) -> None:
+        """End a hold today. Raises Refused for one that does not stand."""
         policy = (await read_child(self._district, (), ())).policy
-        placed = next((one for fact, one in policy.shelf.of(HoldPlaced) if fact.id == event), None)
-        if placed is None or any(one.event == event for _, one in policy.shelf.of(HoldReleased)):
-            raise Refused("unknown-hold", f"no hold that stands is recorded as {event!r}")
-        return placed, policy
-
-    async def record(self, person: StaffId, payload: Payload) -> Files:
-        await self._district.record([(DISTRICT_STREAM, payload)])
-        return await self.listed(person)
-
-    def today(self, policy: Policy) -> str:
-        return policy.civil_day(self._district.clock()).isoformat()
+        today = policy.civil_day(self._district.clock()).isoformat()
+        await self._district.record_first([(DISTRICT_STREAM, release_of(policy, event, today, reason, person))])
 
 
 Office = NamedDependency[RetentionOffice]
@@ -153,16 +140,13 @@ async def hold(request: AnyRequest, office: Office, data: JSONBody[Holding]) -> 
     """This file must stay, whatever its period."""
     person = await office.enter(request, PROPOSERS, "hold a file")
     student, ending = await office.child(data.student)
-    named, today = student.id or data.student, ending.today.isoformat()
-    placed = HoldPlaced(student=named, reason=data.reason, authority=data.authority, from_day=today, by=person)
-    return await office.record(person, placed)
+    await ending.hold(student, person, data.reason, data.authority, ending.today.isoformat())
+    return await office.listed(person)
 
 
 @post("/unhold", status_code=HTTP_200_OK)
 async def unhold(request: AnyRequest, office: Office, data: JSONBody[Ended]) -> Files:
     """A hold is over from today."""
     person = await office.enter(request, PROPOSERS, "end a hold")
-    placed, policy = await office.standing_hold(data.event)
-    today = office.today(policy)
-    released = HoldReleased(event=data.event, student=placed.student, on=today, reason=data.reason, by=person)
-    return await office.record(person, released)
+    await office.unhold(person, data.event, data.reason)
+    return await office.listed(person)

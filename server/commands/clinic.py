@@ -124,7 +124,7 @@ async def repay(
         found = await _one_clinic(desk.district, which)
         clinic = await _read(desk.district, found.clinic)
         paid = repayment(clinic, loan, lot, day_or_none(on) or desk.today.isoformat())
-        [event] = await desk.district.record([(stream_of("clinic", found.clinic), paid)])
+        [event] = await desk.district.record_first([(stream_of("clinic", found.clinic), paid)])
         return event
 
 
@@ -149,7 +149,7 @@ async def withdraw_order(
         found = await _one_clinic(desk.district, which)
         clinic = await _read(desk.district, found.clinic)
         told = withdrawal(clinic, order, day_or_none(on) or desk.today.isoformat(), by, reason)
-        [event] = await desk.district.record([(stream_of("clinic", found.clinic), told)])
+        [event] = await desk.district.record_first([(stream_of("clinic", found.clinic), told)])
         return event
 
 

@@ -15,13 +15,12 @@ import click
 import msgspec
 from rich.table import Table
 
-from events.catalog.retention import DestructionCompleted, HoldPlaced, HoldReleased
-from events.errors import Refused
-from events.ids import DISTRICT_STREAM, StaffId
+from events.catalog.retention import DestructionCompleted
+from events.ids import DISTRICT_STREAM, EventId, StaffId
 from projections.student import Student
 from server.commands.showing import print_json
-from server.desk import Desk, day_or_none, open_desk, typed
-from server.destroying import PROPOSERS, Ending
+from server.desk import Desk, day_or_none, open_desk
+from server.destroying import PROPOSERS, Ending, release_of
 from server.district import Clock, wall_clock
 from server.live import Live
 from server.settings import Settings
@@ -195,11 +194,8 @@ async def hold(
 ) -> str:
     """Record ``hold.placed``; its event id."""
     async with open_office(settings, "retention hold", login, clock) as office:
-        office.ending.require_role(office.person, PROPOSERS)
         day = day_or_none(from_day) or office.desk.today.isoformat()
-        child = office.child(who)
-        placed = typed(HoldPlaced, student=child.id, reason=reason, authority=authority, from_day=day, by=office.person)
-        return (await office.desk.district.record([(DISTRICT_STREAM, placed)]))[0]
+        return await office.ending.hold(office.child(who), office.person, reason, authority, day)
 
 
 @click.command("unhold")
@@ -214,22 +210,12 @@ def unhold_command(settings: Settings, event: str, login: str, reason: str) -> N
 
 
 async def unhold(settings: Settings, event: str, login: str, reason: str, clock: Clock = wall_clock) -> None:
-    """Record ``hold.released``. Raises Refused for an event that is no hold."""
+    """Record ``hold.released``. Raises Refused for an event that is no hold, or one that is over."""
     async with open_office(settings, "retention unhold", login, clock) as office:
         office.ending.require_role(office.person, PROPOSERS)
-        held = {fact.id: placed for fact, placed in office.desk.records.policy.shelf.of(HoldPlaced)}
-        placed = next((one for name, one in held.items() if name == event), None)
-        if placed is None:
-            raise Refused("unknown-hold", f"no hold is recorded as {event!r}")
-        released = typed(
-            HoldReleased,
-            event=event,
-            student=placed.student,
-            on=office.desk.today.isoformat(),
-            reason=reason,
-            by=office.person,
-        )
-        await office.desk.district.record([(DISTRICT_STREAM, released)])
+        policy, today = office.desk.records.policy, office.desk.today.isoformat()
+        released = release_of(policy, EventId(event), today, reason, office.person)
+        await office.desk.district.record_first([(DISTRICT_STREAM, released)])
 
 
 STEPS = (

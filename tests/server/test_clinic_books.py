@@ -29,6 +29,15 @@ from tests.server.test_quarantine import HEADERS, facts
 
 GYM = stream_of("clinic", CLINIC)
 MOMENT = "2026-11-21T15:30:00.000Z"
+ORDER = OrderIssued(
+    prescriber="R. Vance, MD",
+    cvx="03",
+    valid_from="2026-09-01",
+    valid_to="2027-08-31",
+    dose_ml=0.5,
+    route="SC",
+    sites=("left_arm",),
+)
 
 
 async def a_day(house: House) -> EventId:
@@ -140,11 +149,7 @@ async def test_the_office_pays_a_loan_back_in_its_browser(tmp_path: Path) -> Non
 async def test_a_standing_order_is_withdrawn_once(tmp_path: Path) -> None:
     """SERVER-R43, OFFICE-R14: by the office and by command; the clinic's day says from when and by whom."""
     async with open_house(tmp_path) as house:
-        order = OrderIssued(
-            prescriber="R. Vance, MD", cvx="03", valid_from="2026-09-01", valid_to="2027-08-31", dose_ml=0.5,
-            route="SC", sites=("left_arm",),
-        )  # fmt: skip
-        await house.tell(GYM, order, msgspec.structs.replace(order, cvx="21"))
+        await house.tell(GYM, ORDER, msgspec.structs.replace(ORDER, cvx="21"))
         await house.sign_in("olga")
         first, second = (await house.http.get(f"/api/clinics/{CLINIC}")).json()["orders"]
         assert (first["vaccine"], first["withdrawn_on"]) == ("MMR", "")
