@@ -10,6 +10,8 @@ const CHILD = "019a0000-0000-7000-8000-000000000001";
 const ON = "2026-11-21";
 const PAPER = { source: "paper", recorder: "Office" } as const;
 const HPV = "165";
+const VARICELLA = "21";
+const MENABCWY_FHBP = "316";
 const MENB_4C = "163";
 const MENB_FHBP = "162";
 const MENABCWY_4C = "328";
@@ -83,6 +85,45 @@ describe("meningococcal B", () => {
     ["the second waits six months", MENB_4C, "2009-05-01", [[MENB_4C, "2026-08-01"]], ["too_early 2027-02-01"]],
     ["and no longer", MENB_4C, "2009-05-01", [[MENB_4C, "2026-05-01"]], []],
     ["the other kind does not go on", MENB_FHBP, "2009-05-01", [[MENB_4C, "2026-01-01"]], ["wrong_vaccine "]],
+    ["nor the one after the other", MENB_4C, "2009-05-01", [[MENB_FHBP, "2026-01-01"]], ["wrong_vaccine "]],
+    ["nor after the other's MenABCWY", MENB_4C, "2009-05-01", [[MENABCWY_FHBP, "2026-01-01"]], ["wrong_vaccine "]],
+    ["nor MenABCWY after the other", MENABCWY_4C, "2009-05-01", [[MENB_FHBP, "2026-01-01"]], ["wrong_vaccine "]],
+    [
+      "one that was begun anew goes on",
+      MENB_4C,
+      "2009-05-01",
+      [
+        [MENB_FHBP, "2025-02-01"],
+        [MENB_4C, "2025-09-01"],
+      ],
+      [],
+    ],
     ["within MenABCWY it is one", MENB_4C, "2009-05-01", [[MENABCWY_4C, "2026-08-01"]], ["too_early 2027-02-01"]],
   ])("%s", (_, cvx, birthDate, had, expected) => expect(against(cvx, birthDate, had)).toEqual(expected));
+});
+
+describe("a product for another age, though it would be counted", () => {
+  it.each<[string, string, string, string[]]>([
+    ["DTaP at 8", "20", "2018-05-01", ["wrong_vaccine "]],
+    ["DTaP at 5", "20", "2021-05-01", []],
+    ["DTaP with polio at 8", "130", "2018-05-01", ["wrong_vaccine "]],
+    ["DTaP with hepatitis B and polio at 8", "110", "2018-05-01", ["wrong_vaccine "]],
+    ["MMR with varicella at 13", "94", "2013-05-01", ["wrong_vaccine "]],
+    ["MMR with varicella at 12", "94", "2014-05-01", []],
+    ["hepatitis B of adults at 8", "43", "2018-05-01", ["wrong_vaccine "]],
+    ["hepatitis B of adults at 12, in two doses", "43", "2014-05-01", []],
+    ["hepatitis A of adults at 12", "52", "2014-05-01", ["wrong_vaccine "]],
+    ["hepatitis A and B of adults at 12", "104", "2014-05-01", ["wrong_vaccine "]],
+    ["Hib at 13", "48", "2013-05-01", ["wrong_vaccine "]],
+    ["Td of a strength not stated at 13", "196", "2013-05-01", []],
+  ])("%s", (_, cvx, birthDate, expected) => expect(against(cvx, birthDate, [])).toEqual(expected));
+});
+
+describe("the second dose against varicella", () => {
+  it.each<[string, string, Had, string[]]>([
+    ["waits twelve weeks below 13", "2018-05-01", [[VARICELLA, "2026-10-20"]], ["too_early 2027-01-12"]],
+    ["also after MMR with varicella", "2018-05-01", [["94", "2026-10-20"]], ["too_early 2027-01-12"]],
+    ["and no longer", "2018-05-01", [[VARICELLA, "2026-08-20"]], []],
+    ["and four weeks of who began at 13", "2012-05-01", [[VARICELLA, "2026-10-20"]], []],
+  ])("%s", (_, birthDate, had, expected) => expect(against(VARICELLA, birthDate, had)).toEqual(expected));
 });

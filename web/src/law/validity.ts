@@ -99,6 +99,18 @@ function same(one: readonly Given[], two: readonly Given[]): boolean {
   return one.length === two.length && one.every((given, index) => given === two[index]);
 }
 
+/** Whether the standards give this vaccine at this age; of one they name nowhere they say nothing. The phone's alone. */
+export function isOffered(schedule: Schedule, antigen: string, born: number, { cvx, day }: Given): boolean {
+  const ages = (schedule.series.get(antigen) ?? []).flatMap(({ doses }) =>
+    doses.flatMap(({ vaccines }) =>
+      (schedule.offered.get(`${vaccines} ${cvx}`) ?? []).map(
+        ([low, high]) => within(born, day, low, high) && within(born, day, doses[0]?.ages?.[0]?.least, ""),
+      ),
+    ),
+  );
+  return ages.length === 0 || ages.some(Boolean);
+}
+
 /** Every dose the standards do not accept: per index of the antigen, index of the dose to reason. */
 export function invalidDoses(
   schedule: Schedule,

@@ -5,13 +5,15 @@
  *
  * A record is judged by whichever series serves it best, with four days of grace: an early third dose of hepatitis B is
  * saved by a series of four. Before the needle neither is a reason to be early. A child is held to the usual series
- * without grace as long as the earlier doses fit it, then to the usual series, then to all of them.
+ * without grace as long as the earlier doses fit it, then to the usual series, then to all of them. Nor does it matter
+ * that a product for another age would be counted (DTaP at 8), or that one of another maker begins a series of its own
+ * (meningococcal B), where that leaves the doses before it without one.
  */
 import { bounds, earliest, latest } from "../events/dates";
 import { antigensOf, cvxOf, groupsOf } from "../law/codes";
 import { readDay } from "../law/intervals";
 import { type AgeRule, type GapRule, Schedule, type Series, type TargetDose } from "../law/schedule";
-import { type Given, invalidDoses } from "../law/validity";
+import { type Given, invalidDoses, isOffered } from "../law/validity";
 import type { DoseLine } from "./history";
 import type { Student } from "./student";
 
@@ -114,8 +116,12 @@ function untimelyOf(
     const wanted = { day: when, cvx, dose: WANTED };
     const reasons = antigens.flatMap((antigen) => {
       const fits = held.find((one) => invalidDoses(one, born, earlier, [antigen]).size === 0);
-      const found = invalidDoses(fits ?? schedule, born, [...earlier, wanted], [antigen]);
-      return found.get(0)?.get(WANTED) ?? [];
+      const found = invalidDoses(fits ?? schedule, born, [...earlier, wanted], [antigen]).get(0);
+      const against = [...(found ?? [])]
+        .filter(([dose]) => dose === WANTED || fits !== undefined)
+        .map(([, why]) => why);
+      const isOfAge = against.includes("too_young") || isOffered(schedule, antigen, born, wanted);
+      return isOfAge ? against : [...against, "not_this_vaccine"];
     });
     return new Set(reasons);
   };
@@ -146,10 +152,14 @@ function strict(schedule: Schedule): readonly Schedule[] {
   return known;
 }
 
-/** Also the one for who begins too old for it (HPV from 15), and of an antigen without one the shortest (meningococcal B). */
+/**
+ * Also the one for who begins too old for it (HPV from 15, varicella from 13), and of an antigen without one the
+ * shortest (meningococcal B).
+ */
 function isUsual(one: Series, schedule: Schedule): boolean {
   const usual = schedule.usual.get(one.antigen);
-  if (usual !== undefined) return one === usual || (!!one.start_from && one.start_from === usual.start_before);
+  const begins = one.start_from ?? one.doses[0]?.ages?.[0]?.least;
+  if (usual !== undefined) return one === usual || (!!begins && begins === usual.start_before);
   const ways = schedule.series.get(one.antigen) ?? [];
   return ways.every(({ doses }) => doses.length >= one.doses.length);
 }
@@ -157,15 +167,14 @@ function isUsual(one: Series, schedule: Schedule): boolean {
 /** As the plan writes it. */
 const GRACE = /(?<=.)-4d$/;
 
-/** A dose of a series with the least age and interval as asked for, the grace of four days left out. */
-function asAsked(dose: TargetDose): TargetDose {
+/** A dose of a series with the least age and interval as asked for: no grace of four days, no interval that only counts. */
+function asAsked({ other_gaps: _, ...dose }: TargetDose): TargetDose {
   const whole = <Rule extends AgeRule | GapRule>(rule: Rule): Rule =>
     rule.least ? { ...rule, least: rule.asked ?? rule.least.replace(GRACE, "") } : rule;
   return {
     ...dose,
     ...(dose.ages ? { ages: dose.ages.map(whole) } : {}),
     ...(dose.gaps ? { gaps: dose.gaps.map(whole) } : {}),
-    ...(dose.other_gaps ? { other_gaps: dose.other_gaps.map(whole) } : {}),
   };
 }
 

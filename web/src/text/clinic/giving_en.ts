@@ -140,8 +140,9 @@ export const giving = {
   found_live_too_early_never: "Too early after another live vaccine.",
   found_too_young: "Too young: it counts from {about} on.",
   found_too_young_never: "Too young for this vaccine.",
-  found_wrong_vaccine: "This product does not count at this age; it would from {about} on.",
-  found_wrong_vaccine_never: "This product does not count at this age. Look for another.",
+  found_wrong_vaccine: "This product is not for this age or not for this series; it would be from {about} on.",
+  found_wrong_vaccine_never:
+    "This product is not for this age, or does not go on with the doses before. Look for another.",
   found_packet_none: "No family packet is recorded.",
   found_packet_minor: "The family packet went only to a minor, which does not count.",
   found_packet_lacks: "The family packet lacks: {about}.",
