@@ -233,8 +233,10 @@ export class Town {
     Date.now = () => RECEIVED + this.now + offMs;
     const before = [...store.arrived.values()];
     try {
-      for (const { hash, receipt = "" } of store.tidy())
+      for (const { hash, state, receipt = "" } of store.tidy()) {
+        if (state === "quarantined") throw new Error("an event was let go that was set aside and never settled");
         this.free(hash, parseEntry(parseReceipt(receipt).entry).receivedAt);
+      }
     } finally {
       Date.now = clock;
     }
