@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.nurse import Nurse
-from tests.browser.school import School
+from tests.browser.school import Child, School
 from tests.browser.test_papers import file_statement, noise
 
 
@@ -72,3 +72,31 @@ def test_a_lapse_forgets_the_children_and_keeps_a_full_outbox(
     nurse.go("roster")
     expect(nurse.page.locator("button.child")).to_have_count(0)
     delivers_everything(phone, school, nurse, before)
+
+
+def test_a_long_outbox_is_drawn_in_parts(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R511: the newest first; what is older is counted, and shown when it is asked for."""
+    phone.set_offline(True)
+    for given in ("Kou", "Hazel"):
+        fill_grid(nurse, school.child(given))
+    nurse.go("outbox")
+    rows = nurse.page.locator("li.dose")
+    expect(rows).to_have_count(50)
+    expect(rows.first).to_contain_text("Hazel")
+    nurse.sees("16 older entries are not shown yet.")
+    nurse.press("Show more")
+    expect(rows).to_have_count(66)
+    expect(nurse.page.get_by_role("button", name="Show more")).to_have_count(0)
+    phone.set_offline(False)
+    nurse.page.evaluate("dispatchEvent(new Event('online'))")
+    nurse.waits_for_delivery(66)
+
+
+def fill_grid(nurse: Nurse, child: Child) -> None:
+    """A whole paper record, a dose in each of its 33 cells."""
+    nurse.go(f"child/{child.id}/grid")
+    cells = nurse.page.locator(".gridcell input")
+    for place in range(33):
+        cells.nth(place).fill(f"2016-{place // 28 + 1:02}-{place % 28 + 1:02}")
+    nurse.press("Record 33 doses")
+    nurse.sees_title(child.full_name)

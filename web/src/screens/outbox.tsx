@@ -9,10 +9,14 @@ import { type Submission, submissionsOf } from "../projections/submissions";
 import { type Own, readOwn } from "../store/device";
 import { shownVaccine } from "../text/vaccines";
 import { momentWords, t, word } from "../text/words";
+import { aside } from "./aside";
 import { pictureWords, rowWords, type Settled } from "./outbox_words";
 import { clinicName, colleagues, link, own, photos, reconsider, theDevice, view, wasSent } from "./state";
 
 const COPIED_MS = 2_000;
+
+const SHOWN_FIRST = 50;
+const SHOWN_MORE = 200;
 
 const NONE: ReadonlyMap<number, Submission> = new Map();
 
@@ -20,6 +24,7 @@ export function Outbox() {
   const rows = [...own.value].reverse();
   const waiting = rows.filter((row) => row.state === "waiting").length;
   const settled = view.value === null ? NONE : submissionsOf(view.value.streams);
+  const [most, setMost] = useState(SHOWN_FIRST);
   return (
     <Screen title={t("outbox")} under={t("outbox_count", { count: rows.length, waiting })}>
       <AlarmNotice />
@@ -27,13 +32,35 @@ export function Outbox() {
       {waiting > 0 ? <p class="hint">{t("waiting_lead")}</p> : null}
       {rows.length === 0 ? <p class="empty">{t("outbox_empty")}</p> : null}
       <ul class="list">
-        {rows.map((row) => (
-          <OutboxRow key={row.seq} row={row} settled={endingOf(row, settled.get(row.position ?? -1))} />
+        {rows.slice(0, most).map((row, at) => (
+          <OutboxRow
+            key={row.seq}
+            row={row}
+            before={rows[at + 1]}
+            settled={endingOf(row, settled.get(row.position ?? -1))}
+          />
         ))}
       </ul>
+      <Older rows={rows.slice(most)} onMore={() => setMost(most + SHOWN_MORE)} />
       <HandOffButton />
       <CarryFile />
     </Screen>
+  );
+}
+
+/** What is not drawn yet: how much, and whether something of it needs somebody. */
+function Older({ rows, onMore }: { readonly rows: readonly Own[]; readonly onMore: () => void }) {
+  if (rows.length === 0) return null;
+  const older = new Set(rows);
+  const left = aside.value.filter((row) => older.has(row)).length;
+  return (
+    <>
+      <p class="hint">{t("outbox_older", { count: rows.length })}</p>
+      {left === 0 ? null : <Notice tone="bad">{t("outbox_older_aside", { count: left })}</Notice>}
+      <Button kind="quiet" onClick={onMore}>
+        {t("outbox_more")}
+      </Button>
+    </>
   );
 }
 
@@ -57,13 +84,18 @@ function endingOf({ ending }: Own, told: Submission | undefined): Settled | unde
   return { ...told, who: who === null ? "" : personName(who) };
 }
 
-function OutboxRow({ row, settled }: { readonly row: Own; readonly settled: Settled | undefined }) {
+function OutboxRow(props: {
+  readonly row: Own;
+  readonly before: Own | undefined;
+  readonly settled: Settled | undefined;
+}) {
+  const { row, before, settled } = props;
   const { header, payload } = readOwn(row);
   const student = view.value?.student(header.stream.replace("student/", ""));
   const subject = student?.fullName || (header.stream.startsWith("clinic/") ? clinicName.value : t("no_longer_here"));
   const vaccine = typeof payload.cvx === "string" ? ` · ${shownVaccine(payload.cvx)}` : "";
-  const before = own.value.find((one) => one.seq === row.seq - 1);
-  const told = rowWords(row, settled, wasSent(row), before?.state === "receipted");
+  const isBeforeThere = before?.seq === row.seq - 1 && before.state === "receipted";
+  const told = rowWords(row, settled, wasSent(row), isBeforeThere);
   const kept = photos.value.find((one) => one.name === (payload.photo as Photo | undefined)?.sealed);
   const picture = kept === undefined ? null : pictureWords(kept, theDevice().state.origin);
   return (
