@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.nurse import PIN, Nurse
+from tests.browser.nurse import PIN, UNLOCK_MS, Nurse
 from tests.browser.school import School
 
 
@@ -38,6 +38,20 @@ def test_a_wrong_pin_costs_time_and_never_the_data(nurse: Nurse, school: School)
     nurse.page.wait_for_timeout(5_200)
     nurse.unlock(PIN)
     nurse.waits_for_delivery(1)
+
+
+def test_a_pin_typed_while_another_is_tried_stays(nurse: Nurse) -> None:
+    """WEB-R513: she saw her slip and typed anew while the phone was still at work on the first."""
+    nurse.go("settings")
+    nurse.press("Lock now")
+    typed = nurse.page.get_by_label("Enter your PIN")
+    typed.fill("000000")
+    nurse.press("Unlock")
+    typed.fill(PIN)
+    nurse.sees("That is not the PIN. Nothing is lost")
+    expect(typed).to_have_value(PIN)
+    nurse.press("Unlock")
+    expect(nurse.page.get_by_role("heading", level=1)).to_have_text("Settings", timeout=UNLOCK_MS)
 
 
 def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(nurse: Nurse, school: School) -> None:

@@ -36,3 +36,15 @@ def test_an_incident_and_the_outbox_speak_the_screens_language(
     expect(main).not_to_contain_text("naphylaxis")
     nurse.go("outbox")
     expect(nurse.page.locator("li.dose", has_text="Ficha marcada")).to_have_count(1)
+
+
+def test_the_language_is_switched_on_the_locked_phone(nurse: Nurse) -> None:
+    """WEB-R512: whoever takes the phone over reads it before she has opened it."""
+    nurse.go("settings")
+    nurse.press("Lock now")
+    nurse.page.get_by_label("Enter your PIN").fill("2718")
+    nurse.press("Español")
+    expect(nurse.page.get_by_role("heading", level=1)).to_have_text("Desbloquear")
+    expect(nurse.page.locator("form .field input")).to_have_value("2718")
+    nurse.press("English")
+    expect(nurse.page.get_by_label("Enter your PIN")).to_have_value("2718")

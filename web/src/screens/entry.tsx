@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { HandOffButton } from "../components/hand_off";
 import { Icon } from "../components/icons";
+import { Languages } from "../components/languages";
 import { Button, Choice, Field, Notice, Screen } from "../components/parts";
 import { PhoneNotices } from "../components/phone_notices";
 import { SignInForm } from "../components/sign_in";
@@ -70,6 +71,7 @@ export function SignIn() {
     <Screen title={t("sign_in")} entry>
       <PhoneNotices />
       <SignInForm lead={t("sign_in_lead")} busy={busy} problem={error} onSignIn={enter} />
+      <Languages />
     </Screen>
   );
 }
@@ -156,7 +158,7 @@ export function UnlockForm() {
     setRefused("");
     run(async () => {
       const result = await theDevice().unlock(pin, who.staff);
-      setPin("");
+      setPin((typed) => (typed === pin ? "" : typed)); // another one may have been typed meanwhile
       if (result === "open") return opened();
       setRefused(refusedPin(result));
     });
@@ -192,6 +194,7 @@ export function UnlockForm() {
         {t("unlock")}
       </Button>
       <p class="hint">{t(nurses.length < 2 ? "forgot_pin" : "forgot_pin_several")}</p>
+      <Languages />
     </form>
   );
 }

@@ -9,6 +9,7 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon, type IconName } from "../../components/icons";
+import { Languages } from "../../components/languages";
 import { Button, Notice, Screen } from "../../components/parts";
 import { SignInForm } from "../../components/sign_in";
 import { UpdateNotice } from "../../components/update_notice";
@@ -17,7 +18,7 @@ import { desk as english } from "../../text/desk/en";
 import { desk as spanish } from "../../text/desk/es";
 import { office as phoneEnglish } from "../../text/office/en";
 import { office as phoneSpanish } from "../../text/office/es";
-import { language, learn, only, speak, t } from "../../text/words";
+import { language, learn, only, t } from "../../text/words";
 import { type Person, person, request, toldOf, useDeed } from "./asking";
 import { Child, Children } from "./children";
 import { ClinicPage, Clinics } from "./clinics";
@@ -189,15 +190,6 @@ function Top() {
       </Button>
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
     </header>
-  );
-}
-
-function Languages() {
-  const other = language.value === "en" ? "es" : "en";
-  return (
-    <button type="button" class="button quiet small" lang={other} onClick={() => void speak(other)}>
-      {other === "es" ? "Español" : "English"}
-    </button>
   );
 }
 
