@@ -40,14 +40,18 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     lifted_by: Fact | None = None
 
     def forbids(self, cvx: str) -> bool:
-        """Whether it speaks against a vaccine: one named or what brings it, any if none is; what holds an allergen."""
+        """Whether it speaks against a vaccine: one named or what brings it, any if none is; what holds an allergen.
+
+        After a severe reaction nobody knows to what in the vaccine: whatever shares something (ACIP: Td after Tdap).
+        """
         if self.kind == "allergy":
             return self.anaphylaxis and holding(self.text, cvx) == "holds"
         if not self.cvx and not self.antigens:
             return True
         held = {*(CODES.antigens_of(cvx) or ()), *CODES.groups_of(cvx)}
         antigens = {(ANTIGENS | GROUPS)[name] for name in self.antigens}
-        return any(CODES.brings(cvx, named) for named in self.cvx) or not held.isdisjoint(antigens)
+        is_near = CODES.overlap if self.after else CODES.brings
+        return any(is_near(cvx, named) for named in self.cvx) or not held.isdisjoint(antigens)
 
     def stands_on(self, day: str) -> bool:
         return self.lifted is None and self.is_for(day)

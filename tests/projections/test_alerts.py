@@ -99,6 +99,18 @@ def test_a_severe_reaction_is_a_contraindication_of_what_it_came_after(
     assert against(log) == int(is_against)
 
 
+@pytest.mark.parametrize(
+    ("first", "cvx"),
+    [("115", "113"), ("20", "130"), ("130", "10"), ("94", "21"), ("316", "162"), ("320", "140"), ("03", "94")],
+)
+def test_a_severe_reaction_speaks_against_what_shares_something_with_its_vaccine(first: str, cvx: str) -> None:
+    """PROJ-R231: nobody knows to what in it (ACIP, contraindications)."""
+    log = Given()
+    reacted(log, log.dose(first, TODAY), "anaphylaxis")
+    [alert] = fold(log.facts).alerts
+    assert (alert.forbids(cvx), alert.forbids("165")) == (True, False)
+
+
 def test_a_reaction_assessed_as_a_danger_to_life_is_severe_until_somebody_lifts_it() -> None:
     """PROJ-R231"""
     log = Given()

@@ -95,6 +95,19 @@ describe("WEB-R563: a reaction to an earlier dose", () => {
     const facts = [...ASKED, yes("94"), screened(), earlier, one, assessed];
     expect(found(facts, [order("94")], { cvx: "94" }).stops).toEqual(["contraindicated"]);
   });
+  it.each([
+    ["Td after Tdap", "115", "113"],
+    ["DTaP with polio after DTaP", "20", "130"],
+    ["polio after DTaP with polio", "130", "10"],
+    ["varicella after MMR with varicella", "94", "21"],
+    ["meningococcal B after MenABCWY", "316", "162"],
+  ])("stops what shares something with it: %s", (_, first, cvx) => {
+    const before = given(first, "2025-03-01");
+    const one = reaction(before, "Wheeze", { epinephrine_at: ["2025-03-01T16:05:00.000Z"] });
+    expect(found([...ASKED, yes(cvx), screened(), before, one], [order(cvx)], { cvx }).stops).toEqual([
+      "contraindicated",
+    ]);
+  });
   it("asks for a reason before any other vaccine, until somebody lifts it", () => {
     const facts = [earlier, tdap, reaction(tdap, "Wheeze", { epinephrine_at: ["2025-03-01T16:05:00.000Z"] })];
     expect(codes(...facts)).toEqual({ stops: [], warnings: ["reaction_before"] });

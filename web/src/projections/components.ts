@@ -97,7 +97,7 @@ const wordsOf = (written: string): readonly string[] =>
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 function isIn({ vaccines, antigens = [], groups = [] }: Named, cvx: string): boolean {
-  const held = [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];
+  const held = broughtBy(cvx);
   return vaccines.includes(cvx) || held.some((one) => antigens.includes(one) || groups.includes(one));
 }
 
@@ -117,19 +117,25 @@ const antibodies: Readonly<Record<string, number>> = file.antibodies_months;
 /** The months after an immune globulin during which no such vaccine counts; none where it is no immune globulin. */
 export const antibodyMonths = (cvx: string): number => (Object.hasOwn(antibodies, cvx) ? (antibodies[cvx] ?? 0) : 0);
 
-/** Whether a contraindication names a vaccine that shares something with this one, and does not bring all of it. */
-export function sharesContraindicated(alert: Alert, cvx: string): boolean {
-  const held = [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];
-  const named = alert.cvx.flatMap((one) => [...(antigensOf(one) ?? []), ...groupsOf(one)]);
-  return !contraindicates(alert, cvx) && named.some((one) => held.includes(one));
-}
+/** Whether a contraindication names a vaccine that shares something with this one, and does not speak against it. */
+export const sharesContraindicated = (alert: Alert, cvx: string): boolean =>
+  !contraindicates(alert, cvx) && sharesNamed(alert, cvx);
 
-/** Whether a contraindication speaks against a vaccine: one it names or what brings it; any, if it names none. */
+/**
+ * Whether a contraindication speaks against a vaccine: one it names or what brings it; any, if it names none. After a
+ * severe reaction nobody knows to what in the vaccine, whatever shares something with it (ACIP: Td after Tdap).
+ */
 export function contraindicates(alert: Alert, cvx: string): boolean {
   if (alert.cvx.length === 0 && alert.antigens.length === 0) return true;
-  const held = [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];
+  const held = broughtBy(cvx);
   return (
     alert.cvx.some((named) => brings(cvx, named)) ||
+    (alert.after.length > 0 && sharesNamed(alert, cvx)) ||
     alert.antigens.some((name) => held.includes(ANTIGENS[name] ?? GROUPS[name] ?? name))
   );
 }
+
+const sharesNamed = (alert: Alert, cvx: string): boolean =>
+  alert.cvx.flatMap(broughtBy).some((one) => broughtBy(cvx).includes(one));
+
+const broughtBy = (cvx: string): readonly string[] => [...(antigensOf(cvx) ?? []), ...groupsOf(cvx)];
