@@ -106,12 +106,12 @@ class District:
 
     async def record_first(self, facts: Sequence[tuple[Stream, Payload]], deeds: Sequence[str] = ()) -> list[EventId]:
         """Record facts that only the first to tell them may; their event ids. Each has a deed that names what is done
-        to what, in the same words in every process; without, its type and the event that it is about.
+        to what, in the same words in every process; without, its type and the event, seat or stream it is about.
 
         Raises Refused, and nothing is written, where somebody was faster with one of them.
         """
         epoch = epoch_of((await self.log.head()).checkpoint.origin)
-        ids = [only_id(self.keys.log, epoch, deed) for deed in deeds or [_deed(payload) for _, payload in facts]]
+        ids = [only_id(self.keys.log, epoch, deed) for deed in deeds or [_deed(*fact) for fact in facts]]
         if not await self.record_once(facts, ids):
             raise Refused("settled-already", "somebody else did this at the same moment: look at it again")
         return ids
@@ -133,9 +133,9 @@ class District:
             await self.log.close()
 
 
-def _deed(payload: Payload) -> str:
-    event: EventId = getattr(payload, "event")  # noqa: B009
-    return f"{TYPE_OF[type(payload)].name} {event}"
+def _deed(stream: Stream, payload: Payload) -> str:
+    about = getattr(payload, "event", None) or getattr(payload, "seat", None) or stream
+    return f"{TYPE_OF[type(payload)].name} {about}"
 
 
 @asynccontextmanager

@@ -77,7 +77,7 @@ class DeviceOffice:
         return end_of_device(self._live.directory, device, end.reason, end.note, by)
 
     async def record(self, facts: list[tuple[Stream, Payload]]) -> DeviceList:
-        await self._district.record(facts)
+        await self._district.record_first(facts)
         await self._live.catch_up()
         return self.listed()
 

@@ -7,7 +7,7 @@
 A person sees what its roles cover, and settles what its roles may write. Every child named counts as a look.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -20,7 +20,7 @@ from events.catalog import TYPE_OF, Payload
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.incidents import IncidentClosed
 from events.catalog.students import StudentLinked, StudentUnlinked
-from events.ids import EventId, StudentId, is_uuid7, stream_of
+from events.ids import EventId, StudentId, is_uuid7, stream_id, stream_of
 from events.roles import Role
 from projections.actors import Staff
 from projections.clocks import one_per_device, settled_with
@@ -145,13 +145,29 @@ class WorklistOffice:
     def is_linked(self, one: StudentId, other: StudentId) -> bool:
         return other in self._live.scopes.linked(one)
 
+    async def last_word(self, one: StudentId, other: StudentId) -> EventId | None:
+        """What was last said of the two being one child or two; what was said before it is known here."""
+        pair, words = {one, other}, []
+        facts, _ = await self._district.reading.some([stream_of("student", one), stream_of("student", other)])
+        for fact in facts:
+            match fact.payload:
+                case StudentLinked(other=named) | StudentUnlinked(other=named):
+                    words += [fact.id] if {stream_id(fact.stream), named} == pair else []
+        await self._live.catch_up()
+        return words[-1] if words else None
+
     async def write(
-        self, person: Staff, deed: str, *told: tuple[StudentId, Payload], extra: frozenset[Role] = frozenset()
+        self,
+        person: Staff,
+        deed: str,
+        *told: tuple[StudentId, Payload],
+        extra: frozenset[Role] = frozenset(),
+        once: Sequence[str] = (),
     ) -> OpenMatters:
         """Record it all, for whoever reads each child and holds a role that writes its type, or one of ``extra``."""
         for student, payload in told:
             await self._permit(person, deed, student, payload, extra)
-        await self._district.record([(stream_of("student", student), payload) for student, payload in told])
+        await self._district.record_first([(stream_of("student", student), payload) for student, payload in told], once)
         await self._live.catch_up()
         return await self.shown_to(person)
 
@@ -193,7 +209,8 @@ async def settle(request: AnyRequest, office: Office, data: JSONBody[Settlement]
     person = await office.reader(request)
     found = await office.matter(person, data.key)
     told = [(office.side_of(person, one), _settlement(one, data.reason, person)) for one in found]
-    return await office.write(person, "settle a discrepancy", *told, extra=frozenset({found[0].owner}))
+    once = [f"settle {one.key}" for one in found]
+    return await office.write(person, "settle a discrepancy", *told, extra=frozenset({found[0].owner}), once=once)
 
 
 def _settlement(one: Discrepancy, reason: str, person: Staff) -> DiscrepancySettled:
@@ -213,10 +230,11 @@ async def close(request: AnyRequest, office: Office, data: JSONBody[Outcome]) ->
 async def link(request: AnyRequest, office: Office, student: FromPath[str], data: JSONBody[Merge]) -> OpenMatters:
     """The two records are one child: they are read as one from now on, and nothing moves."""
     person, one, other = await office.two(request, student, data.other)
+    once = [await _about(office, one, other)]
     if office.is_linked(one, other):
         raise ProblemError("refused", "These records are linked already.", "other")
     linked = StudentLinked(other=other, evidence=data.reason, by=person.id)
-    return await office.write(person, "link two records", (one, linked))
+    return await office.write(person, "link two records", (one, linked), once=once)
 
 
 @post("/students/{student:str}/unlink", status_code=HTTP_200_OK)
@@ -224,4 +242,10 @@ async def unlink(request: AnyRequest, office: Office, student: FromPath[str], da
     """They are two children: a link between them ends; a pair that only looked alike is no candidate any more."""
     person, one, other = await office.two(request, student, data.other)
     parted = StudentUnlinked(other=other, reason=data.reason, by=person.id)
-    return await office.write(person, "part two records", (one, parted))
+    return await office.write(person, "part two records", (one, parted), once=[await _about(office, one, other)])
+
+
+async def _about(office: WorklistOffice, one: StudentId, other: StudentId) -> str:
+    """The deed of whoever says next whether the two are one child."""
+    first, second = sorted((one, other))
+    return f"merge {first}+{second} after {await office.last_word(one, other) or 'nothing'}"

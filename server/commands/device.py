@@ -82,7 +82,7 @@ async def close_seat(settings: Settings, which: str, login: str, reason: SeatRea
     """Close one person's seat. Raises Refused for an unclear or closed device, or a person who has no seat there."""
     async with open_office(settings) as office:
         one, person = find_device(office.directory, which), office.person(login)
-        await office.district.record(end_of_seat(office.directory, one, person.id, reason, note))
+        await office.district.record_first(end_of_seat(office.directory, one, person.id, reason, note))
         return f"{person.name} signs no more on {one.label}; what it still brings of theirs goes to review."
 
 
@@ -100,6 +100,6 @@ async def close_device(settings: Settings, which: str, reason: DeviceReason, not
     """Close every open seat and the device at its last known event. Raises Refused for an unclear or closed one."""
     async with open_office(settings) as office:
         one = find_device(office.directory, which)
-        await office.district.record(end_of_device(office.directory, one, reason, note))
+        await office.district.record_first(end_of_device(office.directory, one, reason, note))
         last = office.directory.chains.get(one.id, Chain()).seq
         return f"{one.label} is closed at its event {last}; what it still brings goes to review."

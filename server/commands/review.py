@@ -214,12 +214,10 @@ async def settle(settings: Settings, key: str, login: str, reason: str, clock: C
         for one in settled_with(found, matters):
             covered = [side.student for side in one.sides if _is_within(within, [side.student], bench)]
             sides |= {one.key: covered[0]} if covered else {}
-        await bench.district.record(
-            [
-                (stream_of("student", sides[one.key]), _settlement(one, reason, person))
-                for one in matters
-                if one.key in sides
-            ]
+        settled = [one for one in matters if one.key in sides]
+        await bench.district.record_first(
+            [(stream_of("student", sides[one.key]), _settlement(one, reason, person)) for one in settled],
+            [f"settle {one.key}" for one in settled],
         )
 
 

@@ -202,7 +202,8 @@ async def add_staff(office: Office, person: StaffRegistered, granted: list[RoleG
     staff_id = StaffId(uuid7(wall_clock(), os.urandom(10)))
     _require_places(office, granted)
     await office.credentials.set_password(staff_id, password, wall_clock())
-    await record(office, staff_id, person, *granted)
+    facts = _facts(staff_id, person, *granted)
+    await office.district.record_first(facts, [f"login {person.login.casefold()}: {at}" for at in range(len(facts))])
     return staff_id
 
 
@@ -222,8 +223,11 @@ def _require_places(office: Office, granted: list[RoleGranted]) -> None:
 
 async def record(office: Office, person: StaffId, *payloads: Payload) -> None:
     """Write facts about a person, in one commit."""
-    facts: list[tuple[Stream, Payload]] = [(stream_of("staff", person), payload) for payload in payloads]
-    await office.district.record(facts)
+    await office.district.record(_facts(person, *payloads))
+
+
+def _facts(person: StaffId, *payloads: Payload) -> list[tuple[Stream, Payload]]:
+    return [(stream_of("staff", person), payload) for payload in payloads]
 
 
 def _granted(role: str, facility: str | None, clinic: str | None) -> RoleGranted:

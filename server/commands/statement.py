@@ -133,7 +133,7 @@ async def withdraw(
         if line.state == "withdrawn":
             raise Refused("paper-withdrawn", "the paper was withdrawn already")
         on = day_or_none(day) or desk.today.isoformat()
-        await desk.district.record(
+        await desk.district.record_first(
             [(line.fact.stream, typed(StatementWithdrawn, event=line.event, by=by, on=on, reason=reason))]
         )
         return f"The {line.paper.kind.replace('_', ' ')} statement for {child.full_name} covers nothing from {on} on."

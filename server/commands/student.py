@@ -171,7 +171,8 @@ async def enroll(settings: Settings, who: str, told: Mapping[str, str], clock: C
         )
         _check_first_day(child, first_day)
         _check_not_there(child, facility, name, first_day)
-        await desk.district.record([(stream_of("student", str(child.id)), began)])
+        deed = f"enroll {child.id} after {'+'.join(sorted(line.fact.id for line in child.attendance.lines))}"
+        await desk.district.record_first([(stream_of("student", str(child.id)), began)], [deed])
         return f"{child.full_name} attends {name} from {first_day}, grade {began.grade}."
 
 
@@ -242,7 +243,8 @@ async def leave(
             destination=destination,
             transfer_on=day_or_none(transfer_on),
         )
-        await desk.district.record([(open_lines[0].fact.stream, ended)])
+        stay = open_lines[0].fact
+        await desk.district.record_first([(stay.stream, ended)], [f"leave {stay.id}"])
         if reason == "graduated":
             return f"{child.full_name} graduated on {last}."
         day_0 = civil_date(ended.transfer_on or ended.last_day)

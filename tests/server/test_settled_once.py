@@ -10,6 +10,11 @@ import httpx
 import pytest
 
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
+from events.catalog.devices import DeviceClosed
+from events.catalog.discrepancies import DiscrepancySettled
+from events.catalog.event_type import PersonName
+from events.catalog.incidents import IncidentClosed, IncidentOpened
+from events.catalog.people import StaffRegistered
 from events.catalog.retention import (
     DestructionApproved,
     DestructionCompleted,
@@ -17,16 +22,29 @@ from events.catalog.retention import (
     DestructionRequested,
     HoldReleased,
 )
+from events.catalog.statements import StatementWithdrawn
 from events.catalog.stock import StockReplaced
+from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
+from events.envelope import parse_header
 from events.errors import Refused
+from events.ids import EventId, StudentId, stream_of
+from server.api.worklist import WorklistOffice
 from server.commands import destruction as end
 from server.commands.clinic import repay, withdraw_order
-from tests.server.house import CLINIC, House, open_house
+from server.commands.device import close_device
+from server.commands.review import settle
+from server.commands.staff import add_staff
+from server.commands.staff import open_office as staff_office
+from server.commands.statement import receive, withdraw
+from server.commands.student import enroll, leave
+from tests.server.house import ADA, BEA, CLINIC, OTHER_SCHOOL, PASSWORD, WORK, House, open_house
+from tests.server.making import make_id
 from tests.server.test_clinic_books import GYM, ORDER, a_day
 from tests.server.test_destruction import OLD, approved, grown_up
 from tests.server.test_quarantine import HEADERS, facts
 
 EARLIER = "settled-already"
+TWIN = StudentId(make_id("twin of bea"))
 
 
 async def post(house: House, path: str, **body: str) -> httpx.Response:
@@ -133,3 +151,115 @@ async def test_a_hold_ends_once_however_many_end_it(tmp_path: Path) -> None:
         assert told["done"] == len(await facts(house, HoldReleased)) == 1
         with pytest.raises(Refused, match="no hold that stands"):
             await end.unhold(settings, event, "rita", "again", clock)
+
+
+async def test_a_matter_is_settled_once_however_many_try_at_once(tmp_path: Path) -> None:
+    """OFFICE-R27: in the browser and by command."""
+    async with open_house(tmp_path) as house:
+        one, two = await house.enroll("anna"), await house.enroll("olga", "tablet")
+        await one.push(one.dose(ADA))
+        await two.push(two.dose(ADA))
+        await house.sign_in("olga")
+        (row,) = (await house.http.get("/api/worklist")).json()["discrepancies"]
+        settling = [post(house, "worklist/settle", key=row["key"], reason="two were given") for _ in range(3)]
+        told = await outcomes(*settling, settle(house.district.settings, row["key"], "olga", "seen", house.clock))
+        assert told["done"] == len(await facts(house, DiscrepancySettled)) == 1
+
+
+async def test_an_incident_is_closed_once_however_many_try_at_once(tmp_path: Path) -> None:
+    """OFFICE-R27: with the outcome that one of them told."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll("anna")
+        dose = phone.dose(ADA)
+        event = EventId(parse_header(dose.header).id)
+        opened = IncidentOpened(dose=event, stops=("late",), reason="seen", follow_up=("call",))
+        await phone.push(dose, phone.writer.write(stream_of("student", ADA), opened))
+        (incident,) = await facts(house, IncidentOpened)
+        await house.sign_in("olga")
+        outcome = ("well", "ill", "moved away")
+        closing = (post(house, "worklist/incidents/close", event=incident.id, outcome=one) for one in outcome)
+        assert await outcomes(*closing) == {"done": 1, EARLIER: 2}
+        assert len(await facts(house, IncidentClosed)) == 1
+
+
+async def test_two_records_are_merged_and_parted_by_one_word_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OFFICE-R27: who merges and who parts at once are not both believed; each may follow the other."""
+    async with open_house(tmp_path) as house:
+        await house.tell(
+            stream_of("student", TWIN),
+            StudentRegistered(name=PersonName(given="Bea", family="Lindqvist"), birth_date="2015-06-15"),
+        )
+        await house.caught_up()
+        await house.sign_in("olga")
+
+        def say(deed: str, one: StudentId = BEA, other: StudentId = TWIN) -> Coroutine[Any, Any, httpx.Response]:
+            return post(house, f"students/{one}/{deed}", other=other, reason="looked at both")
+
+        look, all_looked = WorklistOffice.last_word, asyncio.Barrier(3)
+
+        async def look_together(office: WorklistOffice, one: StudentId, other: StudentId) -> EventId | None:
+            found = await look(office, one, other)
+            await all_looked.wait()
+            return found
+
+        with monkeypatch.context() as patched:
+            patched.setattr(WorklistOffice, "last_word", look_together)
+            assert await outcomes(say("link"), say("unlink"), say("link", TWIN, BEA)) == {"done": 1, EARLIER: 2}
+        assert len([*await facts(house, StudentLinked), *await facts(house, StudentUnlinked)]) == 1
+        for deed in ("unlink", "link", "unlink", "unlink", "link"):
+            answer = await say(deed)
+            assert answer.status_code == 200 or answer.json()["code"] == "refused", answer.text
+        assert (await say("link")).json()["code"] == "refused"
+
+
+async def test_a_device_and_a_seat_end_once(tmp_path: Path) -> None:
+    """OFFICE-R27: in the browser and by command, with one reason."""
+    async with open_house(tmp_path) as house:
+        phone, tablet = await house.enroll("anna"), await house.enroll("anna", "tablet")
+        settings = house.district.settings
+        await house.sign_in("olga")
+        seat, anna = f"devices/{tablet.enrolled.device}/close-seat", house.staff["anna"]
+        ending = (post(house, seat, staff=anna, reason=why) for why in ("left", "lost", "other"))
+        assert await outcomes(*ending) == {"done": 1, EARLIER: 2}
+        device = f"devices/{phone.enrolled.device}/close"
+        ending = (post(house, device, reason=why) for why in ("lost", "retired"))
+        told = await outcomes(*ending, close_device(settings, "anna's phone", "replaced"))
+        assert (
+            told["done"]
+            == len(
+                [
+                    one
+                    for one in await facts(house, DeviceClosed)
+                    if one.stream == stream_of("device", phone.enrolled.device)
+                ]
+            )
+            == 1
+        )
+
+
+async def test_a_paper_is_taken_back_once_and_a_stay_is_told_once(tmp_path: Path) -> None:
+    """OFFICE-R27: by commands that run at once."""
+    async with open_house(tmp_path) as house:
+        settings, clock = house.district.settings, house.clock
+        told = {"kind": "conscientious", "signer": "B. Okafor", "standing": "parent"}
+        paper = await receive(settings, "Ada Okafor", told, ("measles",), clock)
+        taking = (withdraw(settings, paper, "B. Okafor", reason=why, clock=clock) for why in ("one", "two"))
+        assert await outcomes(*taking) == {"done": 1, EARLIER: 1}
+        assert len(await facts(house, StatementWithdrawn)) == 1
+        leaving = (leave(settings, "Ada Okafor", day, "transfer", clock=clock) for day in ("2026-11-19", "2026-11-20"))
+        assert await outcomes(*leaving) == {"done": 1, EARLIER: 1}
+        entered = {"facility": OTHER_SCHOOL, "first_day": "2026-11-21", "grade": "5"}
+        entering = (enroll(settings, "Ada Okafor", entered | {"grade": grade}, clock) for grade in ("5", "6"))
+        assert await outcomes(*entering) == {"done": 1, EARLIER: 1}
+
+
+async def test_a_login_is_given_to_one_person(tmp_path: Path) -> None:
+    """OFFICE-R27, IDENTITY-R01: by two commands that both found it free."""
+    async with open_house(tmp_path) as house:
+        settings = house.district.settings
+        person = StaffRegistered(name="Nina Ek", title="RN", address=WORK, login="nina")
+        async with staff_office(settings) as one, staff_office(settings) as other:
+            adding = (add_staff(office, person, [], PASSWORD) for office in (one, other))
+            assert await outcomes(*adding) == {"done": 1, EARLIER: 1}
