@@ -35,8 +35,9 @@ class Holder(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class ComponentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file as it stands. ``names``: vaccines themselves; ``beside``: words that say nothing of a substance.
+    """The file as it stands. ``beside``: words that say nothing of a substance.
 
+    ``names``: vaccines themselves, and what is known of some vaccines and of no other to be free of (polysorbate).
     ``looked_up``: vaccines the table is about; of any other it never says no. ``swallowed``: live ones that need no
     space to other live vaccines (ACIP, general best practices). ``unwise_in_pregnancy``: not live, and still a matter
     for a nurse (CDC, guidelines for vaccinating pregnant persons). ``antibodies_months``: so long after an immune
