@@ -4,7 +4,8 @@ Under 18 the parent or guardian says so, from 18 the student; what a parent said
 about (121A.15 subd. 3a(b); docs/law.md, A-18). Age is reached on the birthday, one of 29 February on 1 March.
 Whether a minor is emancipated, or another person may act, no clause computes: it is a recorded fact with evidence,
 so such a word opens the dose with a warning. A minor may allow hepatitis B by law (Minn. Stat. 144.3441), and is
-asked. Mirrored by web/src/projections/consenting.ts.
+asked. Whoever signs as a student under age is one where the birth date leaves it open.
+Mirrored by web/src/projections/consenting.ts.
 """
 
 import unicodedata
@@ -61,16 +62,11 @@ def doubt_of(standing: str, born: str, said_on: str, day: str) -> Doubt | None:
         return "" if then else "emancipated"
     if standing == "other":
         return "other"
-    if then is (standing in _PARENTS):
+    if then is (standing in _PARENTS) or (standing == "student" and not then):
         return None
     if then is None:
         return "age_unknown"
     return "of_age" if standing in _PARENTS and is_of_age(born, day) is not False else ""
-
-
-def speaks_for_minors(standing: str) -> bool:
-    """Whether a person of age has the last word over this one."""
-    return standing in _PARENTS
 
 
 def is_for_minors(cvx: str) -> bool:

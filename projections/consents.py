@@ -12,7 +12,8 @@
 
 *After* goes by the day it was said; of one day, by what its writer could have seen, and where neither had seen the
 other the no stands. A no said as it was written down comes after every yes its writer had seen, whatever a clock
-shows; and nothing was said later than the log received it. Words of the list alone decide, not their order, so that
+shows; one of a clock that was behind what its writer had heard ends by who knew of it alone; and nothing was said
+later than the log received it. Words of the list alone decide, not their order, so that
 phones that heard them in another order say the same. What counts for nothing is told by projections/set_aside.
 Mirrored by web/src/projections/consents.ts.
 """
@@ -33,11 +34,10 @@ from projections.consenting import (
     is_for_minors,
     is_of_age,
     person_of,
-    speaks_for_minors,
 )
 from projections.fold import Fact, civil_day, knew
 from projections.one_vaccine import is_one_vaccine, refuses
-from projections.set_aside import EndedSay, ended_says, voiding
+from projections.set_aside import EndedSay, ended_says, not_after_receipt, voiding
 from projections.shelf import Shelf
 
 EVERY_VACCINE = ""
@@ -56,6 +56,8 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     """When it was said; not after the log received it."""
     is_live: bool
     """Said on the day it was written down, not copied from an older paper."""
+    is_adrift: bool
+    """Said so on a phone whose clock was behind what it had heard: its day says nothing."""
     at: str
     """The moment, where somebody told it; empty for a paper."""
     born: str
@@ -87,12 +89,12 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     def doubt(self, day: str) -> Doubt | None:
         """What to ask before a dose under it; None where the signer had no standing."""
         assert self.given is not None
-        if not self.has_say(day):
+        if not (self.has_say(day) and self.has_say(self.day)):
             return None
-        found = doubt_of(self.standing, self.born, self.given.on, day)
+        found = doubt_of(self.standing, self.born, self.day, day)
         if found is None and self.standing == "student" and is_for_minors(self.cvx):
             return "minor"
-        is_witnessed = self.given.form != "verbal" or (self.given.listener and self.given.called_at)
+        is_witnessed = self.given.form != "verbal" or (self.given.called_at and _is_heard(self.given))
         return found if found != "" or is_witnessed else "unwitnessed"
 
     def is_students_own(self, day: str) -> bool:
@@ -146,7 +148,7 @@ def heard(words: Sequence[Word], cvx: str, day: str, clinic: ClinicId | None) ->
     stand = [yes for yes in stand if not any(_is_after(other, yes) for other in stand)]
     lawful = [yes for yes in stand if yes.doubt(day) is not None]
     if any(yes.is_students_own(day) for yes in lawful):
-        noes = [no for no in noes if not speaks_for_minors(no.standing)]
+        noes = [no for no in noes if not _is_overruled(no)]
     return Heard(
         tuple(lawful),
         tuple(yes for yes in stand if yes.doubt(day) is None),
@@ -165,13 +167,15 @@ def words_of(shelf: Shelf) -> tuple[Word, ...]:
     born, says = born_of(shelf), ended_says(shelf)
 
     def word(fact: Fact, told: ConsentGiven | ConsentRefused, cvx: str) -> Word:
+        is_live = _is_live(told.on, fact)
         return Word(
             fact=fact,
             cvx=cvx,
             signer=told.signer,
             standing=told.standing,
-            day=_not_after_receipt(told.on, fact),
-            is_live=told.on >= civil_day(read_instant(fact.header.recorded_at)),
+            day=not_after_receipt(told.on, fact),
+            is_live=is_live,
+            is_adrift=is_live and _is_behind(fact, shelf),
             at=told.called_at or "",
             born=born,
             ended=_ended(says, told.signer, told.standing),
@@ -182,25 +186,27 @@ def words_of(shelf: Shelf) -> tuple[Word, ...]:
     found += [word(fact, no, cvx) for fact, no in shelf.of(ConsentRefused) for cvx in no.cvx]
     yeses = {one.fact.id: one for one in found if one.given is not None}
     for fact, back in shelf.of(ConsentWithdrawn):
-        found += _taking_back(fact, back, yeses.get(back.event), born, says)
+        found += _taking_back(shelf, fact, back, yeses.get(back.event), born, says)
     stand = [one for one in found if voiding(shelf, one.fact.id) is None]
     return tuple(sorted(stand, key=lambda one: (*one.fact.order, one.cvx)))
 
 
 def _taking_back(
-    fact: Fact, told: ConsentWithdrawn, yes: Word | None, born: str, says: tuple[EndedSay, ...]
+    shelf: Shelf, fact: Fact, told: ConsentWithdrawn, yes: Word | None, born: str, says: tuple[EndedSay, ...]
 ) -> list[Word]:
     """The noes of whoever took a consent back; of one that is not here to what it names, or to every vaccine."""
     said_on = civil_day(read_instant(told.at))
     standing = told.standing or ("other" if yes is None else yes.standing)
+    is_live = _is_live(said_on, fact)
     return [
         Word(
             fact=fact,
             cvx=cvx,
             signer=told.by,
             standing=standing,
-            day=max("" if yes is None else yes.day, _not_after_receipt(said_on, fact)),
-            is_live=said_on >= civil_day(read_instant(fact.header.recorded_at)),
+            day=max("" if yes is None else yes.day, not_after_receipt(said_on, fact)),
+            is_live=is_live,
+            is_adrift=is_live and _is_behind(fact, shelf),
             at=told.at,
             born=born,
             ended=_ended(says, told.by, standing),
@@ -214,15 +220,32 @@ def _ended(says: tuple[EndedSay, ...], name: str, standing: str) -> tuple[EndedS
     return tuple(one for one in says if one.person == person_of(name, standing))
 
 
-def _not_after_receipt(day: str, fact: Fact) -> str:
-    return day if fact.received_at is None else min(day, fact.received_at.date().isoformat())
+def _is_live(day: str, fact: Fact) -> bool:
+    return day >= civil_day(read_instant(fact.header.recorded_at))
+
+
+def _is_behind(fact: Fact, shelf: Shelf) -> bool:
+    """Whether a word was written down, by its phone's clock, on a day before one it had heard of reached the log."""
+    day = fact.header.recorded_at[:10]
+    heard_of = (one for one in shelf.facts if one.received_at is not None and one.position < fact.header.seen.size)
+    return any(one.received_at.date().isoformat() > day for one in heard_of if one.received_at is not None)
+
+
+def _is_heard(told: ConsentGiven) -> bool:
+    """Whether somebody else than who spoke listened."""
+    return person_of(told.listener, "other") not in ("", person_of(told.signer, "other"))
+
+
+def _is_overruled(no: Word) -> bool:
+    """By a student's own yes: a parent's or guardian's no, and of whoever has no standing."""
+    return no.standing in ("parent", "guardian") or (no.standing == "other" and no.takes is None)
 
 
 def _ends(yes: Word, no: Word) -> bool:
     """Whether a person's yes came after their no."""
     if yes.person != no.person:
         return False
-    if yes.day == no.day:
+    if yes.day == no.day or no.is_adrift:
         return knew(yes.fact, no.fact)
     return yes.day > no.day and not (no.is_live and knew(no.fact, yes.fact))
 

@@ -1,10 +1,11 @@
 """Which words of a family count for nothing: recorded by mistake, or of somebody a court left without a say.
 
-    consent.refused --consent.voided--> never said here --consent.voided, of the voiding--> said after all
+    consent.refused --consent.voided--> never said here --consent.voided, of the voiding--> said after all, and so on
     a person --say.ended, from a day--> neither yes nor no counts --say.restored, from a day--> counts again
 
 A say ends and is restored for a person, by name, and for the day a dose is given: what they said before counts then
-as little as what they say since. Mirrored by web/src/projections/set_aside.ts.
+as little as what they say since, and a yes of that time does not count afterwards. That a say ended or was restored
+is voided like any other word. Mirrored by web/src/projections/set_aside.ts.
 """
 
 from typing import NamedTuple
@@ -22,22 +23,43 @@ class EndedSay(NamedTuple):
     fact: Fact
     told: SayEnded
     person: str
+    since: str
     until: str
 
     def holds_on(self, day: str) -> bool:
-        return self.told.since <= day and (not self.until or day < self.until)
+        return self.since <= day and (not self.until or day < self.until)
 
 
 def voiding(shelf: Shelf, event: EventId) -> tuple[Fact, ConsentVoided] | None:
     """The word that an entry was a mistake, unless that word was one itself."""
-    said = shelf.about(event, ConsentVoided)
-    return next((one for one in said if not shelf.about(one[0].id, ConsentVoided)), None)
+    said: dict[EventId, list[tuple[Fact, ConsentVoided]]] = {}
+    named = [event]
+    for one in named:
+        said[one] = shelf.about(one, ConsentVoided)
+        named += [fact.id for fact, _ in said[one] if fact.id not in said]
+    stands: dict[EventId, tuple[Fact, ConsentVoided] | None] = {}
+    for one in reversed(named):
+        stands[one] = next((void for void in said[one] if stands.get(void[0].id) is None), None)
+    return stands[event]
 
 
 def ended_says(shelf: Shelf) -> tuple[EndedSay, ...]:
     """Everybody who has or had no say, in log order; restored, from the earliest day somebody named."""
     found = []
     for fact, told in shelf.of(SayEnded):
-        days = [back.on for _, back in shelf.about(fact.id, SayRestored)]
-        found.append(EndedSay(fact, told, person_of(told.person, "parent"), min(days, default="")))
+        if voiding(shelf, fact.id) is not None:
+            continue
+        backs = shelf.about(fact.id, SayRestored)
+        days = [back.on for said, back in backs if voiding(shelf, said.id) is None]
+        found.append(EndedSay(fact, told, person_of(told.person, "parent"), _since(fact, told), min(days, default="")))
     return tuple(found)
+
+
+def not_after_receipt(day: str, fact: Fact) -> str:
+    return day if fact.received_at is None else min(day, fact.received_at.date().isoformat())
+
+
+def _since(fact: Fact, told: SayEnded) -> str:
+    """The day of the order; of one that was not to come when it was written down, not after the log received it."""
+    is_to_come = told.since > fact.header.recorded_at[:10]
+    return told.since if is_to_come else not_after_receipt(told.since, fact)

@@ -95,7 +95,7 @@ def _papers(shelf: Shelf) -> list[_Paper]:
 def _ticked(shelf: Shelf) -> list[_Paper]:
     """Paper consents on which the permission was ticked, before it had a form of its own."""
     return [
-        _Paper(fact, told.signer, told.standing, told.on)
+        _Paper(fact, told.signer, told.standing, told.on, until=told.until or "")
         for fact, told in shelf.of(ConsentGiven)
         if told.registry_sharing and told.form == "paper"
     ]
@@ -112,7 +112,8 @@ def _ends(shelf: Shelf, papers: dict[EventId, _Paper]) -> list[_End]:
 
 
 def _doubt(paper: _Paper, born: str, says: tuple[EndedSay, ...], day: str) -> Doubt | None:
-    if any(one.person == paper.person and one.holds_on(day) for one in says):
+    days = (day, paper.on)
+    if any(one.person == paper.person and any(map(one.holds_on, days)) for one in says):
         return None
     return doubt_of(paper.standing, born, paper.on, day)
 

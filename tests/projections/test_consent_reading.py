@@ -32,6 +32,7 @@ YES_TO = {"03": {"03"}, "94": {"94"}, "08": {"08"}}
 NO_TO = {"03": {"03"}, "94": {"94", "03", "21"}, "08": {"08"}}
 CHILD = ("student", "student_adult", "emancipated")
 PARENTS = ("parent", "guardian")
+Say = SayEnded | SayRestored
 CLOCKS_OFF = (0, 0, 0, 0, 0, -365, -1, 1, 365)
 
 
@@ -75,7 +76,7 @@ def on_its_clock(log: Given, days_off: int, payload: Any, **where: Any) -> None:
 def some_word(chance: random.Random, known: list[Fact], now: str) -> Any:
     """A yes, a no, or something said of an earlier word; on a day up to what the phone takes for today."""
     yeses = [one for one in known if isinstance(one.payload, ConsentGiven)]
-    words = [one for one in known if isinstance(one.payload, ConsentRefused | ConsentWithdrawn | ConsentVoided)]
+    words = [one for one in known if isinstance(one.payload, ConsentRefused | ConsentWithdrawn | ConsentVoided | Say)]
     ended = [one for one in known if isinstance(one.payload, SayEnded)]
     who, on = chance.choice(NAMES), chance.choice((*DAYS, now, now))
     kind = chance.random()
@@ -88,7 +89,7 @@ def some_word(chance: random.Random, known: list[Fact], now: str) -> Any:
     if kind < 0.3 and (yeses or words):
         return ConsentVoided(event=chance.choice([*yeses, *words]).id, reason="another child's")
     if kind < 0.35:
-        return SayEnded(person=who, since=chance.choice(DAYS), document="order seen")
+        return SayEnded(person=who, since=chance.choice((*DAYS, now)), document="order seen")
     if kind < 0.4 and ended:
         return SayRestored(event=chance.choice(ended).id, on=chance.choice(DAYS), reason="new order")
     cvx = tuple(chance.sample(("03", "94", "21", "08"), chance.randint(1, 2)))
@@ -112,9 +113,10 @@ def read(log: Given, cvx: str) -> tuple[str, str | None]:
     stand = [yes for yes in here if yes.fact.id not in back and all(says_yes(yes, no) for no in noes)]
     stand = [yes for yes in stand if not any(one.who == yes.who and order(one) > order(yes) for one in stand)]
     lawful = [yes for yes in stand if may_say(yes, born, cvx) is not False and has_say(yes.who, ON, facts)]
+    lawful = [yes for yes in lawful if has_say(yes.who, yes.day, facts)]
     noes = [no for no in noes if not any(yes.who == no.who and says_yes(yes, no) for yes in here)]
     if any(yes.who == "child" and decides_alone(yes, born, cvx) for yes in lawful):
-        noes = [no for no in noes if no.standing not in PARENTS]
+        noes = [no for no in noes if no.standing not in PARENTS and not is_strangers(no)]
     noes = [no for no in noes if has_say(no.who, ON, facts)]
     if noes:
         return ("conflict" if lawful else "no"), None
@@ -125,10 +127,14 @@ def read(log: Given, cvx: str) -> tuple[str, str | None]:
 
 
 def is_a_mistake(fact: Fact, facts: list[tuple[Fact, Any]]) -> bool:
-    """Somebody said that it was a mistake, and nobody that this was one."""
+    """Somebody said that it was a mistake, and that was none itself."""
     voids = [one for one, told in facts if isinstance(told, ConsentVoided) and told.event == fact.id]
-    undone = {told.event for _, told in facts if isinstance(told, ConsentVoided)}
-    return any(one.id not in undone for one in voids)
+    return any(not is_a_mistake(one, facts) for one in voids)
+
+
+def is_strangers(no: Said) -> bool:
+    """A refusal of somebody who is neither the student nor a parent or guardian."""
+    return no.standing == "other" and isinstance(no.told, ConsentRefused)
 
 
 def yeses_in(facts: list[tuple[Fact, Any]]) -> list[Said]:
@@ -160,16 +166,23 @@ def takes(fact: Fact, back: ConsentWithdrawn, facts: list[tuple[Fact, Any]], cvx
     given, yes = consent(back, facts)
     day = max(day_of(yes.on, given), day_of(back.at[:10], fact))
     who = person(back.by, back.standing or yes.standing)
-    return bool(set(back.cvx or yes.cvx) & YES_TO[cvx]) and has_say(who, day, facts)
+    return bool(set(back.cvx or yes.cvx) & YES_TO[cvx]) and has_say(
+        who, day, [one for one in facts if not is_a_mistake(one[0], facts)]
+    )
 
 
 def has_say(who: str, day: str, facts: list[tuple[Fact, Any]]) -> bool:
     for fact, one in facts:
-        if isinstance(one, SayEnded) and person(one.person, "parent") == who and one.since <= day:
+        if isinstance(one, SayEnded) and person(one.person, "parent") == who and since(fact, one) <= day:
             back = [again.on for _, again in facts if isinstance(again, SayRestored) and again.event == fact.id]
             if not any(on <= day for on in back):
                 return False
     return True
+
+
+def since(fact: Fact, told: SayEnded) -> str:
+    """An order to come is one; another is not of a day after the log had it."""
+    return told.since if told.since > fact.header.recorded_at[:10] else day_of(told.since, fact)
 
 
 def person(name: str, standing: str) -> str:
@@ -194,7 +207,7 @@ def says_yes(yes: Said, no: Said) -> bool:
     """Whether a no leaves a yes standing: another's, or one that came before it."""
     if yes.who != no.who:
         return True
-    if yes.day == no.day:
+    if yes.day == no.day or is_adrift(no):
         return knew(yes.fact, no.fact)
     return yes.day > no.day and not (is_said_at_once(no) and knew(no.fact, yes.fact))
 
@@ -203,6 +216,11 @@ def is_said_at_once(no: Said) -> bool:
     """Written down on the day it is dated, and not copied from an older paper."""
     told = no.told.at[:10] if isinstance(no.told, ConsentWithdrawn) else no.told.on
     return bool(told >= no.fact.header.recorded_at[:10])
+
+
+def is_adrift(no: Said) -> bool:
+    """Said at once by a clock that shows a day before the one on which the log had the child."""
+    return is_said_at_once(no) and no.fact.header.recorded_at[:10] < ON
 
 
 def is_18(born: str, day: str) -> bool | None:
@@ -214,18 +232,17 @@ def is_18(born: str, day: str) -> bool | None:
 
 def may_say(yes: Said, born: str, cvx: str) -> bool | None:
     """None where a person must ask first."""
-    adult = is_18(born, yes.told.on)
+    adult = is_18(born, yes.day)
     if yes.standing in ("other", "emancipated"):
         return True if yes.standing == "emancipated" and adult else None
-    if yes.standing == "student" and adult is False and cvx == "08":
-        return None
+    if yes.standing == "student" and not adult:
+        return None if cvx == "08" else False
     return None if adult is None else adult is (yes.standing in ("student_adult", "student"))
 
 
 def decides_alone(yes: Said, born: str, cvx: str) -> bool:
     """A student of age; a minor for hepatitis B."""
-    is_minor = is_18(born, yes.told.on) is False
-    return is_18(born, yes.day) is True or (yes.standing == "student" and is_minor and cvx == "08")
+    return is_18(born, yes.day) is True or (yes.standing == "student" and cvx == "08")
 
 
 def is_asked(yes: Said, born: str) -> bool:

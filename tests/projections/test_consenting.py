@@ -181,3 +181,29 @@ def test_what_a_family_says_after_the_day_does_not_change_the_days_books() -> No
     log.add(ConsentWithdrawn(event=yes.id, by="B. Okafor", at="2026-09-08T15:00:00.000Z"))
     assert outcomes_of(clinic_of(()), [fold(log.facts)], ON) == before
     assert before.consents == 1
+
+
+@pytest.mark.parametrize(
+    ("case", "cvx", "state", "doubt"),
+    [
+        (f"{COURT}: a yes of that time, a say given back since, is to be said anew", "03", "standing", ""),
+        (f"{COURT}, recorded on a phone a month ahead: his yes does not count", "03", "standing", ""),
+        (f"{COURT}, by mistake, voided: his no counts", "03", "conflict", ""),
+        (f"{COURT} and gave it back, that by mistake, voided: his yes does not count", "03", "standing", ""),
+        ("voided, counted again, and that was the mistake", "03", "none", ""),
+        ("under age by their own word, a year of birth only", "03", "standing", ""),
+        ("under age by their own word, a year of birth only", "08", "given", "minor"),
+        ("of age, against the no of somebody without standing", "03", "given", ""),
+        ("of age, who took back a consent not on record", "03", "conflict", ""),
+        ("by voice, heard by nobody but who spoke", "03", "given", "unwitnessed"),
+        ("by voice, a listener of blanks", "03", "given", "unwitnessed"),
+        ("a yes; a no on a phone a year behind that had not heard of it", "03", "refused", ""),
+        ("a no on a phone a year behind, and a yes of who had heard of it", "03", "given", ""),
+        ("signed at seventeen on a phone two weeks ahead, as of age", "03", "standing", ""),
+        ("a parent signed in time on a phone two weeks ahead", "03", "given", "of_age"),
+    ],
+)
+def test_what_a_careful_nurse_says(case: str, cvx: str, state: str, doubt: str) -> None:
+    """PROJ-R170, PROJ-R251 to PROJ-R255: found by sentences written before the fold was read."""
+    found = CASES[case][cvx]
+    assert (found["state"], found["doubt"]) == (state, doubt)

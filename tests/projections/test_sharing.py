@@ -47,6 +47,8 @@ def test_the_vectors_are_up_to_date() -> None:
         ("a court left her without a say", ["standing"], False),
         ("a taking back of nothing known", [], False),
         ("ticked on a paper consent", ["given"], True),
+        ("ticked, after the paper's last day", ["ended"], False),
+        ("signed while a court had left him without a say, given back since", ["standing"], False),
         ("ticked, but said by voice", [], False),
         ("ticked and taken back alone", ["withdrawn"], False),
         ("ticked, the consent taken back for one vaccine", ["given"], True),
@@ -61,4 +63,4 @@ def test_who_allowed_it_in_writing_and_whether_it_stands(case: str, states: list
 
 
 def test_every_case_is_looked_at() -> None:
-    assert len(CASES) == 34
+    assert len(CASES) == 36

@@ -21,11 +21,11 @@ from events.catalog.consents import (
     SayRestored,
 )
 from events.catalog.students import StudentCorrected
-from events.ids import ClinicId, EventId
+from events.ids import ClinicId, DeviceId, EventId
 from projections.consents import consent_for, words_of
 from projections.fold import Fact
 from projections.student import fold
-from tests.projections.given import TABLET, Given, make_id
+from tests.projections.given import PHONE, TABLET, Given, make_id
 from tests.vectors.fold_vectors import fact_words
 
 PATH = Path(__file__).parent / "projections" / "consents.json"
@@ -49,6 +49,7 @@ ASKED = {
     "taken back, the consent itself not here": ("03",),
     "a minor allows hepatitis B": ("110",),
     "a yes of another child's paper, voided": ("03",),
+    "voided, counted again, and that was the mistake": ("03",),
 }
 """Vaccines beside those that somebody spoke of."""
 
@@ -117,6 +118,13 @@ def of_standing(case: Case) -> None:
     case("a leap day, on 1 March", "2008-02-29", lambda log: yes(log, "student_adult", "2026-03-01"))
     case("a birth date corrected", TWELVE, lambda log: yes(log, "student_adult"),
          lambda log: log.add(StudentCorrected(reason="typo", birth_date="2004-06-15")))  # fmt: skip
+    case("under age by their own word, a year of birth only", "2008",
+         lambda log: yes(log, "student", cvx=("03", "08")))  # fmt: skip
+    case("of age, against the no of somebody without standing", EIGHTEEN_TODAY,
+         lambda log: no(log, "other", signer="G. Vang"), lambda log: yes(log, "student_adult", ON, "Ann"))  # fmt: skip
+    case("of age, who took back a consent not on record", EIGHTEEN_TODAY,
+         lambda log: yes(log, "student_adult", ON, "Ann"),
+         lambda log: log.add(ConsentWithdrawn(event=EventId(make_id(77)), by="Ann", at=AT_NOON)))  # fmt: skip
     case("taken back for one vaccine", TWELVE, lambda log: take_back(log, yes(log, "parent"), "115"))
     case("taken back as a whole", TWELVE, lambda log: take_back(log, yes(log, "parent")))
     case("taken back for one, then the rest", TWELVE, take_back_both)
@@ -234,6 +242,10 @@ def of_two_at_once(case: Case) -> None:
     case("by voice, nobody wrote down who listened", TWELVE, lambda log: yes(log, "parent", form="verbal"))
     case("by voice, with listener and time", TWELVE,
          lambda log: yes(log, "parent", form="verbal", listener="N. Nurse", called_at=AT_NOON))  # fmt: skip
+    case("by voice, heard by nobody but who spoke", TWELVE,
+         lambda log: yes(log, "parent", form="verbal", listener="m vang", called_at=AT_NOON))  # fmt: skip
+    case("by voice, a listener of blanks", TWELVE,
+         lambda log: yes(log, "parent", form="verbal", listener="  ", called_at=AT_NOON))  # fmt: skip
 
 
 def of_clocks(case: Case) -> None:
@@ -244,6 +256,13 @@ def of_clocks(case: Case) -> None:
          lambda log: on_a_wrong_clock(log, 1), lambda log: yes(log, "parent", ON))  # fmt: skip
     case("a yes; an old paper with a no entered after it", TWELVE, lambda log: yes(log, "parent", "2026-08-09"),
          lambda log: no(log, "parent", signer="M. Vang"))  # fmt: skip
+    case("a yes; a no on a phone a year behind that had not heard of it", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: on_a_wrong_clock(log, -1, TABLET, seen=1))  # fmt: skip
+    case("a no on a phone a year behind, and a yes of who had heard of it", TWELVE,
+         lambda log: on_a_wrong_clock(log, -1, TABLET, seen=1), lambda log: yes(log, "parent"))  # fmt: skip
+    case("signed at seventeen on a phone two weeks ahead, as of age", "2008-08-20",
+         lambda log: yes_ahead(log, "student_adult"))  # fmt: skip
+    case("a parent signed in time on a phone two weeks ahead", "2008-08-20", lambda log: yes_ahead(log, "parent"))
 
 
 def of_mistakes(case: Case) -> None:
@@ -253,6 +272,8 @@ def of_mistakes(case: Case) -> None:
          lambda log: void(log, no(log, "parent", signer="M. Vang")))  # fmt: skip
     case("voided, and the voiding was the mistake", TWELVE,
          lambda log: void(log, void(log, no(log, "parent"))))  # fmt: skip
+    case("voided, counted again, and that was the mistake", TWELVE,
+         lambda log: void(log, void(log, void(log, yes(log, "parent")))))  # fmt: skip
     case("a taking back recorded by mistake, voided", TWELVE,
          lambda log: void(log, take_back(log, yes(log, "parent"))))  # fmt: skip
     case("a paper entered twice, one taken back, that one voided: the no stays", TWELVE, twice_and_voided)
@@ -281,6 +302,13 @@ def of_courts(case: Case) -> None:
          lambda log: no_say(log, "2026-08-25"))  # fmt: skip
     case(f"{ended}: the student of his name is heard", TWELVE, lambda log: yes(log, "parent"),
          lambda log: no(log, "student"), lambda log: no_say(log))  # fmt: skip
+    case(f"{ended}: a yes of that time, a say given back since, is to be said anew", TWELVE, yes_without_a_say)
+    case(f"{ended}, recorded on a phone a month ahead: his yes does not count", TWELVE, no_say_on_a_wrong_clock)
+    case(f"{ended}, by mistake, voided: his no counts", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent"), lambda log: void(log, no_say(log)))  # fmt: skip
+    case(f"{ended} and gave it back, that by mistake, voided: his yes does not count", TWELVE,
+         lambda log: yes(log, "parent", signer="P. Vang"),
+         lambda log: void(log, say_again(log, no_say(log), "2026-08-20")))  # fmt: skip
 
 
 AT_NOON = "2026-08-20T17:00:00.000Z"
@@ -296,13 +324,40 @@ def both_take_back(log: Given, later: str = "M. Vang") -> None:
     yes(log, "parent", "2026-08-25")
 
 
-def on_a_wrong_clock(log: Given, years: int) -> None:
+def on_a_wrong_clock(log: Given, years: int, device: DeviceId = PHONE, seen: int | None = None) -> None:
     """M. Vang's no by voice on 20 August, as a phone writes it whose clock is so many years off."""
     true, day = log.at, f"{2026 + years}-08-20"
     log.at = datetime.fromisoformat(f"{day}T17:00:00+00:00")
-    fact = no(log, "parent", day, "M. Vang")
-    log.facts[-1] = Fact(fact.position, true, fact.event_hash, fact.header, fact.written)
-    log.at = true
+    log.add(ConsentRefused(cvx=("03",), signer="M. Vang", standing="parent", on=day), device=device, seen=seen)
+    received(log, true)
+
+
+def received(log: Given, at: datetime) -> None:
+    """The last word reached the log then, whatever its phone's clock showed."""
+    last = log.facts[-1]
+    log.facts[-1] = Fact(last.position, at, last.event_hash, last.header, last.written)
+    log.at = at
+
+
+def yes_ahead(log: Given, standing: Any) -> None:
+    """Said on 10 August, as a phone writes it whose clock is two weeks ahead."""
+    log.at = datetime.fromisoformat("2026-08-24T17:00:00+00:00")
+    yes(log, standing, "2026-08-24")
+    received(log, datetime.fromisoformat("2026-08-10T17:00:00+00:00"))
+
+
+def yes_without_a_say(log: Given) -> None:
+    ended = no_say(log)
+    yes(log, "parent", "2026-08-17", "P. Vang")
+    say_again(log, ended, "2026-08-20")
+
+
+def no_say_on_a_wrong_clock(log: Given) -> None:
+    """The order is of that day, and the phone shows one in October."""
+    yes(log, "parent", signer="P. Vang")
+    true, log.at = log.at, datetime.fromisoformat("2026-10-01T17:00:00+00:00")
+    no_say(log, "2026-10-01")
+    received(log, true)
 
 
 def void(log: Given, word: Fact) -> Fact:

@@ -17,7 +17,17 @@ from projections.fold import Fact
 from projections.sharing import REGISTRY, may_share, permissions_of
 from projections.student import fold
 from tests.projections.given import TABLET, Given
-from tests.vectors.consent_vectors import EIGHTEEN_TODAY, EIGHTEEN_TOMORROW, ON, TWELVE, child, no_say, void, yes
+from tests.vectors.consent_vectors import (
+    EIGHTEEN_TODAY,
+    EIGHTEEN_TOMORROW,
+    ON,
+    TWELVE,
+    child,
+    no_say,
+    say_again,
+    void,
+    yes,
+)
 from tests.vectors.fold_vectors import fact_words
 
 PATH = Path(__file__).parent / "projections" / "sharing.json"
@@ -80,6 +90,9 @@ def cases() -> dict[str, Given]:
     case("a taking back of nothing known", TWELVE, lambda log: log.add(
          DisclosureRevoked(event=log.facts[0].id, on="2026-08-20", by="M. Vang")))  # fmt: skip
     case("ticked on a paper consent", TWELVE, ticks)
+    case("ticked, after the paper's last day", TWELVE,
+         lambda log: yes(log, "parent", registry_sharing=True, until="2026-08-31"))  # fmt: skip
+    case("signed while a court had left him without a say, given back since", TWELVE, signs_without_a_say)
     case("ticked, but said by voice", TWELVE, lambda log: yes(log, "parent", form="verbal", registry_sharing=True))
     case("ticked and taken back alone", TWELVE, lambda log: takes_back(log, ticks(log)))
     case("ticked, the consent taken back for one vaccine", TWELVE, lambda log: withdraws(log, ticks(log), "115"))
@@ -104,6 +117,12 @@ def comes_in_last(log: Given) -> None:
 
 def ticks(log: Given) -> Fact:
     return yes(log, "parent", registry_sharing=True)
+
+
+def signs_without_a_say(log: Given) -> None:
+    ended = no_say(log)
+    signs(log, on="2026-08-17", signer="P. Vang")
+    say_again(log, ended, "2026-08-20")
 
 
 def signs_twice(log: Given) -> None:

@@ -922,8 +922,8 @@ export interface ConsentWithdrawn {
 /**
  * A word on consent was a mistake of whoever wrote it down: another child's form, a paper entered twice.
  *
- * `event` is a consent given, refused or taken back, or a permission to share: it stays visible and counts for
- * nothing. Naming another voiding it undoes that: the word was right after all.
+ * `event` is a consent given, refused or taken back, a say that ended or came back, or a permission to share: it
+ * stays visible and counts for nothing. Naming another voiding it undoes that: the word was right after all.
  */
 export interface ConsentVoided {
   readonly event: EventId;

@@ -5,7 +5,8 @@
  * Under 18 the parent or guardian says so, from 18 the student; what a parent said in time stays valid and is asked
  * about (121A.15 subd. 3a(b)). Age is reached on the birthday, one of 29 February on 1 March. Whether a minor is
  * emancipated, or another person may act, no clause computes: such a word opens the dose with a warning. A minor may
- * allow hepatitis B by law (Minn. Stat. 144.3441), and is asked.
+ * allow hepatitis B by law (Minn. Stat. 144.3441), and is asked. Whoever signs as a student under age is one where the
+ * birth date leaves it open.
  */
 import { antigensOf } from "../law/codes";
 import type { Shelf } from "./fact";
@@ -46,13 +47,11 @@ export function doubtOf(standing: string, born: string, saidOn: string, day: str
   const then = isOfAge(born, saidOn);
   if (standing === "emancipated") return then === true ? "" : "emancipated";
   if (standing === "other") return "other";
-  if (then === speaksForMinors(standing)) return null;
+  const isParent = PARENTS.includes(standing);
+  if (then === isParent || (standing === "student" && then !== true)) return null;
   if (then === null) return "age_unknown";
-  return speaksForMinors(standing) && isOfAge(born, day) !== false ? "of_age" : "";
+  return isParent && isOfAge(born, day) !== false ? "of_age" : "";
 }
-
-/** Whether a student of age has the last word over this one. */
-export const speaksForMinors = (standing: string): boolean => PARENTS.includes(standing);
 
 /** Whether a minor may allow this vaccine by law: hepatitis B and nothing beside it. */
 export const isForMinors = (cvx: string): boolean => antigensOf(cvx)?.join() === "HEPB";

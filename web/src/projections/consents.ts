@@ -8,10 +8,10 @@
  *                   is a minor for hepatitis B.
  */
 import type { ConsentGiven, ConsentRefused } from "../events/generated";
-import { bornOf, CHILD, type Doubt, doubtOf, isForMinors, isOfAge, personOf, speaksForMinors } from "./consenting";
+import { bornOf, CHILD, type Doubt, doubtOf, isForMinors, isOfAge, personOf } from "./consenting";
 import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isOneVaccine, refuses } from "./one_vaccine";
-import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
+import { type EndedSay, endedSays, holdsOn, notAfterReceipt, voiding } from "./set_aside";
 
 /** What a consent is taken back for that is not on record. */
 export const EVERY_VACCINE = "";
@@ -28,6 +28,8 @@ export interface Word {
   readonly day: string;
   /** Said on the day it was written down, not copied from an older paper. */
   readonly isLive: boolean;
+  /** Said so on a phone whose clock was behind what it had heard: its day says nothing. */
+  readonly isAdrift: boolean;
   /** The student's birth date as told today: standing hangs on it. */
   readonly born: string;
   /** When this person had no say. */
@@ -90,9 +92,7 @@ function heard(words: readonly Word[], cvx: string, day: string, clinic: string)
   const last = stand.filter((yes) => !stand.some((other) => isAfter(other, yes)));
   const lawful = last.filter((yes) => doubtOfWord(yes, day) !== null);
   const isOwn = lawful.some((yes) => isStudentsOwn(yes, day));
-  const noes = said
-    .filter((no) => !yeses.some((yes) => ends(yes, no)))
-    .filter((no) => !(isOwn && speaksForMinors(no.standing)));
+  const noes = said.filter((no) => !yeses.some((yes) => ends(yes, no))).filter((no) => !(isOwn && isOverruled(no)));
   return {
     lawful,
     others: last.filter((yes) => doubtOfWord(yes, day) === null),
@@ -107,7 +107,7 @@ export const wordsBy = (words: readonly Word[], day: string): readonly Word[] =>
 
 /** Every word on every vaccine, one a vaccine, in log order. */
 export function wordsOf(shelf: Shelf): readonly Word[] {
-  const told = { born: bornOf(shelf), says: endedSays(shelf) };
+  const told = { shelf, born: bornOf(shelf), says: endedSays(shelf) };
   const yeses = shelf.of("consent.given").map(({ fact, payload }) => ({ fact, payload, given: payload }));
   const noes = shelf.of("consent.refused").map(({ fact, payload }) => ({ fact, payload, given: null }));
   const spoken = [...yeses, ...noes].flatMap(({ fact, payload, given }) =>
@@ -122,18 +122,22 @@ export function wordsOf(shelf: Shelf): readonly Word[] {
 
 /** What is the same for every word of a record. */
 interface Record {
+  readonly shelf: Shelf;
   readonly born: string;
   readonly says: readonly EndedSay[];
 }
 
 type Spoken = Omit<Word, "cvx" | "given" | "takes">;
 
-function spokenBy(fact: Fact, { signer, standing, on }: ConsentGiven | ConsentRefused, { born, says }: Record): Spoken {
+function spokenBy(fact: Fact, { signer, standing, on }: ConsentGiven | ConsentRefused, record: Record): Spoken {
+  const { shelf, born, says } = record;
   const person = personOf(signer, standing);
+  const isLive = isLiveOn(on, fact);
   return {
     ...{ fact, signer, standing, person, born },
     day: notAfterReceipt(on, fact),
-    isLive: on >= civilDay(Date.parse(fact.header.recorded_at)),
+    isLive,
+    isAdrift: isLive && isBehind(fact, shelf),
     ended: says.filter((one) => one.person === person),
   };
 }
@@ -142,28 +146,34 @@ function spokenBy(fact: Fact, { signer, standing, on }: ConsentGiven | ConsentRe
 function takingBack(
   { fact, payload }: Told<"consent.withdrawn">,
   yes: Word | undefined,
-  { born, says }: Record,
+  { shelf, born, says }: Record,
 ): readonly Word[] {
   const saidOn = civilDay(Date.parse(payload.at));
   const standing = payload.standing || (yes?.standing ?? "other");
   const person = personOf(payload.by, standing);
   const day = notAfterReceipt(saidOn, fact);
+  const isLive = isLiveOn(saidOn, fact);
   const cvxs = payload.cvx?.length ? payload.cvx : (yes?.given?.cvx ?? [EVERY_VACCINE]);
   return cvxs.map((cvx) => ({
     ...{ fact, cvx, signer: payload.by, standing, person, born },
     day: yes !== undefined && yes.day > day ? yes.day : day,
-    isLive: saidOn >= civilDay(Date.parse(fact.header.recorded_at)),
+    isLive,
+    isAdrift: isLive && isBehind(fact, shelf),
     ended: says.filter((one) => one.person === person),
     given: null,
     takes: payload.event,
   }));
 }
 
-const notAfterReceipt = (day: string, { receivedAt }: Fact): string => {
-  if (receivedAt === null) return day;
-  const received = new Date(receivedAt).toISOString().slice(0, 10);
-  return received < day ? received : day;
-};
+const isLiveOn = (day: string, { header }: Fact): boolean => day >= civilDay(Date.parse(header.recorded_at));
+
+/** Whether a word was written down, by its phone's clock, on a day before one it had heard of reached the log. */
+function isBehind({ header }: Fact, shelf: Shelf): boolean {
+  const nextDay = Date.parse(header.recorded_at.slice(0, 10)) + 86_400_000;
+  return shelf.facts.some(
+    ({ position, receivedAt }) => receivedAt !== null && receivedAt >= nextDay && position < header.seen.size,
+  );
+}
 
 /** Whether it is a yes to this vaccine on that civil day, at that clinic. */
 function allows({ given, cvx: allowed }: Word, cvx: string, day: string, clinic: string): boolean {
@@ -180,12 +190,20 @@ const hasSay = ({ ended }: Word, day: string): boolean => !ended.some((one) => h
 /** What to ask before a dose under a yes; null where the signer had no standing. */
 function doubtOfWord(word: Word, day: string): Doubt | null {
   const { given, standing, born, cvx } = word;
-  if (given === null || !hasSay(word, day)) return null;
-  const found = doubtOf(standing, born, given.on, day);
+  if (given === null || !hasSay(word, day) || !hasSay(word, word.day)) return null;
+  const found = doubtOf(standing, born, word.day, day);
   if (found === null && standing === "student" && isForMinors(cvx)) return "minor";
-  const isWitnessed = given.form !== "verbal" || (given.listener && given.called_at);
+  const isWitnessed = given.form !== "verbal" || (given.called_at != null && isHeard(given));
   return found !== "" || isWitnessed ? found : "unwitnessed";
 }
+
+/** Whether somebody else than who spoke listened. */
+const isHeard = ({ listener, signer }: ConsentGiven): boolean =>
+  !["", personOf(signer, "other")].includes(personOf(listener ?? "", "other"));
+
+/** By a student's own yes: a parent's or guardian's no, and of whoever has no standing. */
+const isOverruled = ({ standing, takes }: Word): boolean =>
+  standing === "parent" || standing === "guardian" || (standing === "other" && takes === null);
 
 /** Whether it needs nobody else's consent: of a student of age, or of a minor where the law says so. */
 const isStudentsOwn = (yes: Word, day: string): boolean =>
@@ -194,7 +212,7 @@ const isStudentsOwn = (yes: Word, day: string): boolean =>
 /** Whether a person's yes came after their no. */
 function ends(yes: Word, no: Word): boolean {
   if (yes.person !== no.person) return false;
-  if (yes.day === no.day) return knew(yes.fact, no.fact);
+  if (yes.day === no.day || no.isAdrift) return knew(yes.fact, no.fact);
   return yes.day > no.day && !(no.isLive && knew(no.fact, yes.fact));
 }
 

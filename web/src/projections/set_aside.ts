@@ -1,7 +1,8 @@
 /**
  * Which words of a family count for nothing: recorded by mistake, or of somebody a court left without a say. Mirrors
  * projections/set_aside.py: a say ends and is restored for a person, by name, and for the day a dose is given; what
- * they said before counts then as little as what they say since.
+ * they said before counts then as little as what they say since, and a yes of that time does not count afterwards. That
+ * a say ended or was restored is voided like any other word.
  */
 import type { SayEnded } from "../events/generated";
 import { personOf } from "./consenting";
@@ -12,24 +13,49 @@ export interface EndedSay {
   readonly fact: Fact;
   readonly told: SayEnded;
   readonly person: string;
+  readonly since: string;
   readonly until: string;
 }
 
-export const holdsOn = ({ told, until }: EndedSay, day: string): boolean =>
-  told.since <= day && (until === "" || day < until);
+export const holdsOn = ({ since, until }: EndedSay, day: string): boolean =>
+  since <= day && (until === "" || day < until);
 
 /** The word that an entry was a mistake, unless that word was one itself. */
 export function voiding(shelf: Shelf, event: string): Told<"consent.voided"> | null {
-  const said = shelf.about(event, "consent.voided");
-  return said.find(({ fact }) => shelf.about(fact.header.id, "consent.voided").length === 0) ?? null;
+  const said = new Map<string, readonly Told<"consent.voided">[]>();
+  const named = [event];
+  for (const one of named) {
+    said.set(one, shelf.about(one, "consent.voided"));
+    named.push(...(said.get(one) ?? []).map(({ fact }) => fact.header.id).filter((id) => !said.has(id)));
+  }
+  const stands = new Map<string, Told<"consent.voided"> | null>();
+  for (const one of named.reverse()) {
+    stands.set(one, said.get(one)?.find(({ fact }) => (stands.get(fact.header.id) ?? null) === null) ?? null);
+  }
+  return stands.get(event) ?? null;
 }
 
 /** Everybody who has or had no say, in log order; restored, from the earliest day somebody named. */
 export const endedSays = (shelf: Shelf): readonly EndedSay[] =>
-  shelf.of("say.ended").map(({ fact, payload }) => {
-    const [until = ""] = shelf
-      .about(fact.header.id, "say.restored")
-      .map((back) => back.payload.on)
-      .sort();
-    return { fact, told: payload, person: personOf(payload.person, "parent"), until };
-  });
+  shelf
+    .of("say.ended")
+    .filter(({ fact }) => voiding(shelf, fact.header.id) === null)
+    .map((ended) => {
+      const [until = ""] = shelf
+        .about(ended.fact.header.id, "say.restored")
+        .filter(({ fact }) => voiding(shelf, fact.header.id) === null)
+        .map((back) => back.payload.on)
+        .sort();
+      const { fact, payload: told } = ended;
+      return { fact, told, person: personOf(told.person, "parent"), since: sinceOf(ended), until };
+    });
+
+export const notAfterReceipt = (day: string, { receivedAt }: Fact): string => {
+  if (receivedAt === null) return day;
+  const received = new Date(receivedAt).toISOString().slice(0, 10);
+  return received < day ? received : day;
+};
+
+/** The day of the order; of one that was not to come when it was written down, not after the log received it. */
+const sinceOf = ({ fact, payload: { since } }: Told<"say.ended">): string =>
+  since > fact.header.recorded_at.slice(0, 10) ? since : notAfterReceipt(since, fact);

@@ -70,11 +70,15 @@ const ticked = (shelf: Shelf): Paper[] =>
   shelf
     .of("consent.given")
     .filter(({ payload }) => payload.registry_sharing === true && payload.form === "paper")
-    .map(({ fact, payload: { signer, standing, on } }) => ({ fact, signer, standing, on, language: "", until: "" }));
+    .map(({ fact, payload: { signer, standing, on, until } }) => ({
+      ...{ fact, signer, standing, on, language: "" },
+      until: until ?? "",
+    }));
 
 function doubtAbout(paper: Paper, born: string, says: readonly EndedSay[], day: string): Doubt | null {
   const person = personOf(paper.signer, paper.standing);
-  if (says.some((one) => one.person === person && holdsOn(one, day))) return null;
+  const isWithout = (one: EndedSay): boolean => holdsOn(one, day) || holdsOn(one, paper.on);
+  if (says.some((one) => one.person === person && isWithout(one))) return null;
   return doubtOf(paper.standing, born, paper.on, day);
 }
 
