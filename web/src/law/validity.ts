@@ -111,6 +111,19 @@ export function isOffered(schedule: Schedule, antigen: string, born: number, { c
   return ages.length === 0 || ages.some(Boolean);
 }
 
+/** Whether a dose is one more than the standards ask for, or comes too late for them. The phone's alone. */
+export function isExtra(
+  schedule: Schedule,
+  born: number,
+  doses: readonly Given[],
+  antigen: string,
+  dose: number,
+): boolean {
+  const everything = [...doses].sort(compareGiven);
+  const mine = bearing(schedule, born, everything, antigen);
+  return checkDoses(schedule, born, mine, everything, antigen).get(dose)?.status === EXTRANEOUS;
+}
+
 /** Every dose the standards do not accept: per index of the antigen, index of the dose to reason. */
 export function invalidDoses(
   schedule: Schedule,

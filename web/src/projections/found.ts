@@ -42,6 +42,7 @@ export type WarningCode =
   | "live_too_early"
   | "wrong_vaccine"
   | "not_due"
+  | "complete"
   | "lot_unknown"
   | "allergy_unknown"
   | "same_day"

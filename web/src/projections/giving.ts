@@ -6,7 +6,7 @@
  *                or one for another route or dose
  *     warnings   not screened · a contraindication of a vaccine that shares something with it · an exemption from it ·
  *                outside the order's ages or sites · too young, too early, the wrong vaccine for it, or perhaps so where
- *                a birth date or a dose has no day · a slip marked for a dose that this phone does not hold · not needed now · stock or substance unknown, an expiry the stock has otherwise · already on record
+ *                a birth date or a dose has no day · a slip marked for a dose that this phone does not hold · not needed now, or had already · stock or substance unknown, an expiry the stock has otherwise · already on record
  *                today · nothing known of the child's past · no packet, or one that lacks a paper · public stock for a
  *                child nobody asked about · the lot's fund is not the child's · a form entered before · a box whose
  *                readings do not say that it is cold
@@ -19,6 +19,7 @@ import type { Schedule } from "../law/schedule";
 import { alertsOf, standsOn, stoodOn } from "./alerts";
 import { type Clinic, fitsAge, type HowGiven, type Order } from "./clinic";
 import type { ColdNow } from "./cold";
+import { completeWarnings } from "./complete";
 import { contraindicates, GROUPS, holding, sharesContraindicated } from "./components";
 import { type Consent, consentFor, wordsBy, wordsOf } from "./consents";
 import { type Category, isPublic, owes } from "./eligibility";
@@ -96,7 +97,7 @@ export function findings(
       ...timingWarnings(student, wanted, schedule),
       ...slipWarnings(student, clinic, wanted),
       ...notGivenWarnings(visit, wanted),
-      ...(isDue ? [] : [found("not_due")]),
+      ...(isDue ? completeWarnings(student, wanted, schedule) : [found("not_due")]),
       ...(wanted.listed ? [] : [found("lot_unknown", wanted.lot)]),
       ...expiryWarnings(wanted),
       ...(wanted.cold ? [found(wanted.cold.fault, wanted.cold.box)] : []),

@@ -34,7 +34,7 @@ const CODES: Readonly<Record<string, TimingCode>> = {
   given_by_mistake: "wrong_vaccine",
 };
 /** Stands after every dose on record, also one of the same day. */
-const WANTED = Number.MAX_SAFE_INTEGER;
+export const WANTED = Number.MAX_SAFE_INTEGER;
 const SEARCH_DAYS_MAX = 730;
 const DAY_MS = 86_400_000;
 
@@ -92,7 +92,7 @@ export function untimely(
 export const codeOf = ({ cvx, as_written }: DoseLine): string => cvx || (cvxOf(as_written) ?? "");
 
 /** What was given, as far as its vaccine and a date are known. */
-function dated({ standingDoses }: Student, read: ReadDose): Given[] {
+export function dated({ standingDoses }: Student, read: ReadDose): Given[] {
   return standingDoses.flatMap((dose, index): Given[] => {
     const day = dose.given_on === "" ? null : readDay(read(dose));
     const cvx = codeOf(dose);
@@ -133,7 +133,7 @@ function untimelyOf(
 }
 
 /** The antigens whose series hold it: those the law counts it for, and what it is besides (MenABCWY: meningococcal B). */
-function walkedFor(cvx: string, schedule: Schedule): readonly string[] {
+export function walkedFor(cvx: string, schedule: Schedule): readonly string[] {
   const named = new Set([...(antigensOf(cvx) ?? []), ...groupsOf(cvx)]);
   return [...named].filter((antigen) => schedule.series.has(antigen));
 }

@@ -107,6 +107,7 @@ export const giving = {
   found_exempt_conscientious: "A conscientious exemption from this vaccine is on record.",
   found_too_early: "Too early: it counts from {about} on.",
   found_live_too_early: "Too early after another live vaccine: it counts from {about} on.",
+  found_complete: "The child has had all that is usual of this vaccine, the last on {about}.",
   found_not_due: "The law asks for nothing this vaccine would bring.",
   found_lot_unknown:
     "Lot {about} is on no stock list of this phone. Compare the label with the recall list, and say where it came from.",

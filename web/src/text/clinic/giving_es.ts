@@ -110,6 +110,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_exempt_conscientious: "Consta una exención de esta vacuna por objeción de conciencia.",
   found_too_early: "Demasiado pronto: cuenta a partir del {about}.",
   found_live_too_early: "Demasiado pronto después de otra vacuna viva: cuenta a partir del {about}.",
+  found_complete: "Ya recibió todo lo habitual de esta vacuna; la última dosis, el {about}.",
   found_not_due: "La ley no pide nada que esta vacuna aporte.",
   found_lot_unknown:
     "El lote {about} no está en ninguna lista de vacunas de este teléfono. Compare la etiqueta con la lista de lotes retirados y diga de dónde vino.",
