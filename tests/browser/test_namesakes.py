@@ -60,7 +60,10 @@ def test_a_middle_name_stands_in_the_list(nurse: Nurse, school: School) -> None:
     expect(nurse.page.locator("button.child", has_text="Ruiz, José Antonio")).to_have_count(1)
 
 
-IN_WRITING = ("eligibility", "packet", "not-given", "alerts", "grid", "paper", "statement", "dose", "leaving")
+IN_WRITING = (
+    *("eligibility", "packet", "not-given", "alerts", "grid", "paper", "statement", "dose", "leaving"),
+    *("sharing", "screening", "slip"),
+)
 
 
 def test_every_form_about_a_child_names_it_by_two_identifiers(nurse: Nurse, school: School) -> None:
@@ -83,9 +86,15 @@ def test_who_may_leave_and_who_is_in_danger_are_told_apart_too(nurse: Nurse, sch
     row = nurse.page.locator("li.dose")
     expect(row).to_contain_text("March 21, 2014")
     expect(row).to_contain_text("Parent Patel")
+    for deed in ("sharing", "screening", "statement", "paper"):
+        nurse.go(f"child/{other.id}/{deed}")
+        expect(nurse.page.locator("main > header")).to_contain_text("Asha Patel")
     nurse.go("emergency")
     nurse.page.get_by_role("searchbox").fill("patel")
     rows = nurse.page.locator("button.linkrow")
     expect(rows).to_have_count(2)
     rows.filter(has_text="Asha Patel").click()
     assert nurse.page.url.endswith(f"emergency/{other.id}")
+    times = nurse.page.locator("[aria-labelledby=times]")
+    expect(times).to_contain_text("March 21, 2014")
+    expect(times).to_contain_text("Asha Patel")

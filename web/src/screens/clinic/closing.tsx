@@ -20,6 +20,7 @@ import { office as english } from "../../text/office/en";
 import { office as spanish } from "../../text/office/es";
 import { shownVaccine } from "../../text/vaccines";
 import { inEnglish, learn, t, word } from "../../text/words";
+import { bornWords } from "../namesakes";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
@@ -167,7 +168,12 @@ export function Closing({ now }: { readonly now: View }) {
           <summary>{t("show_them")}</summary>
           <div class="panel">
             {missing.map((student) => (
-              <LinkRow key={student.id} to={["child", student.id, "not-given"]} title={student.fullName} />
+              <LinkRow
+                key={student.id}
+                to={["child", student.id, "not-given"]}
+                title={student.fullName}
+                more={bornWords(now, student)}
+              />
             ))}
           </div>
         </details>

@@ -173,6 +173,7 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
   return (
     <section aria-labelledby="times">
       <h2 id="times">{student.fullName}</h2>
+      <p class="hint">{bornWords(now, student)}</p>
       {contacts.length === 0 ? <p class="hint">{t("no_contacts")}</p> : null}
       {contacts.map((contact) => (
         <p key={`${contact.name}${contact.phone ?? ""}`}>

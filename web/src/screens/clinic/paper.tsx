@@ -6,7 +6,8 @@ import type { DoseRecorded } from "../../events/generated";
 import { isOnRecord } from "../../projections/on_record";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
-import { day, t, word } from "../../text/words";
+import { t, word } from "../../text/words";
+import { bornWords } from "../namesakes";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, dateHint, needed, writtenDate } from "./checks";
@@ -54,7 +55,7 @@ export function RecordPaper({ now, student }: { readonly now: View; readonly stu
   return (
     <Screen
       title={student.fullName}
-      under={t("born", { day: day(student.birthDate) })}
+      under={bornWords(now, student)}
       back={["child", student.id]}
       foot={<Button onClick={save}>{t("save")}</Button>}
     >

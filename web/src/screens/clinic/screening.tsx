@@ -9,6 +9,7 @@ import { type Asked, type Screening, yesesOf } from "../../projections/visit";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t, word } from "../../text/words";
 import { beside } from "../beside";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
@@ -55,7 +56,7 @@ function Ask(props: { readonly now: View; readonly student: Student; readonly on
   return (
     <Screen
       title={t("screening")}
-      under={student.fullName}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={
         <Button onClick={save}>
@@ -104,7 +105,7 @@ function Answered(props: {
   return (
     <Screen
       title={t("screening")}
-      under={student.fullName}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       {...(open ? {} : { foot: <Button onClick={() => go("child", student.id, "dose")}>{t("record_dose")}</Button> })}
     >

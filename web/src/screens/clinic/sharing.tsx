@@ -9,6 +9,7 @@ import { mayShare, type Permission, permissionsOf, REGISTRY } from "../../projec
 import type { Student } from "../../projections/student";
 import { day, t, word } from "../../text/words";
 import { beside } from "../beside";
+import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, dateError, nameError } from "./checks";
@@ -48,7 +49,7 @@ export function SharingRow({ now, student }: Props) {
 export function Sharing({ now, student }: Props) {
   const found = permissionsOf(student.shelf, now.today);
   return (
-    <Screen title={t("sharing")} under={student.fullName} back={["child", student.id, "consent"]}>
+    <Screen title={t("sharing")} under={whoWords(now, student)} back={["child", student.id, "consent"]}>
       <p>{t("sharing_lead")}</p>
       {mayShare(found) ? null : <Notice tone="info">{t("sharing_not")}</Notice>}
       <ul class="list">

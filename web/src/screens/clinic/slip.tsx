@@ -4,6 +4,7 @@ import { Button, Screen } from "../../components/parts";
 import type { Student } from "../../projections/student";
 import { slipCode } from "../../scan/slip";
 import { day, t } from "../../text/words";
+import { whoWords } from "../namesakes";
 import type { View } from "../view";
 
 const STATIONS = ["slip_checked_in", "slip_screened"] as const;
@@ -51,7 +52,7 @@ export function ShowSlip({ now, student }: { readonly now: View; readonly studen
   return (
     <Screen
       title={t("slip")}
-      under={student.fullName}
+      under={whoWords(now, student)}
       back={["child", student.id]}
       foot={<Button onClick={() => print()}>{t("print")}</Button>}
     >

@@ -6,7 +6,8 @@ import type { Antigen, Photo, StatementReceived } from "../../events/generated";
 import { ANTIGENS as IN_LAW } from "../../projections/lawful";
 import type { Student } from "../../projections/student";
 import { shownAntigen } from "../../text/vaccines";
-import { day, t, word } from "../../text/words";
+import { t, word } from "../../text/words";
+import { bornWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
@@ -82,7 +83,7 @@ export function FileStatement({ now, student }: { readonly now: View; readonly s
   return (
     <Screen
       title={student.fullName}
-      under={t("born", { day: day(student.birthDate) })}
+      under={bornWords(now, student)}
       back={["child", student.id]}
       foot={
         <Button disabled={isTaking.value} onClick={save}>
