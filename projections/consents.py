@@ -37,7 +37,8 @@ from projections.consenting import (
 )
 from projections.fold import Fact, civil_day, knew
 from projections.one_vaccine import is_one_vaccine, refuses
-from projections.set_aside import EndedSay, ended_says, not_after_receipt, voiding
+from projections.said import is_adrift, is_live, not_after_receipt
+from projections.set_aside import EndedSay, ended_says, voiding
 from projections.shelf import Shelf
 
 EVERY_VACCINE = ""
@@ -167,15 +168,14 @@ def words_of(shelf: Shelf) -> tuple[Word, ...]:
     born, says = born_of(shelf), ended_says(shelf)
 
     def word(fact: Fact, told: ConsentGiven | ConsentRefused, cvx: str) -> Word:
-        is_live = _is_live(told.on, fact)
         return Word(
             fact=fact,
             cvx=cvx,
             signer=told.signer,
             standing=told.standing,
             day=not_after_receipt(told.on, fact),
-            is_live=is_live,
-            is_adrift=is_live and _is_behind(fact, shelf),
+            is_live=is_live(told.on, fact),
+            is_adrift=is_adrift(told.on, fact, shelf),
             at=told.called_at or "",
             born=born,
             ended=_ended(says, told.signer, told.standing),
@@ -197,7 +197,6 @@ def _taking_back(
     """The noes of whoever took a consent back; of one that is not here to what it names, or to every vaccine."""
     said_on = civil_day(read_instant(told.at))
     standing = told.standing or ("other" if yes is None else yes.standing)
-    is_live = _is_live(said_on, fact)
     return [
         Word(
             fact=fact,
@@ -205,8 +204,8 @@ def _taking_back(
             signer=told.by,
             standing=standing,
             day=max("" if yes is None else yes.day, not_after_receipt(said_on, fact)),
-            is_live=is_live,
-            is_adrift=is_live and _is_behind(fact, shelf),
+            is_live=is_live(said_on, fact),
+            is_adrift=is_adrift(said_on, fact, shelf),
             at=told.at,
             born=born,
             ended=_ended(says, told.by, standing),
@@ -218,17 +217,6 @@ def _taking_back(
 
 def _ended(says: tuple[EndedSay, ...], name: str, standing: str) -> tuple[EndedSay, ...]:
     return tuple(one for one in says if one.person == person_of(name, standing))
-
-
-def _is_live(day: str, fact: Fact) -> bool:
-    return day >= civil_day(read_instant(fact.header.recorded_at))
-
-
-def _is_behind(fact: Fact, shelf: Shelf) -> bool:
-    """Whether a word was written down, by its phone's clock, on a day before one it had heard of reached the log."""
-    day = fact.header.recorded_at[:10]
-    heard_of = (one for one in shelf.facts if one.received_at is not None and one.position < fact.header.seen.size)
-    return any(one.received_at.date().isoformat() > day for one in heard_of if one.received_at is not None)
 
 
 def _is_heard(told: ConsentGiven) -> bool:

@@ -14,6 +14,7 @@ from events.catalog.consents import ConsentVoided, SayEnded, SayRestored
 from events.ids import EventId
 from projections.consenting import person_of
 from projections.fold import Fact
+from projections.said import not_after_receipt
 from projections.shelf import Shelf
 
 
@@ -53,10 +54,6 @@ def ended_says(shelf: Shelf) -> tuple[EndedSay, ...]:
         days = [back.on for said, back in backs if voiding(shelf, said.id) is None]
         found.append(EndedSay(fact, told, person_of(told.person, "parent"), _since(fact, told), min(days, default="")))
     return tuple(found)
-
-
-def not_after_receipt(day: str, fact: Fact) -> str:
-    return day if fact.received_at is None else min(day, fact.received_at.date().isoformat())
 
 
 def _since(fact: Fact, told: SayEnded) -> str:

@@ -19,6 +19,7 @@ from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
 from events.ids import EventId
 from projections.consenting import Doubt, born_of, doubt_of, person_of
 from projections.fold import Fact, knew
+from projections.said import is_adrift, not_after_receipt
 from projections.set_aside import EndedSay, ended_says, voiding
 from projections.shelf import Shelf
 
@@ -65,6 +66,7 @@ class _End(msgspec.Struct, frozen=True):
     """Who had signed it, and who took it back."""
     on: str
     by: str
+    is_adrift: bool
 
 
 def permissions_of(shelf: Shelf, day: str) -> tuple[Permission, ...]:
@@ -107,15 +109,17 @@ def _ends(shelf: Shelf, papers: dict[EventId, _Paper]) -> list[_End]:
         paper = papers.get(told.event)
         if paper is not None and voiding(shelf, fact.id) is None:
             people = (paper.person, person_of(told.by, paper.standing))
-            found.append(_End(fact, told.event, people, told.on, told.by))
+            on, drifts = not_after_receipt(told.on, fact), is_adrift(told.on, fact, shelf)
+            found.append(_End(fact, told.event, people, on, told.by, drifts))
     return found
 
 
 def _doubt(paper: _Paper, born: str, says: tuple[EndedSay, ...], day: str) -> Doubt | None:
-    days = (day, paper.on)
+    signed = not_after_receipt(paper.on, paper.fact)
+    days = (day, signed)
     if any(one.person == paper.person and any(map(one.holds_on, days)) for one in says):
         return None
-    return doubt_of(paper.standing, born, paper.on, day)
+    return doubt_of(paper.standing, born, signed, day)
 
 
 def _first_end(paper: _Paper, ends: list[_End]) -> tuple[str, str] | None:
@@ -129,7 +133,7 @@ def _first_end(paper: _Paper, ends: list[_End]) -> tuple[str, str] | None:
 
 
 def _was_there(paper: _Paper, end: _End) -> bool:
-    if paper.on == end.on:
+    if paper.on == end.on or end.is_adrift:
         return not knew(paper.fact, end.fact)
     return paper.on < end.on or knew(end.fact, paper.fact)
 

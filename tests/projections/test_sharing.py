@@ -49,6 +49,9 @@ def test_the_vectors_are_up_to_date() -> None:
         ("ticked on a paper consent", ["given"], True),
         ("ticked, after the paper's last day", ["ended"], False),
         ("signed while a court had left him without a say, given back since", ["standing"], False),
+        ("signed at seventeen on a phone two weeks ahead, as of age", ["standing"], False),
+        ("taken back on a phone a year behind that had not heard of her other paper", ["withdrawn"] * 2, False),
+        ("taken back on a phone a year ahead, then signed anew", ["withdrawn", "given"], True),
         ("ticked, but said by voice", [], False),
         ("ticked and taken back alone", ["withdrawn"], False),
         ("ticked, the consent taken back for one vaccine", ["given"], True),
@@ -63,4 +66,4 @@ def test_who_allowed_it_in_writing_and_whether_it_stands(case: str, states: list
 
 
 def test_every_case_is_looked_at() -> None:
-    assert len(CASES) == 36
+    assert len(CASES) == 39

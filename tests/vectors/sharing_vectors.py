@@ -6,6 +6,7 @@ The day asked about is 2026-09-01.
 """
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.vectors.consent_vectors import (
     TWELVE,
     child,
     no_say,
+    received,
     say_again,
     void,
     yes,
@@ -93,6 +95,9 @@ def cases() -> dict[str, Given]:
     case("ticked, after the paper's last day", TWELVE,
          lambda log: yes(log, "parent", registry_sharing=True, until="2026-08-31"))  # fmt: skip
     case("signed while a court had left him without a say, given back since", TWELVE, signs_without_a_say)
+    case("signed at seventeen on a phone two weeks ahead, as of age", "2008-08-20", signs_ahead)
+    case("taken back on a phone a year behind that had not heard of her other paper", TWELVE, takes_back_behind)
+    case("taken back on a phone a year ahead, then signed anew", TWELVE, takes_back_ahead)
     case("ticked, but said by voice", TWELVE, lambda log: yes(log, "parent", form="verbal", registry_sharing=True))
     case("ticked and taken back alone", TWELVE, lambda log: takes_back(log, ticks(log)))
     case("ticked, the consent taken back for one vaccine", TWELVE, lambda log: withdraws(log, ticks(log), "115"))
@@ -123,6 +128,29 @@ def signs_without_a_say(log: Given) -> None:
     ended = no_say(log)
     signs(log, on="2026-08-17", signer="P. Vang")
     say_again(log, ended, "2026-08-20")
+
+
+def signs_ahead(log: Given) -> None:
+    log.at = datetime.fromisoformat("2026-08-24T17:00:00+00:00")
+    signs(log, "student_adult", "2026-08-24")
+    received(log, datetime.fromisoformat("2026-08-10T17:00:00+00:00"))
+
+
+def takes_back_behind(log: Given) -> None:
+    """What she said on 20 August, a tablet shows as said the year before."""
+    first, true = signs(log), log.at
+    signs(log, on="2026-08-10")
+    log.at = datetime.fromisoformat("2025-08-20T17:00:00+00:00")
+    log.add(DisclosureRevoked(event=first.id, on="2025-08-20", by="M. Vang"), device=TABLET, seen=2)
+    received(log, true)
+
+
+def takes_back_ahead(log: Given) -> None:
+    first = signs(log)
+    log.at = datetime.fromisoformat("2027-08-20T17:00:00+00:00")
+    takes_back(log, first, "2027-08-20")
+    received(log, datetime.fromisoformat("2026-08-20T17:00:00+00:00"))
+    signs(log, on="2026-08-25")
 
 
 def signs_twice(log: Given) -> None:

@@ -11,7 +11,8 @@ import type { ConsentGiven, ConsentRefused } from "../events/generated";
 import { bornOf, CHILD, type Doubt, doubtOf, isForMinors, isOfAge, personOf } from "./consenting";
 import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isOneVaccine, refuses } from "./one_vaccine";
-import { type EndedSay, endedSays, holdsOn, notAfterReceipt, voiding } from "./set_aside";
+import { isAdrift, isLiveOn, notAfterReceipt } from "./said";
+import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
 
 /** What a consent is taken back for that is not on record. */
 export const EVERY_VACCINE = "";
@@ -132,12 +133,11 @@ type Spoken = Omit<Word, "cvx" | "given" | "takes">;
 function spokenBy(fact: Fact, { signer, standing, on }: ConsentGiven | ConsentRefused, record: Record): Spoken {
   const { shelf, born, says } = record;
   const person = personOf(signer, standing);
-  const isLive = isLiveOn(on, fact);
   return {
     ...{ fact, signer, standing, person, born },
     day: notAfterReceipt(on, fact),
-    isLive,
-    isAdrift: isLive && isBehind(fact, shelf),
+    isLive: isLiveOn(on, fact),
+    isAdrift: isAdrift(on, fact, shelf),
     ended: says.filter((one) => one.person === person),
   };
 }
@@ -152,27 +152,16 @@ function takingBack(
   const standing = payload.standing || (yes?.standing ?? "other");
   const person = personOf(payload.by, standing);
   const day = notAfterReceipt(saidOn, fact);
-  const isLive = isLiveOn(saidOn, fact);
   const cvxs = payload.cvx?.length ? payload.cvx : (yes?.given?.cvx ?? [EVERY_VACCINE]);
   return cvxs.map((cvx) => ({
     ...{ fact, cvx, signer: payload.by, standing, person, born },
     day: yes !== undefined && yes.day > day ? yes.day : day,
-    isLive,
-    isAdrift: isLive && isBehind(fact, shelf),
+    isLive: isLiveOn(saidOn, fact),
+    isAdrift: isAdrift(saidOn, fact, shelf),
     ended: says.filter((one) => one.person === person),
     given: null,
     takes: payload.event,
   }));
-}
-
-const isLiveOn = (day: string, { header }: Fact): boolean => day >= civilDay(Date.parse(header.recorded_at));
-
-/** Whether a word was written down, by its phone's clock, on a day before one it had heard of reached the log. */
-function isBehind({ header }: Fact, shelf: Shelf): boolean {
-  const nextDay = Date.parse(header.recorded_at.slice(0, 10)) + 86_400_000;
-  return shelf.facts.some(
-    ({ position, receivedAt }) => receivedAt !== null && receivedAt >= nextDay && position < header.seen.size,
-  );
 }
 
 /** Whether it is a yes to this vaccine on that civil day, at that clinic. */

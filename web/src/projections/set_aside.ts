@@ -7,6 +7,7 @@
 import type { SayEnded } from "../events/generated";
 import { personOf } from "./consenting";
 import type { Fact, Shelf, Told } from "./fact";
+import { notAfterReceipt } from "./said";
 
 /** Of whom, on what ground, from which day, and until the day before `until`; empty where it goes on. */
 export interface EndedSay {
@@ -49,12 +50,6 @@ export const endedSays = (shelf: Shelf): readonly EndedSay[] =>
       const { fact, payload: told } = ended;
       return { fact, told, person: personOf(told.person, "parent"), since: sinceOf(ended), until };
     });
-
-export const notAfterReceipt = (day: string, { receivedAt }: Fact): string => {
-  if (receivedAt === null) return day;
-  const received = new Date(receivedAt).toISOString().slice(0, 10);
-  return received < day ? received : day;
-};
 
 /** The day of the order; of one that was not to come when it was written down, not after the log received it. */
 const sinceOf = ({ fact, payload: { since } }: Told<"say.ended">): string =>

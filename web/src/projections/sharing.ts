@@ -7,6 +7,7 @@
  */
 import { bornOf, type Doubt, doubtOf, personOf } from "./consenting";
 import { compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
+import { isAdrift, notAfterReceipt } from "./said";
 import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
 
 /** The party of a permission to share with the state registry. */
@@ -77,9 +78,10 @@ const ticked = (shelf: Shelf): Paper[] =>
 
 function doubtAbout(paper: Paper, born: string, says: readonly EndedSay[], day: string): Doubt | null {
   const person = personOf(paper.signer, paper.standing);
-  const isWithout = (one: EndedSay): boolean => holdsOn(one, day) || holdsOn(one, paper.on);
+  const on = notAfterReceipt(paper.on, paper.fact);
+  const isWithout = (one: EndedSay): boolean => holdsOn(one, day) || holdsOn(one, on);
   if (says.some((one) => one.person === person && isWithout(one))) return null;
-  return doubtOf(paper.standing, born, paper.on, day);
+  return doubtOf(paper.standing, born, on, day);
 }
 
 /** When and by whom it was taken back: it, or another of its signer or of whoever took back while this one was there. */
@@ -89,14 +91,16 @@ function firstEnd(shelf: Shelf, papers: readonly Paper[], paper: Paper): End | n
     const named = papers.find((one) => one.fact.header.id === end.payload.event);
     if (named === undefined || voiding(shelf, end.fact.header.id) !== null) return false;
     const people = [personOf(named.signer, named.standing), personOf(end.payload.by, named.standing)];
-    return named === paper || (people.includes(person) && wasThere(paper, end));
+    return named === paper || (people.includes(person) && wasThere(paper, end, shelf));
   });
-  return ends.map(({ payload: { on, by } }) => ({ on, by })).sort(byDay)[0] ?? null;
+  return ends.map((end) => ({ on: endedOn(end), by: end.payload.by })).sort(byDay)[0] ?? null;
 }
 
-function wasThere({ fact, on }: Paper, end: Told<"disclosure.revoked">): boolean {
-  if (on === end.payload.on) return !knew(fact, end.fact);
-  return on < end.payload.on || knew(end.fact, fact);
+const endedOn = ({ fact, payload }: Told<"disclosure.revoked">): string => notAfterReceipt(payload.on, fact);
+
+function wasThere({ fact, on }: Paper, end: Told<"disclosure.revoked">, shelf: Shelf): boolean {
+  if (on === endedOn(end) || isAdrift(end.payload.on, end.fact, shelf)) return !knew(fact, end.fact);
+  return on < endedOn(end) || knew(end.fact, fact);
 }
 
 /** When the consent that carried the tick was taken back for the last of its vaccines. */
