@@ -22,8 +22,6 @@ export function isAdrift(day: string, fact: Fact, shelf: Shelf): boolean {
   const nextDay = Date.parse(recorded_at.slice(0, 10)) + DAY_MS;
   return (
     isLiveOn(day, fact) &&
-    shelf.facts.some(
-      ({ position, receivedAt }) => receivedAt !== null && receivedAt >= nextDay && position < seen.size,
-    )
+    shelf.facts.some(({ position, receivedAt }) => receivedAt !== null && receivedAt >= nextDay && position < seen.size)
   );
 }
