@@ -49,7 +49,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         if not self.cvx and not self.antigens:
             return True
         held = {*(CODES.antigens_of(cvx) or ()), *CODES.groups_of(cvx)}
-        antigens = {(ANTIGENS | GROUPS)[name] for name in self.antigens}
+        antigens = {table[name] for name in self.antigens for table in (ANTIGENS, GROUPS) if name in table}
         is_near = CODES.overlap if self.after else CODES.brings
         return any(is_near(cvx, named) for named in self.cvx) or not held.isdisjoint(antigens)
 

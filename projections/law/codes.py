@@ -32,8 +32,8 @@ ANTIGENS = {
     "meningococcal": "MENACWY",
 }
 """The catalogue's antigens by the law's codes; the rest (influenza …) no Minnesota rule set asks for."""
-GROUPS = {"influenza": "FLU", "hpv": "HPV", "rotavirus": "ROTA", "covid_19": "COVID"}
-"""The rest, by the groups of the codes that count for nothing."""
+GROUPS = {"influenza": "FLU", "hpv": "HPV", "rotavirus": "ROTA", "covid_19": "COVID", "meningococcal": "MENB"}
+"""The rest, by the groups of the codes that count for nothing; of meningococcal the law asks for ACWY alone."""
 
 
 class Vaccine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

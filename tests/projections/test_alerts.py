@@ -111,6 +111,15 @@ def test_a_severe_reaction_speaks_against_what_shares_something_with_its_vaccine
     assert (alert.forbids(cvx), alert.forbids("165")) == (True, False)
 
 
+@pytest.mark.parametrize("cvx", ["136", "163", "316"])
+def test_a_contraindication_of_meningococcal_vaccines_is_one_of_each(cvx: str) -> None:
+    """PROJ-R160: of meningococcal B too, though no rule set asks for it."""
+    log = Given()
+    log.add(ContraindicationRecorded(reason="neurologist", told=PAPER, antigens=("meningococcal",)))
+    [alert] = fold(log.facts).alerts
+    assert (alert.forbids(cvx), alert.forbids("165")) == (True, False)
+
+
 def test_a_reaction_assessed_as_a_danger_to_life_is_severe_until_somebody_lifts_it() -> None:
     """PROJ-R231"""
     log = Given()

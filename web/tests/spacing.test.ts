@@ -71,6 +71,17 @@ it("WEB-R569: an exemption from influenza is one from each vaccine against it", 
   expect(warnings(MMR, paper).map(({ code }) => code)).not.toContain("exempt_medical");
 });
 
+it.each(["136", "163", "316"])("WEB-R569: a word against meningococcal vaccines is one against each: %s", (cvx) => {
+  const contra = child("contraindication.recorded", { reason: "x", told: PAPER, antigens: ["meningococcal"] });
+  const paper = child("statement.received", {
+    ...{ kind: "medical", signer: "Dr. Moreau", standing: "physician", told: PAPER },
+    ...{ received_on: "2026-09-01", antigens: ["meningococcal"] },
+  });
+  const said = saidOf([...USUAL, contra, paper], [order(cvx)], { cvx });
+  expect(said.stops.map(({ code }) => code)).toContain("contraindicated");
+  expect(said.warnings.map(({ code }) => code)).toContain("exempt_medical");
+});
+
 describe("WEB-R573: a dose of the last weeks that nobody understood", () => {
   const told = (given_on: string, as_written: string) =>
     child("dose.recorded", { told: PAPER, as_written, ...(given_on === "" ? {} : { given_on }) });

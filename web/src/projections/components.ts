@@ -13,13 +13,18 @@ import { antigensOf, brings, groupsOf } from "../law/codes";
 import type { Alert } from "./alerts";
 import { ANTIGENS } from "./lawful";
 
-/** Antigens no rule set asks for, by the groups of the codes. */
-export const GROUPS: Readonly<Record<string, string>> = {
+/** Antigens no rule set asks for, by the groups of the codes; of meningococcal the law asks for ACWY alone. */
+const GROUPS: Readonly<Record<string, string>> = {
   influenza: "FLU",
   hpv: "HPV",
   rotavirus: "ROTA",
   covid_19: "COVID",
+  meningococcal: "MENB",
 };
+
+/** Whether a vaccine brings what a paper or a contraindication names. */
+export const bringsNamed = (cvx: string, name: string): boolean =>
+  broughtBy(cvx).some((one) => one === ANTIGENS[name] || one === GROUPS[name] || one === name);
 
 /** Vaccines, by code or by what they bring. */
 interface Named {
@@ -127,11 +132,10 @@ export const sharesContraindicated = (alert: Alert, cvx: string): boolean =>
  */
 export function contraindicates(alert: Alert, cvx: string): boolean {
   if (alert.cvx.length === 0 && alert.antigens.length === 0) return true;
-  const held = broughtBy(cvx);
   return (
     alert.cvx.some((named) => brings(cvx, named)) ||
     (alert.after.length > 0 && sharesNamed(alert, cvx)) ||
-    alert.antigens.some((name) => held.includes(ANTIGENS[name] ?? GROUPS[name] ?? name))
+    alert.antigens.some((name) => bringsNamed(cvx, name))
   );
 }
 

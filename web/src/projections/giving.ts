@@ -14,18 +14,17 @@
  * Pure: a dose that was given all the same is still recorded (screens/giving), with everything found here.
  */
 import { bounds, leastMonthsOld, monthsOld } from "../events/dates";
-import { antigensOf, groupsOf } from "../law/codes";
+import { antigensOf } from "../law/codes";
 import type { Schedule } from "../law/schedule";
 import { alertsOf, standsOn, stoodOn } from "./alerts";
 import { type Clinic, fitsAge, type HowGiven, type Order } from "./clinic";
 import type { ColdNow } from "./cold";
 import { completeWarnings } from "./complete";
-import { contraindicates, GROUPS, holding, sharesContraindicated } from "./components";
+import { bringsNamed, contraindicates, holding, sharesContraindicated } from "./components";
 import { type Consent, consentFor, wordsBy, wordsOf } from "./consents";
 import { type Category, isPublic, owes } from "./eligibility";
 import { civilDay } from "./fact";
 import { type Finding, type Findings, found } from "./found";
-import { ANTIGENS } from "./lawful";
 import { isOneVaccine } from "./one_vaccine";
 import { checkPacket, type Part } from "./packet";
 import { reactionsOf } from "./reactions";
@@ -165,11 +164,10 @@ function reactionWarnings({ shelf, doses }: Student, { cvx, on, isCopied }: Want
 /** A paper that frees the child from this vaccine, checked or not: to give it all the same is to be thought about. */
 function exemptionWarnings({ papers }: Student, { cvx, on }: Wanted): Finding[] {
   const antigens = antigensOf(cvx) ?? [];
-  const brought = [...antigens, ...groupsOf(cvx)];
   const named = papers.filter(({ paper, state, withdrawnOn }) => {
     const stands = state !== "rejected" && paper.received_on <= on && (withdrawnOn === "" || on < withdrawnOn);
-    const freed = (paper.antigens ?? []).map((name) => ANTIGENS[name] ?? GROUPS[name] ?? name);
-    return stands && (freed.length === 0 ? antigens.length > 0 : brought.some((one) => freed.includes(one)));
+    const freed = paper.antigens ?? [];
+    return stands && (freed.length === 0 ? antigens.length > 0 : freed.some((name) => bringsNamed(cvx, name)));
   });
   const kinds = new Set(named.map(({ paper }) => paper.kind));
   return (["medical", "conscientious"] as const).flatMap((kind) => (kinds.has(kind) ? [found(`exempt_${kind}`)] : []));
