@@ -26,6 +26,7 @@ from events.catalog.retention import (
     HoldReleased,
 )
 from events.catalog.transfers import TransferSent
+from events.envelope import SYSTEM_AUTHOR
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, DeviceId, EventId, Hash, StaffId, StudentId, stream_of
 from events.roles import Role
@@ -214,8 +215,9 @@ def release_of(policy: Policy, event: EventId, on: str, reason: str, by: StaffId
 
 
 def _last(policy: Policy, kind: type[_Step], students: Sequence[StudentId]) -> tuple[Fact, _Step] | None:
-    """The newest of its kind about this child."""
-    found = [(fact, step) for fact, step in policy.shelf.of(kind) if step.student in students]
+    """The newest of its kind about this child that the office recorded: a device's would name whom it likes."""
+    told = ((fact, step) for fact, step in policy.shelf.of(kind) if step.student in students)
+    found = [(fact, step) for fact, step in told if fact.header.author == SYSTEM_AUTHOR]
     return found[-1] if found else None
 
 

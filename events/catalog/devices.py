@@ -13,7 +13,6 @@ from typing import Annotated, Literal
 import msgspec
 
 from events.catalog.event_type import (
-    RUNNERS,
     SYSTEM,
     AuthorId,
     Count,
@@ -202,9 +201,9 @@ class LogKeySucceeded(Payload, frozen=True, kw_only=True):
 
 TYPES = (
     EventType("device.enrolled", DeviceEnrolled, "device", SYSTEM, "design 5, seats"),
-    EventType("device.closed", DeviceClosed, "device", RUNNERS, "design 5"),
+    EventType("device.closed", DeviceClosed, "device", SYSTEM, "design 5"),
     EventType("seat.opened", SeatOpened, "device", SYSTEM, "design 5, seats"),
-    EventType("seat.closed", SeatClosed, "device", RUNNERS, "design 6, keys"),
+    EventType("seat.closed", SeatClosed, "device", SYSTEM, "design 6, keys"),
     EventType("device.fork_found", ForkFound, "device", SYSTEM, "design 5"),
     EventType("submission.quarantined", SubmissionQuarantined, "device", SYSTEM, "design 7, push"),
     EventType("submission.assigned", SubmissionAssigned, "device", SYSTEM, "design 7, push"),

@@ -4,9 +4,8 @@ Destruction needs two people: one requests after the period is over, another app
 phases, and a certificate says what was destroyed and who has not confirmed.
 """
 
-from events.catalog.event_type import FILES, SYSTEM, CivilDate, Count, EventType, Many, Name, Payload, Sha256, Text
+from events.catalog.event_type import SYSTEM, CivilDate, Count, EventType, Many, Name, Payload, Sha256, Text
 from events.ids import DeviceId, EventId, StaffId, Stream, StudentId
-from events.roles import Role
 
 
 class HoldPlaced(Payload, frozen=True, kw_only=True):
@@ -75,10 +74,10 @@ class DestructionCompleted(Payload, frozen=True, kw_only=True):
 
 
 TYPES = (
-    EventType("hold.placed", HoldPlaced, "district", FILES, "121A.15 subd. 7; design 10"),
-    EventType("hold.released", HoldReleased, "district", FILES, "design 10"),
-    EventType("destruction.proposed", DestructionProposed, "district", FILES, "121A.15 subd. 7; Minn. Stat. 138.17"),
-    EventType("destruction.approved", DestructionApproved, "district", (Role.ADMINISTRATOR,), "Minn. Stat. 138.17"),
+    EventType("hold.placed", HoldPlaced, "district", SYSTEM, "121A.15 subd. 7; design 10"),
+    EventType("hold.released", HoldReleased, "district", SYSTEM, "design 10"),
+    EventType("destruction.proposed", DestructionProposed, "district", SYSTEM, "121A.15 subd. 7; Minn. Stat. 138.17"),
+    EventType("destruction.approved", DestructionApproved, "district", SYSTEM, "Minn. Stat. 138.17"),
     EventType("destruction.requested", DestructionRequested, "district", SYSTEM, "design 6, destruction"),
     EventType("destruction.completed", DestructionCompleted, "district", SYSTEM, "design 6, destruction"),
 )

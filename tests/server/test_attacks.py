@@ -12,6 +12,7 @@ from events.catalog.devices import (
     DeviceClosed,
     DeviceEnrolled,
     EpochOpened,
+    SeatClosed,
     SeatOpened,
     SubmissionAssigned,
     SubmissionClosed,
@@ -21,7 +22,13 @@ from events.catalog.disclosures import RecordViewed
 from events.catalog.event_type import Address
 from events.catalog.people import AccessRefused, RoleGranted, StaffRegistered
 from events.catalog.policy import DistrictFounded
-from events.catalog.retention import DestructionRequested
+from events.catalog.retention import (
+    DestructionApproved,
+    DestructionProposed,
+    DestructionRequested,
+    HoldPlaced,
+    HoldReleased,
+)
 from events.envelope import SYSTEM_AUTHOR
 from events.ids import (
     DISTRICT_STREAM,
@@ -35,6 +42,7 @@ from events.ids import (
     StudentId,
     stream_of,
 )
+from events.roles import Role
 from events.wire import to_wire
 from projections.directory import Directory
 from server.identity.enrolment import Bearer
@@ -71,6 +79,20 @@ def administrator(house: House) -> Writer:
         house.tell(admin.stream, payload)
     admin.seen = house.log.size
     return admin
+
+
+def of_every_role(house: House) -> Writer:
+    """Somebody who is everything in a small district, with a phone of their own."""
+    everyone = Writer(make_id("device everyone"), StaffId(make_id("staff everyone")))
+    staff = stream_of("staff", everyone.author)
+    roles = (msgspec.convert({"role": role.value}, RoleGranted) for role in Role if role is not Role.SYSTEM)
+    house.tell(staff, StaffRegistered(name="Uma", title="RN", address=WORK, login="uma"))
+    for payload in roles:
+        house.tell(staff, payload)
+    for opening in everyone.opening():
+        house.tell(everyone.stream, opening)
+    everyone.seen = house.log.size
+    return everyone
 
 
 def test_server_r14_nobody_opens_a_seat_for_the_system(house: House) -> None:
@@ -112,13 +134,36 @@ SYSTEM_WORDS: list[tuple[str, Payload]] = [
     ("device", SubmissionReleased(submission=A_HASH, event=EventId(make_id("nothing")), reason="it is in")),
     ("device", SubmissionClosed(submission=A_HASH, reason="nothing to see", by=StaffId(make_id("olga")))),
     ("device", SubmissionAssigned(submission=A_HASH, owner="district_admin")),
+    ("device", DeviceClosed(last_seq=0, reason="lost", by=StaffId(make_id("olga")))),
+    (
+        "device",
+        SeatClosed(
+            seat=SeatId(make_id("seat")),
+            author=StaffId(make_id("anna")),
+            public_key=A_HASH,
+            reason="left",
+            by=StaffId(make_id("olga")),
+        ),
+    ),
+    ("district", HoldPlaced(student=CHILD, reason="asked", authority="counsel", from_day="2026-01-01")),
+    ("district", HoldReleased(event=EventId(make_id("hold")), student=CHILD, on="2026-01-02", reason="over")),
+    (
+        "district",
+        DestructionProposed(
+            student=CHILD, earliest_on="2026-01-01", computation="x", proposed_by=StaffId(make_id("olga"))
+        ),
+    ),
+    (
+        "district",
+        DestructionApproved(event=EventId(make_id("proposal")), student=CHILD, approved_by=StaffId(make_id("olga"))),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("kind", "payload"), SYSTEM_WORDS, ids=lambda part: type(part).__name__)
 def test_server_r14_what_only_the_system_says_no_person_says(house: House, kind: str, payload: Payload) -> None:
     """SERVER-R14: neither a nurse nor an administrator; the office settles where rights are asked for."""
-    for writer in (house.anna, administrator(house)):
+    for writer in (house.anna, administrator(house), of_every_role(house)):
         streams = {
             "district": DISTRICT_STREAM,
             "staff": stream_of("staff", writer.author),

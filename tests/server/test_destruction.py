@@ -11,11 +11,16 @@ from events.catalog.disclosures import RecordDisclosed
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import PersonName, Told
 from events.catalog.people import RoleGranted
-from events.catalog.retention import DestructionCompleted, DestructionRequested
+from events.catalog.retention import (
+    DestructionApproved,
+    DestructionCompleted,
+    DestructionProposed,
+    DestructionRequested,
+)
 from events.catalog.students import StudentRegistered
-from events.envelope import SignedEvent
+from events.envelope import SignedEvent, parse_header
 from events.errors import Refused
-from events.ids import Stream, StudentId, stream_of
+from events.ids import DISTRICT_STREAM, EventId, Stream, StudentId, stream_of
 from events.wire import Accepted, Page, Quarantined
 from projections.alarms import GAP
 from server.commands import destruction as end
@@ -100,6 +105,23 @@ async def test_it_takes_two_people_with_the_right_and_a_period_that_is_over(tmp_
         with pytest.raises(Refused, match="second person has to approve"):
             await end.destroy(settings, OLD, "rita", clock)
         assert await facts(house, DestructionRequested) == []
+
+
+async def test_a_step_that_a_device_wrote_is_no_step(tmp_path: Path) -> None:
+    """RETENTION-R02: an older log may hold one: who is named in it is nobody's word."""
+    async with grown_up(tmp_path) as (house, _):
+        settings, clock, olga = house.district.settings, house.clock, house.staff["olga"]
+        laptop = await house.enroll("root", "laptop")
+        told = DestructionProposed(student=OLD, earliest_on="2018-03-02", computation="over", proposed_by=olga)
+        proposed = laptop.writer.write(DISTRICT_STREAM, told)
+        await house.district.log.append([proposed])
+        with pytest.raises(Refused, match="nobody has proposed"):
+            await end.approve(settings, OLD, "root", clock)
+        named = EventId(parse_header(proposed.header).id)
+        agreed = DestructionApproved(event=named, student=OLD, approved_by=olga)
+        await house.district.log.append([laptop.writer.write(DISTRICT_STREAM, agreed)])
+        with pytest.raises(Refused, match="second person has to approve"):
+            await end.destroy(settings, OLD, "rita", clock)
 
 
 async def test_a_hold_that_came_since_stops_it(tmp_path: Path) -> None:
