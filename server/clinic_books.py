@@ -175,11 +175,17 @@ def loans_of(clinic: Clinic, students: Iterable[Student]) -> tuple[LoanRow, ...]
     return tuple(rows)
 
 
-def repayment(clinic: Clinic, loan: str, lot: str, on: str, by: StaffId | None = None) -> StockReplaced:
-    """What pays a loan back. Raises Refused for a loan that is none, or paid already."""
-    if loan not in {one.fact.id for one in borrowings_of(clinic, ()) if one.paid is None}:
+def repayment(clinic: Clinic, loan: str, lot: str, on: str, today: str, by: StaffId | None = None) -> StockReplaced:
+    """What pays a loan back. Raises Refused: none, paid already, a day before it or after today (the district's)."""
+    found = next((one for one in loans_of(clinic, ()) if one.event == loan and not one.paid_on), None)
+    if found is None:
         raise Refused("unknown-loan", f"{loan!r} is no loan that is still owed at this clinic")
-    return typed(StockReplaced, event=loan, lot=lot, on=on, by=by)
+    paid = typed(StockReplaced, event=loan, lot=lot, on=on, by=by)
+    if not min(found.on, today) <= on <= today:
+        raise Refused(
+            "bad-date", f"on: {on} is no day from the loan ({found.on}) to today ({today}): write one of these"
+        )
+    return paid
 
 
 def _to_report(clinic: Clinic, student: Student) -> list[OwedRow]:

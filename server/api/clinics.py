@@ -146,7 +146,8 @@ async def repay(
 ) -> ClinicDay:
     """A dose lent between funds was paid back with this lot."""
     one, person = await office.enter_to_write(request, clinic, StockReplaced)
-    return await office.record(ClinicId(clinic), person, repayment(one, loan, data.lot, office.day(data.on), person.id))
+    paid = repayment(one, loan, data.lot, office.day(data.on), office.day(None), person.id)
+    return await office.record(ClinicId(clinic), person, paid)
 
 
 @post("/{clinic:str}/orders/{order:str}/withdraw", status_code=HTTP_200_OK)

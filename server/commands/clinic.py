@@ -119,11 +119,12 @@ def repay_command(settings: Settings, which: str, loan: str, lot: str, on: str) 
 async def repay(
     settings: Settings, which: str, loan: str, lot: str, on: str = "", clock: Clock = wall_clock
 ) -> EventId:
-    """Record ``stock.replaced``; its event id. Raises Refused for a loan that is none, or paid already."""
+    """Record ``stock.replaced``; its event id. Raises Refused: no loan, paid already, or not on that day."""
     async with open_desk(settings, "clinic repay", "", clock) as desk:
         found = await _one_clinic(desk.district, which)
         clinic = await _read(desk.district, found.clinic)
-        paid = repayment(clinic, loan, lot, day_or_none(on) or desk.today.isoformat())
+        today = desk.today.isoformat()
+        paid = repayment(clinic, loan, lot, day_or_none(on) or today, today)
         [event] = await desk.district.record_first([(stream_of("clinic", found.clinic), paid)])
         return event
 

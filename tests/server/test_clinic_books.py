@@ -1,5 +1,6 @@
 """A clinic's books by the API and by command: stock per box and fund, loans, consents, what is still owed."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -103,12 +104,29 @@ async def test_a_loan_is_paid_back_once(tmp_path: Path) -> None:
         settings = house.district.settings
         shown = await show_clinic(settings, "gym 2026-11-21", "olga", house.clock)
         loan = shown.books.loans[0].event
-        await repay(settings, "gym 2026-11-21", loan, "W2", "2026-12-01", house.clock)
+        await repay(settings, "gym 2026-11-21", loan, "W2", "2026-11-21", house.clock)
         again = await show_clinic(settings, "gym 2026-11-21", "olga", house.clock)
-        assert [(one.paid_on, one.paid_lot) for one in again.books.loans] == [("2026-12-01", "W2")]
+        assert [(one.paid_on, one.paid_lot) for one in again.books.loans] == [("2026-11-21", "W2")]
         for wrong in (loan, "no loan"):
             with pytest.raises(Refused, match="no loan that is still owed"):
                 await repay(settings, "gym 2026-11-21", wrong, "W3", "", house.clock)
+
+
+@pytest.mark.parametrize("day", ["2026-11-20", "2026-11-22"])
+async def test_a_loan_is_paid_back_on_a_day_from_its_own_to_today(tmp_path: Path, day: str) -> None:
+    """SERVER-R24: by command and in the browser; the field is named, and what may stand in it."""
+    async with open_house(tmp_path) as house:
+        await a_day(house)
+        await house.sign_in("olga")
+        loan = (await house.http.get(f"/api/clinics/{CLINIC}")).json()["books"]["loans"][0]["event"]
+        path = f"/api/clinics/{CLINIC}/loans/{loan}/repay"
+        refused = await house.http.post(path, json={"lot": "W2", "on": day}, headers=HEADERS)
+        says = r"on: .* is no day from the loan \(2026-11-21\) to today \(2026-11-21\)"
+        assert (refused.status_code, refused.json()["code"]) == (409, "bad-date")
+        assert re.match(says, refused.json()["detail"])
+        with pytest.raises(Refused, match=says):
+            await repay(house.district.settings, "gym 2026-11-21", loan, "W2", day, house.clock)
+        assert await facts(house, StockReplaced) == []
 
 
 async def test_a_child_shows_who_pays_and_what_was_lent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,8 +153,8 @@ async def test_the_office_pays_a_loan_back_in_its_browser(tmp_path: Path) -> Non
         await house.sign_in("olga")
         day = (await house.http.get(f"/api/clinics/{CLINIC}")).json()
         path = f"/api/clinics/{CLINIC}/loans/{day['books']['loans'][0]['event']}/repay"
-        paid = await house.http.post(path, json={"lot": "W2", "on": "2026-12-01"}, headers=HEADERS)
-        assert [(one["paid_on"], one["paid_lot"]) for one in paid.json()["books"]["loans"]] == [("2026-12-01", "W2")]
+        paid = await house.http.post(path, json={"lot": "W2", "on": "2026-11-21"}, headers=HEADERS)
+        assert [(one["paid_on"], one["paid_lot"]) for one in paid.json()["books"]["loans"]] == [("2026-11-21", "W2")]
         again = await house.http.post(path, json={"lot": "W2"}, headers=HEADERS)
         assert (again.status_code, again.json()["code"]) == (409, "unknown-loan")
         (told,) = await facts(house, StockReplaced)
