@@ -62,7 +62,7 @@ def test_a_middle_name_stands_in_the_list(nurse: Nurse, school: School) -> None:
 
 IN_WRITING = (
     *("eligibility", "packet", "not-given", "alerts", "grid", "paper", "statement", "dose", "leaving"),
-    *("sharing", "screening", "slip"),
+    *("consent", "sharing", "screening", "slip"),
 )
 
 

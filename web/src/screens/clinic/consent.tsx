@@ -4,6 +4,7 @@ import { consentFor, wordsOf } from "../../projections/consents";
 import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import type { View } from "../view";
 import { Withdrawals } from "./consent_back";
 import { Mistakes } from "./consent_mistaken";
@@ -18,7 +19,7 @@ const NOES: ReadonlySet<string> = new Set(["refused", "withdrawn", "conflict"]);
 export function Consents({ now, student }: { readonly now: View; readonly student: Student }) {
   const words = wordsOf(student.shelf);
   return (
-    <Screen title={t("consent")} under={student.fullName} back={["child", student.id]}>
+    <Screen title={t("consent")} under={whoWords(now, student)} back={["child", student.id]}>
       <ul class="list">
         {clinicVaccines(now).map((cvx) => {
           const { state, signer, doubt, unheard } = consentFor(words, cvx, now.today, now.clinic.id);
