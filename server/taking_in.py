@@ -19,6 +19,7 @@ from events.catalog.statements import StatementReceived
 from events.catalog.students import ContraindicationRecorded, Identifier, StudentRegistered
 from events.dates import PartialDate, is_full
 from events.errors import Refused
+from events.ids import Stream
 from projections.fold import Fact
 from projections.history import DoseLine
 from projections.lawful import facility_word
@@ -31,7 +32,7 @@ _COMPARED = ("cvx", "given_on", "lot", "mvx")
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What taking the file in would write to one child's stream, in order."""
+    """What taking the file in would write of one child."""
 
     registration: StudentRegistered | None
     papers: tuple[StatementReceived, ...]
@@ -41,11 +42,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     contraindications: tuple[ContraindicationRecorded, ...]
     unchanged: int
 
-    @property
-    def payloads(self) -> tuple[Payload, ...]:
-        """Everything, the registration in front."""
+    def facts(self, stream: Stream, held: Student | None) -> list[tuple[Stream, Payload]]:
+        """Everything, the registration in front; what corrects or voids a dose beside it, should records be parted."""
+        beside = {line.event: line.fact.stream for line in held.doses} if held is not None else {}
         first: tuple[Payload, ...] = (self.registration,) if self.registration is not None else ()
-        return (*first, *self.papers, *self.doses, *self.corrections, *self.voids, *self.contraindications)
+        changes: tuple[DoseCorrected | DoseVoided, ...] = (*self.corrections, *self.voids)
+        new = (*first, *self.papers, *self.doses, *self.contraindications)
+        return [*((stream, one) for one in new), *((beside[one.event], one) for one in changes)]
 
 
 class Attended(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from projections.student import Student
 from server.bundle import verify_bundle
 from server.bundle.verify import BundleReport
 from server.desk import Desk, typed
-from server.taking_in import Plan, Source, attended, child_of, plan
+from server.taking_in import Source, attended, child_of, plan
 from server.transfer_match import came_before, match
 
 
@@ -61,7 +61,8 @@ async def import_file(desk: Desk, file: Path, wanted: Wanted) -> Imported:
     student = held.id if held is not None and held.id is not None else StudentId(desk.new_id())
     doubts = _doubts(report, child)
     if not wanted.dry_run:
-        await _take_in(desk, report, child, student, found, doubts)
+        facts = found.facts(stream_of("student", student), held)
+        await _take_in(desk, report, child, student, facts, doubts)
     return Imported(
         student=student,
         name=child.full_name,
@@ -86,11 +87,14 @@ async def import_file(desk: Desk, file: Path, wanted: Wanted) -> Imported:
 
 
 async def _take_in(
-    desk: Desk, report: BundleReport, child: Student, student: StudentId, found: Plan, doubts: tuple[str, ...]
+    desk: Desk,
+    report: BundleReport,
+    child: Student,
+    student: StudentId,
+    facts: list[tuple[Stream, Payload]],
+    doubts: tuple[str, ...],
 ) -> None:
     """Write the facts and the receipt of the file, in one commit; nothing at all when nothing is new."""
-    stream = stream_of("student", student)
-    facts: list[tuple[Stream, Payload]] = [(stream, payload) for payload in found.payloads]
     if facts or not _was_received(desk, report.manifest.origin, student):
         told = msgspec.to_builtins(attended(child))
         received = typed(

@@ -11,10 +11,10 @@ from events.catalog.disclosures import RecordViewed
 from events.catalog.doses import DoseCorrected, DoseRecorded, DoseVoided
 from events.catalog.event_type import PersonName
 from events.catalog.policy import ConscientiousInTransfer, PolicyAdopted
-from events.catalog.students import StudentRegistered
+from events.catalog.students import StudentLinked, StudentRegistered
 from events.catalog.transfers import TransferPrepared, TransferReceived, TransferSent
 from events.errors import Refused
-from events.ids import DISTRICT_STREAM, StudentId, stream_of
+from events.ids import DISTRICT_STREAM, StudentId, stream_id, stream_of
 from server.bundle import verify_bundle
 from server.commands.replay import run_replay
 from server.commands.retention import list_retention, show_retention
@@ -132,6 +132,24 @@ async def test_what_was_corrected_there_is_corrected_here(old: Office, new: Offi
     assert (found.added["doses"], found.added["corrections"], found.added["voids"]) == (0, 1, 1)
     again = await run_import(new.settings, tmp_path / "2.zip", Wanted(), clock=new.clock)
     assert sum(again.added.values()) == 0
+
+
+async def test_what_they_voided_lies_beside_the_dose(old: Office, new: Office, tmp_path: Path) -> None:
+    """TRANSFER-R06: of two linked records the dose may lie in either; parted again, it stays void."""
+    there = await ada(old)
+    first = stream_of("student", new.make_id())
+    await new.write((first, StudentRegistered(name=PersonName(given="Bo", family="Lund"), birth_date="2012-01-01")))
+    await run_export(old.settings, "okafor", "Lincoln School", tmp_path / "1.zip", clock=old.clock)
+    await run_import(new.settings, tmp_path / "1.zip", Wanted(as_new=True), clock=new.clock)
+    second = next(fact.stream for fact in await new.facts() if isinstance(fact.payload, DoseRecorded))
+    linked = StudentLinked(other=StudentId(stream_id(second)), evidence="one child")
+    await new.write((first, linked))
+    dose = next(fact for fact in await old.facts() if isinstance(fact.payload, DoseRecorded))
+    await old.write((stream_of("student", there), DoseVoided(event=dose.id, reason="a cousin's")))
+    await run_export(old.settings, "okafor", "Lincoln School", tmp_path / "2.zip", clock=old.clock)
+    found = await run_import(new.settings, tmp_path / "2.zip", Wanted(), clock=new.clock)
+    assert found.added["voids"] == 1
+    assert [fact.stream for fact in await new.facts() if isinstance(fact.payload, DoseVoided)] == [second]
 
 
 async def test_a_medical_statement_arrives_for_review_and_a_conscientious_one_by_the_switch(
