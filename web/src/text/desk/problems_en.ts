@@ -16,6 +16,7 @@ export const problems = {
   "desk_problem_no-seat": "This person has no open seat on the device.",
   "desk_problem_unknown-device": "There is no such device.",
   "desk_problem_closed-already": "The device was closed before.",
+  "desk_problem_bad-date": "This day does not fit: take one from the day of the loan to today.",
   "desk_problem_unknown-loan": "This loan is owed no longer, or is none.",
   "desk_problem_no-clinic": "No clinic of the district could be told. Plan one first.",
   "desk_problem_unknown-order": "This clinic has no such order.",

@@ -19,6 +19,7 @@ export const problems: Readonly<Record<keyof typeof english, string>> = {
   "desk_problem_no-seat": "Esa persona no tiene una clave abierta en el dispositivo.",
   "desk_problem_unknown-device": "No hay tal dispositivo.",
   "desk_problem_closed-already": "El dispositivo ya estaba cerrado.",
+  "desk_problem_bad-date": "Este día no sirve: elija uno entre el día del préstamo y hoy.",
   "desk_problem_unknown-loan": "Esa dosis ya no se debe, o no es un préstamo.",
   "desk_problem_no-clinic": "No hay ninguna jornada del distrito a la que avisar. Planee una primero.",
   "desk_problem_unknown-order": "Esta jornada no tiene esa orden.",
