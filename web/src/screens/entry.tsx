@@ -71,7 +71,9 @@ export function SignIn() {
     <Screen title={t("sign_in")} entry>
       <PhoneNotices />
       <SignInForm lead={t("sign_in_lead")} busy={busy} problem={error} onSignIn={enter} />
-      <Languages />
+      <p>
+        <Languages />
+      </p>
     </Screen>
   );
 }
@@ -194,7 +196,9 @@ export function UnlockForm() {
         {t("unlock")}
       </Button>
       <p class="hint">{t(nurses.length < 2 ? "forgot_pin" : "forgot_pin_several")}</p>
-      <Languages />
+      <p>
+        <Languages />
+      </p>
     </form>
   );
 }
