@@ -281,9 +281,9 @@ def tells_a_fork_behind_its_record() -> AbstractContextManager[Any]:
     """The record that ends the matter comes first (found by seed 468): cut behind it, no fork is told of again."""
 
     async def keep(self: quarantine.Quarantine, bearer: Bearer, refusals: Sequence[Refusal]) -> None:
-        record = self._district.record
-        backwards = lambda facts, refused: record(facts[::-1], refused)  # noqa: E731
-        with patch.object(self._district, "record", backwards):
+        once = self._district.record_once
+        backwards = lambda facts, ids, refused: once(facts[::-1], ids[::-1], refused)  # noqa: E731
+        with patch.object(self._district, "record_once", backwards):
             await _keep(self, bearer, refusals)
 
     return patch.object(quarantine.Quarantine, "keep", keep)
