@@ -38,7 +38,8 @@ HeldWhy = Literal["recall", "excursion", "expired", "other"]
 GRAVITY: tuple[HeldWhy, ...] = ("recall", "excursion", "expired", "other")
 """The gravest is said first."""
 COLDEST_CELSIUS, WARMEST_CELSIUS = 2, 8
-_TYPES = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, StockEntryVoided, TemperatureRead)
+HOLDING = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, StockEntryVoided, TemperatureRead)
+"""What may hold a lot, or free one."""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -84,7 +85,7 @@ class HeldLots:
         )
 
     def apply(self, fact: Fact) -> None:
-        if fact.header.type not in _TYPES or stream_kind(fact.stream) != "clinic":
+        if fact.header.type not in HOLDING or stream_kind(fact.stream) != "clinic":
             return
         clinic = ClinicId(stream_id(fact.stream))
         self._by_clinic[clinic] = (*self._by_clinic[clinic], fact)

@@ -18,19 +18,12 @@ from contextlib import asynccontextmanager, suppress
 import msgspec
 
 from events.catalog.clinics import OrderWithdrawn
-from events.catalog.stock import (
-    StockCleared,
-    StockCorrected,
-    StockEntryVoided,
-    StockHeld,
-    StockLoaded,
-    TemperatureRead,
-)
 from events.ids import ClinicId, Position, StudentId, stream_id, stream_kind, stream_of
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy
 from projections.fold import Fact, types_of
 from projections.forms import FormEntry, form_entries, forms_entered_twice
+from projections.held import HOLDING
 from projections.incidents import Incident, incidents_of
 from projections.loads import lot_number
 from projections.merges import written_while_linked
@@ -47,7 +40,6 @@ QUIET_SECONDS = 2.0
 PATIENCE_SECONDS = 2.0
 """How long somebody waits for the first reading before being told how far it has come."""
 _WITHDRAWN = types_of(OrderWithdrawn)
-_HOLDING = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, StockEntryVoided, TemperatureRead)
 
 
 class _Child(msgspec.Struct, frozen=True, gc=False):
@@ -165,7 +157,7 @@ class Worklist:
                 touched[StudentId(stream_id(row.header.stream))] = None
             elif row.header is not None and row.header.type in _WITHDRAWN:
                 touched |= dict.fromkeys(self._live.about.visitors(ClinicId(stream_id(row.header.stream))))
-            elif row.header is not None and row.header.type in _HOLDING:
+            elif row.header is not None and row.header.type in HOLDING:
                 lots |= self._live.clinic_words.held.numbers(ClinicId(stream_id(row.header.stream)))
         touched |= dict.fromkeys(self._who_had(lots))
         return list(dict.fromkeys(other for one in touched for other in self._together(one)))

@@ -1,37 +1,18 @@
 /** WEB-R98: HPV and meningococcal B, which no rule set asks for and every school clinic gives. */
 import { describe, expect, it } from "vitest";
-import type { EventPayloads } from "../src/events/generated";
 import { scheduleNamed } from "../src/law/schedule";
-import type { Fact } from "../src/projections/fact";
-import { Student } from "../src/projections/student";
 import { untimely } from "../src/projections/timing";
+import { born, type Had, ON } from "./a_child";
 
-const CHILD = "019a0000-0000-7000-8000-000000000001";
-const ON = "2026-11-21";
-const PAPER = { source: "paper", recorder: "Office" } as const;
 const HPV = "165";
 const VARICELLA = "21";
 const MENABCWY_FHBP = "316";
 const MENB_4C = "163";
 const MENB_FHBP = "162";
 const MENABCWY_4C = "328";
-let made = 0;
-
-function fact<Type extends keyof EventPayloads>(type: Type, payload: EventPayloads[Type]): Fact {
-  made += 1;
-  const id = `019a0000-0000-7000-8000-${String(made).padStart(12, "0")}`;
-  const header = { id, stream: `student/${CHILD}`, type, recorded_at: `${ON}T15:00:00.000Z`, device: "p", author: "n" };
-  return { position: made, receivedAt: made, eventHash: id, header, payload } as unknown as Fact;
-}
-
-type Had = readonly (readonly [cvx: string, on: string])[];
 
 function against(cvx: string, birthDate: string, had: Had): string[] {
-  const student = new Student([
-    fact("student.registered", { name: { given: "Ada", family: "Okafor" }, birth_date: birthDate }),
-    ...had.map(([given, on]) => fact("dose.recorded", { told: PAPER, cvx: given, given_on: on })),
-  ]);
-  return untimely(student, cvx, ON, scheduleNamed("acip")).map(({ code, from }) => `${code} ${from}`);
+  return untimely(born(birthDate, ...had), cvx, ON, scheduleNamed("acip")).map(({ code, from }) => `${code} ${from}`);
 }
 
 describe("HPV", () => {
