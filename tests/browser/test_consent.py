@@ -1,6 +1,6 @@
 """Who may consent and for which vaccines, as the phone asks it before a dose."""
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.doses import DoseAdministered
@@ -125,16 +125,22 @@ def test_a_relationship_is_no_name(nurse: Nurse, school: School) -> None:
     expect(nurse.page.locator("li.dose", has_text="Tdap").get_by_text("given")).to_be_visible()
 
 
-def test_a_refusal_recorded_by_mistake_is_set_aside_and_counted_again(
-    phone: BrowserContext, nurse: Nurse, school: School
-) -> None:
-    """WEB-R581, PROJ-R252: offline, with a reason; the entry stays where it can be seen."""
-    child = school.child("Gus")
+def parents_disagree(nurse: Nurse, school: School, child: Child) -> Locator:
+    """The consent of a child whose parents say yes and no; the row of the vaccine."""
     word = ConsentRefused(cvx=("115",), signer="Kia Yang", standing="parent", on="2026-11-02")
     school.tell(child.stream, word)
     nurse.go(f"child/{child.id}/consent")
     row = nurse.page.locator("li.dose", has_text="Tdap")
     expect(row.get_by_text("parents disagree")).to_be_visible()
+    return row
+
+
+def test_a_refusal_recorded_by_mistake_is_set_aside_and_counted_again(
+    phone: BrowserContext, nurse: Nurse, school: School
+) -> None:
+    """WEB-R581, PROJ-R252: offline, with a reason; the entry stays where it can be seen."""
+    child = school.child("Gus")
+    row = parents_disagree(nurse, school, child)
     phone.set_offline(True)
     mistakes = nurse.page.get_by_role("region", name="Something was recorded by mistake")
     mistakes.get_by_text("No · Kia Yang").click()
@@ -155,11 +161,7 @@ def test_a_refusal_recorded_by_mistake_is_set_aside_and_counted_again(
 def test_whom_a_court_left_without_a_say_stops_no_dose(phone: BrowserContext, nurse: Nurse, school: School) -> None:
     """WEB-R581, PROJ-R253: with day and document, and a reason at each dose; given back, the no counts again."""
     child = school.child("Gus")
-    word = ConsentRefused(cvx=("115",), signer="Kia Yang", standing="parent", on="2026-11-02")
-    school.tell(child.stream, word)
-    nurse.go(f"child/{child.id}/consent")
-    row = nurse.page.locator("li.dose", has_text="Tdap")
-    expect(row.get_by_text("parents disagree")).to_be_visible()
+    row = parents_disagree(nurse, school, child)
     phone.set_offline(True)
     court = nurse.page.get_by_role("region", name="A court left somebody without a say")
     court.get_by_text("Sign: no say from that day").first.click()
