@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
 
 from server.assets import WEB_DIST, Asset, read_assets
-from tests.browser.nurse import GYMNASIUM, Nurse, hold_phone
+from tests.browser.nurse import GYMNASIUM, PATIENCE_MS, Nurse, hold_phone
 from tests.browser.office import Office, hold_laptop
 from tests.browser.school import School, open_school
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

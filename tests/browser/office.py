@@ -10,7 +10,7 @@ from events.ids import StaffId, stream_of
 from server.district import wall_clock
 from server.identity.credentials import Credentials
 from server.identity.passwords import Passwords
-from tests.browser.nurse import hold_phone
+from tests.browser.nurse import PATIENCE_MS, hold_phone
 from tests.browser.school import PASSWORD, WORK, School, make_id
 
 LAPTOP = {"width": 1180, "height": 820}
@@ -50,7 +50,7 @@ class Office:
 
     def __init__(self, page: Page, school: School) -> None:
         self.page, self.school = page, school
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
 
     def sign_in(self, password: str = PASSWORD, login: str = "olga") -> "Office":
         hire_office(self.school)

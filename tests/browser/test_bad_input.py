@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.nurse import PIN, UNLOCK_MS, Nurse
+from tests.browser.nurse import PIN, Nurse
 from tests.browser.school import School
 
 
@@ -51,7 +51,7 @@ def test_a_pin_typed_while_another_is_tried_stays(nurse: Nurse) -> None:
     nurse.sees("That is not the PIN. Nothing is lost")
     expect(typed).to_have_value(PIN)
     nurse.press("Unlock")
-    expect(nurse.page.get_by_role("heading", level=1)).to_have_text("Settings", timeout=UNLOCK_MS)
+    expect(nurse.page.get_by_role("heading", level=1)).to_have_text("Settings")
 
 
 def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(nurse: Nurse, school: School) -> None:

@@ -33,10 +33,10 @@ def test_another_phone_carries_the_file(
     expect(other.page.get_by_text("This is no file of undelivered work")).to_be_visible()
     taking.set_input_files(file)
     expect(other.page.get_by_text("1 entry was taken from the file.")).to_be_visible()
-    expect(other.page.get_by_text("This phone carries 1 sealed entry")).to_have_count(0, timeout=20_000)
+    expect(other.page.get_by_text("This phone carries 1 sealed entry")).to_have_count(0)
     (fact,) = school.from_phones(child)
 
     phone.set_offline(False)
     nurse.page.evaluate("dispatchEvent(new Event('online'))")
     row = nurse.page.locator("li.dose")
-    expect(row).to_contain_text(re.compile(rf"position {fact.position}\b"), timeout=20_000)
+    expect(row).to_contain_text(re.compile(rf"position {fact.position}\b"))

@@ -307,7 +307,7 @@ def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: 
         assert nurse.page.evaluate(WIDER_THAN_SCREEN) == 0
     phone.set_offline(False)
     nurse.go("outbox")
-    expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered", timeout=20_000)
+    expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered")
     facts = of_the_clinic(school)
     closed = facts[-1].payload
     assert isinstance(closed, ClinicClosed)

@@ -53,8 +53,7 @@ def test_an_emancipated_student_is_asked_what_shows_it(nurse: Nurse, school: Sch
     nurse.page.get_by_label("Reason to give it all the same").fill("court order of May 2, seen")
     nurse.press("Record")
     nurse.sees("Safe on this phone")
-    nurse.go("outbox")
-    expect(nurse.page.locator("li.dose .pill.wait")).to_have_count(0)
+    nurse.waits_for_delivery(1)
     dose = told(school, child, DoseAdministered)
     assert any("emancipated" in line and "court order" in line for line in dose.warnings_overridden)
 

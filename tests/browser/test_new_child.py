@@ -144,7 +144,7 @@ def test_the_camera_reads_a_vial_without_a_network(playwright: Playwright, schoo
     nurse.open_child(school.child("Zoë"))
     nurse.press("Record a dose")
     nurse.press("Scan the vial")
-    expect(nurse.page.get_by_label(re.compile("U7421AC"))).to_be_checked(timeout=20_000)
+    expect(nurse.page.get_by_label(re.compile("U7421AC"))).to_be_checked()
     expect(nurse.page.get_by_label(re.compile("W028843"))).to_have_count(0)
     nurse.sees("The vial says it expires on June 30, 2027")  # the stock says otherwise
     nurse.page.get_by_label("Reason to give it all the same").fill("read the label again: it is June 30")

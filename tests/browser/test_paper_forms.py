@@ -55,7 +55,7 @@ def test_a_copied_dose_is_listed_until_somebody_else_agrees(
     hand_over(nurse, NURSE, PIN)
     phone.set_offline(False)
     nurse.page.evaluate("dispatchEvent(new Event('online'))")
-    expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered", timeout=20_000)
+    expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered")
     dose = told(school, child, DoseAdministered)
     assert (dose.giver.name, dose.scribe, dose.from_paper) == (COLLEAGUE, NURSE, True)
     assert dose.given_at is not None

@@ -75,9 +75,8 @@ def test_a_picture_follows_its_event_and_goes_on_after_the_browser_was_killed(
     sent = pieces_sent(nurse.page)
     phone.set_offline(False)
     nurse.waits_for_delivery(1)
-    expect.set_options(timeout=20_000)
     second = re.compile(r"/photos/.*/1\?")
-    with nurse.page.expect_event("requestfailed", lambda one: second.search(one.url) is not None, timeout=20_000):
+    with nurse.page.expect_event("requestfailed", lambda one: second.search(one.url) is not None):
         pass
     nurse.sees("Picture still on this phone")
     assert sent[0] == 0

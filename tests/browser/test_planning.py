@@ -257,10 +257,12 @@ def test_a_clinic_beyond_her_role_takes_nothing_off_the_phone(school: School, nu
     nurse.page.locator("button.child").first.wait_for()
 
 
-def test_a_plan_the_district_set_aside_says_so(school: School, nurse: Nurse) -> None:
+def test_a_plan_the_district_set_aside_says_so(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R520: it is nobody's role that is missing, and the way to why and who has it is one tap."""
+    phone.set_offline(True)
     close_seat(school, nurse)
     plan(nurse, school, "Aspen, after the end")
+    phone.set_offline(False)
     nurse.sees("The district set this plan aside")
     nurse.page.get_by_role("button", name="Outbox").last.click()
     expect(nurse.page.locator("li.dose")).to_contain_text("This phone's key was closed.")

@@ -123,7 +123,7 @@ def test_the_close_counts_each_box_and_fund(phone: BrowserContext, school: Schoo
     nurse.press("Close and sign")
     nurse.sees_title("The day is closed")
     phone.set_offline(False)
-    expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered", timeout=20_000)
+    expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered")
     closed = of_the_clinic(school)[-1].payload
     assert isinstance(closed, ClinicClosed)
     blue = next(count for count in closed.counts if count.container == "Blue bag")

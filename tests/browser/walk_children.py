@@ -54,7 +54,7 @@ class AmongChildren(Camera):
         self.while_it_arrives()
         let_come()
         self.go(f"child/{self.school.child('Maya').id}")
-        expect(self.page.locator(".content > .notice.warn")).to_have_count(0, timeout=20_000)
+        expect(self.page.locator(".content > .notice.warn")).to_have_count(0)
         self.go("roster")
         self.page.locator("button.child").first.wait_for()
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")

@@ -179,7 +179,7 @@ class AroundTheClinic(Camera):
     def online_again(self) -> None:
         self.phone.set_offline(False)
         self.go("outbox")
-        expect(self.page.locator("li.dose .pill.good")).to_have_count(4, timeout=20_000)
+        expect(self.page.locator("li.dose .pill.good")).to_have_count(4)
         self.take("outbox-delivered")
         self.page.locator("li.dose details summary").first.click()
         self.take("receipt")

@@ -9,14 +9,13 @@ import { type Submission, submissionsOf } from "../projections/submissions";
 import { type Own, readOwn } from "../store/device";
 import { shownVaccine } from "../text/vaccines";
 import { momentWords, t, word } from "../text/words";
-import { aside } from "./aside";
+import { drawnOf } from "./outbox_rows";
 import { pictureWords, rowWords, type Settled } from "./outbox_words";
 import { clinicName, colleagues, link, own, photos, reconsider, theDevice, view, wasSent } from "./state";
 
 const COPIED_MS = 2_000;
 
-const SHOWN_FIRST = 50;
-const SHOWN_MORE = 200;
+const SHOWN_AT_ONCE = 200;
 
 const NONE: ReadonlyMap<number, Submission> = new Map();
 
@@ -24,7 +23,8 @@ export function Outbox() {
   const rows = [...own.value].reverse();
   const waiting = rows.filter((row) => row.state === "waiting").length;
   const settled = view.value === null ? NONE : submissionsOf(view.value.streams);
-  const [most, setMost] = useState(SHOWN_FIRST);
+  const [most, setMost] = useState(SHOWN_AT_ONCE);
+  const drawn = drawnOf(rows, most);
   return (
     <Screen title={t("outbox")} under={t("outbox_count", { count: rows.length, waiting })}>
       <AlarmNotice />
@@ -32,31 +32,23 @@ export function Outbox() {
       {waiting > 0 ? <p class="hint">{t("waiting_lead")}</p> : null}
       {rows.length === 0 ? <p class="empty">{t("outbox_empty")}</p> : null}
       <ul class="list">
-        {rows.slice(0, most).map((row, at) => (
-          <OutboxRow
-            key={row.seq}
-            row={row}
-            before={rows[at + 1]}
-            settled={endingOf(row, settled.get(row.position ?? -1))}
-          />
+        {drawn.map(({ row, before }) => (
+          <OutboxRow key={row.seq} row={row} before={before} settled={endingOf(row, settled.get(row.position ?? -1))} />
         ))}
       </ul>
-      <Older rows={rows.slice(most)} onMore={() => setMost(most + SHOWN_MORE)} />
+      <Older count={rows.length - drawn.length} onMore={() => setMost(most + SHOWN_AT_ONCE)} />
       <HandOffButton />
       <CarryFile />
     </Screen>
   );
 }
 
-/** What is not drawn yet: how much, and whether something of it needs somebody. */
-function Older({ rows, onMore }: { readonly rows: readonly Own[]; readonly onMore: () => void }) {
-  if (rows.length === 0) return null;
-  const older = new Set(rows);
-  const left = aside.value.filter((row) => older.has(row)).length;
+/** What is in the record and not drawn yet. */
+function Older({ count, onMore }: { readonly count: number; readonly onMore: () => void }) {
+  if (count === 0) return null;
   return (
     <>
-      <p class="hint">{t("outbox_older", { count: rows.length })}</p>
-      {left === 0 ? null : <Notice tone="bad">{t("outbox_older_aside", { count: left })}</Notice>}
+      <p class="hint">{t("outbox_older", { count })}</p>
       <Button kind="quiet" onClick={onMore}>
         {t("outbox_more")}
       </Button>

@@ -72,8 +72,6 @@ export const office = {
   outbox_more: "Show more",
   outbox_older: "{count} older entries are not shown yet.",
   outbox_older_one: "{count} older entry is not shown yet.",
-  outbox_older_aside: "{count} of the older entries were set aside and are with somebody of the district.",
-  outbox_older_aside_one: "{count} of the older entries was set aside and is with somebody of the district.",
   outbox_count: "{count} entries, {waiting} waiting",
   outbox_count_one: "{count} entry, {waiting} waiting",
   no_longer_here: "A child no longer on this phone",

@@ -77,8 +77,6 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   outbox_more: "Mostrar más",
   outbox_older: "Todavía no se muestran {count} anotaciones anteriores.",
   outbox_older_one: "Todavía no se muestra {count} anotación anterior.",
-  outbox_older_aside: "{count} de las anotaciones anteriores se apartaron y las tiene alguien del distrito.",
-  outbox_older_aside_one: "{count} de las anotaciones anteriores se apartó y la tiene alguien del distrito.",
   outbox_count: "{count} anotaciones, {waiting} en espera",
   outbox_count_one: "{count} anotación, {waiting} en espera",
   no_longer_here: "Un niño que ya no está en este teléfono",
