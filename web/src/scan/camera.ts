@@ -2,6 +2,8 @@
  * The camera as a reader of 2D codes: the browser's own reader where it has one, ours otherwise. A camera that is
  * refused or absent, and a reader that does not load, are said: a hand scanner and typing remain.
  */
+import type { CodeFormat } from "./zxing";
+
 export type CameraProblem = "no_reader" | "refused" | "no_camera";
 
 type Reader = (video: HTMLVideoElement) => Promise<string | undefined>;
@@ -15,8 +17,6 @@ interface DetectorMaker {
 }
 
 const LOOK_EVERY_MS = 200;
-/** Which codes are looked for: those of vials; those of slips and forms; those of student cards. */
-export type CodeFormat = "data_matrix" | "qr_code" | "code_128" | "code_39";
 
 export interface Watching {
   readonly stop: () => void;

@@ -1,7 +1,9 @@
 /** The reader for browsers without their own (Safari, Firefox): ZXing as WebAssembly, shipped by us, loaded on demand. */
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 import wasm from "zxing-wasm/reader/zxing_reader.wasm?url";
-import type { CodeFormat } from "./camera";
+
+/** Which codes are looked for: those of vials; those of slips and forms; those of student cards. */
+export type CodeFormat = "data_matrix" | "qr_code" | "code_128" | "code_39";
 
 const WIDEST_PIXELS = 1280;
 

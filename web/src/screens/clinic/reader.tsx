@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice } from "../../components/parts";
-import { type CameraProblem, type CodeFormat, type Watching, watchCamera } from "../../scan/camera";
+import { type CameraProblem, type Watching, watchCamera } from "../../scan/camera";
+import type { CodeFormat } from "../../scan/zxing";
 import { t, word } from "../../text/words";
 import { place } from "../state";
 

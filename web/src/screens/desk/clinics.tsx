@@ -2,31 +2,17 @@
 import { Screen } from "../../components/parts";
 import { day, t } from "../../text/words";
 import { useAnswer } from "./asking";
-import { type LoanRow, Loans } from "./loans";
-import { type OrderRow, Orders } from "./orders";
+import type { ClinicDay } from "./clinic_day";
+import { Loans } from "./loans";
+import { Orders } from "./orders";
 import { Answered, LinkRow } from "./parts";
-import { TakenBack, type TakenBackRow } from "./taken_back";
+import { TakenBack } from "./taken_back";
 
 interface ClinicChoice {
   readonly clinic: string;
   readonly name: string;
   readonly on: string;
   readonly students: number;
-}
-
-/** As much of a clinic's day as the office settles here. */
-export interface ClinicDay {
-  readonly clinic: string;
-  readonly name: string;
-  readonly on: string;
-  readonly orders: readonly OrderRow[];
-  readonly books: { readonly loans: readonly LoanRow[]; readonly taken_back: readonly TakenBackRow[] };
-}
-
-/** A part of a clinic's page, and how what the server answers takes its place. */
-export interface OfClinic {
-  readonly clinic: ClinicDay;
-  readonly replace: (day: ClinicDay) => void;
 }
 
 export const CLINIC_ROLES: readonly string[] = ["nurse", "health_office", "records", "administrator", "auditor"];

@@ -2,25 +2,10 @@
 import { Field, Pill } from "../../components/parts";
 import { shownVaccineName } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
-import { hasRole, request, today } from "./asking";
-import type { OfClinic } from "./clinics";
+import { request, today } from "./asking";
+import { type LoanRow, mayWrite, type OfClinic } from "./clinic_day";
 import { useTyped } from "./kept";
 import { FormDeed } from "./parts";
-
-export interface LoanRow {
-  readonly event: string;
-  readonly vaccine: string;
-  readonly lot: string;
-  readonly on: string;
-  readonly lent_by: string;
-  readonly owed_by: string;
-  readonly name: string;
-  readonly reason: string;
-  readonly paid_on: string;
-  readonly paid_lot: string;
-}
-
-export const mayWrite = (): boolean => hasRole("nurse") || hasRole("health_office");
 
 export function Loans({ clinic, replace }: OfClinic) {
   const { loans } = clinic.books;

@@ -3,21 +3,9 @@ import { Field, Pill, TextArea } from "../../components/parts";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t } from "../../text/words";
 import { request, today } from "./asking";
-import type { OfClinic } from "./clinics";
+import { mayWrite, type OfClinic, type OrderRow } from "./clinic_day";
 import { useTyped } from "./kept";
-import { mayWrite } from "./loans";
 import { FormDeed } from "./parts";
-
-export interface OrderRow {
-  readonly event: string;
-  readonly cvx: string;
-  readonly prescriber: string;
-  readonly valid_from: string;
-  readonly valid_to: string;
-  readonly withdrawn_on: string;
-  readonly withdrawn_by: string;
-  readonly reason: string;
-}
 
 export function Orders({ clinic, replace }: OfClinic) {
   const { orders } = clinic;

@@ -1,19 +1,6 @@
 /** Entries of stock and loggers that were taken back at a clinic: what, when, why, and which lots a reading held until then. */
 import { momentWords, t } from "../../text/words";
-import type { OfClinic } from "./clinics";
-
-export interface TakenBackRow {
-  readonly event: string;
-  readonly kind: "stock.loaded" | "stock.wasted" | "stock.returned" | "temperature.read";
-  readonly lot: string;
-  readonly container: string;
-  readonly doses: number;
-  readonly celsius: number | null;
-  readonly at: string;
-  readonly reason: string;
-  /** Null where the entry held no lot, or its box was not found cold since. */
-  readonly freed: readonly string[] | null;
-}
+import type { OfClinic } from "./clinic_day";
 
 const WHAT = {
   "stock.loaded": "desk_taken_back_what_loaded",
