@@ -272,6 +272,7 @@ def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: 
     nurse.page.get_by_label("Second name").fill(COLLEAGUE)
     nurse.press("Close and sign")
     nurse.go("watch")
+    nurse.page.locator("li.dose").first.wait_for()
     for _ in range(nurse.page.locator("li.dose").count()):
         last = nurse.page.locator("li.dose").first
         last.get_by_role("button", name="Leaves early").click()

@@ -108,6 +108,7 @@ def test_the_close_counts_each_box_and_fund(phone: BrowserContext, school: Schoo
     nurse.press("Record")
     nurse.sees("Safe on this phone")
     nurse.go("watch")
+    nurse.page.locator("li.dose").first.wait_for()
     for _ in range(nurse.page.locator("li.dose").count()):
         row = nurse.page.locator("li.dose").first
         row.get_by_role("button", name="Leaves early").click()
