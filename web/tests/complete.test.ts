@@ -39,6 +39,10 @@ it.each<[string, string, string, readonly (readonly [string, string])[], string[
     ],
     ["complete"],
   ],
+  ["at 9 the second of a season begun at 8", "2017-11-01", FLU, [["140", "2026-09-15"]], []],
+  ["COVID-19 of this season", "2014-05-31", "309", [["312", "2026-09-01"]], ["complete"]],
+  ["COVID-19 of the season before", "2014-05-31", "309", [["309", "2026-03-01"]], []],
+  ["COVID-19 of this season, below 2 the second", "2025-02-01", "311", [["311", "2026-09-01"]], []],
   [
     "HPV after two that were begun at 11",
     "2014-05-31",

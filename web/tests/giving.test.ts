@@ -393,8 +393,13 @@ describe("WEB-R98: the least ages and intervals of the standards", () => {
   });
   it("eight weeks between doses of COVID-19, of whichever kind", () => {
     const facts = (on: string) => [...yesTo("309"), dose("312", on)];
-    expect(warned(facts("2026-10-01"), "309")).toEqual([{ code: "too_early", about: "2026-11-26" }]);
-    expect(warned(facts("2026-09-20"), "309")).toEqual([]);
+    const done = (on: string) => ({ code: "complete", about: on });
+    expect(warned(facts("2026-10-01"), "309")).toEqual([
+      { code: "too_early", about: "2026-11-26" },
+      done("2026-10-01"),
+    ]);
+    expect(warned(facts("2026-09-20"), "309")).toEqual([done("2026-09-20")]);
+    expect(warned(facts("2026-07-20"), "309")).toEqual([]);
   });
   it.each([
     ["influenza", "150", "140"],

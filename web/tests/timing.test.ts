@@ -62,7 +62,7 @@ describe("HPV", () => {
 describe("meningococcal B", () => {
   it.each<[string, string, string, Had, string[]]>([
     ["the first at 16", MENB_4C, "2010-05-01", [], []],
-    ["the first at 14", MENB_4C, "2012-05-01", [], ["too_young 2028-05-01"]],
+    ["the first at 14 counts, if earlier than is usual", MENB_4C, "2012-05-01", [], ["before_usual 2028-05-01"]],
     ["the second waits six months", MENB_4C, "2009-05-01", [[MENB_4C, "2026-08-01"]], ["too_early 2027-02-01"]],
     ["and no longer", MENB_4C, "2009-05-01", [[MENB_4C, "2026-05-01"]], []],
     ["the other kind does not go on", MENB_FHBP, "2009-05-01", [[MENB_4C, "2026-01-01"]], ["wrong_vaccine "]],
@@ -93,6 +93,25 @@ describe("a product for another age, though it would be counted", () => {
     ["MMR with varicella at 12", "94", "2014-05-01", []],
     ["hepatitis B of adults at 8", "43", "2018-05-01", ["wrong_vaccine "]],
     ["hepatitis B of adults at 12, in two doses", "43", "2014-05-01", []],
+    ["which are not begun at 16", "43", "2010-05-01", ["wrong_vaccine "]],
+    ["DT at 8", "28", "2018-05-01", ["wrong_vaccine "]],
+    ["DT at 5", "28", "2021-05-01", []],
+    ["zoster at 12", "187", "2014-05-01", ["wrong_vaccine "]],
+    ["influenza in a high dose at 12", "135", "2014-05-01", ["wrong_vaccine "]],
+    ["influenza with adjuvant at 12", "168", "2014-05-01", ["wrong_vaccine "]],
+    ["recombinant influenza at 8", "155", "2018-05-01", ["wrong_vaccine 2027-05-01"]],
+    ["recombinant influenza at 9", "155", "2017-05-01", []],
+    ["the influenza spray at 18 months", "333", "2025-05-01", ["wrong_vaccine 2027-05-01"]],
+    ["the influenza spray on the second birthday", "333", "2024-11-21", []],
+    ["COVID-19 for 12 and above at 8", "309", "2018-05-01", ["wrong_vaccine "]],
+    ["COVID-19 for 12 and above at 12", "309", "2014-05-01", []],
+    ["COVID-19 for 5 to 11 at 12", "310", "2014-05-01", ["wrong_vaccine "]],
+    ["COVID-19 for 5 to 11 on the day before 12", "310", "2014-11-22", []],
+    ["COVID-19 where the birth date leaves 11 or 12 open", "310", "2014-11", ["wrong_vaccine "]],
+    ["RSV of adults at 12", "303", "2014-05-01", ["wrong_vaccine "]],
+    ["RSV antibodies at 5", "306", "2021-05-01", ["wrong_vaccine "]],
+    ["RSV antibodies at 3 months", "306", "2026-08-10", []],
+    ["rotavirus at 5", "116", "2021-05-01", ["wrong_vaccine "]],
     ["hepatitis A of adults at 12", "52", "2014-05-01", ["wrong_vaccine "]],
     ["hepatitis A and B of adults at 12", "104", "2014-05-01", ["wrong_vaccine "]],
     ["Hib at 13", "48", "2013-05-01", ["wrong_vaccine "]],
@@ -107,4 +126,46 @@ describe("the second dose against varicella", () => {
     ["and no longer", "2018-05-01", [[VARICELLA, "2026-08-20"]], []],
     ["and four weeks of who began at 13", "2012-05-01", [[VARICELLA, "2026-10-20"]], []],
   ])("%s", (_, birthDate, had, expected) => expect(against(VARICELLA, birthDate, had)).toEqual(expected));
+});
+
+describe("hepatitis B of adults in two doses, from 11 to 15", () => {
+  it.each<[string, string, Had, string[]]>([
+    ["four months apart", "2014-05-01", [["43", "2026-07-21"]], []],
+    ["and no less", "2014-05-01", [["43", "2026-10-10"]], ["too_early 2027-02-10"]],
+    ["the second before 16", "2010-12-01", [["43", "2026-07-01"]], []],
+    ["and not at 16", "2010-10-01", [["43", "2026-05-01"]], ["wrong_vaccine "]],
+    ["it goes on with no other", "2014-05-01", [["08", "2014-05-02"]], ["wrong_vaccine "]],
+    [
+      "after both, one more is no other product",
+      "2013-05-01",
+      [
+        ["43", "2025-07-21"],
+        ["43", "2026-01-21"],
+      ],
+      [],
+    ],
+  ])("%s", (_, birthDate, had, expected) => expect(against("43", birthDate, had)).toEqual(expected));
+  it("one for children goes on after it", () =>
+    expect(against("08", "2014-05-01", [["43", "2026-10-10"]])).toEqual([]));
+});
+
+describe("from 10, as it counts, and from 11, as is usual", () => {
+  const DTAP: Had = ["2016-07-01", "2016-09-01", "2016-11-01", "2017-08-01", "2020-08-01"].map((on) => ["20", on]);
+  const NEXT: Had = DTAP.map(([cvx, on]) => [cvx, `${Number(on.slice(0, 4)) + 1}${on.slice(4)}`]);
+  it.each<[string, string, string, Had, string[]]>([
+    ["Tdap at 10", "115", "2016-05-01", DTAP, ["before_usual 2027-05-01"]],
+    ["Tdap at 9", "115", "2017-05-01", NEXT, ["too_young 2027-05-01", "before_usual 2028-05-01"]],
+    ["MenACWY at 10", "136", "2016-05-01", [], ["before_usual 2027-05-01"]],
+    ["MenACWY at 9", "136", "2017-05-01", [], ["too_young 2027-05-01", "before_usual 2028-05-01"]],
+    ["born on 29 February", "136", "2016-02-29", [], ["before_usual 2027-03-01"]],
+    ["Tdap again two years after one at 10", "115", "2014-05-01", [...DTAP, ["115", "2024-06-01"]], ["too_early "]],
+  ])("%s", (_, cvx, birthDate, had, expected) => expect(against(cvx, birthDate, had)).toEqual(expected));
+});
+
+describe("a booster of one part does not hold up another that is due", () => {
+  const DTAP: Had = ["2012-07-01", "2012-09-01", "2012-11-01", "2013-08-01", "2016-08-01"].map((on) => ["20", on]);
+  it.each<[string, Had, string[]]>([
+    ["Tdap a year after Td", [...DTAP, ["113", "2025-08-01"]], []],
+    ["Tdap a year after Tdap", [...DTAP, ["115", "2025-08-01"]], ["too_early "]],
+  ])("%s", (_, had, expected) => expect(against("115", "2012-05-01", had)).toEqual(expected));
 });

@@ -79,7 +79,7 @@ function inForce(rule: AgeRule | GapRule, day: number): boolean {
   return (readDay(rule.since ?? "") ?? 0) <= day && day <= (readDay(rule.until ?? "") ?? 9_999_999);
 }
 
-function within(born: number, day: number, ageFrom: string | undefined, ageTo: string | undefined): boolean {
+export function within(born: number, day: number, ageFrom: string | undefined, ageTo: string | undefined): boolean {
   return (!ageFrom || reached(born, day, ageFrom)) && !(ageTo && reached(born, day, ageTo));
 }
 
@@ -99,16 +99,38 @@ function same(one: readonly Given[], two: readonly Given[]): boolean {
   return one.length === two.length && one.every((given, index) => given === two[index]);
 }
 
+const askedRows = (schedule: Schedule, { doses }: Series, cvx: string): (readonly [string, string])[] =>
+  doses.flatMap(({ vaccines }) => schedule.offered.get(`${vaccines} ${cvx}`) ?? []);
+
+/** Whether a series gives this vaccine at this age. The phone's alone. */
+export function isOfferedBy(schedule: Schedule, series: Series, born: number, { cvx, day }: Given): boolean {
+  const isOfAge = [series.doses[0]?.ages?.[0]?.least, series.start_from].every((from) => within(born, day, from, ""));
+  return isOfAge && askedRows(schedule, series, cvx).some(([low, high]) => within(born, day, low, high));
+}
+
 /** Whether the standards give this vaccine at this age; of one they name nowhere they say nothing. The phone's alone. */
-export function isOffered(schedule: Schedule, antigen: string, born: number, { cvx, day }: Given): boolean {
-  const ages = (schedule.series.get(antigen) ?? []).flatMap(({ doses }) =>
-    doses.flatMap(({ vaccines }) =>
-      (schedule.offered.get(`${vaccines} ${cvx}`) ?? []).map(
-        ([low, high]) => within(born, day, low, high) && within(born, day, doses[0]?.ages?.[0]?.least, ""),
-      ),
-    ),
-  );
-  return ages.length === 0 || ages.some(Boolean);
+export function isOffered(schedule: Schedule, antigen: string, born: number, given: Given): boolean {
+  const ways = schedule.series.get(antigen) ?? [];
+  const isNamed = ways.some((one) => askedRows(schedule, one, given.cvx).length > 0);
+  return !isNamed || ways.some((one) => isOfferedBy(schedule, one, born, given));
+}
+
+/** What a series by itself says against a dose; empty where it holds, or all of it was given. The phone's alone. */
+export function reasonIn(
+  schedule: Schedule,
+  series: Series,
+  born: number,
+  doses: readonly Given[],
+  dose: number,
+): string {
+  const everything = [...doses].sort(compareGiven);
+  const mine = bearing(schedule, born, everything, series.antigen);
+  const { checks, valid } = walkSeries(schedule, series, born, mine, everything);
+  const index = mine.findIndex((given) => given.dose === dose);
+  const { status, reason } = at(checks, index);
+  const goesOn = valid >= 0 && checks.every((one, other) => other === index || one.status !== NOT_VALID);
+  if (!goesOn || reason === "too_old") return "not_this_vaccine";
+  return status === NOT_VALID ? reason : "";
 }
 
 /** Whether a dose is one more than the standards ask for, or comes too late for them. The phone's alone. */

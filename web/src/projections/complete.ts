@@ -3,9 +3,12 @@
  * nothing is due:
  *
  *     HPV, meningococcal B      a dose more would be one more than the standards' series
- *     influenza                 one since July, below nine years two where fewer than two came before it (ACIP, influenza)
+ *     influenza                 one since July; of who was below nine years at the season's first, two where fewer than
+ *                               two came before it (ACIP, influenza)
+ *     COVID-19                  one since August, below two years two (CDC supporting data 4.64)
  *
- * KNOWN GAP: of COVID-19 nothing is said after eight weeks (spacing): how many doses a season asks for changes.
+ * KNOWN GAP: of COVID-19 the dose that would be more than a season asks for is held against a child whose immunity is
+ * weak too (ACIP asks for more); a nurse gives the reason.
  */
 import { bounds, earliest, latest, leastMonthsOld } from "../events/dates";
 import { antigensOf, groupsOf } from "../law/codes";
@@ -16,10 +19,18 @@ import { type Finding, found } from "./found";
 import type { DoseLine } from "./history";
 import { type Planned, shares } from "./spacing";
 import type { Student } from "./student";
-import { codeOf, dated, lastDay, WANTED, walkedFor } from "./timing";
+import { codeOf, dated, lastDay, walkedFor } from "./timing";
+import { WANTED } from "./ways";
 
-const SEASON_BEGINS = "-07-01";
-const TWO_DOSES_UNTIL_MONTHS = 9 * 12;
+interface Season {
+  readonly begins: string;
+  readonly twoDosesUntilMonths: number;
+}
+
+const SEASONS: Readonly<Record<string, Season>> = {
+  FLU: { begins: "-07-01", twoDosesUntilMonths: 9 * 12 },
+  COVID: { begins: "-08-01", twoDosesUntilMonths: 2 * 12 },
+};
 
 export function completeWarnings(student: Student, planned: Planned, schedule: Schedule): Finding[] {
   if ((antigensOf(planned.cvx) ?? []).length > 0) return [];
@@ -29,20 +40,21 @@ export function completeWarnings(student: Student, planned: Planned, schedule: S
     .sort()
     .at(-1);
   if (last === undefined) return [];
-  const isFlu = groupsOf(planned.cvx).includes("FLU");
-  const isDone = isFlu ? isSeasonDone(student, had, planned.on) : isSeriesDone(student, planned, schedule);
+  const [season] = groupsOf(planned.cvx).flatMap((group) => SEASONS[group] ?? []);
+  const isDone = season ? isSeasonDone(student, had, planned.on, season) : isSeriesDone(student, planned, schedule);
   return isDone ? [found("complete", last)] : [];
 }
 
 const isBefore = ({ given_on }: DoseLine, on: string): boolean => given_on !== "" && earliest(given_on) < on;
 
-function isSeasonDone({ birthDate }: Student, had: readonly DoseLine[], on: string): boolean {
+function isSeasonDone({ birthDate }: Student, had: readonly DoseLine[], on: string, season: Season): boolean {
   const year = Number(on.slice(0, 4));
-  const begins = `${on.slice(4) < SEASON_BEGINS ? year - 1 : year}${SEASON_BEGINS}`;
-  const now = had.filter((dose) => earliest(dose.given_on) >= begins).length;
+  const begins = `${on.slice(4) < season.begins ? year - 1 : year}${season.begins}`;
+  const now = had.map((dose) => earliest(dose.given_on)).filter((day) => day >= begins);
   const before = had.filter((dose) => latest(dose.given_on) < begins).length;
-  const isSmall = (leastMonthsOld(birthDate, on) ?? 0) < TWO_DOSES_UNTIL_MONTHS;
-  return now >= (isSmall && before < 2 ? 2 : 1);
+  const [first = on] = now.sort();
+  const isSmall = (leastMonthsOld(birthDate, first) ?? 0) < season.twoDosesUntilMonths;
+  return now.length >= (isSmall && before < 2 ? 2 : 1);
 }
 
 function isSeriesDone(student: Student, { cvx, on }: Planned, schedule: Schedule): boolean {

@@ -29,7 +29,7 @@ const WEEKS_4_DAYS = 28;
 const COVID_DAYS = 56;
 const DAY_MS = 86_400_000;
 /** What a dose of the same day does not explain. */
-const OF_THE_CHILD: readonly string[] = ["too_young", "wrong_vaccine"];
+const OF_THE_CHILD: readonly string[] = ["too_young", "before_usual", "wrong_vaccine"];
 
 export function timingWarnings(student: Student, planned: Planned, schedule: Schedule): Finding[] {
   const standards = standardsSay(student, planned, schedule);
@@ -45,8 +45,8 @@ export function timingWarnings(student: Student, planned: Planned, schedule: Sch
 /** What they say whichever days the open dates mean; what they say of some of them asks for those days. */
 function standardsSay(student: Student, { cvx, on }: Planned, schedule: Schedule): Finding[] {
   const open = student.standingDoses.filter((dose) => isWithoutDay(dose) && earliest(dose.given_on) <= on);
-  const last = untimely(student, cvx, on, schedule);
-  const first = open.length === 0 ? last : untimely(student, cvx, on, schedule, firstDay(student));
+  const last = counting(untimely(student, cvx, on, schedule));
+  const first = open.length === 0 ? last : counting(untimely(student, cvx, on, schedule, firstDay(student)));
   const surely = first.flatMap((one) => {
     const other = last.find(({ code }) => code === one.code);
     return other === undefined ? [] : [found(one.code, later(one, other))];
@@ -55,6 +55,10 @@ function standardsSay(student: Student, { cvx, on }: Planned, schedule: Schedule
   const about = open.filter((dose) => shares(codeOf(dose), cvx)).at(-1) ?? open.at(-1);
   return codes.size === surely.length || about === undefined ? surely : [...surely, found("day_open", about.given_on)];
 }
+
+/** Too young for it to count says more than earlier than usual. */
+const counting = (found: readonly Untimely[]): readonly Untimely[] =>
+  found.some(({ code }) => code === "too_young") ? found.filter(({ code }) => code !== "before_usual") : found;
 
 /** The later of two days from which a dose would count; empty where one of them never comes. */
 const later = (one: Untimely, two: Untimely): string =>

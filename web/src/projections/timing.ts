@@ -3,26 +3,29 @@
  * walk over the series that judges a record (law/validity), with the dose added; so a phone warns of every least age
  * and interval the law's plan knows, and of those of HPV and meningococcal B, which no law asks for.
  *
- * A record is judged by whichever series serves it best, with four days of grace: an early third dose of hepatitis B is
- * saved by a series of four. Before the needle neither is a reason to be early. A child is held to the usual series
- * without grace as long as the earlier doses fit it, then to the usual series, then to all of them. Nor does it matter
- * that a product for another age would be counted (DTaP at 8), or that one of another maker begins a series of its own
- * (meningococcal B), where that leaves the doses before it without one.
+ * It is held to the ways of projections/ways. Nor does it matter that a product for another age would be counted (DTaP
+ * at 8), or that one of another maker begins a series of its own (meningococcal B), where that leaves the doses before
+ * it without one.
  */
 import { bounds, earliest, latest } from "../events/dates";
+import { isForAge } from "../law/ages";
 import { antigensOf, cvxOf, groupsOf } from "../law/codes";
-import { readDay } from "../law/intervals";
-import { type AgeRule, type GapRule, Schedule, type Series, type TargetDose } from "../law/schedule";
-import { type Given, invalidDoses, isOffered } from "../law/validity";
+import { readDay, writeDay } from "../law/intervals";
+import type { Schedule } from "../law/schedule";
+import { type Given, invalidDoses, isOffered, reasonIn } from "../law/validity";
 import type { DoseLine } from "./history";
 import type { Student } from "./student";
+import { isBooster, ownWay, type Planned, WANTED, waysOf } from "./ways";
 
-/** `wrong_vaccine`: this product is not for this age or place in the series. */
-export type TimingCode = "too_young" | "too_early" | "live_too_early" | "wrong_vaccine";
+/**
+ * `before_usual`: it is usually given later, whether or not it would count; `wrong_vaccine`: this product is not for
+ * this age or place in the series.
+ */
+export type TimingCode = "too_young" | "before_usual" | "too_early" | "live_too_early" | "wrong_vaccine";
 
 export interface Untimely {
   readonly code: TimingCode;
-  /** The first day (YYYY-MM-DD) on which it would count; empty where no day within two years would. */
+  /** The first day (YYYY-MM-DD) on which it would count, or is usually given; empty where no day within two years would. */
   readonly from: string;
 }
 
@@ -33,10 +36,7 @@ const CODES: Readonly<Record<string, TimingCode>> = {
   not_this_vaccine: "wrong_vaccine",
   given_by_mistake: "wrong_vaccine",
 };
-/** Stands after every dose on record, also one of the same day. */
-export const WANTED = Number.MAX_SAFE_INTEGER;
 const SEARCH_DAYS_MAX = 730;
-const DAY_MS = 86_400_000;
 
 /** The day a dose on record is taken to have been given. */
 type ReadDose = (dose: DoseLine) => string;
@@ -108,74 +108,53 @@ function untimelyOf(
   schedule: Schedule,
 ): Untimely[] {
   const day = readDay(on);
-  const antigens = walkedFor(cvx, schedule);
-  if (born === null || day === null || antigens.length === 0) return [];
-  const earlier = given.filter((one) => one.day <= day);
-  const held = [...strict(schedule), schedule];
-  const reasonsOn = (when: number): ReadonlySet<string> => {
-    const wanted = { day: when, cvx, dose: WANTED };
-    const reasons = antigens.flatMap((antigen) => {
-      const fits = held.find((one) => invalidDoses(one, born, earlier, [antigen]).size === 0);
-      const found = invalidDoses(fits ?? schedule, born, [...earlier, wanted], [antigen]).get(0);
-      const against = [...(found ?? [])]
-        .filter(([dose]) => dose === WANTED || fits !== undefined)
-        .map(([, why]) => why);
-      const isOfAge = against.includes("too_young") || isOffered(schedule, antigen, born, wanted);
-      return isOfAge ? against : [...against, "not_this_vaccine"];
-    });
-    return new Set(reasons);
-  };
-  const codes = new Set([...reasonsOn(day)].flatMap((reason) => CODES[reason] ?? []));
-  if (codes.size === 0) return [];
-  const ahead = daysUntil((days) => reasonsOn(day + days).size === 0);
-  const from = ahead === null ? "" : new Date(Date.parse(on) + ahead * DAY_MS).toISOString().slice(0, 10);
-  return [...codes].map((code) => ({ code, from }));
+  if (born === null || day === null) return [];
+  const doses = given.filter((one) => one.day <= day);
+  const counted = (when: number) => reasonsOn({ born, doses, wanted: { day: when, cvx, dose: WANTED } }, schedule);
+  const usual = (when: number) => reasonsOn({ born, doses, wanted: { day: when, cvx, dose: WANTED } }, schedule, true);
+  const codes = new Set([...counted(day)].flatMap((reason) => CODES[reason] ?? []));
+  const from = codes.size === 0 ? on : firstWithout(counted, day);
+  const found = [...codes].map((code) => ({ code, from }));
+  if (!usual(day).has("too_young")) return found;
+  const usually = firstWithout(usual, day);
+  return usually === from ? found : [...found, { code: "before_usual", from: usually }];
+}
+
+/** The first day after one on which nothing is held against it; empty where there is none within two years. */
+function firstWithout(reasons: (when: number) => ReadonlySet<string>, day: number): string {
+  const ahead = daysUntil((days) => reasons(day + days).size === 0);
+  return ahead === null ? "" : writeDay(day + ahead);
+}
+
+/** What is held against it: that it would not count, or `usually`, that it is earlier than the standards ask for. */
+function reasonsOn(one: Planned, schedule: Schedule, usually = false): ReadonlySet<string> {
+  const { born, wanted } = one;
+  const antigens = walkedFor(wanted.cvx, schedule);
+  const { asked, counted } = waysOf(schedule, isBooster(one, antigens, schedule));
+  const ways = usually ? [asked, ...counted] : counted;
+  const reasons = antigens.flatMap((antigen) => reasonsOf(one, antigen, ways, schedule));
+  return new Set(isForAge(wanted.cvx, born, wanted.day) ? reasons : [...reasons, "not_this_vaccine"]);
+}
+
+function reasonsOf(
+  { born, doses, wanted }: Planned,
+  antigen: string,
+  ways: readonly Schedule[],
+  schedule: Schedule,
+): readonly string[] {
+  const own = ownWay(schedule, antigen, born, wanted);
+  if (own !== undefined) return [reasonIn(schedule, own, born, [...doses, wanted], WANTED)].filter(Boolean);
+  const fits = ways.find((one) => invalidDoses(one, born, doses, [antigen]).size === 0);
+  const found = invalidDoses(fits ?? schedule, born, [...doses, wanted], [antigen]).get(0);
+  const against = [...(found ?? [])].filter(([dose]) => dose === WANTED || fits !== undefined).map(([, why]) => why);
+  const isOfAge = against.includes("too_young") || isOffered(schedule, antigen, born, wanted);
+  return isOfAge ? against : [...against, "not_this_vaccine"];
 }
 
 /** The antigens whose series hold it: those the law counts it for, and what it is besides (MenABCWY: meningococcal B). */
 export function walkedFor(cvx: string, schedule: Schedule): readonly string[] {
   const named = new Set([...(antigensOf(cvx) ?? []), ...groupsOf(cvx)]);
   return [...named].filter((antigen) => schedule.series.has(antigen));
-}
-
-const stricter = new WeakMap<Schedule, readonly Schedule[]>();
-
-/** The schedule with each antigen's usual series: first as it is asked for, then with the grace. */
-function strict(schedule: Schedule): readonly Schedule[] {
-  let known = stricter.get(schedule);
-  if (known === undefined) {
-    const usual = schedule.file.series.filter((one) => isUsual(one, schedule));
-    const asked = usual.map((one) => ({ ...one, doses: one.doses.map(asAsked) }));
-    known = [asked, usual].map((series) => new Schedule({ ...schedule.file, series }, []));
-    stricter.set(schedule, known);
-  }
-  return known;
-}
-
-/**
- * Also the one for who begins too old for it (HPV from 15, varicella from 13), and of an antigen without one the
- * shortest (meningococcal B).
- */
-function isUsual(one: Series, schedule: Schedule): boolean {
-  const usual = schedule.usual.get(one.antigen);
-  const begins = one.start_from ?? one.doses[0]?.ages?.[0]?.least;
-  if (usual !== undefined) return one === usual || (!!begins && begins === usual.start_before);
-  const ways = schedule.series.get(one.antigen) ?? [];
-  return ways.every(({ doses }) => doses.length >= one.doses.length);
-}
-
-/** As the plan writes it. */
-const GRACE = /(?<=.)-4d$/;
-
-/** A dose of a series with the least age and interval as asked for: no grace of four days, no interval that only counts. */
-function asAsked({ other_gaps: _, ...dose }: TargetDose): TargetDose {
-  const whole = <Rule extends AgeRule | GapRule>(rule: Rule): Rule =>
-    rule.least ? { ...rule, least: rule.asked ?? rule.least.replace(GRACE, "") } : rule;
-  return {
-    ...dose,
-    ...(dose.ages ? { ages: dose.ages.map(whole) } : {}),
-    ...(dose.gaps ? { gaps: dose.gaps.map(whole) } : {}),
-  };
 }
 
 /** The first day from `on` on which a dose would count; empty where none was found within two years. */

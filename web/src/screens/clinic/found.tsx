@@ -47,7 +47,13 @@ export function sentence({ code, about }: Finding, say: Say): string {
 /** A day or a month in the language of its sentence; in the record's English, on a screen of another language, as it is stored. */
 const dated = (written: string, say: Say): string => (say === t || language.value === "en" ? day(written) : written);
 
-const TIMING: ReadonlySet<string> = new Set(["too_young", "too_early", "live_too_early", "wrong_vaccine"]);
+const TIMING: ReadonlySet<string> = new Set([
+  "too_young",
+  "before_usual",
+  "too_early",
+  "live_too_early",
+  "wrong_vaccine",
+]);
 
 /** Papers as projections/giving names them: kind and document, one after the other. */
 function papers(about: string, say: Say): string {

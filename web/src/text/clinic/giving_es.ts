@@ -18,7 +18,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   lot_is_other: "En esta clínica este lote es de {vaccine}. Elija la vacuna de la etiqueta.",
   which_box: "¿De qué caja salió?",
   code_other_product:
-    "Este vial no es de {vaccine}: el lote {lot} de esta clínica es otro producto. Apártelo y pregunte a quien cargó las vacunas.",
+    "Este frasco no es de {vaccine}: el lote {lot} de esta clínica es otro producto. Apártelo y pregunte a quien cargó las vacunas.",
   lot_gone: "Este lote se corrigió o se cambió de caja mientras tanto. Elíjalo otra vez.",
   code_is_other: "El código del frasco es de {vaccine}. Elija esa vacuna o lea la etiqueta otra vez.",
   lot_expires: "Vence",
@@ -50,7 +50,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   giver_other: "Otra persona",
   giver_name: "Nombre de quien la puso",
   giver_title: "Título de quien la puso",
-  giver_title_hint: "enfermera, médico, farmacéutico…",
+  giver_title_hint: "enfermera titulada, médico, farmacéutico…",
   save: "Registrar",
   save_already: "Registrar lo que se puso",
   safe: "Guardada en este teléfono",
@@ -71,7 +71,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   to_screening: "Hacer las preguntas",
   to_consent: "Registrar el consentimiento",
   found_consent_none: "No hay consentimiento para esta vacuna.",
-  found_consent_refused: "{about} negó esta vacuna.",
+  found_consent_refused: "{about} rechazó esta vacuna.",
   found_consent_withdrawn: "{about} retiró el consentimiento.",
   found_consent_conflict: "{about} dice que no y otra persona que sí. Antes deben ponerse de acuerdo.",
   no_ends:
@@ -89,7 +89,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_stock_expiry_differs:
     "Este lote se cargó con dos fechas de vencimiento: el {first} y el {last}. Lea la etiqueta; vale la más temprana mientras no se corrija la carga equivocada.",
   found_expiry_differs:
-    "El vial dice que vence el {vial}; las vacunas de esta clínica, el {stock}. Lea otra vez la etiqueta.",
+    "El frasco dice que vence el {vial}; las vacunas de esta clínica, el {stock}. Lea otra vez la etiqueta.",
   found_box_no_start: "{about}: no hay lectura de temperatura al inicio.",
   found_box_over: "{about} lleva más de ocho horas con las vacunas.",
   found_box_ended: "{about} ya se cerró por hoy.",
@@ -107,7 +107,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_antibodies: "Consta una inmunoglobulina: esta vacuna cuenta a partir del {about}.",
   found_contraindicated_near: "Está contraindicada otra vacuna que comparte algo con esta: {about}.",
   found_exempt_medical: "Consta una exención médica de esta vacuna.",
-  found_exempt_conscientious: "Consta una exención de esta vacuna por objeción de conciencia.",
+  found_exempt_conscientious: "Consta una exención de esta vacuna por convicciones.",
   found_too_early: "Demasiado pronto: cuenta a partir del {about}.",
   found_live_too_early: "Demasiado pronto después de otra vacuna viva: cuenta a partir del {about}.",
   found_complete: "Ya recibió todo lo habitual de esta vacuna; la última dosis, el {about}.",
@@ -144,6 +144,8 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   watched_count: "En observación: {count}",
   found_too_early_never: "Demasiado pronto.",
   found_live_too_early_never: "Demasiado pronto después de otra vacuna viva.",
+  found_before_usual: "Antes de lo habitual: se da a partir del {about}. Si se da hoy, cuenta.",
+  found_before_usual_never: "Antes de lo habitual. Si se da hoy, cuenta.",
   found_too_young: "Demasiado joven: cuenta a partir del {about}.",
   found_too_young_never: "Demasiado joven para esta vacuna.",
   found_wrong_vaccine: "Este producto no es para esta edad o para esta serie; lo sería a partir del {about}.",

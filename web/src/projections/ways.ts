@@ -1,0 +1,116 @@
+/**
+ * The ways of the schedule a dose not yet given is held to.
+ *
+ * A record is judged by whichever series serves it best, with four days of grace: an early third dose of hepatitis B is
+ * saved by a series of four. Before the needle neither is a reason to be early. A child is held to the usual series
+ * without grace as long as the earlier doses fit it, then to the usual series, then to all of them:
+ *
+ *     asked       ages and intervals as the standards ask for them     Tdap from 11
+ *     counted     the least age at which a dose counts                 Tdap from 10; then the same with the grace
+ *     own         a product only one series has for this age           adult hepatitis B, two doses from 11 to 15
+ */
+import { type AgeRule, type GapRule, Schedule, type Series, type TargetDose } from "../law/schedule";
+import { type Given, isExtra, isOfferedBy } from "../law/validity";
+
+/** Stands after every dose on record, also one of the same day. */
+export const WANTED = Number.MAX_SAFE_INTEGER;
+
+/** A dose not yet given, the day of the birth, and the doses before. */
+export interface Planned {
+  readonly born: number;
+  readonly doses: readonly Given[];
+  readonly wanted: Given;
+}
+
+interface Ways {
+  readonly asked: Schedule;
+  readonly counted: readonly Schedule[];
+  /** All series without what repeats for ever. */
+  readonly once: Schedule;
+}
+
+const known = new WeakMap<Schedule, { readonly repeating: Ways; readonly once: Ways }>();
+
+function bothOf(schedule: Schedule) {
+  const there = known.get(schedule);
+  if (there !== undefined) return there;
+  const all = [...schedule.series.values()].flat();
+  const usual = all.filter((one) => isUsual(one, schedule));
+  const once = of(schedule, all.map(withoutBoosters));
+  const made = {
+    repeating: { ...strict(schedule, usual), once },
+    once: { ...strict(schedule, usual.map(withoutBoosters)), once },
+  };
+  known.set(schedule, made);
+  return made;
+}
+
+export function waysOf(schedule: Schedule, isBoosting: boolean): Ways {
+  const { repeating, once } = bothOf(schedule);
+  return isBoosting ? repeating : once;
+}
+
+/**
+ * Whether it is one more of everything it brings, as Td after ten years: one that brings something due besides does not
+ * wait for the rest of it (Tdap after Td).
+ */
+export function isBooster({ born, doses, wanted }: Planned, antigens: readonly string[], schedule: Schedule): boolean {
+  const { once } = bothOf(schedule).once;
+  return antigens.every((antigen) => isExtra(once, born, [...doses, wanted], antigen, WANTED));
+}
+
+/** The series that alone has this product for this age, as it is asked for; none where the usual one has it. */
+export function ownWay(schedule: Schedule, antigen: string, born: number, wanted: Given): Series | undefined {
+  const offering = (schedule.series.get(antigen) ?? []).filter((one) => isOfferedBy(schedule, one, born, wanted));
+  if (offering.some((one) => one.product || isUsual(one, schedule))) return undefined;
+  const [own] = offering;
+  return own && { ...own, doses: own.doses.map(asAsked) };
+}
+
+const of = ({ file }: Schedule, series: readonly Series[]): Schedule => new Schedule({ ...file, series }, []);
+
+const withoutBoosters = (one: Series): Series => ({ ...one, doses: one.doses.filter(({ again }) => !again) });
+
+function strict(schedule: Schedule, usual: readonly Series[]): Omit<Ways, "once"> {
+  const each = (made: (dose: TargetDose) => TargetDose) =>
+    of(
+      schedule,
+      usual.map((one) => ({ ...one, doses: one.doses.map(made) })),
+    );
+  return { asked: each(asAsked), counted: [each(asCounted), of(schedule, usual)] };
+}
+
+/**
+ * Also the one for who begins too old for it (HPV from 15, varicella from 13), and of an antigen without one the
+ * shortest (meningococcal B).
+ */
+function isUsual(one: Series, schedule: Schedule): boolean {
+  const usual = schedule.usual.get(one.antigen);
+  const begins = one.start_from ?? one.doses[0]?.ages?.[0]?.least;
+  if (usual !== undefined) return one === usual || (!!begins && begins === usual.start_before);
+  const ways = schedule.series.get(one.antigen) ?? [];
+  return ways.every(({ doses }) => doses.length >= one.doses.length);
+}
+
+/** As the plan writes it. */
+const GRACE = /(?<=.)-4d$/;
+
+const withoutGrace = <Rule extends AgeRule | GapRule>(rule: Rule): Rule =>
+  rule.least ? { ...rule, least: rule.least.replace(GRACE, "") } : rule;
+
+const whole = <Rule extends AgeRule | GapRule>(rule: Rule): Rule =>
+  rule.least && rule.asked ? { ...rule, least: rule.asked } : withoutGrace(rule);
+
+/** A dose of a series with intervals as asked for, no grace of four days and none that only count. */
+function asCounted({ other_gaps: _, ...dose }: TargetDose): TargetDose {
+  return {
+    ...dose,
+    ...(dose.ages ? { ages: dose.ages.map(withoutGrace) } : {}),
+    ...(dose.gaps ? { gaps: dose.gaps.map(whole) } : {}),
+  };
+}
+
+/** With the ages asked for besides. */
+function asAsked(dose: TargetDose): TargetDose {
+  return { ...asCounted(dose), ...(dose.ages ? { ages: dose.ages.map(whole) } : {}) };
+}
