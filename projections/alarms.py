@@ -90,6 +90,7 @@ class Alarms:
         self._next: dict[DeviceId, int] = {}
         self._missing: dict[DeviceId, tuple[Missing, ...]] = {}
         self._flags: dict[int, tuple[str, ...]] = {}
+        self._accepted: Counter[Key] = Counter()
         self._epochs = 0
 
     def open(self) -> tuple[Alarm, ...]:
@@ -105,6 +106,10 @@ class Alarms:
 
     def get(self, kind: str, about: str) -> Alarm | None:
         return next((one for one in self.open() if one.key == (kind, about)), None)
+
+    def times_accepted(self, alarm: Alarm) -> int:
+        """How often somebody accepted one like it, which was raised anew since."""
+        return self._accepted[alarm.key]
 
     def counts(self) -> dict[Kind, int]:
         """How many of each kind wait, none included."""
@@ -199,6 +204,7 @@ class Alarms:
         self._open[alarm.key] = replace(held, count=held.count + alarm.count, streams=streams)
 
     def _accept(self, kind: str, about: str) -> None:
+        self._accepted[kind, about] += 1
         self._open.pop((kind, about), None)
         device, _, first = about.rpartition("/")
         if kind == "gap" and DeviceId(device) in self._missing:

@@ -57,9 +57,11 @@ def alarm_row(one: Alarm, directory: Directory) -> AlarmRow:
 
 
 async def accept_alarm(district: District, live: Live, alarm: Alarm, by: StaffId, reason: str) -> None:
-    """Record that a person looked at it and why it may rest. Raises Refused for a person without the right."""
+    """Record that a person looked at it and why it may rest. Raises Refused for a person without the right, and where
+    somebody was faster."""
     if live.directory.roles_now(by).isdisjoint({alarm.owner, Role.HEALTH_OFFICE}):
         raise Refused("not-allowed", f"this is for the role {alarm.owner.value} to accept")
     accepted = AlarmAccepted(kind=alarm.kind, about=alarm.about, reason=reason, by=by)
-    await district.record([(DISTRICT_STREAM, accepted)])
+    deed = f"accept {alarm.kind} {alarm.about} after {live.alarms.times_accepted(alarm)}"
+    await district.record_first([(DISTRICT_STREAM, accepted)], [deed])
     await live.catch_up()

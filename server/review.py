@@ -113,8 +113,11 @@ class Review:
         if staff is not None and owner not in directory.roles_now(staff):
             raise Refused("wrong-owner", f"who takes it must hold the role {owner.value} now")
         assigned = SubmissionAssigned(submission=submission.hash, owner=_owner(owner), staff=staff, by=by)
-        await self._district.record([(submission.stream, assigned)])
-        await self._live.catch_up()
+        deed = f"assign {submission.hash} after {submission.last_word}"
+        try:
+            await self._district.record_first([(submission.stream, assigned)], [deed])
+        finally:
+            await self._live.catch_up()
 
     async def close(self, submission: Submission, by: StaffId, reason: str) -> None:
         """Settle it without letting it in. Raises Refused: settled already, or not this person's."""

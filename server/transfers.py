@@ -5,7 +5,8 @@ in its place, so no file ever leaves that the log does not know. Files that come
 """
 
 import os
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,7 +54,7 @@ async def request_file(desk: Desk, student: str, to: str, told: Mapping[str, str
         transfer_on=day_or_none(told.get("transfer_on", "")),
         channel=told.get("channel") or "letter",
     )
-    await desk.district.record([(_new_stream(desk), asked)])
+    await _record_next(desk, child, [(_new_stream(desk), asked)])
     await desk.viewed([child], "transfer request")
     return f"{to} asked for the file of {child.full_name} on {asked.requested_on}. See: doseledger transfer list"
 
@@ -94,7 +95,7 @@ async def export_file(desk: Desk, student: str, to: str, out: Path | None, chann
         )
         facts.append((stream, left))
     with _in_its_place_after(path, made.content):
-        await district.record(facts)
+        await _record_next(desk, child, facts)
     await desk.viewed([child], "transfer export")
     return Exported(
         path=path,
@@ -105,6 +106,13 @@ async def export_file(desk: Desk, student: str, to: str, out: Path | None, chann
         conscientious=made.selection.conscientious,
         log_key=district.keys.log_verifier,
     )
+
+
+async def _record_next(desk: Desk, child: Student, facts: Sequence[tuple[Stream, Payload]]) -> None:
+    """The next words about moving this child's file. Raises Refused where others were recorded since it was read."""
+    last = max(desk.records.transfer_facts(child), key=lambda fact: fact.order, default=None)
+    deed = f"move file of {child.id} after {last.id if last else 'nothing'}"
+    await desk.district.record_first(facts, [f"{deed}: {at}" for at in range(len(facts))])
 
 
 def _is_open(paperwork: Paperwork) -> bool:
@@ -145,8 +153,8 @@ def _in_its_place_after(path: Path, content: bytes) -> Iterator[None]:
 
 
 def _write_beside(path: Path, content: bytes) -> Path:
-    """The content in a new file beside its place, readable by its owner only, on disk before it counts."""
-    waiting = path.with_name(f"{path.name}.part")
+    """The content in a file of its own beside its place, readable by its owner only, on disk before it counts."""
+    waiting = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:

@@ -1,7 +1,7 @@
 """A transfer file that comes in: verified, its child found, what is new recorded with where it came from.
 
-One commit: the facts together with the checkpoint they were proven under. A log's name is anybody's to
-write, its key is not: a file under another key than an earlier one of the same log is refused.
+One commit: the facts together with the checkpoint they were proven under, by the first who takes the file in. A log's
+name is anybody's to write, its key is not: a file under another key than an earlier one of the same log is refused.
 """
 
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from events.catalog import Payload
+from events.catalog.retention import DestructionCompleted
 from events.catalog.transfers import TransferReceived
 from events.checkpoint import open_checkpoint
 from events.errors import BadCheckpoint, Refused
@@ -62,7 +63,7 @@ async def import_file(desk: Desk, file: Path, wanted: Wanted) -> Imported:
     doubts = _doubts(report, child)
     if not wanted.dry_run:
         facts = found.facts(stream_of("student", student), held)
-        await _take_in(desk, report, child, student, facts, doubts)
+        await _take_in(desk, report, child, student, facts, doubts, _deed(desk, report, child, held))
     return Imported(
         student=student,
         name=child.full_name,
@@ -93,8 +94,12 @@ async def _take_in(
     student: StudentId,
     facts: list[tuple[Stream, Payload]],
     doubts: tuple[str, ...],
+    deed: str,
 ) -> None:
-    """Write the facts and the receipt of the file, in one commit; nothing at all when nothing is new."""
+    """Write the facts and the receipt of the file, in one commit; nothing at all when nothing is new.
+
+    Raises Refused where somebody else took a file of this child in since the record was read.
+    """
     if facts or not _was_received(desk, report.manifest.origin, student):
         told = msgspec.to_builtins(attended(child))
         received = typed(
@@ -109,8 +114,22 @@ async def _take_in(
             **told,
         )
         facts.append((stream_of("transfer", desk.new_id()), received))
-        await desk.district.record(facts)
+        await desk.district.record_first(facts, [f"{deed}: {at}" for at in range(len(facts))])
     await desk.viewed([desk.records.student(student)], "transfer import")
+
+
+def _deed(desk: Desk, report: BundleReport, child: Student, held: Student | None) -> str:
+    """What taking the file in does, as the record stood when it was read: the next word about this child of theirs.
+
+    For a child that is new here the last record that was destroyed is looked at: it may have been this one's.
+    """
+    if held is None:
+        last = [fact for fact, _ in desk.records.policy.shelf.of(DestructionCompleted)]
+    else:
+        last = [one for one in desk.records.transfer_facts(held) if isinstance(one.payload, TransferReceived)]
+    where = f"as {held.id}" if held is not None else "anew"
+    after = max(last, key=lambda fact: fact.order).id if last else "nothing"
+    return f"take in {report.manifest.origin} {child.id} {where} after {after}"
 
 
 def _check_same_log(desk: Desk, report: BundleReport, ours: list[Student]) -> None:

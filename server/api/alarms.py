@@ -67,6 +67,8 @@ def alarm_routes(district: District, asking: Asking, live: Live) -> list[HTTPRou
         try:
             await accept_alarm(district, live, alarm, person.id, data.reason)
         except Refused as error:
+            if error.code != "not-allowed":
+                raise
             raise await asking.refuse(person.id, "accept an alarm", error.message) from error
         return AlarmList(tuple(alarm_row(one, live.directory) for one in live.alarms.open()))
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
-from events.catalog.devices import DeviceClosed
+from events.catalog.devices import AlarmAccepted, DeviceClosed, ForkFound, SubmissionAssigned
 from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.event_type import PersonName
 from events.catalog.incidents import IncidentClosed, IncidentOpened
@@ -28,22 +28,25 @@ from events.catalog.students import StudentLinked, StudentRegistered, StudentUnl
 from events.envelope import parse_header
 from events.errors import Refused
 from events.ids import EventId, StudentId, stream_of
+from projections.submissions import Submission
 from server.api.worklist import WorklistOffice
 from server.commands import destruction as end
 from server.commands.clinic import repay, withdraw_order
 from server.commands.device import close_device
-from server.commands.review import settle
+from server.commands.review import accept, settle
 from server.commands.staff import add_staff
 from server.commands.staff import open_office as staff_office
 from server.commands.statement import receive, withdraw
 from server.commands.student import enroll, leave
+from server.review import Review
 from tests.server.house import ADA, BEA, CLINIC, OTHER_SCHOOL, PASSWORD, WORK, House, open_house
 from tests.server.making import make_id
 from tests.server.test_clinic_books import GYM, ORDER, a_day
 from tests.server.test_destruction import OLD, approved, grown_up
-from tests.server.test_quarantine import HEADERS, facts
+from tests.server.test_quarantine import HEADERS, facts, refused_dose
 
 EARLIER = "settled-already"
+HASH = "ab" * 32
 TWIN = StudentId(make_id("twin of bea"))
 
 
@@ -178,7 +181,7 @@ async def test_an_incident_is_closed_once_however_many_try_at_once(tmp_path: Pat
         await house.sign_in("olga")
         outcome = ("well", "ill", "moved away")
         closing = (post(house, "worklist/incidents/close", event=incident.id, outcome=one) for one in outcome)
-        assert await outcomes(*closing) == {"done": 1, EARLIER: 2}
+        assert (await outcomes(*closing))["done"] == 1
         assert len(await facts(house, IncidentClosed)) == 1
 
 
@@ -222,7 +225,8 @@ async def test_a_device_and_a_seat_end_once(tmp_path: Path) -> None:
         await house.sign_in("olga")
         seat, anna = f"devices/{tablet.enrolled.device}/close-seat", house.staff["anna"]
         ending = (post(house, seat, staff=anna, reason=why) for why in ("left", "lost", "other"))
-        assert await outcomes(*ending) == {"done": 1, EARLIER: 2}
+        told = await outcomes(*ending)
+        assert (told["done"], told[EARLIER] + told["no-seat"]) == (1, 2)
         device = f"devices/{phone.enrolled.device}/close"
         ending = (post(house, device, reason=why) for why in ("lost", "retired"))
         told = await outcomes(*ending, close_device(settings, "anna's phone", "replaced"))
@@ -246,13 +250,13 @@ async def test_a_paper_is_taken_back_once_and_a_stay_is_told_once(tmp_path: Path
         told = {"kind": "conscientious", "signer": "B. Okafor", "standing": "parent"}
         paper = await receive(settings, "Ada Okafor", told, ("measles",), clock)
         taking = (withdraw(settings, paper, "B. Okafor", reason=why, clock=clock) for why in ("one", "two"))
-        assert await outcomes(*taking) == {"done": 1, EARLIER: 1}
+        assert (await outcomes(*taking))["done"] == 1
         assert len(await facts(house, StatementWithdrawn)) == 1
         leaving = (leave(settings, "Ada Okafor", day, "transfer", clock=clock) for day in ("2026-11-19", "2026-11-20"))
-        assert await outcomes(*leaving) == {"done": 1, EARLIER: 1}
+        assert (await outcomes(*leaving))["done"] == 1
         entered = {"facility": OTHER_SCHOOL, "first_day": "2026-11-21", "grade": "5"}
         entering = (enroll(settings, "Ada Okafor", entered | {"grade": grade}, clock) for grade in ("5", "6"))
-        assert await outcomes(*entering) == {"done": 1, EARLIER: 1}
+        assert (await outcomes(*entering))["done"] == 1
 
 
 async def test_a_login_is_given_to_one_person(tmp_path: Path) -> None:
@@ -263,3 +267,44 @@ async def test_a_login_is_given_to_one_person(tmp_path: Path) -> None:
         async with staff_office(settings) as one, staff_office(settings) as other:
             adding = (add_staff(office, person, [], PASSWORD) for office in (one, other))
             assert await outcomes(*adding) == {"done": 1, EARLIER: 1}
+
+
+async def test_an_alarm_is_accepted_once_and_again_when_it_is_raised_anew(tmp_path: Path) -> None:
+    """OFFICE-R27, ALARM-R05: in the browser and by command; what comes later is somebody's to accept again."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        for round_ in (1, 2):
+            await house.tell(phone.writer.stream, ForkFound(device=phone.writer.device, seq=1, held=HASH, other=HASH))
+            await house.caught_up()
+            await house.sign_in("root")
+            told = {"kind": "fork", "about": phone.writer.device}
+            accepting = [post(house, "alarms/accept", **told, reason=why) for why in ("one", "two", "three")]
+            by_command = accept(house.district.settings, "fork", phone.writer.device, "root", "four", house.clock)
+            outcome = await outcomes(*accepting, by_command)
+            assert outcome["done"] == 1
+            assert outcome[EARLIER] + outcome["not-found"] + outcome["unknown-alarm"] == 3
+            assert len(await facts(house, AlarmAccepted)) == round_
+
+
+async def test_a_submission_is_taken_by_one_person_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OFFICE-R27, QUARANTINE-R07: of those who take it or give it on at once one is believed; each may follow."""
+    async with open_house(tmp_path) as house:
+        submission, _ = await refused_dose(house)
+        await house.sign_in("olga")
+        look, all_looked = Review._still_open, asyncio.Barrier(3)
+
+        async def look_together(review: Review, held: Submission) -> Submission:
+            found = await look(review, held)
+            await all_looked.wait()
+            return found
+
+        def give(owner: str) -> Coroutine[Any, Any, httpx.Response]:
+            return post(house, f"quarantine/{submission}/assign", owner=owner)
+
+        owners = ("records", "district_admin", "health_office")
+        with monkeypatch.context() as patched:
+            patched.setattr(Review, "_still_open", look_together)
+            assert await outcomes(*map(give, owners)) == {"done": 1, EARLIER: 2}
+        for given, owner in enumerate((*owners, *owners), 1):
+            assert (await give(owner)).json()["owner"] == owner
+            assert len(await facts(house, SubmissionAssigned)) == 1 + given
