@@ -59,6 +59,12 @@ def texts() -> dict[str, Any]:
     return found
 
 
+def cited(cite: str, language: Language) -> str:
+    """A citation as the page says it: the law's own names stay, the words between them are in its language."""
+    own: str = cite if language == "en" else texts()["cites_es"].get(cite, cite)
+    return own
+
+
 def explain_record(record: Record, rule_set: Loaded, as_of: date, language: Language = "en") -> Explanation:
     """Judge a record and tell the verdict."""
     return explain(evaluate(record, rule_set, as_of), record, rule_set, language)
@@ -139,7 +145,7 @@ class _Teller:
         known = self.rules.clauses.get(clause)
         if known is None:
             return ""
-        cite = self._say("labels", "clause", cite=known.cite)
+        cite = self._say("labels", "clause", cite=cited(known.cite, self.language))
         sentence = known.text if self.language == "en" else known.text_es
         return f"{cite} {sentence}" if text and sentence else cite
 
@@ -235,6 +241,6 @@ class _Teller:
         elif finding.code == "statement_not_lawful" and detail in self.texts["kinds"]:
             detail = self._say("kinds", detail)
         elif finding.code == "clause_not_verified":
-            detail = self.rules.clauses[detail].cite
+            detail = cited(self.rules.clauses[detail].cite, self.language)
         dose = self._dose(finding.dose) if finding.dose >= 0 else ""
         return self._say("finding", finding.code, on=self._date(finding.on), detail=detail, dose=dose)

@@ -11,7 +11,7 @@ import pytest
 
 from projections.law import cases
 from projections.law.case_rows import Row
-from projections.law.explain import Explanation, Language, explain, explain_record, spoken, spoken_date, texts
+from projections.law.explain import Explanation, Language, cited, explain, explain_record, spoken, spoken_date, texts
 from projections.law.library import rule_set_named, rule_sets
 from projections.law.record import Dose, Record, Transfer
 from projections.law.verdict import Outcome, Overall
@@ -55,6 +55,16 @@ def test_spanish_is_its_own_text() -> None:
     assert "(A-01): El texto dice después del cuarto cumpleaños" in text
     assert "19 de abril de 2002" in text
     assert not re.search(r"\b(the|dose|given|measles|needed|school|law)\b", text)
+
+
+@pytest.mark.parametrize("rules", KNOWN)
+def test_a_citation_holds_no_english_on_a_spanish_page(rules: str) -> None:
+    """What stands in statute books stays as it is cited; "and", "question" and the like are ours to say."""
+    for clause in KNOWN[rules].rules.clauses.values():
+        said = cited(clause.cite, "es").replace("Questions and Answers on ", "").replace("(Annual Immunization Status Report)", "")
+        assert not re.search(r"\b(and|about|August|chapter|department|from|law|on|page|question|section|the)\b", said)
+        assert re.findall(r"\d+\w*", said) == re.findall(r"\d+\w*", clause.cite)
+        assert cited(clause.cite, "en") == clause.cite
 
 
 def test_what_is_the_same_for_several_diseases_is_said_once() -> None:

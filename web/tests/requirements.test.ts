@@ -51,5 +51,6 @@ describe("requirements and exemptions", () => {
     const { required, exemptions } = requirementsPage(law, "school", "es");
     for (const lines of [texts(required), texts(exemptions)]) expect(new Set(lines).size).toBe(lines.length);
     expect(texts([...required, ...exemptions]).join(" ")).not.toMatch(/\b(the|doses|grade|from)\b/);
+    expect([...required, ...exemptions].map((one) => one.cite).join(" ")).not.toMatch(/\b(and|page|department)\b/);
   });
 });

@@ -51,6 +51,10 @@ export function spokenDate(written: string, language: Language): string {
   return language === "en" ? `${name} ${Number(day)}, ${year}` : `${Number(day)} de ${name} de ${year}`;
 }
 
+/** A citation as the page says it: the law's own names stay, the words between them are in its language. */
+export const cited = (cite: string, language: Language): string =>
+  language === "en" ? cite : (own<string>(file.cites_es, cite) ?? cite);
+
 class Teller {
   constructor(
     private readonly record: LawRecord,
@@ -91,7 +95,7 @@ class Teller {
   private cite(clause: string, withText = true): string {
     const known = own(this.ruleSet.rules.clauses, clause);
     if (known === undefined) return "";
-    const cite = this.say("labels", "clause", { cite: known.cite });
+    const cite = this.say("labels", "clause", { cite: cited(known.cite, this.language) });
     const sentence = this.language === "en" ? known.text : (known.text_es ?? "");
     return withText && sentence !== "" ? `${cite} ${sentence}` : cite;
   }
@@ -184,7 +188,8 @@ class Teller {
       detail = this.say("reason", `standards_${detail}`);
     else if (one.code === "statement_not_lawful" && own(texts.kinds ?? {}, detail) !== undefined) {
       detail = this.say("kinds", detail);
-    } else if (one.code === "clause_not_verified") detail = own(this.ruleSet.rules.clauses, detail)?.cite ?? "";
+    } else if (one.code === "clause_not_verified")
+      detail = cited(own(this.ruleSet.rules.clauses, detail)?.cite ?? "", this.language);
     const dose = one.dose >= 0 ? this.dose(one.dose) : "";
     return this.say("finding", one.code, { on: this.date(one.on), detail, dose });
   }

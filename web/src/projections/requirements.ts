@@ -5,6 +5,7 @@
  */
 import explained from "../../../projections/law/data/explain.json";
 import type { Language, Loaded } from "../law";
+import { cited } from "../law/explain";
 import type { Need } from "../law/ruleset";
 
 export interface ClauseLine {
@@ -32,7 +33,9 @@ export function requirementsPage({ rules }: Loaded, kind: string, language: Lang
   const line = (clause: string): readonly ClauseLine[] => {
     const known = rules.clauses[clause];
     if (known === undefined) return [];
-    return [{ text: language === "es" ? (known.text_es ?? known.text) : known.text, cite: known.cite }];
+    return [
+      { text: language === "es" ? (known.text_es ?? known.text) : known.text, cite: cited(known.cite, language) },
+    ];
   };
   const asked = new Map<string, Set<string>>();
   for (const band of rules.bands.filter((one) => one.group === undefined || one.group === group)) {
