@@ -139,7 +139,8 @@ class ClinicCounted(Payload, frozen=True, kw_only=True):
 class ClinicClosed(Payload, frozen=True, kw_only=True):
     """The day's close: stock and consents counted, children not seen, two people answer for it.
 
-    More lots than ``counts`` may list were counted by the same device right before (``clinic.counted``).
+    More lots than ``counts`` may list were counted by the same device right before (``clinic.counted``). A day may be
+    closed anew: the close that the log holds last counts, with what it sends back, and the earlier ones stay.
     """
 
     at: Instant

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from playwright.sync_api import BrowserContext, expect
 
-from events.catalog.clinics import ClinicClosed, EpinephrineChecked, ProtocolSigned
+from events.catalog.clinics import ClinicClosed, EpinephrineChecked, LotCount, ProtocolSigned
 from events.catalog.devices import DeviceClosed
 from events.catalog.doses import DoseNotGiven, DoseVoided, ObservationEnded
 from events.catalog.stock import StockCorrected, StockHeld, StockLoaded, StockReturned, StockWasted, TemperatureRead
 from events.ids import stream_of
 from projections.fold import Fact
+from projections.returns import returns_of
+from projections.shelf import Shelf
 from server.district import wall_clock
 from tests.browser.nurse import Nurse
 from tests.browser.school import COLLEAGUE, NURSE, School
@@ -320,3 +322,49 @@ def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: 
     assert any(isinstance(fact.payload, StockWasted) for fact in facts)
     assert any(isinstance(fact.payload, StockReturned) for fact in facts)
     assert isinstance(school.from_phones(child)[-1].payload, ObservationEnded)
+
+
+def test_a_closed_day_is_closed_anew(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R514: a lost vial is found after the close: counted again, signed by two; the earlier close stays."""
+    clinic, lot = stream_of("clinic", school.clinic), "AGAIN1"
+    load = StockLoaded(
+        container="Red", cvx="150", mvx="SEQ", lot=lot, expires_on="2027-06-30", doses=10, funding="private"
+    )
+    back = StockReturned(lot=lot, cvx="150", mvx="SEQ", container="Red", doses=9, funding="private")
+    count = LotCount(
+        lot=lot, container="Red", funding="private", loaded=10, given=0, wasted=0, drawn_not_given=0, returned=9
+    )
+    at = wall_clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    closed = ClinicClosed(at=at, signed_by=(COLLEAGUE, "Olga Lund"), counts=(count,), note="one vial is missing")
+    school.tell(clinic, load, back, closed)
+    nurse.go("closing")
+    nurse.sees(f"Signed by {COLLEAGUE} and Olga Lund.")
+    phone.set_offline(True)
+    nurse.press("Count again and sign")
+    nurse.sees("stays in the record")
+    goes_back = nurse.page.get_by_label(f"Doses of lot {lot} in Red that go back")
+    expect(goes_back).to_have_value("9")
+    uneven = nurse.page.get_by_text(f"Lot {lot}: off by 1.")
+    expect(uneven).to_be_visible()
+    goes_back.fill("10")
+    expect(uneven).to_have_count(0)
+    nurse.page.get_by_label("Second name").fill(COLLEAGUE)
+    nurse.press("Close and sign")
+    nurse.sees("Fill this in.")
+    nurse.page.get_by_label("Note").fill("the vial lay under the table")
+    assert inspect(nurse.page) == []
+    nurse.press("Close and sign")
+    nurse.sees(f"Signed by {NURSE} and {COLLEAGUE}.")
+    line = nurse.page.locator("li.dose", has_text=lot).first
+    expect(line).to_contain_text("10 loaded, 0 given, 0 spoilt, 0 drawn, 10 back")
+    expect(line).not_to_contain_text("Since then")
+    nurse.page.get_by_text("Earlier closes").click()
+    nurse.sees("one vial is missing")
+    assert inspect(nurse.page) == []
+    assert nurse.page.evaluate(WIDER_THAN_SCREEN) == 0
+    phone.set_offline(False)
+    nurse.go("outbox")
+    expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered")
+    facts = school.facts_of(clinic)
+    assert [told.doses for told in returns_of(Shelf(facts)) if told.lot == lot] == [10]
+    assert sum(isinstance(fact.payload, ClinicClosed) and fact.payload.note == closed.note for fact in facts) == 1

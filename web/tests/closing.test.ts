@@ -10,10 +10,11 @@ import {
   isChanged,
   isCountable,
   LOTS_PER_EVENT,
+  signedOf,
 } from "../src/projections/closing";
 import { type Fact, Shelf } from "../src/projections/fact";
 import { isOneName } from "../src/projections/naming";
-import { returnsOf } from "../src/projections/returns";
+import { returnsBesideCloses, returnsOf } from "../src/projections/returns";
 
 const COUNT = { loaded: 10, given: 4, wasted: 0, drawn_not_given: 0, returned: 6, container: "Cooler 1" };
 const counts = (number: number): LotCount[] =>
@@ -66,6 +67,17 @@ describe("WEB-R450: a day of more lots than one event lists", () => {
     expect(closedCounts(day)).toEqual(counts(150));
     expect(returnsOf(day)).toHaveLength(1);
   });
+  it("closed anew by the same phone says what was counted then, and what an earlier close sent back went back no more", () => {
+    const [before, rest] = inParts(counts(101));
+    const again = counts(2);
+    const parts = before.map((part) => counted({ counts: part }));
+    const day = shelf(...parts, returned(), closed(rest), returned(), returned(), closed(again));
+    expect(closedCounts(day)).toEqual(again);
+    expect(closedCounts(day, day.of("clinic.closed")[0])).toEqual(counts(101));
+    expect(returnsOf(day)).toHaveLength(2);
+    expect(returnsBesideCloses(day)).toEqual([]);
+    expect(returnsOf(shelf(...parts, returned(), closed(rest), closed([])))).toEqual([]);
+  });
   it("that is not closed has none", () => expect(closedCounts(shelf(returned()))).toEqual([]));
   it("of a lot with more doses than an event may say is not closed before that is put right", () => {
     const [count] = counts(1);
@@ -74,6 +86,12 @@ describe("WEB-R450: a day of more lots than one event lists", () => {
     expect(count && isCountable({ ...count, loaded: COUNT_MAX + 1 })).toBe(false);
     expect(count && isCountable({ ...count, returned: 2 * COUNT_MAX })).toBe(false);
   });
+});
+
+it("WEB-R514: a line counted anew begins with what was signed of it, however it is written", () => {
+  const [one] = counts(1) as [LotCount];
+  expect(signedOf([one], { ...one, lot: "l-0", container: "COOLER 1", returned: 0 })).toEqual(one);
+  expect(signedOf([one], { ...one, funding: "private" })).toBeNull();
 });
 
 describe("WEB-R492: what counts otherwise since a close", () => {

@@ -1117,7 +1117,8 @@ export interface ClinicCounted {
 /**
  * The day's close: stock and consents counted, children not seen, two people answer for it.
  *
- * More lots than `counts` may list were counted by the same device right before (`clinic.counted`).
+ * More lots than `counts` may list were counted by the same device right before (`clinic.counted`). A day may be
+ * closed anew: the close that the log holds last counts, with what it sends back, and the earlier ones stay.
  */
 export interface ClinicClosed {
   readonly at: Instant;

@@ -3,7 +3,7 @@
  *
  *     counted, counted, returned, returned, closed   of one device, one number after the other: they belong together
  *
- * Of two phones that both closed, the close that the log holds last is the one that counts.
+ * Of several closes, by two phones or because something was found later, the one that the log holds last counts.
  */
 import type { LotCount } from "../events/generated";
 import type { Fact, Shelf } from "./fact";
@@ -30,9 +30,8 @@ export function inParts(counts: readonly LotCount[]): readonly [readonly (readon
   return [parts, counts.slice(at)];
 }
 
-/** Every lot of the close that counts. */
-export function closedCounts(shelf: Shelf): readonly LotCount[] {
-  const close = shelf.of("clinic.closed").at(-1);
+/** Every lot of a close: of the one that counts, or of an earlier one. */
+export function closedCounts(shelf: Shelf, close = shelf.of("clinic.closed").at(-1)): readonly LotCount[] {
   if (close === undefined) return [];
   const counted = new Map(shelf.of("clinic.counted").map((one) => [one.fact, one.payload.counts]));
   const returned = shelf.of("stock.returned").map(({ fact }) => fact);
@@ -62,6 +61,10 @@ export function countsSince(signed: readonly LotCount[], now: readonly CountNow[
 /** Whether the record says otherwise by now: another phone delivered later, or something was corrected. */
 export const isChanged = ({ signed, now }: CountSince): boolean =>
   NUMBERS.some((name) => (signed?.[name] ?? 0) !== (now?.[name] ?? 0));
+
+/** What a close says of the line of another count; null where nobody counted it. */
+export const signedOf = (signed: readonly LotCount[], count: LotCount): LotCount | null =>
+  signed.find((one) => lineKey(one) === lineKey(count)) ?? null;
 
 const lineKey = ({ lot, container, funding }: LotCount): string =>
   `${lotNumber(lot)} ${boxName(container ?? "")} ${funding ?? ""}`;

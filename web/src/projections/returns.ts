@@ -9,13 +9,19 @@
  */
 import type { StockReturned } from "../events/generated";
 import { before } from "./closing";
-import type { Shelf } from "./fact";
+import type { Shelf, Told } from "./fact";
 import { standing } from "./taken_back";
 
 /** What went back, in log order, without what a close said that another one followed. */
-export function returnsOf(shelf: Shelf): readonly StockReturned[] {
+export const returnsOf = (shelf: Shelf): readonly StockReturned[] =>
+  withoutThoseOf(shelf.of("clinic.closed").slice(0, -1), shelf);
+
+/** What was sent back for itself: all that still counts once the day is closed anew. */
+export const returnsBesideCloses = (shelf: Shelf): readonly StockReturned[] =>
+  withoutThoseOf(shelf.of("clinic.closed"), shelf);
+
+function withoutThoseOf(closes: readonly Told<"clinic.closed">[], shelf: Shelf): readonly StockReturned[] {
   const facts = shelf.of("stock.returned").map(({ fact }) => fact);
-  const closes = shelf.of("clinic.closed").slice(0, -1);
   const followed = new Set(closes.flatMap(({ fact }) => before(fact, facts)));
   return standing(shelf, "stock.returned").flatMap(({ fact, payload }) => (followed.has(fact) ? [] : [payload]));
 }

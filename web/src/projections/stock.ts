@@ -9,7 +9,7 @@
  * more was used than loaded.
  */
 import { leastMonthsOld } from "../events/dates";
-import type { StockBorrowed, StockReplaced } from "../events/generated";
+import type { StockBorrowed, StockReplaced, StockReturned } from "../events/generated";
 import type { Clinic, Lot } from "./clinic";
 import { eligibilityOf, owes } from "./eligibility";
 import type { DoseLine } from "./history";
@@ -41,7 +41,11 @@ interface From {
 }
 const NOTHING: Readonly<Record<Count, number>> = { loaded: 0, given: 0, wasted: 0, drawn: 0, returned: 0 };
 
-export function talliesOf(clinic: Clinic, students: readonly Student[]): readonly LotTally[] {
+export function talliesOf(
+  clinic: Clinic,
+  students: readonly Student[],
+  wentBack: readonly StockReturned[] = returnsOf(clinic.shelf),
+): readonly LotTally[] {
   const lines = new Map(clinic.lots.map((lot) => [lot, { ...NOTHING }]));
   const add = (what: Count, from: From, doses: number): void => {
     const line = lineOf([...lines.keys()], from) ?? neverLoaded(clinic, from);
@@ -55,7 +59,7 @@ export function talliesOf(clinic: Clinic, students: readonly Student[]): readonl
   }
   for (const { payload } of standing(clinic.shelf, "stock.wasted"))
     add(payload.drawn ? "drawn" : "wasted", payload, payload.doses);
-  for (const back of returnsOf(clinic.shelf)) add("returned", back, back.doses);
+  for (const back of wentBack) add("returned", back, back.doses);
   return [...lines].map(([lot, of]) => ({
     lot,
     ...of,

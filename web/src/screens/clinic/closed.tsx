@@ -19,6 +19,9 @@ import { clinicName, go, picturesWaiting, theDevice, waiting } from "../state";
 import type { View } from "../view";
 import { StillOwed } from "./owed";
 
+/** The part of the address at which a closed day is counted and signed anew. */
+export const AGAIN = "again";
+
 const CONTAINER_CHARACTERS_MAX = 40;
 
 /** What is not yet in the district's log, and the head of the log this phone has verified, to be photographed. */
@@ -74,7 +77,16 @@ export function Closed({ now }: { readonly now: View }) {
   if (told === undefined) return null;
   const lines = countsSince(closedCounts(now.clinic.shelf), countsNow(now));
   return (
-    <Screen title={t("closed")} under={momentWords(Date.parse(told.at))} back={["more"]}>
+    <Screen
+      title={t("closed")}
+      under={momentWords(Date.parse(told.at))}
+      back={["more"]}
+      foot={
+        <Button kind="quiet" onClick={() => go("closing", AGAIN)}>
+          {t("close_again")}
+        </Button>
+      }
+    >
       <Notice tone="info">{t("closed_signed", { one: told.signed_by[0], two: told.signed_by[1] })}</Notice>
       {lines.some(isChanged) ? <Notice tone="warn">{t("closed_changed")}</Notice> : null}
       <ul class="list">
@@ -93,8 +105,34 @@ export function Closed({ now }: { readonly now: View }) {
         </p>
       ) : null}
       <StillOwed now={now} />
+      <ClosedBefore now={now} />
       <OutboxState now={now} />
     </Screen>
+  );
+}
+
+/** Earlier closes, which another followed: who signed what, the latest first. */
+function ClosedBefore({ now: { clinic } }: { readonly now: View }) {
+  const earlier = clinic.shelf.of("clinic.closed").slice(0, -1).reverse();
+  if (earlier.length === 0) return null;
+  return (
+    <details>
+      <summary>{t("closed_before", { count: earlier.length })}</summary>
+      {earlier.map((close) => (
+        <section key={close.fact.header.id}>
+          <p>
+            <strong>{momentWords(Date.parse(close.payload.at))}</strong>
+          </p>
+          <p>{t("closed_signed", { one: close.payload.signed_by[0], two: close.payload.signed_by[1] })}</p>
+          {close.payload.note ? <p>{`${t("note")}: ${close.payload.note}`}</p> : null}
+          <ul class="list">
+            {closedCounts(clinic.shelf, close).map((signed, at) => (
+              <ClosedCount key={at} line={{ signed, now: { ...signed, cvx: "" } }} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </details>
   );
 }
 

@@ -4,27 +4,31 @@
  *
  *     loaded = given + wasted + drawn and not given + returned        per lot, container and fund; else a word
  *     consents in = given + not given + open                          one per child and vaccine
+ *
+ * A day that was closed is counted and signed anew where something was found since: the earlier close stays in the
+ * record, and what it said to go back is said anew.
  */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, LinkRow, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { ClinicClosed, LotCount } from "../../events/generated";
 import { lotKey } from "../../projections/clinic";
-import { DOSES_MAX, inParts, isCountable } from "../../projections/closing";
+import { closedCounts, DOSES_MAX, inParts, isCountable, signedOf } from "../../projections/closing";
 import { boxesOf, dayFaults } from "../../projections/cold";
 import { isOneName } from "../../projections/naming";
 import { outcomesOf } from "../../projections/outcomes";
+import { returnsBesideCloses, returnsOf } from "../../projections/returns";
 import { type LotTally, notSeen, talliesOf } from "../../projections/stock";
 import type { Deed } from "../../store/recording";
 import { office as english } from "../../text/office/en";
 import { office as spanish } from "../../text/office/es";
 import { shownVaccine } from "../../text/vaccines";
-import { inEnglish, learn, t, word } from "../../text/words";
+import { inEnglish, learn, momentWords, t, word } from "../../text/words";
 import { bornWords } from "../namesakes";
-import { stir, theDevice } from "../state";
+import { go, place, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
-import { Closed, countOf, OutboxState } from "./closed";
+import { AGAIN, Closed, countOf, OutboxState } from "./closed";
 import { ConsentsCounted, StillOwed } from "./owed";
 import { useNow } from "./ticking";
 import { UnsignedEmergencies, useUnsigned } from "./unsigned";
@@ -37,20 +41,28 @@ const NOT_SEEN_MAX = 800;
 const isCount = (typed: string): boolean => /^\d+$/.test(typed) && Number(typed) <= DOSES_MAX;
 
 export function Closing({ now }: { readonly now: View }) {
+  return now.clinic.closing !== null && place.value[1] !== AGAIN ? <Closed now={now} /> : <Count now={now} />;
+}
+
+function Count({ now }: { readonly now: View }) {
   const { values, set, drop } = useDraft(`closing/${now.clinic.id}`, {
     returned: {} as Readonly<Record<string, string>>,
     second: "",
     note: "",
   });
   const [tried, setTried] = useState(false);
-  const tallies = talliesOf(now.clinic, now.children);
+  const { closing, shelf } = now.clinic;
+  const signed = closedCounts(shelf);
+  const tallies = talliesOf(now.clinic, now.children, closing === null ? returnsOf(shelf) : returnsBesideCloses(shelf));
   const missing = notSeen(now.clinic, now.roster);
   const outcomes = outcomesOf(now.clinic, now.roster, now.today);
   const watched = now.watched;
   const unsigned = useUnsigned(now);
   const isLoaded = ({ lot }: LotTally): boolean => now.clinic.lots.includes(lot);
+  const before = (tally: LotTally): number =>
+    (signedOf(signed, countOf(tally))?.returned ?? tally.left + tally.returned) - tally.returned;
   const typed = (tally: LotTally): string =>
-    isLoaded(tally) ? (values.returned[lotKey(tally.lot)] ?? String(Math.max(0, tally.left))) : "0";
+    isLoaded(tally) ? (values.returned[lotKey(tally.lot)] ?? String(Math.max(0, before(tally)))) : "0";
   const counted = (tally: LotTally): LotCount => ({
     ...countOf(tally),
     returned: tally.returned + Number(typed(tally)),
@@ -61,7 +73,7 @@ export function Closing({ now }: { readonly now: View }) {
   const errors = {
     second: needed(values.second) ?? (isOneName(values.second, first) ? t("second_other") : undefined),
     first: first === "" ? t("closing_no_name") : undefined,
-    note: uneven.length > 0 ? needed(values.note) : undefined,
+    note: uneven.length > 0 || closing !== null ? needed(values.note) : undefined,
     watched: watched.length > 0 ? t("still_watched", { count: watched.length }) : undefined,
     unsigned: unsigned?.length === 0 ? undefined : t("emergencies_first"),
     returned: tallies.every((tally) => isCount(typed(tally)) && isCountable(counted(tally)))
@@ -95,11 +107,17 @@ export function Closing({ now }: { readonly now: View }) {
     await theDevice().recordTogether(deeds.map((deed) => () => deed));
     await drop();
     stir();
+    go("closing");
   };
-  const { closing } = now.clinic;
-  if (closing !== null) return <Closed now={now} />;
   return (
-    <Screen title={t("closing")} back={["more"]} foot={<Button onClick={close}>{t("close_sign")}</Button>}>
+    <Screen
+      title={t("closing")}
+      back={closing === null ? ["more"] : ["closing"]}
+      foot={<Button onClick={close}>{t("close_sign")}</Button>}
+    >
+      {closing === null ? null : (
+        <Notice tone="warn">{t("close_again_lead", { when: momentWords(Date.parse(closing.payload.at)) })}</Notice>
+      )}
       <h2>{t("doses_count")}</h2>
       <ul class="list">
         {tallies.map((tally) => (
@@ -184,6 +202,7 @@ export function Closing({ now }: { readonly now: View }) {
         label={t("note")}
         value={values.note}
         onInput={(note) => set({ note })}
+        {...(closing === null ? {} : { hint: t("close_again_note") })}
         error={tried ? errors.note : undefined}
       />
       <h2>{t("two_sign")}</h2>

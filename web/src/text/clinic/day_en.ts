@@ -22,6 +22,11 @@ export const day = {
   second_signer: "Second name",
   second_other: "Somebody else than you.",
   close_sign: "Close and sign",
+  close_again: "Count again and sign",
+  close_again_lead:
+    "The close of {when} stays in the record; what two people sign now counts from then on. What went back then stands in the fields: change what was found otherwise.",
+  close_again_note: "What was found since the close.",
+  closed_before: "Earlier closes: {count}",
   closed: "The day is closed",
   closed_changed:
     "The record counts otherwise since the day was closed: a phone delivered later, or something was corrected. Count these lots again.",

@@ -24,6 +24,11 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   second_signer: "Segundo nombre",
   second_other: "Otra persona, no usted.",
   close_sign: "Cerrar y firmar",
+  close_again: "Volver a contar y firmar",
+  close_again_lead:
+    "El cierre de {when} queda en el registro; desde ahora cuenta lo que dos personas firmen. Lo que se devolvió entonces está en los campos: cambie lo que se encontró distinto.",
+  close_again_note: "Qué se encontró después del cierre.",
+  closed_before: "Cierres anteriores: {count}",
   closed: "El día está cerrado",
   closed_changed:
     "Desde el cierre el registro cuenta otra cosa: un teléfono entregó más tarde o algo se corrigió. Vuelva a contar estos lotes.",
