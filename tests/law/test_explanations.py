@@ -61,7 +61,11 @@ def test_spanish_is_its_own_text() -> None:
 def test_a_citation_holds_no_english_on_a_spanish_page(rules: str) -> None:
     """What stands in statute books stays as it is cited; "and", "question" and the like are ours to say."""
     for clause in KNOWN[rules].rules.clauses.values():
-        said = cited(clause.cite, "es").replace("Questions and Answers on ", "").replace("(Annual Immunization Status Report)", "")
+        said = (
+            cited(clause.cite, "es")
+            .replace("Questions and Answers on ", "")
+            .replace("(Annual Immunization Status Report)", "")
+        )
         assert not re.search(r"\b(and|about|August|chapter|department|from|law|on|page|question|section|the)\b", said)
         assert re.findall(r"\d+\w*", said) == re.findall(r"\d+\w*", clause.cite)
         assert cited(clause.cite, "en") == clause.cite
