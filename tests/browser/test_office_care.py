@@ -66,7 +66,7 @@ def test_what_was_set_aside_is_given_on_by_keys_with_a_word_of_its_own(school: S
     )
     school.tell(stream_of("device", device), came)
     office.go(f"quarantine/{'7a' * 32}")
-    choice, give = office.page.get_by_label("Give it to"), office.page.get_by_role("button", name="Give it on")
+    choice, give = office.page.get_by_label("Pass it to"), office.page.get_by_role("button", name="Pass it on")
     expect(give).to_be_disabled()
     choice.press("ArrowDown")
     choice.press("ArrowDown")
@@ -82,7 +82,7 @@ def test_a_list_longer_than_is_shown_says_so(school: School, office: Office) -> 
     """WORK-R35, OFFICE-R08: 210 pairs of doses, on a small laptop and on a phone."""
     dose = DoseRecorded(cvx="10", given_on="2021-04-04", told=Told(source="registry", recorder="MIIC"))
     school.tell(school.child("Cade").stream, *(dose for _ in range(21)))
-    office.page.get_by_role("button", name="Ask again").click()
+    office.page.get_by_role("button", name="Refresh").click()
     office.sees("These are the first 200 of 2")
     expect(office.section("matters").locator("li.card")).to_have_count(200)
     expect(office.section("matters").get_by_role("heading")).to_contain_text(re.compile(r"\(2[1-9]\d\)"))

@@ -28,7 +28,7 @@ def test_a_dose_without_a_packet_says_what_lacks(phone: BrowserContext, school: 
     nurse.sees("went only to a minor, which does not count")
 
     nurse.go(f"child/{child.id}/packet")
-    nurse.page.get_by_text("What lies in it").click()
+    nurse.page.get_by_text("What is in it").click()
     nurse.page.get_by_label(re.compile(r"MMR statement \(VIS\)")).uncheck()
     nurse.press("Sign and keep")
     nurse.sees_title(child.full_name)
@@ -54,7 +54,7 @@ def test_the_recommended_list_says_whose_it_is(nurse: Nurse, school: School) -> 
     """WEB-R150: unverified until an edition is entered with its source; that one is then asked of every packet."""
     child, today = school.child("Owen"), school.today.isoformat()
     nurse.go(f"child/{child.id}/packet")
-    nurse.page.get_by_text("What lies in it").click()
+    nurse.page.get_by_text("What is in it").click()
     nurse.sees("Unverified: check before use.")
     nurse.go("papers")
     nurse.page.get_by_label("Recommended list").check()
@@ -78,7 +78,7 @@ def test_the_recommended_list_says_whose_it_is(nurse: Nurse, school: School) -> 
     expect(sheet).to_contain_text("compared by Sunniva Dahl")
     expect(sheet).not_to_contain_text("Unverified")
     nurse.go(f"child/{child.id}/packet")
-    nurse.page.get_by_text("What lies in it").click()
+    nurse.page.get_by_text("What is in it").click()
     expect(nurse.page.get_by_text("Unverified")).to_have_count(0)
     nurse.page.get_by_label(re.compile("requirements and exemptions")).uncheck()
     nurse.press("Sign and keep")

@@ -72,7 +72,7 @@ def test_what_stood_against_a_copied_dose_opens_an_incident(nurse: Nurse, school
     nurse.sees("Do not give")
     nurse.open_details()
     nurse.page.get_by_label("Copied from the paper form").check()
-    nurse.sees("Given although")
+    nurse.sees("Given in spite of this")
     nurse.page.get_by_label("Time on the paper").fill("00:00")
     nurse.page.get_by_label("How it came about").fill("the consent lay in another box")
     nurse.press("Record what was given")

@@ -146,7 +146,7 @@ class AmongChildren(Camera):
 
     def a_paper_and_an_undoing(self) -> None:
         self.child_place("Ada", "paper")
-        self.page.get_by_label("MMR", exact=True).or_(self.page.get_by_label("SRP (triple viral)", exact=True)).check()
+        self.page.get_by_label("MMR", exact=True).or_(self.page.get_by_label("MMR (triple viral)", exact=True)).check()
         self.page.locator("main .field input").first.fill("2015-08")
         self.take("paper")
         self.press_main()

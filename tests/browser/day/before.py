@@ -56,7 +56,7 @@ class BeforeTheClinic(SharedPhone):
         nurse = self.nurse
         nurse.go(f"plan/{self.clinic}/roster")
         nurse.page.get_by_label("Grade").select_option("7")
-        nurse.page.get_by_label("Who lacks").select_option(label="whatever they have")
+        nurse.page.get_by_label("Who lacks").select_option(label="all of them, lacking or not")
         nurse.press("Show the children")
         nurse.press(f"Put {len(self.school.children)} on the list")
         nurse.go("roster")

@@ -1,12 +1,12 @@
 /** What was recorded from a paper form, in words: the child, what, and when. */
 import type { FormEntry } from "../projections/forms";
-import { shownVaccine } from "../text/vaccines";
+import { shownVaccines } from "../text/vaccines";
 import { momentWords, t } from "../text/words";
 
 export const entryWords = ({ student, cvx, dose, recordedAt }: FormEntry): string =>
   [
     student.fullName,
-    cvx.map((one) => shownVaccine(one)).join(", "),
+    shownVaccines(cvx),
     ...(dose === null ? [t("not_given")] : []),
     momentWords(Date.parse(recordedAt)),
   ].join(" · ");

@@ -11,7 +11,7 @@ import { visit as visitEnglish } from "../text/clinic/en";
 import { visit as visitSpanish } from "../text/clinic/es";
 import { planning as english } from "../text/phone/planning_en";
 import { planning as spanish } from "../text/phone/planning_es";
-import { shownVaccine } from "../text/vaccines";
+import { shownVaccines } from "../text/vaccines";
 import { day, learn, t } from "../text/words";
 import { anyOf, isDialled, needed } from "./clinic/checks";
 import { COMMON_VACCINES } from "./clinic/lots";
@@ -95,7 +95,7 @@ function Plan({ now, clinic }: { readonly now: View; readonly clinic: Clinic }) 
         <dt>{t("plan_phone")}</dt>
         <dd>{now.callFor(plan).phone || t("plan_phone_none")}</dd>
         <dt>{t("plan_vaccines")}</dt>
-        <dd>{(plan.vaccines ?? []).map((cvx) => shownVaccine(cvx)).join(", ")}</dd>
+        <dd>{shownVaccines(plan.vaccines ?? [])}</dd>
       </dl>
       <div class="panel">
         <LinkRow to={["plan", id, "edit"]} title={t("plan_edit")} />

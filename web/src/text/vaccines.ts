@@ -65,7 +65,7 @@ const PHRASES: readonly (readonly [string, string])[] = [
   ["rubella", "rubéola"],
   ["Zoster", "Zóster"],
   ["not US", "no de EE. UU."],
-  ["MMR", "SRP (triple viral)"],
+  ["MMR", "MMR (triple viral)"],
   ["Mumps", "Paperas"],
   ["mumps", "paperas"],
   ["Polio", "Polio"],
@@ -87,6 +87,9 @@ export function shownVaccine(cvx: string, written = ""): string {
   if (name === cvx || cvxOf(cvx) === null) return `CVX ${cvx}`;
   return shownVaccineName(name);
 }
+
+/** Several vaccines in one line; no comma between them, for names hold one ("Hepatitis B, child"). */
+export const shownVaccines = (cvx: readonly string[]): string => cvx.map((one) => shownVaccine(one)).join("; ");
 
 /** A vaccine by the law's English name, as the screen calls it. */
 export function shownVaccineName(name: string): string {

@@ -4,7 +4,7 @@ import { consentFor, EVERY_VACCINE, wordsOf } from "../../projections/consents";
 import type { Student } from "../../projections/student";
 import { yesesOf } from "../../projections/visit";
 import { recorded } from "../../text/desk/told";
-import { shownVaccine } from "../../text/vaccines";
+import { shownVaccine, shownVaccines } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { beside } from "../beside";
 import { go, stir, theDevice } from "../state";
@@ -24,7 +24,7 @@ export function Today({ now, student }: { readonly now: View; readonly student: 
   const words = wordsOf(student.shelf);
   const told = [...new Set(words.map(({ cvx }) => cvx))].filter((cvx) => cvx !== EVERY_VACCINE);
   const states = told.map((cvx) => ({ cvx, ...consentFor(words, cvx, now.today, now.clinic.id) }));
-  const yes = states.filter((one) => one.state === "given").map((one) => shownVaccine(one.cvx));
+  const yes = states.filter((one) => one.state === "given").map((one) => one.cvx);
   const no = states.filter((one) => one.state !== "given" && one.state !== "none");
   const screening = visit.screening;
   const packet = student.shelf.of("packet.given").findLast(({ payload }) => !payload.to_minor);
@@ -37,7 +37,7 @@ export function Today({ now, student }: { readonly now: View; readonly student: 
         <LinkRow
           to={["child", id, "consent"]}
           title={t("consent")}
-          {...(yes.length > 0 ? { more: yes.join(", ") } : {})}
+          {...(yes.length > 0 ? { more: shownVaccines(yes) } : {})}
         >
           <span class="pills">
             {yes.length > 0 ? <Pill tone="good">{t("consent_given")}</Pill> : null}
@@ -102,8 +102,7 @@ export function Today({ now, student }: { readonly now: View; readonly student: 
       </div>
       {visit.notGiven.map(({ event, told: one }) => (
         <Notice key={event} tone="info">
-          <strong>{t("not_given")}:</strong> {one.cvx.map((cvx) => shownVaccine(cvx)).join(", ")} ·{" "}
-          {word("reason", one.reason)}
+          <strong>{t("not_given")}:</strong> {shownVaccines(one.cvx)} · {word("reason", one.reason)}
           {one.note ? ` · ${one.note}` : ""}
           <Button kind="quiet" onClick={() => undo(student, event)}>
             {t("undo")}

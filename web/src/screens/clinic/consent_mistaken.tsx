@@ -5,7 +5,7 @@ import { Button, TextArea } from "../../components/parts";
 import type { Fact } from "../../projections/fact";
 import { voiding } from "../../projections/set_aside";
 import type { Student } from "../../projections/student";
-import { shownVaccine } from "../../text/vaccines";
+import { shownVaccines } from "../../text/vaccines";
 import { day, t } from "../../text/words";
 import { stir, theDevice } from "../state";
 import { needed } from "./checks";
@@ -48,7 +48,7 @@ function Mistake({ student, entry }: { readonly student: Student; readonly entry
     setTried(false);
     stir();
   };
-  const vaccines = cvx.length === 0 ? t("word_vaccines_all") : cvx.map((one) => shownVaccine(one)).join(", ");
+  const vaccines = cvx.length === 0 ? t("word_vaccines_all") : shownVaccines(cvx);
   return (
     <details>
       <summary>

@@ -4,7 +4,7 @@ import { Button, Notice, Screen } from "../../components/parts";
 import type { Coming } from "../../projections/coming";
 import { givenMoment } from "../../projections/history";
 import type { Student } from "../../projections/student";
-import { shownVaccine } from "../../text/vaccines";
+import { shownVaccine, shownVaccines } from "../../text/vaccines";
 import { clockTime, day, language, momentWords, t, word } from "../../text/words";
 import { comingFor } from "../child/later";
 import { explanation } from "../explaining";
@@ -42,7 +42,7 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
         ))}
         {visit.notGiven.map(({ event, told }) => (
           <li key={event}>
-            {t("not_given")}: {told.cvx.map((cvx) => shownVaccine(cvx)).join(", ")} ({word("reason", told.reason)})
+            {t("not_given")}: {shownVaccines(told.cvx)} ({word("reason", told.reason)})
           </li>
         ))}
       </ul>

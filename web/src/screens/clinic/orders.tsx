@@ -4,7 +4,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Check, Field, Notice, Screen, Select, showFirstError } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
 import type { Route, Site } from "../../events/generated";
-import { shownVaccine } from "../../text/vaccines";
+import { shownVaccine, shownVaccines } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -27,9 +27,7 @@ export function Orders({ now }: { readonly now: View }) {
   return (
     <Screen title={t("orders")} back={["more"]}>
       {orders.length === 0 ? <p class="empty">{t("orders_none")}</p> : null}
-      {without.length === 0 ? null : (
-        <Notice tone="warn">{t("orders_lack", { names: without.map((cvx) => shownVaccine(cvx)).join(", ") })}</Notice>
-      )}
+      {without.length === 0 ? null : <Notice tone="warn">{t("orders_lack", { names: shownVaccines(without) })}</Notice>}
       <ul class="list">
         {[...orders]
           .sort((one, two) => shownVaccine(one.cvx).localeCompare(shownVaccine(two.cvx)))

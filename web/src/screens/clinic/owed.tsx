@@ -6,7 +6,7 @@ import type { OpenConsent, Outcomes } from "../../projections/outcomes";
 import { reactionsOf } from "../../projections/reactions";
 import { type Borrowing, borrowingsOf } from "../../projections/stock";
 import type { Student } from "../../projections/student";
-import { shownVaccine } from "../../text/vaccines";
+import { shownVaccine, shownVaccines } from "../../text/vaccines";
 import { day, momentWords, t, word } from "../../text/words";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
@@ -26,7 +26,7 @@ export function ConsentsCounted({ outcomes }: { readonly outcomes: Outcomes }) {
                 key={student.id}
                 to={["child", student.id, "not-given"]}
                 title={student.fullName}
-                more={vaccines.map((cvx) => shownVaccine(cvx)).join(", ")}
+                more={shownVaccines(vaccines)}
               />
             ))}
           </div>

@@ -153,7 +153,7 @@ function orders(now: View): readonly Line[] {
   const line = (title: string, lacking: readonly string[]): Line => ({
     title,
     ok: vaccines.length > 0 && lacking.length === 0,
-    more: vaccines.length === 0 ? t("no_vaccines") : lacking.join(", ") || t("all_vaccines"),
+    more: vaccines.length === 0 ? t("no_vaccines") : lacking.join("; ") || t("all_vaccines"),
     must: false,
   });
   const named = (lacking: readonly string[]) => lacking.map((cvx) => shownVaccine(cvx));

@@ -6,7 +6,7 @@ import { isOfAge } from "../../projections/consenting";
 import { QUESTIONNAIRE, QUESTIONS, touches } from "../../projections/screening";
 import type { Student } from "../../projections/student";
 import { type Asked, type Screening, yesesOf } from "../../projections/visit";
-import { shownVaccine } from "../../text/vaccines";
+import { shownVaccine, shownVaccines } from "../../text/vaccines";
 import { clockTime, t, word } from "../../text/words";
 import { beside } from "../beside";
 import { whoWords } from "../namesakes";
@@ -149,10 +149,10 @@ function Positive({ now, student, asked }: { readonly now: View; readonly studen
           <h2>{t("decided")}</h2>
           <p>{decision.reason}</p>
           <p>
-            {t("may_give")}: {decision.allowed.map((cvx) => shownVaccine(cvx)).join(", ") || "–"}
+            {t("may_give")}: {shownVaccines(decision.allowed) || "–"}
           </p>
           <p>
-            {t("not_today")}: {decision.blocked.map((cvx) => shownVaccine(cvx)).join(", ") || "–"}
+            {t("not_today")}: {shownVaccines(decision.blocked) || "–"}
           </p>
           {again ? null : (
             <Button kind="quiet" onClick={() => setAgain(true)}>

@@ -7,7 +7,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Pill, Screen } from "../../components/parts";
 import type { Student } from "../../projections/student";
 import { WATCH_MINUTES_MAX, type Watch as WatchTold, watchLeft } from "../../projections/visit";
-import { shownVaccine } from "../../text/vaccines";
+import { shownVaccines } from "../../text/vaccines";
 import { clockTime, t } from "../../text/words";
 import { beside } from "../beside";
 import { bornWords } from "../namesakes";
@@ -81,11 +81,8 @@ function Watched(props: {
         <strong>{student.fullName}</strong>
         <small>{bornWords(now, student)}</small>
         <small>
-          {now
-            .visit(student)
-            .recent.map((dose) => shownVaccine(dose.cvx))
-            .join(", ")}{" "}
-          · {t("watch_span", { minutes: watch.minutes, time: clockTime(watch.since + watch.minutes * MINUTE_MS) })}
+          {shownVaccines(now.visit(student).recent.map((dose) => dose.cvx))} ·{" "}
+          {t("watch_span", { minutes: watch.minutes, time: clockTime(watch.since + watch.minutes * MINUTE_MS) })}
         </small>
         <span class="pills">
           <Pill tone={over ? "good" : "wait"}>

@@ -42,10 +42,10 @@ test("the fields of a dose in English", () => {
 test("the same in Spanish", () => {
   language.value = "es";
   expect(fields(DOSE).slice(0, 4)).toEqual([
-    ["vacuna", "SRP (triple viral)"],
+    ["vacuna", "MMR (triple viral)"],
     ["puesta el", "octubre de 2026"],
     ["lote", "U7421AC"],
-    ["lugar del cuerpo", "hombro izquierdo"],
+    ["lugar del cuerpo", "brazo izquierdo (deltoides)"],
   ]);
 });
 

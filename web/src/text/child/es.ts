@@ -10,7 +10,7 @@ export const matters: Readonly<Record<keyof typeof english, string>> = {
   held_to_incident: "Avisar a la oficina de salud",
   held_since_recall: "retirado del mercado",
   held_since_excursion: "estuvo demasiado caliente o demasiado frío",
-  held_since_expired: "caducado",
+  held_since_expired: "vencido",
   held_since_other: "apartado",
   matter_form: "El formulario de papel {number} se anotó dos veces. La oficina de salud lo resolverá.",
 };

@@ -58,7 +58,7 @@ export const reaction = {
   vaers_more: "More that VAERS asks",
   vaerstext_medications: "Medicines and supplements then",
   vaerstext_illnesses: "Ill then, or in the month before",
-  vaerstext_conditions: "Lasting conditions",
+  vaerstext_conditions: "Long-term health conditions",
   vaerstext_doctor: "Doctor to ask, with phone",
   vaerstext_tests: "Tests and results",
   vaerstext_earlier_reactions: "Reactions to earlier vaccines",
@@ -116,5 +116,5 @@ export const reaction = {
   sex_unknown: "not known",
   vaers_open: "Reactions to report: {count}",
   vaers_remind:
-    "The law asks for a report to VAERS as soon as can be. It stays here until its number is written down or a nurse decides against it.",
+    "The law asks for a report to VAERS as soon as possible. It stays here until its number is written down or a nurse decides against it.",
 } as const;

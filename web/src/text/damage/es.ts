@@ -3,7 +3,7 @@ import type { damage as english } from "./en";
 
 export const damage: Record<keyof typeof english, string> = {
   partial_history:
-    "Este teléfono aún no tiene el historial completo de esta clínica: puede faltar algo ya aplicado, y lo que figura como pendiente puede no ser correcto.",
+    "Este teléfono aún no tiene el historial completo de esta clínica: puede faltar algo ya puesto, y lo que aparece como faltante puede no ser correcto.",
   namesake: "Aquí hay otro niño con este nombre y esta fecha de nacimiento.",
   namesake_lead: "Este: {told}. Compare el número o el nombre de la madre o del padre antes de seguir.",
   namesake_other: "El otro niño",
@@ -15,9 +15,9 @@ export const damage: Record<keyof typeof english, string> = {
   damaged_download_healed:
     "Se dañaron registros de esta clínica en la memoria de este teléfono (hallado: {moment}). Se volvieron a traer del servidor; no falta nada.",
   damaged_at_server_one:
-    "El servidor del distrito no da 1 registro de esta clínica tal como lo firmó: puede faltar algo ya aplicado. Avise a la oficina. Lo que usted anota se entrega igualmente.",
+    "El servidor del distrito no da 1 registro de esta clínica tal como lo firmó: puede faltar algo ya puesto. Avise a la oficina. Lo que usted anota se entrega igualmente.",
   damaged_at_server:
-    "El servidor del distrito no da {count} registros de esta clínica tal como los firmó: puede faltar algo ya aplicado. Avise a la oficina. Lo que usted anota se entrega igualmente.",
+    "El servidor del distrito no da {count} registros de esta clínica tal como los firmó: puede faltar algo ya puesto. Avise a la oficina. Lo que usted anota se entrega igualmente.",
   damaged_child:
     "El registro de este niño se dañó en la memoria de este teléfono (hallado: {moment}). Se volvió a traer del servidor.",
   damaged_own_sealed:

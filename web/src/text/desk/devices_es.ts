@@ -23,5 +23,5 @@ export const devices: Readonly<Record<keyof typeof english, string>> = {
   desk_end_other: "otro motivo",
   desk_kind_of_phone: "teléfono",
   desk_kind_of_tablet: "tableta",
-  desk_kind_of_laptop: "portátil",
+  desk_kind_of_laptop: "laptop",
 };

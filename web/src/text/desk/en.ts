@@ -22,7 +22,7 @@ export const desk = {
   desk_offline_old: "No network. What is shown here may be old.",
   desk_worklist: "Worklist",
   desk_children: "Children",
-  desk_again: "Ask again",
+  desk_again: "Refresh",
   desk_as_of: "As of entry {size} of the district's log, {day}.",
   desk_age_now: "just now",
   desk_age_minutes: "{count} min ago",

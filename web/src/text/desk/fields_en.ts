@@ -270,7 +270,7 @@ export const fields = {
   desk_value_state: "the state",
   desk_value_storage: "storage",
   desk_value_student: "student",
-  desk_value_student_adult: "student of age",
+  desk_value_student_adult: "student, 18 or older",
   desk_value_telephone: "telephone",
   desk_value_underinsured: "underinsured",
   desk_value_underinsured_public_clinic: "underinsured, public clinic",

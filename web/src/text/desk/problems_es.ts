@@ -3,7 +3,7 @@ import type { problems as english } from "./problems_en";
 
 export const problems: Readonly<Record<keyof typeof english, string>> = {
   "desk_problem_wrong-login": "El usuario o la contraseña no son correctos.",
-  "desk_problem_not-allowed": "Sus cargos no lo permiten.",
+  "desk_problem_not-allowed": "Sus funciones no lo permiten.",
   "desk_problem_too-many-attempts": "Demasiados intentos. Espere un poco.",
   "desk_problem_rolled-back":
     "Se restauró una copia: no se firma nada hasta que la administración abra una época nueva.",
@@ -14,15 +14,15 @@ export const problems: Readonly<Record<keyof typeof english, string>> = {
   "desk_problem_cannot-release": "Esto no se puede admitir: ciérrelo y anote a mano lo que sea cierto.",
   "desk_problem_second-person": "Destruir requiere dos personas: debe aprobarlo otra.",
   "desk_problem_not-ripe": "Este expediente no puede destruirse: su plazo corre o algo lo retiene.",
-  "desk_problem_wrong-owner": "Quien la tome debe tener ese cargo.",
+  "desk_problem_wrong-owner": "Quien la tome debe tener esa función.",
   desk_problem_other: "El servidor no lo aceptó ({code}).",
   "desk_problem_no-seat": "Esa persona no tiene una clave abierta en el dispositivo.",
   "desk_problem_unknown-device": "No hay tal dispositivo.",
   "desk_problem_closed-already": "El dispositivo ya estaba cerrado.",
   "desk_problem_bad-date": "Este día no sirve: elija uno entre el día del préstamo y hoy.",
   "desk_problem_unknown-loan": "Esa dosis ya no se debe, o no es un préstamo.",
-  "desk_problem_no-clinic": "No hay ninguna jornada del distrito a la que avisar. Planee una primero.",
-  "desk_problem_unknown-order": "Esta jornada no tiene esa orden.",
+  "desk_problem_no-clinic": "No hay ninguna clínica del distrito a la que avisar. Planee una primero.",
+  "desk_problem_unknown-order": "Esta clínica no tiene esa orden.",
   "desk_problem_withdrawn-already": "Esta orden ya se retiró.",
   "desk_problem_order-ended": "Esta orden termina sola antes de ese día.",
   "desk_problem_bad-field": "Algo de lo escrito no es válido. Revise cada línea.",

@@ -20,7 +20,7 @@ export const record = {
   desk_find: "Name, birth date or number",
   desk_find_hint: "At least two letters. A search is recorded as a look.",
   desk_search: "Search",
-  desk_found_none: "Nobody your roles cover fits.",
+  desk_found_none: "No child that your roles cover matches.",
   desk_found_more: "There may be others: type more letters.",
   desk_record_now: "Record today",
   desk_replay: "A day in the past",

@@ -22,7 +22,7 @@ export const record: Readonly<Record<keyof typeof english, string>> = {
   desk_find: "Nombre, fecha de nacimiento o número",
   desk_find_hint: "Al menos dos letras. Una búsqueda queda anotada como consulta.",
   desk_search: "Buscar",
-  desk_found_none: "Nadie que cubran sus cargos coincide.",
+  desk_found_none: "Ningún niño que sus funciones abarquen coincide.",
   desk_found_more: "Puede haber otros: escriba más letras.",
   desk_record_now: "Expediente de hoy",
   desk_replay: "Un día del pasado",

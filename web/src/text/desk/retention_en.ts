@@ -5,7 +5,7 @@ export const retention = {
   desk_retention_lead:
     "Files whose period is over, that are held, or whose end has begun. Destruction takes two people.",
   desk_retention_none: "No file may end yet, and none is held.",
-  desk_may_go: "may go from {day}",
+  desk_may_go: "may be destroyed from {day} on",
   desk_file_may_be_destroyed: "may be destroyed",
   desk_file_held: "held",
   desk_file_kept: "kept",

@@ -24,7 +24,7 @@ beforeEach(() => {
 
 test("a dose, its date and how it became known are said in Spanish", () => {
   expect(told("MMR on 2020-03-03, administered, Anna Ek")).toBe(
-    "SRP (triple viral), 3 de marzo de 2020, puesta por nosotros, Anna Ek",
+    "MMR (triple viral), 3 de marzo de 2020, puesta por nosotros, Anna Ek",
   );
   expect(told("dose.administered is written by: nurse, health_office")).toBe(
     "«Dosis puesta» solo lo escriben: enfermería, oficina de salud",
@@ -40,7 +40,7 @@ test("a wrong clock says in Spanish in how many records more it was", () => {
 
 test("a dose under a withdrawn order and a form entered twice are said in Spanish", () => {
   expect(told("MMR was given on 2026-09-01 under an order withdrawn from 2026-08-31 by Dr. Lind")).toBe(
-    "SRP (triple viral) se puso el 1 de septiembre de 2026 con una orden permanente que Dr. Lind retiró desde el 31 de agosto de 2026",
+    "MMR (triple viral) se puso el 1 de septiembre de 2026 con una orden permanente que Dr. Lind retiró desde el 31 de agosto de 2026",
   );
   expect(told("order withdrawn from 2026-08-31 by Dr. Lind: a recall")).toBe(
     "Dr. Lind retiró la orden permanente desde el 31 de agosto de 2026: a recall",
@@ -49,7 +49,7 @@ test("a dose under a withdrawn order and a form entered twice are said in Spanis
     "el formulario de papel 00c0ffee-44 se anotó dos veces",
   );
   expect(told("not given on 2026-09-01: MMR; Varicella")).toBe(
-    "no aplicada el 1 de septiembre de 2026: SRP (triple viral); Varicela",
+    "no se puso el 1 de septiembre de 2026: MMR (triple viral); Varicela",
   );
 });
 
@@ -108,13 +108,13 @@ test("what an earlier version of the phone wrote is said in Spanish too", () => 
 
 test("a consent that was no one's to give, or a mistake, and an answer that spoke against the dose", () => {
   expect(told("consent signed by Kim as a student of age")).toBe(
-    "consentimiento que firmó Kim como alumno mayor de edad",
+    "consentimiento que firmó Kim como estudiante mayor de edad",
   );
   expect(told("MMR was given on 2026-09-01; the consent of Kim was recorded by mistake: another child")).toBe(
-    "SRP (triple viral) se puso el 1 de septiembre de 2026; el consentimiento de Kim se anotó por error: another child",
+    "MMR (triple viral) se puso el 1 de septiembre de 2026; el consentimiento de Kim se anotó por error: another child",
   );
   expect(told("MMR was given on 2026-09-01 against: ill today, weak defences; no nurse had allowed it")).toBe(
-    "SRP (triple viral) se puso el 1 de septiembre de 2026 a pesar de: enfermo hoy, defensas bajas; ninguna enfermera lo había permitido",
+    "MMR (triple viral) se puso el 1 de septiembre de 2026 a pesar de: enfermo hoy, defensas bajas; ninguna enfermera lo había permitido",
   );
   expect(told("Marcus Bell: possible pregnancy")).toBe("Marcus Bell: posible embarazo");
   expect(told("Marcus Bell: she is ill today")).toBe("Marcus Bell: she is ill today");

@@ -29,7 +29,7 @@ export const worklist = {
   desk_reading:
     "Reading the children's records: {read} of {of}. The server has just started; the list comes by itself.",
   desk_matters_none: "No record contradicts itself or another.",
-  desk_severity_hard: "grave",
+  desk_severity_hard: "serious",
   desk_severity_soft: "to tidy up",
   desk_sides: "What the sides say",
   desk_known_concurrent: "Neither side could see the other when it was written.",

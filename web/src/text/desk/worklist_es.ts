@@ -17,7 +17,7 @@ export const worklist: Readonly<Record<keyof typeof english, string>> = {
   desk_alarm_gap: "Faltan anotaciones por llegar",
   desk_alarm_gap_one: "{device}: falta su anotación {first}; otras posteriores ya están.",
   desk_alarm_gap_words: "{device}: faltan {count} anotaciones, de la {first} a la {last}; otras posteriores ya están.",
-  desk_alarm_role_lost: "Escrito antes y llegado después de terminar un cargo",
+  desk_alarm_role_lost: "Escrito antes y llegado después de terminar una función",
   desk_alarm_role_lost_words: "{staff}: {count} anotaciones están en el registro. Compruebe que son correctas.",
   desk_accept: "Ya lo revisé: dejarlo así",
   desk_accept_why: "Qué encontró",

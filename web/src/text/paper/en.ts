@@ -83,7 +83,7 @@ export const paper = {
   form_enter: "Copy a paper form",
   form_number_is: "Form {number}",
   form_number: "Number of the form",
-  form_number_hint: "It stands beneath the code, as 00c0ffee-44. Leave it empty if there is none.",
+  form_number_hint: "It stands beneath the code, such as 00c0ffee-44. Leave it empty if there is none.",
   form_number_bad: "This is no form number of ours, or it was misread. Eight digits, a dash, two digits.",
   form_other_clinic: "This form is of another clinic. Choose that clinic on the phone first.",
   form_entered: "This form was entered already:",

@@ -9,7 +9,7 @@ export const nurses: Record<keyof typeof english, string> = {
   take_off_self:
     "Usted ya no podrá abrir este teléfono, y se bloquea ahora. Todo lo que anotó queda en él y se sigue entregando.",
   take_off_do: "Quitar a {name}",
-  add_nurse: "Añadir una enfermera, o darle un PIN nuevo",
+  add_nurse: "Agregar una enfermera, o darle un PIN nuevo",
   add_nurse_lead:
     "La oficina de salud le da a la enfermera un código de un solo uso. Hace falta red una vez. Lo que espera en este teléfono se queda, también si alguien olvidó su PIN.",
   code_new: "Código de un solo uso de la enfermera",
@@ -20,7 +20,7 @@ export const nurses: Record<keyof typeof english, string> = {
   nurse_added: "{name} ya puede abrir este teléfono con el PIN que acaba de elegir.",
   change_pin: "Cambiar mi PIN",
   change_pin_lead: "Funciona sin red. El PIN de las demás no cambia.",
-  pin_now: "Mi PIN hasta ahora",
+  pin_now: "Mi PIN actual",
   pin_other: "Mi PIN nuevo (al menos 6 cifras)",
   pin_other_again: "Otra vez mi PIN nuevo",
   pin_changed: "Su PIN ha cambiado.",

@@ -42,7 +42,7 @@ export const planning = {
   classroom: "Class",
   lacking: "Who lacks",
   lacking_any: "anything the law asks for",
-  lacking_none: "whatever they have",
+  lacking_none: "all of them, lacking or not",
   roster_look: "Show the children",
   roster_no_places: "This phone knows no school yet: take the clinic onto the phone first.",
   roster_partial: "No network: these are only the children this phone holds.",
