@@ -10,7 +10,7 @@ import msgspec
 
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
 from events.ids import EventId
-from projections.components import holding
+from projections.components import holding, is_live
 from projections.fold import Fact
 from projections.history import dose_lines
 from projections.law.codes import ANTIGENS, CODES, GROUPS
@@ -50,7 +50,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
             return True
         held = {*(CODES.antigens_of(cvx) or ()), *CODES.groups_of(cvx)}
         antigens = {table[name] for name in self.antigens for table in (ANTIGENS, GROUPS) if name in table}
-        is_near = CODES.overlap if self.after else CODES.brings
+        is_near = CODES.overlap if self.after else _brings
         return any(is_near(cvx, named) for named in self.cvx) or not held.isdisjoint(antigens)
 
     def stands_on(self, day: str) -> bool:
@@ -59,6 +59,11 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     def is_for(self, day: str) -> bool:
         """Whether it is for that day, lifted or not."""
         return not self.until or day <= self.until
+
+
+def _brings(cvx: str, named: str) -> bool:
+    """That of a live vaccine is none of one that is not live: asthma speaks against the spray, not the shot."""
+    return CODES.brings(cvx, named) and (is_live(cvx) or not is_live(named))
 
 
 def alerts_of(shelf: Shelf) -> tuple[Alert, ...]:

@@ -120,6 +120,20 @@ def test_a_contraindication_of_meningococcal_vaccines_is_one_of_each(cvx: str) -
     assert (alert.forbids(cvx), alert.forbids("165")) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("named", "cvx", "is_against"),
+    [("333", "140", 0), ("02", "10", 0), ("140", "333", 1), ("111", "333", 1), ("88", "140", 1)],
+)
+def test_a_live_vaccines_contraindication_is_none_of_one_that_is_not_live(
+    named: str, cvx: str, is_against: int
+) -> None:
+    """PROJ-R260"""
+    log = Given()
+    log.add(ContraindicationRecorded(reason="asthma", told=PAPER, cvx=(named,)))
+    log.dose(cvx, TODAY)
+    assert against(log) == is_against
+
+
 def test_a_reaction_assessed_as_a_danger_to_life_is_severe_until_somebody_lifts_it() -> None:
     """PROJ-R231"""
     log = Given()

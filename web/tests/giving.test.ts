@@ -231,11 +231,20 @@ describe("WEB-R52: what only speaks against a dose", () => {
     ["DTaP and polio contraindicated, DTaP in the box", "20", "130", "contraindicated_near"],
     ["Tdap contraindicated, Td in the box", "09", "115", "contraindicated_near"],
     ["MMRV contraindicated, MMR in the box", MMR, "94", "contraindicated_near"],
+    ["PROJ-R260: influenza by the nose contraindicated, the shot in the box", "140", "333", "contraindicated_near"],
+    ["PROJ-R260: polio by mouth contraindicated, the shot in the box", "10", "02", "contraindicated_near"],
   ])("WEB-R454: %s", (_, cvx, named, code) => {
     const contra = child("contraindication.recorded", { reason: "seizure", told: PAPER, cvx: [named] });
     const { stops, warnings } = saidOf([...ASKED, yes(cvx), screened(), contra], [order(cvx)], { cvx });
     expect(stops).toEqual([]);
     expect(warnings).toContainEqual({ code, about: "seizure" });
+  });
+  it("PROJ-R260: influenza by a needle contraindicated, the spray in the box", () => {
+    const contra = child("contraindication.recorded", { reason: "Guillain-Barré", told: PAPER, cvx: ["140"] });
+    const facts = [...ASKED, yes("333"), screened(), contra];
+    expect(saidOf(facts, [order("333")], { cvx: "333" }).stops).toEqual([
+      { code: "contraindicated", about: "Guillain-Barré" },
+    ]);
   });
   describe("WEB-R455: an exemption from the vaccine", () => {
     const paper = (kind: "medical" | "conscientious" | "laboratory", more = {}) =>

@@ -127,13 +127,13 @@ export const sharesContraindicated = (alert: Alert, cvx: string): boolean =>
   !contraindicates(alert, cvx) && sharesNamed(alert, cvx);
 
 /**
- * Whether a contraindication speaks against a vaccine: one it names or what brings it; any, if it names none. After a
- * severe reaction nobody knows to what in the vaccine, whatever shares something with it (ACIP: Td after Tdap).
+ * Whether a contraindication speaks against a vaccine: one it names or what brings it; any, if it names none. That of a
+ * live vaccine is none of one that is not live (asthma speaks against the spray, not the shot). After a severe reaction nobody knows to what in the vaccine, whatever shares something with it (ACIP: Td after Tdap).
  */
 export function contraindicates(alert: Alert, cvx: string): boolean {
   if (alert.cvx.length === 0 && alert.antigens.length === 0) return true;
   return (
-    alert.cvx.some((named) => brings(cvx, named)) ||
+    alert.cvx.some((named) => brings(cvx, named) && (isLive(cvx) || !isLive(named))) ||
     (alert.after.length > 0 && sharesNamed(alert, cvx)) ||
     alert.antigens.some((name) => bringsNamed(cvx, name))
   );
