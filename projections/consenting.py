@@ -3,14 +3,16 @@
 Under 18 the parent or guardian says so, from 18 the student; what a parent said in time stays valid and is asked
 about (121A.15 subd. 3a(b); docs/law.md, A-18). Age is reached on the birthday, one of 29 February on 1 March.
 Whether a minor is emancipated, or another person may act, no clause computes: it is a recorded fact with evidence,
-so such a word opens the dose with a warning. A minor may allow hepatitis B by law (Minn. Stat. 144.3441), and is
-asked. Whoever signs as a student under age is one where the birth date leaves it open.
+so such a yes opens the dose with a warning, and another person's no stops none that a parent or guardian allowed. A
+minor may allow hepatitis B by law (Minn. Stat. 144.3441), and is asked. Whoever signs as a student under age is one
+where the birth date leaves it open.
 Mirrored by web/src/projections/consenting.ts.
 """
 
 import unicodedata
 from typing import Literal
 
+from events.catalog.consents import ConsentGiven
 from events.catalog.students import StudentCorrected, StudentRegistered
 from projections.law.codes import CODES
 from projections.shelf import Shelf
@@ -19,7 +21,7 @@ Doubt = Literal["", "of_age", "age_unknown", "emancipated", "minor", "other", "u
 """What must be asked before a dose under this word; empty where nothing must be."""
 
 MAJORITY_YEARS = 18
-_PARENTS = ("parent", "guardian")
+PARENTS = ("parent", "guardian")
 _STUDENTS = ("student", "student_adult", "emancipated")
 CHILD = "the student"
 """The one person of a record who needs no name: whatever is signed as the student is signed by them."""
@@ -62,11 +64,19 @@ def doubt_of(standing: str, born: str, said_on: str, day: str) -> Doubt | None:
         return "" if then else "emancipated"
     if standing == "other":
         return "other"
-    if then is (standing in _PARENTS) or (standing == "student" and not then):
+    if then is (standing in PARENTS) or (standing == "student" and not then):
         return None
     if then is None:
         return "age_unknown"
-    return "of_age" if standing in _PARENTS and is_of_age(born, day) is not False else ""
+    return "of_age" if standing in PARENTS and is_of_age(born, day) is not False else ""
+
+
+def is_witnessed(told: ConsentGiven) -> bool:
+    """Whether it is written, or somebody else than who spoke listened, at an hour that was told."""
+    if told.form != "verbal":
+        return True
+    speaker, listener = person_of(told.signer, "other"), person_of(told.listener, "other")
+    return told.called_at is not None and listener not in ("", speaker)
 
 
 def is_for_minors(cvx: str) -> bool:

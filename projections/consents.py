@@ -5,15 +5,17 @@
     consent.refused    a no to the vaccine, every brand of it and whatever brings it, at every clinic
     consent.withdrawn  a no of whoever took it back, and the end of that yes
 
-    a no ends     by a yes of the same person (consenting.person_of) said after it, also by one taken back since
-    a yes stands  while nobody took it back and it ends every no of its own person
+    a no ends     by a yes of the same person (consenting.person_of) said after it, also by one taken back since; by
+                  one that somebody heard, said in a standing as good and while its person had a say
+    a yes stands  while nobody with a say took it back and it ends every no of its own person
     the answer    no, if a no stands; else yes, if one with standing does. A student of age is above parents, and so
-                  is a minor for hepatitis B.
+                  is a minor for hepatitis B. Who is neither parent, guardian nor student forbids nothing that one of
+                  those allowed, and the nurse is told; a guardian of a student of age likewise (docs/law.md, Consent).
 
-*After* goes by the day it was said; of one day, by what its writer could have seen, and where neither had seen the
-other the no stands. A no said as it was written down comes after every yes its writer had seen, whatever a clock
-shows; one of a clock that was behind what its writer had heard ends by who knew of it alone; and nothing was said
-later than the log received it. Words of the list alone decide, not their order, so that
+*After* goes by the day it was said; of one day, by what its writer could have seen and by hours that both told, and
+where neither had seen the other the no stands. A no said as it was written down comes after every yes its writer had
+seen, whatever a clock shows; one of a clock that was behind what its writer had heard ends by who knew of it alone;
+and nothing was said later than the log received it. Words of the list alone decide, not their order, so that
 phones that heard them in another order say the same. What counts for nothing is told by projections/set_aside.
 Mirrored by web/src/projections/consents.ts.
 """
@@ -28,11 +30,13 @@ from events.dates import read_instant
 from events.ids import ClinicId, EventId
 from projections.consenting import (
     CHILD,
+    PARENTS,
     Doubt,
     born_of,
     doubt_of,
     is_for_minors,
     is_of_age,
+    is_witnessed,
     person_of,
 )
 from projections.fold import Fact, civil_day, knew
@@ -43,6 +47,7 @@ from projections.shelf import Shelf
 
 EVERY_VACCINE = ""
 """What a consent is taken back for that is not on record."""
+_TO_THE_MINUTE = len("2026-08-20T17:00")
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,8 +100,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
         found = doubt_of(self.standing, self.born, self.day, day)
         if found is None and self.standing == "student" and is_for_minors(self.cvx):
             return "minor"
-        is_witnessed = self.given.form != "verbal" or (self.given.called_at and _is_heard(self.given))
-        return found if found != "" or is_witnessed else "unwitnessed"
+        return found if found != "" or is_witnessed(self.given) else "unwitnessed"
 
     def is_students_own(self, day: str) -> bool:
         """Whether it needs nobody else's consent: of a student of age, or of a minor where the law says so."""
@@ -116,27 +120,33 @@ class Consent(NamedTuple):
     doubt: Doubt = ""
     unheard: str = ""
     """Whose no would stand, had a court not left them without a say."""
+    outsider: str = ""
+    """Whose no forbids nothing: no say of theirs is on record, and somebody with one said yes."""
 
 
 class Heard(NamedTuple):
-    """Of all words on one vaccine those that stand: yeses with standing, others, noes, noes of who has no say."""
+    """Of all words on one vaccine those that stand: yeses with standing, others, noes, and noes that are only told."""
 
     lawful: tuple[Word, ...]
     others: tuple[Word, ...]
     noes: tuple[Word, ...]
     unheard: tuple[Word, ...]
+    """Of whom a court left without a say."""
+    outside: tuple[Word, ...]
+    """Of whose say nothing is on record."""
 
 
 def consent_for(words: Sequence[Word], cvx: str, day: str, clinic: ClinicId | None) -> Consent:
     """Whether a vaccine may be given on a day at a clinic, and on whose word."""
-    lawful, others, noes, unheard = heard(words, cvx, day, clinic)
+    lawful, others, noes, unheard, outside = heard(words, cvx, day, clinic)
     if noes:
         first = next((no for no in noes if no.takes is None), noes[0])
         alone: ConsentState = "refused" if first.takes is None else "withdrawn"
         return Consent("conflict" if lawful else alone, first.signer)
     if lawful:
         yes = next((one for one in lawful if one.doubt(day) == ""), lawful[0])
-        return Consent("given", yes.signer, yes.fact.id, yes.doubt(day) or "", unheard[0].signer if unheard else "")
+        told = (next((no.signer for no in noes), "") for noes in (unheard, outside))
+        return Consent("given", yes.signer, yes.fact.id, yes.doubt(day) or "", *told)
     return Consent("standing", others[0].signer) if others else Consent("none")
 
 
@@ -144,17 +154,26 @@ def heard(words: Sequence[Word], cvx: str, day: str, clinic: ClinicId | None) ->
     """What stands of all that was said, in log order; of each person's yeses the last."""
     yeses = [word for word in words if word.allows(cvx, day, clinic)]
     said = [word for word in words if word.forbids(cvx)]
-    noes = [no for no in said if not any(_ends(yes, no) for yes in yeses)]
-    stand = [yes for yes in yeses if not _is_taken_back(yes, words) and not any(_hushes(no, yes) for no in said)]
+    parents = _parents(words)
+    stand = [yes for yes in yeses if not _is_taken_back(yes, words, parents)]
+    stand = [yes for yes in stand if not any(_hushes(no, yes) for no in said)]
     stand = [yes for yes in stand if not any(_is_after(other, yes) for other in stand)]
     lawful = [yes for yes in stand if yes.doubt(day) is not None]
-    if any(yes.is_students_own(day) for yes in lawful):
+    noes = [no for no in said if not any(_ends(yes, no) for yes in yeses)]
+    is_own = any(yes.is_students_own(day) for yes in lawful)
+    if is_own:
         noes = [no for no in noes if not _is_overruled(no)]
+    is_allowed = any(yes.standing != "other" for yes in lawful)
+    spoken = [no for no in noes if no.has_say(day)]
+    outside = [
+        no for no in spoken if (is_allowed and _is_outsiders(no, parents)) or (is_own and no.standing == "guardian")
+    ]
     return Heard(
         tuple(lawful),
         tuple(yes for yes in stand if yes.doubt(day) is None),
-        tuple(no for no in noes if no.has_say(day)),
+        tuple(no for no in spoken if no not in outside),
         tuple(no for no in noes if not no.has_say(day)),
+        tuple(outside),
     )
 
 
@@ -196,7 +215,7 @@ def _taking_back(
 ) -> list[Word]:
     """The noes of whoever took a consent back; of one that is not here to what it names, or to every vaccine."""
     said_on = civil_day(read_instant(told.at))
-    standing = told.standing or ("other" if yes is None else yes.standing)
+    standing = told.standing or _standing_of(told.by, yes)
     return [
         Word(
             fact=fact,
@@ -219,23 +238,47 @@ def _ended(says: tuple[EndedSay, ...], name: str, standing: str) -> tuple[EndedS
     return tuple(one for one in says if one.person == person_of(name, standing))
 
 
-def _is_heard(told: ConsentGiven) -> bool:
-    """Whether somebody else than who spoke listened."""
-    return person_of(told.listener, "other") not in ("", person_of(told.signer, "other"))
+def _standing_of(by: str, yes: Word | None) -> str:
+    """Of who takes a consent back and did not say: that of the consent; nobody knows it where that says nothing."""
+    if yes is None or (yes.standing == "other" and person_of(by, "other") != yes.person):
+        return ""
+    return yes.standing
+
+
+def _parents(words: Iterable[Word]) -> frozenset[str]:
+    """Whoever spoke as parent or guardian on this record, whatever was ticked another time."""
+    return frozenset(word.person for word in words if word.standing in PARENTS)
+
+
+def _is_outsiders(no: Word, parents: frozenset[str]) -> bool:
+    return no.standing == "other" and no.person not in parents
 
 
 def _is_overruled(no: Word) -> bool:
-    """By a student's own yes: a parent's or guardian's no, and of whoever has no standing."""
-    return no.standing in ("parent", "guardian") or (no.standing == "other" and no.takes is None)
+    """By a student's own yes: a parent's no, and a guardian's of before the student came of age."""
+    is_of_a_child = no.standing == "guardian" and is_of_age(no.born, no.day) is not True
+    return no.standing == "parent" or is_of_a_child
 
 
 def _ends(yes: Word, no: Word) -> bool:
-    """Whether a person's yes came after their no."""
-    if yes.person != no.person:
+    """Whether a person's yes came after their no and takes it back."""
+    if yes.person != no.person or not _may_end(yes, no):
         return False
     if yes.day == no.day or no.is_adrift:
-        return knew(yes.fact, no.fact)
+        return knew(yes.fact, no.fact) and not _is_of_an_earlier_hour(yes, no)
     return yes.day > no.day and not (no.is_live and knew(no.fact, yes.fact))
+
+
+def _may_end(yes: Word, no: Word) -> bool:
+    """Whether it weighs as much: heard by somebody, said with a say, and by no namesake without standing."""
+    is_as_good = yes.standing != "other" or no.standing == "other"
+    return is_as_good and yes.has_say(yes.day) and yes.given is not None and is_witnessed(yes.given)
+
+
+def _is_of_an_earlier_hour(yes: Word, no: Word) -> bool:
+    """Whether both hours are told and the yes is of the earlier one, by a clock that was past the other."""
+    at, other, written = (moment[:_TO_THE_MINUTE] for moment in (yes.at, no.at, yes.fact.header.recorded_at))
+    return at != "" and at < other <= written
 
 
 def _hushes(no: Word, yes: Word) -> bool:
@@ -246,8 +289,12 @@ def _is_after(later: Word, yes: Word) -> bool:
     return later.person == yes.person and (later.day, *later.fact.order) > (yes.day, *yes.fact.order)
 
 
-def _is_taken_back(yes: Word, words: Iterable[Word]) -> bool:
-    """By anybody who had a say when they did."""
+def _is_taken_back(yes: Word, words: Iterable[Word], parents: frozenset[str]) -> bool:
+    """By its own person, or anybody whose say is on record, who had one when they did."""
     return any(
-        word.takes == yes.fact.id and word.cvx in (yes.cvx, EVERY_VACCINE) and word.has_say(word.day) for word in words
+        word.takes == yes.fact.id
+        and word.cvx in (yes.cvx, EVERY_VACCINE)
+        and word.has_say(word.day)
+        and (word.person == yes.person or not _is_outsiders(word, parents))
+        for word in words
     )

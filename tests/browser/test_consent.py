@@ -181,3 +181,38 @@ def test_whom_a_court_left_without_a_say_stops_no_dose(phone: BrowserContext, nu
     expect(row.get_by_text("parents disagree")).to_be_visible()
     phone.set_offline(False)
     nurse.waits_for_delivery(2)
+
+
+def test_a_grandmothers_no_is_told_and_stops_no_dose_a_parent_allowed(nurse: Nurse, school: School) -> None:
+    """WEB-R583, PROJ-R257: the form says so, the screen names her, and the dose keeps a reason."""
+    child = school.child("Gus")
+    begins_a_word(nurse, child, "Refused", "Tdap", "Bao Lee")
+    nurse.page.get_by_label("In what standing").select_option("other")
+    nurse.sees("It is told before a dose, and stops none that a parent or guardian allowed.")
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)
+    nurse.go(f"child/{child.id}/consent")
+    row = nurse.page.locator("li.dose", has_text="Tdap")
+    expect(row.locator(".pill", has_text="given")).to_be_visible()
+    expect(row.get_by_text("Bao Lee said no, and nothing on record gives them a say")).to_be_visible()
+    nurse.start_dose(child, "U7421AC")
+    nurse.sees("Bao Lee said no, and nothing on record gives them a say for this student.")
+    expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
+    nurse.page.get_by_label("Reason to give it all the same").fill("asked the mother by telephone")
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    nurse.waits_for_delivery(2)
+    dose = told(school, child, DoseAdministered)
+    assert any("Bao Lee said no" in line and "asked the mother" in line for line in dose.warnings_overridden)
+
+
+def test_nobody_is_the_witness_of_their_own_word(nurse: Nurse, school: School) -> None:
+    """WEB-R583, PROJ-R255: who consents by voice is not who listened, however the name is written."""
+    child = school.child(NO_CONSENT)
+    begins_a_word(nurse, child, "By voice", "Tdap", "Mai Xiong")
+    nurse.page.get_by_label("Who listened").fill("mai  XIONG")
+    nurse.press("Sign and keep")
+    nurse.sees("Somebody else than who consents must have listened")
+    nurse.page.get_by_label("Who listened").fill(NURSE)
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)

@@ -30,6 +30,7 @@ DAYS = ("2026-08-01", "2026-08-09", "2026-08-20", "2026-08-20", "2026-08-31", ON
 BIRTHS = ("2014-06-15", "2014-06-15", "2008-08-15", "2008-09-01", "2008-09-02", "2008", "2008-08")
 YES_TO = {"03": {"03"}, "94": {"94"}, "08": {"08"}}
 NO_TO = {"03": {"03"}, "94": {"94", "03", "21"}, "08": {"08"}}
+ANY_VACCINE = {"03", "94", "21", "08"}
 CHILD = ("student", "student_adult", "emancipated")
 PARENTS = ("parent", "guardian")
 Say = SayEnded | SayRestored
@@ -83,7 +84,7 @@ def some_word(chance: random.Random, known: list[Fact], now: str) -> Any:
     if kind < 0.2 and yeses:
         yes: Any = chance.choice(yeses)
         some = (chance.choice(yes.payload.cvx),) if chance.random() < 0.3 else ()
-        by: Any = chance.choice(("", "", "parent", "student"))
+        by: Any = chance.choice(("", "", "parent", "student", "other"))
         moment = f"{chance.choice((on, now))}T{chance.choice(('15', '23'))}:00:00.000Z"
         return ConsentWithdrawn(event=yes.id, by=who, at=moment, cvx=some, standing=by)
     if kind < 0.3 and (yeses or words):
@@ -98,32 +99,45 @@ def some_word(chance: random.Random, known: list[Fact], now: str) -> Any:
         return ConsentRefused(cvx=cvx, signer=who, standing=standing, on=on)
     standing = chance.choice(("parent", "parent", "guardian", "student_adult", "student", "emancipated", "other"))
     until, clinic = chance.choice((None, None, "2026-08-31", ON)), chance.choice((None, GYM, GYM, ELSEWHERE))
-    return ConsentGiven(cvx=cvx, signer=who, standing=standing, on=on, form="paper", until=until, clinic=clinic)
+    voice = said_by_voice(chance, who, on) if chance.random() < 0.3 else {"form": "paper"}
+    return ConsentGiven(cvx=cvx, signer=who, standing=standing, on=on, until=until, clinic=clinic, **voice)
 
 
-def read(log: Given, cvx: str) -> tuple[str, str | None]:
-    """What the day's nurse reads, and the consent a dose is given under."""
+def said_by_voice(chance: random.Random, who: str, on: str) -> dict[str, Any]:
+    listener, hour = chance.choice(("N. Nurse", "N. Nurse", "", who)), chance.choice(("13", "14", "15", "23"))
+    return {"form": "verbal", "listener": listener, "called_at": f"{on}T{hour}:00:00.000Z"}
+
+
+def read(log: Given, cvx: str) -> tuple[str, str | None, str]:
+    """What the day's nurse reads, the consent a dose is given under, and whose no is only told."""
     all_facts = [(fact, fact.payload) for fact in log.facts]
     born = next(one.birth_date for _, one in all_facts if hasattr(one, "birth_date"))
     facts = [(fact, one) for fact, one in all_facts if not is_a_mistake(fact, all_facts)]
     here = [yes for yes in yeses_in(facts) if is_for(yes.told) and YES_TO[cvx] & set(yes.told.cvx)]
     noes = noes_in(facts, all_facts, NO_TO[cvx])
+    family = {one.who for one in (*yeses_in(facts), *noes_in(facts, all_facts)) if one.standing in PARENTS}
     back = {one.event for fact, one in facts if isinstance(one, ConsentWithdrawn)
-            and takes(fact, one, all_facts, cvx)}  # fmt: skip
-    stand = [yes for yes in here if yes.fact.id not in back and all(says_yes(yes, no) for no in noes)]
+            and takes(fact, one, all_facts, cvx, family)}  # fmt: skip
+    stand = [yes for yes in here if yes.fact.id not in back and all(says_yes(yes, no, facts) for no in noes)]
     stand = [yes for yes in stand if not any(one.who == yes.who and order(one) > order(yes) for one in stand)]
     lawful = [yes for yes in stand if may_say(yes, born, cvx) is not False and has_say(yes.who, ON, facts)]
     lawful = [yes for yes in lawful if has_say(yes.who, yes.day, facts)]
-    noes = [no for no in noes if not any(yes.who == no.who and says_yes(yes, no) for yes in here)]
-    if any(yes.who == "child" and decides_alone(yes, born, cvx) for yes in lawful):
-        noes = [no for no in noes if no.standing not in PARENTS and not is_strangers(no)]
+    noes = [no for no in noes if not any(yes.who == no.who and says_yes(yes, no, facts) for yes in here)]
     noes = [no for no in noes if has_say(no.who, ON, facts)]
+    told = []
+    if any(yes.who == "child" and decides_alone(yes, born, cvx) for yes in lawful):
+        told += [no for no in noes if no.standing == "guardian" and is_18(born, no.day)]
+        noes = [no for no in noes if no.standing not in PARENTS]
+    if any(yes.standing != "other" for yes in lawful):
+        told += [no for no in noes if is_strangers(no, family)]
+        noes = [no for no in noes if not is_strangers(no, family)]
     if noes:
-        return ("conflict" if lawful else "no"), None
+        return ("conflict" if lawful else "no"), None, ""
     if lawful:
         sure = [yes for yes in lawful if may_say(yes, born, cvx) and not is_asked(yes, born)]
-        return "given", (sure or lawful)[0].fact.id
-    return ("standing" if stand else "none"), None
+        named = [name_in(no.told) for no in sorted(told, key=lambda no: no.fact.position)]
+        return "given", (sure or lawful)[0].fact.id, (*named, "")[0]
+    return ("standing" if stand else "none"), None, ""
 
 
 def is_a_mistake(fact: Fact, facts: list[tuple[Fact, Any]]) -> bool:
@@ -132,9 +146,13 @@ def is_a_mistake(fact: Fact, facts: list[tuple[Fact, Any]]) -> bool:
     return any(not is_a_mistake(one, facts) for one in voids)
 
 
-def is_strangers(no: Said) -> bool:
-    """A refusal of somebody who is neither the student nor a parent or guardian."""
-    return no.standing == "other" and isinstance(no.told, ConsentRefused)
+def name_in(told: Any) -> str:
+    return str(told.by if isinstance(told, ConsentWithdrawn) else told.signer)
+
+
+def is_strangers(no: Said, family: set[str]) -> bool:
+    """Of somebody who is neither the student nor was ever a parent or guardian on this record."""
+    return no.standing == "other" and no.who not in family
 
 
 def yeses_in(facts: list[tuple[Fact, Any]]) -> list[Said]:
@@ -142,7 +160,9 @@ def yeses_in(facts: list[tuple[Fact, Any]]) -> list[Said]:
             for fact, one in facts if isinstance(one, ConsentGiven)]  # fmt: skip
 
 
-def noes_in(facts: list[tuple[Fact, Any]], all_facts: list[tuple[Fact, Any]], named: set[str]) -> list[Said]:
+def noes_in(
+    facts: list[tuple[Fact, Any]], all_facts: list[tuple[Fact, Any]], named: set[str] = ANY_VACCINE
+) -> list[Said]:
     """Each refusal, and each taking back: the word of whoever took it back, at every clinic and on every day."""
     found = []
     for fact, one in facts:
@@ -151,21 +171,30 @@ def noes_in(facts: list[tuple[Fact, Any]], all_facts: list[tuple[Fact, Any]], na
         if isinstance(one, ConsentWithdrawn):
             given, yes = consent(one, all_facts)
             if set(one.cvx or yes.cvx) & named:
-                standing = one.standing or yes.standing
+                standing = one.standing or standing_like(one, yes)
                 day = max(day_of(yes.on, given), day_of(one.at[:10], fact))
                 found.append(Said(person(one.by, standing), day, fact, standing, one))
     return found
+
+
+def standing_like(back: ConsentWithdrawn, yes: Any) -> str:
+    """Nobody knows what somebody is who takes the consent of a stranger back."""
+    same = person(back.by, yes.standing) == person(yes.signer, yes.standing)
+    return "" if yes.standing == "other" and not same else str(yes.standing)
 
 
 def consent(back: ConsentWithdrawn, facts: list[tuple[Fact, Any]]) -> tuple[Fact, Any]:
     return next((fact, one) for fact, one in facts if fact.id == back.event)
 
 
-def takes(fact: Fact, back: ConsentWithdrawn, facts: list[tuple[Fact, Any]], cvx: str) -> bool:
-    """Whether it ends that consent for the vaccine: nobody takes one back who had no say by then."""
+def takes(fact: Fact, back: ConsentWithdrawn, facts: list[tuple[Fact, Any]], cvx: str, family: set[str]) -> bool:
+    """Whether it ends that consent for the vaccine: nobody takes one back who had no say by then, or is a stranger."""
     given, yes = consent(back, facts)
     day = max(day_of(yes.on, given), day_of(back.at[:10], fact))
-    who = person(back.by, back.standing or yes.standing)
+    standing = back.standing or standing_like(back, yes)
+    who = person(back.by, standing)
+    if standing == "other" and who not in family and who != person(yes.signer, yes.standing):
+        return False
     return bool(set(back.cvx or yes.cvx) & YES_TO[cvx]) and has_say(
         who, day, [one for one in facts if not is_a_mistake(one[0], facts)]
     )
@@ -203,13 +232,22 @@ def is_for(yes: ConsentGiven) -> bool:
     return yes.on <= ON and (yes.until is None or yes.until >= ON) and yes.clinic in (None, GYM)
 
 
-def says_yes(yes: Said, no: Said) -> bool:
-    """Whether a no leaves a yes standing: another's, or one that came before it."""
+def says_yes(yes: Said, no: Said, facts: list[tuple[Fact, Any]]) -> bool:
+    """Whether a no leaves a yes standing: another's, or one that came before it and weighs no more."""
     if yes.who != no.who:
         return True
+    unheard = yes.told.form == "verbal" and person(yes.told.listener, "") in ("", person(yes.told.signer, ""))
+    if unheard or not has_say(yes.who, yes.day, facts) or (yes.standing == "other" and no.standing != "other"):
+        return False
     if yes.day == no.day or is_adrift(no):
-        return knew(yes.fact, no.fact)
+        return knew(yes.fact, no.fact) and not is_earlier(yes, no)
     return yes.day > no.day and not (is_said_at_once(no) and knew(no.fact, yes.fact))
+
+
+def is_earlier(yes: Said, no: Said) -> bool:
+    """A call whose hour is told, before one whose hour is told too, by a clock that showed a later one than either."""
+    at, other = yes.told.called_at or "", getattr(no.told, "at", "")
+    return "" < at[:16] < other[:16] <= yes.fact.header.recorded_at[:16]
 
 
 def is_said_at_once(no: Said) -> bool:
@@ -246,7 +284,8 @@ def decides_alone(yes: Said, born: str, cvx: str) -> bool:
 
 
 def is_asked(yes: Said, born: str) -> bool:
-    return yes.standing in PARENTS and is_18(born, ON) is not False
+    unheard = yes.told.form == "verbal" and person(yes.told.listener, "") in ("", person(yes.told.signer, ""))
+    return unheard or (yes.standing in PARENTS and is_18(born, ON) is not False)
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -258,7 +297,7 @@ def test_every_history_is_read_as_the_page_says(block: int) -> None:
         for cvx in YES_TO:
             found = consent_for(words, cvx, ON, GYM)
             state = "no" if found.state in ("refused", "withdrawn") else found.state
-            assert (seed, cvx, state, found.event) == (seed, cvx, *read(log, cvx))
+            assert (seed, cvx, state, found.event, found.outsider) == (seed, cvx, *read(log, cvx))
 
 
 def swapped(log: Given, at: int) -> list[Fact] | None:

@@ -207,3 +207,43 @@ def test_what_a_careful_nurse_says(case: str, cvx: str, state: str, doubt: str) 
     """PROJ-R170, PROJ-R251 to PROJ-R255: found by sentences written before the fold was read."""
     found = CASES[case][cvx]
     assert (found["state"], found["doubt"]) == (state, doubt)
+
+
+@pytest.mark.parametrize(
+    ("case", "cvx", "state", "outsider"),
+    [
+        ("a grandmother's no, a mother's yes", "03", "given", "G. Lee"),
+        ("a grandmother's no, a mother's yes", "115", "given", ""),
+        ("a grandmother's no alone", "03", "refused", ""),
+        ("a grandmother's no, an uncle's yes", "03", "conflict", ""),
+        ("a grandmother's no and a father's, a mother's yes", "03", "conflict", ""),
+        ("a grandmother's no, a student's yes who is emancipated", "03", "given", "G. Lee"),
+        ("a grandmother took a mother's consent back", "03", "given", "G. Lee"),
+        ("somebody took a consent back that is not on record, in no standing told", "03", "conflict", ""),
+        ("a mother took a grandmother's consent back, in no standing told; a father's yes", "03", "conflict", ""),
+        ("a father's no ticked as another's, a parent on another word", "03", "conflict", ""),
+        ("of age, against the no of somebody without standing", "03", "given", "G. Vang"),
+        ("of age, a guardian's no of since", "03", "given", "G. Lee"),
+        ("of age, a guardian's no of before", "03", "given", ""),
+    ],
+)
+def test_a_no_of_nobody_with_a_say_is_told_and_stops_nothing(case: str, cvx: str, state: str, outsider: str) -> None:
+    """PROJ-R257: who is neither parent, guardian nor student stops no dose that one of those allowed."""
+    found = CASES[case][cvx]
+    assert (found["state"], found["outsider"]) == (state, outsider)
+
+
+@pytest.mark.parametrize(
+    ("case", "state"),
+    [
+        ("a father's no, his yes by voice that nobody heard, a mother's yes", "conflict"),
+        ("a father's no, his yes of a time without a say, a mother's yes", "conflict"),
+        ("a mother's no, a namesake's yes without standing, a father's yes", "conflict"),
+        ("a call at nine that said yes, entered after one at ten that said no", "refused"),
+        ("a call at eleven that said yes, entered after one at ten that said no", "given"),
+        ("a call that said yes on a phone some minutes behind, after a no it had heard of", "given"),
+    ],
+)
+def test_a_no_ends_by_a_yes_that_weighs_as_much(case: str, state: str) -> None:
+    """PROJ-R258: heard, with a say, in a standing as good, and of a later hour where both are told."""
+    assert CASES[case]["03"]["state"] == state

@@ -86,6 +86,8 @@ def words() -> dict[str, Given]:
     of_clocks(case)
     of_mistakes(case)
     of_courts(case)
+    of_outsiders(case)
+    of_weight(case)
     return cases
 
 
@@ -309,6 +311,68 @@ def of_courts(case: Case) -> None:
     case(f"{ended} and gave it back, that by mistake, voided: his yes does not count", TWELVE,
          lambda log: yes(log, "parent", signer="P. Vang"),
          lambda log: void(log, say_again(log, no_say(log), "2026-08-20")))  # fmt: skip
+
+
+def of_outsiders(case: Case) -> None:
+    """A no of somebody whose say nothing on record shows, against a yes."""
+    case("a grandmother's no, a mother's yes", TWELVE, lambda log: yes(log, "parent"), grandmother_no)
+    case("a grandmother's no alone", TWELVE, grandmother_no)
+    case("a grandmother's no, an uncle's yes", TWELVE, lambda log: yes(log, "other", signer="C. Lee"), grandmother_no)
+    case("a grandmother's no and a father's, a mother's yes", TWELVE, lambda log: yes(log, "parent"), grandmother_no,
+         lambda log: no(log, "parent"))  # fmt: skip
+    case("a grandmother's no, a student's yes who is emancipated", TWELVE,
+         lambda log: yes(log, "emancipated", signer="Ann"), grandmother_no)  # fmt: skip
+    case("a grandmother took a mother's consent back", TWELVE,
+         lambda log: withdraw(log, yes(log, "parent"), "G. Lee", "other"))  # fmt: skip
+    case("somebody took a consent back that is not on record, in no standing told", TWELVE,
+         lambda log: yes(log, "parent"),
+         lambda log: log.add(ConsentWithdrawn(event=EventId(make_id(77)), by="G. Lee", at=AT_NOON)))  # fmt: skip
+    case("a mother took a grandmother's consent back, in no standing told; a father's yes", TWELVE,
+         lambda log: withdraw(log, yes(log, "other", signer="G. Lee"), "M. Vang", ""),
+         lambda log: yes(log, "parent", signer="P. Vang"))  # fmt: skip
+    case("a father's no ticked as another's, a parent on another word", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: yes(log, "parent", signer="P. Vang", cvx=("115",)), lambda log: no(log, "other"))  # fmt: skip
+    case("of age, a guardian's no of since", "2007-05-05", lambda log: yes(log, "student_adult", signer="Ann"),
+         lambda log: no(log, "guardian", signer="G. Lee"))  # fmt: skip
+    case("of age, a guardian's no of before", EIGHTEEN_TODAY, lambda log: no(log, "guardian", signer="G. Lee"),
+         lambda log: yes(log, "student_adult", ON, "Ann"))  # fmt: skip
+
+
+def of_weight(case: Case) -> None:
+    """Which yes ends a no of the same name."""
+    case("a father's no, his yes by voice that nobody heard, a mother's yes", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent"), lambda log: by_voice(log, "P. Vang", "17:00", listener=""))  # fmt: skip
+    case("a father's no, his yes of a time without a say, a mother's yes", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent"), yes_without_a_say)  # fmt: skip
+    case("a mother's no, a namesake's yes without standing, a father's yes", TWELVE,
+         lambda log: no(log, "parent", signer="M. Vang"), lambda log: yes(log, "parent", signer="P. Vang"),
+         lambda log: yes(log, "other", "2026-08-10"))  # fmt: skip
+    case("a call at nine that said yes, entered after one at ten that said no", TWELVE,
+         lambda log: no_by_voice(log, "M. Vang", "15:00"), lambda log: by_voice(log, "M. Vang", "14:00"))  # fmt: skip
+    case("a call at eleven that said yes, entered after one at ten that said no", TWELVE,
+         lambda log: no_by_voice(log, "M. Vang", "15:00"), lambda log: by_voice(log, "M. Vang", "16:00"))  # fmt: skip
+    case("a call that said yes on a phone some minutes behind, after a no it had heard of", TWELVE,
+         lambda log: no_by_voice(log, "M. Vang", "18:00"), lambda log: by_voice(log, "M. Vang", "17:30"))  # fmt: skip
+
+
+def grandmother_no(log: Given) -> None:
+    no(log, "other", signer="G. Lee")
+
+
+def withdraw(log: Given, given: Fact, by: str, standing: Any) -> None:
+    log.add(ConsentWithdrawn(event=given.id, by=by, at=AT_NOON, standing=standing))
+
+
+def no_by_voice(log: Given, signer: str, hour: str) -> None:
+    """On the clinic's day, written down after noon."""
+    log.at = datetime.fromisoformat(f"{ON}T17:40:00+00:00")
+    word = ConsentRefused(cvx=("03",), signer=signer, standing="parent", on=ON, called_at=f"{ON}T{hour}:00.000Z")
+    log.add(word)
+
+
+def by_voice(log: Given, signer: str, hour: str, listener: str = "N. Nurse") -> None:
+    heard = {"form": "verbal", "listener": listener, "called_at": f"{ON}T{hour}:00.000Z"}
+    yes(log, "parent", ON, signer, cvx=("03",), **heard)
 
 
 AT_NOON = "2026-08-20T17:00:00.000Z"

@@ -4,10 +4,11 @@
  *
  * Under 18 the parent or guardian says so, from 18 the student; what a parent said in time stays valid and is asked
  * about (121A.15 subd. 3a(b)). Age is reached on the birthday, one of 29 February on 1 March. Whether a minor is
- * emancipated, or another person may act, no clause computes: such a word opens the dose with a warning. A minor may
- * allow hepatitis B by law (Minn. Stat. 144.3441), and is asked. Whoever signs as a student under age is one where the
- * birth date leaves it open.
+ * emancipated, or another person may act, no clause computes: such a yes opens the dose with a warning, and another
+ * person's no stops none that a parent or guardian allowed. A minor may allow hepatitis B by law (Minn. Stat.
+ * 144.3441), and is asked. Whoever signs as a student under age is one where the birth date leaves it open.
  */
+import type { ConsentGiven } from "../events/generated";
 import { antigensOf } from "../law/codes";
 import type { Shelf } from "./fact";
 
@@ -15,7 +16,7 @@ import type { Shelf } from "./fact";
 export type Doubt = "" | "of_age" | "age_unknown" | "emancipated" | "minor" | "other" | "unwitnessed";
 
 const MAJORITY_YEARS = 18;
-const PARENTS: readonly string[] = ["parent", "guardian"];
+export const PARENTS: readonly string[] = ["parent", "guardian"];
 const STUDENTS: readonly string[] = ["student", "student_adult", "emancipated"];
 /** The one person of a record who needs no name: whatever is signed as the student is signed by them. */
 export const CHILD = "the student";
@@ -52,6 +53,11 @@ export function doubtOf(standing: string, born: string, saidOn: string, day: str
   if (then === null) return "age_unknown";
   return isParent && isOfAge(born, day) !== false ? "of_age" : "";
 }
+
+/** Whether it is written, or somebody else than who spoke listened, at an hour that was told. */
+export const isWitnessed = ({ form, signer, listener, called_at }: ConsentGiven): boolean =>
+  form !== "verbal" ||
+  (called_at != null && !["", personOf(signer, "other")].includes(personOf(listener ?? "", "other")));
 
 /** Whether a minor may allow this vaccine by law: hepatitis B and nothing beside it. */
 export const isForMinors = (cvx: string): boolean => antigensOf(cvx)?.join() === "HEPB";

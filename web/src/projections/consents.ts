@@ -2,13 +2,15 @@
  * Whether a family's words allow a vaccine: every word is a yes or a no of one person, and what it comes to. Mirrors
  * projections/consents.py, which tells the rules:
  *
- *     a no ends     by a yes of the same person said after it, also by one taken back since
- *     a yes stands  while nobody took it back and it ends every no of its own person
+ *     a no ends     by a yes of the same person said after it, also by one taken back since; by one that somebody
+ *                   heard, said in a standing as good and while its person had a say
+ *     a yes stands  while nobody with a say took it back and it ends every no of its own person
  *     the answer    no, if a no stands; else yes, if one with standing does. A student of age is above parents, and so
- *                   is a minor for hepatitis B.
+ *                   is a minor for hepatitis B. Who is neither parent, guardian nor student forbids nothing that one
+ *                   of those allowed, and the nurse is told; a guardian of a student of age likewise.
  */
 import type { ConsentGiven, ConsentRefused } from "../events/generated";
-import { bornOf, CHILD, type Doubt, doubtOf, isForMinors, isOfAge, personOf } from "./consenting";
+import { bornOf, CHILD, type Doubt, doubtOf, isForMinors, isOfAge, isWitnessed, PARENTS, personOf } from "./consenting";
 import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isOneVaccine, refuses } from "./one_vaccine";
 import { isAdrift, isLiveOn, notAfterReceipt } from "./said";
@@ -16,6 +18,7 @@ import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
 
 /** What a consent is taken back for that is not on record. */
 export const EVERY_VACCINE = "";
+const TO_THE_MINUTE = "2026-08-20T17:00".length;
 
 /** One person's yes or no to one vaccine. */
 export interface Word {
@@ -31,6 +34,8 @@ export interface Word {
   readonly isLive: boolean;
   /** Said so on a phone whose clock was behind what it had heard: its day says nothing. */
   readonly isAdrift: boolean;
+  /** The moment, where somebody told it; empty for a paper. */
+  readonly at: string;
   /** The student's birth date as told today: standing hangs on it. */
   readonly born: string;
   /** When this person had no say. */
@@ -54,11 +59,13 @@ export interface Consent {
   readonly doubt: Doubt;
   /** Whose no would stand, had a court not left them without a say. */
   readonly unheard: string;
+  /** Whose no forbids nothing: no say of theirs is on record, and somebody with one said yes. */
+  readonly outsider: string;
 }
 
 /** Whether this vaccine may be given on a day at a clinic, and on whose word. */
 export function consentFor(words: readonly Word[], cvx: string, day: string, clinic: string): Consent {
-  const { lawful, others, noes, unheard } = heard(words, cvx, day, clinic);
+  const { lawful, others, noes, unheard, outside } = heard(words, cvx, day, clinic);
   const no = noes.find(({ takes }) => takes === null) ?? noes[0];
   if (no !== undefined) {
     const alone = no.takes === null ? "refused" : "withdrawn";
@@ -70,35 +77,46 @@ export function consentFor(words: readonly Word[], cvx: string, day: string, cli
     return {
       ...{ state: "given", signer: yes.signer, event: yes.fact.header.id, doubt },
       unheard: unheard[0]?.signer ?? "",
+      outsider: outside[0]?.signer ?? "",
     };
   }
   return others[0] === undefined ? NONE : { ...NONE, state: "standing", signer: others[0].signer };
 }
 
-const NONE: Consent = { state: "none", signer: "", event: null, doubt: "", unheard: "" };
+const NONE: Consent = { state: "none", signer: "", event: null, doubt: "", unheard: "", outsider: "" };
 
-/** Of all words on one vaccine those that stand: yeses with standing, others, noes, noes of who has no say. */
+/** Of all words on one vaccine those that stand: yeses with standing, others, noes, and noes that are only told. */
 interface Heard {
   readonly lawful: readonly Word[];
   readonly others: readonly Word[];
   readonly noes: readonly Word[];
+  /** Of whom a court left without a say. */
   readonly unheard: readonly Word[];
+  /** Of whose say nothing is on record. */
+  readonly outside: readonly Word[];
 }
 
 /** What stands of all that was said, in log order; of each person's yeses the last. */
 function heard(words: readonly Word[], cvx: string, day: string, clinic: string): Heard {
   const yeses = words.filter((word) => allows(word, cvx, day, clinic));
   const said = words.filter((word) => forbids(word, cvx));
-  const stand = yeses.filter((yes) => !isTakenBack(yes, words) && !said.some((no) => hushes(no, yes)));
+  const parents = parentsIn(words);
+  const stand = yeses.filter((yes) => !isTakenBack(yes, words, parents) && !said.some((no) => hushes(no, yes)));
   const last = stand.filter((yes) => !stand.some((other) => isAfter(other, yes)));
   const lawful = last.filter((yes) => doubtOfWord(yes, day) !== null);
   const isOwn = lawful.some((yes) => isStudentsOwn(yes, day));
   const noes = said.filter((no) => !yeses.some((yes) => ends(yes, no))).filter((no) => !(isOwn && isOverruled(no)));
+  const isAllowed = lawful.some(({ standing }) => standing !== "other");
+  const spoken = noes.filter((no) => hasSay(no, day));
+  const outside = spoken.filter(
+    (no) => (isAllowed && isOutsiders(no, parents)) || (isOwn && no.standing === "guardian"),
+  );
   return {
     lawful,
     others: last.filter((yes) => doubtOfWord(yes, day) === null),
-    noes: noes.filter((no) => hasSay(no, day)),
+    noes: spoken.filter((no) => !outside.includes(no)),
     unheard: noes.filter((no) => !hasSay(no, day)),
+    outside,
   };
 }
 
@@ -130,7 +148,11 @@ interface Record {
 
 type Spoken = Omit<Word, "cvx" | "given" | "takes">;
 
-function spokenBy(fact: Fact, { signer, standing, on }: ConsentGiven | ConsentRefused, record: Record): Spoken {
+function spokenBy(
+  fact: Fact,
+  { signer, standing, on, called_at }: ConsentGiven | ConsentRefused,
+  record: Record,
+): Spoken {
   const { shelf, born, says } = record;
   const person = personOf(signer, standing);
   return {
@@ -138,6 +160,7 @@ function spokenBy(fact: Fact, { signer, standing, on }: ConsentGiven | ConsentRe
     day: notAfterReceipt(on, fact),
     isLive: isLiveOn(on, fact),
     isAdrift: isAdrift(on, fact, shelf),
+    at: called_at ?? "",
     ended: says.filter((one) => one.person === person),
   };
 }
@@ -149,7 +172,7 @@ function takingBack(
   { shelf, born, says }: Record,
 ): readonly Word[] {
   const saidOn = civilDay(Date.parse(payload.at));
-  const standing = payload.standing || (yes?.standing ?? "other");
+  const standing = payload.standing || standingOf(payload.by, yes);
   const person = personOf(payload.by, standing);
   const day = notAfterReceipt(saidOn, fact);
   const cvxs = payload.cvx?.length ? payload.cvx : (yes?.given?.cvx ?? [EVERY_VACCINE]);
@@ -158,10 +181,17 @@ function takingBack(
     day: yes !== undefined && yes.day > day ? yes.day : day,
     isLive: isLiveOn(saidOn, fact),
     isAdrift: isAdrift(saidOn, fact, shelf),
+    at: payload.at,
     ended: says.filter((one) => one.person === person),
     given: null,
     takes: payload.event,
   }));
+}
+
+/** Of who takes a consent back and did not say: that of the consent; nobody knows it where that says nothing. */
+function standingOf(by: string, yes: Word | undefined): string {
+  if (yes === undefined || (yes.standing === "other" && personOf(by, "other") !== yes.person)) return "";
+  return yes.standing;
 }
 
 /** Whether it is a yes to this vaccine on that civil day, at that clinic. */
@@ -182,27 +212,42 @@ function doubtOfWord(word: Word, day: string): Doubt | null {
   if (given === null || !hasSay(word, day) || !hasSay(word, word.day)) return null;
   const found = doubtOf(standing, born, word.day, day);
   if (found === null && standing === "student" && isForMinors(cvx)) return "minor";
-  const isWitnessed = given.form !== "verbal" || (given.called_at != null && isHeard(given));
-  return found !== "" || isWitnessed ? found : "unwitnessed";
+  return found !== "" || isWitnessed(given) ? found : "unwitnessed";
 }
 
-/** Whether somebody else than who spoke listened. */
-const isHeard = ({ listener, signer }: ConsentGiven): boolean =>
-  !["", personOf(signer, "other")].includes(personOf(listener ?? "", "other"));
+/** Whoever spoke as parent or guardian on this record, whatever was ticked another time. */
+const parentsIn = (words: readonly Word[]): ReadonlySet<string> =>
+  new Set(words.filter(({ standing }) => PARENTS.includes(standing)).map(({ person }) => person));
 
-/** By a student's own yes: a parent's or guardian's no, and of whoever has no standing. */
-const isOverruled = ({ standing, takes }: Word): boolean =>
-  standing === "parent" || standing === "guardian" || (standing === "other" && takes === null);
+const isOutsiders = ({ standing, person }: Word, parents: ReadonlySet<string>): boolean =>
+  standing === "other" && !parents.has(person);
+
+/** By a student's own yes: a parent's no, and a guardian's of before the student came of age. */
+const isOverruled = ({ standing, born, day }: Word): boolean =>
+  standing === "parent" || (standing === "guardian" && isOfAge(born, day) !== true);
 
 /** Whether it needs nobody else's consent: of a student of age, or of a minor where the law says so. */
 const isStudentsOwn = (yes: Word, day: string): boolean =>
   yes.person === CHILD && (isOfAge(yes.born, yes.day) === true || doubtOfWord(yes, day) === "minor");
 
-/** Whether a person's yes came after their no. */
+/** Whether a person's yes came after their no and takes it back. */
 function ends(yes: Word, no: Word): boolean {
-  if (yes.person !== no.person) return false;
-  if (yes.day === no.day || no.isAdrift) return knew(yes.fact, no.fact);
+  if (yes.person !== no.person || !mayEnd(yes, no)) return false;
+  if (yes.day === no.day || no.isAdrift) return knew(yes.fact, no.fact) && !isOfAnEarlierHour(yes, no);
   return yes.day > no.day && !(no.isLive && knew(no.fact, yes.fact));
+}
+
+/** Whether it weighs as much: heard by somebody, said with a say, and by no namesake without standing. */
+function mayEnd(yes: Word, no: Word): boolean {
+  const isAsGood = yes.standing !== "other" || no.standing === "other";
+  return isAsGood && hasSay(yes, yes.day) && yes.given !== null && isWitnessed(yes.given);
+}
+
+/** Whether both hours are told and the yes is of the earlier one, by a clock that was past the other. */
+function isOfAnEarlierHour(yes: Word, no: Word): boolean {
+  const minutes = [yes.at, no.at, yes.fact.header.recorded_at].map((moment) => moment.slice(0, TO_THE_MINUTE));
+  const [at = "", other = "", written = ""] = minutes;
+  return at !== "" && at < other && other <= written;
 }
 
 const hushes = (no: Word, yes: Word): boolean => no.person === yes.person && !ends(yes, no);
@@ -211,11 +256,12 @@ const isAfter = (later: Word, yes: Word): boolean =>
   later.person === yes.person &&
   (later.day > yes.day || (later.day === yes.day && compareFacts(later.fact, yes.fact) > 0));
 
-/** Whether anybody took it back who had a say when they did. */
-export const isTakenBack = (yes: Word, words: readonly Word[]): boolean =>
+/** Whether its own person took it back, or anybody whose say is on record, who had one when they did. */
+export const isTakenBack = (yes: Word, words: readonly Word[], parents = parentsIn(words)): boolean =>
   words.some(
     (word) =>
       word.takes === yes.fact.header.id &&
       (word.cvx === yes.cvx || word.cvx === EVERY_VACCINE) &&
-      hasSay(word, word.day),
+      hasSay(word, word.day) &&
+      (word.person === yes.person || !isOutsiders(word, parents)),
   );

@@ -120,13 +120,14 @@ export function consentOf(
 
 /** What the words of the family come to, and what must be asked of whoever spoke. */
 function consentFindings(student: Student, clinic: Clinic, wanted: Wanted): Findings {
-  const { state, signer, doubt, unheard } = consentOf(student, clinic, wanted);
+  const { state, signer, doubt, unheard, outsider } = consentOf(student, clinic, wanted);
   if (state !== "given") return { stops: [found(`consent_${state}`, signer)], warnings: [] };
   return {
     stops: [],
     warnings: [
       ...(doubt === "" ? [] : [found(`standing_${doubt}`, signer)]),
       ...(unheard === "" ? [] : [found("no_unheard", unheard)]),
+      ...(outsider === "" ? [] : [found("no_outsider", outsider)]),
     ],
   };
 }

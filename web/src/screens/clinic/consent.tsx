@@ -22,7 +22,7 @@ export function Consents({ now, student }: { readonly now: View; readonly studen
     <Screen title={t("consent")} under={whoWords(now, student)} back={["child", student.id]}>
       <ul class="list">
         {clinicVaccines(now).map((cvx) => {
-          const { state, signer, doubt, unheard } = consentFor(words, cvx, now.today, now.clinic.id);
+          const { state, signer, doubt, unheard, outsider } = consentFor(words, cvx, now.today, now.clinic.id);
           return (
             <li key={cvx} class="dose">
               <span class="who">
@@ -31,6 +31,7 @@ export function Consents({ now, student }: { readonly now: View; readonly studen
                 {NOES.has(state) ? <small>{t("no_ends", { about: signer })}</small> : null}
                 {doubt === "" ? null : <small>{t(`found_standing_${doubt}`, { about: signer })}</small>}
                 {unheard === "" ? null : <small>{t("found_no_unheard", { about: unheard })}</small>}
+                {outsider === "" ? null : <small>{t("found_no_outsider", { about: outsider })}</small>}
                 <span class="pills">
                   <Pill tone={state === "given" ? "good" : state === "none" ? "due" : "bad"}>
                     {state === "given" ? t("consent_given") : word("consentis", state)}

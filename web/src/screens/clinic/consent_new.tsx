@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Notice, showFirstError } from "../../components/parts";
 import type { ConsentGiven, ConsentRefused, Photo } from "../../events/generated";
-import { doubtOf } from "../../projections/consenting";
+import { doubtOf, personOf } from "../../projections/consenting";
 import type { Word } from "../../projections/consents";
 import type { Student } from "../../projections/student";
 import { t } from "../../text/words";
@@ -49,7 +49,7 @@ export function NewConsent({ now, student, words }: Props) {
     cvx: values.cvx.length === 0 ? t("required") : undefined,
     signer: nameError(values.signer, t("signer"), student, named),
     standing: standingError(doubt, values.standing),
-    listener: isVoice ? needed(values.listener) : undefined,
+    listener: isVoice ? (needed(values.listener) ?? listenerError(values)) : undefined,
     called: isVoice ? timeError(now.today, values.called) : undefined,
     on: isVoice ? undefined : dateError(values.on, student.birthDate, now.today, false),
     ...interpreterErrors(values, student),
@@ -116,6 +116,7 @@ export function NewConsent({ now, student, words }: Props) {
             errors={{ signer: tried ? errors.signer : undefined, standing: errors.standing }}
           />
           {!isNo && values.standing === "student" ? <Notice tone="info">{t("standing_student_yes")}</Notice> : null}
+          {isNo && values.standing === "other" ? <Notice tone="info">{t("standing_other_no")}</Notice> : null}
           {isNo ? (
             <Check label={t("refused_by_voice")} checked={values.byVoice} onChange={(byVoice) => set({ byVoice })} />
           ) : null}
@@ -155,3 +156,7 @@ export function NewConsent({ now, student, words }: Props) {
     </section>
   );
 }
+
+/** Nobody is the witness of their own word. */
+const listenerError = ({ signer, listener }: { readonly signer: string; readonly listener: string }) =>
+  personOf(signer, "other") === personOf(listener, "other") ? t("listener_speaks") : undefined;

@@ -13,6 +13,11 @@ export const consent: Readonly<Record<keyof typeof english, string>> = {
     "{about} consintió de palabra y nadie anotó quién escuchó ni cuándo: llame otra vez o diga quién lo oyó.",
   found_no_unheard:
     "{about} dijo que no, y por la orden judicial registrada no tiene derecho a decidir: diga que usted vio la orden.",
+  found_no_outsider:
+    "{about} dijo que no, y nada en el registro le da derecho a decidir por este estudiante. Pregunte si se lo dio un tribunal o la familia y escriba lo que supo.",
+  listener_speaks: "Debe haber escuchado alguien más que quien consiente: escriba el nombre de esa persona.",
+  standing_other_no:
+    "Se dice al poner una dosis y no detiene ninguna que haya permitido el padre, la madre o el tutor.",
   mistake: "Algo se registró por error",
   mistake_lead:
     "Solo lo que nunca se dijo sobre este niño: el documento de otro niño, o uno registrado dos veces. Quien ahora piensa otra cosa lo dice de nuevo. El apunte queda visible y no cuenta.",
