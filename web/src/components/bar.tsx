@@ -17,9 +17,7 @@ export function SyncBar() {
           <span class="dot" aria-hidden="true" />
           <span class="syncwords">
             <b>{linkWords()}</b>
-            <small>
-              {outboxWords()} · {contactWords()}
-            </small>
+            <small>{barWords()}</small>
           </span>
         </button>
         <WhoWorks />
@@ -69,6 +67,12 @@ function outboxWords(): string {
   if (pictures > 0) waits.push(t("pictures_waiting", { count: pictures }));
   const lies = aside.value.length > 0 ? [t("set_aside_count", { count: aside.value.length })] : [];
   return [...waits, ...lies].join(" · ") || t("all_delivered");
+}
+
+/** Beside "No network" since when, for what waits may wait longer; beside "Connected" what waits. */
+function barWords(): string {
+  const words = [outboxWords(), contactWords()];
+  return (link.value.link === "offline" ? words.reverse() : words).join(" · ");
 }
 
 /** How old what is shown may be. */

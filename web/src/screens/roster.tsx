@@ -130,7 +130,7 @@ function Rows({ hits }: { readonly hits: ReadonlySignal<Hits> }) {
 }
 
 /** Which other device of this clinic has been silent the longest: what it recorded is not on this phone. */
-function Silent({ now }: { readonly now: View }) {
+export function Silent({ now }: { readonly now: View }) {
   const silent = now.others.filter((other) => Date.now() - other.heardAt > SILENT_MS);
   const [first] = silent;
   if (first === undefined) return null;
@@ -138,8 +138,10 @@ function Silent({ now }: { readonly now: View }) {
   return <p class="hint">{t(silent.length === 1 ? "silent_one" : "silent_more", told)}</p>;
 }
 
-/** The browser may delete what is here: said until it promises not to, or somebody decided to go on without. */
+/** The browser may delete what is here: said until it promises not to, or somebody decided to go on
+ * without; not between what is typed and who is found. */
 function NoPromise({ now }: { readonly now: View }) {
+  if (typed.value !== "") return null;
   if (persisted.value !== false || now.leavesWithout(theDevice().enrolled?.device ?? "") !== null) return null;
   return (
     <Notice tone="warn">
