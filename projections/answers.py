@@ -5,11 +5,12 @@
                          vaccine needs the word of all
 
 The phone stops such a dose (web/src/projections/screening.ts); here is what another phone gave before it heard.
-An answer or a decision after the dose is none against it, nor for it. KNOWN GAP: a day is the civil day, so of a
-clinic that ran past midnight the answers of the evening are not held against the doses of the morning.
+An answer or a decision after the dose is none against it, nor for it. Of a clinic that ran past midnight those of up to
+four hours before the dose are of its visit.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 from events.catalog.consents import ScreeningAnswered, ScreeningDecided
 from events.dates import read_instant
@@ -22,6 +23,8 @@ from projections.one_vaccine import is_one_vaccine
 from projections.shelf import Shelf
 from projections.student import Student
 
+VISIT_MAX = timedelta(hours=4)
+"""So long a visit lasts at most, past midnight too; as the phone has it."""
 QUESTIONS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ill_today": ("ill today", lambda _: True),
     "severe_allergy": ("a severe allergy", lambda _: True),
@@ -54,8 +57,15 @@ def touches(question: str, cvx: str) -> bool:
 
 
 def _is_of_visit(fact: Fact, answers: ScreeningAnswered, dose: DoseLine) -> bool:
-    at = read_instant(answers.at)
-    return civil_day(at) == dose.given_on and not _is_after(fact, answers.at, dose)
+    day = civil_day(read_instant(answers.at))
+    return (day == dose.given_on or _ran_into(day, answers.at, dose)) and not _is_after(fact, answers.at, dose)
+
+
+def _ran_into(day: str, at: str, dose: DoseLine) -> bool:
+    """Whether the dose was given after the midnight of the day, at a visit that may have begun before it."""
+    is_next = (date.fromisoformat(day) + timedelta(days=1)).isoformat() == dose.given_on
+    given = read_instant(dose.given_at or dose.fact.header.recorded_at)
+    return is_next and timedelta() <= given - read_instant(at) <= VISIT_MAX
 
 
 def _is_after(fact: Fact, at: str, dose: DoseLine) -> bool:

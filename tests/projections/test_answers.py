@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from events.catalog.consents import ScreeningAnswered, ScreeningDecided
-from events.dates import write_instant
+from events.dates import read_instant, write_instant
 from events.ids import ClinicId, DeviceId
 from projections.answers import QUESTIONS, touches
 from projections.clinic_words import ClinicWords
@@ -70,6 +70,29 @@ def test_an_answer_of_another_clinic_of_the_day_counts_and_one_of_another_day_do
     log.at += timedelta(days=1)
     log.dose(MMR, TODAY)
     assert found(log) == []
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "given_at", "given_on", "count"),
+    [
+        ("2026-09-02T04:50:00.000Z", "2026-09-02T05:10:00.000Z", "2026-09-02", 1),
+        ("2026-09-02T05:05:00.000Z", "2026-09-02T05:10:00.000Z", "2026-09-02", 1),
+        ("2026-09-02T00:30:00.000Z", "2026-09-02T05:10:00.000Z", "2026-09-02", 0),
+        ("2026-09-02T04:50:00.000Z", "2026-09-02T15:10:00.000Z", "2026-09-02", 0),
+        ("2026-09-02T04:50:00.000Z", "2026-09-02T05:10:00.000Z", "2026-09-03", 0),
+    ],
+)
+@pytest.mark.parametrize("from_paper", [False, True])
+def test_a_visit_that_ran_past_midnight_is_one_visit(
+    asked_at: str, given_at: str, given_on: str, count: int, from_paper: bool
+) -> None:
+    """PROJ-R235: four hours at most, on the day after."""
+    log = Given()
+    log.at = read_instant(asked_at)
+    asked(log, "pregnancy")
+    log.at = read_instant(given_at) + timedelta(days=1 if from_paper else 0)
+    log.dose(MMR, given_on, from_paper=from_paper, given_at=given_at if from_paper else None)
+    assert len(found(log)) == count
 
 
 def test_what_was_said_after_the_dose_is_not_against_it_nor_for_it() -> None:
