@@ -170,7 +170,7 @@ def test_what_was_typed_wrongly_is_taken_back(
     row = nurse.page.locator("li.dose", has_text="HPV7").first
     expect(row).to_contain_text("5 left")
     phone.set_offline(True)
-    row.get_by_text("Doses spoilt").click()
+    row.get_by_text("Doses spoiled").click()
     row.get_by_label("Reason").fill("dropped")
     row.get_by_role("button", name="Record the loss").click()
     expect(row).to_contain_text("4 left")
@@ -180,7 +180,7 @@ def test_what_was_typed_wrongly_is_taken_back(
     reading.get_by_role("button", name="Record and set the lots aside").click()
     expect(row).to_contain_text("too warm or too cold")
     nurse.page.get_by_text("What was entered").click()
-    loss = nurse.page.locator("li.dose", has_text="1 spoilt")
+    loss = nurse.page.locator("li.dose", has_text="1 spoiled")
     loss.get_by_text("Take back").click()
     loss.get_by_role("button", name="Take it back").click()
     expect(loss.locator(".error")).to_have_text("Fill this in.")

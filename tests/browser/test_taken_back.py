@@ -26,7 +26,7 @@ def test_the_office_reads_what_was_taken_back(playwright: Playwright, tmp_path: 
     office = Office(laptop.pages[0], school).sign_in()
     office.sees("Worklist")
     for language, loss, freed in (
-        ("en", "2 spoilt or drawn, lot T-9, Box 3", "it holds these lots no more: T9"),
+        ("en", "2 spoiled or drawn, lot T-9, Box 3", "it holds these lots no more: T9"),
         ("es", "perdidas 2, lote T-9, Box 3", "ya no aparta estos lotes: T9"),
     ):
         office.page.evaluate("chosen => localStorage.setItem('doseledger language', chosen)", language)

@@ -244,7 +244,7 @@ def test_a_whole_day_on_which_everything_happens(
         nurse.open_child(school.child(TWICE))
         nurse.sees("stands twice")
     day.nurse.go("closing")
-    day.nurse.sees("The record counts otherwise since the day was closed")
+    day.nurse.sees("The record's counts changed after the day was closed")
     day.nurse.sees(f"Since then: {LOADED} loaded, {len(GIVEN) + 1} given")
     day.nurse.sees("Off by 1.")
     day.nurse.go("settings")

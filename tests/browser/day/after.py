@@ -27,7 +27,7 @@ class AfterTheClinic(SharedPhone):
         nurse, left = self.nurse, LOADED - len(GIVEN) - WASTED
         nurse.go("stock")
         row = nurse.page.locator("li.dose", has_text=TDAP)
-        row.get_by_text("Doses spoilt").click()
+        row.get_by_text("Doses spoiled").click()
         row.get_by_label("Doses", exact=True).fill(str(WASTED))
         row.get_by_label("Reason").fill("dropped")
         row.get_by_role("button", name="Record the loss").click()
@@ -39,7 +39,7 @@ class AfterTheClinic(SharedPhone):
         nurse.page.get_by_label("Second name").fill(COLLEAGUE)
         nurse.press("Close and sign")
         nurse.sees_title("The day is closed")
-        nurse.sees(f"{LOADED} loaded, {len(GIVEN)} given, {WASTED} spoilt, 0 drawn, {left} back")
+        nurse.sees(f"{LOADED} loaded, {len(GIVEN)} given, {WASTED} spoiled, 0 drawn, {left} back")
 
     def come_home(self) -> int:
         """The network is back: every row has its receipt, the picture too. How many rows there were."""

@@ -196,7 +196,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   packet: "Paquete para la familia",
   packet_none: "sin anotar",
   packet_given: "entregado el {day}",
-  statement: "Constancia o exención",
+  statement: "Declaración o exención",
   scan_slip: "Escanear una ficha",
   slip_print: "Ficha del niño o la niña",
   as_of_time: "Datos de {time}. Se están abriendo los registros.",

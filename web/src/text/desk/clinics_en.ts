@@ -29,7 +29,7 @@ export const clinics = {
   desk_withdraw_why: "Why it holds no longer",
   desk_taken_back: "Taken back: {count}",
   desk_taken_back_what_loaded: "{doses} loaded, lot {lot}, {box}",
-  desk_taken_back_what_wasted: "{doses} spoilt or drawn, lot {lot}, {box}",
+  desk_taken_back_what_wasted: "{doses} spoiled or drawn, lot {lot}, {box}",
   desk_taken_back_what_returned: "{doses} sent back, lot {lot}, {box}",
   desk_taken_back_what_read: "{celsius} °C, {box}",
   desk_taken_back_freed: "It was wrong by the logger, read again: it holds these lots no more: {lots}",
