@@ -11,8 +11,8 @@ export const consent = {
   found_no_unheard: "{about} said no, and by the court order on record has no say: say that you saw the order.",
   found_no_outsider:
     "{about} said no, and nothing on record gives them a say for this student. Ask whether a court or the family did, and write down what you learned.",
-  listener_speaks: "Somebody else than who consents must have listened: write that person's name.",
-  standing_other_no: "It is told before a dose, and stops none that a parent or guardian allowed.",
+  listener_speaks: "Who consents cannot be who listened: write the listener's name.",
+  standing_other_no: "This no is shown before a dose. It stops none that a parent or guardian allowed.",
   mistake: "Something was recorded by mistake",
   mistake_lead:
     "Only what was never said for this child: another child's paper, or one paper entered twice. Who thinks otherwise now says so anew. The entry stays visible and counts for nothing.",

@@ -14,10 +14,10 @@ export const consent: Readonly<Record<keyof typeof english, string>> = {
   found_no_unheard:
     "{about} dijo que no, y por la orden judicial registrada no tiene derecho a decidir: diga que usted vio la orden.",
   found_no_outsider:
-    "{about} dijo que no, y nada en el registro le da derecho a decidir por este estudiante. Pregunte si se lo dio un tribunal o la familia y escriba lo que supo.",
-  listener_speaks: "Debe haber escuchado alguien más que quien consiente: escriba el nombre de esa persona.",
+    "{about} dijo que no, y nada en el registro le da derecho a decidir por este estudiante. Pregunte si se lo dio un tribunal o la familia y anote lo que averiguó.",
+  listener_speaks: "Quien consiente no puede ser quien escuchó: escriba el nombre de quien escuchó.",
   standing_other_no:
-    "Se dice al poner una dosis y no detiene ninguna que haya permitido el padre, la madre o el tutor.",
+    "Este no se muestra antes de una dosis. No detiene ninguna que haya permitido el padre, la madre o el tutor.",
   mistake: "Algo se registró por error",
   mistake_lead:
     "Solo lo que nunca se dijo sobre este niño: el documento de otro niño, o uno registrado dos veces. Quien ahora piensa otra cosa lo dice de nuevo. El apunte queda visible y no cuenta.",
