@@ -17,7 +17,7 @@ export const consent: Readonly<Record<keyof typeof english, string>> = {
     "{about} dijo que no, y nada en el registro le da derecho a decidir por este estudiante. Pregunte si se lo dio un tribunal o la familia y anote lo que averiguó.",
   listener_speaks: "Quien consiente no puede ser quien escuchó: escriba el nombre de quien escuchó.",
   standing_other_no:
-    "Este no se muestra antes de una dosis. No detiene ninguna que haya permitido el padre, la madre o el tutor.",
+    "Esta negativa se muestra antes de una dosis. No detiene ninguna que haya permitido el padre, la madre o el tutor.",
   mistake: "Algo se registró por error",
   mistake_lead:
     "Solo lo que nunca se dijo sobre este niño: el documento de otro niño, o uno registrado dos veces. Quien ahora piensa otra cosa lo dice de nuevo. El apunte queda visible y no cuenta.",
