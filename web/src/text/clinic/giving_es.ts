@@ -75,7 +75,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_consent_withdrawn: "{about} retiró el consentimiento.",
   found_consent_conflict: "{about} dice que no y otra persona que sí. Antes deben ponerse de acuerdo.",
   no_ends:
-    "Un no termina cuando la misma persona dice después que sí: anote ese sí con el nombre {about}. Si el no se registró por error, o un tribunal le quitó a {about} el derecho a decidir, anúlelo en la pantalla de consentimiento.",
+    "Una negativa termina cuando la misma persona dice después que sí: anote ese sí con el nombre {about}. Si la negativa se registró por error, o un tribunal le quitó a {about} el derecho a decidir, anúlela en la pantalla de consentimiento.",
   found_anaphylaxis: "Anafilaxia a {about}, que esta vacuna contiene.",
   found_contraindicated: "Contraindicada: {about}.",
   found_screening_open: "Antes debe decidir una enfermera: {about}.",

@@ -105,7 +105,7 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_consent_given: "Consentimiento",
   event_consent_refused: "Consentimiento negado",
   event_consent_withdrawn: "Consentimiento retirado",
-  event_consent_voided: "Apunte sobre el consentimiento anulado",
+  event_consent_voided: "Anotación sobre el consentimiento anulada",
   event_packet_given: "Paquete para la familia",
   event_screening_answered: "Preguntas de salud",
   event_screening_decided: "Decisión sobre las preguntas",
