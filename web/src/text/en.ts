@@ -100,7 +100,7 @@ export const en = {
   refused: "The server refused: {detail}",
   not_synced: "Not synced: {detail}",
   alarm: "Stop and call the office: {detail}",
-  waiting: "{count} waiting",
+  waiting: "{count}\u00a0waiting",
   pictures_waiting: "{count} pictures waiting",
   pictures_waiting_one: "{count} picture waiting",
   all_delivered: "all delivered",

@@ -103,7 +103,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   refused: "El servidor lo rechazó: {detail}",
   not_synced: "Sin sincronizar: {detail}",
   alarm: "Pare y llame a la oficina: {detail}",
-  waiting: "{count} en espera",
+  waiting: "{count}\u00a0en\u00a0espera",
   pictures_waiting: "{count} fotos en espera",
   pictures_waiting_one: "{count} foto en espera",
   all_delivered: "todo entregado",

@@ -165,7 +165,7 @@ function SetAside({ now, lot }: { readonly now: View; readonly lot: string }) {
         legend={t("reason")}
         value={why}
         onChange={(chosen) => set({ why: chosen })}
-        options={WHYS.map((one) => [one, one === "other" ? t("reason_other") : word("held", one)])}
+        options={WHYS.map((one) => [one, one === "other" ? t("set_aside_other") : word("held", one)])}
         error={tried && why === "" ? t("required") : undefined}
       />
       <Button kind="danger" onClick={hold}>

@@ -8,6 +8,7 @@ export const stock = {
     "One of its loads says that it expires on {day}. Read the label and correct the wrong one; until then the earlier date counts.",
   usable: "may be used",
   set_aside: "Set this lot aside",
+  set_aside_other: "something else",
   do_not_use: "Do not use this lot",
   had_it: "Already given to {count}:",
   clear_ends: "This ends every reason: {whys}. Say so only where who answers for it knew of each.",

@@ -10,6 +10,7 @@ export const stock: Readonly<Record<keyof typeof english, string>> = {
     "Una de sus cargas dice que vence el {day}. Lea la etiqueta y corrija la equivocada; mientras tanto vale la fecha más temprana.",
   usable: "se puede usar",
   set_aside: "Apartar este lote",
+  set_aside_other: "otra cosa",
   do_not_use: "No usar este lote",
   had_it: "Ya se puso a {count}:",
   clear_ends: "Esto termina todos los motivos: {whys}. Dígalo solo si quien responde conocía cada uno.",
