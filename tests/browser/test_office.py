@@ -219,7 +219,7 @@ def test_a_record_says_which_phone_has_not_reported_and_what_was_known_on_a_day(
 def test_the_phone_says_which_other_device_is_silent(
     school: School, nurse: Nurse, another: Callable[[], Nurse]
 ) -> None:
-    """OFFICE-R09: on the roster and with the child, since when; also without a network."""
+    """OFFICE-R09: on the roster, with the child and at the close, since when; also without a network."""
     another()
 
     def two_hours_ago(route: Route) -> None:
@@ -241,6 +241,8 @@ def test_the_phone_says_which_other_device_is_silent(
 
 
 def test_a_file_is_held_freed_and_its_end_agreed_by_two(school: School, office: Office) -> None:
+    nurse.go("closing")
+    nurse.sees("Cart 2 has not reported since")
     """OFFICE-R10: held from the record, freed, proposed by one person and approved by another, from the list."""
     old = StudentId(make_id("old"))
     name = PersonName(given="Thorvald", family="Quillfeather")

@@ -1,6 +1,7 @@
 """After a dose: the watch that nobody forgets, and the screen for the worst minute."""
 
 import json
+import re
 
 from playwright.sync_api import BrowserContext, expect
 
@@ -18,7 +19,7 @@ OPEN_LATER = """() => {
 
 
 def test_the_watch_survives_a_lock_and_ends_only_by_hand(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R56: a clock per child that runs on through a lock; leaving early asks why."""
+    """WEB-R56, WEB-R24: a clock per child that runs on through a lock; early asks why, and keeps it in sight."""
     child = school.child("Núria")
     phone.set_offline(True)
     nurse.record_dose(child)
@@ -33,6 +34,11 @@ def test_the_watch_survives_a_lock_and_ends_only_by_hand(phone: BrowserContext, 
     row.get_by_role("button", name="Left well").click()
     nurse.sees("Fill this in.")
     row.get_by_label("Why before the time").fill("the bus leaves")
+    nurse.page.get_by_role("button", name=re.compile("Hand the phone on")).click()
+    nurse.unlock()
+    nurse.go("watch")
+    expect(row.get_by_label("Why before the time")).to_have_value("the bus leaves")
+    expect(row.get_by_role("button", name="Leaves early")).to_have_count(0)
     row.get_by_role("button", name="Left well").click()
     expect(row).to_have_count(0)
     nurse.open_child(child)
@@ -143,6 +149,30 @@ def test_the_times_of_an_emergency_are_everybodys_until_signed(
     assert isinstance(fact.payload, ReactionObserved)
     assert (fact.header.author, len(fact.payload.epinephrine_at)) == (school.colleague, 1)
     assert fact.payload.emergency_called_at is not None
+
+
+def test_the_times_of_a_child_that_left_the_phone_are_signed(school: School, nurse: Nurse) -> None:
+    """WEB-R280: taken off the roster in the middle of it; the close names the times, and nobody closes before."""
+    child = school.child("Hazel")
+    nurse.go(f"emergency/{child.id}")
+    nurse.press("Epinephrine now")
+    expect(nurse.page.locator(".times li")).to_have_count(1)
+    school.take_off_roster(child)
+    nurse.go(f"child/{child.id}")
+    nurse.sees("not on this phone")
+    nurse.go("closing")
+    owed = nurse.page.get_by_role("region", name="Emergencies not signed yet: 1")
+    expect(owed).to_contain_text("Epinephrine 1:")
+    owed.get_by_role("button").click()
+    expect(nurse.page.locator(".times li")).to_have_count(1)
+    nurse.page.get_by_label("What happened").fill("hives, taken to the hospital")
+    nurse.press("Sign the reaction")
+    nurse.sees_title("Close the day")
+    expect(owed).to_have_count(0)
+    nurse.waits_for_delivery(1)
+    seen = school.from_phones(child)[-1].payload
+    assert isinstance(seen, ReactionObserved)
+    assert (len(seen.epinephrine_at), seen.description) == (1, "hives, taken to the hospital")
 
 
 def test_a_tap_before_the_times_kept_are_read_replaces_none(nurse: Nurse, school: School) -> None:

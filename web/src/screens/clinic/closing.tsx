@@ -9,6 +9,7 @@
  * record, and what it said to go back is said anew.
  */
 import { useState } from "preact/hooks";
+import { PartialHistory } from "../../components/damage";
 import { useDraft } from "../../components/drafts";
 import { Button, Field, LinkRow, Notice, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { ClinicClosed, LotCount } from "../../events/generated";
@@ -25,6 +26,7 @@ import { office as spanish } from "../../text/office/es";
 import { shownVaccine } from "../../text/vaccines";
 import { inEnglish, learn, momentWords, t, word } from "../../text/words";
 import { bornWords } from "../namesakes";
+import { Silent } from "../roster";
 import { go, place, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
@@ -118,7 +120,9 @@ function Count({ now }: { readonly now: View }) {
       {closing === null ? null : (
         <Notice tone="warn">{t("close_again_lead", { when: momentWords(Date.parse(closing.payload.at)) })}</Notice>
       )}
+      <PartialHistory />
       <h2>{t("doses_count")}</h2>
+      <Silent now={now} />
       <ul class="list">
         {tallies.map((tally) => (
           <li key={lotKey(tally.lot)} class={open(tally) === 0 ? "dose" : "dose wrong"}>

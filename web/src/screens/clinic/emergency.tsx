@@ -20,7 +20,7 @@ import { keptSite, siteOf } from "../phone";
 import { go, phase, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { needed } from "./checks";
-import { emergencyPlace, NO_EMERGENCY, type Emergency as Times } from "./unsigned";
+import { emergencyPlace, NO_EMERGENCY, type Emergency as Times, useUnsigned } from "./unsigned";
 
 const BANDS: readonly (readonly [string, string, string])[] = [
   ["7.5–14", "0.1 mg", "0.1 mL"],
@@ -52,10 +52,8 @@ export function Emergency({ now, id }: { readonly now: View | null; readonly id:
           <p>{t("unlock_to_record")}</p>
           <UnlockForm />
         </section>
-      ) : now === null || phase.value !== "ready" ? null : student === null ? (
-        <ChooseChild now={now} />
-      ) : (
-        <Record key={student.id} now={now} student={student} />
+      ) : now === null || phase.value !== "ready" ? null : (
+        <Whose key={id} now={now} id={id} />
       )}
       {student === null || now === null || phase.value !== "ready" ? <DoseTable /> : null}
       <ol class="steps">
@@ -137,10 +135,19 @@ function ChooseChild({ now }: { readonly now: View }) {
   );
 }
 
-function Record({ now, student }: { readonly now: View; readonly student: Student }) {
-  const { values, set, add, drop } = useDraft(emergencyPlace(student.id), NO_EMERGENCY, "everybody");
+/** Times that were tapped are signed also where the child has left this phone meanwhile. */
+function Whose({ now, id }: { readonly now: View; readonly id: string }) {
+  const unsigned = useUnsigned(now);
+  const student = now.student(id);
+  if (student === null && unsigned?.some((one) => one.id === id) !== true) return <ChooseChild now={now} />;
+  return <Record now={now} id={student?.id ?? id} student={student} />;
+}
+
+function Record({ now, id, student }: { readonly now: View; readonly id: string; readonly student: Student | null }) {
+  const { values, set, add, drop } = useDraft(emergencyPlace(id), NO_EMERGENCY, "everybody");
   const [tried, setTried] = useState(false);
-  const { contacts } = student;
+  const contacts = student?.contacts ?? [];
+  const leave = () => (student === null ? go("closing") : go("child", id));
   const stamp = () => new Date().toISOString();
   const tap = (changes: (kept: Times, at: string) => Partial<Times>) => {
     const at = stamp();
@@ -152,8 +159,9 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
     setTried(true);
     showFirstError();
     if (values.description.trim() === "") return;
-    const doses = now.visit(student).recent.map((dose) => dose.event);
-    await theDevice().record(beside(student, doses.at(-1) ?? ""), "reaction.observed", {
+    const doses = student === null ? [] : now.visit(student).recent.map((dose) => dose.event);
+    const stream = student === null ? `student/${id}` : beside(student, doses.at(-1) ?? "");
+    await theDevice().record(stream, "reaction.observed", {
       doses,
       began_at: values.began || stamp(),
       description: values.description.trim(),
@@ -164,16 +172,16 @@ function Record({ now, student }: { readonly now: View; readonly student: Studen
     });
     await drop();
     stir();
-    go("child", student.id);
+    leave();
   };
   const discard = async () => {
     await drop();
-    go("child", student.id);
+    leave();
   };
   return (
     <section aria-labelledby="times">
-      <h2 id="times">{student.fullName}</h2>
-      <p class="hint">{bornWords(now, student)}</p>
+      <h2 id="times">{student?.fullName ?? t("no_longer_here")}</h2>
+      {student === null ? null : <p class="hint">{bornWords(now, student)}</p>}
       {contacts.length === 0 ? <p class="hint">{t("no_contacts")}</p> : null}
       {contacts.map((contact) => (
         <p key={`${contact.name}${contact.phone ?? ""}`}>

@@ -37,19 +37,18 @@ export const NO_EMERGENCY: Emergency = {
 };
 
 export interface Unsigned {
-  readonly student: Student;
+  readonly id: string;
+  /** Null where the child has left this phone: the times have not. */
+  readonly student: Student | null;
   readonly told: Emergency;
 }
 
-/** The children of this phone with unsigned times; null until that is read. */
+/** The children with unsigned times; null until that is read. */
 export function useUnsigned(now: View): readonly Unsigned[] | null {
   const [found, setFound] = useState<ReadonlyMap<string, Emergency> | null>(null);
   useEffect(() => void theDevice().everybodysDrafts<Emergency>(BEGINNING).then(setFound), [now]);
   if (found === null) return null;
-  return [...found].flatMap(([id, told]) => {
-    const student = now.student(id);
-    return student === null || told.began === "" ? [] : [{ student, told }];
-  });
+  return [...found].flatMap(([id, told]) => (told.began === "" ? [] : [{ id, student: now.student(id), told }]));
 }
 
 /** What was tapped, in words. */
@@ -93,11 +92,11 @@ export function UnsignedEmergencies(props: {
     <section aria-labelledby="unsigned">
       <h2 id="unsigned">{t("emergencies_unsigned", { count: unsigned.length })}</h2>
       <div class="panel">
-        {unsigned.map(({ student, told }) => (
+        {unsigned.map(({ id, student, told }) => (
           <LinkRow
-            key={student.id}
-            to={["emergency", student.id]}
-            title={student.fullName}
+            key={id}
+            to={["emergency", id]}
+            title={student?.fullName ?? t("no_longer_here")}
             more={timesTold(told).join(" · ")}
           />
         ))}

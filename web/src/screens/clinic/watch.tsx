@@ -54,16 +54,17 @@ function Watched(props: {
   readonly moment: number;
 }) {
   const { now, student, watch, moment } = props;
-  const [early, setEarly] = useState(false);
   const { values, set, drop } = useDraft(`watch/${student.id}/${watch.since}`, { note: "" });
   const { note } = values;
+  const [isAsked, setAsked] = useState(false);
   const [tried, setTried] = useState(false);
   const left = watchLeft(watch, moment);
   const over = left <= 0;
+  const early = !over && (isAsked || note !== ""); // a reason kept is shown before it is signed
   const leave = async () => {
     if (!over && note.trim() === "") {
       setTried(early);
-      return setEarly(true);
+      return setAsked(true);
     }
     const last = now.visit(student).recent.at(-1)?.event ?? "";
     await theDevice().record(beside(student, last), "observation.ended", {
@@ -89,7 +90,7 @@ function Watched(props: {
             {over ? t("watch_over") : t("watch_left", { time: clockLeft(left) })}
           </Pill>
         </span>
-        {early && !over ? (
+        {early ? (
           <Field
             label={t("early_why")}
             value={note}
