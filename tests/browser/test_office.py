@@ -212,6 +212,9 @@ def test_a_record_says_which_phone_has_not_reported_and_what_was_known_on_a_day(
     expect(office.section("doses").locator("li").first).to_contain_text("known since")
     office.page.get_by_role("link", name="A day in the past").click()
     expect(office.section("devices")).to_contain_text("Cart 2")
+    office.page.get_by_label("Known by").focus()
+    office.page.get_by_label("Known by").press("Backspace")
+    office.sees("Choose a whole day that exists")
     office.page.get_by_label("Known by").fill((school.today - timedelta(days=1)).isoformat())
     office.sees("Nothing was known of this child on that day.")
 
@@ -238,11 +241,11 @@ def test_the_phone_says_which_other_device_is_silent(
     nurse.sees("Cart 2 has not reported since")
     nurse.go(f"child/{school.child('Kou').id}")
     expect(nurse.page.locator("section[aria-labelledby='freshness']")).to_contain_text("Cart 2: last heard")
+    nurse.go("closing")
+    nurse.sees("Cart 2 has not reported since")
 
 
 def test_a_file_is_held_freed_and_its_end_agreed_by_two(school: School, office: Office) -> None:
-    nurse.go("closing")
-    nurse.sees("Cart 2 has not reported since")
     """OFFICE-R10: held from the record, freed, proposed by one person and approved by another, from the list."""
     old = StudentId(make_id("old"))
     name = PersonName(given="Thorvald", family="Quillfeather")
@@ -316,9 +319,16 @@ def test_a_loan_is_paid_back_and_an_order_withdrawn(school: School, nurse: Nurse
     loan = office.section("loans").locator("li.card").filter(has_text="W1")
     expect(loan).to_contain_text("Lent by: private purchase. Owed by: Vaccines for Children.")
     loan.locator("summary").click()
+    paid_on = loan.locator("input[type=date]")
+    paid_on.focus()
+    paid_on.press("Backspace")
     loan.locator("button.main").click()
-    expect(loan.get_by_role("alert")).to_contain_text("Fill this in.")
+    expect(loan.get_by_role("alert")).to_contain_text(["Fill this in.", "Choose a whole day that exists"])
     loan.locator("input").first.fill("W2")
+    paid_on.fill((school.today + timedelta(days=1)).isoformat())
+    loan.locator("button.main").click()
+    expect(loan.get_by_role("alert")).to_be_visible()
+    paid_on.fill(school.today.isoformat())
     loan.locator("button.main").click()
     expect(loan.locator(".pill")).to_contain_text("lot W2")
     row = office.section("orders").locator("li.card").filter(has_text="R. Vance")

@@ -13,7 +13,7 @@ const NAME_CHARACTERS_MAX = 200;
 const TEXT_CHARACTERS_MAX = 1000;
 
 /** What a day or an hour that is none, or only half typed, is told as: the browser gives it no value, and tells of none. */
-const UNREADABLE = "?";
+export const UNREADABLE = "\uFFFD";
 
 const typedInto = ({ validity, value }: HTMLInputElement): string => (validity.badInput ? UNREADABLE : value);
 

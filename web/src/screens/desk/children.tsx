@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../../components/icons";
 import { Button, Field, Pill, Screen } from "../../components/parts";
+import { isCivilDate } from "../../events/dates";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import { tone } from "../roster";
@@ -10,6 +11,7 @@ import { useTyped } from "./kept";
 import { Answered, Deed, since } from "./parts";
 import { Pictures } from "./pictures";
 import { HoldForm, mayPropose } from "./retention";
+import { Says } from "./says";
 import { Sharing } from "./sharing";
 
 const LETTERS_MIN = 2;
@@ -153,6 +155,7 @@ function Now({ record, again }: { readonly record: ChildRecord; readonly again: 
           ))}
         </ul>
       </section>
+      <Says key={record.student} student={record.student} born={record.birth_date} />
       <Sharing permissions={record.sharing} />
       <Pictures student={record.student} pictures={record.pictures} />
       {mayPropose() ? <HoldForm student={record.student} replace={toRetention} /> : null}
@@ -226,7 +229,7 @@ function Replay({ id, today }: { readonly id: string; readonly today: string }) 
         <Field label={t("desk_known_on")} type="date" value={knownOn} max={today} onInput={setKnownOn} />
         <Field label={t("desk_true_on")} type="date" value={trueOn} max={today} onInput={setTrueOn} />
       </div>
-      {trueOn === "" || knownOn === "" ? <p class="hint">{t("required")}</p> : <Then path={path} />}
+      {[trueOn, knownOn].every(isCivilDate) ? <Then path={path} /> : <p class="hint">{t("desk_day_bad")}</p>}
     </>
   );
 }

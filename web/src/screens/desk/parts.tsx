@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { Icon } from "../../components/icons";
-import { Button, Notice, Screen, TextArea } from "../../components/parts";
+import { Button, Notice, Screen, TextArea, UNREADABLE } from "../../components/parts";
 import { momentWords, t } from "../../text/words";
 import { type Answer, useDeed } from "./asking";
 import { type Typed, useTyped } from "./kept";
@@ -81,6 +81,12 @@ export function Reading({ progress, again }: { readonly progress: Progress; read
   );
 }
 
+/** What is wrong with something typed that must not stay empty; a day that is none is not sent. */
+function lack(value: string): string | undefined {
+  if (value === UNREADABLE) return t("desk_day_bad");
+  return value.trim() === "" ? t("required") : undefined;
+}
+
 /** A deed with a form of its own, folded away until it is wanted; what a field `lacks` is said once it was tried. */
 export function FormDeed(props: {
   readonly words: string;
@@ -98,7 +104,7 @@ export function FormDeed(props: {
   const submit = (event: Event) => {
     event.preventDefault();
     setTried(true);
-    if (!props.needs.every((one) => one.trim() !== "")) return;
+    if (props.needs.some(lack)) return;
     run(async () => {
       await props.run();
       props.typed.drop();
@@ -108,9 +114,9 @@ export function FormDeed(props: {
   return (
     <details class="deed" open={props.typed.isBegun}>
       <summary>{props.words}</summary>
-      <form onSubmit={submit} aria-labelledby={id}>
+      <form onSubmit={submit} noValidate aria-labelledby={id}>
         {props.hint ? <p class="hint">{props.hint}</p> : null}
-        {props.children((value) => (tried && value.trim() === "" ? t("required") : undefined))}
+        {props.children((value) => (tried ? lack(value) : undefined))}
         {problem ? <Notice tone="bad">{problem}</Notice> : null}
         <button id={id} class="button main" type="submit" disabled={busy}>
           {props.words}

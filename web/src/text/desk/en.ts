@@ -43,6 +43,7 @@ export const desk = {
   desk_not_yours: "None of your roles settles anything here.",
   desk_reported: "last reported {since}",
   desk_more_places: "More",
+  desk_day_bad: "Choose a whole day that exists: month, day and year.",
   ...clinics,
   ...devices,
   ...fields,

@@ -45,6 +45,7 @@ export const desk: Readonly<Record<keyof typeof english, string>> = {
   desk_not_yours: "Ninguna de sus funciones resuelve nada aquí.",
   desk_reported: "último contacto {since}",
   desk_more_places: "Más",
+  desk_day_bad: "Elija un día completo que exista: mes, día y año.",
   ...clinics,
   ...devices,
   ...fields,
