@@ -60,5 +60,5 @@ export function Child({ id }: { readonly id: string }) {
 function identityWords(student: Student, today: string): string {
   const months = monthsOld(student.birthDate, today);
   const age = months === null ? [] : [t("age", { years: Math.floor(months / 12) })];
-  return [t("born", { day: day(student.birthDate) }), ...age, ...student.numbers].join(" · ");
+  return [t("born", { day: day(student.birthDate) }), ...age, ...student.numbers].join("\u00a0· ");
 }
