@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -27,6 +27,8 @@ from events.catalog.retention import (
     HoldReleased,
 )
 from events.dates import PartialDate, latest
+from events.envelope import SYSTEM_AUTHOR
+from projections.fold import Fact
 from projections.policy import Policy
 from projections.student import Student
 
@@ -34,6 +36,7 @@ MAJORITY_YEARS = 18
 KEPT_YEARS = 5
 
 PartKind = Literal["school_file", "administered_dose", "child_care_file"]
+Kind = TypeVar("Kind")
 State = Literal["kept", "held", "no_period", "may_be_destroyed", "destroyed"]
 
 
@@ -152,7 +155,8 @@ def _placed_holds(student: Student, policy: Policy) -> list[Hold]:
     holds = []
     for fact, placed in policy.shelf.of(HoldPlaced):
         if placed.student in student.streams:
-            ends = [date.fromisoformat(released.on) for _, released in policy.shelf.about(fact.id, HoldReleased)]
+            released = of_office(policy.shelf.about(fact.id, HoldReleased))
+            ends = [date.fromisoformat(one.on) for _, one in released]
             until = min(ends) - timedelta(days=1) if ends else None
             reason = f"{placed.reason} ({placed.authority})"
             holds.append(Hold(reason, date.fromisoformat(placed.from_day), until))
@@ -167,6 +171,13 @@ def _stage(student: Student, policy: Policy) -> str:
         ("proposed", DestructionProposed),
     )
     for stage, kind in stages:
-        if any(getattr(payload, "student", None) in student.streams for _, payload in policy.shelf.of(kind)):
+        told = of_office(policy.shelf.of(kind))
+        if any(getattr(payload, "student", None) in student.streams for _, payload in told):
             return stage
     return ""
+
+
+def of_office(told: Iterable[tuple[Fact, Kind]]) -> list[tuple[Fact, Kind]]:
+    """Of words on a file's end those of the office's own program. A device's, of which an older log may hold some,
+    would name whom it likes: it neither ends a file nor a hold, and stands in no step's way."""
+    return [(fact, word) for fact, word in told if fact.header.author == SYSTEM_AUTHOR]

@@ -26,13 +26,12 @@ from events.catalog.retention import (
     HoldReleased,
 )
 from events.catalog.transfers import TransferSent
-from events.envelope import SYSTEM_AUTHOR
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, DeviceId, EventId, Hash, StaffId, StudentId, stream_of
 from events.roles import Role
 from projections.fold import Fact
 from projections.policy import Policy
-from projections.retention import Timeline, timeline_of
+from projections.retention import Timeline, of_office, timeline_of
 from projections.student import Student
 from server.desk import Desk, typed
 from server.live import Live
@@ -209,15 +208,14 @@ def _why_not(line: Timeline, state: str, on: date) -> str:
 def release_of(policy: Policy, event: EventId, on: str, reason: str, by: StaffId) -> HoldReleased:
     """What ends a hold. Raises Refused for an event that is no hold, or one that is over."""
     placed = next((one for fact, one in policy.shelf.of(HoldPlaced) if fact.id == event), None)
-    if placed is None or policy.shelf.about(event, HoldReleased):
+    if placed is None or of_office(policy.shelf.about(event, HoldReleased)):
         raise Refused("unknown-hold", f"no hold that stands is recorded as {event!r}")
     return typed(HoldReleased, event=event, student=placed.student, on=on, reason=reason, by=by)
 
 
 def _last(policy: Policy, kind: type[_Step], students: Sequence[StudentId]) -> tuple[Fact, _Step] | None:
-    """The newest of its kind about this child that the office recorded: a device's would name whom it likes."""
-    told = ((fact, step) for fact, step in policy.shelf.of(kind) if step.student in students)
-    found = [(fact, step) for fact, step in told if fact.header.author == SYSTEM_AUTHOR]
+    """The newest of its kind about this child."""
+    found = [(fact, step) for fact, step in of_office(policy.shelf.of(kind)) if step.student in students]
     return found[-1] if found else None
 
 

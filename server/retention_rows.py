@@ -11,7 +11,7 @@ from events.catalog.retention import DestructionCompleted, HoldPlaced, HoldRelea
 from events.ids import EventId, StudentId
 from projections.directory import Directory
 from projections.policy import Policy
-from projections.retention import timeline_of
+from projections.retention import of_office, timeline_of
 from projections.student import Student
 from server.records import Records
 from server.replay import open_matters
@@ -89,7 +89,7 @@ def _row(student: Student, records: Records, today: date, standing: dict[Student
 
 def _standing(policy: Policy) -> dict[StudentId, list[HoldRow]]:
     """Placed holds that nobody ended, by child."""
-    ended = {one.event for _, one in policy.shelf.of(HoldReleased)}
+    ended = {one.event for _, one in of_office(policy.shelf.of(HoldReleased))}
     found: dict[StudentId, list[HoldRow]] = {}
     for fact, one in policy.shelf.of(HoldPlaced):
         if fact.id not in ended:

@@ -8,6 +8,7 @@ import pytest
 
 from events.catalog.policy import RetentionSchedule
 from events.catalog.retention import DestructionProposed, HoldPlaced, HoldReleased
+from events.envelope import SYSTEM_AUTHOR
 from events.ids import DISTRICT_STREAM
 from projections.policy import policy_of
 from projections.retention import last_day_kept, timeline_of
@@ -85,7 +86,10 @@ def test_a_hold_stops_destruction_while_it_lasts() -> None:
     day = date(2013, 1, 1)
     student = fold(f for f in log.facts if f.stream != "district")
     assert timeline_of(student, policy_of(log.facts), day).state(day) == "held"
-    log.add(HoldReleased(event=hold.id, student=CHILD, on="2013-01-01", reason="settled"), stream=DISTRICT_STREAM)
+    over = HoldReleased(event=hold.id, student=CHILD, on="2013-01-01", reason="settled")
+    log.add(over, stream=DISTRICT_STREAM)
+    assert timeline_of(student, policy_of(log.facts), day).state(day) == "held", "a device's word ends no hold"
+    log.add(over, stream=DISTRICT_STREAM, author=SYSTEM_AUTHOR)
     assert timeline_of(student, policy_of(log.facts), day).state(day) == "may_be_destroyed"
     assert timeline_of(student, NO_POLICY, day, ["an open case"]).state(day) == "held"
     attends = registered()
@@ -101,9 +105,9 @@ def test_without_a_birth_date_nothing_may_go() -> None:
 
 def test_the_stage_of_a_destruction_shows() -> None:
     log = registered()
-    log.add(
-        DestructionProposed(student=CHILD, earliest_on="2012-09-02", computation="18 + 5 years + 1 day"),
-        stream=DISTRICT_STREAM,
-    )
+    proposed = DestructionProposed(student=CHILD, earliest_on="2012-09-02", computation="18 + 5 years + 1 day")
+    log.add(proposed, stream=DISTRICT_STREAM)
     student = fold(f for f in log.facts if f.stream != "district")
+    assert timeline_of(student, policy_of(log.facts), date(2012, 9, 2)).stage == "", "a device's word is no step"
+    log.add(proposed, stream=DISTRICT_STREAM, author=SYSTEM_AUTHOR)
     assert timeline_of(student, policy_of(log.facts), date(2012, 9, 2)).stage == "proposed"

@@ -108,7 +108,7 @@ async def test_it_takes_two_people_with_the_right_and_a_period_that_is_over(tmp_
 
 
 async def test_a_step_that_a_device_wrote_is_no_step(tmp_path: Path) -> None:
-    """RETENTION-R02: an older log may hold one: who is named in it is nobody's word."""
+    """RETENTION-R02: an older log may hold one: who is named in it is nobody's word, and it stands in nobody's way."""
     async with grown_up(tmp_path) as (house, _):
         settings, clock, olga = house.district.settings, house.clock, house.staff["olga"]
         laptop = await house.enroll("root", "laptop")
@@ -122,6 +122,8 @@ async def test_a_step_that_a_device_wrote_is_no_step(tmp_path: Path) -> None:
         await house.district.log.append([laptop.writer.write(DISTRICT_STREAM, agreed)])
         with pytest.raises(Refused, match="second person has to approve"):
             await end.destroy(settings, OLD, "rita", clock)
+        await approved(house)
+        assert (await end.destroy(settings, OLD, "rita", clock)).student == OLD
 
 
 async def test_a_hold_that_came_since_stops_it(tmp_path: Path) -> None:
