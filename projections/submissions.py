@@ -5,7 +5,8 @@
                                submission.assigned: another owner, or a person who took it
 
 A fold over the device streams, changed in place by its one owner, in log order. The first settlement stands;
-whatever comes after it changes nothing.
+whatever comes after it changes nothing. The same bytes from two hands (pushed, and carried sealed) have two names, so
+that each hand has its receipt, and are one matter: each word on it is said of both.
 """
 
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ COUNTS_ASIDE = types_of(
 """What still counts on the device that made it while nobody has settled it. (The same list: web's submissions.ts.)"""
 
 State = Literal["open", "released", "closed"]
+Word = SubmissionAssigned | SubmissionReleased | SubmissionClosed
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +60,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """Where the event stands that assigned or settled it last."""
     assigned: SubmissionAssigned | None = None
     """The last word on whose it is, where it is not the record's."""
+    same_as: Hash | None = None
+    """The submission that came first with the same bytes."""
 
     @property
     def owner(self) -> Role:
@@ -72,12 +76,25 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     def hash(self) -> Hash:
         return Hash(self.record.submission)
 
+    def last_said(self, of: Hash) -> Word | None:
+        """The last word on it, to be said of the same bytes under another name."""
+        match self.state:
+            case "open":
+                return None if self.assigned is None else replace(self.assigned, submission=of)
+            case "closed":
+                return SubmissionClosed(submission=of, reason=self.why, by=self.by)
+            case "released":
+                assert self.event is not None
+                return SubmissionReleased(submission=of, event=self.event, reason=self.why, by=self.by)
+
 
 class Submissions:
     """Every submission ever refused, by its hash."""
 
     def __init__(self) -> None:
         self._known: dict[Hash, Submission] = {}
+        self._first: dict[Hash, Hash] = {}
+        """By the hash of the bytes: who came first with them."""
 
     def __contains__(self, submission: object) -> bool:
         return submission in self._known
@@ -86,12 +103,28 @@ class Submissions:
         return self._known.get(submission)
 
     def all(self) -> tuple[Submission, ...]:
-        """In the order they came."""
+        """In the order they came, under every name."""
         return tuple(self._known.values())
 
+    def matters(self) -> tuple[Submission, ...]:
+        """Each once, in the order they came: the same bytes from another hand only where they fared otherwise."""
+        first = self._known
+        return tuple(one for one in first.values() if one.same_as is None or first[one.same_as].state != one.state)
+
     def waiting(self) -> tuple[Submission, ...]:
-        """Those nobody has settled, the oldest first."""
-        return tuple(one for one in self._known.values() if one.state == "open")
+        """What nobody has settled, each matter once, the oldest first."""
+        return tuple(one for one in self.matters() if one.state == "open")
+
+    def first_with(self, bytes_sha256: Hash) -> Submission | None:
+        """What came first with these bytes, as far as its record tells their hash."""
+        name = self._first.get(bytes_sha256)
+        return None if name is None else self._known[name]
+
+    def others_alike(self, one: Submission) -> tuple[Submission, ...]:
+        """What waits with it: the same bytes under another name."""
+        first = one.same_as or one.hash
+        alike = (held for held in self._known.values() if first in (held.hash, held.same_as))
+        return tuple(held for held in alike if held.state == "open" and held.hash != one.hash)
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
@@ -99,10 +132,7 @@ class Submissions:
             return
         match fact.payload:
             case SubmissionQuarantined() as record:
-                held = Submission(
-                    record=record, stream=fact.stream, position=fact.position, received_at=fact.received_at
-                )
-                self._known.setdefault(held.hash, held)
+                self._keep(record, fact)
             case SubmissionAssigned() as assigned:
                 known = self._known.get(Hash(assigned.submission))
                 if known is not None and known.state == "open":
@@ -113,6 +143,19 @@ class Submissions:
                 self._settle(fact, Hash(submission), "closed", None, why, by)
             case _:
                 pass
+
+    def _keep(self, record: SubmissionQuarantined, fact: Fact) -> None:
+        name = Hash(record.submission)
+        if name in self._known:
+            return
+        first = self._first.setdefault(Hash(record.bytes_sha256 or name), name)
+        self._known[name] = Submission(
+            record=record,
+            stream=fact.stream,
+            position=fact.position,
+            received_at=fact.received_at,
+            same_as=None if first == name else first,
+        )
 
     def _settle(
         self, fact: Fact, submission: Hash, state: State, event: EventId | None, why: str, by: StaffId | None

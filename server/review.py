@@ -26,11 +26,11 @@ from events.errors import Refused
 from events.ids import EventId, StaffId, Stream, StudentId, stream_id, stream_kind, stream_of
 from events.roles import Role
 from projections.directory import Directory
-from projections.submissions import Submission
+from projections.submissions import Submission, Word
 from server.district import District
 from server.live import Live
 from server.seat import only_id
-from server.sync.quarantine import key_name
+from server.sync.quarantine import deed_of, key_name
 from server.sync.session import Candidate, Desk, Sound, signing_seat
 from server.sync.submission import Opened, open_submission
 
@@ -64,8 +64,8 @@ class Review:
         self._live = live
 
     def listed(self, everything: bool = False) -> tuple[Submission, ...]:
-        """What waits, the oldest first; or all that ever came."""
-        return self._live.quarantine.all() if everything else self._live.quarantine.waiting()
+        """What waits, the oldest first; or all that ever came, each matter once."""
+        return self._live.quarantine.matters() if everything else self._live.quarantine.waiting()
 
     def find(self, asked: str) -> Submission:
         """The one submission whose hash begins so. Raises Refused."""
@@ -113,18 +113,15 @@ class Review:
         if staff is not None and owner not in directory.roles_now(staff):
             raise Refused("wrong-owner", f"who takes it must hold the role {owner.value} now")
         assigned = SubmissionAssigned(submission=submission.hash, owner=_owner(owner), staff=staff, by=by)
-        deed = f"assign {submission.hash} after {submission.last_word}"
-        try:
-            await self._district.record_first([(submission.stream, assigned)], [deed])
-        finally:
-            await self._live.catch_up()
+        if not await self._say(submission, assigned):
+            raise Refused("settled-already", "somebody else gave it on at the same moment: look at it again")
 
     async def close(self, submission: Submission, by: StaffId, reason: str) -> None:
         """Settle it without letting it in. Raises Refused: settled already, or not this person's."""
         submission = await self._still_open(submission)
         require_settler(self._live.directory, by, submission)
         closed = SubmissionClosed(submission=submission.hash, reason=reason, by=by)
-        if not await self._settle(submission, closed):
+        if not await self._say(submission, closed):
             raise await self._settled_before(submission)
         if submission.record.reason == "destroyed_stream":
             await self._district.destroy([key_name(submission.hash)])
@@ -162,7 +159,7 @@ class Review:
         """Let the event in as it was signed; None, and nothing written, where the log holds another in its place or
         somebody settled it meanwhile."""
         released = SubmissionReleased(submission=submission.hash, event=opened.header.id, reason=reason, by=by)
-        return opened.header.id if await self._settle(submission, released, as_signed=opened.event) else None
+        return opened.header.id if await self._say(submission, released, as_signed=opened.event) else None
 
     async def _write_anew(
         self,
@@ -179,7 +176,7 @@ class Review:
             raise Refused("cannot-release", f"{opened.header.type} cannot be written to {stream}: name another child")
         event = EventId((await self._district.seat()).new_id())
         released = SubmissionReleased(submission=submission.hash, event=event, reason=reason, by=by)
-        if not await self._settle(submission, released, anew=(event, stream, payload)):
+        if not await self._say(submission, released, anew=(event, stream, payload)):
             raise await self._settled_before(submission)
         return event
 
@@ -191,22 +188,27 @@ class Review:
             raise Refused("settled-already", f"this submission was {now.state} before: {now.why}")
         return now
 
-    async def _settle(
+    async def _say(
         self,
         submission: Submission,
-        word: SubmissionReleased | SubmissionClosed,
+        word: Word,
         as_signed: SignedEvent | None = None,
         anew: tuple[EventId, Stream, Payload] | None = None,
     ) -> bool:
-        """The one word on it, and what it lets in, in one commit; False, and nothing, where somebody was faster."""
-        facts: list[tuple[Stream, Payload]] = [(submission.stream, word)]
-        ids = [only_id(self._district.keys.log, self._live.head.epoch, f"settle {submission.hash}")]
+        """The next word on it, under each name it came by, and what it lets in, in one commit; False, and nothing,
+        where somebody was faster."""
+        alike = [submission, *self._live.quarantine.others_alike(submission)]
+        key, epoch = self._district.keys.log, self._live.head.epoch
+        words = [msgspec.structs.replace(word, submission=one.hash) for one in alike]
+        facts: list[tuple[Stream, Payload]] = [(one.stream, said) for one, said in zip(alike, words, strict=True)]
+        deeds = [deed_of(said, one.last_word) for one, said in zip(alike, words, strict=True)]
+        ids = [only_id(key, epoch, deed) for deed in deeds]
         if anew is not None:
             facts.insert(0, anew[1:])
             ids.insert(0, anew[0])
-        is_settled = await self._district.record_once(facts, ids, beside=() if as_signed is None else (as_signed,))
+        is_said = await self._district.record_once(facts, ids, beside=() if as_signed is None else (as_signed,))
         await self._live.catch_up()
-        return is_settled
+        return is_said
 
     async def _settled_before(self, submission: Submission) -> Refused:
         """The problem to raise, with how it was settled where that can be read."""

@@ -86,7 +86,9 @@ class SeatClosed(Payload, frozen=True, kw_only=True):
 class SubmissionQuarantined(Payload, frozen=True, kw_only=True):
     """Bytes came that the log cannot take as an event; they are kept. ``owner`` has to settle it.
 
-    ``submission`` is the refused event's event_hash, or the SHA-256 of its raw bytes when it has none.
+    ``submission`` is the refused event's event_hash, or the SHA-256 of its raw bytes when it has none. What a carrier
+    brought sealed and is no event goes by the SHA-256 of the sealed element; ``bytes_sha256`` is then that of what was
+    in it, by which the same bytes from another hand are known as one matter.
     """
 
     submission: Sha256
@@ -108,6 +110,7 @@ class SubmissionQuarantined(Payload, frozen=True, kw_only=True):
     owner: Literal["health_office", "records", "district_admin"]
     from_device: DeviceId
     staff: StaffId | None = None
+    bytes_sha256: Sha256 | None = None
 
 
 class SubmissionAssigned(Payload, frozen=True, kw_only=True):

@@ -3,19 +3,21 @@
     refusal --(bytes + submission.quarantined, one commit)--> the log --record--> Quarantined
 
 The record is by the server's own seat, in the stream of the device that brought the bytes: its place in
-the log frees the device's outbox as a receipt does. A fork of a device's chain is recorded beside it. The bytes
-are sealed under a key of their own, so that they can be destroyed without anything else (``server.review``).
+the log frees the device's outbox as a receipt does. A fork of a device's chain is recorded beside it, and so is what
+was said of the same bytes when they came by another hand, under another name. The bytes are sealed under a key of
+their own, so that they can be destroyed without anything else (``server.review``).
 """
 
 import asyncio
 from collections.abc import Sequence
 
 from events.catalog import Payload
-from events.catalog.devices import ForkFound, SubmissionQuarantined
+from events.catalog.devices import ForkFound, SubmissionAssigned, SubmissionQuarantined
 from events.errors import Refused
 from events.ids import EventId, Hash, Position, Stream, stream_of
 from events.wire import Proof, Quarantined, to_wire
 from projections.fold import fact_of
+from projections.submissions import Word
 from server.district import District
 from server.identity.enrolment import Bearer
 from server.live import Live
@@ -56,7 +58,16 @@ class Quarantine:
         seat = await self._district.seat()
         forks = [EventId(seat.new_id()) for _ in facts[len(new) :]]
         records = [only_id(key, epoch, f"quarantine {one.submission}") for one in new]
-        return await self._district.record_once(facts, [*forks, *records], _bytes_of(new))
+        said = self._said_before(new)
+        words = [only_id(key, epoch, deed_of(word)) for word in said]
+        facts += [(stream_of("device", bearer.device), word) for word in said]
+        return await self._district.record_once(facts, [*forks, *records, *words], _bytes_of(new))
+
+    def _said_before(self, new: Sequence[Refusal]) -> list[Word]:
+        """What was said of the same bytes when another hand had brought them."""
+        first = [(one, self._live.quarantine.first_with(one.bytes_sha256 or one.submission)) for one in new]
+        said = [known.last_said(one.submission) for one, known in first if known is not None]
+        return [word for word in said if word is not None]
 
     def position(self, submission: Hash) -> Position:
         """Where the record of a kept submission stands."""
@@ -90,6 +101,13 @@ def key_name(submission: Hash) -> Stream:
     return Stream(f"submission/{submission}")
 
 
+def deed_of(word: Word, after: Position | None = None) -> str:
+    """What is done to a submission, in the same words in every process: settled once, given on after the last word."""
+    if isinstance(word, SubmissionAssigned):
+        return f"assign {word.submission} after {after}"
+    return f"settle {word.submission}"
+
+
 def _facts(bearer: Bearer, new: Sequence[Refusal]) -> list[tuple[Stream, Payload]]:
     """Forks first: a record ends the matter."""
     stream = stream_of("device", bearer.device)
@@ -109,6 +127,7 @@ def _submission(bearer: Bearer, refusal: Refusal) -> SubmissionQuarantined:
         owner=refusal.owner,
         from_device=bearer.device,
         staff=refusal.staff,
+        bytes_sha256=refusal.bytes_sha256,
     )
 
 

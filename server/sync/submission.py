@@ -90,6 +90,8 @@ class Refusal(msgspec.Struct, frozen=True):
     detail: str
     staff: StaffId | None = None
     fork: Fork | None = None
+    bytes_sha256: Hash | None = None
+    """Of ``raw``, where the submission goes by the name of the sealed element it came in."""
 
     @property
     def owner(self) -> Owner:
@@ -129,7 +131,12 @@ def _rewritten(written: WireEvent, raw: bytes) -> bytes:
 
 
 def _unopened(raw: bytes, reason: Reason, detail: str) -> Refusal:
-    return Refusal(Hash(hashlib.sha256(raw).hexdigest()), raw, reason, detail)
+    return Refusal(sha256_of(raw), raw, reason, detail)
+
+
+def sha256_of(raw: bytes) -> Hash:
+    """What bytes go by that are no event."""
+    return Hash(hashlib.sha256(raw).hexdigest())
 
 
 def _oversized(event: SignedEvent) -> str:

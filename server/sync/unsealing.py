@@ -5,7 +5,6 @@ any other refused submission, but by the SHA-256 of the sealed element, which al
 let go. The others go on.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 import msgspec
@@ -14,9 +13,9 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from events.errors import MalformedEvent
-from events.ids import DistrictId, Hash
+from events.ids import DistrictId
 from events.wire import SealedEvent, hand_off_info, unb64
-from server.sync.submission import Opened, Refusal, open_submission, refuse
+from server.sync.submission import Opened, Refusal, open_submission, refuse, sha256_of
 
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
@@ -37,4 +36,5 @@ def _unseal(one: SealedEvent, key: X25519PrivateKey, district: DistrictId) -> Op
         if found.hash == one.event_hash:
             return found
         found = refuse(found, "malformed", "what opens is another event than the one it was sealed as")
-    return msgspec.structs.replace(found, submission=Hash(hashlib.sha256(brought).hexdigest()))
+    named, kept = sha256_of(brought), sha256_of(found.raw)
+    return msgspec.structs.replace(found, submission=named, bytes_sha256=None if kept == named else kept)

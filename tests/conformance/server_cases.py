@@ -165,6 +165,10 @@ async def an_event_is_carried_unopened_by_another_device(subject: Subject) -> No
         assert isinstance(one, Quarantined)
         assert one.reason == "malformed"
         assert one.submission == hashlib.sha256(msgspec.json.encode(brought)).hexdigest()
+    (pushed,) = await maker.push(b'{"header":"{}"}')
+    assert isinstance(pushed, Quarantined)
+    records = [msgspec.json.decode(one.record.payload) for one in refused if isinstance(one, Quarantined)]
+    assert [one.get("bytes_sha256") for one in records] == [None, pushed.submission]
     carrier.prove(taken, response.checkpoint)
     (own,) = await maker.push(event)
     assert isinstance(own, Duplicate)

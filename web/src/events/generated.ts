@@ -1797,7 +1797,9 @@ export interface ForkFound {
 /**
  * Bytes came that the log cannot take as an event; they are kept. `owner` has to settle it.
  *
- * `submission` is the refused event's event_hash, or the SHA-256 of its raw bytes when it has none.
+ * `submission` is the refused event's event_hash, or the SHA-256 of its raw bytes when it has none. What a carrier
+ * brought sealed and is no event goes by the SHA-256 of the sealed element; `bytes_sha256` is then that of what was
+ * in it, by which the same bytes from another hand are known as one matter.
  */
 export interface SubmissionQuarantined {
   readonly submission: Sha256;
@@ -1806,6 +1808,7 @@ export interface SubmissionQuarantined {
   readonly owner: "health_office" | "records" | "district_admin";
   readonly from_device: DeviceId;
   readonly staff?: StaffId | null;
+  readonly bytes_sha256?: Sha256 | null;
 }
 
 /** Whose it is to settle from now on: the role, and the person of it who took it, where somebody did. */
