@@ -6,10 +6,10 @@
     stock.cleared                         ends the holds its author knew of, and no other
 
 A recall is the maker's word and reaches a dose wherever it was given, of that maker and number; where the dose's own
-clinic was told of it, what stands there counts. Any other hold is of one clinic. A lot set aside as expired says
-nothing against a dose given before its day. A reading typed wrongly frees nothing by being taken back: the logger says
-whether the box was cold, and a load taken back lay in it all the same. Added to in place by its one owner, in any order
-of arrival.
+clinic was told of it, what stands there counts. One that names its maker holds nobody else's lot of the number. Any
+other hold is of one clinic. A lot set aside as expired says nothing against a dose given before its day. A reading
+typed wrongly frees nothing by being taken back: the logger says whether the box was cold, and a load taken back lay in
+it all the same. Added to in place by its one owner, in any order of arrival.
 """
 
 from collections import defaultdict
@@ -43,13 +43,17 @@ HOLDING = types_of(StockHeld, StockCleared, StockLoaded, StockCorrected, StockEn
 
 
 class Hold(msgspec.Struct, frozen=True):
-    """One lot, by its letters and digits, that must not be used. ``makers``: whose; anybody's where it is empty."""
+    """One lot, by its letters and digits, that must not be used. ``makers``: whose; anybody's where it is empty.
+
+    ``maker`` is named by who holds it, and it is nobody else's; empty where those who loaded the number tell whose.
+    """
 
     fact: Fact
     clinic: ClinicId
     number: str
     why: HeldWhy
     makers: frozenset[str]
+    maker: str
 
 
 class HeldLots:
@@ -59,7 +63,7 @@ class HeldLots:
         self._by_clinic: defaultdict[ClinicId, tuple[Fact, ...]] = defaultdict(tuple)
         self._standing: dict[ClinicId, tuple[Hold, ...]] = {}
         self._numbers: defaultdict[ClinicId, frozenset[str]] = defaultdict(frozenset)
-        self._recalled: defaultdict[ClinicId, frozenset[str]] = defaultdict(frozenset)
+        self._recalled: defaultdict[ClinicId, frozenset[tuple[str, str]]] = defaultdict(frozenset)
         self._by_number: dict[str, tuple[Hold, ...]] = {}
         for fact in facts:
             self.apply(fact)
@@ -98,8 +102,8 @@ class HeldLots:
         before, all_holds = self._standing.get(clinic, ()), tuple(_holds(clinic, shelf))
         self._standing[clinic] = still = tuple(_still(all_holds, shelf))
         self._numbers[clinic] |= {hold.number for hold in all_holds}
-        told = {lot_number(lot) for _, held in shelf.of(StockHeld) if held.why == "recall" for lot in held.lots}
-        self._recalled[clinic] |= told
+        told = [held for _, held in shelf.of(StockHeld) if held.why == "recall"]
+        self._recalled[clinic] |= {(held.mvx or "", lot_number(lot)) for held in told for lot in held.lots}
         for number in {hold.number for hold in (*before, *still)}:
             others = [hold for hold in self._by_number.get(number, ()) if hold.clinic != clinic]
             mine = [hold for hold in still if hold.number == number]
@@ -116,10 +120,17 @@ class HeldLots:
     def _is_about(self, hold: Hold, dose: DoseLine) -> bool:
         if hold.why == "expired" and _was_in_date(dose):
             return False
+        if hold.maker and dose.mvx and hold.maker != dose.mvx:
+            return False
         if hold.clinic == dose.clinic:
             return True
-        was_told = dose.clinic is not None and hold.number in self._recalled.get(dose.clinic, frozenset())
-        return hold.why == "recall" and not was_told and (not hold.makers or not dose.mvx or dose.mvx in hold.makers)
+        is_its = not hold.makers or not dose.mvx or dose.mvx in hold.makers
+        return hold.why == "recall" and is_its and not self._was_told(dose, hold.number)
+
+    def _was_told(self, dose: DoseLine, number: str) -> bool:
+        """Whether the dose's own clinic heard of a recall of it: then what stands there counts."""
+        told = self._recalled.get(dose.clinic, frozenset()) if dose.clinic is not None else frozenset()
+        return any(one == number and (not mvx or not dose.mvx or mvx == dose.mvx) for mvx, one in told)
 
 
 def _was_in_date(dose: DoseLine) -> bool:
@@ -144,16 +155,17 @@ def _holds(clinic: ClinicId, shelf: Shelf) -> Iterator[Hold]:
         makers[lot_number(one.lot)].add(one.mvx)
     for fact in shelf.facts:
         match fact.payload:
-            case StockHeld(lots=lots, why=why):
+            case StockHeld(lots=lots, why=why, mvx=mvx):
                 numbers = [lot_number(lot) for lot in lots]
-                reason = why
+                reason, maker = why, mvx or ""
             case TemperatureRead() as read if is_excursion(read) and not _was_misread(shelf, fact, read):
                 numbers = [number for load in loads if _lay(fact, read, load) for number in load.numbers]
-                reason = "excursion"
+                reason, maker = "excursion", ""
             case _:
                 continue
         for number in dict.fromkeys(numbers):
-            yield Hold(fact, clinic, number, reason, frozenset(makers[number]))
+            whose = frozenset((maker,)) if maker else frozenset(makers[number])
+            yield Hold(fact, clinic, number, reason, whose, maker)
 
 
 def freed_by_a_reading(shelf: Shelf, fact: Fact) -> tuple[str, ...] | None:

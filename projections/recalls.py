@@ -4,7 +4,8 @@
 
 Those that loaded it, open or closed, and those still to be held or not closed that never did: a vial somebody brings
 along is typed there. An excursion is of one clinic's box and goes no further. A lot is known by maker and number, the
-number by its letters and digits; a clinic that has only another maker's lot of that number is not told. A fold in log
+number by its letters and digits; a clinic that has only another maker's lot of that number is not told. A recall that
+names its maker is passed on with the name. A fold in log
 order, changed in place by its one owner.
 """
 
@@ -24,22 +25,22 @@ class Recalls:
     """Lots by clinic, and what each was told of them."""
 
     def __init__(self) -> None:
-        self._loads: dict[EventId, tuple[str, str]] = {}
+        self._loads: dict[EventId, Vial] = {}
         self._loaded: defaultdict[ClinicId, defaultdict[str, set[Vial]]] = defaultdict(lambda: defaultdict(set))
-        self._recalled: dict[str, tuple[str, set[Vial]]] = {}
-        """By number: the lot as it was written, and whose it is; nobody's where it was never loaded."""
-        self._told: set[tuple[ClinicId, str]] = set()
+        self._recalled: dict[Vial, tuple[str, set[Vial]]] = {}
+        """By the maker the recall names, else empty, and number: the lot as written, and whose; nobody's if unknown."""
+        self._told: set[tuple[ClinicId, Vial]] = set()
         self._over: set[ClinicId] = set()
         self._cancelled: set[ClinicId] = set()
         self._clinics: dict[ClinicId, None] = {}
-        self._owed: dict[tuple[ClinicId, str], str] = {}
+        self._owed: dict[tuple[ClinicId, Vial], str] = {}
 
-    def owed(self) -> dict[ClinicId, tuple[str, ...]]:
-        """The lots each clinic is still to be told of."""
-        found: defaultdict[ClinicId, list[str]] = defaultdict(list)
-        for (clinic, number), lot in self._owed.items():
-            if self._is_its(clinic, number):
-                found[clinic].append(lot)
+    def owed(self) -> dict[ClinicId, tuple[Vial, ...]]:
+        """The lots each clinic is still to be told of, each with the maker its recall names, else with an empty one."""
+        found: defaultdict[ClinicId, list[Vial]] = defaultdict(list)
+        for (clinic, recall), lot in self._owed.items():
+            if self._is_its(clinic, recall):
+                found[clinic].append((recall[0], lot))
         return {clinic: tuple(lots) for clinic, lots in found.items()}
 
     def clinics_for(self, lot: str) -> tuple[ClinicId, ...]:
@@ -49,7 +50,7 @@ class Recalls:
         """
         number = lot_number(lot)
         held = [one for one in self._clinics if one not in self._cancelled]
-        told = {clinic for clinic, recalled in self._told if recalled == number}
+        told = {clinic for clinic, (_, recalled) in self._told if recalled == number}
         may = [one for one in held if self._loaded[one][number] or one in told or one not in self._over]
         return tuple(may or held[-1:])
 
@@ -66,9 +67,9 @@ class Recalls:
             case StockCorrected(event=event, mvx=mvx, lot=lot) if event in self._loads:
                 was = self._loads[event]
                 self._load(clinic, event, (mvx or was[0], lot or was[1]))
-            case StockHeld(lots=lots, why="recall"):
+            case StockHeld(lots=lots, why="recall", mvx=mvx):
                 for lot in lots:
-                    self._recall(clinic, lot)
+                    self._recall(clinic, mvx or "", lot)
             case StockCleared(lots=lots):
                 for lot in lots:
                     self._clear(clinic, lot_number(lot))
@@ -82,49 +83,54 @@ class Recalls:
 
     def _know(self, clinic: ClinicId) -> None:
         self._clinics[clinic] = None
-        for number in self._recalled:
-            self._owe(clinic, number)
+        for recall in self._recalled:
+            self._owe(clinic, recall)
 
-    def _load(self, clinic: ClinicId, event: EventId, load: tuple[str, str]) -> None:
+    def _load(self, clinic: ClinicId, event: EventId, load: Vial) -> None:
         """What a correction says lies there; what it said before may lie there too, and is held rather than not."""
         mvx, lot = load
         number = lot_number(lot)
         self._clinics[clinic] = None
         self._loads[event] = load
         self._loaded[clinic][number].add((mvx, number))
-        if number in self._recalled:
-            self._owe(clinic, number)
+        for recall in self._recalls_of(number):
+            self._owe(clinic, recall)
 
-    def _recall(self, clinic: ClinicId, lot: str) -> None:
+    def _recall(self, clinic: ClinicId, mvx: str, lot: str) -> None:
         number = lot_number(lot)
-        self._told.add((clinic, number))
-        self._owed.pop((clinic, number), None)
-        written, vials = self._recalled.get(number, (lot, set[Vial]()))
-        self._recalled[number] = (written, vials | self._loaded[clinic][number])
+        recall = (mvx, number)
+        self._told.add((clinic, recall))
+        self._owed.pop((clinic, recall), None)
+        written, vials = self._recalled.get(recall, (lot, set[Vial]()))
+        here = self._loaded[clinic][number]
+        self._recalled[recall] = (written, vials | (here & {recall} if mvx else here))
         for other in self._clinics:
-            self._owe(other, number)
+            self._owe(other, recall)
 
     def _clear(self, clinic: ClinicId, number: str) -> None:
         """Whose lot it is at that clinic is recalled no more; who was told of it is to hear it from the maker."""
-        if number not in self._recalled:
-            return
-        lot, vials = self._recalled[number]
-        left = vials - self._loaded[clinic][number]
-        if left:
-            self._recalled[number] = (lot, left)
-        else:
-            del self._recalled[number]
+        for recall in self._recalls_of(number):
+            lot, vials = self._recalled[recall]
+            left = vials - self._loaded[clinic][number]
+            if left:
+                self._recalled[recall] = (lot, left)
+            else:
+                del self._recalled[recall]
 
-    def _owe(self, clinic: ClinicId, number: str) -> None:
-        if (clinic, number) not in self._told and self._is_its(clinic, number):
-            self._owed[clinic, number] = self._recalled[number][0]
+    def _recalls_of(self, number: str) -> list[Vial]:
+        return [recall for recall in self._recalled if recall[1] == number]
 
-    def _is_its(self, clinic: ClinicId, number: str) -> bool:
+    def _owe(self, clinic: ClinicId, recall: Vial) -> None:
+        was_told = any((clinic, one) in self._told for one in (recall, ("", recall[1])))
+        if not was_told and self._is_its(clinic, recall):
+            self._owed[clinic, recall] = self._recalled[recall][0]
+
+    def _is_its(self, clinic: ClinicId, recall: Vial) -> bool:
         """Whether a clinic has the lot, or may come by it and has none of that number of another maker."""
-        if clinic in self._cancelled or number not in self._recalled:
+        if clinic in self._cancelled or recall not in self._recalled:
             return False
-        _, vials = self._recalled[number]
-        here = self._loaded[clinic][number]
+        whose = {recall} if recall[0] else self._recalled[recall][1]
+        here = self._loaded[clinic][recall[1]]
         if not here:
             return clinic not in self._over
-        return not vials or not here.isdisjoint(vials)
+        return not whose or not here.isdisjoint(whose)

@@ -36,9 +36,12 @@ class Recalling:
     async def spread(self) -> int:
         """Write what is owed now; how many holds that was."""
         facts: list[tuple[Stream, Payload]] = []
-        for clinic, lots in self._live.recalls.owed().items():
-            parts = (lots[at : at + LOTS_PER_EVENT] for at in range(0, len(lots), LOTS_PER_EVENT))
-            facts += [(stream_of("clinic", clinic), StockHeld(lots=part, why="recall", note=NOTE)) for part in parts]
+        for clinic, owed in self._live.recalls.owed().items():
+            for maker in dict.fromkeys(mvx for mvx, _ in owed):
+                lots = tuple(lot for mvx, lot in owed if mvx == maker)
+                parts = (lots[at : at + LOTS_PER_EVENT] for at in range(0, len(lots), LOTS_PER_EVENT))
+                holds = [StockHeld(lots=part, mvx=maker or None, why="recall", note=NOTE) for part in parts]
+                facts += [(stream_of("clinic", clinic), hold) for hold in holds]
         if facts:
             await self._district.record(facts)
             await self._live.catch_up()

@@ -106,6 +106,8 @@ class StockHeld(Payload, frozen=True, kw_only=True):
     """Do not use these lots: recalled, or a temperature excursion."""
 
     lots: Few[LotNumber]
+    mvx: Mvx | None = None
+    """Whose lots, where the recall names the maker and another's have the number; everybody's where it is absent."""
     why: Literal["recall", "excursion", "expired", "other"]
     note: Note = ""
 

@@ -28,8 +28,10 @@ def dose(log: Given, lot: str = "A1", at: ClinicId | None = GYM, **fields: objec
     return log.dose("03", DAY, device, seen=fields.pop("seen", None), lot=lot, clinic=at, **fields)  # type: ignore[arg-type]
 
 
-def held(log: Given, *lots: str, why: str = "recall", at: ClinicId = GYM, **more: object) -> Fact:
-    said = msgspec.convert({"lots": lots or ("A1",), "why": why}, StockHeld)
+def held(
+    log: Given, *lots: str, why: str = "recall", mvx: str | None = None, at: ClinicId = GYM, **more: object
+) -> Fact:
+    said = msgspec.convert({"lots": lots or ("A1",), "why": why, "mvx": mvx}, StockHeld)
     return log.add(said, stream=stream_of("clinic", at), **{"device": TABLET, **more})  # type: ignore[arg-type]
 
 
@@ -102,6 +104,18 @@ def test_a_recall_elsewhere_is_of_its_maker_and_the_own_clinic_has_its_own_word(
     held(log, at=HALL, device=SERVER)
     cleared(log, at=HALL)
     assert kinds(log) == []
+
+
+def test_a_recall_that_names_its_maker_holds_nobody_elses_lot() -> None:
+    """PROJ-R261: where both lie in one clinic too, and of a dose given at another."""
+    for told, mvx, count in (("MSD", "SKB", 0), ("MSD", "MSD", 1), (None, "SKB", 1)):
+        for at in (GYM, HALL):
+            log = Given()
+            loaded(log, mvx="MSD", at=GYM)
+            loaded(log, mvx="SKB", at=GYM)
+            held(log, mvx=told)
+            dose(log, at=at, mvx=mvx)
+            assert len(found(log)) == count, (told, mvx, at)
 
 
 def test_a_box_that_was_too_warm_is_a_matter_for_each_dose_out_of_it() -> None:

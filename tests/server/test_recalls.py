@@ -37,7 +37,10 @@ async def owed(house: House) -> dict[ClinicId, tuple[str, ...]]:
     for fact in sorted([*await facts_of(house, CLINIC), *await facts_of(house, OTHER_CLINIC)], key=_order):
         if not (isinstance(fact.payload, StockHeld) and fact.payload.note == NOTE):
             recalls.apply(fact)
-    return recalls.owed()
+    return {
+        clinic: tuple(lot if not mvx else f"{mvx} {lot}" for mvx, lot in lots)
+        for clinic, lots in recalls.owed().items()
+    }
 
 
 def _order(fact: Fact) -> tuple[int, str]:
@@ -102,4 +105,19 @@ async def test_a_lot_is_the_same_however_it_is_written(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         await house.tell(stream_of("clinic", OTHER_CLINIC), replace(LOT, lot="a-1"), NAMESAKE)
         await house.tell(stream_of("clinic", CLINIC), LOT, RECALL)
+        assert await owed(house) == {OTHER_CLINIC: ("A1",)}
+
+
+async def test_a_recall_that_names_its_maker_is_passed_on_with_the_name(tmp_path: Path) -> None:
+    """PROJ-R261: to who has that maker's lot, or may come by it; one that names nobody comes after it all the same."""
+    named = replace(RECALL, mvx="PMC")
+    async with open_house(tmp_path) as house:
+        await house.tell(stream_of("clinic", CLINIC), LOT, NAMESAKE, named)
+        assert await owed(house) == {OTHER_CLINIC: ("PMC A1",)}
+        await house.tell(stream_of("clinic", OTHER_CLINIC), LOT)
+        assert await owed(house) == {}
+        await house.tell(stream_of("clinic", OTHER_CLINIC), NAMESAKE)
+        assert await owed(house) == {OTHER_CLINIC: ("PMC A1",)}
+        await house.tell(stream_of("clinic", OTHER_CLINIC), named)
+        await house.tell(stream_of("clinic", CLINIC), RECALL)
         assert await owed(house) == {OTHER_CLINIC: ("A1",)}

@@ -42,6 +42,43 @@ const clinic = (...steps: Step[]): Clinic => new Clinic("clinic/c", factsOf("cli
 const held = (where: Clinic): readonly unknown[] =>
   where.lots.map(({ lot, container, held }) => [lot, container, held]);
 
+describe("PROJ-R261: a recall that names its maker", () => {
+  const both: readonly Step[] = [
+    load("A1", "Cooler 1"),
+    ["stock.loaded", { ...LOAD, mvx: "MSD", lot: "a-1", container: "Cooler 2" }],
+  ];
+  const recalled = (mvx?: string): Step => ["stock.held", { lots: ["A1"], why: "recall", ...(mvx ? { mvx } : {}) }];
+  const said = (mvx?: string) => clinic(...both, recalled(mvx)).lots.map((lot) => [lot.mvx, lot.held]);
+  it("holds that maker's lot and nobody else's", () =>
+    expect(said("MSD")).toEqual([
+      ["SKB", null],
+      ["MSD", "recall"],
+    ]));
+  it("and every maker's where it names nobody", () =>
+    expect(said().map(([, why]) => why)).toEqual(["recall", "recall"]));
+  it("a vial whose maker is not known is of either", () => {
+    const where = clinic(...both, recalled("MSD"));
+    expect([where.heldWhy("A1"), where.heldWhy("A1", "MSD"), where.heldWhy("A1", "SKB")]).toEqual([
+      "recall",
+      "recall",
+      null,
+    ]);
+  });
+  it("is said of a lot that another maker's namesake in stock does not stand for", () => {
+    expect(clinic(load("A1", "Cooler 1"), recalled("MSD")).heldElsewhere).toEqual([{ lot: "A1", why: "recall" }]);
+    expect(clinic(load("A1", "Cooler 1"), recalled()).heldElsewhere).toEqual([]);
+  });
+  it.each([
+    ["MSD", 1],
+    ["SKB", 0],
+  ])("a dose of maker %s", (mvx, count) => {
+    const given = factsOf("student/s", [
+      ["dose.administered", { cvx: "115", given_on: "2026-11-21", lot: "A1", mvx, clinic: "c" }],
+    ]);
+    expect(heldDoses(clinic(...both, recalled("MSD")), new Student(given))).toHaveLength(count);
+  });
+});
+
 describe("WEB-R300: a box that was too warm", () => {
   it("holds what lay in it, also what the phone at the logger did not know of", () =>
     expect(held(clinic(read("Cooler 1", 11), load("A1", "Cooler 1", hour(8)), load("B2", "Cooler 2")))).toEqual([

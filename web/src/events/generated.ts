@@ -1209,6 +1209,8 @@ export interface StockEntryVoided {
 /** Do not use these lots: recalled, or a temperature excursion. */
 export interface StockHeld {
   readonly lots: readonly LotNumber[];
+  /** Whose lots, where the recall names the maker and another's have the number; everybody's where it is absent. */
+  readonly mvx?: Mvx | null;
   readonly why: "recall" | "excursion" | "expired" | "other";
   /** Absent means `""`. */
   readonly note?: Note;

@@ -1,7 +1,7 @@
 /** The clinic of this phone: plan, roster, people, orders, lots with what was done with them. Mirrors projections/clinic.py. */
 import type { ClinicPlanned, OrderIssued, OrderWithdrawn, StockLoaded } from "../events/generated";
 import { type Fact, Shelf, type Told } from "./fact";
-import { gravest, type HeldLot, type HeldWhy, type Holds, heldNow, type LotHold } from "./held";
+import { gravest, type HeldLot, type HeldWhy, type Holds, heldNow, isOf, type LotHold } from "./held";
 import { boxName, loadsOf, lotNumber } from "./loads";
 
 /** One lot in one container of one fund; several loads of it are one line here. Its expiry is the earliest told of. */
@@ -34,7 +34,7 @@ export class Clinic {
     this.plan = this.shelf.of("clinic.planned").at(-1)?.payload ?? null;
     this.roster = rosterOf(this.shelf);
     this.held = heldNow(this.shelf);
-    this.lots = lotsOf(this.shelf).map((lot) => ({ ...lot, held: this.heldWhy(lot.lot) }));
+    this.lots = lotsOf(this.shelf).map((lot) => ({ ...lot, held: this.heldWhy(lot.lot, lot.mvx) }));
     this.orders = this.shelf.of("clinic.order_issued").map(({ fact, payload }) => ({
       ...payload,
       event: fact.header.id,
@@ -57,22 +57,21 @@ export class Clinic {
   }
 
   /** Why a lot must not be used, in stock here or not; null where nobody said so. */
-  heldWhy(lot: string): HeldWhy | null {
-    return gravest(this.holds(lot))[0]?.why ?? null;
+  heldWhy(lot: string, mvx = ""): HeldWhy | null {
+    return gravest(this.holds(lot, mvx))[0]?.why ?? null;
   }
 
-  /** What holds a lot now, in log order. */
-  holds(lot: string): readonly LotHold[] {
-    return this.held.get(lotNumber(lot)) ?? [];
+  /** What holds a lot now, in log order; of an unknown maker whatever holds the number. */
+  holds(lot: string, mvx = ""): readonly LotHold[] {
+    return (this.held.get(lotNumber(lot)) ?? []).filter((hold) => isOf(hold, mvx));
   }
 
   /** Lots that must not be used and were never loaded here: some child may have had one that was typed. */
   get heldElsewhere(): readonly HeldLot[] {
-    const loaded = new Set(this.lots.map((lot) => lotNumber(lot.lot)));
-    return [...this.held].flatMap(([number, [first]]) => {
-      const lot = first?.lots[0] ?? number;
-      const why = this.heldWhy(number);
-      return loaded.has(number) || why === null ? [] : [{ lot, why }];
+    return [...this.held].flatMap(([number, holds]) => {
+      const loaded = this.lots.filter(({ lot }) => lotNumber(lot) === number);
+      const [gravestOne] = gravest(holds.filter((hold) => !loaded.some(({ mvx }) => isOf(hold, mvx))));
+      return gravestOne === undefined ? [] : [{ lot: holds[0]?.lots[0] ?? number, why: gravestOne.why }];
     });
   }
 

@@ -8,7 +8,7 @@
  *     stock.cleared                       ends the holds its author knew of, and no other
  *
  * A box that was too warm holds its lots in every box of the clinic: a vial does not say in which one it lay. It holds
- * nothing at another clinic; a recall goes to every clinic (server/recalling.py). A reading typed wrongly frees nothing
+ * nothing at another clinic; a recall goes to every clinic (server/recalling.py), of its maker alone where it names one. A reading typed wrongly frees nothing
  * by being taken back: the logger says whether the box was cold.
  */
 import { isExcursion } from "./cold";
@@ -39,7 +39,8 @@ export function heldNow(shelf: Shelf): Holds {
       const isCleared = clears.some(
         (one) => one.payload.lots.map(lotNumber).includes(number) && knew(one.fact, hold.fact),
       );
-      const makers = loads.flatMap((load) => (lotNumber(load.lot) === number ? [load.mvx] : []));
+      const loaded = loads.flatMap((load) => (lotNumber(load.lot) === number ? [load.mvx] : []));
+      const makers = hold.maker === "" ? loaded : [hold.maker];
       if (!isCleared) found.set(number, [...(found.get(number) ?? []), { ...hold, lots: [lot], makers }]);
     }
   }
@@ -56,8 +57,13 @@ export function gravest(holds: readonly LotHold[]): readonly LotHold[] {
   return holds.filter((hold) => hold.why === why);
 }
 
+/** Whether it is about that maker's lot too: one that names a maker holds nobody else's; of a maker not known it is. */
+export const isOf = ({ maker }: LotHold, mvx: string): boolean => maker === "" || mvx === "" || maker === mvx;
+
 interface Hold {
   readonly fact: Fact;
+  /** Whose lots it names; empty where it names nobody. */
+  readonly maker: string;
   readonly lots: readonly string[];
   readonly why: HeldWhy;
 }
@@ -69,11 +75,13 @@ export interface LotHold extends Hold {
 
 function holdsOf(shelf: Shelf): readonly Hold[] {
   const loads = everLoaded(shelf);
-  const told = shelf.of("stock.held").map(({ fact, payload: { lots, why } }): Hold => ({ fact, lots, why }));
+  const told = shelf
+    .of("stock.held")
+    .map(({ fact, payload: { lots, why, mvx } }): Hold => ({ fact, maker: mvx ?? "", lots, why }));
   const read = shelf
     .of("temperature.read")
     .filter((one) => wasOut(one) && !wasMisread(shelf, one))
-    .map((one): Hold => ({ fact: one.fact, lots: lotsIn(loads, one), why: "excursion" }));
+    .map((one): Hold => ({ fact: one.fact, maker: "", lots: lotsIn(loads, one), why: "excursion" }));
   return [...told, ...read].sort((one, two) => compareFacts(one.fact, two.fact));
 }
 

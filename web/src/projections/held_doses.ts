@@ -5,7 +5,7 @@
 import { latest } from "../events/dates";
 import type { Clinic } from "./clinic";
 import { type Fact, knew } from "./fact";
-import { gravest, type HeldWhy, type LotHold } from "./held";
+import { gravest, type HeldWhy, isOf, type LotHold } from "./held";
 import type { DoseLine } from "./history";
 import type { Student } from "./student";
 
@@ -30,7 +30,9 @@ export const heldDoses = (clinic: Clinic, student: Student): readonly HeldDose[]
   });
 
 /** A lot set aside as expired says nothing against a dose given before its day. */
-function isAbout({ why, makers }: LotHold, { clinic, given_on, expires_on, mvx }: DoseLine, here: Clinic): boolean {
+function isAbout(hold: LotHold, { clinic, given_on, expires_on, mvx }: DoseLine, here: Clinic): boolean {
+  const { why, makers } = hold;
+  if (!isOf(hold, mvx)) return false;
   if (why === "expired" && expires_on && given_on !== "" && latest(given_on) <= expires_on) return false;
   return clinic === here.id || (why === "recall" && (makers.length === 0 || !mvx || makers.includes(mvx)));
 }

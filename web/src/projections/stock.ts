@@ -76,7 +76,7 @@ const neverLoaded = (clinic: Clinic, { lot, cvx, mvx, container, funding }: From
   doses: 0,
   expires_on: "",
   expiresOtherwise: "",
-  held: clinic.heldWhy(lot),
+  held: clinic.heldWhy(lot, mvx ?? ""),
 });
 
 /** The line something came from: its number, then as much of vaccine, maker, container and fund, in this order. */

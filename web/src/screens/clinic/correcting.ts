@@ -138,7 +138,7 @@ function vialAs(clinic: Clinic, { container, funding }: DoseLine, { cvx, lot, mv
     stock_expires_on: box?.expires_on ?? "",
     stock_otherwise: box?.expiresOtherwise ?? "",
     funding: box?.funding ?? (funding === "private" || funding === "vfc" || funding === "state" ? funding : "other"),
-    held: clinic.heldWhy(lot),
+    held: clinic.heldWhy(lot, mvx),
     listed: box !== undefined,
   };
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Choice, Field, Notice, Pill, Screen, TextArea } from "../../components/parts";
 import type { StockHeld } from "../../events/generated";
-import { lotKey } from "../../projections/clinic";
+import { type Lot, lotKey } from "../../projections/clinic";
 import { misreadings, whysOf } from "../../projections/held";
 import { lotNumber } from "../../projections/loads";
 import { givenLot, type LotTally, talliesOf } from "../../projections/stock";
@@ -59,7 +59,7 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
         )}
         <span class="pills">
           {lot.held !== null ? (
-            <Whys now={now} lot={lot.lot} />
+            <Whys now={now} lot={lot.lot} mvx={lot.mvx} />
           ) : expired ? (
             <Pill tone="bad">{t("held_lot")}</Pill>
           ) : (
@@ -67,7 +67,7 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
           )}
         </span>
         {lot.held === null ? <Freed now={now} lot={lot.lot} /> : null}
-        {lot.held === null ? <SetAside now={now} lot={lot.lot} /> : <Had now={now} lot={lot.lot} />}
+        {lot.held === null ? <SetAside now={now} lot={lot} /> : <Had now={now} lot={lot.lot} />}
         {lot.held === null ? null : <Clear now={now} lot={lot.lot} />}
         {left > 0 ? <Waste now={now} tally={tally} /> : null}
         <CorrectLoads now={now} lot={lot} />
@@ -87,9 +87,9 @@ function Freed({ now, lot }: { readonly now: View; readonly lot: string }) {
 }
 
 /** Each reason by itself: who answers for one of them does not answer for the others. */
-const Whys = ({ now, lot }: { readonly now: View; readonly lot: string }) => (
+const Whys = ({ now, lot, mvx = "" }: { readonly now: View; readonly lot: string; readonly mvx?: string }) => (
   <>
-    {whysOf(now.clinic.holds(lot)).map((why) => (
+    {whysOf(now.clinic.holds(lot, mvx)).map((why) => (
       <Pill key={why} tone="bad">{`${t("held_lot")}: ${word("held", why)}`}</Pill>
     ))}
   </>
@@ -147,14 +147,16 @@ function Had({ now, lot }: { readonly now: View; readonly lot: string }) {
   );
 }
 
-function SetAside({ now, lot }: { readonly now: View; readonly lot: string }) {
-  const { values, set, drop } = useDraft(`set-aside/${lot}`, { why: "" as StockHeld["why"] | "" });
+function SetAside({ now, lot: { lot, mvx } }: { readonly now: View; readonly lot: Lot }) {
+  const { values, set, drop } = useDraft(`set-aside/${lot}/${mvx}`, { why: "" as StockHeld["why"] | "" });
   const { why } = values;
   const [tried, setTried] = useState(false);
   const hold = async () => {
     setTried(true);
     if (why === "") return;
-    await theDevice().record(`clinic/${now.clinic.id}`, "stock.held", { lots: [lot], why });
+    const isTwo = now.clinic.lots.some((one) => lotNumber(one.lot) === lotNumber(lot) && one.mvx !== mvx);
+    const whose = why === "recall" && isTwo ? { mvx } : {};
+    await theDevice().record(`clinic/${now.clinic.id}`, "stock.held", { lots: [lot], why, ...whose });
     await drop();
     stir();
   };

@@ -78,7 +78,7 @@ export function vialOf(clinic: Clinic, values: LotValues): Vial | null {
     stock_otherwise: "",
     funding: "other",
     container: "",
-    held: clinic.heldWhy(values.number),
+    held: clinic.heldWhy(values.number, values.mvx),
     listed: false,
   };
 }
