@@ -6,7 +6,7 @@ import { hex } from "../../events/bytes";
 import type { Student } from "../../projections/student";
 import { formCode, readForm } from "../../scan/slip";
 import { randomBytes } from "../../store/vault";
-import { day, t, word } from "../../text/words";
+import { day, t } from "../../text/words";
 import type { View } from "../view";
 import { countError } from "./checks";
 import { DoseTable, STEPS } from "./emergency";
@@ -68,7 +68,7 @@ export function PrintPapers({ now }: { readonly now: View }) {
       {what === "requirements" ? <Requirements now={now} /> : null}
       {what === "recommended" ? (
         <section class="sheet">
-          <strong>{word("paper", "recommended")}</strong>
+          <strong>{t("print_recommended")}</strong>
           <p>{clinic}</p>
           <RecommendedNow now={now} on={now.today} />
         </section>
