@@ -66,7 +66,10 @@ def addresses(child: str) -> list[str]:
 def test_emergency_is_one_tap_away_and_its_times_are_signed(
     phone: BrowserContext, school: School, nurse: Nurse
 ) -> None:
-    """WEB-R57: from every screen; the address for 911, the parent's phone, the dose by weight, each time by one tap."""
+    """WEB-R57: from every screen; the address for 911, the parent's phone, the dose by weight, each time by one tap.
+
+    WEB-R515: of three taps the one by mistake is taken back alone.
+    """
     child = school.child("Joaquín")
     phone.set_offline(True)
     for place in addresses(child.id):
@@ -86,6 +89,11 @@ def test_emergency_is_one_tap_away_and_its_times_are_signed(
     nurse.unlock()
     expect(nurse.page.locator(".times li")).to_have_count(1)
     nurse.press("Epinephrine now")
+    expect(nurse.page.locator(".times li")).to_have_count(2)
+    nurse.press("Epinephrine now")
+    expect(nurse.page.locator(".times li")).to_have_count(3)
+    nurse.page.get_by_text("Tapped by mistake").click()
+    nurse.page.get_by_role("button", name=re.compile("^Take back: Epinephrine 3")).click()
     expect(nurse.page.locator(".times li")).to_have_count(2)
     nurse.press("Sign the reaction")
     nurse.sees("Fill this in.")

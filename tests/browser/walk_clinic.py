@@ -142,6 +142,10 @@ class AroundTheClinic(Camera):
         for place in ("owed-vaers", "outboxstate"):
             self.page.locator(f"#{place}").scroll_into_view_if_needed()
             self.take(f"closed-{place}")
+        self.page.locator(".foot .button").click()
+        self.page.locator("input.count").first.wait_for()
+        self.take("closing-again")
+        self.go("closing")
 
     def planning(self) -> None:
         self.go("plan")

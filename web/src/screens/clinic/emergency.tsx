@@ -11,7 +11,7 @@ import { useDraft } from "../../components/drafts";
 import { Held } from "../../components/held";
 import { Button, Field, LinkRow, Screen, showFirstError, TextArea } from "../../components/parts";
 import type { Student } from "../../projections/student";
-import { told } from "../../text/desk/told";
+import { told as toldWords } from "../../text/desk/told";
 import { clockTime, day, inEnglish, t } from "../../text/words";
 import { beside } from "../beside";
 import { UnlockForm } from "../entry";
@@ -20,7 +20,7 @@ import { keptSite, siteOf } from "../phone";
 import { go, phase, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { needed } from "./checks";
-import { emergencyPlace, NO_EMERGENCY, type Emergency as Times, useUnsigned } from "./unsigned";
+import { emergencyPlace, NO_EMERGENCY, type Emergency as Times, tapped, useUnsigned } from "./unsigned";
 
 const BANDS: readonly (readonly [string, string, string])[] = [
   ["7.5–14", "0.1 mg", "0.1 mL"],
@@ -185,7 +185,7 @@ function Record({ now, id, student }: { readonly now: View; readonly id: string;
       {contacts.length === 0 ? <p class="hint">{t("no_contacts")}</p> : null}
       {contacts.map((contact) => (
         <p key={`${contact.name}${contact.phone ?? ""}`}>
-          {contact.name} ({told(contact.relation)}){" "}
+          {contact.name} ({toldWords(contact.relation)}){" "}
           {contact.phone ? (
             <a class="button quiet small inline" href={`tel:${contact.phone}`}>
               {contact.phone}
@@ -226,6 +226,7 @@ function Record({ now, id, student }: { readonly now: View; readonly id: string;
       {values.began === "" ? null : (
         <details>
           <summary>{t("emergency_mistake")}</summary>
+          <TakeBack told={values} set={set} />
           <p class="hint">{t("emergency_mistake_lead")}</p>
           <Button kind="danger" onClick={discard}>
             {t("emergency_discard")}
@@ -233,5 +234,22 @@ function Record({ now, id, student }: { readonly now: View; readonly id: string;
         </details>
       )}
     </section>
+  );
+}
+
+/** One time that was tapped by mistake, the others being right. A finger that bounces takes back no second one. */
+function TakeBack({ told, set }: { readonly told: Times; readonly set: (changes: Partial<Times>) => void }) {
+  const takeBack = (without: Partial<Times>) => {
+    set(without);
+    return settled();
+  };
+  return (
+    <>
+      {tapped(told).map(({ words, without }, place) => (
+        <Button key={place} kind="quiet" onClick={() => takeBack(without)}>
+          {t("emergency_untap", { words })}
+        </Button>
+      ))}
+    </>
   );
 }

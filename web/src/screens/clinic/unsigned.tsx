@@ -51,16 +51,30 @@ export function useUnsigned(now: View): readonly Unsigned[] | null {
   return [...found].flatMap(([id, told]) => (told.began === "" ? [] : [{ id, student: now.student(id), told }]));
 }
 
-/** What was tapped, in words. */
-export function timesTold(told: Emergency): readonly string[] {
-  const said = (moment: string) => clockTime(Date.parse(moment));
+export interface Tapped {
+  readonly words: string;
+  /** What changes where this one time was tapped by mistake. */
+  readonly without: Partial<Emergency>;
+}
+
+/** Each time that was tapped. */
+export function tapped({ epinephrine, called, handedOver, parentCalled }: Emergency): readonly Tapped[] {
+  const time = (moment: string) => clockTime(Date.parse(moment));
   return [
-    ...told.epinephrine.map((moment, place) => t("epinephrine_at", { number: place + 1, time: said(moment) })),
-    ...(told.called === "" ? [] : [t("called_at", { time: said(told.called) })]),
-    ...(told.handedOver === "" ? [] : [t("handed_at", { time: said(told.handedOver) })]),
-    ...(told.parentCalled === "" ? [] : [t("parent_at", { time: said(told.parentCalled) })]),
+    ...epinephrine.map((moment, place) => ({
+      words: t("epinephrine_at", { number: place + 1, time: time(moment) }),
+      without: { epinephrine: epinephrine.filter((_, other) => other !== place) },
+    })),
+    ...(called === "" ? [] : [{ words: t("called_at", { time: time(called) }), without: { called: "" } }]),
+    ...(handedOver === "" ? [] : [{ words: t("handed_at", { time: time(handedOver) }), without: { handedOver: "" } }]),
+    ...(parentCalled === ""
+      ? []
+      : [{ words: t("parent_at", { time: time(parentCalled) }), without: { parentCalled: "" } }]),
   ];
 }
+
+/** What was tapped, in words. */
+export const timesTold = (told: Emergency): readonly string[] => tapped(told).map(({ words }) => words);
 
 /** On the child's own screen, first of all. */
 export function UnsignedEmergency({ now, student }: { readonly now: View; readonly student: Student }) {

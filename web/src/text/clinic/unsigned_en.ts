@@ -8,6 +8,7 @@ export const unsigned = {
   emergency_sign: "To the times",
   emergencies_unsigned: "Emergencies not signed yet: {count}",
   emergencies_first: "Sign or discard their times first.",
+  emergency_untap: "Take back: {words}",
   emergency_mistake: "Tapped by mistake",
   emergency_mistake_lead: "Nothing happened to this child: the times are deleted and nothing is recorded.",
   emergency_discard: "Discard these times",

@@ -10,6 +10,7 @@ export const unsigned: Readonly<Record<keyof typeof english, string>> = {
   emergency_sign: "Ver las horas",
   emergencies_unsigned: "Emergencias sin firmar: {count}",
   emergencies_first: "Antes hay que firmar o borrar sus horas.",
+  emergency_untap: "Quitar: {words}",
   emergency_mistake: "Se tocó por error",
   emergency_mistake_lead: "A este niño no le pasó nada: las horas se borran y no se registra nada.",
   emergency_discard: "Borrar estas horas",
