@@ -233,7 +233,7 @@ def test_a_yes_in_the_screening_holds_up_what_it_touches(phone: BrowserContext, 
     phone.set_offline(True)
     nurse.open_child(child)
     nurse.page.get_by_role("button", name=re.compile("Screening")).click()
-    nurse.page.get_by_label(re.compile("Weak defences")).check()
+    nurse.page.get_by_label(re.compile("Weak immune system")).check()
     nurse.press("Save (1 yes)")
     nurse.sees("Fill this in.")
     nurse.page.get_by_label("Who answered").fill("Her mother")

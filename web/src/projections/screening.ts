@@ -21,7 +21,7 @@ export const QUESTIONS = [
   { id: "blood_products", of: isHeldByAntibodies },
   { id: "live_vaccine_28_days", of: needsSpace },
 ] as const;
-export const QUESTIONNAIRE = "doseledger-visit-1";
+export const QUESTIONNAIRE = "doseledger-visit-2";
 
 /** Whether a yes to a question holds up a vaccine; one to a question of another version holds up every one. */
 export function touches(question: string, cvx: string): boolean {

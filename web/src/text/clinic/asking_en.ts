@@ -3,8 +3,9 @@ export const asking = {
   screening_lead: "Tap what was answered with yes.",
   question_ill_today: "Ill today?",
   question_severe_allergy: "A severe allergy to a food, medicine, latex or vaccine part?",
-  question_earlier_reaction: "A severe reaction after an earlier vaccine?",
-  question_immune_status: "Weak immune system: cancer, HIV, steroids, transplant, or a parent or sibling with it?",
+  question_earlier_reaction: "After an earlier vaccine: a severe reaction, a seizure, or Guillain-Barré?",
+  question_immune_status:
+    "Weak immune system (cancer, HIV, steroids, transplant; a parent or sibling with it), or aspirin every day?",
   question_pregnancy: "Pregnant, or could be? (ask in private)",
   question_blood_products: "Blood, plasma or immune globulin in the last 11 months?",
   question_live_vaccine_28_days: "Any vaccine in the last 4 weeks?",

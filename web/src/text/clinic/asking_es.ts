@@ -5,8 +5,9 @@ export const asking: Readonly<Record<keyof typeof english, string>> = {
   screening_lead: "Toque lo que se contestó con sí.",
   question_ill_today: "¿Está enfermo hoy?",
   question_severe_allergy: "¿Alergia grave a un alimento, medicina, látex o parte de una vacuna?",
-  question_earlier_reaction: "¿Reacción grave después de otra vacuna?",
-  question_immune_status: "¿Defensas bajas: cáncer, VIH, esteroides, trasplante; o un padre o hermano con eso?",
+  question_earlier_reaction: "Después de otra vacuna: ¿reacción grave, convulsión o Guillain-Barré?",
+  question_immune_status:
+    "¿Defensas bajas (cáncer, VIH, esteroides, trasplante; un padre o hermano con eso), o aspirina cada día?",
   question_pregnancy: "¿Embarazo, o es posible? (pregunte en privado)",
   question_blood_products: "¿Sangre, plasma o inmunoglobulina en los últimos 11 meses?",
   question_live_vaccine_28_days: "¿Alguna vacuna en las últimas 4 semanas?",
