@@ -11,10 +11,10 @@ from client_sync.inputs import Follow, News, Online
 from events.catalog import Payload
 from events.catalog.devices import EpochOpened, ReceiptPresented, SeatClosed
 from events.catalog.doses import DoseAdministered
-from events.checkpoint import sign_checkpoint
+from events.checkpoint import Checkpoint, sign_checkpoint
 from events.envelope import SignedEvent, event_hash
 from events.ids import DISTRICT_STREAM, Hash, Stream, stream_of
-from events.merkle import inclusion_proof
+from events.merkle import inclusion_proof, leaf_hash
 from events.receipt import encode_receipt, make_entry, parse_receipt
 from events.signing import SigningKey
 from events.wire import Accepted, Presented, Quarantined, SyncRequest, SyncResponse, to_wire
@@ -134,6 +134,34 @@ def test_what_an_old_receipt_does_not_prove_is_passed_over(fault: str) -> None:
         assert isinstance(there.turn(shown).answers[0], Accepted)
         assert there.known_since() >= there.first_received + timedelta(minutes=30)
     assert there.shown() == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "counts"),
+    [("log.example/isd-900/0", True), ("log.example/isd-900/1", False), ("log.example/isd-901/0", False)],
+    ids=["this log, before", "this epoch", "another log"],
+)
+def test_only_a_receipt_of_this_log_before_its_epoch_counts(origin: str, counts: bool) -> None:
+    """SYNC-R24: however early the moment it tells, and though our own key signed it."""
+    there = Restored()
+    assert there.server.disk.head().checkpoint.origin == "log.example/isd-900/1"
+    entry = make_entry(there.named, there.first_received)
+    tree = Checkpoint(origin, 1, leaf_hash(entry))
+    receipt = encode_receipt(entry, 0, [], sign_checkpoint(tree, LOG_NAME, there.server.key))
+    there.turn(Presented(there.named, receipt))
+    assert (there.known_since() == there.first_received) is counts
+    assert len(there.shown()) == int(counts)
+
+
+def test_a_receipt_that_tells_nothing_earlier_is_not_written_down() -> None:
+    """SYNC-R24: of two receipts the earlier counts; a later one shown after it adds nothing to the log."""
+    there = Restored()
+    entry = make_entry(there.named, there.first_received + timedelta(seconds=1))
+    tree = Checkpoint("log.example/isd-900/0", 1, leaf_hash(entry))
+    later = encode_receipt(entry, 0, [], sign_checkpoint(tree, LOG_NAME, there.server.key))
+    there.turn(Presented(there.named, there.receipt))
+    there.turn(Presented(there.named, later))
+    assert [one.receipt for one in there.shown()] == [there.receipt]
 
 
 def test_a_device_shows_its_oldest_receipt_beside_the_event() -> None:
