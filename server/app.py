@@ -38,6 +38,7 @@ from server.api.quarantine import quarantine_routes
 from server.api.recommended import recommended_routes
 from server.api.retention import retention_routes
 from server.api.rostering import rostering_routes
+from server.api.says import says_routes
 from server.api.session import session_routes
 from server.api.students import student_routes
 from server.api.worklist import worklist_routes
@@ -162,6 +163,7 @@ def _for_the_office(the: Pieces) -> list[ControllerRouterHandler]:
         clinic_routes(district, asking, live, access),
         *rostering_routes(district, live, asking, access, clock),
         student_routes(district, live, the.turn.freshness, asking, access, clock),
+        says_routes(district, live, asking, access),
         *photo_routes(the.photos, district, live, asking, access),
         device_routes(district, live, asking),
         recommended_routes(district, live, asking),

@@ -24,7 +24,7 @@ from events.catalog.event_type import (
     Photo,
     Text,
 )
-from events.ids import ClinicId, EventId
+from events.ids import ClinicId, EventId, StaffId
 from events.roles import Role
 
 
@@ -92,6 +92,8 @@ class ConsentVoided(Payload, frozen=True, kw_only=True):
 
     event: EventId
     reason: Text
+    by: StaffId | None = None
+    """Who said so in the office; on a phone it is the author."""
 
 
 class SayEnded(Payload, frozen=True, kw_only=True):
@@ -102,6 +104,7 @@ class SayEnded(Payload, frozen=True, kw_only=True):
     since: CivilDate
     document: Text
     """What shows it: court, file number, date, and who saw it."""
+    by: StaffId | None = None
 
 
 class SayRestored(Payload, frozen=True, kw_only=True):
@@ -110,6 +113,7 @@ class SayRestored(Payload, frozen=True, kw_only=True):
     event: EventId
     on: CivilDate
     reason: Text
+    by: StaffId | None = None
 
 
 class PacketPart(msgspec.Struct, frozen=True, kw_only=True):

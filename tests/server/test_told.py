@@ -41,7 +41,7 @@ NOT_ON_A_SCREEN = {"§", "§ (§)", "18th birthday + § years is §; may go from
 """What is quoted as typed, and what a screen leaves out: the ground of a period that is known."""
 OFFICE_CODE = (
     *("api", "review.py", "destroying.py", "alarms.py", "devices.py", "records.py", "replay.py", "clinic_day.py"),
-    *("clinic_books.py", "standing_orders.py", "recommending.py", "desk.py"),
+    *("clinic_books.py", "standing_orders.py", "recommending.py", "desk.py", "says.py"),
 )
 NEVER_HERE = {
     *("batch-too-large", "version-unknown", "token-unknown", "code-unknown", "code-expired", "code-used"),  # devices

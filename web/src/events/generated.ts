@@ -928,6 +928,8 @@ export interface ConsentWithdrawn {
 export interface ConsentVoided {
   readonly event: EventId;
   readonly reason: Text;
+  /** Who said so in the office; on a phone it is the author. */
+  readonly by?: StaffId | null;
 }
 
 /** A court left somebody without a say for this child: from a day on neither their yes nor their no counts. */
@@ -937,6 +939,7 @@ export interface SayEnded {
   readonly since: CivilDate;
   /** What shows it: court, file number, date, and who saw it. */
   readonly document: Text;
+  readonly by?: StaffId | null;
 }
 
 /** They have a say again from a day on. Where they never lost it, that is the day it was said to have ended. */
@@ -944,6 +947,7 @@ export interface SayRestored {
   readonly event: EventId;
   readonly on: CivilDate;
   readonly reason: Text;
+  readonly by?: StaffId | null;
 }
 
 /** The family packet reached an adult: requirements with exemptions, recommended list, VIS (121A.15 subd. 3a). */

@@ -45,4 +45,9 @@ export const problems = {
   "desk_problem_not-approved": "A second person has to approve the proposal first.",
   "desk_problem_destruction-under-way": "The end of this file has begun already.",
   "desk_problem_too-many-streams": "Too many records belong to this child. Call whoever runs the server.",
+  "desk_problem_paper-not-seen": "Look at the order itself, or its copy, before you record it.",
+  "desk_problem_day-impossible":
+    "One of these days cannot be: the order is of a day between the birth and today, and takes effect at most a year ahead.",
+  "desk_problem_no-say-already": "That person has no say already: see the list, and give the say back there first.",
+  "desk_problem_no-such-order": "No such order stands any more: somebody gave the say back, or set the entry aside.",
 } as const;

@@ -48,4 +48,9 @@ export const problems: Readonly<Record<keyof typeof english, string>> = {
   "desk_problem_not-approved": "Antes otra persona debe aprobar la propuesta.",
   "desk_problem_destruction-under-way": "El fin de este expediente ya comenzó.",
   "desk_problem_too-many-streams": "Este niño tiene demasiados expedientes. Llame a quien atiende el servidor.",
+  "desk_problem_paper-not-seen": "Vea la orden misma, o su copia, antes de anotarla.",
+  "desk_problem_day-impossible":
+    "Una de estas fechas no puede ser: la orden es de un día entre el nacimiento y hoy, y rige a más tardar dentro de un año.",
+  "desk_problem_no-say-already": "Esa persona ya no tiene derecho a decidir: vea la lista y devuélvaselo ahí primero.",
+  "desk_problem_no-such-order": "Esa orden ya no está vigente: alguien devolvió el derecho, o anuló la anotación.",
 };
