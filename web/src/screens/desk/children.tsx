@@ -11,6 +11,7 @@ import { useTyped } from "./kept";
 import { Answered, Deed, since } from "./parts";
 import { Pictures } from "./pictures";
 import { HoldForm, mayPropose } from "./retention";
+import { Says } from "./says";
 import { Sharing } from "./sharing";
 
 const LETTERS_MIN = 2;
@@ -154,6 +155,7 @@ function Now({ record, again }: { readonly record: ChildRecord; readonly again: 
           ))}
         </ul>
       </section>
+      <Says key={record.student} student={record.student} born={record.birth_date} />
       <Sharing permissions={record.sharing} />
       <Pictures student={record.student} pictures={record.pictures} />
       {mayPropose() ? <HoldForm student={record.student} replace={toRetention} /> : null}
