@@ -185,7 +185,7 @@ def test_whom_a_court_left_without_a_say_stops_no_dose(phone: BrowserContext, nu
 
 def test_a_grandmothers_no_is_told_and_stops_no_dose_a_parent_allowed(nurse: Nurse, school: School) -> None:
     """WEB-R583, PROJ-R257: the form says so, the screen names her, and the dose keeps a reason."""
-    child = school.child("Gus")
+    child = school.child("Cade")
     begins_a_word(nurse, child, "Refused", "Tdap", "Bao Lee")
     nurse.page.get_by_label("In what standing").select_option("other")
     nurse.sees("This no is shown before a dose. It stops none that a parent or guardian allowed.")
