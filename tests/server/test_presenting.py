@@ -13,7 +13,7 @@ from events.catalog.devices import EpochOpened, ReceiptPresented, SeatClosed
 from events.catalog.doses import DoseAdministered
 from events.checkpoint import Checkpoint, sign_checkpoint
 from events.envelope import SignedEvent, event_hash
-from events.ids import DISTRICT_STREAM, Hash, Stream, stream_of
+from events.ids import DISTRICT_STREAM, Hash, Position, Stream, stream_of
 from events.merkle import inclusion_proof, leaf_hash
 from events.receipt import encode_receipt, make_entry, parse_receipt
 from events.signing import SigningKey
@@ -147,7 +147,7 @@ def test_only_a_receipt_of_this_log_before_its_epoch_counts(origin: str, counts:
     assert there.server.disk.head().checkpoint.origin == "log.example/isd-900/1"
     entry = make_entry(there.named, there.first_received)
     tree = Checkpoint(origin, 1, leaf_hash(entry))
-    receipt = encode_receipt(entry, 0, [], sign_checkpoint(tree, LOG_NAME, there.server.key))
+    receipt = encode_receipt(entry, Position(0), [], sign_checkpoint(tree, LOG_NAME, there.server.key))
     there.turn(Presented(there.named, receipt))
     assert (there.known_since() == there.first_received) is counts
     assert len(there.shown()) == int(counts)
@@ -158,7 +158,7 @@ def test_a_receipt_that_tells_nothing_earlier_is_not_written_down() -> None:
     there = Restored()
     entry = make_entry(there.named, there.first_received + timedelta(seconds=1))
     tree = Checkpoint("log.example/isd-900/0", 1, leaf_hash(entry))
-    later = encode_receipt(entry, 0, [], sign_checkpoint(tree, LOG_NAME, there.server.key))
+    later = encode_receipt(entry, Position(0), [], sign_checkpoint(tree, LOG_NAME, there.server.key))
     there.turn(Presented(there.named, there.receipt))
     there.turn(Presented(there.named, later))
     assert [one.receipt for one in there.shown()] == [there.receipt]
