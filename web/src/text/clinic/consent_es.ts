@@ -24,7 +24,7 @@ export const consent: Readonly<Record<keyof typeof english, string>> = {
   mistake_why: "Qué estaba mal",
   mistake_save: "Anular esta anotación",
   mistake_undo: "Volver a contar esta anotación",
-  mistake_was: "anulado: {reason}",
+  mistake_was: "anulada: {reason}",
   word_given: "Sí",
   word_refused: "No",
   word_withdrawn: "Retirado",
