@@ -25,7 +25,7 @@ class KeepOwn(msgspec.Struct, frozen=True):
     event: SignedEvent
 
 
-class KeepReceipt(msgspec.Struct, frozen=True):
+class KeepReceipt(msgspec.Struct, frozen=True, gc=False):
     """The log holds the own event at ``position``; ``receipt`` proves it and stands alone (C2SP tlog-proof)."""
 
     event_hash: Hash

@@ -56,7 +56,7 @@ class Identity(msgspec.Struct, frozen=True):
     """The log's origin without its epoch: ``<log name>/<district>``."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """An own event without a verified receipt. ``attempts`` counts turns in which it alone went wrong."""
 
     seq: int
@@ -137,7 +137,7 @@ class State(msgspec.Struct, frozen=True):
     """Why the last turn failed, in words; empty after one that did not."""
 
 
-class OwnRow(msgspec.Struct, frozen=True):
+class OwnRow(msgspec.Struct, frozen=True, gc=False):
     """An undelivered event as the store gives it back."""
 
     event: SignedEvent

@@ -20,7 +20,7 @@ from events.receipt import Proven, head_of_receipt, parse_entry
 from events.wire import Proof, unb64
 
 
-class _Met(msgspec.Struct, frozen=True):
+class _Met(msgspec.Struct, frozen=True, gc=False):
     """A node that leads to the root by ``path``; ``tail`` is the end of a receipt from there on."""
 
     hash: bytes

@@ -41,7 +41,7 @@ class Receipt(msgspec.Struct, frozen=True):
     checkpoint: str
 
 
-class Proven(msgspec.Struct, frozen=True):
+class Proven(msgspec.Struct, frozen=True, gc=False):
     """What a verified receipt says: this event, at this position, received then (UTC), under this head."""
 
     event_hash: Hash

@@ -30,7 +30,7 @@ _TO_URL = bytes.maketrans(b"+/", b"-_")
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
 
 
-class WireEvent(msgspec.Struct, frozen=True):
+class WireEvent(msgspec.Struct, frozen=True, gc=False):
     """A signed event as text."""
 
     header: str
@@ -68,7 +68,7 @@ def unb64(text: str) -> bytes:
     return raw
 
 
-class Proof(msgspec.Struct, frozen=True):
+class Proof(msgspec.Struct, frozen=True, gc=False):
     """An event's place under the answer's checkpoint: with that note it makes a receipt that stands alone."""
 
     entry: str
@@ -76,7 +76,7 @@ class Proof(msgspec.Struct, frozen=True):
     path: tuple[str, ...]
 
 
-class Accepted(msgspec.Struct, frozen=True, tag_field="is", tag="accepted"):
+class Accepted(msgspec.Struct, frozen=True, tag_field="is", tag="accepted", gc=False):
     """In the log. ``flags`` say what a person should look at: a role lost by then, a gap before it."""
 
     event_hash: Hash
@@ -84,7 +84,7 @@ class Accepted(msgspec.Struct, frozen=True, tag_field="is", tag="accepted"):
     flags: tuple[str, ...] = ()
 
 
-class Duplicate(msgspec.Struct, frozen=True, tag_field="is", tag="duplicate"):
+class Duplicate(msgspec.Struct, frozen=True, tag_field="is", tag="duplicate", gc=False):
     """Was already in the log, at this position: same bytes, same place, same ``flags``, always."""
 
     event_hash: Hash

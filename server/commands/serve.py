@@ -26,6 +26,8 @@ from server.standby import create_standby
 
 SOCKET_MESSAGE_BYTES_MAX = 1024 * 1024
 DRAIN_SECONDS = 15
+GARBAGE_LOOKED_AT = 10_000
+"""New objects before the collector looks through them; Python's own figure is 700."""
 
 
 @click.command()
@@ -82,10 +84,12 @@ class DrainingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """What a server holds from its start to its end, modules and folds, is no garbage: the collector passes over
-        it from here on. To look through all of it held up everybody for a tenth of a second, again and again."""
+        it from here on. To look through all of it held up everybody for a tenth of a second, again and again. A burst
+        of pushes makes much that is new and nothing in cycles, so it looks only once there is more of it."""
         await super().startup(sockets)
         gc.collect()
         gc.freeze()
+        gc.set_threshold(GARBAGE_LOOKED_AT)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

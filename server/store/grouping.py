@@ -35,7 +35,7 @@ class HeadRow(msgspec.Struct, frozen=True):
     received_at: int
 
 
-class Arrival(msgspec.Struct, frozen=True):
+class Arrival(msgspec.Struct, frozen=True, gc=False):
     """An event as its caller brought it, with what its header says of its place."""
 
     event: SignedEvent
@@ -48,7 +48,7 @@ class Arrival(msgspec.Struct, frozen=True):
     seq: int
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, gc=False):
     """A row of the log, or one that this group is about to insert."""
 
     position: int

@@ -41,7 +41,7 @@ class ReadEvent(SignedEvent, frozen=True, gc=False):
     name: Hash
 
 
-class Appended(msgspec.Struct, frozen=True):
+class Appended(msgspec.Struct, frozen=True, gc=False):
     """New in the log."""
 
     position: Position
@@ -86,7 +86,7 @@ class AppendResult(msgspec.Struct, frozen=True):
     head: LogHead
 
 
-class StoredEvent(msgspec.Struct, frozen=True):
+class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     """A row of the log; ``event`` and ``header`` are None once the stream's key is destroyed, or it is damaged."""
 
     position: Position

@@ -15,7 +15,7 @@ from server.store.port import StoredEvent
 ROWS_MAX = 2_000
 
 
-class RecentRow(msgspec.Struct, frozen=True):
+class RecentRow(msgspec.Struct, frozen=True, gc=False):
     """An event and the key its bytes are sealed under: once that is destroyed nothing may be shown of it."""
 
     event: StoredEvent

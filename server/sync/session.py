@@ -43,14 +43,14 @@ class RefusedBefore(msgspec.Struct, frozen=True):
     submission: Hash
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """Everything fits but the signature, which is still to be checked against these seats."""
 
     opened: Opened
     seats: tuple[Seat, ...]
 
 
-class Sound(msgspec.Struct, frozen=True):
+class Sound(msgspec.Struct, frozen=True, gc=False):
     """An event to append. What a person should look at of it the log's alarms tell (``projections.alarms``)."""
 
     opened: Opened

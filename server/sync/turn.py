@@ -50,7 +50,7 @@ _INLINE_SIGNATURES = 2
 """So few are checked without a thread: the hand-over would cost more."""
 
 
-class InLog(msgspec.Struct, frozen=True):
+class InLog(msgspec.Struct, frozen=True, gc=False):
     """A submission that is an event of the log; ``is_new`` when this turn made it one."""
 
     hash: Hash
