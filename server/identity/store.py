@@ -83,9 +83,8 @@ class IdentityStore:
             return cursor.rowcount
 
     async def one(self, query: str, *values: object) -> Row | None:
-        async with self._connection.execute(query, values) as cursor:
-            row = await cursor.fetchone()
-            return None if row is None else tuple(row)
+        rows = await self._connection.execute_fetchall(query, values)  # in one change of threads, not three
+        return next(map(tuple, rows), None)
 
     @property
     def _connection(self) -> aiosqlite.Connection:
