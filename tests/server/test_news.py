@@ -14,9 +14,10 @@ from events.catalog.people import StaffCorrected
 from events.checkpoint import Checkpoint
 from events.ids import stream_of
 from events.merkle import EMPTY_ROOT
-from events.wire import Accepted, Hello, News
+from events.wire import WIRE_VERSION, Accepted, Hello, News
 from server.store.port import LogHead
 from server.sync import hub
+from server.sync import socket as socket_route
 from server.sync.hub import LISTENERS_PER_DEVICE_MAX, Hub
 from tests.server.house import House, open_house
 from tests.server.making import make_id
@@ -70,6 +71,25 @@ async def test_a_bad_token_closes_4401_and_no_hello_4400(tmp_path: Path) -> None
             async with connect(house.url.replace("http", "ws") + "/news") as socket:
                 await socket.send(said)
                 assert await closed(socket) == 4400
+
+
+async def test_another_version_closes_4400(tmp_path: Path) -> None:
+    """SYNC-R19: with a good token too, and it is not told any news."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        async with connect(house.url.replace("http", "ws") + "/news") as socket:
+            await socket.send(msgspec.json.encode(Hello(phone.enrolled.token, version=WIRE_VERSION + 1)).decode())
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(socket.recv(), 12)
+            assert socket.close_code == 4400
+
+
+async def test_who_says_nothing_is_closed_4408(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SYNC-R19: after ten seconds, here made short."""
+    assert socket_route.HELLO_WITHIN_SECONDS == 10
+    monkeypatch.setattr(socket_route, "HELLO_WITHIN_SECONDS", 0.05)
+    async with open_house(tmp_path) as house, connect(house.url.replace("http", "ws") + "/news") as socket:
+        assert await closed(socket) == 4408
 
 
 async def test_one_connection_too_many_closes_the_oldest(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from events.catalog.clinics import RosterAdded, RosterRemoved
 from events.catalog.devices import DeviceClosed, SeatClosed
@@ -12,7 +13,8 @@ from events.digest import open_vouched, scope_digest, stream_digest
 from events.ids import DeviceId, Hash, StudentId, stream_id, stream_kind, stream_of
 from events.packing import digest_of, unpack
 from events.wire import Cursor, Page, Reset, SyncResponse
-from server.sync.pages import RESET_SPREAD_SECONDS, reset_seconds
+from server.sync import pages
+from server.sync.pages import PAGE_BYTES_MAX, RESET_SPREAD_SECONDS, reset_seconds
 from tests.server.house import ADA, BEA, CLINIC, NURIA, OTHER_CLINIC, SCHOOL, House, Phone, open_house
 from tests.server.making import make_id
 
@@ -66,6 +68,33 @@ async def test_small_pages_and_one_big_page_hold_the_same(tmp_path: Path) -> Non
         big, same = await pull_all(phone)
         assert small == big
         assert (last.cursor.effective, last.cursor.position) == (same.cursor.effective, same.cursor.position)
+
+
+@pytest.mark.parametrize("bytes_max", [1, 4_000])
+async def test_a_page_ends_before_it_grows_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_max: int
+) -> None:
+    """SYNC-R14: at about 4 MiB of events, here made small; one event larger than that comes alone, nothing lacks."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        whole, last = await pull_all(phone)
+        assert PAGE_BYTES_MAX == 4 * 1024 * 1024
+        monkeypatch.setattr(pages, "PAGE_BYTES_MAX", bytes_max)
+        await phone.push(phone.dose())
+        whole.append(stream_of("student", ADA))
+        sizes, streams, cursor, done = [], [], None, False
+        while not done:
+            page = page_of(await phone.turn(scope=GYM, cursor=cursor))
+            pulled = unpack(page.events)
+            sizes.append(sum(len(one.event.header) + len(one.event.payload) for one in pulled))
+            streams += [one.stream for one in pulled]
+            assert sizes[-1] <= bytes_max or len(pulled) == 1
+            assert (page.cursor.effective, page.cursor.position) == (pulled[-1].effective, pulled[-1].position)
+            cursor, done = page.cursor, page.done
+        assert sorted(streams) == sorted(whole)
+        vouched = open_vouched(page.note, phone.enrolled.log_key)
+        assert vouched.whole is not None
+        assert vouched.whole != open_vouched(last.note, phone.enrolled.log_key).whole
 
 
 async def test_joining_and_leaving_the_roster_reach_the_phone(tmp_path: Path) -> None:

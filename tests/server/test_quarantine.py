@@ -13,9 +13,10 @@ from events.catalog.devices import SubmissionClosed, SubmissionReleased
 from events.catalog.doses import DoseAdministered
 from events.catalog.event_type import Text
 from events.catalog.people import RoleGranted, RoleRevoked
+from events.catalog.retention import DestructionRequested
 from events.envelope import event_hash, parse_header
 from events.errors import Refused
-from events.ids import Hash, Position, stream_of
+from events.ids import DISTRICT_STREAM, EventId, Hash, Position, stream_of
 from events.roles import Role
 from events.wire import Accepted, Duplicate, Quarantined
 from projections.fold import Fact
@@ -26,7 +27,7 @@ from server.live import Live
 from server.records import read_records
 from server.review import Review
 from server.store.fsck import verify_log
-from tests.server.house import ADA, BEA, CLINIC, House, open_house
+from tests.server.house import ADA, BEA, CLINIC, NURIA, House, open_house
 from tests.server.making import Writer, a_dose, make_id
 from tests.server.test_identity_http import refusals
 from tests.server.test_reading_http import viewings
@@ -237,6 +238,41 @@ async def test_nobody_lets_in_what_only_the_system_may_write(tmp_path: Path) -> 
         refused = await decide(house, answer.submission, "release")
         assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
         assert "district_admin" in refused.json()["detail"] or "nobody" in refused.json()["detail"]
+
+
+async def test_nothing_is_let_in_to_a_record_that_ends(tmp_path: Path) -> None:
+    """QUARANTINE-R02, RETENTION-R03: neither to the child it names nor to another whose destruction began."""
+    async with open_house(tmp_path) as house:
+        submission, _ = await refused_dose(house)
+        approval = EventId(make_id("approval"))
+        ends = [DestructionRequested(student=one, approval=approval, streams=()) for one in (ADA, BEA)]
+        await house.tell(DISTRICT_STREAM, *ends)
+        await house.caught_up()
+        await house.sign_in("olga")
+        refused = await decide(house, submission, "release")
+        assert (refused.status_code, refused.json()["code"]) == (409, "cannot-release")
+        review = Review(house.district, live := Live(house.district.log, lambda _: None))
+        await live.catch_up()
+        held = live.quarantine.get(Hash(submission))
+        assert held is not None
+        with pytest.raises(Refused, match="name another child"):
+            await review.release(held, house.staff["olga"], "asked", BEA)
+        assert await facts(house, DoseAdministered) == []
+        assert (await decide(house, submission, "release", into=NURIA)).status_code == 200
+
+
+async def test_an_event_of_another_district_is_never_let_in(tmp_path: Path) -> None:
+    """QUARANTINE-R03: the key that signed it is ours, the record it speaks of is not."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        (answer,) = await phone.push(phone.dose(ADA, district="isd-901"))
+        assert isinstance(answer, Quarantined)
+        assert answer.reason == "wrong_district"
+        await house.sign_in("olga")
+        for into in ({}, {"into": BEA}):
+            refused = await decide(house, answer.submission, "release", **into)
+            assert (refused.status_code, refused.json()["code"]) == (409, "cannot-release")
+        assert await facts(house, DoseAdministered) == []
 
 
 async def test_a_dose_for_the_wrong_child_is_let_in_to_the_right_one(tmp_path: Path) -> None:

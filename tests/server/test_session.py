@@ -265,6 +265,20 @@ def test_another_past_of_a_device_is_a_conflict(house: House) -> None:
     assert (outcome.fork.seq, outcome.fork.held) == (2, event_hash(first))
 
 
+def test_another_past_within_one_push_is_a_conflict(house: House) -> None:
+    """SYNC-R08: the chain goes on through the batch; the fork is named, and what follows the first is taken."""
+    first, second = house.anna.write(CHILD, a_dose()), house.anna.write(CHILD, a_dose("21"))
+    house.anna.seq -= 1
+    other_past = house.anna.write(CHILD, a_dose("20"), prev="ab" * 32)
+    good, forked, following = house.judge(first, other_past, second)
+    assert isinstance(good, Sound)
+    assert isinstance(following, Sound)
+    assert isinstance(forked, Refusal)
+    assert forked.reason == "conflict_seq"
+    assert forked.fork is not None
+    assert (forked.fork.seq, forked.fork.held) == (2, event_hash(first))
+
+
 def test_one_bad_event_never_blocks_the_rest(house: House) -> None:
     """SYNC-R08"""
     good, better = house.anna.write(CHILD, a_dose()), house.anna.write(CHILD, a_dose("21"))

@@ -1,5 +1,6 @@
 """POST /sync against a real server: each kind of submission, its named answer, and that nothing is lost."""
 
+import asyncio
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,19 @@ from events.codec import decode_payload
 from events.envelope import SignedEvent, parse_header
 from events.ids import NO_HASH, Position, stream_of
 from events.merkle import verify_consistency
-from events.wire import PUSH_EVENTS_MAX, Accepted, Answer, Duplicate, Quarantined, from_wire, to_wire, unb64
+from events.wire import (
+    MESSAGE_BYTES_MAX,
+    PUSH_EVENTS_MAX,
+    Accepted,
+    Answer,
+    Duplicate,
+    Quarantined,
+    from_wire,
+    to_wire,
+    unb64,
+)
+from server.api.problems import ProblemError
+from server.sync.http import read_request
 from tests.server.house import ADA, CLINIC, House, open_house
 from tests.server.making import Writer, a_dose
 
@@ -166,6 +179,29 @@ async def test_what_is_no_request_gets_a_problem(tmp_path: Path, body: bytes, st
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["code"] == code
         assert "Traceback" not in answer.text
+
+
+def test_a_request_has_8_mib_at_most() -> None:
+    """SYNC-R14: the last byte that may be is read, one more is not."""
+    for body, code in ((b" " * MESSAGE_BYTES_MAX, "bad-request"), (b" " * (MESSAGE_BYTES_MAX + 1), "too-large")):
+        with pytest.raises(ProblemError) as refused:
+            read_request(body)
+        assert refused.value.code == code
+    assert MESSAGE_BYTES_MAX == 8 * 1024 * 1024
+
+
+async def test_a_request_that_says_it_is_too_large_is_not_waited_for(tmp_path: Path) -> None:
+    """SYNC-R14: the route knows the limit too: nothing of the body is held in memory to find out, and what may be is
+    read to its end."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        assert (await phone.post(b" " * MESSAGE_BYTES_MAX)).json()["code"] == "bad-request"
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rsplit(":", 1)[1]))
+        head = f"POST /sync HTTP/1.1\r\nHost: here\r\nContent-Length: {MESSAGE_BYTES_MAX + 1}\r\n"
+        writer.write(f"{head}Authorization: {phone.headers['Authorization']}\r\n\r\n".encode())
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n"), 20)
+        assert b" 413 " in answer
+        writer.close()
 
 
 async def test_without_a_known_token_nothing_is_taken_and_nothing_is_said(tmp_path: Path) -> None:
