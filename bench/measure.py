@@ -41,6 +41,12 @@ def peak_mib(process: int) -> float:
     return int(line.split()[1]) / 1024
 
 
+def busy_seconds(process: int) -> float:
+    """The processor time of a running process so far."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def processor_seconds(server: int) -> float:
     """Of this process, its children that ended, and a PostgreSQL server with its running and ended processes."""
     ticks = os.sysconf("SC_CLK_TCK")

@@ -79,6 +79,7 @@ async def push_together(home: Path, fleet: Fleet, trusting: bool) -> PushFigure:
             await open_things.enter_async_context(fleet.device(number, await open_things.enter_async_context(wire)))
             for number, wire in enumerate(own_wire(server) for _ in fleet.paths)
         ]
+        await server.at_rest()
         start = time.perf_counter()
         took = await asyncio.gather(*(deliver(device, start) for device in devices))
         seconds = time.perf_counter() - start
@@ -143,6 +144,7 @@ async def pull_fresh(home: Path, place: Place, fleet: Fleet) -> PullFigure:
                 records[stream] = fold((*records[stream].facts, *new))
                 assert not records[stream].shelf.not_understood
 
+        await server.at_rest()
         start = time.perf_counter()
         report = await device.pull(patience_seconds=600, take=take)
         took = time.perf_counter() - start
@@ -171,6 +173,7 @@ async def one_at_a_time(home: Path, place: Place, fleet: Fleet) -> OneFigure:
                 await open_things.enter_async_context(listening(server, idle.enrolled.token))
         device = await open_things.enter_async_context(fleet.device(0, wire))
         await device.sync()
+        await server.at_rest()
         took = []
         for number in range(ONE_AT_A_TIME):
             stream = stream_of("student", place.students[number % len(place.students)])

@@ -17,13 +17,16 @@ from pathlib import Path
 import httpx
 import uvloop
 
-from bench.measure import peak_mib
+from bench.measure import busy_seconds, peak_mib
 from events.ids import DistrictId
 from server.commands.serve import _serve, listen
 from server.settings import Settings
 from server.sync import session
 
 DISTRICT = DistrictId("bench")
+REST_SECONDS = 3.0
+"""Longer than a server that starts waits for quiet before it reads its worklist."""
+REST_BUSY_SECONDS = 0.1
 
 
 class Served:
@@ -35,6 +38,13 @@ class Served:
 
     def peak_mib(self) -> float:
         return peak_mib(self._process)
+
+    async def at_rest(self) -> None:
+        """Wait until what a start brings with it is done: seconds of reading for the list the office will ask for."""
+        before = -1.0
+        while (busy := busy_seconds(self._process)) - before > REST_BUSY_SECONDS:
+            before = busy
+            await asyncio.sleep(REST_SECONDS)
 
 
 def settings_of(home: Path) -> Settings:
