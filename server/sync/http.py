@@ -50,7 +50,7 @@ class RawSyncRequest(msgspec.Struct, frozen=True):
 
     push: tuple[msgspec.Raw, ...] = ()
     presented: Annotated[tuple[Presented, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
-    sealed: Annotated[tuple[SealedEvent, ...], msgspec.Meta(max_length=PUSH_EVENTS_MAX)] = ()
+    sealed: tuple[SealedEvent, ...] = ()
     returned: Annotated[tuple[WireEvent, ...], msgspec.Meta(max_length=WANTED_MAX)] = ()
     pull: Pull | None = None
     since: Annotated[int, msgspec.Meta(ge=0)] | None = None

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from events.ids import DeviceId, Hash, stream_of
-from events.wire import PUSH_EVENTS_MAX, WIRE_VERSION, SealedEvent, to_wire
+from events.wire import PUSH_EVENTS_MAX, WANTED_MAX, WIRE_VERSION, Presented, SealedEvent, WireEvent, to_wire
 from server.api.problems import ProblemError
 from server.sync.http import read_request
 from server.sync.submission import Opened, Refusal, open_submission
@@ -66,9 +66,22 @@ def test_what_is_carried_counts_as_what_is_pushed() -> None:
     half = PUSH_EVENTS_MAX // 2
     body = msgspec.json.encode({"push": [None] * half, "sealed": [carried] * half})
     assert len(read_request(body).push) == half
-    with pytest.raises(ProblemError) as refused:
-        read_request(msgspec.json.encode({"push": [None] * half, "sealed": [carried] * (half + 1)}))
-    assert refused.value.code == "batch-too-large"
+    for push, sealed in ((half, half + 1), (0, PUSH_EVENTS_MAX + 1)):
+        with pytest.raises(ProblemError) as refused:
+            read_request(msgspec.json.encode({"push": [None] * push, "sealed": [carried] * sealed}))
+        assert refused.value.code == "batch-too-large"
+
+
+def test_nobody_brings_more_beside_the_events_than_there_may_be() -> None:
+    """SYNC-R14: old receipts are of events of the push; of damaged rows no more are asked for at once."""
+    shown = Presented(Hash("ab" * 32), "")
+    row = WireEvent("", "", "", "")
+    assert len(read_request(msgspec.json.encode({"presented": [shown] * PUSH_EVENTS_MAX})).presented) == 200
+    assert len(read_request(msgspec.json.encode({"returned": [row] * WANTED_MAX})).returned) == 20
+    for many in ({"presented": [shown] * (PUSH_EVENTS_MAX + 1)}, {"returned": [row] * (WANTED_MAX + 1)}):
+        with pytest.raises(ProblemError) as refused:
+            read_request(msgspec.json.encode(many))
+        assert refused.value.code == "bad-request"
 
 
 async def test_garbage_at_every_door_gets_a_problem_and_no_traceback(tmp_path: Path) -> None:

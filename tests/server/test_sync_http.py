@@ -10,6 +10,7 @@ from events.catalog.devices import SubmissionQuarantined
 from events.catalog.people import RoleRevoked
 from events.checkpoint import open_checkpoint
 from events.codec import decode_payload
+from events.dates import write_instant
 from events.envelope import SignedEvent, parse_header
 from events.ids import NO_HASH, Position, stream_of
 from events.merkle import verify_consistency
@@ -209,6 +210,15 @@ async def test_without_a_known_token_nothing_is_taken_and_nothing_is_said(tmp_pa
         for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic x"}):
             answer = await house.http.post("/sync", content=b"{}", headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (401, "token-unknown")
+
+
+async def test_every_answer_tells_the_server_s_clock(tmp_path: Path) -> None:
+    """SYNC-R14: in milliseconds, UTC: what skew is shown against."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        for days in (0, 400):
+            house.clock.turn(days=days)
+            assert (await phone.turn()).server_time == write_instant(house.clock())
 
 
 async def test_the_checkpoint_extends_the_one_seen_before(tmp_path: Path) -> None:
