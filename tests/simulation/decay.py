@@ -18,6 +18,7 @@ from client_sync.effects import KeepRefusal
 from events.envelope import SignedEvent, event_hash
 from events.ids import Hash, Position
 from events.wire import WANTED_MAX, SyncRequest, SyncResponse, to_wire
+from server.store.healing import header_of
 from tests.simulation.device import Device
 from tests.simulation.network import Request
 
@@ -102,4 +103,5 @@ def held_by(device: Device) -> dict[Hash, SignedEvent]:
 
 
 def sound(held: dict[Hash, SignedEvent]) -> set[Hash]:
-    return {known for known, event in held.items() if event_hash(event) == known}
+    """What the device's own disk left whole: a payload it changed heals nobody's row."""
+    return {known for known, event in held.items() if header_of(event, known) is not None}
