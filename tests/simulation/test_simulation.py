@@ -25,7 +25,7 @@ FOUND = {
     3262: "a dose of a closed seat taken while the row that closed it was damaged",
     8480: "the same, where nobody could tell whose the damaged row was (a known gap; decision 0017)",
     9464: "a child left out of a clinic while the row that links it was damaged (a fault of the check)",
-    2643: "a device's own disk had changed the payload it was asked for: nobody held that row whole (a fault of the check)",
+    2643: "a device's own disk had changed the payload it was asked for: nobody held the row (a fault of the check)",
     1285: "an event set aside when it came again after a back-up: since when it was known was lost",
     28: "a row healed while a device was off that had given up on it: it forgot that, and never asked again",
     1941: "rest taken for granted: a device that may have its scope again had not asked yet (a fault of the simulator)",
