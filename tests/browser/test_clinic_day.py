@@ -110,7 +110,7 @@ def test_search_takes_names_in_any_order_without_accents_and_birth_dates(nurse: 
         expect(rows).to_have_count(1)
         expect(rows).to_contain_text(family)
     expect(nurse.find("zzz")).to_have_count(0)
-    nurse.sees("Nobody on this roster fits")
+    nurse.sees("Nobody on this roster matches")
 
 
 def test_a_child_who_left_the_roster_is_forgotten(school: School, nurse: Nurse) -> None:
