@@ -98,7 +98,7 @@ async def check(
     told_parent: str = "",
     clock: Clock = wall_clock,
 ) -> str:
-    """Record ``statement.checked``; what follows, in words."""
+    """Record ``statement.checked``; what follows, in words. Raises Refused where somebody was faster."""
     async with open_desk(settings, "statement check", "", clock) as desk:
         child, line = find_paper(desk, event)
         if line.state == "withdrawn":
@@ -107,7 +107,8 @@ async def check(
         done = typed(
             StatementChecked, event=line.event, outcome=outcome, findings=list(findings), told_parent=told_parent
         )
-        await desk.district.record([(line.fact.stream, done)])
+        deed = f"check {line.event} after {line.checked_by.id if line.checked_by else None}"
+        await desk.district.record_first([(line.fact.stream, done)], [deed])
         words = f"{outcome.capitalize()}: {line.paper.kind.replace('_', ' ')} statement for {child.full_name}"
         forward = accepted and line.paper.kind == "conscientious"
         return f"{words}.{' Forward it to the commissioner of health (subd. 3(d)).' if forward else ''}"

@@ -22,7 +22,7 @@ from events.catalog.retention import (
     DestructionRequested,
     HoldReleased,
 )
-from events.catalog.statements import StatementWithdrawn
+from events.catalog.statements import StatementChecked, StatementWithdrawn
 from events.catalog.stock import StockReplaced
 from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
 from events.envelope import parse_header
@@ -36,7 +36,7 @@ from server.commands.device import close_device
 from server.commands.review import accept, settle
 from server.commands.staff import add_staff
 from server.commands.staff import open_office as staff_office
-from server.commands.statement import receive, withdraw
+from server.commands.statement import check, receive, withdraw
 from server.commands.student import enroll, leave
 from server.review import Review
 from tests.server.house import ADA, BEA, CLINIC, OTHER_SCHOOL, PASSWORD, WORK, House, open_house
@@ -257,6 +257,18 @@ async def test_a_paper_is_taken_back_once_and_a_stay_is_told_once(tmp_path: Path
         entered = {"facility": OTHER_SCHOOL, "first_day": "2026-11-21", "grade": "5"}
         entering = (enroll(settings, "Ada Okafor", entered | {"grade": grade}, clock) for grade in ("5", "6"))
         assert (await outcomes(*entering))["done"] == 1
+
+
+async def test_a_paper_is_checked_by_one_word_at_a_time(tmp_path: Path) -> None:
+    """OFFICE-R27: who accepts and who rejects it at once are not both believed; each may follow the other."""
+    async with open_house(tmp_path) as house:
+        settings, clock = house.district.settings, house.clock
+        told = {"kind": "medical", "signer": "Dr. Okafor", "standing": "physician"}
+        paper = await receive(settings, "Ada Okafor", told, ("measles",), clock)
+        for words, accepted in enumerate((True, False, True), 1):
+            checking = (check(settings, paper, one, clock=clock) for one in (accepted, not accepted))
+            assert await outcomes(*checking) == {"done": 1, EARLIER: 1}
+            assert len(await facts(house, StatementChecked)) == words
 
 
 async def test_a_login_is_given_to_one_person(tmp_path: Path) -> None:
