@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from events.errors import Refused
-from events.ids import DISTRICT_STREAM, uuid7
+from events.ids import DISTRICT_STREAM, DistrictId, uuid7
 from projections.fold import fact_of
 from projections.policy import Policy, policy_of
 from server.commands.showing import print_json
@@ -28,7 +28,7 @@ from server.exchange.formats import dose_reader, roster_reader
 from server.exchange.reconcile import Options
 from server.exchange.report import OUTCOMES, PLURALS, Notice, Summary
 from server.exchange.run import Run, run_import
-from server.home import PRIVATE_FILE
+from server.home import PRIVATE_FILE, Home
 from server.settings import Settings
 from server.terminal import Terminal, say
 
@@ -137,7 +137,7 @@ async def import_path(
     """Import one path; a roster always registers. Raises UnreadableFile or Refused before anything is written."""
     label = "import roster" if roster else "import doses"
     async with open_district(settings, clock, "import", label) as district:
-        with _alone(settings.home):
+        with _alone(district.home, district.id):
             now = clock()
             today = (await _policy(district)).civil_day(now)
             reader = roster_reader(path, today) if roster else dose_reader(path, today)
@@ -164,9 +164,12 @@ async def _policy(district: District) -> Policy:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """One import at a time: two would not see each other's children. The lock goes with the process."""
-    handle = os.open(home / "import.lock", os.O_WRONLY | os.O_CREAT, PRIVATE_FILE)
+def _alone(home: Home, district: DistrictId) -> Iterator[None]:
+    """One import at a time: two would not see each other's children. The lock goes with the process.
+
+    It lies in the one folder that all machines of the district share (decision 0014).
+    """
+    handle = os.open(home.checkpoints / f".{district}.import", os.O_WRONLY | os.O_CREAT, PRIVATE_FILE)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

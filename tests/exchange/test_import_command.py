@@ -14,6 +14,7 @@ from server.cli import doseledger
 from server.commands import imports
 from server.commands.imports import import_path
 from server.district import District, found_district, open_district, wall_clock
+from server.home import Home
 from server.settings import Settings
 from tests.exchange.paper_log import PowerCut, class_of, roster_folder
 
@@ -79,13 +80,16 @@ async def test_a_run_cut_off_between_two_commits_is_completed_by_the_next(
     assert counts["facility.opened"] == 1
 
 
-async def test_two_imports_do_not_run_at_once(settings: Settings, tmp_path: Path) -> None:
-    """IMPORT-R18"""
+async def test_two_imports_of_a_district_do_not_run_at_once(settings: Settings, tmp_path: Path) -> None:
+    """IMPORT-R18: neither in one home nor on another machine, which shares the folder of the head outside."""
     from server.commands.imports import _alone
 
-    folder = roster_folder(tmp_path / "r", class_of(1))
-    with _alone(settings.home), pytest.raises(Refused, match="another import is running"):
-        await import_path(settings, folder, roster=True)
+    folder, machine = roster_folder(tmp_path / "r", class_of(1)), Home(tmp_path / "another machine")
+    machine.path.mkdir()
+    machine.checkpoints.symlink_to(settings.home / "checkpoint")
+    for home in (Home(settings.home), machine):
+        with _alone(home, settings.district), pytest.raises(Refused, match="another import is running"):
+            await import_path(settings, folder, roster=True)
 
 
 @needs_data
