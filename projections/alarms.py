@@ -152,8 +152,8 @@ class Alarms:
                 self._raise(Alarm(kind="fork", about=device, since=fact.received_at, count=1, device=device))
             case DeviceClosed():
                 self._open.pop(("fork", stream_id(fact.stream)), None)
-            case AlarmAccepted(kind=kind, about=about):
-                self._accept(kind, about)
+            case AlarmAccepted(kind=kind, about=about, count=count):
+                self._accept(kind, about, count)
             case _:
                 pass
 
@@ -203,9 +203,12 @@ class Alarms:
         streams = tuple(dict.fromkeys((*held.streams, *alarm.streams)))
         self._open[alarm.key] = replace(held, count=held.count + alarm.count, streams=streams)
 
-    def _accept(self, kind: str, about: str) -> None:
+    def _accept(self, kind: str, about: str, count: int | None) -> None:
+        """Let it rest, unless more had come than whoever accepted it saw."""
         self._accepted[kind, about] += 1
-        self._open.pop((kind, about), None)
+        held = self._open.get((kind, about))
+        if held is not None and (count is None or held.count <= count):
+            del self._open[held.key]
         device, _, first = about.rpartition("/")
         if kind == "gap" and DeviceId(device) in self._missing:
             self._missing[DeviceId(device)] = tuple(

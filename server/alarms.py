@@ -56,12 +56,22 @@ def alarm_row(one: Alarm, directory: Directory) -> AlarmRow:
     )
 
 
-async def accept_alarm(district: District, live: Live, alarm: Alarm, by: StaffId, reason: str) -> None:
-    """Record that a person looked at it and why it may rest. Raises Refused for a person without the right, and where
-    somebody was faster."""
+async def accept_alarm(district: District, live: Live, alarm: Alarm, count: int, by: StaffId, reason: str) -> None:
+    """Record that a person looked at it and why it may rest. ``count``: of how many events they were shown.
+
+    Raises Refused for a person without the right, where somebody was faster, and where more came than they saw, be it
+    at that moment.
+    """
     if live.directory.roles_now(by).isdisjoint({alarm.owner, Role.HEALTH_OFFICE}):
         raise Refused("not-allowed", f"this is for the role {alarm.owner.value} to accept")
-    accepted = AlarmAccepted(kind=alarm.kind, about=alarm.about, reason=reason, by=by)
+    _expect_no_more(alarm, count)
+    accepted = AlarmAccepted(kind=alarm.kind, about=alarm.about, reason=reason, by=by, count=alarm.count)
     deed = f"accept {alarm.kind} {alarm.about} after {live.alarms.times_accepted(alarm)}"
     await district.record_first([(DISTRICT_STREAM, accepted)], [deed])
     await live.catch_up()
+    _expect_no_more(live.alarms.get(alarm.kind, alarm.about), 0)
+
+
+def _expect_no_more(alarm: Alarm | None, seen: int) -> None:
+    if alarm is not None and alarm.count > seen:
+        raise Refused("more-came", "more came since this was shown: list it anew, and look at that too")

@@ -184,14 +184,16 @@ class AlarmAccepted(Payload, frozen=True, kw_only=True):
     """A person looked at an alarm about the log or a device and says that it may rest, and why.
 
     ``about`` names what raised it: the epoch's number (rollback), the device (fork), the device and its first missing
-    seq (gap: ``<device>/<seq>``), or whose events came after the role for them had ended (role_lost: staff id). What
-    comes later of the same kind raises it anew.
+    seq (gap: ``<device>/<seq>``), or whose events came after the role for them had ended (role_lost: staff id).
+    ``count`` is how many events they saw behind it: where more had come by then, nothing rests. What comes later of the
+    same kind raises it anew.
     """
 
     kind: Literal["rollback", "fork", "gap", "role_lost"]
     about: Name
     reason: Text
     by: StaffId | None = None
+    count: Count | None = None
 
 
 class LogKeySucceeded(Payload, frozen=True, kw_only=True):

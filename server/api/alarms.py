@@ -34,10 +34,11 @@ class AlarmList(msgspec.Struct, frozen=True):
 
 
 class Acceptance(msgspec.Struct, frozen=True):
-    """Which alarm may rest, and why."""
+    """Which alarm may rest, and why. ``count``: of how many events, as they were shown."""
 
     kind: Kind
     about: str
+    count: Annotated[int, msgspec.Meta(ge=0)]
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
 
 
@@ -65,7 +66,7 @@ def alarm_routes(district: District, asking: Asking, live: Live) -> list[HTTPRou
         if alarm is None:
             raise ProblemError("not-found", "No such alarm waits: somebody accepted it, or it has passed.")
         try:
-            await accept_alarm(district, live, alarm, person.id, data.reason)
+            await accept_alarm(district, live, alarm, data.count, person.id, data.reason)
         except Refused as error:
             if error.code != "not-allowed":
                 raise

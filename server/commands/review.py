@@ -144,7 +144,7 @@ def show_waiting(console: Terminal, found: Waiting, now: datetime) -> None:
 def _alarm_cells(one: AlarmRow, now: datetime) -> tuple[str, ...]:
     what = {
         "rollback": f"a back-up was restored: {one.count} entries went with it ({one.says})",
-        "fork": f"two writers act as {one.device}",
+        "fork": f"two writers act as {one.device}: {one.count} events of the other came",
         "gap": f"{one.device}: {one.count} events are missing, {one.first} to {one.last}",
         "role_lost": f"{one.staff}: {one.count} events came after the role had ended",
     }[one.kind]
@@ -172,22 +172,25 @@ def age(since: str, now: datetime) -> str:
 @review.command("accept")
 @click.argument("kind", type=click.Choice(("rollback", "fork", "gap", "role_lost")))
 @click.argument("about")
+@click.option("--count", type=click.IntRange(min=0), required=True, help="How many events `review list` named.")
 @_as
 @_reason
 @click.pass_obj
-def accept_command(settings: Settings, kind: str, about: str, login: str, reason: str) -> None:
+def accept_command(settings: Settings, kind: str, about: str, count: int, login: str, reason: str) -> None:
     """Let an alarm about the log or a device rest: KIND and ABOUT as `review list` shows them."""
-    asyncio.run(accept(settings, kind, about, login, reason))
+    asyncio.run(accept(settings, kind, about, count, login, reason))
     say("Accepted.")
 
 
-async def accept(settings: Settings, kind: str, about: str, login: str, reason: str, clock: Clock = wall_clock) -> None:
-    """Record ``alarm.accepted``. Raises Refused: no such alarm, or not this person's."""
+async def accept(
+    settings: Settings, kind: str, about: str, count: int, login: str, reason: str, clock: Clock = wall_clock
+) -> None:
+    """Record ``alarm.accepted``. Raises Refused: no such alarm, not this person's, or more came than they saw."""
     async with open_bench(settings, clock) as bench:
         alarm = bench.live.alarms.get(kind, about)
         if alarm is None:
             raise Refused("unknown-alarm", f"no alarm {kind} {about} waits: see `doseledger review list`")
-        await accept_alarm(bench.district, bench.live, alarm, bench.person(login).id, reason)
+        await accept_alarm(bench.district, bench.live, alarm, count, bench.person(login).id, reason)
 
 
 @review.command("settle")

@@ -40,8 +40,9 @@ class Town:
     def tell(self, stream: Stream, payload: Payload) -> Fact:
         return self.take(self.given.add(payload, stream=stream, author="system", device=TABLET))
 
-    def accept(self, kind: str, about: str) -> None:
-        self.tell(DISTRICT_STREAM, msgspec.convert({"kind": kind, "about": about, "reason": "seen"}, AlarmAccepted))
+    def accept(self, kind: str, about: str, count: int | None = None) -> None:
+        told = {"kind": kind, "about": about, "reason": "seen", "count": count}
+        self.tell(DISTRICT_STREAM, msgspec.convert(told, AlarmAccepted))
 
     def kinds(self) -> list[tuple[str, str, int]]:
         return [(one.kind, one.about, one.count) for one in self.alarms.open()]
@@ -108,6 +109,18 @@ def test_a_fork_alarms_until_the_device_is_closed_or_a_person_accepts() -> None:
     town.tell(stream_of("device", PHONE), found)
     assert town.kinds() == [("fork", PHONE, 1)]
     town.tell(stream_of("device", PHONE), DeviceClosed(last_seq=6, reason="forked"))
+    assert town.kinds() == []
+
+
+def test_what_came_between_the_look_and_the_word_rests_for_nobody() -> None:
+    """ALARM-R07: an acceptance that knew of fewer events than had come ends nothing; one that knew of all does."""
+    town = Town()
+    found = ForkFound(device=PHONE, seq=7, held=DIGEST, other="cd" * 32)
+    for _ in range(3):
+        town.tell(stream_of("device", PHONE), found)
+    town.accept("fork", PHONE, 2)
+    assert town.kinds() == [("fork", PHONE, 3)]
+    town.accept("fork", PHONE, 3)
     assert town.kinds() == []
 
 

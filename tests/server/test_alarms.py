@@ -3,6 +3,8 @@
 import asyncio
 import os
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import httpx
 import uvicorn
@@ -29,7 +31,7 @@ async def alarms(house: House) -> list[dict[str, object]]:
 
 
 async def accept(house: House, row: dict[str, object], reason: str = "called the nurse") -> httpx.Response:
-    body = {"kind": row["kind"], "about": row["about"], "reason": reason}
+    body = {"kind": row["kind"], "about": row["about"], "count": row["count"], "reason": reason}
     return await house.http.post("/api/alarms/accept", json=body, headers=HEADERS)
 
 
@@ -104,6 +106,37 @@ async def test_what_came_after_a_role_ended_is_shown(tmp_path: Path) -> None:
         assert (row["kind"], row["staff"], row["count"], row["students"]) == ("role_lost", "Anna Ek", 1, [ADA])
         await house.tell(stream_of("staff", house.staff["anna"]), RoleGranted(role="nurse"))
         assert (await accept(house, row)).json()["alarms"] == []
+
+
+async def test_nobody_accepts_what_they_have_not_seen(tmp_path: Path) -> None:
+    """ALARM-R07: what came since the list was shown, and what comes between the look and the log's word."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll()
+        phone.writer.seen = (await house.district.log.head()).checkpoint.size
+        doses = [phone.dose(), phone.dose(), phone.dose()]
+        await house.tell(stream_of("staff", house.staff["anna"]), RoleRevoked(role="nurse", clinic=CLINIC))
+        await phone.push(doses[0])
+        await house.sign_in("olga")
+        (row,) = await alarms(house)
+        await phone.push(doses[1])
+        late = await accept(house, row)
+        assert (late.status_code, late.json()["code"]) == (409, "more-came")
+        assert await facts(house, AlarmAccepted) == []
+        (row,) = await alarms(house)
+        record_first = house.district.record_first
+
+        async def after_another(*told: Any) -> Any:
+            await phone.push(doses[2])
+            return await record_first(*told)
+
+        with patch.object(house.district, "record_first", after_another):
+            assert (await accept(house, row)).json()["code"] == "more-came"
+        (row,) = await alarms(house)
+        assert row["count"] == 3
+        assert (await accept(house, {**row, "count": 2**40})).json()["alarms"] == []
+        *_, told = await facts(house, AlarmAccepted)
+        assert isinstance(told.payload, AlarmAccepted)
+        assert told.payload.count == 3
 
 
 async def test_what_comes_from_a_closed_seat_waits_for_a_person(tmp_path: Path) -> None:

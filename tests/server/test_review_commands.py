@@ -30,7 +30,7 @@ async def test_everything_that_waits_is_on_one_list(tmp_path: Path) -> None:
     for words in ("Log and devices", "gap", "3 days", "Set aside", "not authorised", "In records", "Okafor"):
         assert words in text, words
     assert age(found.alarms[0].since, clock()) == "3 days"
-    await accept(settings, "gap", found.alarms[0].about, "olga", "the phone was run over", clock)
+    await accept(settings, "gap", found.alarms[0].about, 1, "olga", "the phone was run over", clock)
     await settle(settings, found.matters[0].key, "olga", "two were given", clock)
     left = await list_waiting(settings, "olga", clock)
     assert (left.alarms, left.matters) == ((), ())
@@ -47,14 +47,14 @@ async def test_only_who_may_accepts_and_settles(tmp_path: Path) -> None:
         settings, clock = house.district.settings, house.clock
     found = await list_waiting(settings, "olga", clock)
     with pytest.raises(Refused, match="health_office to accept"):
-        await accept(settings, "gap", found.alarms[0].about, "rita", "mine", clock)
+        await accept(settings, "gap", found.alarms[0].about, 1, "rita", "mine", clock)
     with pytest.raises(Refused, match="this takes the role"):
         await settle(settings, found.matters[0].key, "rita", "mine", clock)
     with pytest.raises(Refused, match="none of this person's roles"):
         await list_waiting(settings, "root", clock)
     assert (await list_waiting(settings, "rita", clock)).matters == ()
     for deed in (
-        accept(settings, "fork", "nobody", "olga", "x", clock),
+        accept(settings, "fork", "nobody", 1, "olga", "x", clock),
         settle(settings, "nothing", "olga", "x", clock),
     ):
         with pytest.raises(Refused, match="see `doseledger review list`"):

@@ -50,7 +50,7 @@ HASH = "ab" * 32
 TWIN = StudentId(make_id("twin of bea"))
 
 
-async def post(house: House, path: str, **body: str) -> httpx.Response:
+async def post(house: House, path: str, **body: str | int) -> httpx.Response:
     return await house.http.post(f"/api/{path}", json=body, headers=HEADERS)
 
 
@@ -289,9 +289,9 @@ async def test_an_alarm_is_accepted_once_and_again_when_it_is_raised_anew(tmp_pa
             await house.tell(phone.writer.stream, ForkFound(device=phone.writer.device, seq=1, held=HASH, other=HASH))
             await house.caught_up()
             await house.sign_in("root")
-            told = {"kind": "fork", "about": phone.writer.device}
+            told: dict[str, str | int] = {"kind": "fork", "about": phone.writer.device, "count": 1}
             accepting = [post(house, "alarms/accept", **told, reason=why) for why in ("one", "two", "three")]
-            by_command = accept(house.district.settings, "fork", phone.writer.device, "root", "four", house.clock)
+            by_command = accept(house.district.settings, "fork", phone.writer.device, 1, "root", "four", house.clock)
             outcome = await outcomes(*accepting, by_command)
             assert outcome["done"] == 1
             assert outcome[EARLIER] + outcome["not-found"] + outcome["unknown-alarm"] == 3

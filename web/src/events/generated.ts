@@ -1875,14 +1875,16 @@ export interface RowHealed {
  * A person looked at an alarm about the log or a device and says that it may rest, and why.
  *
  * `about` names what raised it: the epoch's number (rollback), the device (fork), the device and its first missing
- * seq (gap: `<device>/<seq>`), or whose events came after the role for them had ended (role_lost: staff id). What
- * comes later of the same kind raises it anew.
+ * seq (gap: `<device>/<seq>`), or whose events came after the role for them had ended (role_lost: staff id).
+ * `count` is how many events they saw behind it: where more had come by then, nothing rests. What comes later of the
+ * same kind raises it anew.
  */
 export interface AlarmAccepted {
   readonly kind: "rollback" | "fork" | "gap" | "role_lost";
   readonly about: Name;
   readonly reason: Text;
   readonly by?: StaffId | null;
+  readonly count?: Count | null;
 }
 
 /** The log's key signs its successor in: both verifier keys, the old signature over the new key. */

@@ -37,7 +37,9 @@ function Section(props: { readonly id: string; readonly title: string; readonly 
 function Alarms() {
   const { answer, again, replace } = useAnswer<{ readonly alarms: readonly AlarmRow[] }>("/api/alarms");
   const accept = async (row: AlarmRow, reason: string) =>
-    replace(await request("POST", "/api/alarms/accept", { kind: row.kind, about: row.about, reason }));
+    replace(
+      await request("POST", "/api/alarms/accept", { kind: row.kind, about: row.about, count: row.count, reason }),
+    );
   return (
     <Section id="alarms" title={t("desk_alarms")}>
       <Answered answer={answer} again={again}>

@@ -8,6 +8,7 @@ export const problems = {
   "desk_problem_store-busy": "The database is away. Try again in a moment.",
   "desk_problem_not-found": "It is not there any more: somebody settled it, or it has passed.",
   "desk_problem_settled-already": "Somebody settled this before.",
+  "desk_problem_more-came": "More came since this was shown. Refresh the list, look at that too, then say so again.",
   "desk_problem_cannot-release": "This cannot be let in: close it, and enter by hand what is true.",
   "desk_problem_second-person": "Destruction takes two people: somebody else must approve.",
   "desk_problem_not-ripe": "This file may not be destroyed: its period runs, or something holds it.",

@@ -11,6 +11,8 @@ export const problems: Readonly<Record<keyof typeof english, string>> = {
   "desk_problem_store-busy": "La base de datos no responde. Intente de nuevo en un momento.",
   "desk_problem_not-found": "Ya no está: alguien lo resolvió, o ya pasó.",
   "desk_problem_settled-already": "Alguien ya lo resolvió.",
+  "desk_problem_more-came":
+    "Llegó más desde que se mostró esto. Actualice la lista, revise también lo nuevo y vuelva a decirlo.",
   "desk_problem_cannot-release": "Esto no se puede admitir: ciérrelo y anote a mano lo que sea cierto.",
   "desk_problem_second-person": "Destruir requiere dos personas: debe aprobarlo otra.",
   "desk_problem_not-ripe": "Este expediente no puede destruirse: su plazo corre o algo lo retiene.",
