@@ -59,6 +59,45 @@ describe("HPV", () => {
   ])("%s", (_, birthDate, had, expected) => expect(against(HPV, birthDate, had)).toEqual(expected));
 });
 
+describe("a dose before that does not count loosens nothing", () => {
+  it.each<[string, string, string, Had, string[]]>([
+    [
+      "HPV at 8, then at 12",
+      HPV,
+      "2014-05-31",
+      [
+        [HPV, "2022-06-01"],
+        [HPV, "2026-08-21"],
+      ],
+      ["too_early 2027-01-21"],
+    ],
+    [
+      "varicella at 10 months, then at 12 years",
+      VARICELLA,
+      "2014-05-31",
+      [
+        [VARICELLA, "2015-03-31"],
+        [VARICELLA, "2026-10-20"],
+      ],
+      ["too_early 2027-01-12"],
+    ],
+    [
+      "hepatitis A at 10 months, then at 12 years",
+      "83",
+      "2014-05-31",
+      [
+        ["83", "2015-03-31"],
+        ["83", "2026-08-21"],
+      ],
+      ["too_early 2027-02-21"],
+    ],
+    ["nor is it what the next one is blamed for", VARICELLA, "2014-05-31", [[VARICELLA, "2015-03-31"]], []],
+  ])("%s", (_, cvx, birthDate, had, expected) => expect(against(cvx, birthDate, had)).toEqual(expected));
+});
+
+it("Hib after one at 4 years is one more, which waits for nothing", () =>
+  expect(against("48", "2022-05-01", [["48", "2026-10-20"]])).toEqual([]));
+
 describe("meningococcal B", () => {
   it.each<[string, string, string, Had, string[]]>([
     ["the first at 16", MENB_4C, "2010-05-01", [], []],
@@ -125,6 +164,19 @@ describe("the second dose against varicella", () => {
     ["also after MMR with varicella", "2018-05-01", [["94", "2026-10-20"]], ["too_early 2027-01-12"]],
     ["and no longer", "2018-05-01", [[VARICELLA, "2026-08-20"]], []],
     ["and four weeks of who began at 13", "2012-05-01", [[VARICELLA, "2026-10-20"]], []],
+    ["and of who began at 12 and is 13 today", "2013-11-21", [[VARICELLA, "2026-10-20"]], []],
+    ["four whole weeks", "2013-11-21", [[VARICELLA, "2026-10-25"]], ["too_early 2026-11-22"]],
+    ["until the 13th birthday, where that comes first", "2013-11-25", [["94", "2026-10-20"]], ["too_early 2026-11-25"]],
+    ["where the day of the birthday is not known", "2013-11", [[VARICELLA, "2026-10-20"]], ["too_early 2026-11-30"]],
+    [
+      "a third is one more, at any age",
+      "2013-11-21",
+      [
+        [VARICELLA, "2016-10-20"],
+        [VARICELLA, "2026-10-30"],
+      ],
+      [],
+    ],
   ])("%s", (_, birthDate, had, expected) => expect(against(VARICELLA, birthDate, had)).toEqual(expected));
 });
 

@@ -144,9 +144,12 @@ function reasonsOf(
 ): readonly string[] {
   const own = ownWay(schedule, antigen, born, wanted);
   if (own !== undefined) return [reasonIn(schedule, own, born, [...doses, wanted], WANTED)].filter(Boolean);
-  const fits = ways.find((one) => invalidDoses(one, born, doses, [antigen]).size === 0);
+  const amiss = (way: Schedule) => new Set(invalidDoses(way, born, doses, [antigen]).get(0)?.keys());
+  const known = amiss(schedule);
+  const fits = ways.find((one) => [...amiss(one)].every((dose) => known.has(dose)));
   const found = invalidDoses(fits ?? schedule, born, [...doses, wanted], [antigen]).get(0);
-  const against = [...(found ?? [])].filter(([dose]) => dose === WANTED || fits !== undefined).map(([, why]) => why);
+  const isNew = (dose: number) => dose === WANTED || (fits !== undefined && !known.has(dose));
+  const against = [...(found ?? [])].filter(([dose]) => isNew(dose)).map(([, why]) => why);
   const isOfAge = against.includes("too_young") || isOffered(schedule, antigen, born, wanted);
   return isOfAge ? against : [...against, "not_this_vaccine"];
 }

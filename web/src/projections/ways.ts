@@ -3,13 +3,22 @@
  *
  * A record is judged by whichever series serves it best, with four days of grace: an early third dose of hepatitis B is
  * saved by a series of four. Before the needle neither is a reason to be early. A child is held to the usual series
- * without grace as long as the earlier doses fit it, then to the usual series, then to all of them:
+ * without grace as long as it counts every earlier dose that any series counts, then to the usual series, then to all of
+ * them; an earlier dose that counts nowhere (HPV at 8) loosens nothing:
  *
  *     asked       ages and intervals as the standards ask for them     Tdap from 11
  *     counted     the least age at which a dose counts                 Tdap from 10; then the same with the grace
  *     own         a product only one series has for this age           adult hepatitis B, two doses from 11 to 15
  */
-import { type AgeRule, type GapRule, Schedule, type Series, type TargetDose } from "../law/schedule";
+import {
+  type AgeRule,
+  type Condition,
+  type GapRule,
+  Schedule,
+  type Series,
+  type Skip,
+  type TargetDose,
+} from "../law/schedule";
 import { type Given, isExtra, isOfferedBy } from "../law/validity";
 
 /** Stands after every dose on record, also one of the same day. */
@@ -75,22 +84,42 @@ function strict(schedule: Schedule, usual: readonly Series[]): Omit<Ways, "once"
   const each = (made: (dose: TargetDose) => TargetDose) =>
     of(
       schedule,
-      usual.map((one) => ({ ...one, doses: one.doses.map(made) })),
+      usual.map(grown).map((one) => ({ ...one, doses: one.doses.map(made) })),
     );
   return { asked: each(asAsked), counted: [each(asCounted), of(schedule, usual)] };
 }
 
 /**
- * Also the one for who begins too old for it (HPV from 15, varicella from 13), and of an antigen without one the
- * shortest (meningococcal B).
+ * Also each for who begins too old for the one before (HPV from 15, Hib from 15 months), and of an antigen without one
+ * the shortest (meningococcal B).
  */
 function isUsual(one: Series, schedule: Schedule): boolean {
   const usual = schedule.usual.get(one.antigen);
   const begins = one.start_from ?? one.doses[0]?.ages?.[0]?.least;
-  if (usual !== undefined) return one === usual || (!!begins && begins === usual.start_before);
   const ways = schedule.series.get(one.antigen) ?? [];
-  return ways.every(({ doses }) => doses.length >= one.doses.length);
+  if (usual === undefined) return ways.every(({ doses }) => doses.length >= one.doses.length);
+  return (
+    one === usual || (!!begins && ways.some((before) => before.start_before === begins && isUsual(before, schedule)))
+  );
 }
+
+/**
+ * Two doses against varicella are four weeks apart, and no longer twelve, from 13 on, whenever the first was given (CDC,
+ * catch-up schedule): the second is then passed over for one that asks for those.
+ */
+function grown(one: Series): Series {
+  const [first, second] = one.doses;
+  if (one.antigen !== "VAR" || !one.start_before || first === undefined || second === undefined) return one;
+  const after = {
+    ...second,
+    gaps: second.other_gaps ?? [],
+    skips: [when({ kind: "count", doses: 1, compare: "more", valid: true })],
+  };
+  const before = { ...second, skips: [when({ kind: "age", age_from: one.start_before })] };
+  return { ...one, doses: [first, before, after] };
+}
+
+const when = (condition: Condition): Skip => ({ all: true, sets: [{ any: false, of: [condition] }] });
 
 /** As the plan writes it. */
 const GRACE = /(?<=.)-4d$/;
