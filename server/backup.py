@@ -23,6 +23,7 @@ from events.errors import Refused
 from events.ids import DistrictId
 from server.home import PRIVATE_FOLDER, Home, write_durably
 from server.identity.copying import copy_identities_in, copy_identities_out, copy_photos_in, copy_photos_out
+from server.keys import WRAPPING_FILE, refuse_half_changed
 from server.settings import Settings
 from server.store.appending import read_head_row
 from server.store.connection import connect
@@ -55,6 +56,15 @@ async def make_backup(settings: Settings, folder: Path, keyring: Path, now: date
             raise Refused("folder-not-empty", f"{place} is not empty: a back-up is never written over another")
         place.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     home = Home(settings.home)
+    with home.in_use():  # so that nobody changes the wrapping key between one copy and the next
+        refuse_half_changed(home)
+        await _copy_out(settings, home, folder, keyring)
+    manifest = _manifest(settings, folder, keyring, now)
+    write_durably(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+    return manifest
+
+
+async def _copy_out(settings: Settings, home: Home, folder: Path, keyring: Path) -> None:
     if settings.is_postgres:
         await copy_ledger_out(settings.database_url, settings.district, folder / "ledger.db")
         await copy_keyring_out(_ring(settings), settings.district, keyring / "keyring.db")
@@ -65,10 +75,7 @@ async def make_backup(settings: Settings, folder: Path, keyring: Path, now: date
         for source, target in here:
             if source.exists():
                 _copy_database(source, target / source.name)
-    shutil.copytree(home.keys, folder / "keys", ignore=lambda _, names: [n for n in names if n == "wrapping.key"])
-    manifest = _manifest(settings, folder, keyring, now)
-    write_durably(folder / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=2))
-    return manifest
+    shutil.copytree(home.keys, folder / "keys", ignore=lambda _, names: [n for n in names if n == WRAPPING_FILE])
 
 
 async def restore_backup(settings: Settings, folder: Path, keyring: Path, now: datetime) -> Manifest:

@@ -30,6 +30,7 @@ COMMANDS = {
     "hand-off": "server.commands.hand_off:hand_off",
     "import": "server.commands.imports:imports",
     "init": "server.commands.init:init",
+    "keys": "server.commands.keys:keys",
     "law": "server.commands.law:law",
     "projections": "server.commands.projections:projections",
     "quarantine": "server.commands.quarantine:quarantine",

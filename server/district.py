@@ -24,7 +24,7 @@ from events.ids import DISTRICT_STREAM, EventId, Stream
 from projections.tables import PROJECTIONS
 from server.home import Home, write_durably
 from server.identity.store import Identities
-from server.keys import Keys, Random, create_keys, holds_keys, load_keys, refuse_keys
+from server.keys import Keys, Random, create_keys, expect_keys, holds_keys, load_keys, refuse_keys
 from server.reading import Reading
 from server.seat import Kind, SystemSeat, only_id
 from server.settings import Settings
@@ -144,8 +144,9 @@ async def open_district(
 ) -> AsyncIterator[District]:
     """Open a founded district. Raises Refused when there is none here, RolledBack when its database is behind."""
     home = Home(settings.home)
-    keys = load_keys(home, settings.log_name, settings.district)
+    expect_keys(home, settings.district)
     with home.in_use():
+        keys = load_keys(home, settings.log_name, settings.district)
         store = await open_store(settings, keys, clock, random)
         district = District(settings, home, keys, store, clock, kind, label, random)
         try:
@@ -174,7 +175,8 @@ async def found_district(
         raise Refused("bad-time-zone", f"{time_zone!r} is no IANA time zone; try America/Chicago") from error
     home = Home(settings.home)
     home.make()
-    keys = await _keys_to_found_with(settings, home, random)
+    with home.in_use():
+        keys = await _keys_to_found_with(settings, home, random)
     async with open_district(settings, clock, "command", "found district", random) as district:
         founded = DistrictFounded(
             name=name, kind=kind, time_zone=time_zone, log_key=keys.log_verifier, sealing_key=keys.sealing_public

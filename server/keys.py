@@ -4,7 +4,8 @@
     log key        Ed25519; signs checkpoints and certifies system seats
     sealing key    X25519; opens what devices seal to the district (HPKE)
 
-Log and sealing key lie on disk only as ciphertext under the wrapping key (AES-256-GCM, RFC 5116).
+Log and sealing key lie on disk only as ciphertext under the wrapping key (AES-256-GCM, RFC 5116). While the wrapping
+key is being changed (server/store/rewrapping.py) nothing else opens the home.
 """
 
 import os
@@ -24,6 +25,9 @@ from server.home import Home, write_durably
 KEY_BYTES = 32
 NONCE_BYTES = 12
 WRAPPING_VARIABLE = "DOSELEDGER_WRAPPING_KEY"
+WRAPPING_FILE = "wrapping.key"
+NEXT_WRAPPING_FILE = "wrapping.next"
+"""There while the wrapping key is being changed: the next one, or nothing where the environment holds that."""
 
 Random = Callable[[int], bytes]
 
@@ -66,21 +70,18 @@ def create_keys(
     wrapping = _wrapping_key(home, environment)
     if wrapping is None:
         wrapping = random(KEY_BYTES)
-        write_durably(home.keys / "wrapping.key", wrapping.hex().encode())
-    _seal(home, f"{district}.sealing", random(KEY_BYTES), wrapping, random)
-    _seal(home, f"{district}.log", random(KEY_BYTES), wrapping, random)
+        write_durably(home.keys / WRAPPING_FILE, wrapping.hex().encode())
+    for name in (f"{district}.sealing", f"{district}.log"):
+        write_durably(home.keys / name, wrap(AESGCM(wrapping), random(KEY_BYTES), name.encode(), random))
     return load_keys(home, log_name, district, environment)
 
 
 def load_keys(home: Home, log_name: str, district: DistrictId, environment: Mapping[str, str] = os.environ) -> Keys:
     """Open the keys. Raises Refused that says which is missing or does not open."""
-    if not holds_keys(home, district):
-        raise Refused(
-            "not-founded", f"no district {district!r} in {home.path}: run 'doseledger init' or 'doseledger demo' first"
-        )
+    expect_keys(home, district)
     wrapping = _wrapping_key(home, environment)
     if wrapping is None:
-        raise Refused("no-wrapping-key", f"set {WRAPPING_VARIABLE} or restore {home.keys / 'wrapping.key'}")
+        raise Refused("no-wrapping-key", f"set {WRAPPING_VARIABLE} or restore {home.keys / WRAPPING_FILE}")
     log = SigningKey(_open(home, f"{district}.log", wrapping))
     sealing = X25519PrivateKey.from_private_bytes(_open(home, f"{district}.sealing", wrapping))
     return Keys(log, sealing, wrapping, note_name(log_name, district))
@@ -91,37 +92,72 @@ def holds_keys(home: Home, district: DistrictId) -> bool:
     return (home.keys / f"{district}.log").exists()
 
 
+def expect_keys(home: Home, district: DistrictId) -> None:
+    """Raise Refused when the district's keys are not here."""
+    if not holds_keys(home, district):
+        raise Refused(
+            "not-founded", f"no district {district!r} in {home.path}: run 'doseledger init' or 'doseledger demo' first"
+        )
+
+
 def refuse_keys(home: Home, district: DistrictId) -> None:
     """Raise Refused when the district has keys already: a second log under one key would be a fork."""
     if holds_keys(home, district):
         raise Refused("already-founded", f"{home.path} already holds district {district!r}")
 
 
-def _wrapping_key(home: Home, environment: Mapping[str, str]) -> bytes | None:
-    path = home.keys / "wrapping.key"
+def refuse_half_changed(home: Home) -> None:
+    """Raise Refused while a change of the wrapping key is not at its end."""
+    if (home.keys / NEXT_WRAPPING_FILE).exists():
+        message = (
+            "a change of the wrapping key was cut off: run 'doseledger keys rotate-wrapping' again, before all else"
+        )
+        raise Refused("wrapping-key-changing", message)
+
+
+def wrapping_key_at_hand(home: Home, environment: Mapping[str, str]) -> bytes | None:
+    """The key that the environment or the home holds, if either does."""
+    path = home.keys / WRAPPING_FILE
     text = environment.get(WRAPPING_VARIABLE) or (path.read_text() if path.exists() else "")
-    if not text:
-        return None
+    return read_wrapping_key(text, WRAPPING_VARIABLE) if text else None
+
+
+def read_wrapping_key(text: str, name: str) -> bytes:
+    """Raises Refused that names the variable, and never the value."""
     try:
         key = bytes.fromhex(text.strip())
-    except ValueError as error:
-        raise Refused("bad-setting", f"{WRAPPING_VARIABLE} must be 64 hexadecimal digits") from error
+    except ValueError:
+        key = b""
     if len(key) != KEY_BYTES:
-        raise Refused("bad-setting", f"{WRAPPING_VARIABLE} must be 64 hexadecimal digits")
+        raise Refused("bad-setting", f"{name} must be 64 hexadecimal digits")
     return key
 
 
-def _seal(home: Home, name: str, secret: bytes, wrapping: bytes, random: Random) -> None:
+def wrap(cipher: AESGCM, secret: bytes, bound: bytes, random: Random) -> bytes:
+    """nonce (12) ‖ AES-256-GCM; ``bound`` says what the secret is, and is needed to open it."""
     nonce = random(NONCE_BYTES)
-    write_durably(home.keys / name, nonce + AESGCM(wrapping).encrypt(nonce, secret, name.encode()))
+    return nonce + cipher.encrypt(nonce, secret, bound)
+
+
+def unwrap(cipher: AESGCM, wrapped: bytes, bound: bytes) -> bytes | None:
+    """The secret; None where this key does not open it, or it is not what ``bound`` says."""
+    try:
+        return cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _wrapping_key(home: Home, environment: Mapping[str, str]) -> bytes | None:
+    refuse_half_changed(home)
+    return wrapping_key_at_hand(home, environment)
 
 
 def _open(home: Home, name: str, wrapping: bytes) -> bytes:
     path = home.keys / name
     try:
-        sealed = path.read_bytes()
-        return AESGCM(wrapping).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode())
+        secret = unwrap(AESGCM(wrapping), path.read_bytes(), name.encode())
     except FileNotFoundError as error:
         raise Refused("no-key", f"{path} is missing: restore it from the key back-up") from error
-    except (InvalidTag, ValueError) as error:
-        raise Refused("bad-key", f"{path} does not open under this wrapping key") from error
+    if secret is None:
+        raise Refused("bad-key", f"{path} does not open under this wrapping key")
+    return secret

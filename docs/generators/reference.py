@@ -80,6 +80,8 @@ def _settings() -> Iterator[str]:
     elsewhere = {
         "DOSELEDGER_WRAPPING_KEY": "The key that wraps every other, where it shall not lie in the home folder; see "
         "[keys.md](keys.md).",
+        "DOSELEDGER_NEXT_WRAPPING_KEY": "What takes the wrapping key's place, while `doseledger keys rotate-wrapping` "
+        "runs; that command alone reads it.",
         "DOSELEDGER_DEVICE_SECRET": "Passphrase of a headless device's file (`python -m client_sync`).",
     }
     for name in settings():

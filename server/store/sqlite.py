@@ -12,7 +12,7 @@ from datetime import datetime
 
 from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.envelope import SignedEvent
-from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
+from events.ids import DISTRICT_STREAM, DeviceId, DistrictId, EventId, Hash, Position, Stream
 from events.merkle import Edge
 from events.tiles import TILE_WIDTH
 from server.errors import RolledBack
@@ -198,6 +198,10 @@ class SqliteLog:
         self._writing.close()
         self._keyring.close()
 
+    def check_keyring(self) -> None:
+        """Raises Refused for a keyring under another wrapping key, before anything is sealed under this one."""
+        self._keyring.find(DISTRICT_STREAM)
+
     def check_outside(self) -> None:
         """Compare with the outside checkpoint at opening, and bring it up to date after a crash.
 
@@ -243,6 +247,7 @@ def open_sqlite_log(
     """
     destroy_again(home, district)
     log = SqliteLog(home, district, log_name, keys, clock, random)
+    log.check_keyring()
     log.check_outside()
     return log
 

@@ -6,12 +6,11 @@ The bound data makes a row moved to another stream or district fail to open.
 """
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.errors import Refused
 from events.ids import DistrictId, Stream
-from server.keys import KEY_BYTES, NONCE_BYTES, Random
+from server.keys import KEY_BYTES, Random, unwrap, wrap
 
 KEY_ID_BYTES = 16
 
@@ -33,17 +32,17 @@ class Wrapping:
 
     def make(self, stream: Stream) -> tuple[bytes, bytes]:
         """A new key for a stream: its id, and itself wrapped."""
-        key_id, nonce, key = self._random(KEY_ID_BYTES), self._random(NONCE_BYTES), self._random(KEY_BYTES)
-        return key_id, nonce + self._cipher.encrypt(nonce, key, self._bound_to(stream, key_id))
+        key_id, key = self._random(KEY_ID_BYTES), self._random(KEY_BYTES)
+        return key_id, wrap(self._cipher, key, bound_to(self._district, stream, key_id), self._random)
 
     def open(self, stream: Stream, key_id: bytes, wrapped: bytes) -> StreamKey:
         """Raises Refused for a row that this wrapping key does not open."""
-        try:
-            bound = self._bound_to(stream, key_id)
-            key = self._cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
-        except (InvalidTag, ValueError) as error:
-            raise Refused("bad-key", "the keyring holds a stream key that this wrapping key does not open") from error
+        key = unwrap(self._cipher, wrapped, bound_to(self._district, stream, key_id))
+        if key is None:
+            raise Refused("bad-key", "the keyring holds a stream key that this wrapping key does not open")
         return StreamKey(key_id, AESGCM(key))
 
-    def _bound_to(self, stream: Stream, key_id: bytes) -> bytes:
-        return f"{self._district}\n{stream}\n".encode() + key_id
+
+def bound_to(district: DistrictId, stream: Stream, key_id: bytes) -> bytes:
+    """What a wrapped stream key is bound to."""
+    return f"{district}\n{stream}\n".encode() + key_id

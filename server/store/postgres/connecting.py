@@ -34,11 +34,16 @@ UNREACHED = (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.I
 """What asyncpg raises instead of connecting; for a URL it cannot read ValueError or InterfaceError, which quote it."""
 
 
+def application_name(district: DistrictId) -> str:
+    """By which a session of this district's programs is known to the server."""
+    return f"doseledger {district}"
+
+
 def settings(district: DistrictId, role: Role) -> dict[str, str]:
     return {
         "role": role,
         "doseledger.district": district,
-        "application_name": "doseledger",
+        "application_name": application_name(district),
         "search_path": "ledger",
         "synchronous_commit": "on",
         "lock_timeout": f"{LOCK_SECONDS}s",

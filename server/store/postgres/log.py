@@ -23,7 +23,7 @@ from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
 from events.envelope import SignedEvent
 from events.errors import Refused
-from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
+from events.ids import DISTRICT_STREAM, DeviceId, DistrictId, EventId, Hash, Position, Stream
 from events.merkle import Edge
 from events.tiles import TILE_WIDTH
 from server.errors import RolledBack
@@ -314,6 +314,7 @@ async def open_postgres_log(
         destroyer = Destroyer(url, records_url, home, district)
         await destroyer.destroy_again(ring)
         keyring = PostgresKeyring(ring, district, keys.wrapping, random)
+        await keyring.find([DISTRICT_STREAM])  # refuses an older wrapping key before anything is sealed under it
         outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
         publisher = Publisher(keys, outside, log_name, district)
         second = SecondRows()

@@ -25,7 +25,7 @@ async def set_up(settings: Settings) -> list[str]:
     """Apply the migrations that are missing; their names. Raises Refused in words."""
     applied: list[str] = []
     for schema in SCHEMAS:
-        owner = await _connect(owner_urls(settings)[schema])
+        owner = await connect_owner(owner_urls(settings)[schema])
         try:
             applied += [f"{schema}/{name}" for name in await migrate(owner, schema)]
         except asyncpg.InsufficientPrivilegeError as error:
@@ -39,7 +39,8 @@ async def set_up(settings: Settings) -> list[str]:
     return applied
 
 
-async def _connect(url: str) -> "asyncpg.Connection[Any]":
+async def connect_owner(url: str) -> "asyncpg.Connection[Any]":
+    """A session of the login that owns the tables. Raises Refused in words."""
     try:
         return await asyncpg.connect(url, timeout=CONNECT_SECONDS)
     except UNREACHED as error:
