@@ -109,10 +109,10 @@ def refuse_keys(home: Home, district: DistrictId) -> None:
 def refuse_half_changed(home: Home) -> None:
     """Raise Refused while a change of the wrapping key is not at its end."""
     if (home.keys / NEXT_WRAPPING_FILE).exists():
-        message = (
-            "a change of the wrapping key was cut off: run 'doseledger keys rotate-wrapping' again, before all else"
+        raise Refused(
+            "wrapping-key-changing",
+            "a change of the wrapping key was cut off: run 'doseledger keys rotate-wrapping' again",
         )
-        raise Refused("wrapping-key-changing", message)
 
 
 def wrapping_key_at_hand(home: Home, environment: Mapping[str, str]) -> bytes | None:
