@@ -57,6 +57,11 @@ def is_of_age(born: str, day: str) -> bool | None:
     return False if day < f"{year:04}{rest}{'-01-01'[len(rest) :]}" else None
 
 
+def is_before_birth(born: str, day: str) -> bool:
+    """Whether a civil day surely lies before the student was born: nobody had a say then."""
+    return len(born) >= 4 and day < born + "-01-01"[len(born) - 4 :]
+
+
 def doubt_of(standing: str, born: str, said_on: str, day: str) -> Doubt | None:
     """What to ask of a yes said on one day for a dose on another; None where it had no standing when it was said."""
     then = is_of_age(born, said_on)

@@ -34,6 +34,7 @@ from projections.consenting import (
     Doubt,
     born_of,
     doubt_of,
+    is_before_birth,
     is_for_minors,
     is_of_age,
     is_witnessed,
@@ -79,6 +80,10 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     def person(self) -> str:
         return person_of(self.signer, self.standing)
 
+    @property
+    def is_before_birth(self) -> bool:
+        return is_before_birth(self.born, self.day)
+
     def has_say(self, day: str) -> bool:
         return not any(one.holds_on(day) for one in self.ended)
 
@@ -95,7 +100,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     def doubt(self, day: str) -> Doubt | None:
         """What to ask before a dose under it; None where the signer had no standing."""
         assert self.given is not None
-        if not (self.has_say(day) and self.has_say(self.day)):
+        if self.is_before_birth or not (self.has_say(day) and self.has_say(self.day)):
             return None
         found = doubt_of(self.standing, self.born, self.day, day)
         if found is None and self.standing == "student" and is_for_minors(self.cvx):
@@ -160,14 +165,12 @@ def heard(words: Sequence[Word], cvx: str, day: str, clinic: ClinicId | None) ->
     stand = [yes for yes in stand if not any(_is_after(other, yes) for other in stand)]
     lawful = [yes for yes in stand if yes.doubt(day) is not None]
     noes = [no for no in said if not any(_ends(yes, no) for yes in yeses)]
-    is_own = any(yes.is_students_own(day) for yes in lawful)
-    if is_own:
-        noes = [no for no in noes if not _is_overruled(no)]
+    own = {yes.fact.id for yes in lawful if yes.is_students_own(day)}
+    if own:
+        noes = [no for no in noes if no.takes in own or not _is_overruled(no)]
     is_allowed = any(yes.standing != "other" for yes in lawful)
     spoken = [no for no in noes if no.has_say(day)]
-    outside = [
-        no for no in spoken if (is_allowed and _is_outsiders(no, parents)) or (is_own and no.standing == "guardian")
-    ]
+    outside = [no for no in spoken if (is_allowed and _is_outsiders(no, parents)) or (own and no.standing in PARENTS)]
     return Heard(
         tuple(lawful),
         tuple(yes for yes in stand if yes.doubt(day) is None),
@@ -272,7 +275,8 @@ def _ends(yes: Word, no: Word) -> bool:
 def _may_end(yes: Word, no: Word) -> bool:
     """Whether it weighs as much: heard by somebody, said with a say, and by no namesake without standing."""
     is_as_good = yes.standing != "other" or no.standing == "other"
-    return is_as_good and yes.has_say(yes.day) and yes.given is not None and is_witnessed(yes.given)
+    had_say = yes.has_say(yes.day) and not yes.is_before_birth
+    return is_as_good and had_say and yes.given is not None and is_witnessed(yes.given)
 
 
 def _is_of_an_earlier_hour(yes: Word, no: Word) -> bool:
@@ -290,11 +294,12 @@ def _is_after(later: Word, yes: Word) -> bool:
 
 
 def _is_taken_back(yes: Word, words: Iterable[Word], parents: frozenset[str]) -> bool:
-    """By its own person, or anybody whose say is on record, who had one when they did."""
+    """By its own person, or anybody whose say is on record, who had one when they did; a student's own by no parent."""
+    own = yes.is_students_own(yes.day)
     return any(
         word.takes == yes.fact.id
         and word.cvx in (yes.cvx, EVERY_VACCINE)
         and word.has_say(word.day)
-        and (word.person == yes.person or not _is_outsiders(word, parents))
+        and (word.person == yes.person or not (_is_outsiders(word, parents) or (own and word.standing in PARENTS)))
         for word in words
     )

@@ -3,9 +3,9 @@
 A school asks the parent first, from 18 the student (FERPA; docs/law.md, A-24). Each paper stands by itself and one is
 enough. Standing is judged as for a vaccine (projections/consenting). A permission taken back ends all that
 its signer, and whoever took it back, had signed until then, whichever reached the log first; of one day, what its
-writer had not heard of. A paper consent on which it was once ticked counts as such a paper until it is taken back
-itself or for all its vaccines. What counts for nothing is told by projections/set_aside. Mirrored by
-web/src/projections/sharing.ts.
+writer had not heard of; taken back of a paper that is not here, all of that name. A paper consent on which it was once
+ticked counts as such a paper until it is taken back itself, or for all its vaccines, by its signer of any consent. What
+counts for nothing is told by projections/set_aside. Mirrored by web/src/projections/sharing.ts.
 
 Who calls it: a child's record at the office. Nothing here sends to the registry; what will must ask first.
 """
@@ -16,9 +16,10 @@ import msgspec
 
 from events.catalog.consents import ConsentGiven, ConsentWithdrawn
 from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
+from events.dates import read_instant
 from events.ids import EventId
-from projections.consenting import Doubt, born_of, doubt_of, person_of
-from projections.fold import Fact, knew
+from projections.consenting import Doubt, born_of, doubt_of, is_before_birth, person_of
+from projections.fold import Fact, civil_day, knew
 from projections.said import is_adrift, not_after_receipt
 from projections.set_aside import EndedSay, ended_says, voiding
 from projections.shelf import Shelf
@@ -62,8 +63,8 @@ class _Paper(msgspec.Struct, frozen=True):
 class _End(msgspec.Struct, frozen=True):
     fact: Fact
     event: EventId
-    people: tuple[str, str]
-    """Who had signed it, and who took it back."""
+    people: frozenset[str]
+    """Who had signed it, and who took it back; of one that is not here, whoever signed by that name."""
     on: str
     by: str
     is_adrift: bool
@@ -104,20 +105,29 @@ def _ticked(shelf: Shelf) -> list[_Paper]:
 
 
 def _ends(shelf: Shelf, papers: dict[EventId, _Paper]) -> list[_End]:
+    here = {fact.id for fact in shelf.facts}
     found = []
     for fact, told in shelf.of(DisclosureRevoked):
         paper = papers.get(told.event)
-        if paper is not None and voiding(shelf, fact.id) is None:
-            people = (paper.person, person_of(told.by, paper.standing))
-            on, drifts = not_after_receipt(told.on, fact), is_adrift(told.on, fact, shelf)
-            found.append(_End(fact, told.event, people, on, told.by, drifts))
+        if (paper is None and told.event in here) or voiding(shelf, fact.id) is not None:
+            continue
+        people = _named(told.by, papers) if paper is None else {paper.person, person_of(told.by, paper.standing)}
+        on, drifts = not_after_receipt(told.on, fact), is_adrift(told.on, fact, shelf)
+        found.append(_End(fact, told.event, frozenset(people), on, told.by, drifts))
     return found
+
+
+def _named(name: str, papers: dict[EventId, _Paper]) -> set[str]:
+    person = person_of(name, "parent")
+    return {paper.person for paper in papers.values() if person_of(paper.signer, "parent") == person}
 
 
 def _doubt(paper: _Paper, born: str, says: tuple[EndedSay, ...], day: str) -> Doubt | None:
     signed = not_after_receipt(paper.on, paper.fact)
     days = (day, signed)
-    if any(one.person == paper.person and any(map(one.holds_on, days)) for one in says):
+    if is_before_birth(born, signed) or any(
+        one.person == paper.person and any(map(one.holds_on, days)) for one in says
+    ):
         return None
     return doubt_of(paper.standing, born, signed, day)
 
@@ -139,16 +149,27 @@ def _was_there(paper: _Paper, end: _End) -> bool:
 
 
 def _unticked(shelf: Shelf, paper: _Paper) -> tuple[str, str] | None:
-    """When the consent that carried the tick was taken back for the last of its vaccines."""
+    """When the last vaccine beside the tick was taken back: of this consent, or by its signer of any until then."""
     if not isinstance(paper.fact.payload, ConsentGiven):
         return None
     left = set(paper.fact.payload.cvx)
-    said = [one for one in shelf.about(paper.fact.id, ConsentWithdrawn) if voiding(shelf, one[0].id) is None]
-    for _, told in sorted(said, key=lambda one: (one[1].at, one[0].order)):
-        left -= set(told.cvx or left)
+    yeses = {fact.id: yes.cvx for fact, yes in shelf.of(ConsentGiven)}
+    said = [one for one in shelf.of(ConsentWithdrawn) if voiding(shelf, one[0].id) is None]
+    for fact, told in sorted(said, key=lambda one: (one[1].at, one[0].order)):
+        if told.event == paper.fact.id or (_is_by(paper, told) and _was_there(paper, _taking_back(shelf, fact, told))):
+            left -= set(told.cvx or yeses.get(told.event) or left)
         if not left:
             return told.at[:10], told.by
     return None
+
+
+def _is_by(paper: _Paper, told: ConsentWithdrawn) -> bool:
+    return person_of(told.by, told.standing or paper.standing) == paper.person
+
+
+def _taking_back(shelf: Shelf, fact: Fact, told: ConsentWithdrawn) -> _End:
+    day = civil_day(read_instant(told.at))
+    return _End(fact, told.event, frozenset(), not_after_receipt(day, fact), told.by, is_adrift(day, fact, shelf))
 
 
 def _as_of(paper: _Paper, end: tuple[str, str] | None, doubt: Doubt | None, day: str) -> Permission:

@@ -117,7 +117,7 @@ def read(log: Given, cvx: str) -> tuple[str, str | None, str]:
     noes = noes_in(facts, all_facts, NO_TO[cvx])
     family = {one.who for one in (*yeses_in(facts), *noes_in(facts, all_facts)) if one.standing in PARENTS}
     back = {one.event for fact, one in facts if isinstance(one, ConsentWithdrawn)
-            and takes(fact, one, all_facts, cvx, family)}  # fmt: skip
+            and takes(fact, one, all_facts, cvx, family, born)}  # fmt: skip
     stand = [yes for yes in here if yes.fact.id not in back and all(says_yes(yes, no, facts) for no in noes)]
     stand = [yes for yes in stand if not any(one.who == yes.who and order(one) > order(yes) for one in stand)]
     lawful = [yes for yes in stand if may_say(yes, born, cvx) is not False and has_say(yes.who, ON, facts)]
@@ -125,8 +125,10 @@ def read(log: Given, cvx: str) -> tuple[str, str | None, str]:
     noes = [no for no in noes if not any(yes.who == no.who and says_yes(yes, no, facts) for yes in here)]
     noes = [no for no in noes if has_say(no.who, ON, facts)]
     told = []
-    if any(yes.who == "child" and decides_alone(yes, born, cvx) for yes in lawful):
+    own = {yes.fact.id for yes in lawful if yes.who == "child" and decides_alone(yes, born, cvx)}
+    if own:
         told += [no for no in noes if no.standing == "guardian" and is_18(born, no.day)]
+        told += [no for no in noes if no.standing in PARENTS and getattr(no.told, "event", "") in own]
         noes = [no for no in noes if no.standing not in PARENTS]
     if any(yes.standing != "other" for yes in lawful):
         told += [no for no in noes if is_strangers(no, family)]
@@ -187,13 +189,21 @@ def consent(back: ConsentWithdrawn, facts: list[tuple[Fact, Any]]) -> tuple[Fact
     return next((fact, one) for fact, one in facts if fact.id == back.event)
 
 
-def takes(fact: Fact, back: ConsentWithdrawn, facts: list[tuple[Fact, Any]], cvx: str, family: set[str]) -> bool:
-    """Whether it ends that consent for the vaccine: nobody takes one back who had no say by then, or is a stranger."""
+def takes(
+    fact: Fact, back: ConsentWithdrawn, facts: list[tuple[Fact, Any]], cvx: str, family: set[str], born: str
+) -> bool:
+    """Whether it ends that consent for the vaccine: nobody takes one back who had no say by then, or is a stranger.
+
+    Nor does a parent take back what the student alone decides.
+    """
     given, yes = consent(back, facts)
     day = max(day_of(yes.on, given), day_of(back.at[:10], fact))
     standing = back.standing or standing_like(back, yes)
     who = person(back.by, standing)
     if standing == "other" and who not in family and who != person(yes.signer, yes.standing):
+        return False
+    said = Said(person(yes.signer, yes.standing), day_of(yes.on, given), given, yes.standing, yes)
+    if standing in PARENTS and said.who == "child" and decides_alone(said, born, cvx):
         return False
     return bool(set(back.cvx or yes.cvx) & YES_TO[cvx]) and has_say(
         who, day, [one for one in facts if not is_a_mistake(one[0], facts)]

@@ -137,6 +137,23 @@ def test_who_the_words_are_of(case: str, cvx: str, state: str, doubt: str) -> No
     assert (found["state"], found["doubt"]) == (state, doubt)
 
 
+@pytest.mark.parametrize(
+    ("case", "cvx", "state"),
+    [
+        ("a parent's yes dated before the birth", "03", "standing"),
+        ("a parent's yes dated on the day of birth", "03", "given"),
+        ("a yes of before a birth that was corrected since", "03", "standing"),
+        ("a yes in the year of birth, of which nobody told more", "03", "given"),
+        ("a minor's yes to hepatitis B dated before the birth", "08", "standing"),
+        ("a no dated before the birth, another's yes", "03", "conflict"),
+        ("a no, its own yes and both dated before the birth, another's yes", "03", "conflict"),
+    ],
+)
+def test_nobody_allows_anything_before_the_birth(case: str, cvx: str, state: str) -> None:
+    """PROJ-R259: a yes dated then counts for nothing and ends no refusal; a refusal stands, whatever its date."""
+    assert CASES[case][cvx]["state"] == state
+
+
 def test_a_consent_is_taken_back_for_some_vaccines_or_all() -> None:
     """PROJ-R171: a withdrawal that names vaccines ends the consent for those alone."""
     names = ("taken back for one vaccine", "taken back as a whole", "taken back for one, then the rest")
@@ -225,6 +242,7 @@ def test_what_a_careful_nurse_says(case: str, cvx: str, state: str, doubt: str) 
         ("of age, against the no of somebody without standing", "03", "given", "G. Vang"),
         ("of age, a guardian's no of since", "03", "given", "G. Lee"),
         ("of age, a guardian's no of before", "03", "given", ""),
+        ("of age, a parent took the student's own yes back", "03", "given", "M. Vang"),
     ],
 )
 def test_a_no_of_nobody_with_a_say_is_told_and_stops_nothing(case: str, cvx: str, state: str, outsider: str) -> None:

@@ -46,6 +46,11 @@ def test_the_vectors_are_up_to_date() -> None:
         ("taken back by mistake, voided", ["given"], True),
         ("a court left her without a say", ["standing"], False),
         ("a taking back of nothing known", [], False),
+        ("a taking back of a paper that is not here, hers is", ["withdrawn"], False),
+        ("a taking back of a paper that is not here, signed anew since", ["given"], True),
+        ("a taking back of another party's paper", ["given"], True),
+        ("dated before the birth", ["standing"], False),
+        ("dated on the day of birth", ["given"], True),
         ("ticked on a paper consent", ["given"], True),
         ("ticked, after the paper's last day", ["ended"], False),
         ("signed while a court had left him without a say, given back since", ["standing"], False),
@@ -57,6 +62,10 @@ def test_the_vectors_are_up_to_date() -> None:
         ("ticked, the consent taken back for one vaccine", ["given"], True),
         ("ticked, the consent taken back", ["withdrawn"], False),
         ("ticked, the consent taken back bit by bit", ["withdrawn"], False),
+        ("ticked on two papers, one consent taken back", ["withdrawn", "withdrawn"], False),
+        ("ticked, a consent to other vaccines taken back", ["given"], True),
+        ("ticked anew after that consent was taken back", ["withdrawn", "given"], True),
+        ("ticked, the other parent took back a consent of his own", ["given"], True),
     ],
 )
 def test_who_allowed_it_in_writing_and_whether_it_stands(case: str, states: list[str], shares: bool) -> None:
@@ -66,4 +75,4 @@ def test_who_allowed_it_in_writing_and_whether_it_stands(case: str, states: list
 
 
 def test_every_case_is_looked_at() -> None:
-    assert len(CASES) == 39
+    assert len(CASES) == 48

@@ -84,6 +84,7 @@ def words() -> dict[str, Given]:
     of_vaccines(case)
     of_two_at_once(case)
     of_clocks(case)
+    of_birth(case)
     of_mistakes(case)
     of_courts(case)
     of_outsiders(case)
@@ -267,6 +268,22 @@ def of_clocks(case: Case) -> None:
     case("a parent signed in time on a phone two weeks ahead", "2008-08-20", lambda log: yes_ahead(log, "parent"))
 
 
+def of_birth(case: Case) -> None:
+    """A word dated before the student was born."""
+    case("a parent's yes dated before the birth", TWELVE, lambda log: yes(log, "parent", "2014-06-14"))
+    case("a parent's yes dated on the day of birth", TWELVE, lambda log: yes(log, "parent", "2014-06-15"))
+    case("a yes of before a birth that was corrected since", "2010-06-15", lambda log: yes(log, "parent", "2013-08-01"),
+         lambda log: log.add(StudentCorrected(reason="typo", birth_date=TWELVE)))  # fmt: skip
+    case("a yes in the year of birth, of which nobody told more", "2014", lambda log: yes(log, "parent", "2014-01-01"))
+    case("a minor's yes to hepatitis B dated before the birth", TWELVE,
+         lambda log: yes(log, "student", "2014-06-14", "Ann", cvx=("08",)))  # fmt: skip
+    case("a no dated before the birth, another's yes", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent", "2014-06-13"))  # fmt: skip
+    case("a no, its own yes and both dated before the birth, another's yes", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent", "2014-06-13"),
+         lambda log: yes(log, "parent", "2014-06-14", "P. Vang"))  # fmt: skip
+
+
 def of_mistakes(case: Case) -> None:
     """What was written down for this child and never said."""
     case("a yes of another child's paper, voided", TWELVE, lambda log: void(log, yes(log, "parent")))
@@ -334,6 +351,8 @@ def of_outsiders(case: Case) -> None:
          lambda log: yes(log, "parent", signer="P. Vang", cvx=("115",)), lambda log: no(log, "other"))  # fmt: skip
     case("of age, a guardian's no of since", "2007-05-05", lambda log: yes(log, "student_adult", signer="Ann"),
          lambda log: no(log, "guardian", signer="G. Lee"))  # fmt: skip
+    case("of age, a parent took the student's own yes back", "2007-05-05",
+         lambda log: withdraw(log, yes(log, "student_adult", signer="Ann"), "M. Vang", "parent"))  # fmt: skip
     case("of age, a guardian's no of before", EIGHTEEN_TODAY, lambda log: no(log, "guardian", signer="G. Lee"),
          lambda log: yes(log, "student_adult", ON, "Ann"))  # fmt: skip
 

@@ -14,10 +14,11 @@ import msgspec
 
 from events.catalog.consents import ConsentWithdrawn
 from events.catalog.disclosures import DisclosureConsented, DisclosureRevoked
+from events.ids import EventId
 from projections.fold import Fact
 from projections.sharing import REGISTRY, may_share, permissions_of
 from projections.student import fold
-from tests.projections.given import TABLET, Given
+from tests.projections.given import TABLET, Given, make_id
 from tests.vectors.consent_vectors import (
     EIGHTEEN_TODAY,
     EIGHTEEN_TOMORROW,
@@ -91,6 +92,13 @@ def cases() -> dict[str, Given]:
     case("a court left her without a say", TWELVE, signs, lambda log: no_say(log, person="M. Vang"))
     case("a taking back of nothing known", TWELVE, lambda log: log.add(
          DisclosureRevoked(event=log.facts[0].id, on="2026-08-20", by="M. Vang")))  # fmt: skip
+    case("a taking back of a paper that is not here, hers is", TWELVE, signs, lambda log: revokes_elsewhere(log))
+    case("a taking back of a paper that is not here, signed anew since", TWELVE, lambda log: revokes_elsewhere(log),
+         lambda log: signs(log, on="2026-08-25"))  # fmt: skip
+    case("a taking back of another party's paper", TWELVE, signs,
+         lambda log: takes_back(log, signs(log, party="Clinic")))  # fmt: skip
+    case("dated before the birth", TWELVE, lambda log: signs(log, on="2014-06-14"))
+    case("dated on the day of birth", TWELVE, lambda log: signs(log, on=TWELVE))
     case("ticked on a paper consent", TWELVE, ticks)
     case("ticked, after the paper's last day", TWELVE,
          lambda log: yes(log, "parent", registry_sharing=True, until="2026-08-31"))  # fmt: skip
@@ -103,6 +111,13 @@ def cases() -> dict[str, Given]:
     case("ticked, the consent taken back for one vaccine", TWELVE, lambda log: withdraws(log, ticks(log), "115"))
     case("ticked, the consent taken back", TWELVE, lambda log: withdraws(log, ticks(log)))
     case("ticked, the consent taken back bit by bit", TWELVE, withdraws_both)
+    case("ticked on two papers, one consent taken back", TWELVE, ticks, lambda log: withdraws(log, ticks(log)))
+    case("ticked, a consent to other vaccines taken back", TWELVE, ticks,
+         lambda log: withdraws(log, yes(log, "parent", cvx=("21",))))  # fmt: skip
+    case("ticked anew after that consent was taken back", TWELVE, lambda log: withdraws(log, ticks(log)),
+         lambda log: yes(log, "parent", "2026-08-25", registry_sharing=True))  # fmt: skip
+    case("ticked, the other parent took back a consent of his own", TWELVE, ticks,
+         lambda log: withdraws(log, yes(log, "parent", signer="P. Vang"), by="P. Vang"))  # fmt: skip
     return found
 
 
@@ -158,8 +173,13 @@ def signs_twice(log: Given) -> None:
     takes_back(log, first)
 
 
-def withdraws(log: Given, given: Fact, *cvx: str, at: str = "2026-08-20T12:00:00.000Z") -> None:
-    log.add(ConsentWithdrawn(event=given.id, by="M. Vang", at=at, cvx=cvx))
+def withdraws(log: Given, given: Fact, *cvx: str, at: str = "2026-08-20T17:00:00.000Z", by: str = "M. Vang") -> None:
+    log.add(ConsentWithdrawn(event=given.id, by=by, at=at, cvx=cvx))
+
+
+def revokes_elsewhere(log: Given) -> None:
+    """Of a paper on another record, once linked with this one."""
+    log.add(DisclosureRevoked(event=EventId(make_id(77)), on="2026-08-20", by="m. vang"))
 
 
 def withdraws_both(log: Given) -> None:

@@ -1,4 +1,4 @@
-/** The vectors of who may allow what: the same judgment as projections/consents.py and consenting.py. PROJ-R170, PROJ-R171, PROJ-R195, PROJ-R196, PROJ-R198, PROJ-R207, PROJ-R257, PROJ-R258 */
+/** The vectors of who may allow what: the same judgment as projections/consents.py and consenting.py. PROJ-R170, PROJ-R171, PROJ-R195, PROJ-R196, PROJ-R198, PROJ-R207, PROJ-R257, PROJ-R258, PROJ-R259 */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { bornOf } from "../src/projections/consenting";

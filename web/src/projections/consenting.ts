@@ -43,6 +43,10 @@ export function isOfAge(born: string, day: string): boolean | null {
   return day < reached + "-01-01".slice(reached.length - 4) ? false : null;
 }
 
+/** Whether a civil day surely lies before the student was born: nobody had a say then. */
+export const isBeforeBirth = (born: string, day: string): boolean =>
+  born.length >= 4 && day < born + "-01-01".slice(born.length - 4);
+
 /** What to ask of a yes said on one day for a dose on another; null where it had no standing when it was said. */
 export function doubtOf(standing: string, born: string, saidOn: string, day: string): Doubt | null {
   const then = isOfAge(born, saidOn);

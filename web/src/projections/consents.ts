@@ -10,7 +10,18 @@
  *                   of those allowed, and the nurse is told; a guardian of a student of age likewise.
  */
 import type { ConsentGiven, ConsentRefused } from "../events/generated";
-import { bornOf, CHILD, type Doubt, doubtOf, isForMinors, isOfAge, isWitnessed, PARENTS, personOf } from "./consenting";
+import {
+  bornOf,
+  CHILD,
+  type Doubt,
+  doubtOf,
+  isBeforeBirth,
+  isForMinors,
+  isOfAge,
+  isWitnessed,
+  PARENTS,
+  personOf,
+} from "./consenting";
 import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isOneVaccine, refuses } from "./one_vaccine";
 import { isAdrift, isLiveOn, notAfterReceipt } from "./said";
@@ -104,12 +115,13 @@ function heard(words: readonly Word[], cvx: string, day: string, clinic: string)
   const stand = yeses.filter((yes) => !isTakenBack(yes, words, parents) && !said.some((no) => hushes(no, yes)));
   const last = stand.filter((yes) => !stand.some((other) => isAfter(other, yes)));
   const lawful = last.filter((yes) => doubtOfWord(yes, day) !== null);
-  const isOwn = lawful.some((yes) => isStudentsOwn(yes, day));
-  const noes = said.filter((no) => !yeses.some((yes) => ends(yes, no))).filter((no) => !(isOwn && isOverruled(no)));
+  const own = new Set(lawful.filter((yes) => isStudentsOwn(yes, day)).map(({ fact }) => fact.header.id));
+  const isHeard = (no: Word): boolean => own.size === 0 || own.has(no.takes ?? "") || !isOverruled(no);
+  const noes = said.filter((no) => !yeses.some((yes) => ends(yes, no))).filter(isHeard);
   const isAllowed = lawful.some(({ standing }) => standing !== "other");
   const spoken = noes.filter((no) => hasSay(no, day));
   const outside = spoken.filter(
-    (no) => (isAllowed && isOutsiders(no, parents)) || (isOwn && no.standing === "guardian"),
+    (no) => (isAllowed && isOutsiders(no, parents)) || (own.size > 0 && PARENTS.includes(no.standing)),
   );
   return {
     lawful,
@@ -209,7 +221,7 @@ const hasSay = ({ ended }: Word, day: string): boolean => !ended.some((one) => h
 /** What to ask before a dose under a yes; null where the signer had no standing. */
 function doubtOfWord(word: Word, day: string): Doubt | null {
   const { given, standing, born, cvx } = word;
-  if (given === null || !hasSay(word, day) || !hasSay(word, word.day)) return null;
+  if (given === null || isBeforeBirth(born, word.day) || !hasSay(word, day) || !hasSay(word, word.day)) return null;
   const found = doubtOf(standing, born, word.day, day);
   if (found === null && standing === "student" && isForMinors(cvx)) return "minor";
   return found !== "" || isWitnessed(given) ? found : "unwitnessed";
@@ -240,7 +252,8 @@ function ends(yes: Word, no: Word): boolean {
 /** Whether it weighs as much: heard by somebody, said with a say, and by no namesake without standing. */
 function mayEnd(yes: Word, no: Word): boolean {
   const isAsGood = yes.standing !== "other" || no.standing === "other";
-  return isAsGood && hasSay(yes, yes.day) && yes.given !== null && isWitnessed(yes.given);
+  const hadSay = hasSay(yes, yes.day) && !isBeforeBirth(yes.born, yes.day);
+  return isAsGood && hadSay && yes.given !== null && isWitnessed(yes.given);
 }
 
 /** Whether both hours are told and the yes is of the earlier one, by a clock that was past the other. */
@@ -256,12 +269,18 @@ const isAfter = (later: Word, yes: Word): boolean =>
   later.person === yes.person &&
   (later.day > yes.day || (later.day === yes.day && compareFacts(later.fact, yes.fact) > 0));
 
-/** Whether its own person took it back, or anybody whose say is on record, who had one when they did. */
-export const isTakenBack = (yes: Word, words: readonly Word[], parents = parentsIn(words)): boolean =>
-  words.some(
+/**
+ * Whether its own person took it back, or anybody whose say is on record, who had one when they did; a student's own is
+ * taken back by no parent.
+ */
+export function isTakenBack(yes: Word, words: readonly Word[], parents = parentsIn(words)): boolean {
+  const isOwn = isStudentsOwn(yes, yes.day);
+  const hasNone = (word: Word): boolean => isOutsiders(word, parents) || (isOwn && PARENTS.includes(word.standing));
+  return words.some(
     (word) =>
       word.takes === yes.fact.header.id &&
       (word.cvx === yes.cvx || word.cvx === EVERY_VACCINE) &&
       hasSay(word, word.day) &&
-      (word.person === yes.person || !isOutsiders(word, parents)),
+      (word.person === yes.person || !hasNone(word)),
   );
+}

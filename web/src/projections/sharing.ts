@@ -2,11 +2,12 @@
  * Who allowed the district to share a child's doses with the state registry, in writing, and who took it back. Mirrors
  * projections/sharing.py: each paper stands by itself and one is enough; standing is judged as for a vaccine
  * (consenting.ts); one taken back ends all that its signer, and whoever took it back, had signed until then, whichever
- * reached the log first. A paper consent on which it was once ticked counts as such a paper until it is taken back
- * itself or for all its vaccines. What counts for nothing is told by set_aside.ts.
+ * reached the log first; taken back of a paper that is not here, all of that name. A paper consent on which it was once
+ * ticked counts as such a paper until it is taken back itself, or for all its vaccines, by its signer of any consent.
+ * What counts for nothing is told by set_aside.ts.
  */
-import { bornOf, type Doubt, doubtOf, personOf } from "./consenting";
-import { compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
+import { bornOf, type Doubt, doubtOf, isBeforeBirth, personOf } from "./consenting";
+import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isAdrift, notAfterReceipt } from "./said";
 import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
 
@@ -81,42 +82,53 @@ function doubtAbout(paper: Paper, born: string, says: readonly EndedSay[], day: 
   const on = notAfterReceipt(paper.on, paper.fact);
   const isWithout = (one: EndedSay): boolean => holdsOn(one, day) || holdsOn(one, on);
   if (says.some((one) => one.person === person && isWithout(one))) return null;
-  return doubtOf(paper.standing, born, on, day);
+  return isBeforeBirth(born, on) ? null : doubtOf(paper.standing, born, on, day);
 }
 
 /** When and by whom it was taken back: it, or another of its signer or of whoever took back while this one was there. */
 function firstEnd(shelf: Shelf, papers: readonly Paper[], paper: Paper): End | null {
   const person = personOf(paper.signer, paper.standing);
   const ends = shelf.of("disclosure.revoked").filter((end) => {
-    const named = papers.find((one) => one.fact.header.id === end.payload.event);
-    if (named === undefined || voiding(shelf, end.fact.header.id) !== null) return false;
-    const people = [personOf(named.signer, named.standing), personOf(end.payload.by, named.standing)];
-    return named === paper || (people.includes(person) && wasThere(paper, end, shelf));
+    const { event, by, on } = end.payload;
+    const named = papers.find((one) => one.fact.header.id === event);
+    if (named === paper) return voiding(shelf, end.fact.header.id) === null;
+    if (named === undefined && shelf.facts.some(({ header }) => header.id === event)) return false;
+    const isMeant =
+      named === undefined
+        ? personOf(by, "parent") === personOf(paper.signer, "parent")
+        : [personOf(named.signer, named.standing), personOf(by, named.standing)].includes(person);
+    return isMeant && wasThere(paper, end.fact, on, shelf) && voiding(shelf, end.fact.header.id) === null;
   });
-  return ends.map((end) => ({ on: endedOn(end), by: end.payload.by })).sort(byDay)[0] ?? null;
+  return ends.map(({ fact, payload: { on, by } }) => ({ on: notAfterReceipt(on, fact), by })).sort(byDay)[0] ?? null;
 }
 
-const endedOn = ({ fact, payload }: Told<"disclosure.revoked">): string => notAfterReceipt(payload.on, fact);
-
-function wasThere({ fact, on }: Paper, end: Told<"disclosure.revoked">, shelf: Shelf): boolean {
-  if (on === endedOn(end) || isAdrift(end.payload.on, end.fact, shelf)) return !knew(fact, end.fact);
-  return on < endedOn(end) || knew(end.fact, fact);
+function wasThere({ fact, on }: Paper, end: Fact, saidOn: string, shelf: Shelf): boolean {
+  const endedOn = notAfterReceipt(saidOn, end);
+  if (on === endedOn || isAdrift(saidOn, end, shelf)) return !knew(fact, end);
+  return on < endedOn || knew(end, fact);
 }
 
-/** When the consent that carried the tick was taken back for the last of its vaccines. */
-function unticked(shelf: Shelf, { fact }: Paper): End | null {
-  if (fact.header.type !== "consent.given") return null;
-  let left = fact.payload.cvx as readonly string[];
+/** When the last vaccine beside the tick was taken back: of this consent, or by its signer of any until then. */
+function unticked(shelf: Shelf, paper: Paper): End | null {
+  if (paper.fact.header.type !== "consent.given") return null;
+  let left = paper.fact.payload.cvx as readonly string[];
+  const yeses = new Map(shelf.of("consent.given").map(({ fact, payload }) => [fact.header.id, payload.cvx]));
   const withdrawals = shelf
-    .about(fact.header.id, "consent.withdrawn")
-    .filter((told) => voiding(shelf, told.fact.header.id) === null)
+    .of("consent.withdrawn")
+    .filter((told) => voiding(shelf, told.fact.header.id) === null && reaches(told, paper, shelf))
     .sort((one, two) => (one.payload.at < two.payload.at ? -1 : one.payload.at > two.payload.at ? 1 : 0));
   for (const { payload } of withdrawals) {
-    const gone = payload.cvx?.length ? payload.cvx : left;
+    const gone = payload.cvx?.length ? payload.cvx : (yeses.get(payload.event) ?? left);
     left = left.filter((cvx) => !gone.includes(cvx));
     if (left.length === 0) return { on: payload.at.slice(0, 10), by: payload.by };
   }
   return null;
+}
+
+function reaches({ fact, payload }: Told<"consent.withdrawn">, paper: Paper, shelf: Shelf): boolean {
+  if (payload.event === paper.fact.header.id) return true;
+  const isSigner = personOf(payload.by, payload.standing || paper.standing) === personOf(paper.signer, paper.standing);
+  return isSigner && wasThere(paper, fact, civilDay(Date.parse(payload.at)), shelf);
 }
 
 function asOf(paper: Paper, end: End | null, doubt: Doubt | null, day: string): Permission {

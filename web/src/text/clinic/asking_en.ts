@@ -12,7 +12,7 @@ export const asking = {
   asked_ill_today: "ill today",
   asked_severe_allergy: "severe allergy",
   asked_earlier_reaction: "reaction after an earlier vaccine",
-  asked_immune_status: "weak defences",
+  asked_immune_status: "weak defences or daily aspirin",
   asked_pregnancy: "possible pregnancy",
   asked_blood_products: "blood products",
   asked_live_vaccine_28_days: "vaccine in the last 4 weeks",
@@ -79,7 +79,7 @@ export const asking = {
   sharingis_standing: "signed by somebody who may not",
   consentis_standing: "signed by somebody who may not",
   found_consent_standing:
-    "{about} could not consent: under 18 a parent or guardian does, from 18 the student. Nobody does whom a court left without a say.",
+    "{about} could not consent: under 18 a parent or guardian does, from 18 the student. Nobody does whom a court left without a say, and nobody before the birth.",
   found_standing_of_age: "{about} consented before the 18th birthday. The student is of age now: ask the student.",
   found_standing_age_unknown: "{about} consented, but the birth date is not whole: ask whether the student is 18.",
   found_standing_emancipated: "{about} consented as an emancipated student: say what shows it.",

@@ -14,7 +14,7 @@ export const asking: Readonly<Record<keyof typeof english, string>> = {
   asked_ill_today: "enfermo hoy",
   asked_severe_allergy: "alergia grave",
   asked_earlier_reaction: "reacción a otra vacuna",
-  asked_immune_status: "defensas bajas",
+  asked_immune_status: "defensas bajas o aspirina diaria",
   asked_pregnancy: "posible embarazo",
   asked_blood_products: "productos de sangre",
   asked_live_vaccine_28_days: "vacuna en las últimas 4 semanas",
@@ -81,7 +81,7 @@ export const asking: Readonly<Record<keyof typeof english, string>> = {
   sharingis_standing: "firmado por quien no puede",
   consentis_standing: "firmado por quien no puede",
   found_consent_standing:
-    "{about} no podía consentir: antes de los 18 años lo hace el padre, la madre o el tutor; desde los 18, el estudiante. No lo hace nadie a quien un tribunal le quitó el derecho a decidir.",
+    "{about} no podía consentir: antes de los 18 años lo hace el padre, la madre o el tutor; desde los 18, el estudiante. No lo hace nadie a quien un tribunal le quitó el derecho a decidir, ni nadie antes del nacimiento.",
   found_standing_of_age: "{about} consintió antes de los 18 años. El estudiante ya es mayor de edad: pregúntele.",
   found_standing_age_unknown:
     "{about} consintió, pero falta parte de la fecha de nacimiento: pregunte si el estudiante ya tiene 18 años.",
