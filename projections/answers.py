@@ -29,7 +29,7 @@ QUESTIONS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "ill_today": ("ill today", lambda _: True),
     "severe_allergy": ("a severe allergy", lambda _: True),
     "earlier_reaction": ("a reaction after an earlier vaccine", lambda _: True),
-    "immune_status": ("weak defences", is_live),
+    "immune_status": ("weak defences or daily aspirin", is_live),
     "pregnancy": ("possible pregnancy", lambda cvx: is_live(cvx) or is_unwise_in_pregnancy(cvx)),
     "blood_products": ("blood products", is_held_by_antibodies),
     "live_vaccine_28_days": ("a vaccine in the last 4 weeks", needs_space),

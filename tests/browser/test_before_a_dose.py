@@ -242,7 +242,7 @@ def test_a_yes_in_the_screening_holds_up_what_it_touches(phone: BrowserContext, 
     nurse.sees("Decide")
 
     nurse.start_dose(child, "W028843")
-    nurse.sees("A nurse must decide first: weak defences.")
+    nurse.sees("A nurse must decide first: weak defences or daily aspirin.")
     nurse.go(f"child/{child.id}/screening")
     nurse.press("Sign the decision")
     nurse.sees("Fill this in.")
@@ -251,7 +251,7 @@ def test_a_yes_in_the_screening_holds_up_what_it_touches(phone: BrowserContext, 
     nurse.press("Sign the decision")
     nurse.sees("inhaled steroid only")
     nurse.start_dose(child, "W028843")
-    nurse.sees("Decided not to give today: weak defences.")
+    nurse.sees("Decided not to give today: weak defences or daily aspirin.")
     nurse.start_dose(child, "X019002")
     expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
 

@@ -113,8 +113,10 @@ test("a consent that was no one's to give, or a mistake, and an answer that spok
   expect(told("MMR was given on 2026-09-01; the consent of Kim was recorded by mistake: another child")).toBe(
     "MMR (triple viral) se puso el 1 de septiembre de 2026; el consentimiento de Kim se anotó por error: another child",
   );
-  expect(told("MMR was given on 2026-09-01 against: ill today, weak defences; no nurse had allowed it")).toBe(
-    "MMR (triple viral) se puso el 1 de septiembre de 2026 a pesar de: enfermo hoy, defensas bajas; ninguna enfermera lo había permitido",
+  expect(
+    told("MMR was given on 2026-09-01 against: ill today, weak defences or daily aspirin; no nurse had allowed it"),
+  ).toBe(
+    "MMR (triple viral) se puso el 1 de septiembre de 2026 a pesar de: enfermo hoy, defensas bajas o aspirina diaria; ninguna enfermera lo había permitido",
   );
   expect(told("Marcus Bell: possible pregnancy")).toBe("Marcus Bell: posible embarazo");
   expect(told("Marcus Bell: she is ill today")).toBe("Marcus Bell: she is ill today");

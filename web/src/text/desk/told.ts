@@ -20,8 +20,8 @@ interface Pair {
 
 /** What a family said yes to before a dose, as the server names it (projections/answers.py). */
 const ANSWERS =
-  "ill today|a severe allergy|a reaction after an earlier vaccine|weak defences|possible pregnancy|blood products|" +
-  "a vaccine in the last 4 weeks";
+  "ill today|a severe allergy|a reaction after an earlier vaccine|weak defences or daily aspirin|possible pregnancy|" +
+  "blood products|a vaccine in the last 4 weeks";
 
 /** How a value looks; any other is whatever stands there. */
 const SHAPES: Readonly<Record<string, string>> = {

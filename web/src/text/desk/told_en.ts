@@ -58,7 +58,7 @@ export const told = {
   desk_word_ill_today: "ill today",
   desk_word_a_severe_allergy: "a severe allergy",
   desk_word_a_reaction_after_an_earlier_vaccine: "a reaction after an earlier vaccine",
-  desk_word_weak_defences: "weak defences",
+  desk_word_weak_defences_or_daily_aspirin: "weak defences or daily aspirin",
   desk_word_possible_pregnancy: "possible pregnancy",
   desk_word_blood_products: "blood products",
   desk_word_a_vaccine_in_the_last_4_weeks: "a vaccine in the last 4 weeks",

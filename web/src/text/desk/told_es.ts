@@ -60,7 +60,7 @@ export const told: Readonly<Record<keyof typeof english, string>> = {
   desk_word_ill_today: "enfermo hoy",
   desk_word_a_severe_allergy: "una alergia grave",
   desk_word_a_reaction_after_an_earlier_vaccine: "una reacción a una vacuna anterior",
-  desk_word_weak_defences: "defensas bajas",
+  desk_word_weak_defences_or_daily_aspirin: "defensas bajas o aspirina diaria",
   desk_word_possible_pregnancy: "posible embarazo",
   desk_word_blood_products: "productos de la sangre",
   desk_word_a_vaccine_in_the_last_4_weeks: "una vacuna en las últimas 4 semanas",
