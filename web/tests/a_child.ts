@@ -15,10 +15,10 @@ function fact<Type extends keyof EventPayloads>(type: Type, payload: EventPayloa
   return { position: made, receivedAt: made, eventHash: id, header, payload } as unknown as Fact;
 }
 
-export type Had = readonly (readonly [cvx: string, on: string])[];
+export type Had = readonly (readonly [cvx: string, on: string, mvx?: string])[];
 
 export const born = (birth_date: string, ...had: Had) =>
   new Student([
     fact("student.registered", { name: { given: "Ada", family: "Okafor" }, birth_date }),
-    ...had.map(([cvx, given_on]) => fact("dose.recorded", { told: PAPER, cvx, given_on })),
+    ...had.map(([cvx, given_on, mvx = ""]) => fact("dose.recorded", { told: PAPER, cvx, given_on, mvx })),
   ]);

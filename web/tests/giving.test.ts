@@ -396,6 +396,12 @@ describe("WEB-R98: the least ages and intervals of the standards", () => {
     const early = [...yesTo(HEPB), dose(HEPB, "2026-05-01"), dose(HEPB, "2026-09-28")];
     expect(warned(early, HEPB)).toEqual([{ code: "too_early", about: "2026-11-23" }]);
   });
+  it.each([
+    ["MSD", []],
+    ["SKB", ["wrong_vaccine"]],
+  ])("adult hepatitis B from a vial of %s at 12", (mvx, expected) =>
+    expect(warned(yesTo("43"), "43", { mvx }).map(({ code }) => code)).toEqual(expected),
+  );
   it("a second dose on the day of the first", () => {
     const twice = [...yesTo(HEPB), dose(HEPB, TODAY)];
     expect(warned(twice, HEPB).map((one) => one.code)).toEqual(["same_day"]);

@@ -11,8 +11,9 @@ const MENB_4C = "163";
 const MENB_FHBP = "162";
 const MENABCWY_4C = "328";
 
-function against(cvx: string, birthDate: string, had: Had): string[] {
-  return untimely(born(birthDate, ...had), cvx, ON, scheduleNamed("acip")).map(({ code, from }) => `${code} ${from}`);
+function against(cvx: string, birthDate: string, had: Had, mvx = ""): string[] {
+  const found = untimely(born(birthDate, ...had), { cvx, on: ON, mvx }, scheduleNamed("acip"));
+  return found.map(({ code, from }) => `${code} ${from}`);
 }
 
 describe("HPV", () => {
@@ -131,8 +132,6 @@ describe("a product for another age, though it would be counted", () => {
     ["MMR with varicella at 13", "94", "2013-05-01", ["wrong_vaccine "]],
     ["MMR with varicella at 12", "94", "2014-05-01", []],
     ["hepatitis B of adults at 8", "43", "2018-05-01", ["wrong_vaccine "]],
-    ["hepatitis B of adults at 12, in two doses", "43", "2014-05-01", []],
-    ["which are not begun at 16", "43", "2010-05-01", ["wrong_vaccine "]],
     ["DT at 8", "28", "2018-05-01", ["wrong_vaccine "]],
     ["DT at 5", "28", "2021-05-01", []],
     ["zoster at 12", "187", "2014-05-01", ["wrong_vaccine "]],
@@ -181,22 +180,32 @@ describe("the second dose against varicella", () => {
 });
 
 describe("hepatitis B of adults in two doses, from 11 to 15", () => {
+  const MERCK = "MSD";
   it.each<[string, string, Had, string[]]>([
-    ["four months apart", "2014-05-01", [["43", "2026-07-21"]], []],
-    ["and no less", "2014-05-01", [["43", "2026-10-10"]], ["too_early 2027-02-10"]],
-    ["the second before 16", "2010-12-01", [["43", "2026-07-01"]], []],
-    ["and not at 16", "2010-10-01", [["43", "2026-05-01"]], ["wrong_vaccine "]],
+    ["begun at 12", "2014-05-01", [], []],
+    ["which are not begun at 16", "2010-05-01", [], ["wrong_vaccine "]],
+    ["four months apart", "2014-05-01", [["43", "2026-07-21", MERCK]], []],
+    ["and no less", "2014-05-01", [["43", "2026-10-10", MERCK]], ["too_early 2027-02-10"]],
+    ["the second before 16", "2010-12-01", [["43", "2026-07-01", MERCK]], []],
+    ["and not at 16", "2010-10-01", [["43", "2026-05-01", MERCK]], ["wrong_vaccine "]],
     ["it goes on with no other", "2014-05-01", [["08", "2014-05-02"]], ["wrong_vaccine "]],
+    ["nor with another maker's", "2014-05-01", [["43", "2026-05-01", "SKB"]], ["wrong_vaccine "]],
+    ["nor with one whose maker nobody wrote down", "2014-05-01", [["43", "2026-05-01"]], ["wrong_vaccine "]],
     [
       "after both, one more is no other product",
       "2013-05-01",
       [
-        ["43", "2025-07-21"],
-        ["43", "2026-01-21"],
+        ["43", "2025-07-21", MERCK],
+        ["43", "2026-01-21", MERCK],
       ],
       [],
     ],
-  ])("%s", (_, birthDate, had, expected) => expect(against("43", birthDate, had)).toEqual(expected));
+  ])("%s", (_, birthDate, had, expected) => expect(against("43", birthDate, had, MERCK)).toEqual(expected));
+  it.each(["SKB", ""])("is of Recombivax HB alone, not of maker “%s”", (mvx) =>
+    expect(against("43", "2014-05-01", [], mvx)).toEqual(["wrong_vaccine "]),
+  );
+  it("nor is Heplisav-B, which is for 18 and more", () =>
+    expect(against("189", "2009-05-01", [], "DVX")).toEqual(["wrong_vaccine 2027-05-01"]));
   it("one for children goes on after it", () =>
     expect(against("08", "2014-05-01", [["43", "2026-10-10"]])).toEqual([]));
 });

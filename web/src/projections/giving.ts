@@ -38,6 +38,8 @@ import type { Visit } from "./visit";
 /** What is about to be given. `listed`: the lot is in the clinic's stock. */
 export interface Wanted extends VialSeen {
   readonly cvx: string;
+  /** Its maker; empty where nobody knows. */
+  readonly mvx?: string;
   readonly lot: string;
   readonly listed: boolean;
   readonly funding: string;

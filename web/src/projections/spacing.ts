@@ -15,11 +15,18 @@ import { antibodyMonths, isHeldByAntibodies, needsSpace } from "./components";
 import { type Finding, found } from "./found";
 import type { DoseLine } from "./history";
 import type { Student } from "./student";
-import { codeOf, firstDay, isWithoutDay, lastDay, type TimingCode, type Untimely, untimely } from "./timing";
+import {
+  codeOf,
+  firstDay,
+  type Intended,
+  isWithoutDay,
+  lastDay,
+  type TimingCode,
+  type Untimely,
+  untimely,
+} from "./timing";
 
-export interface Planned {
-  readonly cvx: string;
-  readonly on: string;
+export interface Planned extends Intended {
   /** It was given on that day and is only copied now: what came after it came after it. */
   readonly isCopied?: boolean;
 }
@@ -43,10 +50,11 @@ export function timingWarnings(student: Student, planned: Planned, schedule: Sch
 }
 
 /** What they say whichever days the open dates mean; what they say of some of them asks for those days. */
-function standardsSay(student: Student, { cvx, on }: Planned, schedule: Schedule): Finding[] {
+function standardsSay(student: Student, planned: Planned, schedule: Schedule): Finding[] {
+  const { cvx, on } = planned;
   const open = student.standingDoses.filter((dose) => isWithoutDay(dose) && earliest(dose.given_on) <= on);
-  const last = counting(untimely(student, cvx, on, schedule));
-  const first = open.length === 0 ? last : counting(untimely(student, cvx, on, schedule, firstDay(student)));
+  const last = counting(untimely(student, planned, schedule));
+  const first = open.length === 0 ? last : counting(untimely(student, planned, schedule, firstDay(student)));
   const surely = first.flatMap((one) => {
     const other = last.find(({ code }) => code === one.code);
     return other === undefined ? [] : [found(one.code, later(one, other))];

@@ -12,10 +12,10 @@ import { isForAge } from "../law/ages";
 import { antigensOf, cvxOf, groupsOf } from "../law/codes";
 import { readDay, writeDay } from "../law/intervals";
 import type { Schedule } from "../law/schedule";
-import { type Given, invalidDoses, isOffered, reasonIn } from "../law/validity";
+import { invalidDoses, isOffered, reasonIn } from "../law/validity";
 import type { DoseLine } from "./history";
 import type { Student } from "./student";
-import { isBooster, ownWay, type Planned, WANTED, waysOf } from "./ways";
+import { isBooster, type Made, OWN_MAKER, ownWay, type Planned, WANTED, waysOf } from "./ways";
 
 /**
  * `before_usual`: it is usually given later, whether or not it would count; `wrong_vaccine`: this product is not for
@@ -37,6 +37,13 @@ const CODES: Readonly<Record<string, TimingCode>> = {
   given_by_mistake: "wrong_vaccine",
 };
 const SEARCH_DAYS_MAX = 730;
+
+/** A dose that may be given on a day (YYYY-MM-DD); its maker, where the vial is known. */
+export interface Intended {
+  readonly cvx: string;
+  readonly on: string;
+  readonly mvx?: string;
+}
 
 /** The day a dose on record is taken to have been given. */
 type ReadDose = (dose: DoseLine) => string;
@@ -70,14 +77,13 @@ export const lastDay =
  */
 export function untimely(
   student: Student,
-  cvx: string,
-  on: string,
+  intended: Intended,
   schedule: Schedule,
-  read = lastDay(on),
+  read = lastDay(intended.on),
 ): readonly Untimely[] {
   const found = new Map<TimingCode, string>();
   for (const one of bounds(student.birthDate).flatMap((born) =>
-    untimelyOf(dated(student, read), readDay(born), cvx, on, schedule),
+    untimelyOf(dated(student, read), readDay(born), intended, schedule),
   )) {
     const known = found.get(one.code);
     found.set(
@@ -92,31 +98,31 @@ export function untimely(
 export const codeOf = ({ cvx, as_written }: DoseLine): string => cvx || (cvxOf(as_written) ?? "");
 
 /** What was given, as far as its vaccine and a date are known. */
-export function dated({ standingDoses }: Student, read: ReadDose): Given[] {
-  return standingDoses.flatMap((dose, index): Given[] => {
+export function dated({ standingDoses }: Student, read: ReadDose): Made[] {
+  return standingDoses.flatMap((dose, index): Made[] => {
     const day = dose.given_on === "" ? null : readDay(read(dose));
     const cvx = codeOf(dose);
-    return day === null || cvx === "" ? [] : [{ day, cvx, dose: index }];
+    return day === null || cvx === "" ? [] : [{ day, cvx, mvx: dose.mvx, dose: index }];
   });
 }
 
 function untimelyOf(
-  given: readonly Given[],
+  given: readonly Made[],
   born: number | null,
-  cvx: string,
-  on: string,
+  { cvx, on, mvx = "" }: Intended,
   schedule: Schedule,
 ): Untimely[] {
-  const day = readDay(on);
-  if (born === null || day === null) return [];
-  const doses = given.filter((one) => one.day <= day);
-  const counted = (when: number) => reasonsOn({ born, doses, wanted: { day: when, cvx, dose: WANTED } }, schedule);
-  const usual = (when: number) => reasonsOn({ born, doses, wanted: { day: when, cvx, dose: WANTED } }, schedule, true);
-  const codes = new Set([...counted(day)].flatMap((reason) => CODES[reason] ?? []));
-  const from = codes.size === 0 ? on : firstWithout(counted, day);
+  const today = readDay(on);
+  if (born === null || today === null) return [];
+  const doses = given.filter((one) => one.day <= today);
+  const planned = (day: number): Planned => ({ born, doses, wanted: { day, cvx, mvx, dose: WANTED } });
+  const counted = (day: number) => reasonsOn(planned(day), schedule);
+  const usual = (day: number) => reasonsOn(planned(day), schedule, true);
+  const codes = new Set([...counted(today)].flatMap((reason) => CODES[reason] ?? []));
+  const from = codes.size === 0 ? on : firstWithout(counted, today);
   const found = [...codes].map((code) => ({ code, from }));
-  if (!usual(day).has("too_young")) return found;
-  const usually = firstWithout(usual, day);
+  if (!usual(today).has("too_young")) return found;
+  const usually = firstWithout(usual, today);
   return usually === from ? found : [...found, { code: "before_usual", from: usually }];
 }
 
@@ -143,7 +149,10 @@ function reasonsOf(
   schedule: Schedule,
 ): readonly string[] {
   const own = ownWay(schedule, antigen, born, wanted);
-  if (own !== undefined) return [reasonIn(schedule, own, born, [...doses, wanted], WANTED)].filter(Boolean);
+  if (own !== undefined) {
+    const isOfIts = [...doses, wanted].every((one) => one.cvx !== wanted.cvx || one.mvx === OWN_MAKER);
+    return [isOfIts ? reasonIn(schedule, own, born, [...doses, wanted], WANTED) : "not_this_vaccine"].filter(Boolean);
+  }
   const amiss = (way: Schedule) => new Set(invalidDoses(way, born, doses, [antigen]).get(0)?.keys());
   const known = amiss(schedule);
   const fits = ways.find((one) => [...amiss(one)].every((dose) => known.has(dose)));
@@ -162,7 +171,7 @@ export function walkedFor(cvx: string, schedule: Schedule): readonly string[] {
 
 /** The first day from `on` on which a dose would count; empty where none was found within two years. */
 export function countsFrom(student: Student, cvx: string, on: string, schedule: Schedule): string {
-  const found = untimely(student, cvx, on, schedule);
+  const found = untimely(student, { cvx, on }, schedule);
   if (found.some(({ from }) => from === "")) return "";
   return [on, ...found.map(({ from }) => from)].sort().at(-1) ?? on;
 }

@@ -8,7 +8,7 @@
  *
  *     asked       ages and intervals as the standards ask for them     Tdap from 11
  *     counted     the least age at which a dose counts                 Tdap from 10; then the same with the grace
- *     own         a product only one series has for this age           adult hepatitis B, two doses from 11 to 15
+ *     own         a product only one series has for this age           Recombivax HB for adults, two doses from 11 to 15
  */
 import {
   type AgeRule,
@@ -24,11 +24,19 @@ import { type Given, isExtra, isOfferedBy } from "../law/validity";
 /** Stands after every dose on record, also one of the same day. */
 export const WANTED = Number.MAX_SAFE_INTEGER;
 
+/** Whose adult hepatitis B has two doses from 11 to 15: Recombivax HB alone (CDC supporting data 4.64). */
+export const OWN_MAKER = "MSD";
+
+/** A dose and its maker, empty where nobody wrote it down. */
+export interface Made extends Given {
+  readonly mvx: string;
+}
+
 /** A dose not yet given, the day of the birth, and the doses before. */
 export interface Planned {
   readonly born: number;
-  readonly doses: readonly Given[];
-  readonly wanted: Given;
+  readonly doses: readonly Made[];
+  readonly wanted: Made;
 }
 
 interface Ways {

@@ -35,6 +35,7 @@ export function against(
   const fault = vial.listed && isNow ? coldFaultOf(now.clinic, vial.container, Date.now()) : null;
   const wanted = {
     cvx: vial.cvx,
+    mvx: vial.mvx,
     lot: vial.lot,
     expiresOn: vial.expires_on,
     stockExpiresOn: vial.stock_expires_on,
