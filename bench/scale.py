@@ -32,7 +32,7 @@ from server.district import wall_clock
 from server.home import Home
 from server.keys import load_keys
 from server.live import Live
-from server.store.postgres.log import open_postgres_log
+from server.store.postgres.opening import open_postgres_log
 from tests.postgres.cluster import NoPostgres
 
 PER_PUSH = 50

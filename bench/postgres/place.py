@@ -19,8 +19,9 @@ from events.ids import DistrictId
 from server.district import wall_clock
 from server.home import Home
 from server.keys import create_keys
-from server.store.postgres.log import PostgresLog, open_postgres_log, start_postgres_log
+from server.store.postgres.log import PostgresLog
 from server.store.postgres.migrating import SCHEMAS, migrate
+from server.store.postgres.opening import open_postgres_log, start_postgres_log
 from tests.postgres.cluster import Cluster
 
 SETTINGS = {

@@ -12,7 +12,7 @@ from server.keys import Keys, Random
 from server.photos import SCHEMA as PHOTO_SCHEMA
 from server.settings import Settings
 from server.store.port import Log
-from server.store.postgres.log import check_vacant, open_postgres_log, start_postgres_log
+from server.store.postgres.opening import check_vacant, open_postgres_log, start_postgres_log
 from server.store.postgres.setting_up import set_up
 from server.store.sqlite import open_sqlite_log, start_sqlite_log
 from server.store.sqlite_tables import SqliteTables

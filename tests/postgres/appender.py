@@ -12,7 +12,7 @@ from server.district import wall_clock
 from server.home import Home
 from server.keys import load_keys
 from server.store.port import Appended
-from server.store.postgres.log import open_postgres_log
+from server.store.postgres.opening import open_postgres_log
 from tests.contract.place import CHILD, LOG_NAME
 from tests.server.making import DISTRICT, Writer, a_dose, make_id
 

@@ -14,7 +14,8 @@ from server.keys import Keys, create_keys
 from server.store.outside import OutsideCheckpoint
 from server.store.port import Log
 from server.store.postgres.connecting import connect
-from server.store.postgres.log import PostgresLog, open_postgres_log, start_postgres_log
+from server.store.postgres.log import PostgresLog
+from server.store.postgres.opening import open_postgres_log, start_postgres_log
 from server.store.postgres.tables import PostgresTables
 from tests.contract.place import FLIPPED, KEY_AT, LOG_NAME, Hand, Harm, flipped
 from tests.postgres.fixtures import Databases

@@ -10,37 +10,28 @@ and nothing else, and whoever misses it looks every POLL_SECONDS.
 """
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from events.checkpoint import Checkpoint, origin_of, sign_checkpoint
 from events.dates import from_milliseconds
 from events.envelope import SignedEvent
-from events.errors import Refused
-from events.ids import DISTRICT_STREAM, DeviceId, DistrictId, EventId, Hash, Position, Stream
-from events.merkle import Edge
+from events.ids import DeviceId, DistrictId, EventId, Hash, Position, Stream
 from events.tiles import TILE_WIDTH
 from server.errors import RolledBack
-from server.home import Home
-from server.keys import Keys, Random
+from server.keys import Random
 from server.store.destruction import DestructionList
 from server.store.grouping import ArrivedBatch, HeadRow, arrivals
 from server.store.healing import header_of, is_in_tree, require_mended
-from server.store.outside import OutsideCheckpoint
 from server.store.port import SEQS_MAX, AppendResult, Counts, DeviceHead, LogHead, Refuse, StoredEvent, Verdict
 from server.store.postgres.appending import HEAD, PostgresAppender, head_row
 from server.store.postgres.building import Job
-from server.store.postgres.connecting import Pool, connect, open_pool
+from server.store.postgres.connecting import Pool
 from server.store.postgres.destroying import Destroyer
 from server.store.postgres.keyring import PostgresKeyring, streams_of_kinds
 from server.store.postgres.mending import check_tile, keep_event, keep_rows, read_second
-from server.store.postgres.migrating import check_schema
 from server.store.postgres.news import News
 from server.store.postgres.publishing import Publisher
 from server.store.postgres.reading import Row, made_good, opened, rows_of_range, rows_of_streams
@@ -53,8 +44,6 @@ from server.store.vault import place_of, seal_event, unseal
 _SOUND = "NOT (position = ANY($2::bigint[]) OR (event_hash = ANY($3::bytea[]) AND NOT position = ANY($4::bigint[])))"
 READ_ROWS = 500
 """Rows decrypted in one go."""
-READERS_MAX = 4
-KEYRING_MAX = 2
 
 
 class PostgresLog:
@@ -294,73 +283,6 @@ class PostgresLog:
             return found
         destroyed = await asyncio.to_thread(self._listed.read)
         return await made_good(self._readers, self._keyring, self._district, destroyed, rows, found)
-
-
-async def open_postgres_log(
-    url: str, keyring_url: str, records_url: str, home: Home, district: DistrictId, log_name: str, keys: Keys,
-    clock: Callable[[], datetime], random: Random = os.urandom,
-) -> PostgresLog:  # fmt: skip
-    """Open a founded district's log. Raises RolledBack when the database is behind the outside checkpoint, Refused
-    when there is none, or its schema is not this program's."""
-    readers = await open_pool(url, district, READERS_MAX)
-    opened: list[Any] = [readers]
-    try:
-        async with readers.acquire() as connection:
-            await check_schema(connection, "ledger")
-        ring = await open_pool(keyring_url, district, KEYRING_MAX)
-        opened.append(ring)
-        async with ring.acquire() as connection:
-            await check_schema(connection, "keyring")
-        destroyer = Destroyer(url, records_url, home, district)
-        await destroyer.destroy_again(ring)
-        keyring = PostgresKeyring(ring, district, keys.wrapping, random)
-        await keyring.find([DISTRICT_STREAM])  # refuses an older wrapping key before anything is sealed under it
-        outside = OutsideCheckpoint(home.checkpoints, district, keys.log_verifier)
-        publisher = Publisher(keys, outside, log_name, district)
-        second = SecondRows()
-        appender = PostgresAppender(url, keyring, publisher, district, clock, random, second)
-        news = News(url, district, readers)
-        builder = Job(url, keyring_url, district, keys.wrapping)
-        listed = DestructionList(home.checkpoints, district)
-        log = PostgresLog(
-            readers, ring, keyring, appender, publisher, news, destroyer, district, random, builder, listed, second
-        )
-        await log.check_outside()
-    except BaseException:
-        for pool in opened:
-            with suppress(OSError, asyncpg.PostgresError):
-                await pool.close()
-        raise
-    return log
-
-
-async def check_vacant(url: str, district: DistrictId) -> None:
-    """Raises Refused when the database holds the district already, or its schema is not this program's."""
-    connection = await connect(url, district)
-    try:
-        await check_schema(connection, "ledger")
-        if await connection.fetchval("SELECT 1 FROM ledger.head WHERE district = $1", district):
-            message = (
-                f"the database already holds district {district!r}: choose another DOSELEDGER_DISTRICT or database"
-            )
-            raise Refused("already-founded", message)
-    finally:
-        await connection.close()
-
-
-async def start_postgres_log(url: str, home: Home, district: DistrictId, log_name: str, keys: Keys) -> None:
-    """Write the head row and the outside checkpoint of an empty log, once, before its first commit."""
-    empty = Checkpoint(origin_of(log_name, district, 0), 0, Edge().root())
-    connection = await connect(url, district)
-    try:
-        await connection.execute(
-            "INSERT INTO ledger.head (district, epoch, size, root, edge, received_at) VALUES ($1, 0, 0, $2, '', 0)",
-            district, empty.root,
-        )  # fmt: skip
-    finally:
-        await connection.close()
-    note = sign_checkpoint(empty, keys.name, keys.log)
-    OutsideCheckpoint(home.checkpoints, district, keys.log_verifier).start(note)
 
 
 def _instant(milliseconds: int) -> datetime:
