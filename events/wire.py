@@ -20,6 +20,8 @@ from events.errors import MalformedEvent
 from events.ids import ClinicId, DeviceId, DistrictId, EventId, Hash, Position, SeatId, StaffId, StudentId
 
 WIRE_VERSION = 1
+OurVersion = Annotated[int, msgspec.Meta(ge=WIRE_VERSION, le=WIRE_VERSION)]
+"""Of an answer: a device cannot know what another version's words mean. A server refuses in words (version-unknown)."""
 PUSH_EVENTS_MAX = 200
 WANTED_MAX = 20
 """Damaged events asked for in one answer, and returned in one request."""
@@ -270,7 +272,7 @@ class Fates(msgspec.Struct, frozen=True):
 
     checkpoint: str
     fates: tuple[Fate, ...]
-    version: int = WIRE_VERSION
+    version: OurVersion = WIRE_VERSION
 
 
 class DeviceReport(msgspec.Struct, frozen=True):
@@ -297,7 +299,7 @@ class SyncResponse(msgspec.Struct, frozen=True):
     wanted: tuple[Hash, ...] = ()
     """Events of the log whose bytes the server's disk has damaged: whoever holds one is asked to return it."""
     server_time: str = ""
-    version: int = WIRE_VERSION
+    version: OurVersion = WIRE_VERSION
 
 
 class EnrollRequest(msgspec.Struct, frozen=True):
@@ -351,7 +353,7 @@ class News(msgspec.Struct, frozen=True, tag_field="is", tag="news"):
 
     origin: str
     size: int
-    version: int = WIRE_VERSION
+    version: OurVersion = WIRE_VERSION
 
 
 class PhotoState(msgspec.Struct, frozen=True):
@@ -361,7 +363,7 @@ class PhotoState(msgspec.Struct, frozen=True):
     pieces: int
     note: str = ""
     bytes_here: int = 0
-    version: int = WIRE_VERSION
+    version: OurVersion = WIRE_VERSION
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -79,6 +79,16 @@ def a_checkpoint_by_nobody_is_not_believed(bench: Bench) -> None:
     sync_until_settled(bench)
 
 
+def an_answer_of_another_version_frees_nothing(bench: Bench) -> None:
+    """Its words may mean something else there."""
+    bench.client.record(bench.dose())
+    bench.meddler.rule = lambda _, answer: answer | {"version": 2}
+    bench.client.sync()
+    assert not SETTLED & set(bench.client.states())
+    bench.meddler.rule = honest
+    sync_until_settled(bench)
+
+
 def a_changed_page_is_not_taken_in(bench: Bench) -> None:
     """Its note is of other bytes: the client asks again for the same place."""
     bench.client.sync()
@@ -210,6 +220,7 @@ EVENT_CASES: tuple[Case, ...] = (
     a_lost_answer_loses_and_doubles_nothing,
     an_answer_without_proof_frees_nothing,
     a_checkpoint_by_nobody_is_not_believed,
+    an_answer_of_another_version_frees_nothing,
     a_changed_page_is_not_taken_in,
     a_reset_takes_no_event_of_the_outbox,
     a_refused_event_is_shown_and_blocks_no_other,

@@ -81,7 +81,7 @@ def test_the_server_command(served: Served) -> None:
 
 
 def test_the_client_command(served: Served) -> None:
-    """SYNC-R28, SYNC-R68, SYNC-R69"""
+    """SYNC-R28, SYNC-R68, SYNC-R69, SYNC-R70"""
     done = _client(served, OURS)
     cases = len(CLIENT_CASES)
     assert done.returncode == HOLDS, done.stdout + done.stderr

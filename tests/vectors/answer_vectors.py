@@ -26,7 +26,7 @@ from tests.client_sync.rig import Rig
 PATH = Path(__file__).parent / "sync" / "answers.json"
 SCOPE = "clinic/018f0000-0000-7000-8000-000000000001"
 ABSENT = {"absent": True}
-PASSED_OVER = ("server_time", "version", "devices", "carried", "wanted", "flags", "detail", "after_seconds")
+PASSED_OVER = ("server_time", "devices", "carried", "wanted", "flags", "detail", "after_seconds")
 """Fields nothing is believed by."""
 
 

@@ -1,4 +1,4 @@
-/** Requirements: WEB-R36 (who asks is always answered), WEB-R38, WEB-R152 (the page behind is asked for while one is examined, and counts only as the answer to what is then asked). */
+/** Requirements: WEB-R36 (who asks is always answered), WEB-R38, SYNC-R70, WEB-R152 (the page behind is asked for while one is examined, and counts only as the answer to what is then asked). */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newId, SmallLog } from "../../tests/small_log";
 import type { Cursor, Page, SyncRequest, SyncResponse } from "../events/wire";
@@ -46,6 +46,12 @@ const behind = (position: number): SyncRequest => {
   const cursor = { ...(asked[position]?.pull?.cursor as Cursor) };
   return { ...first, pull: { scope: SCOPE, limit: PULL_LIMIT, cursor }, since: 1 };
 };
+
+test("SYNC-R70: an answer of another version of the contract is none", async () => {
+  vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ ...(await answer(first)), version: 2 })));
+  const told = await exchangeHere().ask(asking(first));
+  expect(told).toMatchObject({ is: "failed", kind: "refused", code: "version-unknown" });
+});
 
 test("WEB-R152: what is asked next is on its way already, and is not asked twice", async () => {
   const exchange = exchangeHere();

@@ -1,5 +1,13 @@
 /** The few requests this phone makes. A problem answer (RFC 9457) becomes a ServerProblem with its own words. */
-import type { ClinicChoice, Enrolled, EnrollRequest, Problem, SyncRequest, SyncResponse } from "../events/wire";
+import {
+  type ClinicChoice,
+  type Enrolled,
+  type EnrollRequest,
+  type Problem,
+  type SyncRequest,
+  type SyncResponse,
+  WIRE_VERSION,
+} from "../events/wire";
 
 export class ServerProblem extends Error {
   constructor(
@@ -83,6 +91,12 @@ export function sync(token: string, request: SyncRequest): Promise<SyncResponse>
   return ask("POST", "/sync", { token, body: request });
 }
 
+/** Whether an answer of the contract is one whose words this program cannot know. */
+function isOfAnotherVersion(answer: { readonly version?: unknown } | null): boolean {
+  const version = answer?.version;
+  return typeof version === "number" && version !== WIRE_VERSION;
+}
+
 /** One request as this program; the browser adds the session cookie, where somebody signed in. */
 export async function ask<Result>(
   method: string,
@@ -103,9 +117,16 @@ export async function ask<Result>(
   }
   if (response.status === 204) return undefined as Result;
   if (response.ok) {
-    return (await response.json().catch((error) => {
+    const answer = await response.json().catch((error) => {
       throw new Unreachable("the answer broke off", { cause: error });
-    })) as Result;
+    });
+    if (isOfAnotherVersion(answer))
+      throw new ServerProblem(
+        response.status,
+        "version-unknown",
+        "The server speaks another version: update this app.",
+      );
+    return answer as Result;
   }
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const afterMs = (Number(response.headers.get("Retry-After")) || 0) * 1000;
