@@ -43,16 +43,23 @@ class Recalls:
                 found[clinic].append((recall[0], lot))
         return {clinic: tuple(lots) for clinic, lots in found.items()}
 
-    def clinics_for(self, lot: str) -> tuple[ClinicId, ...]:
+    def clinics_for(self, lot: str, mvx: str = "") -> tuple[ClinicId, ...]:
         """Where to say that a lot is recalled: each clinic that has it, was told of it before, or may come by it.
 
-        One that is over where there is no such: the doses given of it are known for what they are all the same.
+        Of a maker that is named, not where only another's lot of that number lies. One that is over where there is no
+        such: the doses given of it are known for what they are all the same.
         """
         number = lot_number(lot)
         held = [one for one in self._clinics if one not in self._cancelled]
-        told = {clinic for clinic, (_, recalled) in self._told if recalled == number}
-        may = [one for one in held if self._loaded[one][number] or one in told or one not in self._over]
+        told = {one for one, (whose, recalled) in self._told if recalled == number and (not mvx or whose in ("", mvx))}
+        may = [one for one in held if one in told or self._may_have(one, mvx, number)]
         return tuple(may or held[-1:])
+
+    def _may_have(self, clinic: ClinicId, mvx: str, number: str) -> bool:
+        here = self._loaded[clinic][number]
+        if not here:
+            return clinic not in self._over
+        return not mvx or (mvx, number) in here
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""

@@ -69,11 +69,12 @@ class HeldLot(msgspec.Struct, frozen=True):
 
 
 class LotHold(msgspec.Struct, frozen=True):
-    """Where and why the lot must not be used, since when (UTC)."""
+    """Where and why the lot must not be used, since when (UTC); ``mvx``: that maker's alone, any's where it is empty."""
 
     clinic: ClinicId
     clinic_name: str
     why: str
+    mvx: str
     since: str
 
 
@@ -95,12 +96,12 @@ def held_lots(live: Live) -> tuple[HeldLot, ...]:
 
 
 def holds_of(live: Live, lot: str) -> tuple[LotHold, ...]:
-    """What holds the lot now, the first of each clinic and reason."""
-    found: dict[tuple[str, str], LotHold] = {}
+    """What holds the lot now, the first of each clinic, reason and maker."""
+    found: dict[tuple[str, str, str], LotHold] = {}
     for hold in live.clinic_words.held.of(lot):
         clinic = live.directory.clinics.get(hold.clinic)
-        row = LotHold(hold.clinic, clinic.name if clinic else "", hold.why, _since(hold))
-        found.setdefault((hold.clinic, hold.why), row)
+        row = LotHold(hold.clinic, clinic.name if clinic else "", hold.why, hold.maker, _since(hold))
+        found.setdefault((hold.clinic, hold.why, hold.maker), row)
     return tuple(found.values())
 
 

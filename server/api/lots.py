@@ -17,6 +17,7 @@ from litestar.params import JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from events.catalog.doses import LotNumber
+from events.catalog.event_type import Mvx
 from events.catalog.stock import StockHeld
 from events.errors import Refused
 from events.ids import stream_of
@@ -43,10 +44,11 @@ Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 
 
 class Recall(msgspec.Struct, frozen=True):
-    """The lot as the maker writes it, and by what letter or notice it is known."""
+    """The lot as the maker writes it, by what letter or notice it is known, and whose it is; left out, any maker's."""
 
     lot: LotNumber
     source: Words
+    mvx: Mvx | None = None
 
 
 class HeldLots(msgspec.Struct, frozen=True):
@@ -93,12 +95,12 @@ class LotOffice:
 
     async def recall(self, person: Staff, told: Recall) -> LotList:
         """Hold it at one clinic that has it, or may come by it: from there it goes to all. Raises Refused for none."""
-        clinics = self._live.recalls.clinics_for(told.lot)
+        clinics = self._live.recalls.clinics_for(told.lot, told.mvx or "")
         if not clinics:
             raise Refused("no-clinic", "No clinic of the district has this lot, and none is planned that may get it.")
         note = f"{person.name}: {told.source}"
-        held = [(stream_of("clinic", one), StockHeld(lots=(told.lot,), why="recall", note=note)) for one in clinics]
-        await self._district.record(held)
+        hold = StockHeld(lots=(told.lot,), mvx=told.mvx, why="recall", note=note)
+        await self._district.record([(stream_of("clinic", one), hold) for one in clinics])
         await self._live.catch_up()
         return await self.listed(person, told.lot)
 
@@ -136,5 +138,5 @@ async def list_held(request: AnyRequest, office: Office) -> HeldLots:
 
 @post("/recall", status_code=HTTP_200_OK)
 async def recall(request: AnyRequest, office: Office, data: JSONBody[Recall]) -> LotList:
-    """The maker recalls a lot: every phone of every clinic stops it; who had it."""
+    """A maker recalls a lot: every phone of every clinic stops it, of that maker where one is named; who had it."""
     return await office.recall(await office.person(request, RECALLERS, "recall a lot"), data)

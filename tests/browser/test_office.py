@@ -363,12 +363,17 @@ def test_the_children_of_a_lot_are_listed_and_the_lot_is_recalled(school: School
     expect(row).to_contain_text("Maya")
     expect(row.get_by_role("link", name="218-555-0142")).to_have_attribute("href", "tel:218-555-0142")
     expect(row.locator(".pill")).to_contain_text("nothing open")
-    office.decide(office.page.locator("main"), "The maker recalls this lot", "letter of 20 November")
+    deed = office.page.locator("details.deed")
+    deed.locator("summary").click()
+    deed.get_by_label("Whose lot the letter names").select_option(label="Sanofi")
+    deed.locator("textarea").fill("letter of 20 November")
+    deed.locator("button.main").click()
     expect(row.locator(".pill")).to_contain_text("to follow up")
+    expect(office.page.locator("ul.plain li").first).to_contain_text("recalled · Sanofi")
     expect(office.page.locator("details.deed")).not_to_have_attribute("open", "")
     told = [one.payload for one in school.facts_of(stream_of("clinic", school.clinic))]
     [held] = [one for one in told if isinstance(one, StockHeld) and one.lots == ("U7421ZZ",)]
-    assert (held.why, held.note) == ("recall", f"{OLGA_NAME}: letter of 20 November")
+    assert (held.why, held.mvx, held.note) == ("recall", "PMC", f"{OLGA_NAME}: letter of 20 November")
     office.page.get_by_role("button", name="Español").click()
     expect(office.page.get_by_role("heading", level=1)).to_have_text("Lote U7421ZZ")
     expect(row.locator(".pill")).to_contain_text("por atender")
@@ -402,8 +407,8 @@ def test_a_recall_is_said_again_where_the_lot_was_freed(school: School, office: 
     office.page.locator("details.deed textarea").fill("the maker's second letter")
     office.page.locator("details.deed button.main").click()
     expect(office.page.locator("details.deed textarea")).to_be_hidden()
-    notes = [one.payload.note for one in school.facts_of(gym) if isinstance(one.payload, StockHeld)]
-    assert notes[-1] == f"{OLGA_NAME}: the maker's second letter"
+    held = [one.payload for one in school.facts_of(gym) if isinstance(one.payload, StockHeld)]
+    assert (held[-1].note, held[-1].mvx) == (f"{OLGA_NAME}: the maker's second letter", None)
 
 
 def test_an_edition_of_the_recommended_list_is_entered_with_its_source(school: School, office: Office) -> None:

@@ -17,7 +17,7 @@ from tests.server.making import a_dose
 from tests.server.test_identity_http import refusals
 from tests.server.test_quarantine import facts
 from tests.server.test_reading_http import viewings
-from tests.server.test_recalls import holds
+from tests.server.test_recalls import LOT, holds
 from tests.server.test_worklist import TOLD, child, kinds, open_office, post
 
 MOTHER = Contact(name="B. Okafor", relation="mother", phone="612-555-0100", language="es")
@@ -117,6 +117,24 @@ async def test_the_office_says_that_a_lot_is_recalled(tmp_path: Path) -> None:
         assert await kinds(house) == ["dose_of_held_lot"]
         held = (await house.http.get("/api/lots/held")).json()["lots"]
         assert [(one["lot"], one["why"]) for one in held] == [("C9", "recall")]
+
+
+async def test_the_office_names_whose_lot_is_recalled(tmp_path: Path) -> None:
+    """WORK-R33, PROJ-R261: another maker's lot of that number, and who had it, are let be."""
+    async with open_office(tmp_path) as house:
+        await child(house, ADA, given(house, "C9", OTHER_CLINIC))
+        await house.tell(stream_of("clinic", CLINIC), replace(LOT, lot="c-9", mvx="PMC"))
+        await house.sign_in("olga")
+        assert (await post(house, "lots/recall", lot="C9", mvx="Sanofi", source="letter")).status_code == 400
+        answer = await post(house, "lots/recall", lot="C9", mvx="PMC", source="letter")
+        assert [(one["clinic"], one["mvx"]) for one in answer.json()["holds"]] == [
+            (CLINIC, "PMC"),
+            (OTHER_CLINIC, "PMC"),
+        ]
+        assert await kinds(house) == []
+        answer = await post(house, "lots/recall", lot="C9", mvx="MSD", source="another letter")
+        assert [one["clinic"] for one in answer.json()["holds"] if one["mvx"] == "MSD"] == [OTHER_CLINIC]
+        assert await kinds(house) == ["dose_of_held_lot"]
 
 
 async def test_a_recall_is_said_again_at_every_clinic_that_freed_the_lot(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import type { DoseLine } from "../../projections/history";
 import { looksAt, writersOf } from "../../projections/second_look";
 import type { Student } from "../../projections/student";
 import { recorded } from "../../text/desk/told";
+import { MAKERS } from "../../text/makers";
 import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { beside } from "../beside";
@@ -21,7 +22,7 @@ import { ExpiresField } from "./expires";
 import { incidentOf, Stops, Warnings } from "./found";
 import { HeldSince } from "./held_since";
 import { loanOfCorrected } from "./lending";
-import { MAKERS, ROUTES, SITES, vaccineOptions } from "./lots";
+import { ROUTES, SITES, vaccineOptions } from "./lots";
 import { OTHER_MAKER } from "./vial";
 
 interface Props {

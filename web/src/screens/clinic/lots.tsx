@@ -7,6 +7,7 @@ import { type Lot, lotKey } from "../../projections/clinic";
 import { lotNumber } from "../../projections/loads";
 import type { Student } from "../../projections/student";
 import type { VialCode } from "../../scan/gs1";
+import { MAKERS, nameOfMaker } from "../../text/makers";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
 import type { View } from "../view";
@@ -43,20 +44,7 @@ export const vaccineOptions = (present: string): [string, string][] =>
     cvx,
     shownVaccine(cvx),
   ]);
-export const MAKERS: readonly (readonly [string, string])[] = [
-  ["SKB", "GSK"],
-  ["MSD", "Merck"],
-  ["PMC", "Sanofi"],
-  ["PFR", "Pfizer"],
-  ["SEQ", "Seqirus"],
-  ["MED", "MedImmune"],
-  ["MOD", "Moderna"],
-  ["NVX", "Novavax"],
-  ["DVX", "Dynavax"],
-  ["MBL", "MassBiologics"],
-];
-
-export const makerName = (mvx: string): string => MAKERS.find(([code]) => code === mvx)?.[1] ?? word("maker", "other");
+export const makerName = (mvx: string): string => nameOfMaker(mvx) ?? word("maker", "other");
 
 /** A list's options with what is chosen among them, or with the question where nothing is. */
 export const chosen = (options: readonly (readonly [string, string])[], present: string): [string, string][] => [

@@ -1,11 +1,12 @@
 /** Lots for the office: what must not be used now, who had a lot and whom to call, and that the maker recalls one. */
-import { Button, Field, Pill, Screen } from "../../components/parts";
+import { Button, Field, Pill, Screen, Select, TextArea } from "../../components/parts";
 import { told } from "../../text/desk/told";
+import { MAKERS, nameOfMaker } from "../../text/makers";
 import { shownVaccine } from "../../text/vaccines";
 import { day, language, t, word } from "../../text/words";
 import { type DoseNow, hasRole, type Pupil, request, useAnswer } from "./asking";
 import { useTyped } from "./kept";
-import { Answered, Deed, LinkRow, type Progress, Reading, since } from "./parts";
+import { Answered, FormDeed, LinkRow, type Progress, Reading, since } from "./parts";
 
 /** Who calls families about a lot. */
 export const CALLERS: readonly string[] = ["nurse", "health_office", "administrator"];
@@ -14,6 +15,13 @@ interface HeldLot {
   readonly lot: string;
   readonly why: string;
   readonly since: string;
+}
+
+interface LotHold extends Omit<HeldLot, "lot"> {
+  readonly clinic: string;
+  readonly clinic_name: string;
+  /** Whose lot it is of; empty where it is of every maker's. */
+  readonly mvx: string;
 }
 
 interface HadIt extends Pupil {
@@ -32,7 +40,7 @@ interface LotList {
   readonly lot: string;
   readonly as_of: string;
   readonly log_size: number;
-  readonly holds: readonly (Omit<HeldLot, "lot"> & { readonly clinic: string; readonly clinic_name: string })[];
+  readonly holds: readonly LotHold[];
   readonly children: readonly HadIt[];
   readonly reading?: Progress | null;
 }
@@ -87,7 +95,6 @@ export function Lots() {
 
 export function Lot({ lot }: { readonly lot: string }) {
   const { answer, again, replace } = useAnswer<LotList>(`/api/lots?lot=${encodeURIComponent(lot)}`);
-  const recall = async (source: string) => replace(await request("POST", "/api/lots/recall", { lot, source }));
   return (
     <Screen title={t("desk_lot_title", { lot })}>
       <Answered answer={answer} again={again}>
@@ -99,13 +106,7 @@ export function Lot({ lot }: { readonly lot: string }) {
               <Holds list={list} />
               {hasRole("health_office") ? (
                 <div class="noprint">
-                  <Deed
-                    of={`recall/${lot}`}
-                    words={t("desk_lot_recall")}
-                    label={t("desk_lot_recall_source")}
-                    hint={t(isRecalled(list) ? "desk_lot_recall_again_hint" : "desk_lot_recall_hint")}
-                    run={recall}
-                  />
+                  <Recall list={list} lot={lot} done={replace} />
                 </div>
               ) : null}
               <h2>{t("desk_lot_had", { count: list.children.length })}</h2>
@@ -129,6 +130,43 @@ export function Lot({ lot }: { readonly lot: string }) {
   );
 }
 
+/** A letter of the maker's names it; without a name the lot of every maker is stopped that has this number. */
+function Recall(props: { readonly list: LotList; readonly lot: string; readonly done: (list: LotList) => void }) {
+  const { list, lot, done } = props;
+  const typed = useTyped(`recall/${lot}`, { mvx: "", source: "" });
+  const { mvx, source } = typed.values;
+  const run = async () => {
+    const told = { lot, source: source.trim(), ...(mvx === "" ? {} : { mvx }) };
+    done(await request("POST", "/api/lots/recall", told));
+  };
+  return (
+    <FormDeed
+      words={t("desk_lot_recall")}
+      hint={t(isRecalled(list) ? "desk_lot_recall_again_hint" : "desk_lot_recall_hint")}
+      needs={[source]}
+      typed={typed}
+      run={run}
+    >
+      {(lacks) => (
+        <>
+          <Select
+            label={t("desk_lot_maker")}
+            value={mvx}
+            options={[["", t("desk_lot_maker_any")], ...MAKERS]}
+            onChange={(mvx) => typed.set({ mvx })}
+          />
+          <TextArea
+            label={t("desk_lot_recall_source")}
+            value={source}
+            onInput={(source) => typed.set({ source })}
+            error={lacks(source)}
+          />
+        </>
+      )}
+    </FormDeed>
+  );
+}
+
 /** At one clinic or more; another may have cleared it, or may hold it under another maker's name. */
 const isRecalled = ({ holds }: LotList): boolean => holds.some(({ why }) => why === "recall");
 
@@ -139,8 +177,15 @@ function Holds({ list }: { readonly list: LotList }) {
       <h2>{t("desk_lot_holds")}</h2>
       <ul class="plain">
         {list.holds.map((one) => (
-          <li key={`${one.clinic} ${one.why}`}>
-            {one.clinic_name} · {word("desk_lot_why", one.why)} · {t("desk_since", { since: since(one.since) })}
+          <li key={`${one.clinic} ${one.why} ${one.mvx}`}>
+            {[
+              one.clinic_name,
+              word("desk_lot_why", one.why),
+              nameOfMaker(one.mvx) ?? one.mvx,
+              t("desk_since", { since: since(one.since) }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
           </li>
         ))}
       </ul>

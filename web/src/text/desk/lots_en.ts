@@ -28,5 +28,7 @@ export const lots = {
   desk_lot_recall_hint: "Every phone of every clinic stops it, and each dose of it comes onto the worklist.",
   desk_lot_recall_again_hint:
     "Where it says so above it is held as recalled already. Said again, it is held at every clinic, also where it was freed.",
+  desk_lot_maker: "Whose lot the letter names",
+  desk_lot_maker_any: "Every maker's lot of this number",
   desk_lot_recall_source: "How you know it (letter, notice, date)",
 } as const;

@@ -30,5 +30,7 @@ export const lots: Readonly<Record<keyof typeof english, string>> = {
   desk_lot_recall_hint: "Todos los teléfonos de todas las clínicas lo detienen, y cada dosis de él pasa a Pendientes.",
   desk_lot_recall_again_hint:
     "Donde arriba lo dice ya está detenido por retirada. Si lo dice otra vez, se detiene en todas las clínicas, también donde se liberó.",
+  desk_lot_maker: "De qué fabricante es el lote, según la carta",
+  desk_lot_maker_any: "El de cualquier fabricante con este número",
   desk_lot_recall_source: "Cómo lo sabe (carta, aviso, fecha)",
 };
