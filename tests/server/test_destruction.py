@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -18,16 +19,18 @@ from events.catalog.retention import (
     DestructionRequested,
 )
 from events.catalog.students import StudentRegistered
+from events.digest import Place
 from events.envelope import SignedEvent, parse_header
 from events.errors import Refused
 from events.ids import DISTRICT_STREAM, EventId, Stream, StudentId, stream_of
-from events.wire import Accepted, Page, Quarantined
+from events.wire import Accepted, Page, Pull, Quarantined
 from projections.alarms import GAP
 from server.commands import destruction as end
 from server.district import District, open_district
 from server.live import Live
 from server.store.connection import connect
 from server.store.fsck import Verified, verify_log
+from server.sync.pages import Pages, Reading
 from tests.server.house import ADA, CLINIC, House, Phone, open_house
 from tests.server.making import make_id
 from tests.server.test_quarantine import decide, facts
@@ -178,6 +181,29 @@ async def test_a_running_server_forgets_at_once_and_devices_at_their_next_pull(t
         assert OLD in page.forget
         facts_left, _ = await house.district.reading.everything()
         assert STREAM not in {fact.stream for fact in facts_left}
+
+
+async def test_a_page_read_while_a_destruction_begins_holds_nothing_of_the_child(tmp_path: Path) -> None:
+    """RETENTION-R04: what was read before is read anew before it is signed."""
+    async with grown_up(tmp_path) as (house, _):
+        await approved(house)
+        live = Live(house.district.log, lambda _: None)
+        await live.catch_up()
+        pages = Pages(house.district, live)
+        fill, read = pages._fill, list[tuple[str, ...]]()
+
+        async def fill_slowly(places: tuple[Place, ...]) -> Reading:
+            reading = await fill(places)
+            read.append(reading.packed.streams)
+            if len(read) == 1:
+                await end.destroy(house.district.settings, OLD, "rita", house.clock)
+                await live.catch_up()
+            return reading
+
+        with patch.object(pages, "_fill", fill_slowly):
+            page = await pages.page(Pull(f"clinic/{CLINIC}"))
+        assert STREAM in read[0]
+        assert STREAM not in page.events.streams
 
 
 async def test_a_device_sixty_days_offline_is_told_and_what_it_brings_is_kept_for_the_office(tmp_path: Path) -> None:

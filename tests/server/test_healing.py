@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from client_sync.replica import Replica, open_replica
 from client_sync.transport import HttpTransport
 from events.catalog.devices import RowHealed
+from events.catalog.students import EnrollmentBegan, EnrollmentEnded
 from events.digest import open_vouched, scope_digest, stream_digest
 from events.envelope import SignedEvent, event_hash, parse_header
 from events.ids import NO_HASH, Hash, Position, stream_of, uuid7
@@ -28,7 +29,7 @@ from server.live import Live
 from server.store import mending
 from server.store.fsck import verify_log
 from server.sync.pages import Pages
-from tests.server.house import ADA, BEA, CLINIC, House, Phone, open_house, settings_for
+from tests.server.house import ADA, BEA, CLINIC, SCHOOL, House, Phone, open_house, settings_for
 from tests.server.making import START, a_dose
 from tests.server.test_pull_http import close_seat, page_of
 
@@ -208,6 +209,28 @@ async def test_a_damaged_roster_makes_no_device_forget(tmp_path: Path) -> None:
             assert (await phone.turn(scope=GYM)).page is not None
             assert (await device.sync()).is_quiet
             assert before <= {fact.event_hash for fact in await device.facts()}
+
+
+async def test_nobody_is_told_to_forget_a_child_of_whom_a_row_is_damaged(tmp_path: Path) -> None:
+    """SYNC-R34: it left the school and came again; the row that says it came is the damaged one."""
+    home, scope = tmp_path / "home", f"facility/{SCHOOL}"
+    stream = stream_of("student", ADA)
+    async with open_house(home) as house:
+        phone = await house.enroll("olga")
+        before = page_of(await phone.turn(scope=scope))
+        assert before.done
+        await house.tell(stream, EnrollmentEnded(facility=SCHOOL, last_day="2026-10-01", reason="transfer"))
+        await house.tell(
+            stream,
+            EnrollmentBegan(facility=SCHOOL, kind="elementary", basis="full", first_day="2026-11-02", grade="5"),
+        )
+        back = (await house.district.log.head()).checkpoint.size - 1
+    harm(home, back, "payload")
+    async with open_house(home) as house:
+        phone.house = house
+        answer = await phone.turn(scope=scope, cursor=before.cursor)
+        assert len(answer.wanted) == 1
+        assert page_of(answer).forget == ()
 
 
 async def test_nobody_can_put_another_event_in_a_damaged_row(tmp_path: Path) -> None:

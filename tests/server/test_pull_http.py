@@ -90,6 +90,7 @@ async def test_a_page_ends_before_it_grows_too_large(
             streams += [one.stream for one in pulled]
             assert sizes[-1] <= bytes_max or len(pulled) == 1
             assert (page.cursor.effective, page.cursor.position) == (pulled[-1].effective, pulled[-1].position)
+            assert (open_vouched(page.note, phone.enrolled.log_key).whole is None) != page.done
             cursor, done = page.cursor, page.done
         assert sorted(streams) == sorted(whole)
         vouched = open_vouched(page.note, phone.enrolled.log_key)

@@ -107,6 +107,24 @@ async def test_what_passes_every_check_now_is_let_in_as_it_was_signed(tmp_path: 
         assert page is not None
 
 
+async def test_what_a_person_let_in_asks_nobody_to_look_again(tmp_path: Path) -> None:
+    """QUARANTINE-R02, SYNC-R07: a retry is told of no gap, which who let it in has looked at."""
+    async with open_house(tmp_path) as house:
+        phone = await house.enroll("root")
+        _, event = phone.dose(ADA), phone.dose(ADA, "21")
+        (answer,) = await phone.push(event)
+        assert isinstance(answer, Quarantined)
+        await house.tell(stream_of("staff", house.staff["root"]), RoleGranted(role="nurse"))
+        await house.sign_in("olga")
+        assert (await decide(house, answer.submission, "release")).status_code == 200
+        (again,) = await phone.push(event)
+        assert isinstance(again, Duplicate)
+        assert again.flags == ()
+        (behind,) = await phone.push(phone.dose(ADA, "08", seq=phone.writer.seq + 2))
+        assert isinstance(behind, Accepted)
+        assert behind.flags == ("gap",)
+
+
 async def test_the_device_that_brought_it_learns_how_it_was_settled(tmp_path: Path) -> None:
     """QUARANTINE-R05: the settlement stands in that device's stream, which every scope holds."""
     async with open_house(tmp_path) as house:

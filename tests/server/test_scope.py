@@ -129,6 +129,16 @@ def test_linked_records_come_together_and_part_again() -> None:
     assert ward.of(BEA) == []
 
 
+def test_a_record_linked_after_a_pull_enters_behind_the_cursor() -> None:
+    """SYNC-R10: at the position of the link, not at that of the child it is linked to."""
+    ward = Ward()
+    earlier = ward.dose(BEA)
+    ward.roster(ADA)
+    ward.pull_all()
+    link = ward.link(BEA, ADA)
+    assert ward.pull() == ([(link, earlier), (link, link)], True)
+
+
 def test_a_facility_has_who_is_enrolled_there() -> None:
     ward = Ward(stream_of("facility", SCHOOL))
     stream = stream_of("student", ADA)
