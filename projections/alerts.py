@@ -10,7 +10,7 @@ import msgspec
 
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
 from events.ids import EventId
-from projections.components import holding, is_live
+from projections.components import holding, is_live, is_made_with
 from projections.fold import Fact
 from projections.history import dose_lines
 from projections.law.codes import ANTIGENS, CODES, GROUPS
@@ -42,7 +42,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     def forbids(self, cvx: str) -> bool:
         """Whether it speaks against a vaccine: one named or what brings it, any if none is; what holds an allergen.
 
-        After a severe reaction nobody knows to what in the vaccine: whatever shares something (ACIP: Td after Tdap).
+        After a severe reaction nobody knows to what in the vaccine: whatever shares something (ACIP: Td after Tdap), or
+        is made with what it brings (MenACWY after Tdap, for its toxoid).
         """
         if self.kind == "allergy":
             return self.anaphylaxis and holding(self.text, cvx) == "holds"
@@ -50,7 +51,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
             return True
         held = {*(CODES.antigens_of(cvx) or ()), *CODES.groups_of(cvx)}
         antigens = {table[name] for name in self.antigens for table in (ANTIGENS, GROUPS) if name in table}
-        is_near = CODES.overlap if self.after else _brings
+        is_near = _shares if self.after else _brings
         return any(is_near(cvx, named) for named in self.cvx) or not held.isdisjoint(antigens)
 
     def stands_on(self, day: str) -> bool:
@@ -59,6 +60,10 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     def is_for(self, day: str) -> bool:
         """Whether it is for that day, lifted or not."""
         return not self.until or day <= self.until
+
+
+def _shares(cvx: str, named: str) -> bool:
+    return CODES.overlap(cvx, named) or is_made_with(cvx, named)
 
 
 def _brings(cvx: str, named: str) -> bool:

@@ -9,6 +9,7 @@ vaccine without knowing to what in it; the phone asks a person to compare them w
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -37,7 +38,8 @@ class Holder(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class ComponentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as it stands. ``beside``: words that say nothing of a substance.
 
-    ``names``: vaccines themselves, and what is known of some vaccines and of no other to be free of (polysorbate).
+    ``names``: vaccines themselves, and what is known of some vaccines and of no other to be free of (polysorbate). A
+    holder with antigens is what those vaccines bring: whatever is made with it is named with them (MenACWY with Tdap).
     ``looked_up``: vaccines the table is about; of any other it never says no. ``swallowed``: live ones that need no
     space to other live vaccines (ACIP, general best practices). ``unwise_in_pregnancy``: not live, and still a matter
     for a nurse (CDC, guidelines for vaccinating pregnant persons). ``antibodies_months``: so long after an immune
@@ -63,7 +65,7 @@ def holding(substance: str, cvx: str) -> Holding:
     unread = {at for at, word in enumerate(words) if not word.isdecimal()}
     components = _named(_FILE.holders, words, unread, inside=True)
     names = _named(_FILE.names, words, unread)
-    if any(_is_in(one, cvx) for one in (*components, *names)):
+    if any(_is_in(one, cvx) or _is_made_with(one.antigens, cvx) for one in (*components, *names)):
         return "holds"
     strangers = [phrase for phrase in _FILE.not_held if _take(phrase, words, unread)]
     for phrase in _FILE.beside:
@@ -71,6 +73,11 @@ def holding(substance: str, cvx: str) -> Holding:
     if names or unread or cvx not in _FILE.looked_up:
         return "unknown"
     return "no" if components or strangers else "unknown"
+
+
+def is_made_with(cvx: str, named: str) -> bool:
+    """Whether it is made with what the vaccine named brings, as a conjugate is with the toxoid of Tdap."""
+    return _is_made_with(CODES.antigens_of(named) or (), cvx)
 
 
 def is_live(cvx: str) -> bool:
@@ -131,6 +138,11 @@ def _take(
 
 def _is_word(said: str, word: str, begins: bool, inside: bool) -> bool:
     return word in said if inside else said.startswith(word) if begins else said == word
+
+
+def _is_made_with(antigens: Iterable[str], cvx: str) -> bool:
+    brought = frozenset(antigens)
+    return any(not brought.isdisjoint(one.antigens) and _is_in(one, cvx) for one in _FILE.holders)
 
 
 def _is_in(named: Named, cvx: str) -> bool:

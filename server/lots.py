@@ -69,7 +69,7 @@ class HeldLot(msgspec.Struct, frozen=True):
 
 
 class LotHold(msgspec.Struct, frozen=True):
-    """Where and why the lot must not be used, since when (UTC); ``mvx``: that maker's alone, any's where it is empty."""
+    """Where and why the lot must not be used, since when (UTC). ``mvx``: that maker's alone; any where it is empty."""
 
     clinic: ClinicId
     clinic_name: str

@@ -101,7 +101,10 @@ def test_a_severe_reaction_is_a_contraindication_of_what_it_came_after(
 
 @pytest.mark.parametrize(
     ("first", "cvx"),
-    [("115", "113"), ("20", "130"), ("130", "10"), ("94", "21"), ("316", "162"), ("320", "140"), ("03", "94")],
+    [
+        *(("115", "113"), ("20", "130"), ("130", "10"), ("94", "21"), ("316", "162"), ("320", "140"), ("03", "94")),
+        *(("115", "203"), ("113", "136"), ("130", "216")),
+    ],
 )
 def test_a_severe_reaction_speaks_against_what_shares_something_with_its_vaccine(first: str, cvx: str) -> None:
     """PROJ-R231: nobody knows to what in it (ACIP, contraindications)."""

@@ -51,7 +51,7 @@ export function holding(substance: string, cvx: string): Holding {
   const line = new Line(substance);
   const components = line.named(holders, isInside);
   const vaccines = line.named(names);
-  if ([...components, ...vaccines].some((one) => isIn(one, cvx))) return "holds";
+  if ([...components, ...vaccines].some((one) => isIn(one, cvx) || isMadeWith(one.antigens ?? [], cvx))) return "holds";
   const strangers = file.not_held.filter((phrase) => line.take(phrase));
   for (const phrase of file.beside) line.take(phrase);
   if (vaccines.length > 0 || line.unread.size > 0 || !lookedUp.has(cvx)) return "unknown";
@@ -106,6 +106,10 @@ function isIn({ vaccines, antigens = [], groups = [] }: Named, cvx: string): boo
   return vaccines.includes(cvx) || held.some((one) => antigens.includes(one) || groups.includes(one));
 }
 
+/** Whether it is made with what some vaccine brings, as MenACWY is with the toxoid of Tdap. */
+const isMadeWith = (brought: readonly string[], cvx: string): boolean =>
+  holders.some((one) => (one.antigens ?? []).some((each) => brought.includes(each)) && isIn(one, cvx));
+
 /** Live ones by mouth need no space to other live vaccines (ACIP, general best practices). */
 export const needsSpace = (cvx: string): boolean => isLive(cvx) && !file.swallowed.includes(cvx);
 
@@ -128,13 +132,15 @@ export const sharesContraindicated = (alert: Alert, cvx: string): boolean =>
 
 /**
  * Whether a contraindication speaks against a vaccine: one it names or what brings it; any, if it names none. That of a
- * live vaccine is none of one that is not live (asthma speaks against the spray, not the shot). After a severe reaction nobody knows to what in the vaccine, whatever shares something with it (ACIP: Td after Tdap).
+ * live vaccine is none of one that is not live (asthma speaks against the spray, not the shot). After a severe reaction
+ * nobody knows to what in the vaccine, whatever shares something with it (ACIP: Td after Tdap), or is made with what it
+ * brings (MenACWY after Tdap, for its toxoid).
  */
 export function contraindicates(alert: Alert, cvx: string): boolean {
   if (alert.cvx.length === 0 && alert.antigens.length === 0) return true;
   return (
     alert.cvx.some((named) => brings(cvx, named) && (isLive(cvx) || !isLive(named))) ||
-    (alert.after.length > 0 && sharesNamed(alert, cvx)) ||
+    (alert.after.length > 0 && (sharesNamed(alert, cvx) || isMadeWith(alert.cvx.flatMap(broughtBy), cvx))) ||
     alert.antigens.some((name) => bringsNamed(cvx, name))
   );
 }

@@ -159,8 +159,8 @@ function reactionWarnings({ shelf, doses }: Student, { cvx, on, isCopied }: Want
     const severe = alerts.get(fact);
     if ((isCopied && began > on) || severe?.lifted != null) return [];
     const isNear = doses.some((dose) => told.doses.includes(dose.event) && shares(dose.cvx, cvx));
-    if (severe === undefined) return began === on || isNear ? [found("reaction_before", told.description)] : [];
-    return isNear ? [] : [found("reaction_before", told.description)];
+    const isAsked = severe === undefined ? began === on || isNear : !contraindicates(severe, cvx);
+    return isAsked ? [found("reaction_before", told.description)] : [];
   });
 }
 
