@@ -4,8 +4,9 @@ Settings, commands and error codes are read from the code (docs/generators/refer
 catalogue, requirement ids from docs/requirements and from the tests of both languages.
 """
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -93,14 +94,14 @@ def _required() -> dict[str, str]:
     return found
 
 
-def _tested() -> dict[str, str]:
-    """Requirement id to a test file that names it; ids in function names (``sync_r04``) count."""
+def _named(words_of: Callable[[Path], str]) -> dict[str, str]:
+    """Requirement id to a file of the tests that names it there; ids in function names (``sync_r04``) count."""
     found: dict[str, str] = {}
     for pattern in TEST_FILES:
         for path in sorted(ROOT.glob(pattern)):
             if path == Path(__file__).resolve() or "node_modules" in path.parts:
                 continue
-            words = text(path)
+            words = words_of(path)
             in_names = re.findall(r"\btest_([a-z]+)_r([0-9]+)(?=_|\()", words)
             names = [*REQUIREMENT.findall(words), *(f"{area.upper()}-R{number}" for area, number in in_names)]
             for name in names:
@@ -109,15 +110,31 @@ def _tested() -> dict[str, str]:
     return found | dict.fromkeys((f"DOCS-R0{number}" for number in range(2, 7)), "tests/test_docs.py")
 
 
+def _words_of_tests(path: Path) -> str:
+    """What stands in a file's tests, and in its opening where it has some: a helper verifies nothing."""
+    words = text(path)
+    if path.suffix != ".py":
+        return words if ".test." in path.name else ""
+    module = ast.parse(words)
+    functions = (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    tests = [node for node in functions if node.name.startswith("test_")]
+    if not tests:
+        return ""
+    lines = words.splitlines()
+    first = [min([node.lineno, *(one.lineno for one in node.decorator_list)]) for node in tests]
+    inside = (lines[start - 1 : node.end_lineno] for start, node in zip(first, tests, strict=True))
+    return "\n".join([ast.get_docstring(module) or "", *("\n".join(part) for part in inside)])
+
+
 def test_docs_r04_every_requirement_is_named_by_a_test() -> None:
     """DOCS-R04: what nobody verifies is a wish."""
-    tested = _tested()
+    tested = _named(_words_of_tests)
     assert {name: page for name, page in _required().items() if name not in tested} == {}
 
 
 def test_docs_r04_no_test_names_a_requirement_that_is_not_stated() -> None:
     required = _required()
-    assert {name: path for name, path in _tested().items() if name not in required} == {}
+    assert {name: path for name, path in _named(text).items() if name not in required} == {}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
