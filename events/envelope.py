@@ -11,7 +11,7 @@ fields and accepts only bytes that ``encode_header`` would have made, so that on
 
 import hashlib
 import re
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
@@ -197,8 +197,3 @@ def _is_instant(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def fields_of(header: Header) -> dict[str, object]:
-    """A header as a plain mapping, for display."""
-    return cast("dict[str, object]", msgspec.to_builtins(header))

@@ -57,14 +57,6 @@ def deadlines_of(
     return tuple(sorted(found, key=lambda one: (one.state == "done", one.due_on or date.min, one.kind)))
 
 
-def next_due(deadlines: Iterable[Deadline]) -> date | None:
-    """The nearest day that is still to be met, retention aside."""
-    return min(
-        (one.due_on for one in deadlines if one.due_on and one.state != "done" and one.kind != "retention"),
-        default=None,
-    )
-
-
 def _from_verdict(judgment: Judgment) -> list[Deadline]:
     verdict, clauses = judgment.verdict, judgment.rule_set.rules.clauses
     found = []

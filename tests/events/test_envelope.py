@@ -289,9 +289,3 @@ def test_event_r06_the_hash_names_header_and_signature() -> None:
     good = event()
     assert event_hash(good) == event_hash(msgspec.structs.replace(good, salt=b"", payload=b""))
     assert event_hash(good) != event_hash(msgspec.structs.replace(good, signature=bytes(64)))
-
-
-def test_a_header_is_shown_as_plain_fields() -> None:
-    shown = envelope.fields_of(HEADER)
-    assert list(shown) == list(Header.__struct_fields__)
-    assert shown["seen"] == {"epoch": 0, "size": 40}

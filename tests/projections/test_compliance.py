@@ -1,8 +1,11 @@
 """Facts to verdicts: what the record says to the law, and what the law says back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given as having
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from events.catalog.cases import ProtectionEnded, ProtectionRecorded
 from events.catalog.policy import (
@@ -281,3 +284,22 @@ def test_holds_until_knows_the_days_our_own_facts_name() -> None:
     log.add(GradeAssigned(facility=student.attendance.lines[0].facility, grade="1", from_day="2006-10-02"))
     assert judge(fold(log.facts), NO_POLICY, MONDAY).holds_until == date(2006, 10, 2)
     assert alone is None or alone > date(2006, 10, 2)
+
+
+@settings(max_examples=40, deadline=None)
+@having(st.sets(st.sampled_from(KINDER_DOSES)), st.integers(min_value=0, max_value=900))
+def test_an_answer_holds_until_the_day_it_says(doses: set[tuple[str, str]], after: int) -> None:
+    """PROJ-R39: between the day asked and ``holds_until`` no day gives another answer, and no sweep is needed."""
+    log = Given()
+    log.registered("2001-06-15")
+    log.enrolled("2006-09-05", kindergarten_term="2006-2007", transferred_from="school", transferred_on="2006-09-05")
+    for cvx, day in sorted(doses):
+        log.told_dose(cvx, f"{int(day[:4]) - 14}{day[4:]}")
+    log.checked(log.paper("in_process", "2006-09-01"))
+    log.left("2008-06-05")
+    student, policy, then = fold(log.facts), district(TransferGrace(days=20)), MONDAY + timedelta(days=after)
+    now = judge(student, policy, MONDAY)
+    if now.holds_until is None or then < now.holds_until:
+        later = judge(student, policy, then)
+        assert (now.verdict.overall, now.verdict.may_attend) == (later.verdict.overall, later.verdict.may_attend)
+        assert now.record.grade == later.record.grade
