@@ -8,11 +8,12 @@ What passes is what the log holds, byte for byte (``Trust.GIVEN``). Who signed e
 """
 
 import struct
+from collections.abc import Sequence
 
 import msgspec
 
 from events.checkpoint import Checkpoint
-from events.digest import Place, open_vouched
+from events.digest import Place, open_vouched, scope_digest
 from events.errors import BadCheckpoint, MalformedEvent
 from events.packing import Pulled, digest_of, unpack
 from events.wire import Cursor, Page
@@ -33,7 +34,9 @@ class Read(msgspec.Struct, frozen=True):
     whole: bytes | None
 
 
-def read_page(page: Page, scope: str, after: Cursor | None, checkpoint: Checkpoint, log_key: str) -> Read | Broken:
+def read_page(
+    page: Page, scope: str, after: Cursor | None, checkpoint: Checkpoint, log_key: str, asks_digests: bool = False
+) -> Read | Broken:
     """Check a page against what was asked, the answer's (verified) checkpoint and the log's word for it."""
     try:
         events = unpack(page.events)
@@ -49,6 +52,8 @@ def read_page(page: Page, scope: str, after: Cursor | None, checkpoint: Checkpoi
         return Broken("the page's note is of another scope or moment")
     if (said.after, said.until, said.page) != (begin, until, digest) or (said.whole is None) == page.done:
         return Broken("the page is not the one the log signed")
+    if said.whole is not None and not _amount_to(said.whole, page.digests, asks_digests):
+        return Broken("the digests of the scope's streams are not those of the one the log signed")
     return Read(tuple(events), said.whole)
 
 
@@ -70,6 +75,16 @@ def _out_of_order(page: Page, events: list[Pulled], scope: str, after: Cursor | 
     if not page.done and (cursor.effective, cursor.position) == _place(after):
         return "the page goes nowhere and is not the last"
     return ""
+
+
+def _amount_to(whole: bytes, digests: Sequence[tuple[str, str]] | None, are_asked: bool) -> bool:
+    """Whether what is told of every stream is what the log signed of them all: nothing else names what differs."""
+    if digests is None:
+        return not are_asked
+    try:
+        return scope_digest((stream, bytes.fromhex(digest)) for stream, digest in digests) == whole
+    except ValueError:
+        return False
 
 
 def _place(cursor: Cursor | None) -> Place:

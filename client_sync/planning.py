@@ -51,7 +51,8 @@ def _turn(state: State, batch: tuple[Row, ...], scope: ScopeState | None, now: f
         since=since,
     )
     pushed = tuple(row.event_hash for row in batch)
-    turn = Turn(number, pushed, None if scope is None else scope.scope, now + TURN_SECONDS_MAX)
+    name = None if scope is None else scope.scope
+    turn = Turn(number, pushed, name, now + TURN_SECONDS_MAX, scope is not None and scope.doubted)
     return replace(state, turn=turn, turns=number, heard=None), Send(number, request)
 
 

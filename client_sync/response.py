@@ -124,7 +124,7 @@ def _page(
         return state, (), ""
     match response.page:
         case Page() as page:
-            state, writes, fault = _take_page(state, kept, page, checkpoint)
+            state, writes, fault = _take_page(state, kept, page, checkpoint, turn.asks_digests)
             told = (KeepReports(kept.scope, response.devices),) if page.done and not fault else ()
             return state, (*writes, *told), fault
         case Reset() as reset if reset.scope == kept.scope:
@@ -134,9 +134,9 @@ def _page(
 
 
 def _take_page(
-    state: State, kept: ScopeState, page: Page, checkpoint: Checkpoint
+    state: State, kept: ScopeState, page: Page, checkpoint: Checkpoint, asks_digests: bool
 ) -> tuple[State, tuple[Write, ...], str]:
-    read = read_page(page, kept.scope, kept.cursor, checkpoint, state.identity.log_key)
+    read = read_page(page, kept.scope, kept.cursor, checkpoint, state.identity.log_key, asks_digests)
     if isinstance(read, BrokenPage):
         return state, (), read.why
     forget, later = _part_by_delivery(state, page.forget)

@@ -105,6 +105,7 @@ class Turn(msgspec.Struct, frozen=True):
     pushed: tuple[Hash, ...]
     scope: str | None
     deadline: float
+    asks_digests: bool = False
 
 
 class State(msgspec.Struct, frozen=True):

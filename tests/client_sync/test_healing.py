@@ -84,6 +84,28 @@ def test_a_server_that_withholds_an_event_is_found_out() -> None:
     assert sum(isinstance(write, StartOver) for write in rig.writes) == 2
 
 
+@pytest.mark.parametrize("lie", ["of what is given", "none"])
+def test_digests_that_do_not_amount_to_the_signed_one_are_no_answer(lie: str) -> None:
+    """CLIENT-R50: what differs would have no name and all be called well, or it would be asked for without a pause."""
+    rig = whole_district()
+    before = rig.state.scopes["district"].cursor
+    rig.append(rig.office.write(stream_of("student", OTHER_CHILD), a_dose()))
+    rig.feed(Refresh())
+    for _ in range(12):
+        if rig.sent is not None:
+            answer = withheld(rig, rig.honest(rig.sent))
+            assert isinstance(answer.page, Page)
+            held = {stream: digest.hex() for stream, digest in rig.disk._digests("district", ()).items()}
+            is_asked = rig.sent.request.pull is not None and rig.sent.request.pull.digests
+            told = tuple(held.items()) if is_asked and lie != "none" else None
+            rig.answer(replace(answer, page=replace(answer.page, digests=told)))
+    assert rig.state.turns < 8, "it waits before it asks again"
+    assert "digest" in rig.state.problem
+    assert not is_quiet(rig.state)
+    assert before != rig.state.scopes["district"].cursor
+    assert not any(isinstance(write, StartOver) for write in rig.writes)
+
+
 def test_what_a_server_gives_wrongly_is_known_after_a_restart() -> None:
     """CLIENT-R19: named at once, and the scope is not pulled anew at every start."""
     rig = whole_district()

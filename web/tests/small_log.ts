@@ -228,7 +228,8 @@ export class SmallLog {
     };
     const events = pack(spoil(all.filter((row) => row.position > (cursor?.position ?? -1))));
     const page = { is: "page", scope, events, cursor: until, done: true, forget: [...this.leaving], note: "" } as const;
-    const signed = this.empty.has(scope) ? [] : rows;
+    const gone = new Set([...this.leaving].map((student) => `student/${student}`));
+    const signed = this.empty.has(scope) ? [] : rows.filter((row) => !gone.has(row.stream));
     return {
       ...page,
       note: await this.note(page, cursor, signed),

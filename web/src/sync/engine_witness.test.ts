@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { NO_ROLE, newId, SmallLog } from "../../tests/small_log";
 import { SCOPE, SmallPhone } from "../../tests/small_phone";
 import { byStream } from "../../tests/small_store";
+import type { Page } from "../events/wire";
 import type { Own } from "../store/kept";
 import { linkOf } from "./state";
 
@@ -170,6 +171,25 @@ describe("WEB-R47: what is held is what the log signed of the scope, or it is he
     expect(phone.saved.state.wrong?.streams).toEqual([stream]);
     expect(linkOf(phone.state).link).toBe("online");
   });
+
+  test.each(["of what is given", "none"])(
+    "CLIENT-R50: digests that do not amount to the signed one are no answer: nothing is called well, and it waits (%s)",
+    async (lie) => {
+      log.withheld.add(1);
+      const stream = log.entries[1]?.header.stream;
+      phone.choose(SCOPE);
+      let turns = 0;
+      for (; turns < 9 && phone.sent.length > 0; turns += 1) {
+        const { send, answer } = await phone.carry();
+        const { digests, ...page } = answer.page as Page;
+        const told = lie === "none" ? undefined : digests?.filter(([name]) => name !== stream);
+        await phone.receive(send, { ...answer, page: told === undefined ? page : { ...page, digests: told } });
+      }
+      expect(turns).toBe(2);
+      expect(phone.saved.state).toMatchObject({ doubted: true, damage: null, wrong: null });
+      expect(linkOf(phone.state)).toMatchObject({ link: "refused", detail: expect.stringContaining("digests") });
+    },
+  );
 
   test("such a scope is pulled anew once a day, and is whole once the server gives what it signs", async () => {
     log.withheld.add(1);

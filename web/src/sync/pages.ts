@@ -7,7 +7,7 @@
  *
  * All but the last needs nothing of what is held, and is done in a thread of its own (exchange.ts).
  */
-import { type Bytes, equal, hex } from "../events/bytes";
+import { type Bytes, equal, hex, unhex } from "../events/bytes";
 import type { Checkpoint } from "../events/checkpoint";
 import { differences, openVouched, pageDigest, scopeDigest, streamDigest, type Vouched } from "../events/digest";
 import { unpack } from "../events/packing";
@@ -86,9 +86,9 @@ export async function examinePage(
   try {
     const said = await openVouched(page.note, pinned.log_key);
     const { digest, bytes } = openPage(page);
-    const fault = faultOf(page, digest, said, cursor, head);
-    if (fault) return { is: "broken", why: fault };
     const { forget = [], digests = null } = page;
+    const fault = faultOf(page, digest, said, cursor, head) || differingFault(said.whole, digests, asked.doubted);
+    if (fault) return { is: "broken", why: fault };
     return { is: "page", bytes, cursor: page.cursor, forget, whole: said.whole, digests };
   } catch (error) {
     return { is: "broken", why: wordsOf(error) };
@@ -119,6 +119,18 @@ function faultOf(page: Page, digest: Bytes, said: Vouched, after: Cursor | null,
   if (!equal(digest, said.page)) return "the page is not what the log signed";
   if (!page.done && cursor.effective === begins[0] && cursor.position === begins[1]) return "the page goes nowhere";
   return "";
+}
+
+/** What is told of every stream is what the log signed of them all: nothing else names what differs. */
+function differingFault(
+  whole: Bytes | null,
+  digests: readonly (readonly [string, string])[] | null,
+  areAsked: boolean,
+): string {
+  if (whole === null || (digests === null && !areAsked)) return "";
+  const streams = (digests ?? []).map(([stream, digest]) => [stream, unhex(digest)] as const);
+  const amounts = digests !== null && equal(scopeDigest(streams), whole);
+  return amounts ? "" : "the digests of the scope's streams are not those of the one the log signed";
 }
 
 function* compare(
