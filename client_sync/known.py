@@ -6,6 +6,8 @@ let in                        comes with the downloads, as it was signed or as s
 closed                        counts no more
 """
 
+from msgspec.structs import replace
+
 from client_sync.downloads import HeldEvent
 from client_sync.fates import submission_of
 from client_sync.state import Trust
@@ -44,5 +46,5 @@ async def _own_facts(store: Store, device: DeviceId) -> list[Fact]:
         settled.apply(fact)
     ended = {one.hash for one in settled.all() if one.state != "open"}
     aside = [local_fact(one.event) for one in open_still if submission_of(one) not in ended]
-    counting = {fact.event_hash for fact in counts_aside(aside)}
-    return [local_fact(one.event) for one in own if one.state != "quarantined" or one.event_hash in counting]
+    counting = [replace(fact, is_aside=True) for fact in counts_aside(aside)]
+    return [local_fact(one.event) for one in own if one.state != "quarantined"] + counting

@@ -187,9 +187,10 @@ def words_by(words: Iterable[Word], day: str) -> tuple[Word, ...]:
 
 def words_of(shelf: Shelf) -> tuple[Word, ...]:
     """Every word on every vaccine, one a vaccine, in log order."""
-    born, says = born_of(shelf), ended_says(shelf)
+    born, says, said_no = born_of(shelf), ended_says(shelf), ended_says(shelf, lets=False)
 
     def word(fact: Fact, told: ConsentGiven | ConsentRefused, cvx: str) -> Word:
+        given = told if isinstance(told, ConsentGiven) else None
         return Word(
             fact=fact,
             cvx=cvx,
@@ -200,16 +201,16 @@ def words_of(shelf: Shelf) -> tuple[Word, ...]:
             is_adrift=is_adrift(told.on, fact, shelf),
             at=told.called_at or "",
             born=born,
-            ended=_ended(says, told.signer, told.standing),
-            given=told if isinstance(told, ConsentGiven) else None,
+            ended=_ended(says if given else said_no, told.signer, told.standing),
+            given=given,
         )
 
     found = [word(fact, yes, cvx) for fact, yes in shelf.of(ConsentGiven) for cvx in yes.cvx]
     found += [word(fact, no, cvx) for fact, no in shelf.of(ConsentRefused) for cvx in no.cvx]
     yeses = {one.fact.id: one for one in found if one.given is not None}
     for fact, back in shelf.of(ConsentWithdrawn):
-        found += _taking_back(shelf, fact, back, yeses.get(back.event), born, says)
-    stand = [one for one in found if voiding(shelf, one.fact.id) is None]
+        found += _taking_back(shelf, fact, back, yeses.get(back.event), born, said_no)
+    stand = [one for one in found if voiding(shelf, one.fact.id, lets=one.given is not None) is None]
     return tuple(sorted(stand, key=lambda one: (*one.fact.order, one.cvx)))
 
 

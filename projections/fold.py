@@ -48,6 +48,7 @@ class Fact(msgspec.Struct, frozen=True, dict=True):
     """One event with its place in the log. ``received_at`` (server clock, UTC) is None for a local event.
 
     ``written`` is the payload as it was signed; ``payload`` what it says, Unknown where this program cannot read it.
+    ``is_aside``: the district set it aside and nobody settled it; only the device that made it has such a fact.
     """
 
     position: Position
@@ -55,6 +56,7 @@ class Fact(msgspec.Struct, frozen=True, dict=True):
     event_hash: Hash
     header: Header
     written: bytes
+    is_aside: bool = False
     payload = _Reading()
 
     @property

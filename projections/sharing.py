@@ -109,7 +109,7 @@ def _ends(shelf: Shelf, papers: dict[EventId, _Paper]) -> list[_End]:
     found = []
     for fact, told in shelf.of(DisclosureRevoked):
         paper = papers.get(told.event)
-        if (paper is None and told.event in here) or voiding(shelf, fact.id) is not None:
+        if (paper is None and told.event in here) or voiding(shelf, fact.id, lets=False) is not None:
             continue
         people = _named(told.by, papers) if paper is None else {paper.person, person_of(told.by, paper.standing)}
         on, drifts = not_after_receipt(told.on, fact), is_adrift(told.on, fact, shelf)
@@ -154,7 +154,7 @@ def _unticked(shelf: Shelf, paper: _Paper) -> tuple[str, str] | None:
         return None
     left = set(paper.fact.payload.cvx)
     yeses = {fact.id: yes.cvx for fact, yes in shelf.of(ConsentGiven)}
-    said = [one for one in shelf.of(ConsentWithdrawn) if voiding(shelf, one[0].id) is None]
+    said = [one for one in shelf.of(ConsentWithdrawn) if voiding(shelf, one[0].id, lets=False) is None]
     for fact, told in sorted(said, key=lambda one: (one[1].at, one[0].order)):
         if told.event == paper.fact.id or (_is_by(paper, told) and _was_there(paper, _taking_back(shelf, fact, told))):
             left -= set(told.cvx or yeses.get(told.event) or left)

@@ -16,8 +16,9 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from events.catalog.consents import ConsentRefused, ConsentWithdrawn
+from events.catalog.consents import ConsentRefused, ConsentVoided, ConsentWithdrawn, SayEnded, SayRestored
 from events.catalog.devices import SubmissionAssigned, SubmissionClosed, SubmissionQuarantined, SubmissionReleased
+from events.catalog.disclosures import DisclosureRevoked
 from events.catalog.doses import DoseAdministered, DoseCorrected, DoseRecorded, DoseVoided, ReactionObserved
 from events.catalog.stock import StockHeld
 from events.catalog.students import AllergyRecorded, ContraindicationRecorded
@@ -35,9 +36,14 @@ COUNTS_ASIDE = types_of(
     AllergyRecorded,
     ConsentRefused,
     ConsentWithdrawn,
+    ConsentVoided,
+    SayEnded,
+    SayRestored,
+    DisclosureRevoked,
     StockHeld,
 )
-"""What still counts on the device that made it while nobody has settled it. (The same list: web's submissions.ts.)"""
+"""What still counts on the device that made it while nobody has settled it. (The same list: web's submissions.ts.) A
+court's order and a correction of consent count against a dose alone (projections/set_aside)."""
 
 State = Literal["open", "released", "closed"]
 Word = SubmissionAssigned | SubmissionReleased | SubmissionClosed

@@ -21,6 +21,7 @@ from events.catalog.consents import (
     SayEnded,
     SayRestored,
 )
+from events.catalog.disclosures import DisclosureConsented
 from events.catalog.event_type import CivilDate, Name
 from events.envelope import SYSTEM_AUTHOR
 from events.errors import Refused
@@ -135,6 +136,7 @@ def _goes_on(says: EndedSay) -> bool:
 def _names(student: Student) -> Iterator[str]:
     spoken: list[tuple[str, str]] = [(yes.signer, yes.standing) for _, yes in student.shelf.of(ConsentGiven)]
     spoken += [(no.signer, no.standing) for _, no in student.shelf.of(ConsentRefused)]
+    spoken += [(paper.signer, paper.standing) for _, paper in student.shelf.of(DisclosureConsented)]
     spoken += [(back.by, back.standing) for _, back in student.shelf.of(ConsentWithdrawn)]
     yield from (name for name, standing in spoken if person_of(name, standing) != CHILD)
     yield from (contact.name for contact in student.contacts)

@@ -3,10 +3,14 @@
 import os
 import re
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, TimeoutError, expect
 
+from events.catalog.people import RoleGranted, RoleRevoked
+from events.ids import stream_of
 from tests.browser.school import LOGIN, PASSWORD, Child, School
 
 PIN = "271828"
@@ -25,6 +29,21 @@ def chromium_path() -> str:
     found = next((path for path in CHROMIUM if Path(path).exists()), None)
     assert found is not None, "the browser tests need Chromium: make browser"
     return found
+
+
+@contextmanager
+def may_only_read(nurse: "Nurse") -> Iterator[None]:
+    """For a while: what she records then is set aside, and she hears what becomes of it."""
+    school = nurse.school
+    staff = stream_of("staff", school.nurse)
+    with nurse.page.expect_response("**/sync"):
+        may_read = RoleGranted(role="auditor", clinic=school.clinic)
+        school.tell(staff, may_read, RoleRevoked(role="nurse", clinic=school.clinic, reason="leave"))
+    try:
+        yield
+    finally:
+        may_work = RoleGranted(role="nurse", clinic=school.clinic)
+        school.tell(staff, may_work, RoleRevoked(role="auditor", clinic=school.clinic, reason="back"))
 
 
 def hold_phone(

@@ -4,7 +4,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.catalog.doses import DoseAdministered
-from tests.browser.nurse import Nurse
+from tests.browser.nurse import Nurse, may_only_read
 from tests.browser.school import NO_CONSENT, NURSE, Child, School
 from tests.browser.test_before_a_dose import told
 
@@ -164,7 +164,7 @@ def test_whom_a_court_left_without_a_say_stops_no_dose(phone: BrowserContext, nu
     phone.set_offline(True)
     court = nurse.page.get_by_role("region", name="A court left somebody without a say")
     court.get_by_text("Sign: no say from that day").first.click()
-    court.get_by_label("Who has no say").fill("kia yang")
+    court.get_by_label("Who has no say").select_option("Kia Yang")
     court.get_by_label("From which day").fill("2026-11-03")
     court.get_by_role("button", name="Sign: no say from that day").click()
     expect(court.get_by_text("Fill this in.")).to_be_visible()
@@ -175,12 +175,45 @@ def test_whom_a_court_left_without_a_say_stops_no_dose(phone: BrowserContext, nu
     nurse.sees("Kia Yang said no, and by the court order on record has no say: say that you saw the order.")
     expect(nurse.page.get_by_text("Do not give")).to_have_count(0)
     nurse.go(f"child/{child.id}/consent")
-    court.get_by_text("kia yang: no say from November 3, 2026").click()
+    court.get_by_text("Kia Yang: no say from November 3, 2026").click()
     court.get_by_label("Why").fill("order of November 20")
     court.get_by_role("button", name="Sign: has a say again").click()
     expect(row.get_by_text("parents disagree")).to_be_visible()
     phone.set_offline(False)
     nurse.waits_for_delivery(2)
+
+
+def test_what_the_district_set_aside_lets_no_dose_through(phone: BrowserContext, nurse: Nurse, school: School) -> None:
+    """WEB-R341, PROJ-R262: an order and a correction of whoever may not write them stop what they can, and say so."""
+    child = school.child("Hazel")
+    row = parents_disagree(nurse, school, child)
+    with may_only_read(nurse):
+        court = nurse.page.get_by_role("region", name="A court left somebody without a say")
+        court.get_by_text("Sign: no say from that day").first.click()
+        court.get_by_label("Who has no say").select_option("somebody else")
+        court.get_by_label("The name as that person signs").fill("father")
+        court.get_by_label("From which day").fill("2026-11-03")
+        court.get_by_label("What shows it").fill("27-FA-26-1234, order of November 3, seen by N. Berg")
+        court.get_by_role("button", name="Sign: no say from that day").click()
+        expect(court.get_by_text("That is a relationship, not a name.")).to_be_visible()
+        court.get_by_label("Who has no say").select_option("Kia Yang")
+        court.get_by_role("button", name="Sign: no say from that day").click()
+        nurse.go("outbox")
+        expect(nurse.page.locator("li.dose").first).to_contain_text("Set aside by the district")
+        nurse.go(f"child/{child.id}/consent")
+        expect(row.get_by_text("parents disagree")).to_be_visible()
+        court.get_by_text("Kia Yang: no say from November 3, 2026").click()
+        expect(court.get_by_text("it can stop a dose on this phone and lets none through")).to_be_visible()
+        mistakes = nurse.page.get_by_role("region", name="Something was recorded by mistake")
+        mistakes.get_by_text("Yes ·").first.click()
+        entry = mistakes.locator("details[open]")
+        entry.get_by_label("What was wrong").fill("the paper of another child")
+        entry.get_by_role("button", name="Set this entry aside").click()
+        expect(row.get_by_text("refused")).to_be_visible()
+        nurse.go("outbox")
+        expect(nurse.page.locator("li.dose", has_text="Set aside by the district")).to_have_count(2)
+        nurse.go(f"child/{child.id}/consent")
+        expect(row.get_by_text("refused")).to_be_visible()
 
 
 def test_a_grandmothers_no_is_told_and_stops_no_dose_a_parent_allowed(nurse: Nurse, school: School) -> None:

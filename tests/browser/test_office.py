@@ -13,13 +13,13 @@ from events.catalog.discrepancies import DiscrepancySettled
 from events.catalog.doses import DoseAdministered, DoseRecorded
 from events.catalog.event_type import Giver, PersonName, Told
 from events.catalog.incidents import IncidentClosed
-from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
+from events.catalog.people import RoleGranted, StaffRegistered
 from events.catalog.policy import PolicyAdopted, RecommendedList
 from events.catalog.stock import StockBorrowed, StockCleared, StockHeld, StockReplaced
 from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
 from events.ids import DISTRICT_STREAM, DeviceId, SeatId, StaffId, StudentId, stream_of
 from server.district import wall_clock
-from tests.browser.nurse import Nurse
+from tests.browser.nurse import Nurse, may_only_read
 from tests.browser.office import OLGA, OLGA_NAME, Office
 from tests.browser.office_screens import trouble
 from tests.browser.school import NO_CONSENT, WORK, School, make_id
@@ -49,19 +49,14 @@ def device_of(nurse: Nurse) -> DeviceId:
 @pytest.fixture
 def set_aside(school: School, nurse: Nurse) -> Iterator[Callable[[str], None]]:
     """The nurse may only read for a while: a dose she records then is set aside, and she hears what becomes of it."""
-    staff = stream_of("staff", school.nurse)
-    with nurse.page.expect_response("**/sync"):
-        may_read = RoleGranted(role="auditor", clinic=school.clinic)
-        school.tell(staff, may_read, RoleRevoked(role="nurse", clinic=school.clinic, reason="leave"))
 
     def record(given: str) -> None:
         nurse.record_dose(school.child(given))
         nurse.go("outbox")
         expect(nurse.page.locator("li.dose").first).to_contain_text("Set aside by the district")
 
-    yield record
-    may_work = RoleGranted(role="nurse", clinic=school.clinic)
-    school.tell(staff, may_work, RoleRevoked(role="auditor", clinic=school.clinic, reason="back"))
+    with may_only_read(nurse):
+        yield record
 
 
 def test_a_wrong_password_is_said_and_the_right_one_opens_the_worklist(laptop: BrowserContext, school: School) -> None:

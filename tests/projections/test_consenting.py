@@ -49,6 +49,31 @@ def test_standing_is_judged_by_age(case: str, cvx: str, state: str, doubt: str) 
     assert (found["state"], found["doubt"]) == (state, doubt)
 
 
+@pytest.mark.parametrize(
+    ("case", "state", "unheard"),
+    [
+        ("a yes was a mistake", "none", ""),
+        ("a yes that ended a no was a mistake", "refused", ""),
+        ("a no was a mistake", "conflict", ""),
+        ("a taking back was a mistake", "withdrawn", ""),
+        ("that a yes was a mistake was one", "none", ""),
+        ("that a no was a mistake was one", "conflict", ""),
+        ("an order, his yes", "standing", ""),
+        ("an order, his no", "conflict", ""),
+        ("an order, he took her yes back", "withdrawn", ""),
+        ("an order was a mistake, his yes", "standing", ""),
+        ("an order was a mistake, his no", "conflict", ""),
+        ("a say given back, his yes", "standing", ""),
+        ("a say given back, his no", "conflict", ""),
+        ("that a say came back was a mistake, his yes", "standing", ""),
+    ],
+)
+def test_what_the_district_set_aside_stops_a_dose_and_lets_none_through(case: str, state: str, unheard: str) -> None:
+    """PROJ-R262: on the phone that wrote it, until somebody settles it."""
+    found = CASES[f"set aside: {case}"]["03"]
+    assert (found["state"], found["unheard"]) == (state, unheard)
+
+
 COURT = "a court left the father no say"
 
 

@@ -51,6 +51,11 @@ def test_the_vectors_are_up_to_date() -> None:
         ("a taking back of another party's paper", ["given"], True),
         ("dated before the birth", ["standing"], False),
         ("dated on the day of birth", ["given"], True),
+        ("set aside: taken back", ["withdrawn"], False),
+        ("set aside: the paper was a mistake", [], False),
+        ("set aside: the taking back was a mistake", ["withdrawn"], False),
+        ("set aside: a court left her without a say", ["standing"], False),
+        ("set aside: a court gave her a say back", ["standing"], False),
         ("ticked on a paper consent", ["given"], True),
         ("ticked, after the paper's last day", ["ended"], False),
         ("signed while a court had left him without a say, given back since", ["standing"], False),
@@ -75,4 +80,4 @@ def test_who_allowed_it_in_writing_and_whether_it_stands(case: str, states: list
 
 
 def test_every_case_is_looked_at() -> None:
-    assert len(CASES) == 48
+    assert len(CASES) == 53

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentVoided, SayEnded, SayRestored
+from events.catalog.disclosures import DisclosureConsented
 from events.catalog.people import RoleGranted
 from events.ids import stream_of
 from projections.consents import consent_for, words_of
@@ -33,7 +34,10 @@ async def parents_disagree(house: House) -> None:
     yes = ConsentGiven(cvx=("03",), signer="Mai Vang", standing="parent", form="paper", on="2026-08-01")
     no = ConsentRefused(cvx=("03",), signer="Pao Vang", standing="parent", on="2026-08-02")
     own = ConsentRefused(cvx=("08",), signer="Ada", standing="student", on="2026-08-02")
-    await house.tell(stream_of("student", ADA), yes, no, own)
+    shares = DisclosureConsented(
+        student=ADA, signer="Bao Lee", standing="guardian", on="2026-08-02", party="MIIC", what="doses given here"
+    )
+    await house.tell(stream_of("student", ADA), yes, no, own, shares)
 
 
 async def state(house: House) -> str:
@@ -48,7 +52,7 @@ async def test_an_order_is_recorded_undone_counted_again_and_a_say_given_back(tm
     async with open_house(tmp_path) as house:
         await parents_disagree(house)
         await house.sign_in("olga")
-        assert (await says(house)) == {"says": [], "speakers": ["Mai Vang", "Pao Vang"], "may_write": True}
+        assert (await says(house)) == {"says": [], "speakers": ["Bao Lee", "Mai Vang", "Pao Vang"], "may_write": True}
         assert (house.staff["olga"], ADA, "says") in await viewings(house)
         assert await state(house) == "conflict"
         (row,) = (await step(house, "end", **ORDER, seen=True)).json()["says"]

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from events.catalog.consents import (
     ConsentGiven,
     ConsentRefused,
@@ -21,9 +23,9 @@ from events.catalog.consents import (
     SayRestored,
 )
 from events.catalog.students import StudentCorrected
-from events.ids import ClinicId, DeviceId, EventId
+from events.ids import ClinicId, DeviceId, EventId, Position
 from projections.consents import consent_for, words_of
-from projections.fold import Fact
+from projections.fold import LOCAL, Fact
 from projections.student import fold
 from tests.projections.given import PHONE, TABLET, Given, make_id
 from tests.vectors.fold_vectors import fact_words
@@ -50,6 +52,8 @@ ASKED = {
     "a minor allows hepatitis B": ("110",),
     "a yes of another child's paper, voided": ("03",),
     "voided, counted again, and that was the mistake": ("03",),
+    "set aside: a yes was a mistake": ("03",),
+    "set aside: that a yes was a mistake was one": ("03",),
 }
 """Vaccines beside those that somebody spoke of."""
 
@@ -87,6 +91,7 @@ def words() -> dict[str, Given]:
     of_birth(case)
     of_mistakes(case)
     of_courts(case)
+    of_set_aside(case)
     of_outsiders(case)
     of_weight(case)
     return cases
@@ -330,6 +335,39 @@ def of_courts(case: Case) -> None:
          lambda log: void(log, say_again(log, no_say(log), "2026-08-20")))  # fmt: skip
 
 
+def of_set_aside(case: Case) -> None:
+    """What the district set aside, on the phone that wrote it: it stops a dose and lets none through."""
+    case("set aside: a yes was a mistake", TWELVE, lambda log: aside(log, void(log, yes(log, "parent"))))
+    case("set aside: a yes that ended a no was a mistake", TWELVE, lambda log: no(log, "parent", signer="M. Vang"),
+         lambda log: aside(log, void(log, yes(log, "parent", "2026-08-09"))))  # fmt: skip
+    case("set aside: a no was a mistake", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: aside(log, void(log, no(log, "parent"))))  # fmt: skip
+    case("set aside: a taking back was a mistake", TWELVE,
+         lambda log: aside(log, void(log, take_back(log, yes(log, "parent")))))  # fmt: skip
+    case("set aside: that a yes was a mistake was one", TWELVE,
+         lambda log: aside(log, void(log, void(log, yes(log, "parent")))))  # fmt: skip
+    case("set aside: that a no was a mistake was one", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: aside(log, void(log, void(log, no(log, "parent")))))  # fmt: skip
+    case("set aside: an order, his yes", TWELVE, lambda log: yes(log, "parent", signer="P. Vang"),
+         lambda log: aside(log, no_say(log)))  # fmt: skip
+    case("set aside: an order, his no", TWELVE, lambda log: yes(log, "parent"), lambda log: no(log, "parent"),
+         lambda log: aside(log, no_say(log)))  # fmt: skip
+    case("set aside: an order, he took her yes back", TWELVE,
+         lambda log: take_back(log, yes(log, "parent"), by="P. Vang"),
+         lambda log: aside(log, no_say(log, "2026-08-10")))  # fmt: skip
+    case("set aside: an order was a mistake, his yes", TWELVE, lambda log: yes(log, "parent", signer="P. Vang"),
+         lambda log: aside(log, void(log, no_say(log))))  # fmt: skip
+    case("set aside: an order was a mistake, his no", TWELVE, lambda log: yes(log, "parent"),
+         lambda log: no(log, "parent"), lambda log: aside(log, void(log, no_say(log))))  # fmt: skip
+    case("set aside: a say given back, his yes", TWELVE, lambda log: yes(log, "parent", signer="P. Vang"),
+         lambda log: aside(log, say_again(log, no_say(log), "2026-08-20")))  # fmt: skip
+    case("set aside: a say given back, his no", TWELVE, lambda log: yes(log, "parent"), lambda log: no(log, "parent"),
+         lambda log: aside(log, say_again(log, no_say(log), "2026-08-20")))  # fmt: skip
+    case("set aside: that a say came back was a mistake, his yes", TWELVE,
+         lambda log: yes(log, "parent", signer="P. Vang"),
+         lambda log: aside(log, void(log, say_again(log, no_say(log), "2026-08-20"))))  # fmt: skip
+
+
 def of_outsiders(case: Case) -> None:
     """A no of somebody whose say nothing on record shows, against a yes."""
     case("a grandmother's no, a mother's yes", TWELVE, lambda log: yes(log, "parent"), grandmother_no)
@@ -451,6 +489,13 @@ def twice_and_voided(log: Given) -> None:
     first, _ = yes(log, "parent"), yes(log, "parent")
     take_back(log, first)
     void(log, first)
+
+
+def aside(log: Given, word: Fact) -> None:
+    """The last word was set aside by the district, and this is the phone that wrote it."""
+    assert log.facts[-1] is word
+    place = Position(LOCAL + word.header.seq)
+    log.facts[-1] = msgspec.structs.replace(word, position=place, received_at=None, is_aside=True)
 
 
 def no_say(log: Given, since: str = "2026-08-15", person: str = "P. VANG") -> Fact:

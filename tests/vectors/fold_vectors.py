@@ -238,7 +238,7 @@ def fact_words(fact: Fact) -> dict[str, Any]:
         "event_hash": fact.event_hash,
         "header": msgspec.to_builtins(fact.header),
         "payload": {} if isinstance(payload, Unknown) else json.loads(encode_payload(payload)),
-    }
+    } | ({"is_aside": True} if fact.is_aside else {})
 
 
 def text() -> str:

@@ -24,6 +24,7 @@ from tests.vectors.consent_vectors import (
     EIGHTEEN_TOMORROW,
     ON,
     TWELVE,
+    aside,
     child,
     no_say,
     received,
@@ -99,6 +100,14 @@ def cases() -> dict[str, Given]:
          lambda log: takes_back(log, signs(log, party="Clinic")))  # fmt: skip
     case("dated before the birth", TWELVE, lambda log: signs(log, on="2014-06-14"))
     case("dated on the day of birth", TWELVE, lambda log: signs(log, on=TWELVE))
+    case("set aside: taken back", TWELVE, lambda log: aside(log, takes_back(log, signs(log))))
+    case("set aside: the paper was a mistake", TWELVE, lambda log: aside(log, void(log, signs(log))))
+    case("set aside: the taking back was a mistake", TWELVE,
+         lambda log: aside(log, void(log, takes_back(log, signs(log)))))  # fmt: skip
+    case("set aside: a court left her without a say", TWELVE, signs,
+         lambda log: aside(log, no_say(log, person="M. Vang")))  # fmt: skip
+    case("set aside: a court gave her a say back", TWELVE, signs,
+         lambda log: aside(log, say_again(log, no_say(log, person="M. Vang"), "2026-08-20")))  # fmt: skip
     case("ticked on a paper consent", TWELVE, ticks)
     case("ticked, after the paper's last day", TWELVE,
          lambda log: yes(log, "parent", registry_sharing=True, until="2026-08-31"))  # fmt: skip

@@ -11,7 +11,11 @@ interface Vectors {
   readonly on: string;
   readonly cases: readonly {
     readonly name: string;
-    readonly facts: readonly (Omit<Fact, "receivedAt" | "eventHash"> & { received_at: string; event_hash: string })[];
+    readonly facts: readonly (Omit<Fact, "receivedAt" | "eventHash"> & {
+      received_at: string | null;
+      event_hash: string;
+      is_aside?: boolean;
+    })[];
     readonly consents: Readonly<Record<string, unknown>>;
   }[];
 }
@@ -23,7 +27,12 @@ const read = (name: string): Vectors =>
 const told = read("consents");
 
 test.each([...told.cases, ...read("consents_wild").cases])("$name", ({ facts, consents }) => {
-  const arrived = facts.map((one) => ({ ...one, receivedAt: Date.parse(one.received_at), eventHash: one.event_hash }));
+  const arrived = facts.map((one) => ({
+    ...one,
+    receivedAt: one.received_at === null ? null : Date.parse(one.received_at),
+    eventHash: one.event_hash,
+    isAside: one.is_aside ?? false,
+  }));
   const student = new Student(arrived);
   expect(bornOf(student.shelf)).toBe(student.birthDate);
   const words = wordsOf(student.shelf);

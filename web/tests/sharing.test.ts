@@ -9,7 +9,11 @@ interface Vectors {
   readonly on: string;
   readonly cases: readonly {
     readonly name: string;
-    readonly facts: readonly (Omit<Fact, "receivedAt" | "eventHash"> & { received_at: string; event_hash: string })[];
+    readonly facts: readonly (Omit<Fact, "receivedAt" | "eventHash"> & {
+      received_at: string | null;
+      event_hash: string;
+      is_aside?: boolean;
+    })[];
     readonly permissions: readonly unknown[];
     readonly may_share: boolean;
   }[];
@@ -19,7 +23,12 @@ const path = new URL("../../tests/vectors/projections/sharing.json", import.meta
 const told = JSON.parse(readFileSync(path, "utf-8")) as Vectors;
 
 test.each(told.cases)("$name", ({ facts, permissions, may_share }) => {
-  const read = facts.map((one) => ({ ...one, receivedAt: Date.parse(one.received_at), eventHash: one.event_hash }));
+  const read = facts.map((one) => ({
+    ...one,
+    receivedAt: one.received_at === null ? null : Date.parse(one.received_at),
+    eventHash: one.event_hash,
+    isAside: one.is_aside ?? false,
+  }));
   const found = permissionsOf(new Student(read).shelf, told.on);
   expect(found).toEqual(permissions);
   expect(mayShare(found)).toBe(may_share);

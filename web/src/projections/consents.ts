@@ -138,16 +138,16 @@ export const wordsBy = (words: readonly Word[], day: string): readonly Word[] =>
 
 /** Every word on every vaccine, one a vaccine, in log order. */
 export function wordsOf(shelf: Shelf): readonly Word[] {
-  const told = { shelf, born: bornOf(shelf), says: endedSays(shelf) };
+  const told = { shelf, born: bornOf(shelf), yes: endedSays(shelf), no: endedSays(shelf, false) };
   const yeses = shelf.of("consent.given").map(({ fact, payload }) => ({ fact, payload, given: payload }));
   const noes = shelf.of("consent.refused").map(({ fact, payload }) => ({ fact, payload, given: null }));
   const spoken = [...yeses, ...noes].flatMap(({ fact, payload, given }) =>
-    payload.cvx.map((cvx): Word => ({ ...spokenBy(fact, payload, told), cvx, given, takes: null })),
+    payload.cvx.map((cvx): Word => ({ ...spokenBy(fact, payload, given, told), cvx, given, takes: null })),
   );
   const given = new Map(spoken.flatMap((one) => (one.given === null ? [] : [[one.fact.header.id, one]])));
   const backs = shelf.of("consent.withdrawn").flatMap((back) => takingBack(back, given.get(back.payload.event), told));
   return [...spoken, ...backs]
-    .filter(({ fact }) => voiding(shelf, fact.header.id) === null)
+    .filter((word) => voiding(shelf, word.fact.header.id, word.given !== null) === null)
     .sort((one, two) => compareFacts(one.fact, two.fact) || (one.cvx < two.cvx ? -1 : one.cvx > two.cvx ? 1 : 0));
 }
 
@@ -155,7 +155,9 @@ export function wordsOf(shelf: Shelf): readonly Word[] {
 interface Record {
   readonly shelf: Shelf;
   readonly born: string;
-  readonly says: readonly EndedSay[];
+  /** Who had no say, as a yes is read and as a no is. */
+  readonly yes: readonly EndedSay[];
+  readonly no: readonly EndedSay[];
 }
 
 type Spoken = Omit<Word, "cvx" | "given" | "takes">;
@@ -163,9 +165,11 @@ type Spoken = Omit<Word, "cvx" | "given" | "takes">;
 function spokenBy(
   fact: Fact,
   { signer, standing, on, called_at }: ConsentGiven | ConsentRefused,
+  given: ConsentGiven | null,
   record: Record,
 ): Spoken {
-  const { shelf, born, says } = record;
+  const { shelf, born } = record;
+  const says = given === null ? record.no : record.yes;
   const person = personOf(signer, standing);
   return {
     ...{ fact, signer, standing, person, born },
@@ -181,7 +185,7 @@ function spokenBy(
 function takingBack(
   { fact, payload }: Told<"consent.withdrawn">,
   yes: Word | undefined,
-  { shelf, born, says }: Record,
+  { shelf, born, no }: Record,
 ): readonly Word[] {
   const saidOn = civilDay(Date.parse(payload.at));
   const standing = payload.standing || standingOf(payload.by, yes);
@@ -194,7 +198,7 @@ function takingBack(
     isLive: isLiveOn(saidOn, fact),
     isAdrift: isAdrift(saidOn, fact, shelf),
     at: payload.at,
-    ended: says.filter((one) => one.person === person),
+    ended: no.filter((one) => one.person === person),
     given: null,
     takes: payload.event,
   }));

@@ -13,6 +13,8 @@ export interface Fact {
   readonly eventHash: string;
   readonly header: Header;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** The district set it aside and nobody settled it; only the phone that made it has such a fact. */
+  readonly isAside?: boolean;
 }
 
 /** The fact an event states, its form checked when it came in; its payload is kept as it is, understood or not. */

@@ -91,13 +91,13 @@ function firstEnd(shelf: Shelf, papers: readonly Paper[], paper: Paper): End | n
   const ends = shelf.of("disclosure.revoked").filter((end) => {
     const { event, by, on } = end.payload;
     const named = papers.find((one) => one.fact.header.id === event);
-    if (named === paper) return voiding(shelf, end.fact.header.id) === null;
+    if (named === paper) return voiding(shelf, end.fact.header.id, false) === null;
     if (named === undefined && shelf.facts.some(({ header }) => header.id === event)) return false;
     const isMeant =
       named === undefined
         ? personOf(by, "parent") === personOf(paper.signer, "parent")
         : [personOf(named.signer, named.standing), personOf(by, named.standing)].includes(person);
-    return isMeant && wasThere(paper, end.fact, on, shelf) && voiding(shelf, end.fact.header.id) === null;
+    return isMeant && wasThere(paper, end.fact, on, shelf) && voiding(shelf, end.fact.header.id, false) === null;
   });
   return ends.map(({ fact, payload: { on, by } }) => ({ on: notAfterReceipt(on, fact), by })).sort(byDay)[0] ?? null;
 }
@@ -115,7 +115,7 @@ function unticked(shelf: Shelf, paper: Paper): End | null {
   const yeses = new Map(shelf.of("consent.given").map(({ fact, payload }) => [fact.header.id, payload.cvx]));
   const withdrawals = shelf
     .of("consent.withdrawn")
-    .filter((told) => voiding(shelf, told.fact.header.id) === null && reaches(told, paper, shelf))
+    .filter((told) => voiding(shelf, told.fact.header.id, false) === null && reaches(told, paper, shelf))
     .sort((one, two) => (one.payload.at < two.payload.at ? -1 : one.payload.at > two.payload.at ? 1 : 0));
   for (const { payload } of withdrawals) {
     const gone = payload.cvx?.length ? payload.cvx : (yeses.get(payload.event) ?? left);

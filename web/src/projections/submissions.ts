@@ -38,7 +38,8 @@ export function submissionsOf(streams: ReadonlyMap<string, readonly Fact[]>): Re
 /**
  * What still counts on the phone that made it while nobody has settled it: what was given to a child, and what speaks
  * against a dose. The vaccine is in the child, whoever had the right to say so; a right that was refused counts for
- * nothing. (The same list: projections/submissions.py, which asks no screening: an answer with a yes counts here too.)
+ * nothing. A court's order and a correction of consent count against a dose alone (set_aside.ts). (The same list:
+ * projections/submissions.py, which asks no screening: an answer with a yes counts here too.)
  */
 const COUNTS: ReadonlySet<string> = new Set([
   "dose.administered",
@@ -48,6 +49,10 @@ const COUNTS: ReadonlySet<string> = new Set([
   "allergy.recorded",
   "consent.refused",
   "consent.withdrawn",
+  "consent.voided",
+  "say.ended",
+  "say.restored",
+  "disclosure.revoked",
   "stock.held",
 ]);
 /** These count where they speak about such a dose. */

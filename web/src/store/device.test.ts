@@ -262,6 +262,20 @@ describe("WEB-R341: what the district set aside", () => {
     expect(await types()).toEqual(["dose.administered", "dose.voided"]);
   });
 
+  test("PROJ-R262: a court's order and a correction of consent stand too, as set aside; a phone's own consent does not", async () => {
+    const order = { person: "P. Vang", since: "2026-08-15", document: "seen" };
+    await device.record(STUDENT, "say.ended", order);
+    await device.record(STUDENT, "consent.voided", { event: newId(), reason: "another child" });
+    await device.record(STUDENT, "consent.given", { cvx: ["03"], signer: "M. Vang" } as never);
+    await device.change(({ state, own }) => {
+      const aside = own.map((row): Own => ({ ...row, state: "quarantined", position: RECORD, receipt: "r" }));
+      return { state, own: aside, held: [], forget: [], delivered: [] };
+    });
+    const facts = (await inSlices(device.facts())).get(STUDENT) ?? [];
+    const aside = facts.filter((fact) => fact.isAside).map((fact) => fact.header.type);
+    expect(aside).toEqual(["dose.administered", "dose.voided", "say.ended", "consent.voided"]);
+  });
+
   test.each(["submission.closed", "submission.released"])("after %s it is what the log says", async (type) => {
     await told(["submission.quarantined", { owner: "health_office" }], [type, { reason: "asked her" }]);
     expect(await types()).toEqual([]);

@@ -173,6 +173,7 @@ export class Downloads {
     let fact = this.read.get(row);
     if (fact === undefined) {
       fact = factOf(row.event, row.hash, LOCAL + row.seq, null);
+      if (row.state === "quarantined") fact = { ...fact, isAside: true };
       this.read.set(row, fact);
     }
     return fact;

@@ -1,7 +1,7 @@
 /** Entries on consent that were a mistake of whoever wrote them down: set aside, or counted again. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, TextArea } from "../../components/parts";
+import { Button, Notice, TextArea } from "../../components/parts";
 import type { Fact } from "../../projections/fact";
 import { voiding } from "../../projections/set_aside";
 import type { Student } from "../../projections/student";
@@ -35,6 +35,7 @@ export function Mistakes({ student }: { readonly student: Student }) {
 function Mistake({ student, entry }: { readonly student: Student; readonly entry: Entry }) {
   const { fact, what, who, on, cvx } = entry;
   const void_ = voiding(student.shelf, fact.header.id);
+  const isHeeded = voiding(student.shelf, fact.header.id, false)?.fact.header.id === void_?.fact.header.id;
   const { values, set, drop } = useDraft(`mistake/${void_?.fact.header.id ?? fact.header.id}`, { why: "" });
   const [tried, setTried] = useState(false);
   const error = needed(values.why);
@@ -57,6 +58,7 @@ function Mistake({ student, entry }: { readonly student: Student; readonly entry
           {void_ === null ? "" : ` · ${t("mistake_was", { reason: void_.payload.reason })}`}
         </span>
       </summary>
+      {isHeeded ? null : <Notice tone="warn">{t("word_aside")}</Notice>}
       <TextArea
         label={t("mistake_why")}
         value={values.why}

@@ -1,9 +1,11 @@
-/** Whom a court left without a say for a child: recorded with what shows it, and given back. */
+/** Whom a court left without a say for a child: chosen among those on record, with what shows it, and given back. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Field, TextArea } from "../../components/parts";
+import { Button, Field, Notice, Select, TextArea } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
+import { personOf } from "../../projections/consenting";
 import { type EndedSay, endedSays, holdsOn } from "../../projections/set_aside";
+import { speakersOf } from "../../projections/speakers";
 import type { Student } from "../../projections/student";
 import { day, t } from "../../text/words";
 import { stir, theDevice } from "../state";
@@ -16,13 +18,17 @@ interface Props {
   readonly student: Student;
 }
 
+const SOMEBODY_ELSE = "?";
+
 export function EndedSays({ now, student }: Props) {
+  const heeded = new Map(endedSays(student.shelf, false).map(({ fact, until }) => [fact.header.id, until]));
   return (
     <section aria-labelledby="no-say">
       <h2 id="no-say">{t("no_say")}</h2>
-      {endedSays(student.shelf).map((ended) => (
-        <Restoring key={ended.fact.header.id} now={now} ended={ended} />
-      ))}
+      {endedSays(student.shelf).map((ended) => {
+        const { id } = ended.fact.header;
+        return <Restoring key={id} now={now} ended={ended} isHeeded={heeded.get(id) === ended.until} />;
+      })}
       <details>
         <summary>{t("no_say_save")}</summary>
         <Ending now={now} student={student} />
@@ -32,19 +38,24 @@ export function EndedSays({ now, student }: Props) {
 }
 
 function Ending({ now, student }: Props) {
-  const { values, set, drop } = useDraft(draftPlace(now, "no-say", student), { person: "", since: "", document: "" });
+  const { values, set, drop } = useDraft(draftPlace(now, "no-say-of", student), EMPTY);
   const [tried, setTried] = useState(false);
+  const speakers = speakersOf(student);
+  const isElse = values.chosen === SOMEBODY_ELSE || speakers.length === 0;
+  const person = isElse ? values.name.trim() : values.chosen;
   const errors = {
-    person: nameError(values.person, t("no_say_person"), student),
+    person: isElse ? nameError(person, t("no_say_name"), student) : needed(person),
+    ended: isEnded(student, person) ? t("no_say_already") : undefined,
     since: dateError(values.since, student.birthDate, now.today, false),
     document: needed(values.document),
   };
-  const shown = tried ? errors : { person: undefined, since: undefined, document: undefined };
+  const shown: Partial<typeof errors> = tried ? errors : {};
+  const wrong = shown.person ?? shown.ended;
   const save = async () => {
     setTried(true);
     if (anyOf(errors)) return;
-    const [person, document] = [values.person.trim(), values.document.trim()];
-    await theDevice().record(`student/${student.id}`, "say.ended", { person, since: values.since, document });
+    const told = { person, since: values.since, document: values.document.trim() };
+    await theDevice().record(`student/${student.id}`, "say.ended", told);
     await drop();
     setTried(false);
     stir();
@@ -52,13 +63,24 @@ function Ending({ now, student }: Props) {
   return (
     <>
       <p class="hint">{t("no_say_lead")}</p>
-      <Field
-        label={t("no_say_person")}
-        value={values.person}
-        onInput={(person) => set({ person })}
-        hint={t("no_say_person_hint")}
-        error={shown.person}
-      />
+      {speakers.length === 0 ? null : (
+        <Select
+          label={t("no_say_person")}
+          value={values.chosen}
+          options={[["", ""], ...speakers.map((one) => [one, one] as const), [SOMEBODY_ELSE, t("no_say_else")]]}
+          onChange={(chosen) => set({ chosen })}
+          error={isElse ? undefined : wrong}
+        />
+      )}
+      {isElse ? (
+        <Field
+          label={t("no_say_name")}
+          value={values.name}
+          onInput={(name) => set({ name })}
+          hint={t("no_say_name_hint")}
+          error={wrong}
+        />
+      ) : null}
       <Field
         label={t("no_say_since")}
         type="date"
@@ -81,7 +103,15 @@ function Ending({ now, student }: Props) {
   );
 }
 
-function Restoring({ now, ended }: { readonly now: View; readonly ended: EndedSay }) {
+const EMPTY = { chosen: "", name: "", since: "", document: "" };
+
+/** Whether an order about this person goes on already. */
+const isEnded = ({ shelf }: Student, name: string): boolean =>
+  endedSays(shelf).some(({ person, until }) => until === "" && person === personOf(name, "parent"));
+
+/** `isHeeded`: it lets a dose through too, against the no of whom it is about; not while the district set it aside. */
+function Restoring(props: { readonly now: View; readonly ended: EndedSay; readonly isHeeded: boolean }) {
+  const { now, ended, isHeeded } = props;
   const { fact, told, until } = ended;
   const { values, set, drop } = useDraft(`say-again/${fact.header.id}`, { on: now.today, why: "" });
   const [tried, setTried] = useState(false);
@@ -104,6 +134,7 @@ function Restoring({ now, ended }: { readonly now: View; readonly ended: EndedSa
         </span>
       </summary>
       <p>{told.document}</p>
+      {isHeeded ? null : <Notice tone="warn">{t("word_aside")}</Notice>}
       {until !== "" && !holdsOn(ended, now.today) ? null : (
         <>
           <Field

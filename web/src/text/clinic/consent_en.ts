@@ -20,6 +20,8 @@ export const consent = {
   mistake_save: "Set this entry aside",
   mistake_undo: "Count this entry again",
   mistake_was: "set aside: {reason}",
+  word_aside:
+    "The district has not taken this in. Until the office does, it can stop a dose on this phone and lets none through.",
   word_given: "Yes",
   word_refused: "No",
   word_withdrawn: "Taken back",
@@ -28,7 +30,10 @@ export const consent = {
   no_say_lead:
     "From that day on neither their yes nor their no counts. A dose that goes ahead against their no asks for a reason each time.",
   no_say_person: "Who has no say",
-  no_say_person_hint: "The name as it stands under their words on this screen.",
+  no_say_else: "somebody else",
+  no_say_name: "The name as that person signs",
+  no_say_name_hint: "First and last name. A no or yes under another spelling is another person's.",
+  no_say_already: "That person has no say already: see the list above.",
   no_say_since: "From which day",
   no_say_document: "What shows it",
   no_say_document_hint: "Court, file number, date of the order, and who saw it.",

@@ -25,6 +25,8 @@ export const consent: Readonly<Record<keyof typeof english, string>> = {
   mistake_save: "Anular esta anotación",
   mistake_undo: "Volver a contar esta anotación",
   mistake_was: "anulada: {reason}",
+  word_aside:
+    "El distrito no ha aceptado esto. Hasta que la oficina lo haga, puede detener una dosis en este teléfono y no deja pasar ninguna.",
   word_given: "Sí",
   word_refused: "No",
   word_withdrawn: "Retirado",
@@ -33,7 +35,10 @@ export const consent: Readonly<Record<keyof typeof english, string>> = {
   no_say_lead:
     "Desde ese día no cuentan ni su consentimiento ni su negativa. Cada dosis que se ponga contra su negativa pide un motivo.",
   no_say_person: "Quién no puede decidir",
-  no_say_person_hint: "El nombre tal como aparece junto a lo que dijo en esta pantalla.",
+  no_say_else: "otra persona",
+  no_say_name: "El nombre tal como esa persona firma",
+  no_say_name_hint: "Nombre y apellido. Un sí o una negativa con otra escritura es de otra persona.",
+  no_say_already: "Esa persona ya no puede decidir: vea la lista de arriba.",
   no_say_since: "Desde qué día",
   no_say_document: "Qué lo demuestra",
   no_say_document_hint: "Tribunal, número de expediente, fecha de la orden y quién la vio.",
