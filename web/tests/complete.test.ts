@@ -39,6 +39,38 @@ it.each<[string, string, string, readonly (readonly [string, string])[], string[
     ],
     ["complete"],
   ],
+  [
+    "at 7 one told of twice is one",
+    "2019-05-31",
+    FLU,
+    [
+      ["140", "2026-09-01"],
+      ["88", "2026-09-01"],
+    ],
+    [],
+  ],
+  [
+    "at 7 two of before that were too close are one",
+    "2019-05-31",
+    FLU,
+    [
+      ["140", "2025-10-01"],
+      ["140", "2025-10-20"],
+      ["140", "2026-10-01"],
+    ],
+    [],
+  ],
+  [
+    "at 7 two of before four weeks apart, of which four days are forgiven",
+    "2019-05-31",
+    FLU,
+    [
+      ["140", "2025-10-01"],
+      ["140", "2025-10-25"],
+      ["140", "2026-10-01"],
+    ],
+    ["complete"],
+  ],
   ["at 9 the second of a season begun at 8", "2017-11-01", FLU, [["140", "2026-09-15"]], []],
   ["COVID-19 of this season", "2014-05-31", "309", [["312", "2026-09-01"]], ["complete"]],
   ["COVID-19 of the season before", "2014-05-31", "309", [["309", "2026-03-01"]], []],

@@ -119,6 +119,14 @@ describe("meningococcal B", () => {
       ],
       [],
     ],
+    [
+      "one of a kind not stated may be of the same",
+      MENB_4C,
+      "2009-05-01",
+      [["164", "2026-08-01"]],
+      ["too_early 2027-02-01"],
+    ],
+    ["or begins anew with this", MENB_FHBP, "2009-05-01", [["164", "2026-05-01"]], []],
     ["within MenABCWY it is one", MENB_4C, "2009-05-01", [[MENABCWY_4C, "2026-08-01"]], ["too_early 2027-02-01"]],
   ])("%s", (_, cvx, birthDate, had, expected) => expect(against(cvx, birthDate, had)).toEqual(expected));
 });

@@ -4,7 +4,7 @@
  *
  *     HPV, meningococcal B      a dose more would be one more than the standards' series
  *     influenza                 one since July; of who was below nine years at the season's first, two where fewer than
- *                               two came before it (ACIP, influenza)
+ *                               two, four weeks apart, came before it (ACIP, influenza)
  *     COVID-19                  one since August, below two years two (CDC supporting data 4.64)
  *
  * KNOWN GAP: of COVID-19 the dose that would be more than a season asks for is held against a child whose immunity is
@@ -17,7 +17,7 @@ import type { Schedule } from "../law/schedule";
 import { isExtra } from "../law/validity";
 import { type Finding, found } from "./found";
 import type { DoseLine } from "./history";
-import { type Planned, shares } from "./spacing";
+import { daysFrom, type Planned, shares } from "./spacing";
 import type { Student } from "./student";
 import { codeOf, dated, lastDay, walkedFor } from "./timing";
 import { WANTED } from "./ways";
@@ -50,11 +50,23 @@ const isBefore = ({ given_on }: DoseLine, on: string): boolean => given_on !== "
 function isSeasonDone({ birthDate }: Student, had: readonly DoseLine[], on: string, season: Season): boolean {
   const year = Number(on.slice(0, 4));
   const begins = `${on.slice(4) < season.begins ? year - 1 : year}${season.begins}`;
-  const now = had.map((dose) => earliest(dose.given_on)).filter((day) => day >= begins);
-  const before = had.filter((dose) => latest(dose.given_on) < begins).length;
-  const [first = on] = now.sort();
+  const now = apart(had.filter((dose) => earliest(dose.given_on) >= begins));
+  const before = apart(had.filter((dose) => latest(dose.given_on) < begins));
+  const [first = on] = now;
   const isSmall = (leastMonthsOld(birthDate, first) ?? 0) < season.twoDosesUntilMonths;
-  return now.length >= (isSmall && before < 2 ? 2 : 1);
+  return now.length >= (isSmall && before.length < 2 ? 2 : 1);
+}
+
+/** Four weeks, of which four days are forgiven. */
+const APART_DAYS = 24;
+
+/** The days of doses that count beside each other; one told of twice is one. */
+function apart(doses: readonly DoseLine[]): readonly string[] {
+  const kept: string[] = [];
+  for (const day of doses.map((dose) => earliest(dose.given_on)).sort()) {
+    if (daysFrom(kept.at(-1) ?? "0001-01-01", day) >= APART_DAYS) kept.push(day);
+  }
+  return kept;
 }
 
 function isSeriesDone(student: Student, { cvx, on }: Planned, schedule: Schedule): boolean {

@@ -123,7 +123,8 @@ export function shares(one: string, other: string): boolean {
   return one !== "" && (one === other || brought(one).some((each) => brought(other).includes(each)));
 }
 
-const daysFrom = (given: string, on: string): number => Math.round((Date.parse(on) - Date.parse(given)) / DAY_MS);
+export const daysFrom = (given: string, on: string): number =>
+  Math.round((Date.parse(on) - Date.parse(given)) / DAY_MS);
 
 const daysAfter = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);

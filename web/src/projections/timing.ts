@@ -114,7 +114,7 @@ function untimelyOf(
 ): Untimely[] {
   const today = readDay(on);
   if (born === null || today === null) return [];
-  const doses = given.filter((one) => one.day <= today);
+  const doses = given.filter((one) => one.day <= today).map((one) => asKindOf(one, cvx));
   const planned = (day: number): Planned => ({ born, doses, wanted: { day, cvx, mvx, dose: WANTED } });
   const counted = (day: number) => reasonsOn(planned(day), schedule);
   const usual = (day: number) => reasonsOn(planned(day), schedule, true);
@@ -125,6 +125,14 @@ function untimelyOf(
   const usually = firstWithout(usual, today);
   return usually === from ? found : [...found, { code: "before_usual", from: usually }];
 }
+
+/** Meningococcal B: of a kind not stated; of the two that do not go on with each other. */
+const MENB_ANY = "164";
+const MENB_KINDS: readonly string[] = ["162", "163"];
+
+/** What nobody stated the kind of may be of the one in the hand, which then waits for as long as after its own. */
+const asKindOf = (dose: Made, cvx: string): Made =>
+  dose.cvx === MENB_ANY && MENB_KINDS.includes(cvx) ? { ...dose, cvx } : dose;
 
 /** The first day after one on which nothing is held against it; empty where there is none within two years. */
 function firstWithout(reasons: (when: number) => ReadonlySet<string>, day: number): string {
