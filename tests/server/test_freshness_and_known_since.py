@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.json import decode, encode
 
+from events.catalog.clinics import RosterAdded
 from events.catalog.devices import DeviceClosed
 from events.envelope import SignedEvent, event_hash
 from events.ids import stream_of
@@ -46,6 +47,9 @@ async def test_a_record_says_which_devices_have_not_reported_since_when(tmp_path
         await house.sign_in("olga")
         assert await devices(house) == [("anna's phone", early), ("anna's tablet", minute(house))]
         assert await devices(house, NURIA) == []
+        await house.tell(stream_of("clinic", CLINIC), RosterAdded(students=(NURIA,)))
+        both = ["anna's phone", "anna's tablet"]
+        assert [label for label, _ in await devices(house, NURIA)] == both, "at work there, though not told of her yet"
         house.clock.turn(hours=1)
         await phone.push(phone.dose())
         assert [label for label, _ in await devices(house)] == ["anna's tablet", "anna's phone"]
