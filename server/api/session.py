@@ -77,7 +77,8 @@ def session_routes(
             raise ProblemError("too-many-attempts", detail, headers={"Retry-After": str(right.seconds)})
         if not right or person is None:
             await access.refused(person.id if person else None, "sign in", "wrong-login", "login or password is wrong")
-            raise ProblemError("wrong-login", "Check both, and whether the keyboard writes capitals.")
+            detail = "The login or the password is wrong. Check both, and whether the keyboard writes capitals."
+            raise ProblemError("wrong-login", detail)
         token = await sessions.begin(person.id, clock())
         answer = Response(_signed_in(person, live.directory, district))
         answer.set_cookie(_cookie(token, int(SESSION_LASTS.total_seconds()), request))

@@ -19,10 +19,12 @@ test("WEB-R208: a sentence with a count of one is the one for one", async () => 
 
 test("WEB-R209: the server's own words in English, ours by the code of the refusal in Spanish", async () => {
   const { refusalWords, speak } = await import("./words");
-  const own = "Check both, and whether the keyboard writes capitals.";
+  const own = "The login or the password is wrong. Check both, and whether the keyboard writes capitals.";
   expect(refusalWords("wrong-login", own)).toBe(own);
   await speak("es");
-  expect(refusalWords("wrong-login", own)).toBe("El usuario o la contraseña no son correctos.");
+  expect(refusalWords("wrong-login", own)).toBe(
+    "El usuario o la contraseña no son correctos. Revise los dos, y si el teclado escribe mayúsculas.",
+  );
   expect(refusalWords("some-new-code", "Too many somethings")).toBe("El servidor no lo aceptó (some-new-code).");
 });
 

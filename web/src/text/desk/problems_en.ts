@@ -1,6 +1,7 @@
 /** English words of what the server refuses an office, by its code. */
 export const problems = {
-  "desk_problem_wrong-login": "The login or the password is wrong.",
+  "desk_problem_wrong-login":
+    "The login or the password is wrong. Check both, and whether the keyboard writes capitals.",
   "desk_problem_not-allowed": "Your roles do not allow this.",
   "desk_problem_too-many-attempts": "Too many attempts. Wait a little.",
   "desk_problem_rolled-back": "A back-up was restored: nothing is signed until the administrator opens a new epoch.",

@@ -2,7 +2,8 @@
 import type { problems as english } from "./problems_en";
 
 export const problems: Readonly<Record<keyof typeof english, string>> = {
-  "desk_problem_wrong-login": "El usuario o la contraseña no son correctos.",
+  "desk_problem_wrong-login":
+    "El usuario o la contraseña no son correctos. Revise los dos, y si el teclado escribe mayúsculas.",
   "desk_problem_not-allowed": "Sus funciones no lo permiten.",
   "desk_problem_too-many-attempts": "Demasiados intentos. Espere un poco.",
   "desk_problem_rolled-back":

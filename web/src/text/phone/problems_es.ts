@@ -1,6 +1,7 @@
 /** What the server may refuse a phone, in Spanish by the code of the refusal; in English its own words are shown. */
 export const problems: Readonly<Record<string, string>> = {
-  "problem_wrong-login": "El usuario o la contraseña no son correctos.",
+  "problem_wrong-login":
+    "El usuario o la contraseña no son correctos. Revise los dos, y si el teclado escribe mayúsculas.",
   "problem_too-many-attempts": "Demasiados intentos. Espere un poco e inténtelo otra vez.",
   "problem_code-unknown": "El código no es correcto. Cópielo otra vez, o pida uno nuevo a la oficina.",
   "problem_code-expired": "El código venció. Pida uno nuevo a la oficina.",
