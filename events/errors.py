@@ -2,7 +2,6 @@
 
     DoseledgerError
     ├── MalformedEvent      header, payload or envelope is not what the design, section 5, says
-    ├── BadSignature        a signature does not verify under the key it names
     ├── BadProof            an inclusion or consistency proof, tile or receipt does not add up
     ├── BadCheckpoint       a signed note is unreadable or signed by another key
     ├── UpcastFailed        an old payload could not be read as the current version
@@ -19,10 +18,6 @@ class DoseledgerError(Exception):
 
 class MalformedEvent(DoseledgerError):
     """The bytes are not a canonical event; the message names the field and the rule."""
-
-
-class BadSignature(DoseledgerError):
-    """An Ed25519 signature does not verify under the key named."""
 
 
 class BadProof(DoseledgerError):

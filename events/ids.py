@@ -29,7 +29,6 @@ StaffId = NewType("StaffId", _Uuid7)
 DeviceId = NewType("DeviceId", _Uuid7)
 SeatId = NewType("SeatId", _Uuid7)
 FacilityId = NewType("FacilityId", _Uuid7)
-CaseId = NewType("CaseId", _Uuid7)
 TransferId = NewType("TransferId", _Uuid7)
 Stream = NewType("Stream", _Stream)
 """``kind/id``, or ``access/<staff>/<YYYY-MM>``, or ``district``."""

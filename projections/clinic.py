@@ -22,7 +22,6 @@ from events.catalog.clinics import (
     OrderWithdrawn,
     RosterAdded,
     RosterRemoved,
-    SlipMarked,
 )
 from events.catalog.doses import DoseNotGiven
 from events.ids import ClinicId, EventId, StaffId, StudentId, stream_id
@@ -92,11 +91,6 @@ class Clinic(msgspec.Struct, frozen=True, dict=True):
             if order.valid_from <= day <= order.valid_to
             and all(day < told.on for _, told in self.shelf.about(fact.id, OrderWithdrawn))
         )
-
-    @cached_property
-    def slips(self) -> tuple[SlipMarked, ...]:
-        """Stations a child's paper slip was marked at."""
-        return tuple(slip for _, slip in self.shelf.of(SlipMarked))
 
     @property
     def state(self) -> str:

@@ -75,7 +75,6 @@ class DoseLine(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool | None = None
     """A second person compared it, as it now stands, with the paper and agreed, or did not; None: nobody has yet."""
     void_reason: str | None = None
-    voided_by: Fact | None = None
 
     @property
     def event(self) -> EventId:
@@ -172,8 +171,8 @@ def _void(line: DoseLine, shelf: Shelf) -> DoseLine:
     voids = shelf.about(line.event, DoseVoided)
     if not voids:
         return line
-    fact, void = voids[0]
-    return msgspec.structs.replace(line, void_reason=void.reason, voided_by=fact)
+    _, void = voids[0]
+    return msgspec.structs.replace(line, void_reason=void.reason)
 
 
 def _text(value: object) -> str:

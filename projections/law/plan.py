@@ -137,7 +137,7 @@ class Plan:
 
     def __init__(self, loaded: Loaded, readings: tuple[tuple[str, str], ...]) -> None:
         rules = loaded.rules
-        self.loaded, self.rules, self.overrides = loaded, rules, readings
+        self.loaded, self.rules = loaded, rules
         values = {name: value for name, (value, _) in SWITCHES.items()}
         values.update({name: reading.value for name, reading in rules.readings.items()})
         values.update({name: value for name, value in readings if name in rules.readings})

@@ -4,7 +4,7 @@
  * A civil date has no time zone. "Today" is a fact about a place: it is always asked for with an IANA zone.
  */
 import { CIVIL_DATE, form, INSTANT, WRITTEN_DATE } from "./forms";
-import type { CivilDate, Instant, WrittenDate } from "./generated";
+import type { CivilDate, WrittenDate } from "./generated";
 
 /** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, between 1900 and 2199, and on the calendar. */
 export const isWrittenDate = form(WRITTEN_DATE);
@@ -23,12 +23,6 @@ export function latest(written: WrittenDate): CivilDate {
 }
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
-
-/** Whole days from one civil date to another; negative when the second comes first. */
-export const daysBetween = (from: CivilDate, to: CivilDate): number =>
-  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
-
-export const writeInstant = (milliseconds: number): Instant => new Date(milliseconds).toISOString();
 
 /** Formats are slow to make: one for each zone. */
 const zones = new Map<string, Intl.DateTimeFormat>();

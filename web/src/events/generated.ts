@@ -23,8 +23,6 @@ export type SeatId = string;
 
 export type FacilityId = string;
 
-export type CaseId = string;
-
 export type TransferId = string;
 
 /** `kind/id`, or `access/<staff>/<YYYY-MM>`, or `district`. */

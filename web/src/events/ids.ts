@@ -22,8 +22,6 @@ export function uuid7(milliseconds: number, random: Bytes): string {
   );
 }
 
-export const streamOf = (kind: Exclude<StreamKind, "district" | "access">, id: string): Stream => `${kind}/${id}`;
-
 export const streamKind = (stream: Stream): StreamKind => stream.split("/")[0] as StreamKind;
 
 /** The subject of a stream; the empty string for the district's own. */

@@ -16,7 +16,6 @@ export const WIRE_VERSION = 1;
 /** Damaged events asked for in one answer, and returned in one request. */
 export const WANTED_MAX = 20;
 export const PUSH_EVENTS_MAX = 200;
-export const PULL_EVENTS_MAX = 1000;
 
 export interface WireEvent {
   readonly header: string;
