@@ -91,4 +91,18 @@ describe("WEB-R573: a dose of the last weeks that nobody understood", () => {
     ["in words, of last year", told("2025-11-10", "Impfung"), []],
     ["in a word that is understood", told("2026-11-10", "MMR"), [{ code: "too_early", about: "2026-12-08" }]],
   ])("%s", (_, one, expected) => expect(warnings(MMR, one)).toEqual(expected));
+  it.each([
+    ["of months ago, which may be the first of this series", told("2026-08-01", "Gardasil"), ["dose_unread"]],
+    ["of a month", told("2026-08", "Gardasil"), ["dose_unread"]],
+    ["of so long ago that it holds nothing up", told("2026-05-01", "Gardasil"), []],
+    ["too young for it to be one that counts", told("2015-05-01", "Gardasil"), []],
+  ])("%s", (_, one, expected) => expect(warnings("165", one).map(({ code }) => code)).toEqual(expected));
+  it("is not blamed for what another dose holds up", () => {
+    const facts = [dose("165", "2026-08-21"), told("2014-09-01", "Impfung")];
+    expect(warnings("165", ...facts)).toEqual([{ code: "too_early", about: "2027-01-21" }]);
+  });
+  it("is asked about by itself, beside others", () => {
+    const infant = ["2014-07-01", "2014-09-01", "2014-11-01"].map((on) => told(on, "Impfung"));
+    expect(warnings("83", ...infant, told("2026-08-01", "Hep A"))).toEqual([{ code: "dose_unread", about: "Hep A" }]);
+  });
 });

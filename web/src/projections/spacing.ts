@@ -40,7 +40,7 @@ const OF_THE_CHILD: readonly string[] = ["too_young", "before_usual", "wrong_vac
 
 export function timingWarnings(student: Student, planned: Planned, schedule: Schedule): Finding[] {
   const standards = standardsSay(student, planned, schedule);
-  const spacing = [...spacingWarnings(student, planned), ...antibodyWarnings(student, planned)];
+  const spacing = [...spacingWarnings(student, planned, schedule), ...antibodyWarnings(student, planned)];
   if (spacing.some(({ code }) => code === "same_day")) {
     return [...standards.filter(({ code }) => OF_THE_CHILD.includes(code)), ...spacing];
   }
@@ -72,12 +72,12 @@ const counting = (found: readonly Untimely[]): readonly Untimely[] =>
 const later = (one: Untimely, two: Untimely): string =>
   one.from === "" || two.from === "" ? "" : ([one.from, two.from].sort()[1] ?? "");
 
-function spacingWarnings(student: Student, planned: Planned): Finding[] {
+function spacingWarnings(student: Student, planned: Planned, schedule: Schedule): Finding[] {
   const warnings = new Map<string, Finding>();
   for (const dose of student.standingDoses) {
     const code = codeOf(dose);
     const same = shares(code, planned.cvx);
-    if (code === "" && perhapsTooClose(dose, planned, WEEKS_4_DAYS) !== null) {
+    if (code === "" && mayHoldUp(student, dose, planned, schedule)) {
       warnings.set("dose_unread", found("dose_unread", dose.as_written));
     }
     if (!same && !(needsSpace(code) && needsSpace(planned.cvx))) continue;
@@ -102,6 +102,15 @@ function perhapsTooClose(dose: DoseLine, { on, isCopied }: Planned, apart: numbe
   if (isCopied && dose.given_on !== "" && earliest(dose.given_on) > on) return null;
   if (daysFrom(lastDay(on)(dose), on) >= apart) return null;
   return dose.given_on === "" ? found("day_none") : found("day_open", dose.given_on);
+}
+
+/** Whether what nobody understood would hold it up if it was of this vaccine, and nothing else does. */
+function mayHoldUp(student: Student, dose: DoseLine, planned: Planned, schedule: Schedule): boolean {
+  if (perhapsTooClose(dose, planned, WEEKS_4_DAYS) !== null) return true;
+  const [isEarly, wouldBe] = [null, dose].map((asIf) =>
+    untimely(student, planned, schedule, lastDay(planned.on), asIf).some(({ code }) => code === "too_early"),
+  );
+  return !isEarly && wouldBe === true;
 }
 
 /** Antibodies from blood stand in the way of what holds live measles, mumps, rubella or varicella for months. */

@@ -73,17 +73,19 @@ export const lastDay =
 
 /**
  * What the standards hold against a dose of this vaccine on this day, whichever day a partial birth date means, the
- * doses on record `read` as of a day; those without any date are left out.
+ * doses on record `read` as of a day; those without any date are left out, and those nobody understood but for the one
+ * that is taken `asIf` it was of this vaccine.
  */
 export function untimely(
   student: Student,
   intended: Intended,
   schedule: Schedule,
   read = lastDay(intended.on),
+  asIf: DoseLine | null = null,
 ): readonly Untimely[] {
   const found = new Map<TimingCode, string>();
   for (const one of bounds(student.birthDate).flatMap((born) =>
-    untimelyOf(dated(student, read), readDay(born), intended, schedule),
+    untimelyOf(dated(student, read, asIf, intended.cvx), readDay(born), intended, schedule),
   )) {
     const known = found.get(one.code);
     found.set(
@@ -97,11 +99,11 @@ export function untimely(
 /** Which vaccine it was, by its code or by the words it was written in; empty where nobody understood them. */
 export const codeOf = ({ cvx, as_written }: DoseLine): string => cvx || (cvxOf(as_written) ?? "");
 
-/** What was given, as far as its vaccine and a date are known. */
-export function dated({ standingDoses }: Student, read: ReadDose): Made[] {
+/** What was given, as far as its vaccine and a date are known; one that is not may be taken for a vaccine. */
+export function dated({ standingDoses }: Student, read: ReadDose, asIf: DoseLine | null = null, as = ""): Made[] {
   return standingDoses.flatMap((dose, index): Made[] => {
     const day = dose.given_on === "" ? null : readDay(read(dose));
-    const cvx = codeOf(dose);
+    const cvx = dose === asIf ? as : codeOf(dose);
     return day === null || cvx === "" ? [] : [{ day, cvx, mvx: dose.mvx, dose: index }];
   });
 }

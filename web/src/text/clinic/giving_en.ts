@@ -100,7 +100,7 @@ export const giving = {
   found_day_none: "A dose on record has no date at all: this one may be too early after it.",
   found_day_ahead: "A dose on record is dated {about}, which has not come: look whether it is this one.",
   found_dose_unread:
-    "A dose of the last weeks is on record in words nobody has read: “{about}”. It may be this vaccine.",
+    "A dose on record is in words nobody has read: “{about}”. It may be this vaccine, and this dose too early after it.",
   found_antibodies: "Immune globulin is on record: this vaccine counts from {about} on.",
   found_contraindicated_near: "Another vaccine that shares something with this one is contraindicated: {about}.",
   found_exempt_medical: "A medical exemption from this vaccine is on record.",

@@ -103,7 +103,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_day_none: "Una dosis registrada no tiene fecha: esta puede ser demasiado pronto.",
   found_day_ahead: "Una dosis registrada tiene fecha del {about}, que aún no ha llegado: mire si es esta misma.",
   found_dose_unread:
-    "Consta una dosis de las últimas semanas con palabras que nadie ha leído: «{about}». Puede ser esta vacuna.",
+    "Consta una dosis con palabras que nadie ha leído: «{about}». Puede ser esta vacuna, y esta dosis llegaría demasiado pronto.",
   found_antibodies: "Consta una inmunoglobulina: esta vacuna cuenta a partir del {about}.",
   found_contraindicated_near: "Está contraindicada otra vacuna que comparte algo con esta: {about}.",
   found_exempt_medical: "Consta una exención médica de esta vacuna.",
