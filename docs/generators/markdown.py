@@ -1,7 +1,9 @@
 """``docs/events.md``: every event type for a person to read, in the catalogue's order."""
 
 import json
+import re
 import typing
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -34,14 +36,17 @@ personal is.
 - **Authors** are the roles that may write the type; *system* is the server, an import or a command.
 - Every text and list has a bound (see [Field types](#field-types)), and a payload never exceeds 64 KiB.
 - Nothing is edited: a correction, a withdrawal or an end is an event of its own that names the first by its id.
+- Laid down, and neither written nor read by anything of this program yet: {unused}.
 
 """
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def render() -> str:
     names = {alias.hint: alias.name for alias in reversed(aliases()) if not isinstance(alias.hint, typing.NewType)}
     listed = modules()
-    parts = [INTRODUCTION.format(types=len(CATALOG)), _contents(listed)]
+    parts = [INTRODUCTION.format(types=len(CATALOG), unused=", ".join(_unused())), _contents(listed)]
     for module in listed:
         parts.append(f"## {module.subject.capitalize()}\n\n{_prose(module.words)}\n")
         parts += [_event(row, names) for row in module.types]
@@ -49,6 +54,17 @@ def render() -> str:
     parts += [_struct(shape(struct), names) for struct in shared_structs()]
     parts.append("## Field types\n\n| type | what |\n|---|---|\n" + "".join(map(_alias, aliases())))
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _unused() -> list[str]:
+    """Types whose payload no module of the program names, and whose name stands in none of the phone's or office's."""
+    python = (path for package in ("projections", "server", "client_sync") for path in (ROOT / package).rglob("*.py"))
+    web = (
+        path for path in (ROOT / "web/src").rglob("*.ts*") if path.name != "generated.ts" and ".test." not in path.name
+    )
+    named = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in python)))
+    quoted = set(re.findall(r'"([a-z_]+[.][a-z_]+)"', "\n".join(path.read_text(encoding="utf-8") for path in web)))
+    return [f"`{name}`" for name, row in CATALOG.items() if row.payload.__name__ not in named and name not in quoted]
 
 
 def _contents(listed: tuple[typing.Any, ...]) -> str:
