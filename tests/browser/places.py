@@ -35,7 +35,7 @@ def places(school: School) -> Iterator[tuple[str, str]]:
     yield from (("roster", "button.child"), ("watch", "h1"), ("outbox", "h1"), ("more", ".linkrow"))
     yield from (("settings", "dl"), ("clinics", ".linkrow"), ("register", ".foot"), ("emergency", "table"))
     yield from (("stock", "h1"), ("ready", "h1"), ("closing", "h1"), ("orders", "h1"), ("nurses", "li.dose"))
-    yield from (("papers", "h1"), ("scan", ".scanner"), ("scan/vaccinator", ".scanner"))
+    yield from (("papers", "h1"), ("packets", "h1"), ("scan", ".scanner"), ("scan/vaccinator", ".scanner"))
     yield (f"form/{FORM}", "input[type=search]")
     yield from (("plan", ".checks"), (f"plan/{school.clinic}", ".facts"))
     yield from ((f"plan/{school.clinic}/{part}", "h1") for part in ("edit", "roster", "staff"))

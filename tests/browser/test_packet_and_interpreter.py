@@ -4,12 +4,15 @@ import re
 
 from playwright.sync_api import BrowserContext, expect
 
+from events.catalog.clinics import RosterAdded
 from events.catalog.consents import ConsentGiven, PacketGiven, ScreeningAnswered
 from events.catalog.doses import DoseAdministered
+from events.catalog.event_type import PersonName
 from events.catalog.policy import PolicyAdopted, RecommendedList
-from events.ids import DISTRICT_STREAM
+from events.catalog.students import Contact, ContactsRecorded, EnrollmentBegan, StudentRegistered
+from events.ids import DISTRICT_STREAM, StudentId, stream_of
 from tests.browser.nurse import Nurse
-from tests.browser.school import NO_CONSENT, NO_PACKET, School
+from tests.browser.school import NO_CONSENT, NO_PACKET, Child, School, make_id
 from tests.browser.test_before_a_dose import told
 
 
@@ -160,3 +163,67 @@ def test_the_child_never_interprets(phone: BrowserContext, school: School, nurse
     assert (answers.interpreter.name, answers.interpreter.mode, answers.interpreter.language) == (
         "Line 4471", "video", "am",
     )  # fmt: skip
+
+
+def joins_class(school: School, given: str, born: str, contact: Contact) -> Child:
+    """A child of 12B who comes on the clinic's list late."""
+    child = Child(StudentId(make_id(f"12B {given}")), given, "Lo", born)
+    began = EnrollmentBegan(
+        facility=school.facility, kind="elementary", first_day="2026-09-01", grade="3", classroom="12B", basis="full"
+    )
+    named = StudentRegistered(name=PersonName(given=given, family="Lo"), birth_date=born)
+    school.tell(child.stream, named, began, ContactsRecorded(contacts=(contact,)))
+    school.tell(stream_of("clinic", school.clinic), RosterAdded(students=(child.id,), reason="new in school"))
+    return child
+
+
+def test_one_packet_goes_to_a_class_and_says_whom_it_leaves_out(
+    phone: BrowserContext, school: School, nurse: Nurse
+) -> None:
+    """WEB-R584: to each guardian on record, each an event of its own; no minor, nobody unnamed, no other language."""
+    mother = Contact(name="Yer Lo", relation="mother")
+    mai = joins_class(school, "Mai", "2017-05-01", mother)
+    juan = joins_class(school, "Juan", "2017-06-01", Contact(name="Ana Lo", relation="parent", language="es"))
+    joins_class(school, "Teng", "2017-07-01", Contact(name="Bao Lo", relation="grandmother"))
+    joins_class(school, "Kong", "2007-05-01", mother)
+    nurse.go("more")
+    nurse.page.get_by_text("One packet for many").click()
+    nurse.page.get_by_label("For whom").select_option("3 · 12B")
+    phone.set_offline(True)
+    nurse.sees("To 1 of 2 parents and guardians")
+    left = nurse.page.get_by_role("region", name="Left out: 2")
+    expect(left.get_by_role("button", name=re.compile("Teng Lo"))).to_contain_text("No parent or guardian on record")
+    expect(left.get_by_role("button", name=re.compile("Kong Lo"))).to_contain_text("the packet is the student's own")
+    nurse.page.get_by_label(re.compile(r"^Juan Lo .* Ana Lo \(on record: Spanish\)")).check()
+    nurse.sees("To 2 of 2 parents and guardians")
+    nurse.page.get_by_label("Given on").fill("2017-05-10")
+    expect(left.get_by_text("Born after that day")).to_have_count(2)
+    nurse.page.get_by_label("Given on").fill(school.today.isoformat())
+    nurse.page.get_by_role("group", name="In which language").get_by_label("Spanish").check()
+    nurse.sees("To 1 of 2 parents and guardians")
+    nurse.press("Sign for 1 child")
+    nurse.sees("Safe on this phone for 1 child.")
+    nurse.sees("1 has all of it already.")
+    nurse.page.get_by_role("group", name="In which language").get_by_label("English").check()
+    nurse.press("Sign for 1 child")
+    nurse.sees("2 have all of it already.")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    packets = [told(school, child, PacketGiven) for child in (mai, juan)]
+    assert [(one.recipient, one.language, one.to_minor) for one in packets] == [
+        ("Yer Lo", "en", False),
+        ("Ana Lo", "es", False),
+    ]
+    assert {part.kind for one in packets for part in one.parts} == {"requirements", "recommended", "vis"}
+
+
+def test_a_childs_own_name_is_no_adults(nurse: Nurse, school: School) -> None:
+    """WEB-R584: what was handed to the child is to be said so, and does not count."""
+    child = school.child("Soren")
+    nurse.go(f"child/{child.id}/packet")
+    nurse.page.get_by_label("To whom").fill("DAHL, soren")
+    nurse.press("Sign and keep")
+    nurse.sees("That is the child's own name.")
+    nurse.page.get_by_label("It was handed to the child").check()
+    nurse.press("Sign and keep")
+    nurse.sees_title(child.full_name)

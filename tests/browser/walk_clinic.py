@@ -78,6 +78,11 @@ class AroundTheClinic(Camera):
         self.go("ready")
         self.page.locator("[aria-labelledby=storage]").scroll_into_view_if_needed()
         self.take("ready-storage")
+        self.go("packets")
+        self.page.locator(".foot").wait_for()
+        self.take("packets")
+        self.page.locator("[aria-labelledby=packets-left]").scroll_into_view_if_needed()
+        self.take("packets-left-out")
         self.go("papers")
         for place, name in enumerate(("forms", "child-forms", "roster", "protocol", "slips", "recommended")):
             self.page.locator(".choice input").nth(place).check()

@@ -23,7 +23,7 @@ export function isRelation(typed: string, given: string): boolean {
 export const isOneName = (one: string, two: string): boolean =>
   wordsIn(one).sort().join(" ") === wordsIn(two).sort().join(" ");
 
-const wordsIn = (text: string): string[] =>
+export const wordsIn = (text: string): string[] =>
   text
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")

@@ -27,6 +27,7 @@ function More() {
         <LinkRow to={["register"]} title={t("walk_in")} />
         <LinkRow to={["stock"]} title={t("stock")} />
         <LinkRow to={["orders"]} title={t("orders")} />
+        <LinkRow to={["packets"]} title={t("packets")} />
         <LinkRow to={["ready"]} title={t("ready")} />
         <LinkRow to={["closing"]} title={t("closing")} />
       </div>

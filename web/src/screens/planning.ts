@@ -162,17 +162,30 @@ export function candidatesHere(now: View, wanted: WantedChildren): readonly Cand
     .sort((one, two) => one.name.localeCompare(two.name));
 }
 
+/** Where a child sits today: the stay, and the last grade of it that was assigned. */
+function seatOf(now: View, student: Student) {
+  const stay = student.stayOn(now.today);
+  const line = stay?.grades.filter((one) => one.fromDay <= now.today).at(-1) ?? stay?.grades[0];
+  const classroom = line?.fact.payload.classroom;
+  return { stay, grade: line?.grade ?? "", classroom: typeof classroom === "string" ? classroom : "" };
+}
+
+/** Grade and classroom in one word, as a list of them is sorted; empty where nobody told either. */
+export function classOf(now: View, student: Student): string {
+  const { grade, classroom } = seatOf(now, student);
+  return [grade, classroom].filter((one) => one !== "").join(" · ");
+}
+
 function candidateOf(now: View, student: Student) {
   const { verdict } = now.judgment(student);
-  const stay = student.stayOn(now.today);
-  const grade = stay?.grades.filter((one) => one.fromDay <= now.today).at(-1) ?? stay?.grades[0];
+  const { stay, grade, classroom } = seatOf(now, student);
   return {
     student: student.id,
     name: student.fullName,
     birth_date: student.birthDate,
     facility: stay?.began.facility ?? "",
-    grade: grade?.grade ?? "",
-    classroom: typeof grade?.fact.payload.classroom === "string" ? grade.fact.payload.classroom : "",
+    grade,
+    classroom,
     overall: verdict.overall,
     lacks: verdict.antigens.filter((one) => OPEN_OUTCOMES.has(one.outcome)).map((one) => one.antigen),
     isDue: (cvx: string) => now.isDue(student, cvx),

@@ -193,6 +193,7 @@ export const en = {
   leaving: "For the family",
   incident_close: "Close the incident",
   packet: "Family packet",
+  packets: "One packet for many",
   packet_none: "not recorded",
   packet_given: "given {day}",
   statement: "A statement or exemption",

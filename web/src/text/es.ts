@@ -194,6 +194,7 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   leaving: "Para la familia",
   incident_close: "Cerrar el incidente",
   packet: "Paquete para la familia",
+  packets: "Un paquete para muchos",
   packet_none: "sin anotar",
   packet_given: "entregado el {day}",
   statement: "Declaración o exención",

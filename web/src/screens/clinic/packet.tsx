@@ -1,54 +1,47 @@
 /** The family packet: to whom it went, in which language and how, and what lay in it. To a minor it does not count. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Check, Choice, Field, Notice, Screen, showFirstError } from "../../components/parts";
-import type { PacketGiven } from "../../events/generated";
-import { currentVis, lawParts, type Part, shownStatement } from "../../projections/packet";
+import { Button, Check, Field, Notice, Screen, showFirstError } from "../../components/parts";
+import { isOfAge } from "../../projections/consenting";
+import { isOneName } from "../../projections/naming";
 import type { Student } from "../../projections/student";
-import { day, language, t, word } from "../../text/words";
+import { day, t, word } from "../../text/words";
 import { whoWords } from "../namesakes";
 import { go, stir, theDevice } from "../state";
 import type { View } from "../view";
-import { anyOf, dateError, needed } from "./checks";
+import { anyOf, needed } from "./checks";
 import { draftPlace } from "./form";
-import { RecommendedNow } from "./recommended";
-import { clinicVaccines } from "./vaccines";
+import { emptyPacket, PacketFields, packetErrors, packetOf } from "./packet_fields";
 
-const CHANNELS: readonly PacketGiven["channel"][] = ["hand", "mail", "email", "portal"];
-export const LANGUAGES = ["en", "es", "so", "hmn", "vi"] as const;
-const PARTS_MAX = 20;
+/** A packet in a minor's hands does not count: under the child's own name it is to be said. */
+function recipientError({ birthDate, fullName }: Student, { recipient, minor, on }: Handed): string | undefined {
+  const isChilds = isOneName(recipient, fullName) && isOfAge(birthDate, on) === false;
+  return isChilds && !minor ? t("packet_recipient_child") : needed(recipient);
+}
+
+interface Handed {
+  readonly recipient: string;
+  readonly minor: boolean;
+  readonly on: string;
+}
 
 export function Packet({ now, student }: { readonly now: View; readonly student: Student }) {
   const told = student.shelf.of("packet.given");
   const { values, set, drop } = useDraft(draftPlace(now, "packet", student), {
+    ...emptyPacket(now),
     recipient: student.contacts[0]?.name ?? "",
-    version: now.today.slice(0, 4),
-    language: "en",
-    channel: "hand" as PacketGiven["channel"],
-    on: now.today,
     minor: false,
-    without: [] as readonly string[],
   });
   const [tried, setTried] = useState(false);
-  const offered = partsOf(now, values.on || now.today);
-  const parts = offered.filter((part) => !values.without.includes(key(part)));
-  const errors = {
-    recipient: needed(values.recipient),
-    version: needed(values.version),
-    on: dateError(values.on, student.birthDate, now.today, false),
-    parts: parts.length === 0 ? t("required") : undefined,
-  };
+  const errors = { ...packetErrors(now, values, student.birthDate), recipient: recipientError(student, values) };
+  const shown: Partial<typeof errors> = tried ? errors : {};
   const save = async () => {
     setTried(true);
     showFirstError();
     if (anyOf(errors)) return;
     await theDevice().record(`student/${student.id}`, "packet.given", {
+      ...packetOf(now, values),
       recipient: values.recipient.trim(),
-      version: values.version.trim(),
-      language: values.language,
-      channel: values.channel,
-      on: values.on,
-      parts: parts.slice(0, PARTS_MAX),
       ...(values.minor ? { to_minor: true } : {}),
     });
     await drop();
@@ -74,77 +67,11 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
         label={t("recipient")}
         value={values.recipient}
         onInput={(recipient) => set({ recipient })}
-        error={tried ? errors.recipient : undefined}
+        error={shown.recipient}
       />
       <Check label={t("to_minor")} checked={values.minor} onChange={(minor) => set({ minor })} />
       {values.minor ? <Notice tone="warn">{t("minor_not")}</Notice> : null}
-      <Choice
-        legend={t("channel")}
-        value={values.channel}
-        onChange={(channel) => set({ channel })}
-        options={CHANNELS.map((one) => [one, word("channel", one)])}
-      />
-      <Choice
-        legend={t("packet_language")}
-        value={values.language}
-        onChange={(language) => set({ language })}
-        options={LANGUAGES.map((one) => [one, word("language", one)])}
-      />
-      <Field
-        label={t("packet_on")}
-        type="date"
-        max={now.today}
-        value={values.on}
-        onInput={(on) => set({ on })}
-        error={tried ? errors.on : undefined}
-      />
-      <details open={tried && anyOf({ version: errors.version, parts: errors.parts })}>
-        <summary>
-          <span>
-            <strong>{t("packet_parts")}</strong>
-            <br />
-            <small>{t("packet_count", { count: parts.length, all: offered.length })}</small>
-          </span>
-        </summary>
-        {offered.map((part) => (
-          <Check
-            key={key(part)}
-            label={`${partName(part)} · ${day(part.edition)}`}
-            checked={!values.without.includes(key(part))}
-            onChange={(held) =>
-              set({
-                without: held ? values.without.filter((one) => one !== key(part)) : [...values.without, key(part)],
-              })
-            }
-          />
-        ))}
-        <RecommendedNow now={now} on={values.on} />
-        {tried && errors.parts ? (
-          <p class="error" role="alert">
-            {errors.parts}
-          </p>
-        ) : null}
-        <Field
-          label={t("packet_version")}
-          value={values.version}
-          onInput={(version) => set({ version })}
-          error={tried ? errors.version : undefined}
-        />
-      </details>
+      <PacketFields now={now} values={values} set={set} errors={shown} />
     </Screen>
   );
-}
-
-const key = (part: Part): string => `${part.kind} ${part.document}`;
-
-const partName = ({ kind, document }: Part): string =>
-  kind === "vis" ? t("paper_vis", { document: shownStatement(document, language.value) }) : word("paper", kind);
-
-/** What the law and this clinic's vaccines ask for, in the editions of a day. */
-function partsOf(now: View, on: string): readonly Part[] {
-  const statements = clinicVaccines(now).flatMap((cvx) => currentVis(cvx, on));
-  return [
-    ...lawParts(on, now.policy.recommended(on)),
-    ...new Map(statements.map((part) => [key(part), part])).values(),
-  ];
 }

@@ -21,6 +21,7 @@ import { Leaving } from "./leaving";
 import { NotGiven } from "./not_given";
 import { Orders } from "./orders";
 import { Packet } from "./packet";
+import { Packets } from "./packets";
 import { RecordPaper } from "./paper";
 import { PrintPapers } from "./print";
 import { ReactionPlace } from "./reaction";
@@ -46,6 +47,7 @@ export function ClinicPlace() {
   if (where === "register") return <WalkIn now={now} />;
   if (where === "stock") return <Stock now={now} />;
   if (where === "orders") return <Orders now={now} />;
+  if (where === "packets") return <Packets now={now} />;
   if (where === "papers") return <PrintPapers now={now} />;
   if (where === "scan") return <ScanSlip now={now} />;
   if (where === "form") return <FormPlace now={now} />;

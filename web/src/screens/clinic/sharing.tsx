@@ -15,7 +15,7 @@ import type { View } from "../view";
 import { anyOf, dateError, nameError } from "./checks";
 import { draftPlace } from "./form";
 import { InterpreterFields, interpreterErrors, interpreterOf, NO_INTERPRETER } from "./interpreter";
-import { LANGUAGES } from "./packet";
+import { LANGUAGES } from "./packet_fields";
 import { isTaking, PictureField } from "./picture";
 import { SignerFields, STANDINGS, standingError, usualStanding } from "./signer";
 
