@@ -21,7 +21,8 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 from projections.law.schedule import Schedule, schedule_named
-from projections.law.validity import EXTRANEOUS, NOT_VALID, VALID, Check, Given, check_doses
+from projections.law.target import EXTRANEOUS, NOT_VALID, VALID, Check, Given
+from projections.law.validity import check_doses
 
 ANTIGENS = {
     "DTAP": ("DIPH", "TET", "PERT"),

@@ -32,7 +32,8 @@ from projections.law.intervals import read_day, read_span
 from projections.law.plain import Courses, plain_course
 from projections.law.plan import NEVER, Plan
 from projections.law.record import Dose, Record
-from projections.law.validity import Given, invalid_doses
+from projections.law.target import Given
+from projections.law.validity import invalid_doses
 from projections.law.verdict import Finding
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from projections.law.entries import GOOD, Entry
 from projections.law.library import rule_sets
 from projections.law.plain import PLAIN, plain_course
 from projections.law.plan import plan_for
-from projections.law.validity import NOT_VALID, Given, after, check_doses, reached
+from projections.law.target import NOT_VALID, Given, after, reached
+from projections.law.validity import check_doses
 
 SCHEDULES = {plan_for(one).standards for one in rule_sets()}
 

@@ -3,7 +3,7 @@
  * that no series offers any more (DT): data/ages.json, CDC's supporting data. The phone's alone.
  */
 import file from "../../../projections/law/data/ages.json";
-import { within } from "./validity";
+import { within } from "./target";
 
 const ages: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(file.ages));
 

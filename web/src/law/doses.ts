@@ -5,7 +5,8 @@ import type { Facts } from "./facts";
 import { at, readDay, readSpan } from "./intervals";
 import { NEVER } from "./plan";
 import type { Dose } from "./record";
-import { type Given, invalidDoses } from "./validity";
+import type { Given } from "./target";
+import { invalidDoses } from "./validity";
 import { finding } from "./verdict";
 
 /** The doses of each antigen; ones up to the horizon are held against the standards. */

@@ -19,7 +19,8 @@ import {
   type Skip,
   type TargetDose,
 } from "../law/schedule";
-import { type Given, isExtra, isOfferedBy } from "../law/validity";
+import type { Given } from "../law/target";
+import { isExtra, isOfferedBy } from "../law/validity";
 
 /** Stands after every dose on record, also one of the same day. */
 export const WANTED = Number.MAX_SAFE_INTEGER;
