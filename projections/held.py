@@ -30,7 +30,7 @@ from events.dates import PartialDate, latest, read_instant
 from events.ids import ClinicId, stream_id, stream_kind
 from projections.fold import Fact, knew, types_of
 from projections.history import DoseLine
-from projections.loads import box_name, loads_of, lot_number
+from projections.loads import box_name, loads_of, lot_number, maker_named
 from projections.shelf import Shelf
 from projections.taken_back import standing, taken_back
 
@@ -103,7 +103,7 @@ class HeldLots:
         self._standing[clinic] = still = tuple(_still(all_holds, shelf))
         self._numbers[clinic] |= {hold.number for hold in all_holds}
         told = [held for _, held in shelf.of(StockHeld) if held.why == "recall"]
-        self._recalled[clinic] |= {(held.mvx or "", lot_number(lot)) for held in told for lot in held.lots}
+        self._recalled[clinic] |= {(maker_named(held.mvx), lot_number(lot)) for held in told for lot in held.lots}
         for number in {hold.number for hold in (*before, *still)}:
             others = [hold for hold in self._by_number.get(number, ()) if hold.clinic != clinic]
             mine = [hold for hold in still if hold.number == number]
@@ -120,17 +120,19 @@ class HeldLots:
     def _is_about(self, hold: Hold, dose: DoseLine) -> bool:
         if hold.why == "expired" and _was_in_date(dose):
             return False
-        if hold.maker and dose.mvx and hold.maker != dose.mvx:
+        maker = maker_named(dose.mvx)
+        if hold.maker and maker and hold.maker != maker:
             return False
         if hold.clinic == dose.clinic:
             return True
-        is_its = not hold.makers or not dose.mvx or dose.mvx in hold.makers
+        is_its = not hold.makers or not maker or maker in hold.makers
         return hold.why == "recall" and is_its and not self._was_told(dose, hold.number)
 
     def _was_told(self, dose: DoseLine, number: str) -> bool:
         """Whether the dose's own clinic heard of a recall of it: then what stands there counts."""
         told = self._recalled.get(dose.clinic, frozenset()) if dose.clinic is not None else frozenset()
-        return any(one == number and (not mvx or not dose.mvx or mvx == dose.mvx) for mvx, one in told)
+        maker = maker_named(dose.mvx)
+        return any(one == number and (not mvx or not maker or mvx == maker) for mvx, one in told)
 
 
 def _was_in_date(dose: DoseLine) -> bool:
@@ -152,12 +154,12 @@ def _holds(clinic: ClinicId, shelf: Shelf) -> Iterator[Hold]:
     loads = _loads(shelf)
     makers: defaultdict[str, set[str]] = defaultdict(set)
     for one in loads_of(shelf):
-        makers[lot_number(one.lot)].add(one.mvx)
+        makers[lot_number(one.lot)].add(maker_named(one.mvx))
     for fact in shelf.facts:
         match fact.payload:
             case StockHeld(lots=lots, why=why, mvx=mvx):
                 numbers = [lot_number(lot) for lot in lots]
-                reason, maker = why, mvx or ""
+                reason, maker = why, maker_named(mvx)
             case TemperatureRead() as read if is_excursion(read) and not _was_misread(shelf, fact, read):
                 numbers = [number for load in loads if _lay(fact, read, load) for number in load.numbers]
                 reason, maker = "excursion", ""
@@ -165,7 +167,7 @@ def _holds(clinic: ClinicId, shelf: Shelf) -> Iterator[Hold]:
                 continue
         for number in dict.fromkeys(numbers):
             whose = frozenset((maker,)) if maker else frozenset(makers[number])
-            yield Hold(fact, clinic, number, reason, whose, maker)
+            yield Hold(fact, clinic, number, reason, frozenset() if "" in whose else whose, maker)
 
 
 def freed_by_a_reading(shelf: Shelf, fact: Fact) -> tuple[str, ...] | None:

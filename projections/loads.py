@@ -17,6 +17,15 @@ def lot_number(written: str) -> str:
     return "".join(one for one in written if one.isalnum()).upper()
 
 
+NAMELESS = frozenset(("OTH", "UNK"))
+"""MVX codes of a maker that is another, or not known: it may be any."""
+
+
+def maker_named(mvx: str | None) -> str:
+    """The maker a code names; empty where it names none, and a lot of that number may be anybody's."""
+    return "" if mvx is None or mvx in NAMELESS else mvx
+
+
 def box_name(written: str) -> str:
     """A box's name as people write it: the same by its letters and digits; as it stands where it has none."""
     return lot_number(written) or written.strip()

@@ -15,10 +15,10 @@ from events.catalog.clinics import ClinicCancelled, ClinicClosed, ClinicPlanned
 from events.catalog.stock import StockCleared, StockCorrected, StockHeld, StockLoaded
 from events.ids import ClinicId, EventId, stream_id, stream_kind
 from projections.fold import Fact
-from projections.loads import lot_number
+from projections.loads import lot_number, maker_named
 
 Vial = tuple[str, str]
-"""Maker (MVX) and lot number."""
+"""Maker (MVX), empty where nobody named it and it may be any, and lot number."""
 
 
 class Recalls:
@@ -59,7 +59,7 @@ class Recalls:
         here = self._loaded[clinic][number]
         if not here:
             return clinic not in self._over
-        return not mvx or (mvx, number) in here
+        return not mvx or not here.isdisjoint({(mvx, number), ("", number)})
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
@@ -70,13 +70,13 @@ class Recalls:
             case ClinicPlanned():
                 self._know(clinic)
             case StockLoaded(mvx=mvx, lot=lot):
-                self._load(clinic, fact.id, (mvx, lot))
+                self._load(clinic, fact.id, (maker_named(mvx), lot))
             case StockCorrected(event=event, mvx=mvx, lot=lot) if event in self._loads:
                 was = self._loads[event]
-                self._load(clinic, event, (mvx or was[0], lot or was[1]))
+                self._load(clinic, event, (was[0] if mvx is None else maker_named(mvx), lot or was[1]))
             case StockHeld(lots=lots, why="recall", mvx=mvx):
                 for lot in lots:
-                    self._recall(clinic, mvx or "", lot)
+                    self._recall(clinic, maker_named(mvx), lot)
             case StockCleared(lots=lots):
                 for lot in lots:
                     self._clear(clinic, lot_number(lot))
@@ -137,7 +137,7 @@ class Recalls:
         if clinic in self._cancelled or recall not in self._recalled:
             return False
         whose = {recall} if recall[0] else self._recalled[recall][1]
-        here = self._loaded[clinic][recall[1]]
+        here, nameless = self._loaded[clinic][recall[1]], ("", recall[1])
         if not here:
             return clinic not in self._over
-        return not whose or not here.isdisjoint(whose)
+        return not whose or nameless in here | whose or not here.isdisjoint(whose)

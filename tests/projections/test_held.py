@@ -107,8 +107,9 @@ def test_a_recall_elsewhere_is_of_its_maker_and_the_own_clinic_has_its_own_word(
 
 
 def test_a_recall_that_names_its_maker_holds_nobody_elses_lot() -> None:
-    """PROJ-R261: where both lie in one clinic too, and of a dose given at another."""
-    for told, mvx, count in (("MSD", "SKB", 0), ("MSD", "MSD", 1), (None, "SKB", 1)):
+    """PROJ-R261: where both lie in one clinic too, and of a dose given at another; OTH and UNK name no maker."""
+    cases = (("MSD", "SKB", 0), ("MSD", "MSD", 1), (None, "SKB", 1), ("MSD", "OTH", 1), ("UNK", "SKB", 1))
+    for told, mvx, count in cases:
         for at in (GYM, HALL):
             log = Given()
             loaded(log, mvx="MSD", at=GYM)

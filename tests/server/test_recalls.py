@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from events.catalog.clinics import ClinicClosed
@@ -31,15 +32,19 @@ async def holds(house: House, clinic: ClinicId) -> list[StockHeld]:
     return [told for _, told in clinic_of(await facts_of(house, clinic)).shelf.of(StockHeld)]
 
 
-async def owed(house: House) -> dict[ClinicId, tuple[str, ...]]:
-    """What is owed by the log without what the running server wrote of it meanwhile."""
-    recalls = Recalls()
+async def recalls(house: House) -> Recalls:
+    """What the log says without what the running server wrote of it meanwhile."""
+    found = Recalls()
     for fact in sorted([*await facts_of(house, CLINIC), *await facts_of(house, OTHER_CLINIC)], key=_order):
         if not (isinstance(fact.payload, StockHeld) and fact.payload.note == NOTE):
-            recalls.apply(fact)
+            found.apply(fact)
+    return found
+
+
+async def owed(house: House) -> dict[ClinicId, tuple[str, ...]]:
     return {
         clinic: tuple(lot if not mvx else f"{mvx} {lot}" for mvx, lot in lots)
-        for clinic, lots in recalls.owed().items()
+        for clinic, lots in (await recalls(house)).owed().items()
     }
 
 
@@ -121,3 +126,18 @@ async def test_a_recall_that_names_its_maker_is_passed_on_with_the_name(tmp_path
         await house.tell(stream_of("clinic", OTHER_CLINIC), named)
         await house.tell(stream_of("clinic", CLINIC), RECALL)
         assert await owed(house) == {OTHER_CLINIC: ("A1",)}
+
+
+@pytest.mark.parametrize("mvx", ["OTH", "UNK"])
+async def test_a_lot_of_a_maker_nobody_named_may_be_the_one_recalled(tmp_path: Path, mvx: str) -> None:
+    """SERVER-R42, PROJ-R261: it is held rather than not, whichever of the two clinics did not know the maker."""
+    for here, there, recall in ((LOT, replace(LOT, mvx=mvx), RECALL), (replace(LOT, mvx=mvx), LOT, RECALL)):
+        async with open_house(tmp_path / here.mvx) as house:
+            await house.tell(stream_of("clinic", OTHER_CLINIC), there)
+            await house.tell(stream_of("clinic", CLINIC), here, recall)
+            assert await owed(house) == {OTHER_CLINIC: ("A1",)}
+    async with open_house(tmp_path / "named") as house:
+        await house.tell(stream_of("clinic", OTHER_CLINIC), replace(LOT, mvx=mvx))
+        await house.tell(stream_of("clinic", CLINIC), replace(RECALL, mvx="MSD"))
+        assert await owed(house) == {OTHER_CLINIC: ("MSD A1",)}
+        assert set((await recalls(house)).clinics_for("A1", "MSD")) == {CLINIC, OTHER_CLINIC}

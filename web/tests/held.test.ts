@@ -64,6 +64,15 @@ describe("PROJ-R261: a recall that names its maker", () => {
       null,
     ]);
   });
+  it.each(["OTH", "UNK"])("nor is it known of one written down as %s", (mvx) => {
+    const where = clinic(["stock.loaded", { ...LOAD, mvx, lot: "A1", container: "Cooler 1" }], recalled("MSD"));
+    expect(where.lots.map(({ held }) => held)).toEqual(["recall"]);
+    expect(clinic(...both, recalled(mvx)).lots.map(({ held }) => held)).toEqual(["recall", "recall"]);
+    const given = factsOf("student/s", [
+      ["dose.administered", { cvx: "115", given_on: "2026-11-21", lot: "A1", mvx, clinic: "another" }],
+    ]);
+    expect(heldDoses(clinic(...both, recalled("MSD")), new Student(given))).toHaveLength(1);
+  });
   it("is said of a lot that another maker's namesake in stock does not stand for", () => {
     expect(clinic(load("A1", "Cooler 1"), recalled("MSD")).heldElsewhere).toEqual([{ lot: "A1", why: "recall" }]);
     expect(clinic(load("A1", "Cooler 1"), recalled()).heldElsewhere).toEqual([]);

@@ -13,7 +13,7 @@
  */
 import { isExcursion } from "./cold";
 import { compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
-import { boxName, everLoaded, type LoadTold, loadsOf, lotNumber } from "./loads";
+import { boxName, everLoaded, type LoadTold, loadsOf, lotNumber, makerNamed } from "./loads";
 import { standing, takenBack } from "./taken_back";
 
 export type HeldWhy = "recall" | "excursion" | "expired" | "other";
@@ -39,8 +39,8 @@ export function heldNow(shelf: Shelf): Holds {
       const isCleared = clears.some(
         (one) => one.payload.lots.map(lotNumber).includes(number) && knew(one.fact, hold.fact),
       );
-      const loaded = loads.flatMap((load) => (lotNumber(load.lot) === number ? [load.mvx] : []));
-      const makers = hold.maker === "" ? loaded : [hold.maker];
+      const loaded = loads.flatMap((load) => (lotNumber(load.lot) === number ? [makerNamed(load.mvx)] : []));
+      const makers = hold.maker !== "" ? [hold.maker] : loaded.includes("") ? [] : loaded;
       if (!isCleared) found.set(number, [...(found.get(number) ?? []), { ...hold, lots: [lot], makers }]);
     }
   }
@@ -58,7 +58,8 @@ export function gravest(holds: readonly LotHold[]): readonly LotHold[] {
 }
 
 /** Whether it is about that maker's lot too: one that names a maker holds nobody else's; of a maker not known it is. */
-export const isOf = ({ maker }: LotHold, mvx: string): boolean => maker === "" || mvx === "" || maker === mvx;
+export const isOf = ({ maker }: LotHold, mvx: string): boolean =>
+  maker === "" || makerNamed(mvx) === "" || maker === mvx;
 
 interface Hold {
   readonly fact: Fact;
@@ -77,7 +78,7 @@ function holdsOf(shelf: Shelf): readonly Hold[] {
   const loads = everLoaded(shelf);
   const told = shelf
     .of("stock.held")
-    .map(({ fact, payload: { lots, why, mvx } }): Hold => ({ fact, maker: mvx ?? "", lots, why }));
+    .map(({ fact, payload: { lots, why, mvx } }): Hold => ({ fact, maker: makerNamed(mvx ?? ""), lots, why }));
   const read = shelf
     .of("temperature.read")
     .filter((one) => wasOut(one) && !wasMisread(shelf, one))

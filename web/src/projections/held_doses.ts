@@ -7,6 +7,7 @@ import type { Clinic } from "./clinic";
 import { type Fact, knew } from "./fact";
 import { gravest, type HeldWhy, isOf, type LotHold } from "./held";
 import type { DoseLine } from "./history";
+import { makerNamed } from "./loads";
 import type { Student } from "./student";
 
 export interface HeldDose {
@@ -34,7 +35,8 @@ function isAbout(hold: LotHold, { clinic, given_on, expires_on, mvx }: DoseLine,
   const { why, makers } = hold;
   if (!isOf(hold, mvx)) return false;
   if (why === "expired" && expires_on && given_on !== "" && latest(given_on) <= expires_on) return false;
-  return clinic === here.id || (why === "recall" && (makers.length === 0 || !mvx || makers.includes(mvx)));
+  const maker = makerNamed(mvx);
+  return clinic === here.id || (why === "recall" && (makers.length === 0 || maker === "" || makers.includes(maker)));
 }
 
 function saidOf({ shelf }: Student, { event }: DoseLine): readonly Fact[] {

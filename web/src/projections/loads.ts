@@ -16,6 +16,9 @@ export interface LoadTold extends StockLoaded {
 /** A lot number as labels, codes and people write it: letters and digits, in capitals. */
 export const lotNumber = (written: string): string => written.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
 
+/** The maker a code (MVX) names; empty where it is another or not known, and a lot of that number may be anybody's. */
+export const makerNamed = (mvx: string): string => (mvx === "OTH" || mvx === "UNK" ? "" : mvx);
+
 /** A box's name as people write it: the same by its letters and digits; as it stands where it has none. */
 export const boxName = (written: string): string => lotNumber(written) || written.trim();
 

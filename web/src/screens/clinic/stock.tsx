@@ -17,7 +17,6 @@ import { Load } from "./load";
 import { CorrectLoads } from "./load_correct";
 import { makerName } from "./lots";
 import { Temperatures } from "./temperatures";
-import { OTHER_MAKER } from "./vial";
 
 const WHYS: readonly StockHeld["why"][] = ["recall", "excursion", "expired", "other"];
 
@@ -156,7 +155,7 @@ function SetAside({ now, lot: { lot, mvx } }: { readonly now: View; readonly lot
     setTried(true);
     if (why === "") return;
     const isTwo = now.clinic.lots.some((one) => lotNumber(one.lot) === lotNumber(lot) && one.mvx !== mvx);
-    const whose = why === "recall" && isTwo && mvx !== OTHER_MAKER ? { mvx } : {};
+    const whose = why === "recall" && isTwo ? { mvx } : {};
     await theDevice().record(`clinic/${now.clinic.id}`, "stock.held", { lots: [lot], why, ...whose });
     await drop();
     stir();
