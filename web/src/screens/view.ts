@@ -1,5 +1,5 @@
 /** What the screens show, folded from the facts this phone holds: the clinic, its children, its people, the policy. */
-import type { Address, ClinicPlanned } from "../events/generated";
+import type { ClinicPlanned } from "../events/generated";
 import { streamId } from "../events/ids";
 import type { LawRecord, Loaded, Verdict } from "../law";
 import { antigensOf } from "../law/codes";
@@ -16,14 +16,7 @@ import { Student } from "../projections/student";
 import { recentDoses, type Visit, visitOf } from "../projections/visit";
 import type { OtherDevice } from "../store/kept";
 import { inOrder } from "./ordering";
-
-/** Somebody who works here, as a dose must name them. */
-export interface Person {
-  readonly staff: string;
-  readonly name: string;
-  readonly title: string;
-  readonly address: Address;
-}
+import { type Person, peopleOf } from "./people";
 
 export interface Judgment {
   readonly record: LawRecord;
@@ -298,22 +291,3 @@ function isSameSince(before: View | null, streams: ReadonlyMap<string, readonly 
 
 const areSame = (one: readonly Fact[], two: readonly Fact[]): boolean =>
   one === two || (one.length === two.length && one.every((fact, at) => fact === two[at]));
-
-/** Everyone registered, as last corrected, by name. */
-function peopleOf(streams: ReadonlyMap<string, readonly Fact[]>): Person[] {
-  const people: Person[] = [];
-  for (const [stream, facts] of streams) {
-    if (!stream.startsWith("staff/")) continue;
-    const shelf = new Shelf(facts);
-    const told = shelf.of("staff.registered")[0]?.payload;
-    if (told === undefined || shelf.of("staff.left").length > 0) continue;
-    let { name, title, address } = told;
-    for (const { payload } of shelf.of("staff.corrected")) {
-      name = payload.name ?? name;
-      title = payload.title ?? title;
-      address = payload.address ?? address;
-    }
-    people.push({ staff: streamId(stream), name, title, address });
-  }
-  return people.sort((one, two) => one.name.localeCompare(two.name));
-}
