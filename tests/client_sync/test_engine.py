@@ -3,12 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
+from client_sync import outbox
 from client_sync.backoff import BACKOFF_SECONDS_MAX, backoff_seconds
 from client_sync.effects import DeliverAgain, KeepRefusal
-from client_sync.engine import POLL_SECONDS, is_quiet
+from client_sync.engine import POLL_SECONDS, SERVER_WAIT_SECONDS_MAX, is_quiet
 from client_sync.inputs import Answer, Failure, Follow, News, Offline, Online, Reconsider, Refresh, Tick
 from client_sync.outbox import PUSH_BYTES_MAX
 from client_sync.planning import TURN_SECONDS_MAX
+from client_sync.response import RESET_SECONDS_MAX
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import Told
 from events.ids import Hash, StudentId, stream_of
@@ -24,6 +26,14 @@ OTHER_CHILD = StudentId(make_id("other child"))
 
 def online(rig: Rig) -> Rig:
     rig.go_online()
+    return rig
+
+
+def following() -> Rig:
+    """A device that follows a log of one event."""
+    rig = Rig()
+    rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+    rig.feed(Follow("district"))
     return rig
 
 
@@ -153,12 +163,34 @@ def test_a_new_epoch_brings_every_own_event_once_more() -> None:
     turns = rig.state.turns
     rig.log.restore(2)
     rig.feed(Refresh())
-    rig.talk()
+    sent = []
+    while rig.sent is not None:
+        sent.append(rig.sent)
+        rig.answer(rig.honest(rig.sent))
     assert any(isinstance(write, DeliverAgain) for write in rig.writes)
+    again = [send.request.presented for send in sent if send.request.presented]
+    assert [[one.event_hash for one in presented] for presented in again] == [made], "each with its old receipt"
     assert is_quiet(rig.state)
     assert rig.state.turns > turns
     assert set(rig.log.by_hash) == set(made)
     assert len(rig.disk.receipts) == 8, "the receipts of the old epoch are kept beside the new ones"
+
+
+def test_a_server_that_names_the_wait_is_given_it() -> None:
+    """CLIENT-R16: within reason; who is not let in is no fault of what it brought."""
+    rig = Rig()
+    rig.record(1)
+    rig.chance = 0.0
+    for named, waited in ((90.0, 90.0), (10.0**9, SERVER_WAIT_SECONDS_MAX)):
+        send = rig.go_online()
+        assert send is not None
+        rig.feed(Failure(send.turn, "denied", "the token is unknown", named))
+        rig.now += waited - 1
+        assert rig.feed(Tick()).send is None
+        rig.now += 1
+        assert rig.feed(Tick()).send is not None
+        rig.feed(Offline())
+    assert [row.attempts for row in rig.state.outbox.values()] == [0]
 
 
 def test_a_poison_event_blocks_nothing() -> None:
@@ -207,7 +239,7 @@ def test_a_lost_answer_is_retried_in_smaller_batches() -> None:
     assert set(rig.log.by_hash) == set(made)
 
 
-def test_a_push_keeps_its_limits() -> None:
+def test_a_push_keeps_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """CLIENT-R16"""
     rig = Rig()
     rig.record(PUSH_EVENTS_MAX + 30)
@@ -217,11 +249,14 @@ def test_a_push_keeps_its_limits() -> None:
     rig.talk()
     note = DoseRecorded(told=Told(source="paper", recorder="N", detail="ä" * 4000), as_written="ä" * 4000)
     rig.feed(Offline())
-    rig.record(PUSH_EVENTS_MAX, payload=replace(note, told=replace(note.told, detail="ä" * 4000)))
-    rig.go_online()
-    assert rig.sent is not None
-    rows = [rig.state.outbox[known] for known in rig.state.turn.pushed] if rig.state.turn else []
-    assert 0 < sum(row.wire_bytes for row in rows) <= PUSH_BYTES_MAX
+    rig.record(30, payload=replace(note, told=replace(note.told, detail="ä" * 4000)))
+    one = max(row.wire_bytes for row in rig.state.outbox.values())
+    for most, at_once in ((one - 1, 1), (7 * one, 7), (PUSH_BYTES_MAX, 30)):
+        monkeypatch.setattr(outbox, "PUSH_BYTES_MAX", most)
+        rig.feed(Offline())
+        rig.go_online()
+        assert rig.state.turn is not None
+        assert len(rig.state.turn.pushed) == at_once, "at least one, be it larger; else no more bytes than may be"
 
 
 def test_backing_off_is_jittered_and_bounded() -> None:
@@ -261,9 +296,7 @@ def test_a_child_who_leaves_is_forgotten_after_the_own_events_are_delivered() ->
 
 def test_a_reset_takes_the_download_and_nothing_else() -> None:
     """CLIENT-R09"""
-    rig = Rig()
-    rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
-    rig.feed(Follow("district"))
+    rig = following()
     online(rig).talk()
     rig.feed(Offline())
     made = rig.record(1)
@@ -286,10 +319,56 @@ def test_a_reset_takes_the_download_and_nothing_else() -> None:
     assert len(rig.disk.scopes["district"].events) == 2
 
 
+@pytest.mark.parametrize(("named", "waited"), [(30, 30.0), (10**9, RESET_SECONDS_MAX)])
+def test_a_reset_that_names_a_wait_is_given_it_within_reason(named: int, waited: float) -> None:
+    """SYNC-R22: nothing else of this device waits."""
+    rig = following()
+    send = rig.go_online()
+    assert send is not None
+    rig.answer(rig.response(send, page=Reset("district", "root_differs", after_seconds=named)))
+    rig.now += waited - 1
+    rig.record(1)
+    assert rig.sent is not None
+    assert (len(rig.sent.request.push), rig.sent.request.pull) == (1, None)
+    rig.talk()
+    rig.now += 1
+    rig.feed(Refresh())
+    assert rig.sent is not None
+    assert rig.sent.request.pull is not None
+
+
+def test_a_child_who_left_and_came_back_meanwhile_is_not_forgotten() -> None:
+    """CLIENT-R15: an own event about it is still on its way."""
+    rig = following()
+    online(rig).talk()
+    rig.feed(Offline())
+    rig.record(1)
+    rig.feed(Refresh())
+    send = rig.go_online()
+    assert send is not None
+    left = rig.page("district", rig.state.scopes["district"].cursor, (CHILD,))
+    rig.answer(rig.response(send, page=left))
+    assert rig.state.scopes["district"].forgetting == {CHILD}
+    rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+    rig.now += BACKOFF_SECONDS_MAX
+    rig.feed(Refresh())
+    while rig.sent is not None and rig.sent.request.pull is None:
+        rig.answer(rig.response(rig.sent))
+        rig.now += BACKOFF_SECONDS_MAX
+        rig.feed(Refresh())
+    assert rig.sent is not None
+    rig.answer(rig.honest(rig.sent, keep=False))
+    assert rig.state.outbox
+    assert rig.state.scopes["district"].forgetting == frozenset()
+
+
 @pytest.mark.parametrize(
     "fault",
-    ["scope", "order", "cursor", "origin", "beyond", "payload", "salt", "place", "forget", "note", "columns", "cut"],
-)
+    [
+        "scope", "order", "cursor", "origin", "beyond", "payload", "salt", "place", "forget", "note", "columns", "cut",
+        "of another scope", "of an earlier moment", "behind another place", "goes nowhere",
+    ],
+)  # fmt: skip
 def test_a_page_that_breaks_the_contract_is_not_kept(fault: str) -> None:
     """CLIENT-R14: whatever is changed on the way, and whatever is out of order though the log signed it."""
     rig = Rig()
@@ -298,10 +377,12 @@ def test_a_page_that_breaks_the_contract_is_not_kept(fault: str) -> None:
     rig.feed(Follow("district"))
     send = rig.go_online()
     assert send is not None
-    page, rows, whole = rig.page("district", None), rig.rows(), bytes(32)
+    whole, earlier = bytes(32), rig.page("district", None)
+    rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+    rows, page = rig.rows(), rig.page("district", None)
     events, until = page.events, page.cursor
     beyond = replace(rows[2], position=9, effective=9)
-    short = replace(until, effective=0, position=0)
+    short, second = replace(until, effective=0, position=0), replace(until, effective=1, position=1)
     honest, rig.log.key = rig.log.key, SigningKey(bytes(31) + b"\x09")
     forged = rig.vouched("district", rows, None, until, whole).note
     rig.log.key = honest
@@ -318,6 +399,12 @@ def test_a_page_that_breaks_the_contract_is_not_kept(fault: str) -> None:
         "note": replace(page, note=forged),
         "columns": replace(page, events=replace(events, seq=events.seq[1:])),
         "cut": replace(page, events=pack(rows[:2])),
+        "of another scope": replace(rig.vouched("clinic/x", rows, None, until, whole), scope="district"),
+        "behind another place": rig.vouched(
+            "district", rows[2:], replace(until, effective=1, position=1), until, whole
+        ),
+        "goes nowhere": rig.vouched("district", [], None, replace(until, effective=0, position=-1), None),
+        "of an earlier moment": replace(earlier, cursor=replace(earlier.cursor, size=until.size, root=until.root)),
     }
     rig.answer(rig.response(send, page=pages[fault]))
     assert not rig.disk.scopes["district"].events
@@ -325,7 +412,7 @@ def test_a_page_that_breaks_the_contract_is_not_kept(fault: str) -> None:
     assert rig.state.problem
     rig.feed(Refresh())
     rig.talk()
-    assert len(rig.disk.scopes["district"].events) == 3
+    assert len(rig.disk.scopes["district"].events) == 4
 
 
 def test_growth_learned_from_one_scope_is_fetched_for_the_others() -> None:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -184,13 +185,38 @@ def forge_a_payload(db: sqlite3.Connection, sealer: Sealer) -> None:
     db.execute("UPDATE inbox SET sealed = ? WHERE rowid = ?", (seal_struct(sealer, forged, name), row))
 
 
+def change_the_payload_alone(db: sqlite3.Connection, sealer: Sealer) -> None:
+    """Header and signature stay: the event's name is still its hash, and its payload is not the one it commits to."""
+    row, name, event = _opened(db, sealer)
+    other = replace(event, payload=event.payload.replace(b'"grade":"K"', b'"grade":"1"'))
+    assert other != event
+    db.execute("UPDATE inbox SET sealed = ? WHERE rowid = ?", (seal_struct(sealer, other, name), row))
+
+
+def put_another_event_in_its_place(db: sqlite3.Connection, sealer: Sealer) -> None:
+    """Whole by itself, under a name that is not its own."""
+    row, name, event = _opened(db, sealer)
+    other = replace(event, signature=bytes(64))
+    db.execute("UPDATE inbox SET sealed = ? WHERE rowid = ?", (seal_struct(sealer, other, name), row))
+
+
+def _opened(db: sqlite3.Connection, sealer: Sealer) -> tuple[int, str, SignedEvent]:
+    row, box = _newest(db)
+    (name,) = db.execute("SELECT event_hash FROM inbox WHERE rowid = ?", (row,)).fetchone()
+    return row, name, msgspec.msgpack.decode(sealer.open(box, name), type=SignedEvent)
+
+
 def _newest(db: sqlite3.Connection) -> tuple[int, bytes]:
     query = "SELECT i.rowid, i.sealed FROM inbox i JOIN streams s ON s.id = i.stream WHERE s.stream = ? ORDER BY 1 DESC"
     row, box = db.execute(query, (ADA_STREAM,)).fetchone()
     return row, box
 
 
-@pytest.mark.parametrize("harm", [lose_a_row, flip_a_bit, forge_a_payload], ids=lambda harm: harm.__name__)
+@pytest.mark.parametrize(
+    "harm",
+    [lose_a_row, flip_a_bit, forge_a_payload, change_the_payload_alone, put_another_event_in_its_place],
+    ids=lambda harm: harm.__name__,
+)
 async def test_a_real_file_is_scrubbed_and_healed(tmp_path: Path, harm: Harm) -> None:
     """CLIENT-R19: over a real server; the other child's events are not named."""
     async with open_house(tmp_path / "server") as house:

@@ -5,8 +5,10 @@ import { SCOPE, SmallPhone } from "../../tests/small_phone";
 import { base64url, hex } from "../events/bytes";
 import { eventHash } from "../events/envelope";
 import { verifyReceipt } from "../events/receipt";
+import { toWire } from "../events/wire";
 import type { HandOff } from "../store/hand_off";
 import { BACKOFF_MS_MAX } from "./backoff";
+import { PUSH_CHARACTERS_MAX } from "./planning";
 import { linkOf } from "./state";
 
 const SEALED = new Uint8Array([1, 2, 3]);
@@ -76,6 +78,51 @@ describe("WEB-R37: an own event stops waiting only against a proof that holds", 
     const { send } = await second.carry();
     await second.receive(send, { ...answer, checkpoint: await log.checkpoint() });
     expect(second.states).toEqual(["waiting"]);
+  });
+
+  test.each([
+    ["submission.quarantined", "another event"],
+    ["submission.released", "this one"],
+  ])("a record that is in the log, %s about %s, frees nothing", async (type, about) => {
+    const { hash } = await phone.record(undefined, NO_ROLE);
+    const submission = about === "this one" ? hash : "00".repeat(32);
+    const event = await log.tell("district", type, { submission, reason: "not_authorised", owner: "health_office" });
+    const { send, answer } = await phone.carry();
+    const other = { record: toWire(event), proof: await log.proof(3) };
+    const answers = answer.answers?.map((one) => ({ ...one, submission: hash, ...other }));
+    await phone.receive(send, { ...answer, answers } as typeof answer);
+    expect(phone.states).toEqual(["waiting"]);
+    expect(phone.saved.own[0]?.complaint).toMatch(/the record is/);
+  });
+
+  test("a wait the server names is waited, within an hour; what it refuses beside others blames none of them", async () => {
+    phone.chance = 0;
+    for (let made = 0; made < 3; made += 1) await phone.record();
+    phone.fail("busy");
+    phone.wake();
+    expect(phone.fail("refused", 90_000).pushed).toHaveLength(3);
+    expect(phone.state.notBefore - phone.now).toBe(90_000);
+    expect(phone.saved.own.filter((row) => row.attempts)).toEqual([]);
+    while (phone.sent.length === 0) phone.wake();
+    expect(phone.fail("refused", 10 ** 12).pushed).toHaveLength(1);
+    expect(phone.state.notBefore - phone.now).toBe(3_600_000);
+    expect(phone.saved.own.filter((row) => row.attempts)).toHaveLength(1);
+  });
+
+  test("a push has only so many characters, and at least one event", async () => {
+    await phone.settle();
+    phone.feed({ is: "cut" });
+    const long = "x".repeat(PUSH_CHARACTERS_MAX / 4);
+    for (const reason of [long, long, long, long, `${long}${long}${long}${long}`, "short"])
+      await phone.record(undefined, reason);
+    phone.feed({ is: "back" });
+    const sizes = [];
+    while (phone.sent.length > 0) {
+      const { send, answer } = await phone.carry();
+      sizes.push(send.pushed.length);
+      await phone.receive(send, answer);
+    }
+    expect(sizes.filter((size) => size > 0)).toEqual([2, 2, 1, 1]); // twice as many each time, were they shorter
   });
 
   test("a forged proof makes a suspect of its event and frees the others", async () => {

@@ -39,6 +39,44 @@ describe("WEB-R40: what is downloaded follows the scope, what was made here does
     expect(phone.saved.state.forgetting).toEqual([]);
   });
 
+  const elsewhere = async (): Promise<Page> => {
+    const page = await log.page({ scope: "clinic/another", limit: 1000 });
+    return { ...page, scope: SCOPE, cursor: { ...page.cursor, scope: SCOPE } };
+  };
+  const behind = async (): Promise<Page> => {
+    const { cursor } = await log.page({ scope: SCOPE, limit: 1000 });
+    return log.page({ scope: SCOPE, limit: 1000, cursor: { ...cursor, effective: 1, position: 1 } });
+  };
+  const earlier = async (later: () => Promise<unknown>): Promise<Page> => {
+    const page = await log.page({ scope: SCOPE, limit: 1000 });
+    await later();
+    const { cursor } = await log.page({ scope: SCOPE, limit: 1000 });
+    const { origin, size, root } = cursor;
+    return { ...page, cursor: { ...page.cursor, origin, size, root } };
+  };
+  const unasked = () => log.page({ scope: "clinic/another", limit: 1000 });
+  test.each([
+    ["of a scope nobody asked for", unasked],
+    ["of another scope, said to be this one's", elsewhere],
+    ["behind another place", behind],
+    [
+      "of an earlier moment",
+      () => earlier(() => log.tell(`student/${newId()}`, "student.registered", { given: "Eve" })),
+    ],
+    ["of an earlier epoch", () => earlier(async () => log.restore(3))],
+  ])("WEB-R40: a page the log signed, but %s, is not taken in", async (_, page) => {
+    phone.choose(SCOPE);
+    const told = await page();
+    const { send, answer } = await phone.carry();
+    await phone.receive(send, { ...answer, page: told });
+    expect(phone.saved.held.size).toBe(0);
+    expect(phone.saved.state.cursor).toBeNull();
+    expect(linkOf(phone.state).link).toBe("refused");
+    phone.wake();
+    await phone.settle();
+    expect(phone.saved.held.size).toBe(log.entries.length);
+  });
+
   test("a reset drops the download and no event of the outbox, and waits as told", async () => {
     phone.choose(SCOPE);
     await phone.settle();

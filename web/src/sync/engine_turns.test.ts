@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { newId, SmallLog } from "../../tests/small_log";
 import { SCOPE, SmallPhone } from "../../tests/small_phone";
 import { POLL_MS } from "./engine";
+import { TURN_MS_MAX } from "./planning";
 import { linkOf, sentOf } from "./state";
 
 let log: SmallLog;
@@ -34,6 +35,19 @@ describe("WEB-R41: the phone asks when there is something to ask, and only then"
     await phone.record();
     await phone.settle();
     expect(phone.saved.state.toldAt).toBe(1_800_000_000_000);
+  });
+
+  test("a late answer to a turn that was given up is none to the next one", async () => {
+    phone.choose(SCOPE);
+    const late = await phone.carry();
+    phone.now += TURN_MS_MAX;
+    phone.feed({ is: "tick" });
+    phone.wake();
+    const { turn } = phone.state;
+    expect(turn?.number).not.toBe(late.send.turn);
+    await phone.receive(late.send, late.answer);
+    expect(phone.state.turn).toBe(turn);
+    expect(phone.saved.held.size).toBe(0);
   });
 
   test("a clinic chosen while a turn is under way is fetched by the next", async () => {

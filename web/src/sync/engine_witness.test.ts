@@ -34,6 +34,36 @@ describe("WEB-R39: the phone is a witness of the log", () => {
     expect(phone.saved.state.alarm?.held).toContain("\n3\n");
   });
 
+  const another = async () => {
+    await phone.settle();
+    log.restore(1);
+  };
+  const older = async () => {
+    log.restore(3);
+    await phone.settle();
+  };
+  const elsewhere = async () => {
+    await phone.settle();
+    Object.defineProperty(log, "origin", { get: () => "log.example/another/0" });
+  };
+  test.each([
+    ["another history as large", another, "the log is not the one this phone saw before"],
+    ["an older epoch", older, "the log fell back to epoch 0"],
+    ["another log", elsewhere, "the answer is of the log log.example/another/0"],
+  ])("%s is an alarm, and nothing of the answer counts", async (_, befall, words) => {
+    phone.choose(SCOPE);
+    await befall();
+    log.epoch = 0;
+    const held = phone.saved.held.size;
+    for (let made = 0; made < 4; made += 1)
+      await log.tell(`student/${newId()}`, "student.registered", { given: "Eve" });
+    await phone.record();
+    await phone.settle();
+    expect(linkOf(phone.state)).toMatchObject({ link: "alarm", detail: expect.stringContaining(words) });
+    expect(phone.states).toEqual(["waiting"]);
+    expect(phone.saved.held.size).toBe(held);
+  });
+
   test("a person lets it ask again; what was verified before stays the measure", async () => {
     phone.choose(SCOPE);
     await phone.settle();
@@ -249,6 +279,7 @@ describe("WEB-R47: what is held is what the log signed of the scope, or it is he
     const reset = { is: "reset", scope: SCOPE, reason: "root_differs", after_seconds: 30 } as const;
     await phone.receive(send, { ...answer, page: reset });
     expect(phone.saved.held.size).toBe(3);
+    expect(phone.saved.state).toMatchObject({ complete: true, refused: "" });
     expect(phone.sent).toEqual([]);
     const began = phone.now;
     while (phone.saved.state.cursor === null) {
@@ -257,5 +288,18 @@ describe("WEB-R47: what is held is what the log signed of the scope, or it is he
     }
     expect(phone.now - began).toBeGreaterThanOrEqual(30_000);
     expect(phone.saved.held.size).toBe(3);
+  });
+
+  test("a reset that names a wait out of all reason is waited for a few minutes", async () => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    const reset = { is: "reset", scope: SCOPE, reason: "root_differs", after_seconds: 10 ** 9 } as const;
+    await phone.receive(send, { ...answer, page: reset });
+    const began = phone.now;
+    while (phone.saved.held.size === 0 && phone.now - began < 3_600_000) {
+      phone.wake();
+      await phone.settle();
+    }
+    expect(phone.now - began).toBe(300_000);
   });
 });
