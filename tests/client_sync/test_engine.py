@@ -400,9 +400,7 @@ def test_a_page_that_breaks_the_contract_is_not_kept(fault: str) -> None:
         "columns": replace(page, events=replace(events, seq=events.seq[1:])),
         "cut": replace(page, events=pack(rows[:2])),
         "of another scope": replace(rig.vouched("clinic/x", rows, None, until, whole), scope="district"),
-        "behind another place": rig.vouched(
-            "district", rows[2:], replace(until, effective=1, position=1), until, whole
-        ),
+        "behind another place": rig.vouched("district", rows[2:], second, until, whole),
         "goes nowhere": rig.vouched("district", [], None, replace(until, effective=0, position=-1), None),
         "of an earlier moment": replace(earlier, cursor=replace(earlier.cursor, size=until.size, root=until.root)),
     }
