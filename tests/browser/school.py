@@ -28,7 +28,7 @@ from events.catalog.consents import ConsentGiven, ConsentRefused, EligibilitySta
 from events.catalog.doses import DoseAdministered, DoseRecorded
 from events.catalog.event_type import Address, PersonName, Told
 from events.catalog.facilities import FacilityOpened
-from events.catalog.people import RoleGranted, RoleRevoked, StaffRegistered
+from events.catalog.people import RoleGranted, StaffRegistered
 from events.catalog.statements import StatementChecked, StatementReceived
 from events.catalog.stock import StockHeld, StockLoaded, TemperatureRead
 from events.catalog.students import AllergyRecorded, Contact, ContactsRecorded, EnrollmentBegan, StudentRegistered
@@ -162,10 +162,6 @@ class School:
 
     def log_size(self) -> int:
         return self.run(self.district.log.head()).checkpoint.size
-
-    def dismiss_nurse(self) -> None:
-        """The nurse's role at the clinic ends."""
-        self.tell(stream_of("staff", self.nurse), RoleRevoked(role="nurse", clinic=self.clinic, reason="test"))
 
     def take_off_roster(self, child: Child) -> None:
         self.tell(stream_of("clinic", self.clinic), RosterRemoved(students=(child.id,), reason="moved"))
