@@ -1,10 +1,11 @@
-/** Requirement: WEB-R201 (each row whose end is not known is asked about, however many there are). */
+/** Requirements: WEB-R201 (each row whose end is not known is asked about, however many there are), QUARANTINE-R08. */
 import { afterEach, expect, test, vi } from "vitest";
 import { newPhone } from "../../tests/browser_like";
-import { PUSH_EVENTS_MAX } from "../events/wire";
+import { SmallLog } from "../../tests/small_log";
+import { type Fate, PUSH_EVENTS_MAX, toWire } from "../events/wire";
 import type { Device } from "../store/device";
 import { NO_SYNC, type Own } from "../store/kept";
-import { Asker } from "./fates";
+import { Asker, proven } from "./fates";
 
 const ROWS = PUSH_EVENTS_MAX + 10;
 const MINUTE_MS = 60_000;
@@ -44,4 +45,25 @@ test("WEB-R201: more rows than one question holds are asked about in turn, and t
   expect(device.own.filter(({ hash }) => !named.has(hash))).toEqual([]);
   expect(asked.every((names) => names.length <= PUSH_EVENTS_MAX)).toBe(true);
   expect(asked[2]).toContain(device.own[0]?.hash);
+});
+
+test("QUARANTINE-R08: what is said of a row counts only from the log's own record about that very row", async () => {
+  const log = await SmallLog.found();
+  const [ours, theirs] = [row(1), row(2)];
+  const why = { submission: theirs.hash, reason: "entered by hand" };
+  const record = toWire(await log.tell("district", "submission.closed", why));
+  await log.tell("district", "dose.voided", { ...why, submission: ours.hash });
+  const [proof, other] = [await log.proof(0), await log.proof(1)];
+  const about = { submission: theirs.hash, record, proof, who: "Olga Ek" };
+  const another = { ...record, payload: record.payload.replace("by hand", "by mail") };
+  const told = async (fate: Fate) =>
+    proven({ checkpoint: await log.checkpoint(), fates: [fate] }, named, log.verifier).then((found) => [
+      ...found.keys(),
+    ]);
+  const named = new Map([ours, theirs].map((one) => [one.hash, one]));
+  expect(await told(about)).toEqual([theirs.hash]);
+  expect(await told({ ...about, submission: ours.hash })).toEqual([]);
+  expect(await told({ ...about, record: another })).toEqual([]);
+  expect(await told({ ...about, proof: other })).toEqual([]);
+  expect(await told({ ...about, submission: "00".repeat(32) })).toEqual([]);
 });
