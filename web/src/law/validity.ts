@@ -43,19 +43,20 @@ function same(one: readonly Given[], two: readonly Given[]): boolean {
   return one.length === two.length && one.every((given, index) => given === two[index]);
 }
 
-const askedRows = (schedule: Schedule, { doses }: Series, cvx: string): (readonly [string, string])[] =>
+const askedRows = (schedule: Schedule, doses: Series["doses"], cvx: string): (readonly [string, string])[] =>
   doses.flatMap(({ vaccines }) => schedule.offered.get(`${vaccines} ${cvx}`) ?? []);
 
 /** Whether a series gives this vaccine at this age. The phone's alone. */
 export function isOfferedBy(schedule: Schedule, series: Series, born: number, { cvx, day }: Given): boolean {
   const isOfAge = [series.doses[0]?.ages?.[0]?.least, series.start_from].every((from) => within(born, day, from, ""));
-  return isOfAge && askedRows(schedule, series, cvx).some(([low, high]) => within(born, day, low, high));
+  const open = series.doses.filter(({ ages = [] }) => ages.every(({ before }) => within(born, day, "", before)));
+  return isOfAge && askedRows(schedule, open, cvx).some(([low, high]) => within(born, day, low, high));
 }
 
 /** Whether the standards give this vaccine at this age; of one they name nowhere they say nothing. The phone's alone. */
 export function isOffered(schedule: Schedule, antigen: string, born: number, given: Given): boolean {
   const ways = schedule.series.get(antigen) ?? [];
-  const isNamed = ways.some((one) => askedRows(schedule, one, given.cvx).length > 0);
+  const isNamed = ways.some((one) => askedRows(schedule, one.doses, given.cvx).length > 0);
   return !isNamed || ways.some((one) => isOfferedBy(schedule, one, born, given));
 }
 
