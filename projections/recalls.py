@@ -49,7 +49,7 @@ class Recalls:
         Of a maker that is named, not where only another's lot of that number lies. One that is over where there is no
         such: the doses given of it are known for what they are all the same.
         """
-        number = lot_number(lot)
+        number, mvx = lot_number(lot), maker_named(mvx)
         held = [one for one in self._clinics if one not in self._cancelled]
         told = {one for one, (whose, recalled) in self._told if recalled == number and (not mvx or whose in ("", mvx))}
         may = [one for one in held if one in told or self._may_have(one, mvx, number)]

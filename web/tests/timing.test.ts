@@ -161,6 +161,8 @@ describe("a product for another age, though it would be counted", () => {
     ["hepatitis A of adults at 12", "52", "2014-05-01", ["wrong_vaccine "]],
     ["hepatitis A and B of adults at 12", "104", "2014-05-01", ["wrong_vaccine "]],
     ["Hib at 13", "48", "2013-05-01", ["wrong_vaccine "]],
+    ["pneumococcal conjugate at 4", "216", "2021-12-01", []],
+    ["pneumococcal conjugate at 5, which is for who is at risk", "216", "2021-11-21", ["wrong_vaccine "]],
     ["Hib of another kind at 13", "49", "2013-05-01", ["wrong_vaccine "]],
     ["Td of a strength not stated at 13", "196", "2013-05-01", []],
   ])("%s", (_, cvx, birthDate, expected) => expect(against(cvx, birthDate, [])).toEqual(expected));
