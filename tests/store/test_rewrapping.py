@@ -10,11 +10,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from events.errors import Refused
 from events.ids import Position, stream_of
 from server.backup import make_backup
+from server.cli import doseledger
 from server.district import found_district, open_district, wall_clock
 from server.home import Home
 from server.keys import unwrap
@@ -210,3 +212,25 @@ def test_store_r52_another_key_is_not_begun_in_the_middle_of_a_change(settings: 
         change(settings, {"DOSELEDGER_NEXT_WRAPPING_KEY": OTHER})
     assert change(settings).files == 2
     assert key_of(home) == NEXT
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({}, "Keep keys/wrapping.key safe"),
+        ({"DOSELEDGER_NEXT_WRAPPING_KEY": NEXT}, "Set DOSELEDGER_WRAPPING_KEY to the next key"),
+    ],
+)
+def test_store_r52_the_command_says_where_the_key_is_kept_now(
+    settings: Settings, environment: dict[str, str], says: str
+) -> None:
+    """STORE-R52: and shows no key."""
+    home = Home(settings.home)
+    variables = {"DOSELEDGER_HOME": str(home.path), "DOSELEDGER_DISTRICT": settings.district, **environment}
+    ran = CliRunner(env=variables).invoke(doseledger, ["keys", "rotate-wrapping", "--yes"])
+    assert ran.exit_code == 0, ran.output
+    assert "2 key files" in ran.output
+    assert says in ran.output
+    key = environment.get("DOSELEDGER_NEXT_WRAPPING_KEY") or key_of(home)
+    assert key not in ran.output
+    assert opened_by(home, key) == {True}
