@@ -3,10 +3,10 @@
 import asyncio
 import os
 import shutil
-import signal
+import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from tests.server.house import ADA, BEA, settings_for
 from tests.server.making import a_dose
 
 STEPS_MAX = 60
+ROOT = Path(__file__).parents[2]
 FORMER, NEXT, OTHER = "11" * 32, "22" * 32, "33" * 32
 ENVIRONMENT = {"DOSELEDGER_WRAPPING_KEY": FORMER, "DOSELEDGER_NEXT_WRAPPING_KEY": NEXT}
 
@@ -151,23 +152,22 @@ def test_store_r52_a_keyring_under_another_key_is_not_written_to(settings: Setti
     assert sorted(wrapped(home)) == before
 
 
-def killed_at(step: int, settings: Settings, environment: dict[str, str]) -> bool:
-    """Whether the change was killed as it came to this write, rename or opening of a file of the home."""
-    child = os.fork()
-    if child == 0:
-        left = [step]
+@contextmanager
+def rewrapper(settings: Settings, environment: dict[str, str]) -> Iterator[Callable[[int], bool]]:
+    """Whether a change that is to be killed at so many-th step was killed."""
+    command = [sys.executable, "-m", "tests.store.rewrapper", str(settings.home), *environment.values()]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        told, answers = process.stdin, process.stdout
+        assert told is not None
+        assert answers is not None
 
-        def kill(event: str, arguments: tuple[object, ...]) -> None:
-            if event in ("open", "os.rename", "os.remove", "sqlite3.connect") and str(settings.home) in str(arguments):
-                left[0] -= 1
-                if left[0] < 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
+        def killed_at(step: int) -> bool:
+            print(step, file=told, flush=True)
+            answer = answers.readline().strip()
+            assert answer in ("killed", "done")
+            return answer == "killed"
 
-        sys.addaudithook(kill)
-        change(settings, environment)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+        yield killed_at
 
 
 @pytest.mark.parametrize("environment", [{}, {"DOSELEDGER_NEXT_WRAPPING_KEY": NEXT}], ids=["home", "environment"])
@@ -178,29 +178,30 @@ def test_store_r52_cut_off_anywhere_it_opens_or_is_brought_to_its_end(
     home, whole, former = Home(settings.home), tmp_path / "whole", key_of(Home(settings.home))
     shutil.copytree(settings.home, whole)
     half = 0
-    for step in range(STEPS_MAX):
-        shutil.rmtree(settings.home)
-        shutil.copytree(whole, settings.home)
-        was_killed = killed_at(step, settings, environment)
-        if (home.keys / "wrapping.next").exists():
-            half += 1
-            with pytest.raises(Refused, match="run 'doseledger keys rotate-wrapping' again"):
-                asyncio.run(readable(settings))
-            with pytest.raises(Refused, match="run 'doseledger keys rotate-wrapping' again"):
-                asyncio.run(make_backup(settings, tmp_path / f"{step}", tmp_path / f"{step}-keys", wall_clock()))
-            change(settings, environment)
-        elif was_killed and opened_by(home, former) == {True}:
-            change(settings, environment)
-        assert opened_by(home, former) == {False}
-        key = environment.get("DOSELEDGER_NEXT_WRAPPING_KEY", "") or key_of(home)
-        assert opened_by(home, key) == {True}
-        with monkeypatch.context() as patched:
-            patched.setenv("DOSELEDGER_WRAPPING_KEY", key)
-            assert asyncio.run(readable(settings)) > 4
-        if not was_killed:
-            break
-    else:
-        pytest.fail(f"the change has more than {STEPS_MAX} steps")
+    with rewrapper(settings, environment) as killed_at:
+        for step in range(STEPS_MAX):
+            shutil.rmtree(settings.home)
+            shutil.copytree(whole, settings.home)
+            was_killed = killed_at(step)
+            if (home.keys / "wrapping.next").exists():
+                half += 1
+                with pytest.raises(Refused, match="run 'doseledger keys rotate-wrapping' again"):
+                    asyncio.run(readable(settings))
+                with pytest.raises(Refused, match="run 'doseledger keys rotate-wrapping' again"):
+                    asyncio.run(make_backup(settings, tmp_path / f"{step}", tmp_path / f"{step}-keys", wall_clock()))
+                change(settings, environment)
+            elif was_killed and opened_by(home, former) == {True}:
+                change(settings, environment)
+            assert opened_by(home, former) == {False}
+            key = environment.get("DOSELEDGER_NEXT_WRAPPING_KEY", "") or key_of(home)
+            assert opened_by(home, key) == {True}
+            with monkeypatch.context() as patched:
+                patched.setenv("DOSELEDGER_WRAPPING_KEY", key)
+                assert asyncio.run(readable(settings)) > 4
+            if not was_killed:
+                break
+        else:
+            pytest.fail(f"the change has more than {STEPS_MAX} steps")
     assert half >= 6, "the change was cut off between stream keys, both key files and the wrapping key"
 
 
