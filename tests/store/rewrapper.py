@@ -1,6 +1,6 @@
 """Changes the wrapping key of HOME once for each number it reads, in a child that is killed before so many-th step.
 
-python -m tests.store.rewrapper HOME [NEXT_KEY]; prints ``killed`` or ``done`` for each. Without threads, so it may fork.
+python -m tests.store.rewrapper HOME [NEXT_KEY]; prints ``killed`` or ``done`` for each. It has no threads: it may fork.
 """
 
 import asyncio
