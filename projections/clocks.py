@@ -14,7 +14,7 @@ import msgspec
 
 from events.dates import read_instant
 from projections.discrepancy import Discrepancy
-from projections.fold import Fact
+from projections.fold import Fact, was_shown
 
 SKEW_MAX = timedelta(minutes=2)
 
@@ -29,14 +29,14 @@ class Skewed(msgspec.Struct, frozen=True):
 def skewed(facts: Iterable[Fact]) -> list[Skewed]:
     """The first event of each device whose clock was more than SKEW_MAX off. ``facts`` in log order."""
     found: dict[str, Skewed] = {}
-    newest: list[tuple[int, datetime]] = []
+    newest: list[tuple[Fact, datetime]] = []
     for fact in facts:
         if fact.received_at is None:
             continue
         by = _off(fact, fact.received_at, newest)
         if abs(by) > SKEW_MAX:
             found.setdefault(fact.header.device, Skewed(fact, by))
-        newest.append((fact.position, fact.received_at))
+        newest.append((fact, fact.received_at))
     return list(found.values())
 
 
@@ -64,9 +64,9 @@ def _with_more(one: Discrepancy, more: int) -> Discrepancy:
     return msgspec.structs.replace(one, says=says)
 
 
-def _off(fact: Fact, received_at: datetime, earlier: list[tuple[int, datetime]]) -> timedelta:
+def _off(fact: Fact, received_at: datetime, earlier: list[tuple[Fact, datetime]]) -> timedelta:
     recorded_at = read_instant(fact.header.recorded_at)
     if recorded_at > received_at:
         return recorded_at - received_at
-    known = [at for position, at in earlier if position < fact.header.seen.size]
+    known = [at for one, at in earlier if was_shown(one, fact)]
     return min(timedelta(0), recorded_at - known[-1]) if known else timedelta(0)

@@ -117,7 +117,17 @@ def knew(later: Fact, earlier: Fact) -> bool:
     """Whether whoever signed ``later`` could have seen ``earlier`` on that device."""
     if later.header.device == earlier.header.device:
         return earlier.header.seq < later.header.seq
-    return earlier.position < later.header.seen.size
+    return was_shown(earlier, later)
+
+
+def was_shown(earlier: Fact, later: Fact) -> bool:
+    """Whether it stood in the log that the device of ``later`` had verified.
+
+    Positions come again behind a restored back-up: who saw an earlier epoch knew of nothing written in a later one.
+    KNOWN GAP: of what was pushed again then, nobody here knows where it had stood before.
+    """
+    seen = later.header.seen
+    return earlier.position < min(seen.size, later.position) and earlier.header.seen.epoch <= seen.epoch
 
 
 def civil_day(instant: datetime) -> str:

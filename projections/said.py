@@ -5,7 +5,7 @@ before one that it had heard of, was said on no day anybody knows. Mirrored by w
 """
 
 from events.dates import read_instant
-from projections.fold import Fact, civil_day
+from projections.fold import Fact, civil_day, was_shown
 from projections.shelf import Shelf
 
 
@@ -20,6 +20,6 @@ def is_live(day: str, fact: Fact) -> bool:
 
 def is_adrift(day: str, fact: Fact, shelf: Shelf) -> bool:
     """Whether its day says nothing: something its writer had heard of reached the log on a later one."""
-    shown, size = fact.header.recorded_at[:10], fact.header.seen.size
-    known = (one.received_at for one in shelf.facts if one.position < size)
+    shown = fact.header.recorded_at[:10]
+    known = (one.received_at for one in shelf.facts if was_shown(one, fact))
     return is_live(day, fact) and any(at is not None and at.date().isoformat() > shown for at in known)

@@ -25,6 +25,7 @@ from events.catalog.students import (
     StudentUnlinked,
 )
 from events.dates import write_instant
+from events.envelope import Seen
 from events.ids import ClinicId, Stream, stream_of
 from events.roles import Role
 from projections.clinic import clinic_discrepancies, clinic_of, visits
@@ -70,6 +71,19 @@ def test_a_dose_against_what_was_shown_is_not_concurrent() -> None:
     alone.dose("03", TODAY, PHONE, seen=0)
     alone.dose("03", TODAY, PHONE, seen=0)
     assert found(alone)[0].how_known == "shown"
+
+
+def test_what_was_written_in_a_restored_log_was_shown_to_nobody_before() -> None:
+    """PROJ-R270: a tablet saw the log end at 90, a back-up of one event was put back, and positions came again."""
+    log = Given()
+    log.registered()
+    since, late = log.dose("03", TODAY, PHONE), log.dose("03", TODAY, TABLET, seen=90)
+    assert since.received_at is not None
+    hour, replace = timedelta(hours=1), msgspec.structs.replace
+    seen = replace(since.header, seen=Seen(1, since.position))
+    anew = (replace(since, header=seen), late)
+    log.facts[-2:] = [replace(one, received_at=since.received_at + hour) for one in anew]
+    assert [(one.kind, one.how_known) for one in found(log)] == [("duplicate_dose", "concurrent")]
 
 
 def test_a_void_settles_it_and_so_does_a_persons_word() -> None:

@@ -41,8 +41,18 @@ export function compareFacts(one: Fact, two: Fact): number {
 }
 
 /** Whether whoever signed `later` could have seen `earlier` on that device. */
-export function knew({ header: later }: Fact, { header: earlier, position }: Fact): boolean {
-  return later.device === earlier.device ? earlier.seq < later.seq : position < later.seen.size;
+export function knew(later: Fact, earlier: Fact): boolean {
+  const [one, other] = [earlier.header, later.header];
+  return one.device === other.device ? one.seq < other.seq : wasShown(earlier, later);
+}
+
+/**
+ * Whether it stood in the log that the device of `later` had verified. Positions come again behind a restored back-up:
+ * who had seen an earlier epoch knew of nothing written in a later one. KNOWN GAP: projections/fold.py.
+ */
+export function wasShown(earlier: Fact, later: Fact): boolean {
+  const { size, epoch } = later.header.seen;
+  return earlier.position < Math.min(size, later.position) && earlier.header.seen.epoch <= epoch;
 }
 
 export interface Told<Type extends keyof EventPayloads> {

@@ -3,7 +3,7 @@
  * projections/said.py: a word is not of a day after the log received it; one said as it was written down, on a phone
  * whose clock shows a day before one that it had heard of, was said on no day anybody knows.
  */
-import { civilDay, type Fact, type Shelf } from "./fact";
+import { civilDay, type Fact, type Shelf, wasShown } from "./fact";
 
 const DAY_MS = 86_400_000;
 
@@ -18,10 +18,7 @@ export const isLiveOn = (day: string, { header }: Fact): boolean => day >= civil
 
 /** Whether its day says nothing: something its writer had heard of reached the log on a later one. */
 export function isAdrift(day: string, fact: Fact, shelf: Shelf): boolean {
-  const { recorded_at, seen } = fact.header;
-  const nextDay = Date.parse(recorded_at.slice(0, 10)) + DAY_MS;
-  return (
-    isLiveOn(day, fact) &&
-    shelf.facts.some(({ position, receivedAt }) => receivedAt !== null && receivedAt >= nextDay && position < seen.size)
-  );
+  const nextDay = Date.parse(fact.header.recorded_at.slice(0, 10)) + DAY_MS;
+  const isLater = (one: Fact) => one.receivedAt !== null && one.receivedAt >= nextDay && wasShown(one, fact);
+  return isLiveOn(day, fact) && shelf.facts.some(isLater);
 }
