@@ -26,9 +26,8 @@ def consent_matters(student: Student) -> Iterator[Discrepancy]:
     for dose in student.standing_doses:
         if dose.basis != "administered":
             continue
-        found = heard(
-            [word for word in student.consents if _is_before(word, dose)], dose.cvx, dose.given_on, dose.clinic
-        )
+        said = [word for word in student.consents if word.reading != "alone" and _is_before(word, dose)]
+        found = heard(said, dose.cvx, dose.given_on, dose.clinic)
         if found.noes:
             first = {no.person: no for no in sorted(found.noes, key=lambda no: (no.day, *no.fact.order), reverse=True)}
             yield from (_against(no, dose) for no in first.values())

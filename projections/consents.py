@@ -16,7 +16,8 @@
 where neither had seen the other the no stands. A no said as it was written down comes after every yes its writer had
 seen, whatever a clock shows; one of a clock that was behind what its writer had heard ends by who knew of it alone;
 and nothing was said later than the log received it. Words of the list alone decide, not their order, so that
-phones that heard them in another order say the same. What counts for nothing is told by projections/set_aside.
+phones that heard them in another order say the same. What counts for nothing is told by projections/set_aside; where
+the district set some of that aside, the words are read twice and the answer that stops the dose is the answer.
 Mirrored by web/src/projections/consents.ts.
 """
 
@@ -24,6 +25,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from events.catalog.consents import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from events.dates import read_instant
@@ -43,7 +45,7 @@ from projections.consenting import (
 from projections.fold import Fact, civil_day, knew
 from projections.one_vaccine import is_one_vaccine, refuses
 from projections.said import is_adrift, is_live, not_after_receipt
-from projections.set_aside import EndedSay, ended_says, voiding
+from projections.set_aside import EndedSay, ended_says, voiding, without_aside
 from projections.shelf import Shelf
 
 EVERY_VACCINE = ""
@@ -75,6 +77,8 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
     """None for a no."""
     takes: EventId | None = None
     """The consent it takes back."""
+    reading: Literal["only", "aside", "alone"] = "only"
+    """Of a record read twice: with what the district set aside, or alone."""
 
     @property
     def person(self) -> str:
@@ -142,7 +146,15 @@ class Heard(NamedTuple):
 
 
 def consent_for(words: Sequence[Word], cvx: str, day: str, clinic: ClinicId | None) -> Consent:
-    """Whether a vaccine may be given on a day at a clinic, and on whose word."""
+    """Whether a vaccine may be given on a day at a clinic, and on whose word; of two readings the one that stops it."""
+    if all(word.reading == "only" for word in words):
+        return _come_to(words, cvx, day, clinic)
+    readings = ([word for word in words if word.reading == one] for one in ("alone", "aside"))
+    alone, aside = (_come_to(one, cvx, day, clinic) for one in readings)
+    return alone if aside.state == "given" != alone.state else aside
+
+
+def _come_to(words: Sequence[Word], cvx: str, day: str, clinic: ClinicId | None) -> Consent:
     lawful, others, noes, unheard, outside = heard(words, cvx, day, clinic)
     if noes:
         first = next((no for no in noes if no.takes is None), noes[0])
@@ -186,11 +198,18 @@ def words_by(words: Iterable[Word], day: str) -> tuple[Word, ...]:
 
 
 def words_of(shelf: Shelf) -> tuple[Word, ...]:
-    """Every word on every vaccine, one a vaccine, in log order."""
-    born, says, said_no = born_of(shelf), ended_says(shelf), ended_says(shelf, lets=False)
+    """Every word on every vaccine, one a vaccine, in log order; of a record read twice, of each reading."""
+    alone = without_aside(shelf)
+    if alone is None:
+        return _words(shelf)
+    aside = tuple(replace(word, reading="aside") for word in _words(shelf))
+    return (*aside, *(replace(word, reading="alone") for word in _words(alone)))
+
+
+def _words(shelf: Shelf) -> tuple[Word, ...]:
+    born, says = born_of(shelf), ended_says(shelf)
 
     def word(fact: Fact, told: ConsentGiven | ConsentRefused, cvx: str) -> Word:
-        given = told if isinstance(told, ConsentGiven) else None
         return Word(
             fact=fact,
             cvx=cvx,
@@ -201,16 +220,16 @@ def words_of(shelf: Shelf) -> tuple[Word, ...]:
             is_adrift=is_adrift(told.on, fact, shelf),
             at=told.called_at or "",
             born=born,
-            ended=_ended(says if given else said_no, told.signer, told.standing),
-            given=given,
+            ended=_ended(says, told.signer, told.standing),
+            given=told if isinstance(told, ConsentGiven) else None,
         )
 
     found = [word(fact, yes, cvx) for fact, yes in shelf.of(ConsentGiven) for cvx in yes.cvx]
     found += [word(fact, no, cvx) for fact, no in shelf.of(ConsentRefused) for cvx in no.cvx]
     yeses = {one.fact.id: one for one in found if one.given is not None}
     for fact, back in shelf.of(ConsentWithdrawn):
-        found += _taking_back(shelf, fact, back, yeses.get(back.event), born, said_no)
-    stand = [one for one in found if voiding(shelf, one.fact.id, lets=one.given is not None) is None]
+        found += _taking_back(shelf, fact, back, yeses.get(back.event), born, says)
+    stand = [one for one in found if voiding(shelf, one.fact.id) is None]
     return tuple(sorted(stand, key=lambda one: (*one.fact.order, one.cvx)))
 
 

@@ -5,9 +5,9 @@
 
 A say ends and is restored for a person, by name, and for the day a dose is given: what they said before counts then
 as little as what they say since, and a yes of that time does not count afterwards. That a say ended or was restored
-is voided like any other word. What the district set aside counts, on the device that wrote it and until somebody
-settles it, against a dose alone: so each word is read as one that lets a dose through (a yes) or stops one (a no), and
-the same order may end a father's yes and leave his no standing. Mirrored by web/src/projections/set_aside.ts.
+is voided like any other word. What the district set aside of these is read twice on the device that wrote it, until
+somebody settles it: as if it stood and as if it did not, and whichever stops a dose or a sharing counts (docs/law.md).
+Mirrored by web/src/projections/set_aside.ts.
 """
 
 from typing import NamedTuple
@@ -33,35 +33,36 @@ class EndedSay(NamedTuple):
         return self.since <= day and (not self.until or day < self.until)
 
 
-def voiding(shelf: Shelf, event: EventId, lets: bool = True) -> tuple[Fact, ConsentVoided] | None:
-    """The word that an entry was a mistake, unless that word was one itself. ``lets``: it lets a dose through."""
+def voiding(shelf: Shelf, event: EventId) -> tuple[Fact, ConsentVoided] | None:
+    """The word that an entry was a mistake, unless that word was one itself."""
     said: dict[EventId, list[tuple[Fact, ConsentVoided]]] = {}
     named = [event]
-    letting = {event: lets}
     for one in named:
-        said[one] = [void for void in shelf.about(one, ConsentVoided) if letting[one] or not void[0].is_aside]
-        found = [fact.id for fact, _ in said[one] if fact.id not in letting]
-        letting |= dict.fromkeys(found, not letting[one])
-        named += found
+        said[one] = shelf.about(one, ConsentVoided)
+        named += [fact.id for fact, _ in said[one] if fact.id not in said]
     stands: dict[EventId, tuple[Fact, ConsentVoided] | None] = {}
     for one in reversed(named):
         stands[one] = next((void for void in said[one] if stands.get(void[0].id) is None), None)
     return stands[event]
 
 
-def ended_says(shelf: Shelf, lets: bool = True) -> tuple[EndedSay, ...]:
-    """Everybody who has or had no say, in log order; restored, from the earliest day somebody named.
-
-    ``lets``: for words that let a dose through (a yes), or for those that stop one.
-    """
+def ended_says(shelf: Shelf) -> tuple[EndedSay, ...]:
+    """Everybody who has or had no say, in log order; restored, from the earliest day somebody named."""
     found = []
     for fact, told in shelf.of(SayEnded):
-        if voiding(shelf, fact.id, not lets) is not None or (fact.is_aside and not lets):
+        if voiding(shelf, fact.id) is not None:
             continue
-        backs = [one for one in shelf.about(fact.id, SayRestored) if not (lets and one[0].is_aside)]
-        days = [back.on for said, back in backs if voiding(shelf, said.id, lets) is None]
+        backs = shelf.about(fact.id, SayRestored)
+        days = [back.on for said, back in backs if voiding(shelf, said.id) is None]
         found.append(EndedSay(fact, told, person_of(told.person, "parent"), _since(fact, told), min(days, default="")))
     return tuple(found)
+
+
+def without_aside(shelf: Shelf) -> Shelf | None:
+    """The record without what the district set aside of these words; None where it is the same."""
+    told = (*shelf.of(ConsentVoided), *shelf.of(SayEnded), *shelf.of(SayRestored))
+    aside = {fact.id for fact, _ in told if fact.is_aside}
+    return Shelf(fact for fact in shelf.facts if fact.id not in aside) if aside else None
 
 
 def _since(fact: Fact, told: SayEnded) -> str:

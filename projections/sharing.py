@@ -21,7 +21,7 @@ from events.ids import EventId
 from projections.consenting import Doubt, born_of, doubt_of, is_before_birth, person_of
 from projections.fold import Fact, civil_day, knew
 from projections.said import is_adrift, not_after_receipt
-from projections.set_aside import EndedSay, ended_says, voiding
+from projections.set_aside import EndedSay, ended_says, voiding, without_aside
 from projections.shelf import Shelf
 
 REGISTRY = "MIIC"
@@ -71,7 +71,20 @@ class _End(msgspec.Struct, frozen=True):
 
 
 def permissions_of(shelf: Shelf, day: str) -> tuple[Permission, ...]:
-    """Every permission to share with the registry, in log order, as it stands on a civil day."""
+    """Every permission to share with the registry, in log order, as it stands on a civil day.
+
+    Of a record read twice (projections/set_aside) the reading that shares less.
+    """
+    found, alone = _permissions(shelf, day), without_aside(shelf)
+    if alone is None:
+        return found
+    aside = {one.event: one for one in found}
+    return tuple(
+        aside[one.event] if may_share((one,)) else one for one in _permissions(alone, day) if one.event in aside
+    )
+
+
+def _permissions(shelf: Shelf, day: str) -> tuple[Permission, ...]:
     told = sorted((*_papers(shelf), *_ticked(shelf)), key=lambda paper: paper.fact.order)
     ends = _ends(shelf, {paper.fact.id: paper for paper in told})
     papers = [paper for paper in told if voiding(shelf, paper.fact.id) is None]
@@ -105,11 +118,10 @@ def _ticked(shelf: Shelf) -> list[_Paper]:
 
 
 def _ends(shelf: Shelf, papers: dict[EventId, _Paper]) -> list[_End]:
-    here = {fact.id for fact in shelf.facts}
     found = []
     for fact, told in shelf.of(DisclosureRevoked):
         paper = papers.get(told.event)
-        if (paper is None and told.event in here) or voiding(shelf, fact.id, lets=False) is not None:
+        if (paper is None and told.event in shelf.ids) or voiding(shelf, fact.id) is not None:
             continue
         people = _named(told.by, papers) if paper is None else {paper.person, person_of(told.by, paper.standing)}
         on, drifts = not_after_receipt(told.on, fact), is_adrift(told.on, fact, shelf)
@@ -154,7 +166,7 @@ def _unticked(shelf: Shelf, paper: _Paper) -> tuple[str, str] | None:
         return None
     left = set(paper.fact.payload.cvx)
     yeses = {fact.id: yes.cvx for fact, yes in shelf.of(ConsentGiven)}
-    said = [one for one in shelf.of(ConsentWithdrawn) if voiding(shelf, one[0].id, lets=False) is None]
+    said = [one for one in shelf.of(ConsentWithdrawn) if voiding(shelf, one[0].id) is None]
     for fact, told in sorted(said, key=lambda one: (one[1].at, one[0].order)):
         if told.event == paper.fact.id or (_is_by(paper, told) and _was_there(paper, _taking_back(shelf, fact, told))):
             left -= set(told.cvx or yeses.get(told.event) or left)

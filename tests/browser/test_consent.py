@@ -209,11 +209,11 @@ def test_what_the_district_set_aside_lets_no_dose_through(phone: BrowserContext,
         entry = mistakes.locator("details[open]")
         entry.get_by_label("What was wrong").fill("the paper of another child")
         entry.get_by_role("button", name="Set this entry aside").click()
-        expect(row.get_by_text("refused")).to_be_visible()
+        expect(row.get_by_text("no consent on this phone")).to_be_visible()
         nurse.go("outbox")
         expect(nurse.page.locator("li.dose", has_text="Set aside by the district")).to_have_count(2)
         nurse.go(f"child/{child.id}/consent")
-        expect(row.get_by_text("refused")).to_be_visible()
+        expect(row.get_by_text("no consent on this phone")).to_be_visible()
 
 
 def test_a_grandmothers_no_is_told_and_stops_no_dose_a_parent_allowed(nurse: Nurse, school: School) -> None:

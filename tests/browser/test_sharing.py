@@ -155,3 +155,32 @@ def test_an_old_tick_on_a_consent_stands_until_taken_back_and_is_no_longer_offer
     expect(nurse.page.locator("li.dose", has_text="Tdap").get_by_text("given")).to_be_visible()
     nurse.waits_for_delivery(1)
     assert not may_be_shared(school, child)
+
+
+def test_what_was_recorded_of_sharing_by_mistake_counts_for_nothing(nurse: Nurse, school: School) -> None:
+    """WEB-R581, PROJ-R252: a taking back that nobody said, then a paper of another child."""
+    child = school.child("Wren")
+    paper = DisclosureConsented(
+        student=child.id, signer=SIGNER, standing="parent", on=SIGNED, party="MIIC", what="doses given here"
+    )
+    school.tell(child.stream, paper)
+    nurse.go(f"child/{child.id}/sharing")
+    nurse.page.get_by_text(f"Take back: {SIGNER}").click()
+    nurse.page.get_by_label("Who takes it back").fill(SIGNER)
+    nurse.press("Take this permission back")
+    nurse.sees(NOBODY_MAY)
+    nurse.go(f"child/{child.id}/consent")
+    mistakes = nurse.page.get_by_role("region", name="Something was recorded by mistake")
+    row = nurse.page.get_by_role("button", name="Sharing with the state registry")
+    for entry, expected in (
+        ("registry taken back", "permitted"),
+        ("registry permitted", "no permission on this phone"),
+    ):
+        mistakes.locator("summary", has_text=entry).click()
+        opened = mistakes.locator("details[open]")
+        opened.get_by_label("What was wrong").fill("said of another child")
+        opened.get_by_role("button", name="Set this entry aside").click()
+        expect(row).to_contain_text(expected)
+        mistakes.locator("summary", has_text=entry).click()
+    nurse.waits_for_delivery(3)
+    assert not may_be_shared(school, child)

@@ -20,7 +20,7 @@ from events.catalog.consents import (
 )
 from events.ids import Position
 from projections.consents import consent_for, words_of
-from projections.fold import Fact, knew
+from projections.fold import LOCAL, Fact, knew
 from projections.student import fold
 from tests.projections.given import PHONE, TABLET, Given
 from tests.vectors.consent_vectors import ELSEWHERE, GYM, ON
@@ -308,6 +308,28 @@ def test_every_history_is_read_as_the_page_says(block: int) -> None:
             found = consent_for(words, cvx, ON, GYM)
             state = "no" if found.state in ("refused", "withdrawn") else found.state
             assert (seed, cvx, state, found.event, found.outsider) == (seed, cvx, *read(log, cvx))
+
+
+def test_what_was_set_aside_makes_no_dose_possible_that_was_not_and_stops_what_it_would_stop() -> None:
+    """PROJ-R262: whichever orders and corrections of a history the district set aside, both readings must allow."""
+    tried = 0
+    for seed in range(1500):
+        log, chance = wild(random.Random(seed)), random.Random(-seed)
+        chosen = [fact for fact in log.facts if isinstance(fact.payload, ConsentVoided | Say) and chance.random() < 0.6]
+        tried += bool(chosen)
+        facts = [set_aside(fact) if fact in chosen else fact for fact in log.facts]
+        settled = [msgspec.structs.replace(fact, is_aside=False) for fact in facts]
+        without = [fact for fact in facts if not fact.is_aside]
+        asked, *readings = (words_of(fold(one).shelf) for one in (facts, settled, without))
+        for cvx in YES_TO:
+            states = [consent_for(words, cvx, ON, GYM).state for words in readings]
+            state = consent_for(asked, cvx, ON, GYM).state
+            assert (seed, cvx, state == "given") == (seed, cvx, states == ["given", "given"])
+    assert tried > 500
+
+
+def set_aside(fact: Fact) -> Fact:
+    return msgspec.structs.replace(fact, is_aside=True, position=Position(LOCAL + fact.header.seq), received_at=None)
 
 
 def swapped(log: Given, at: int) -> list[Fact] | None:

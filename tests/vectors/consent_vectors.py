@@ -52,8 +52,6 @@ ASKED = {
     "a minor allows hepatitis B": ("110",),
     "a yes of another child's paper, voided": ("03",),
     "voided, counted again, and that was the mistake": ("03",),
-    "set aside: a yes was a mistake": ("03",),
-    "set aside: that a yes was a mistake was one": ("03",),
 }
 """Vaccines beside those that somebody spoke of."""
 

@@ -25,7 +25,7 @@ import {
 import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isOneVaccine, refuses } from "./one_vaccine";
 import { isAdrift, isLiveOn, notAfterReceipt } from "./said";
-import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
+import { type EndedSay, endedSays, holdsOn, voiding, withoutAside } from "./set_aside";
 
 /** What a consent is taken back for that is not on record. */
 export const EVERY_VACCINE = "";
@@ -55,6 +55,8 @@ export interface Word {
   readonly given: ConsentGiven | null;
   /** The consent it takes back. */
   readonly takes: string | null;
+  /** Of a record read twice: with what the district set aside, or alone (set_aside.ts). */
+  readonly reading: "only" | "aside" | "alone";
 }
 
 /** `conflict`: one says yes, another no, and they must agree. `standing`: only somebody without standing said yes. */
@@ -74,8 +76,21 @@ export interface Consent {
   readonly outsider: string;
 }
 
-/** Whether this vaccine may be given on a day at a clinic, and on whose word. */
+/** Whether this vaccine may be given on a day at a clinic, and on whose word; of two readings the one that stops it. */
 export function consentFor(words: readonly Word[], cvx: string, day: string, clinic: string): Consent {
+  const read = (one: Word["reading"]): Consent =>
+    comeTo(
+      words.filter(({ reading }) => reading === one),
+      cvx,
+      day,
+      clinic,
+    );
+  if (words.every(({ reading }) => reading === "only")) return read("only");
+  const [alone, aside] = [read("alone"), read("aside")];
+  return aside.state === "given" && alone.state !== "given" ? alone : aside;
+}
+
+function comeTo(words: readonly Word[], cvx: string, day: string, clinic: string): Consent {
   const { lawful, others, noes, unheard, outside } = heard(words, cvx, day, clinic);
   const no = noes.find(({ takes }) => takes === null) ?? noes[0];
   if (no !== undefined) {
@@ -136,40 +151,45 @@ function heard(words: readonly Word[], cvx: string, day: string, clinic: string)
 export const wordsBy = (words: readonly Word[], day: string): readonly Word[] =>
   words.filter((word) => word.day <= day);
 
-/** Every word on every vaccine, one a vaccine, in log order. */
+/** Every word on every vaccine, one a vaccine, in log order; of a record read twice, of each reading. */
 export function wordsOf(shelf: Shelf): readonly Word[] {
-  const told = { shelf, born: bornOf(shelf), yes: endedSays(shelf), no: endedSays(shelf, false) };
+  const alone = withoutAside(shelf);
+  if (alone === null) return wordsIn(shelf, "only");
+  return [...wordsIn(shelf, "aside"), ...wordsIn(alone, "alone")];
+}
+
+function wordsIn(shelf: Shelf, reading: Word["reading"]): readonly Word[] {
+  const told = { shelf, born: bornOf(shelf), says: endedSays(shelf) };
   const yeses = shelf.of("consent.given").map(({ fact, payload }) => ({ fact, payload, given: payload }));
   const noes = shelf.of("consent.refused").map(({ fact, payload }) => ({ fact, payload, given: null }));
   const spoken = [...yeses, ...noes].flatMap(({ fact, payload, given }) =>
-    payload.cvx.map((cvx): Word => ({ ...spokenBy(fact, payload, given, told), cvx, given, takes: null })),
+    payload.cvx.map((cvx): Read => ({ ...spokenBy(fact, payload, told), cvx, given, takes: null })),
   );
   const given = new Map(spoken.flatMap((one) => (one.given === null ? [] : [[one.fact.header.id, one]])));
   const backs = shelf.of("consent.withdrawn").flatMap((back) => takingBack(back, given.get(back.payload.event), told));
   return [...spoken, ...backs]
-    .filter((word) => voiding(shelf, word.fact.header.id, word.given !== null) === null)
-    .sort((one, two) => compareFacts(one.fact, two.fact) || (one.cvx < two.cvx ? -1 : one.cvx > two.cvx ? 1 : 0));
+    .filter(({ fact }) => voiding(shelf, fact.header.id) === null)
+    .sort((one, two) => compareFacts(one.fact, two.fact) || (one.cvx < two.cvx ? -1 : one.cvx > two.cvx ? 1 : 0))
+    .map((word) => ({ ...word, reading }));
 }
 
 /** What is the same for every word of a record. */
 interface Record {
   readonly shelf: Shelf;
   readonly born: string;
-  /** Who had no say, as a yes is read and as a no is. */
-  readonly yes: readonly EndedSay[];
-  readonly no: readonly EndedSay[];
+  readonly says: readonly EndedSay[];
 }
 
-type Spoken = Omit<Word, "cvx" | "given" | "takes">;
+/** A word before it is known of which reading it is. */
+type Read = Omit<Word, "reading">;
+type Spoken = Omit<Read, "cvx" | "given" | "takes">;
 
 function spokenBy(
   fact: Fact,
   { signer, standing, on, called_at }: ConsentGiven | ConsentRefused,
-  given: ConsentGiven | null,
   record: Record,
 ): Spoken {
-  const { shelf, born } = record;
-  const says = given === null ? record.no : record.yes;
+  const { shelf, born, says } = record;
   const person = personOf(signer, standing);
   return {
     ...{ fact, signer, standing, person, born },
@@ -184,9 +204,9 @@ function spokenBy(
 /** The noes of whoever took a consent back; of one that is not here to what it names, or to every vaccine. */
 function takingBack(
   { fact, payload }: Told<"consent.withdrawn">,
-  yes: Word | undefined,
-  { shelf, born, no }: Record,
-): readonly Word[] {
+  yes: Read | undefined,
+  { shelf, born, says }: Record,
+): readonly Read[] {
   const saidOn = civilDay(Date.parse(payload.at));
   const standing = payload.standing || standingOf(payload.by, yes);
   const person = personOf(payload.by, standing);
@@ -198,14 +218,14 @@ function takingBack(
     isLive: isLiveOn(saidOn, fact),
     isAdrift: isAdrift(saidOn, fact, shelf),
     at: payload.at,
-    ended: no.filter((one) => one.person === person),
+    ended: says.filter((one) => one.person === person),
     given: null,
     takes: payload.event,
   }));
 }
 
 /** Of who takes a consent back and did not say: that of the consent; nobody knows it where that says nothing. */
-function standingOf(by: string, yes: Word | undefined): string {
+function standingOf(by: string, yes: Read | undefined): string {
   if (yes === undefined || (yes.standing === "other" && personOf(by, "other") !== yes.person)) return "";
   return yes.standing;
 }

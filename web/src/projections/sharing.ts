@@ -9,7 +9,7 @@
 import { bornOf, type Doubt, doubtOf, isBeforeBirth, personOf } from "./consenting";
 import { civilDay, compareFacts, type Fact, knew, type Shelf, type Told } from "./fact";
 import { isAdrift, notAfterReceipt } from "./said";
-import { type EndedSay, endedSays, holdsOn, voiding } from "./set_aside";
+import { type EndedSay, endedSays, holdsOn, voiding, withoutAside } from "./set_aside";
 
 /** The party of a permission to share with the state registry. */
 export const REGISTRY = "MIIC";
@@ -41,8 +41,21 @@ export interface Permission extends Omit<Paper, "fact"> {
   readonly ended_by: string;
 }
 
-/** Every permission to share with the registry, in log order, as it stands on a civil day. */
+/**
+ * Every permission to share with the registry, in log order, as it stands on a civil day; of two readings of a record
+ * the one that shares less (set_aside.ts).
+ */
 export function permissionsOf(shelf: Shelf, day: string): readonly Permission[] {
+  const [found, alone] = [permissionsIn(shelf, day), withoutAside(shelf)];
+  if (alone === null) return found;
+  const aside = new Map(found.map((one) => [one.event, one]));
+  return permissionsIn(alone, day).flatMap((one) => {
+    const other = aside.get(one.event);
+    return other === undefined ? [] : mayShare([one]) ? other : one;
+  });
+}
+
+function permissionsIn(shelf: Shelf, day: string): readonly Permission[] {
   const told = [...signed(shelf), ...ticked(shelf)].sort((one, two) => compareFacts(one.fact, two.fact));
   const [born, says] = [bornOf(shelf), endedSays(shelf)];
   return told
@@ -91,13 +104,13 @@ function firstEnd(shelf: Shelf, papers: readonly Paper[], paper: Paper): End | n
   const ends = shelf.of("disclosure.revoked").filter((end) => {
     const { event, by, on } = end.payload;
     const named = papers.find((one) => one.fact.header.id === event);
-    if (named === paper) return voiding(shelf, end.fact.header.id, false) === null;
+    if (named === paper) return voiding(shelf, end.fact.header.id) === null;
     if (named === undefined && shelf.facts.some(({ header }) => header.id === event)) return false;
     const isMeant =
       named === undefined
         ? personOf(by, "parent") === personOf(paper.signer, "parent")
         : [personOf(named.signer, named.standing), personOf(by, named.standing)].includes(person);
-    return isMeant && wasThere(paper, end.fact, on, shelf) && voiding(shelf, end.fact.header.id, false) === null;
+    return isMeant && wasThere(paper, end.fact, on, shelf) && voiding(shelf, end.fact.header.id) === null;
   });
   return ends.map(({ fact, payload: { on, by } }) => ({ on: notAfterReceipt(on, fact), by })).sort(byDay)[0] ?? null;
 }
@@ -115,7 +128,7 @@ function unticked(shelf: Shelf, paper: Paper): End | null {
   const yeses = new Map(shelf.of("consent.given").map(({ fact, payload }) => [fact.header.id, payload.cvx]));
   const withdrawals = shelf
     .of("consent.withdrawn")
-    .filter((told) => voiding(shelf, told.fact.header.id, false) === null && reaches(told, paper, shelf))
+    .filter((told) => voiding(shelf, told.fact.header.id) === null && reaches(told, paper, shelf))
     .sort((one, two) => (one.payload.at < two.payload.at ? -1 : one.payload.at > two.payload.at ? 1 : 0));
   for (const { payload } of withdrawals) {
     const gone = payload.cvx?.length ? payload.cvx : (yeses.get(payload.event) ?? left);

@@ -22,7 +22,8 @@ interface Props {
 
 /** Consents that stand, each with the way to take it back. */
 export function Withdrawals({ now, student, words }: Props) {
-  const standing = words.filter((word) => word.given !== null && !isTakenBack(word, words));
+  const read = words.filter(({ reading }) => reading !== "alone");
+  const standing = read.filter((word) => word.given !== null && !isTakenBack(word, read));
   const events = [...new Set(standing.map(({ fact }) => fact.header.id))];
   const [open, setOpen] = useState("");
   return (

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Notice, TextArea } from "../../components/parts";
 import type { Fact } from "../../projections/fact";
-import { voiding } from "../../projections/set_aside";
+import { voiding, withoutAside } from "../../projections/set_aside";
+import { REGISTRY } from "../../projections/sharing";
 import type { Student } from "../../projections/student";
 import { shownVaccines } from "../../text/vaccines";
 import { day, t } from "../../text/words";
@@ -15,7 +16,8 @@ interface Entry {
   readonly what: string;
   readonly who: string;
   readonly on: string;
-  readonly cvx: readonly string[];
+  /** The vaccines it was about, in words; empty for sharing with the registry. */
+  readonly vaccines: string;
 }
 
 export function Mistakes({ student }: { readonly student: Student }) {
@@ -33,9 +35,10 @@ export function Mistakes({ student }: { readonly student: Student }) {
 }
 
 function Mistake({ student, entry }: { readonly student: Student; readonly entry: Entry }) {
-  const { fact, what, who, on, cvx } = entry;
+  const { fact, what, who, on, vaccines } = entry;
   const void_ = voiding(student.shelf, fact.header.id);
-  const isHeeded = voiding(student.shelf, fact.header.id, false)?.fact.header.id === void_?.fact.header.id;
+  const alone = voiding(withoutAside(student.shelf) ?? student.shelf, fact.header.id);
+  const isHeeded = alone?.fact.header.id === void_?.fact.header.id;
   const { values, set, drop } = useDraft(`mistake/${void_?.fact.header.id ?? fact.header.id}`, { why: "" });
   const [tried, setTried] = useState(false);
   const error = needed(values.why);
@@ -49,12 +52,12 @@ function Mistake({ student, entry }: { readonly student: Student; readonly entry
     setTried(false);
     stir();
   };
-  const vaccines = cvx.length === 0 ? t("word_vaccines_all") : shownVaccines(cvx);
   return (
     <details>
       <summary>
         <span>
-          {what} · {who} · {day(on)} · {vaccines}
+          {what} · {who} · {day(on)}
+          {vaccines === "" ? "" : ` · ${vaccines}`}
           {void_ === null ? "" : ` · ${t("mistake_was", { reason: void_.payload.reason })}`}
         </span>
       </summary>
@@ -72,25 +75,34 @@ function Mistake({ student, entry }: { readonly student: Student; readonly entry
   );
 }
 
-/** Yes, no and taken back, as they were written down. */
+/** Yes, no and taken back, of vaccines and of sharing, as they were written down. */
 function entriesOf({ shelf }: Student): readonly Entry[] {
-  const yes = shelf.of("consent.given").map(({ fact, payload }) => ({
-    fact,
-    what: t("word_given"),
-    who: payload.signer,
-    on: payload.on,
-    cvx: payload.cvx,
-  }));
-  const no = shelf.of("consent.refused").map(({ fact, payload }) => ({
-    fact,
-    what: t("word_refused"),
-    who: payload.signer,
-    on: payload.on,
-    cvx: payload.cvx,
-  }));
-  const back = shelf.of("consent.withdrawn").map(({ fact, payload }) => ({
-    ...{ fact, what: t("word_withdrawn"), who: payload.by, on: payload.at.slice(0, 10) },
-    cvx: payload.cvx?.length ? payload.cvx : (yes.find((one) => one.fact.header.id === payload.event)?.cvx ?? []),
-  }));
-  return [...yes, ...no, ...back];
+  const given = shelf.of("consent.given");
+  const yes = given.map(({ fact, payload: { signer, on, cvx } }) => spoken(fact, "word_given", signer, on, cvx));
+  const no = shelf
+    .of("consent.refused")
+    .map(({ fact, payload: { signer, on, cvx } }) => spoken(fact, "word_refused", signer, on, cvx));
+  const back = shelf.of("consent.withdrawn").map(({ fact, payload: { event, by, at, cvx } }) => {
+    const whole = given.find((one) => one.fact.header.id === event)?.payload.cvx ?? [];
+    return spoken(fact, "word_withdrawn", by, at.slice(0, 10), cvx?.length ? cvx : whole);
+  });
+  const shared = shelf
+    .of("disclosure.consented")
+    .filter(({ payload }) => payload.party === REGISTRY)
+    .map(({ fact, payload: { signer: who, on } }) => ({ fact, what: t("word_shared"), who, on, vaccines: "" }));
+  const unshared = shelf
+    .of("disclosure.revoked")
+    .map(({ fact, payload: { by: who, on } }) => ({ fact, what: t("word_unshared"), who, on, vaccines: "" }));
+  return [...yes, ...no, ...back, ...shared, ...unshared];
+}
+
+function spoken(
+  fact: Fact,
+  what: "word_given" | "word_refused" | "word_withdrawn",
+  who: string,
+  on: string,
+  cvx: readonly string[],
+): Entry {
+  const vaccines = cvx.length === 0 ? t("word_vaccines_all") : shownVaccines(cvx);
+  return { fact, what: t(what), who, on, vaccines };
 }

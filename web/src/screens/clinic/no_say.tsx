@@ -4,7 +4,7 @@ import { useDraft } from "../../components/drafts";
 import { Button, Field, Notice, Select, TextArea } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
 import { personOf } from "../../projections/consenting";
-import { type EndedSay, endedSays, holdsOn } from "../../projections/set_aside";
+import { type EndedSay, endedSays, holdsOn, withoutAside } from "../../projections/set_aside";
 import { speakersOf } from "../../projections/speakers";
 import type { Student } from "../../projections/student";
 import { day, t } from "../../text/words";
@@ -21,7 +21,9 @@ interface Props {
 const SOMEBODY_ELSE = "?";
 
 export function EndedSays({ now, student }: Props) {
-  const heeded = new Map(endedSays(student.shelf, false).map(({ fact, until }) => [fact.header.id, until]));
+  const heeded = new Map(
+    endedSays(withoutAside(student.shelf) ?? student.shelf).map(({ fact, until }) => [fact.header.id, until]),
+  );
   return (
     <section aria-labelledby="no-say">
       <h2 id="no-say">{t("no_say")}</h2>
@@ -109,7 +111,7 @@ const EMPTY = { chosen: "", name: "", since: "", document: "" };
 const isEnded = ({ shelf }: Student, name: string): boolean =>
   endedSays(shelf).some(({ person, until }) => until === "" && person === personOf(name, "parent"));
 
-/** `isHeeded`: it lets a dose through too, against the no of whom it is about; not while the district set it aside. */
+/** `isHeeded`: it counts for all it says; not while the district has not taken it in. */
 function Restoring(props: { readonly now: View; readonly ended: EndedSay; readonly isHeeded: boolean }) {
   const { now, ended, isHeeded } = props;
   const { fact, told, until } = ended;

@@ -25,6 +25,8 @@ export const consent = {
   word_given: "Yes",
   word_refused: "No",
   word_withdrawn: "Taken back",
+  word_shared: "Sharing with the state registry permitted",
+  word_unshared: "Sharing with the state registry taken back",
   word_vaccines_all: "every vaccine",
   no_say: "A court left somebody without a say",
   no_say_lead:

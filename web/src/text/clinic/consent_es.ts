@@ -30,6 +30,8 @@ export const consent: Readonly<Record<keyof typeof english, string>> = {
   word_given: "Sí",
   word_refused: "No",
   word_withdrawn: "Retirado",
+  word_shared: "Permiso para compartir con el registro estatal",
+  word_unshared: "Permiso para compartir con el registro estatal, retirado",
   word_vaccines_all: "todas las vacunas",
   no_say: "Un tribunal le quitó a alguien el derecho a decidir",
   no_say_lead:
