@@ -17,9 +17,10 @@ from typing import cast
 from msgspec.structs import replace
 
 from projections.law.bands import State, moves_surely, next_move
+from projections.law.day import look_at
 from projections.law.facts import Facts
 from projections.law.intervals import add_months, read_day, read_span, write_day
-from projections.law.judge import judge, look_at
+from projections.law.judge import judge
 from projections.law.plan import LAST_DAY, NEVER, Plan, plan_for
 from projections.law.record import Record
 from projections.law.ruleset import Loaded

@@ -1,6 +1,6 @@
 /**
- * The questions of one day, antigen by antigen, in a fixed order: the first that is answered decides. Mirrors the class
- * of projections/law/judge.py. `flags` name the readings that may have decided something.
+ * The questions of one day, antigen by antigen, in a fixed order: the first that is answered decides. Mirrors
+ * projections/law/day.py. `flags` name the readings that may have decided something.
  */
 import { bandOn, type Part } from "./bands";
 import { inCohort } from "./cohorts";
