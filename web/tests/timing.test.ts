@@ -49,13 +49,13 @@ describe("HPV", () => {
       [],
     ],
     [
-      "two far too close: a third five months after the first, of which four days are forgiven as the second was early",
+      "two far too close: a third five months after the first, no day of which is forgiven",
       "2014-05-01",
       [
         [HPV, "2026-07-01"],
         [HPV, "2026-08-20"],
       ],
-      ["too_early 2026-11-27"],
+      ["too_early 2026-12-01"],
     ],
   ])("%s", (_, birthDate, had, expected) => expect(against(HPV, birthDate, had)).toEqual(expected));
 });
@@ -95,6 +95,40 @@ describe("a dose before that does not count loosens nothing", () => {
     ["nor is it what the next one is blamed for", VARICELLA, "2014-05-31", [[VARICELLA, "2015-03-31"]], []],
   ])("%s", (_, cvx, birthDate, had, expected) => expect(against(cvx, birthDate, had)).toEqual(expected));
 });
+
+describe("a dose before that only the four days of grace let count gives the next one none", () => {
+  it.each<[string, string, string, Had, string[]]>([
+    ["HPV two days before 9, then at 9", HPV, "2017-08-03", [[HPV, "2026-08-01"]], ["too_early 2027-01-01"]],
+    [
+      "hepatitis B at 26 days, the third sixteen weeks after the first less two days",
+      "08",
+      "2014-05-31",
+      [
+        ["08", "2026-08-03"],
+        ["08", "2026-08-29"],
+      ],
+      ["too_early 2026-11-23"],
+    ],
+    [
+      "and with it sixteen weeks after the first",
+      "08",
+      "2014-05-31",
+      [
+        ["08", "2026-08-01"],
+        ["08", "2026-08-27"],
+      ],
+      [],
+    ],
+  ])("%s", (_, cvx, birthDate, had, expected) => expect(against(cvx, birthDate, had)).toEqual(expected));
+});
+
+it("names the day it counts from also where the product is for no longer than some months more", () =>
+  expect(
+    against("83", "2008-05-16", [
+      ["83", "2026-09-21"],
+      ["83", "2026-10-08"],
+    ]),
+  ).toEqual(["too_early 2027-04-08"]));
 
 it("Hib after one at 4 years is one more, which waits for nothing", () =>
   expect(against("48", "2022-05-01", [["48", "2026-10-20"]])).toEqual([]));

@@ -138,8 +138,15 @@ const asKindOf = (dose: Made, cvx: string): Made =>
 
 /** The first day after one on which nothing is held against it; empty where there is none within two years. */
 function firstWithout(reasons: (when: number) => ReadonlySet<string>, day: number): string {
-  const ahead = daysUntil((days) => reasons(day + days).size === 0);
+  const ahead = daysUntil((days) => reasons(day + days).size === 0) ?? daysBetween(reasons, day);
   return ahead === null ? "" : writeDay(day + ahead);
+}
+
+/** The same where the product is for a short while more: once what is held against it now is gone. */
+function daysBetween(reasons: (when: number) => ReadonlySet<string>, day: number): number | null {
+  const now = reasons(day);
+  const ahead = daysUntil((days) => ![...reasons(day + days)].some((one) => now.has(one)));
+  return ahead === null || reasons(day + ahead).size > 0 ? null : ahead;
 }
 
 /** What is held against it: that it would not count, or `usually`, that it is earlier than the standards ask for. */

@@ -7,7 +7,7 @@
  * them; an earlier dose that counts nowhere (HPV at 8) loosens nothing:
  *
  *     asked       ages and intervals as the standards ask for them     Tdap from 11
- *     counted     the least age at which a dose counts                 Tdap from 10; then the same with the grace
+ *     counted     the least age at which a dose counts                 Tdap from 10; then with grace for the doses before
  *     own         a product only one series has for this age           Recombivax HB for adults, two doses from 11 to 15
  */
 import {
@@ -89,13 +89,19 @@ const of = ({ file }: Schedule, series: readonly Series[]): Schedule => new Sche
 
 const withoutBoosters = (one: Series): Series => ({ ...one, doses: one.doses.filter(({ again }) => !again) });
 
+/** So many earlier doses may have been forgiven some days. */
+const FORGIVEN_MAX = 4;
+
+/** The usual series without grace; with it for the first dose, for the first two, and so on; with it for each. */
 function strict(schedule: Schedule, usual: readonly Series[]): Omit<Ways, "once"> {
-  const each = (made: (dose: TargetDose) => TargetDose) =>
+  const each = (made: (dose: TargetDose, at: number) => TargetDose) =>
     of(
       schedule,
       usual.map(grown).map((one) => ({ ...one, doses: one.doses.map(made) })),
     );
-  return { asked: each(asAsked), counted: [each(asCounted), of(schedule, usual)] };
+  const after = (forgiven: number) => each((dose, at) => (at < forgiven ? dose : asCounted(dose)));
+  const counted = Array.from({ length: FORGIVEN_MAX + 1 }, (_, forgiven) => after(forgiven));
+  return { asked: each(asAsked), counted: [...counted, of(schedule, usual)] };
 }
 
 /**
