@@ -26,7 +26,8 @@ from tests.projections.given import PHONE, TABLET, Given
 from tests.vectors.consent_vectors import ELSEWHERE, GYM, ON
 
 NAMES = ("M. Vang", "P. Vang", "p vang", "Sam")
-DAYS = ("2026-08-01", "2026-08-09", "2026-08-20", "2026-08-20", "2026-08-31", ON)
+DAYS = ("2008-06-30", "2026-08-01", "2026-08-09", "2026-08-20", "2026-08-20", "2026-08-31", ON)
+"""The first lies before some births."""
 BIRTHS = ("2014-06-15", "2014-06-15", "2008-08-15", "2008-09-01", "2008-09-02", "2008", "2008-08")
 YES_TO = {"03": {"03"}, "94": {"94"}, "08": {"08"}}
 NO_TO = {"03": {"03"}, "94": {"94", "03", "21"}, "08": {"08"}}
@@ -111,7 +112,7 @@ def said_by_voice(chance: random.Random, who: str, on: str) -> dict[str, Any]:
 def read(log: Given, cvx: str) -> tuple[str, str | None, str]:
     """What the day's nurse reads, the consent a dose is given under, and whose no is only told."""
     all_facts = [(fact, fact.payload) for fact in log.facts]
-    born = next(one.birth_date for _, one in all_facts if hasattr(one, "birth_date"))
+    born = born_in(all_facts)
     facts = [(fact, one) for fact, one in all_facts if not is_a_mistake(fact, all_facts)]
     here = [yes for yes in yeses_in(facts) if is_for(yes.told) and YES_TO[cvx] & set(yes.told.cvx)]
     noes = noes_in(facts, all_facts, NO_TO[cvx])
@@ -247,7 +248,9 @@ def says_yes(yes: Said, no: Said, facts: list[tuple[Fact, Any]]) -> bool:
     if yes.who != no.who:
         return True
     unheard = yes.told.form == "verbal" and person(yes.told.listener, "") in ("", person(yes.told.signer, ""))
-    if unheard or not has_say(yes.who, yes.day, facts) or (yes.standing == "other" and no.standing != "other"):
+    if unheard or is_unborn(born_in(facts), yes.day):
+        return False
+    if not has_say(yes.who, yes.day, facts) or (yes.standing == "other" and no.standing != "other"):
         return False
     if yes.day == no.day or is_adrift(no):
         return knew(yes.fact, no.fact) and not is_earlier(yes, no)
@@ -281,6 +284,8 @@ def is_18(born: str, day: str) -> bool | None:
 def may_say(yes: Said, born: str, cvx: str) -> bool | None:
     """None where a person must ask first."""
     adult = is_18(born, yes.day)
+    if is_unborn(born, yes.day):
+        return False
     if yes.standing in ("other", "emancipated"):
         return True if yes.standing == "emancipated" and adult else None
     if yes.standing == "student" and not adult:
@@ -288,9 +293,19 @@ def may_say(yes: Said, born: str, cvx: str) -> bool | None:
     return None if adult is None else adult is (yes.standing in ("student_adult", "student"))
 
 
+def born_in(facts: list[tuple[Fact, Any]]) -> str:
+    return str(next(one.birth_date for _, one in facts if hasattr(one, "birth_date")))
+
+
+def is_unborn(born: str, day: str) -> bool:
+    """Whether every day the birth date may mean is later."""
+    return day < (born + "-01-01"[len(born) - 4 :])[:10]
+
+
 def decides_alone(yes: Said, born: str, cvx: str) -> bool:
     """A student of age; a minor for hepatitis B."""
-    return is_18(born, yes.day) is True or (yes.standing == "student" and cvx == "08")
+    is_minors = yes.standing == "student" and cvx == "08" and not is_unborn(born, yes.day)
+    return is_18(born, yes.day) is True or is_minors
 
 
 def is_asked(yes: Said, born: str) -> bool:
@@ -315,7 +330,7 @@ def test_what_was_set_aside_makes_no_dose_possible_that_was_not_and_stops_what_i
     tried = 0
     for seed in range(1500):
         log, chance = wild(random.Random(seed)), random.Random(-seed)
-        chosen = [fact for fact in log.facts if isinstance(fact.payload, ConsentVoided | Say) and chance.random() < 0.6]
+        chosen = [fact for fact in log.facts if may_be_aside(fact) and chance.random() < 0.6]
         tried += bool(chosen)
         facts = [set_aside(fact) if fact in chosen else fact for fact in log.facts]
         settled = [msgspec.structs.replace(fact, is_aside=False) for fact in facts]
@@ -326,6 +341,10 @@ def test_what_was_set_aside_makes_no_dose_possible_that_was_not_and_stops_what_i
             state = consent_for(asked, cvx, ON, GYM).state
             assert (seed, cvx, state == "given") == (seed, cvx, states == ["given", "given"])
     assert tried > 500
+
+
+def may_be_aside(fact: Fact) -> bool:
+    return isinstance(fact.payload, ConsentVoided | Say)
 
 
 def set_aside(fact: Fact) -> Fact:
