@@ -93,6 +93,18 @@ async def test_not_even_the_owner_changes_the_log(place: PostgresPlace) -> None:
     await owner.close()
 
 
+async def test_a_session_waits_for_the_disk_whatever_the_database_says(place: PostgresPlace) -> None:
+    """PG-R07: a commit that is answered before it is on disk is one that a power cut takes back."""
+    owner = await asyncpg.connect(place.url)
+    name = await owner.fetchval("SELECT current_database()")
+    await owner.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    await owner.close()
+    for role in (APP, RECORDS):
+        connection = await connect(place.url, DISTRICT, role)
+        assert await connection.fetchval("SHOW synchronous_commit") == "on"
+        await connection.close()
+
+
 async def test_a_session_sees_one_district(place: PostgresPlace) -> None:
     """PG-R13: nothing of another, whatever it asks for; and writes nothing there."""
     await (await place.open()).append(doses(2))

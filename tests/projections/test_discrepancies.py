@@ -130,6 +130,7 @@ def test_impossible_dates() -> None:
     log.registered("2015-06-15")
     log.told_dose("08", "2015-06-14")
     log.told_dose("08", "2015-06")
+    log.told_dose("19", "2015-06-15")  # BCG on the day of birth, as is usual
     log.dose("03", "2027-01-01")
     assert [one.kind for one in found(log)] == ["dose_before_birth", "dose_in_the_future"]
 
@@ -412,6 +413,11 @@ def test_a_dose_against_a_contraindication() -> None:
     log.dose("03", TODAY, TABLET, seen=0)
     [one] = found(log)
     assert (one.kind, one.concurrent) == ("dose_against_contraindication", True)
+    late = Given()
+    late.dose("03", TODAY, TABLET)
+    late.add(ContraindicationRecorded(reason="pregnant", told=PAPER, antigens=("measles",)), seen=0)
+    [one] = found(late)
+    assert (one.kind, one.concurrent) == ("dose_against_contraindication", True), "it only reached the log behind it"
 
 
 def test_corrections_of_one_field_that_disagree() -> None:

@@ -95,6 +95,17 @@ def test_a_file_of_one_note_is_read_and_grown(tmp_path: Path) -> None:
     assert opened(tmp_path).read() == head_of(7)[0]
 
 
+def test_a_head_is_on_the_disk_before_it_is_relied_on(
+    started: OutsideCheckpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """STORE-R08: each advance waits for the disk, with the new head in the file by then."""
+    synced: list[Checkpoint] = []
+    monkeypatch.setattr(os, "fdatasync", lambda _: synced.append(opened(tmp_path).read()))
+    for size in (3, 5):
+        started.advance(*head_of(size))
+    assert synced == [head_of(3)[0], head_of(5)[0]]
+
+
 def test_what_another_process_wrote_is_synced_before_it_is_relied_on(
     started: OutsideCheckpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from events.ids import Hash, Position
 from server.home import Home
 from server.keys import Keys, create_keys
 from server.store.appending import Appender
+from server.store.connection import connect
 from server.store.grouping import Batch
 from server.store.keyring import Keyring
 from server.store.outside import OutsideCheckpoint
@@ -28,12 +29,14 @@ from server.store.port import Appended
 from server.store.sqlite import start_sqlite_log
 from server.store.tree import Tree
 from server.store.vault import open_event
-from tests.contract.place import CHILD, LOG_NAME, OTHER_CHILD, Hand
+from tests.contract.place import CHILD, LOG_NAME, OTHER_CHILD, Hand, SqlitePlace
 from tests.server.making import DISTRICT, Writer, a_dose, make_id
 from tests.store.lossy_disk import LossyDisk
 
 ROUNDS = int(os.environ.get("POWER_ROUNDS", "60"))
 CHANGES_MAX = 200
+FULL = 2
+"""What SQLite says of PRAGMA synchronous."""
 _disks = iter(range(10**6))
 pytestmark = pytest.mark.usefixtures("only_new_garbage")
 
@@ -146,6 +149,16 @@ def test_nothing_answered_is_lost_when_the_power_goes(tmp_path: Path, seed: int)
     machine = Machine(tmp_path, "FULL", seed)
     assert rounds(machine, ROUNDS // 3) == [], f"seed {seed}"
     assert len(machine.answered) > ROUNDS
+
+
+async def test_every_file_that_ships_waits_for_its_disk(tmp_path: Path) -> None:
+    """STORE-R35: as the machine above; nothing else here would notice another setting."""
+    place = SqlitePlace(tmp_path / "home")
+    log = await place.open()
+    for database in (log._writing, log._keyring._connection, connect(tmp_path / "any.db")):
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert database.execute("PRAGMA synchronous").fetchone() == (FULL,)
+    await place.close()
 
 
 def test_the_disk_does_lose_what_is_not_synced(tmp_path: Path) -> None:

@@ -68,6 +68,21 @@ async def test_another_history_of_the_same_size_is_refused(tmp_path: Path) -> No
         await place.open()
 
 
+async def test_another_history_that_grew_larger_is_refused(tmp_path: Path) -> None:
+    """STORE-R20: it holds more than was signed, and not what was signed; nothing of it is called damage."""
+    place, back_up = await grown(tmp_path)
+    six = place.checkpoint()
+    shutil.copy(back_up, place.home.ledger)
+    outside = place.home.checkpoints / "isd-900"
+    outside.write_text(_head_of_three(place, back_up, tmp_path), encoding="utf-8")
+    await (await place.open()).append(doses(5, "other tablet"))
+    await place.close()
+    outside.write_text(six, encoding="utf-8")
+    with pytest.raises(RolledBack, match="does not extend the head of size 6"):
+        await place.open()
+    assert place.checkpoint() == six
+
+
 @pytest.mark.parametrize("content", [None, "", "not a note\n"])
 async def test_without_its_checkpoint_the_log_stays_shut(tmp_path: Path, content: str | None) -> None:
     """STORE-R20: missing, emptied or foreign."""

@@ -40,6 +40,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test("WEB-R31: whatever is written waits for the disk before it is called kept", async () => {
+  const asked = vi.spyOn(IDBDatabase.prototype, "transaction");
+  await unlock(device, PIN);
+  await device.record(STUDENT, "dose.voided", { event: newId(), reason: "another day" });
+  await device.change(({ state }) => ({ state: { ...state, size: 1 }, own: [], held: [], forget: [], delivered: [] }));
+  const writing = asked.mock.calls.filter(([, mode]) => mode === "readwrite");
+  expect(writing.length).toBeGreaterThan(1);
+  expect(writing.filter(([, , options]) => options?.durability !== "strict")).toEqual([]);
+});
+
 test.each([
   [13, 1],
   [14, 0],
