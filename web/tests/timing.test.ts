@@ -49,6 +49,16 @@ describe("HPV", () => {
       [],
     ],
     [
+      "one more than enough, with which a series begun at 15 would fit as well",
+      "2009-02-16",
+      [
+        [HPV, "2018-06-29"],
+        [HPV, "2025-06-22"],
+        [HPV, "2026-07-03"],
+      ],
+      [],
+    ],
+    [
       "two far too close: a third five months after the first, no day of which is forgiven",
       "2014-05-01",
       [

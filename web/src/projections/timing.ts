@@ -174,8 +174,10 @@ function reasonsOf(
   const known = amiss(schedule);
   const fits = ways.find((one) => [...amiss(one)].every((dose) => known.has(dose)));
   const found = invalidDoses(fits ?? schedule, born, [...doses, wanted], [antigen]).get(0);
-  const isNew = (dose: number) => dose === WANTED || (fits !== undefined && !known.has(dose));
-  const against = [...(found ?? [])].filter(([dose]) => isNew(dose)).map(([, why]) => why);
+  const isLeft = (dose: number, why: string) => fits !== undefined && !known.has(dose) && why === "not_this_vaccine";
+  const against = [...(found ?? [])]
+    .filter(([dose, why]) => dose === WANTED || isLeft(dose, why))
+    .map(([, why]) => why);
   const isOfAge = against.includes("too_young") || isOffered(schedule, antigen, born, wanted);
   return isOfAge ? against : [...against, "not_this_vaccine"];
 }
