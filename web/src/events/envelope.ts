@@ -17,12 +17,12 @@ import type { DeviceId, DistrictId, EventId, Hash, Instant, Stream } from "./gen
 import { isDistrict, isHash, isStream, isUuid7, NO_HASH } from "./ids";
 import { readObject } from "./strict_json";
 
-export const HEADER_BYTES_MAX = 2 * 1024;
-export const PAYLOAD_BYTES_MAX = 64 * 1024;
-export const TYPE_CHARACTERS_MAX = 64;
+const HEADER_BYTES_MAX = 2 * 1024;
+const PAYLOAD_BYTES_MAX = 64 * 1024;
+const TYPE_CHARACTERS_MAX = 64;
 export const SALT_BYTES = 16;
 export const SIGNATURE_BYTES = 64;
-export const SIGNING_CONTEXT = utf8("doseledger/event/v1\n");
+const SIGNING_CONTEXT = utf8("doseledger/event/v1\n");
 export const SYSTEM_AUTHOR = "system";
 
 /** The last checkpoint the device had verified when it signed: what its author could have known. */

@@ -10,8 +10,8 @@ const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
 export const leafHash = (entry: Bytes): Promise<Bytes> => sha256(LEAF, entry);
-export const nodeHash = (left: Bytes, right: Bytes): Promise<Bytes> => sha256(NODE, left, right);
-export const emptyRoot = (): Promise<Bytes> => sha256();
+const nodeHash = (left: Bytes, right: Bytes): Promise<Bytes> => sha256(NODE, left, right);
+const emptyRoot = (): Promise<Bytes> => sha256();
 
 /** Where a walk up the right border of a tree stands; sizes may pass 2^32, so no bit operators on them. */
 interface Walk {

@@ -9,7 +9,7 @@
 import { type Bytes, text } from "./bytes";
 import { MalformedEvent } from "./errors";
 
-export const NESTING_MAX = 32;
+const NESTING_MAX = 32;
 
 export type JsonObject = Record<string, unknown>;
 

@@ -29,7 +29,7 @@ function nth(year: number, month: number, day: number, which: number): number {
 const known = new Map<number, ReadonlySet<number>>();
 
 /** The legal holidays of a year, moved off weekends. */
-export function holidays(year: number): ReadonlySet<number> {
+function holidays(year: number): ReadonlySet<number> {
   const there = known.get(year);
   if (there !== undefined) return there;
   const days = new Set(

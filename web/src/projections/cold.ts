@@ -9,9 +9,9 @@ import type { Clinic } from "./clinic";
 import { boxName } from "./loads";
 import { standing } from "./taken_back";
 
-export const COLDEST_CELSIUS = 2;
-export const WARMEST_CELSIUS = 8;
-export const COLD_HOURS_MAX = 8;
+const COLDEST_CELSIUS = 2;
+const WARMEST_CELSIUS = 8;
+const COLD_HOURS_MAX = 8;
 const HOUR_MS = 3_600_000;
 
 export interface Box {

@@ -37,7 +37,7 @@ function stationHere(now: View, told: string): Station {
 }
 
 /** Where a station's work on a child is done. */
-export function openAt(station: Station, student: string): void {
+function openAt(station: Station, student: string): void {
   if (station === "observer") go("watch", student);
   else go("child", student, ...{ check_in: [], screening: ["screening"], vaccinator: ["dose"] }[station]);
 }

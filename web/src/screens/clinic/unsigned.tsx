@@ -74,7 +74,7 @@ export function tapped({ epinephrine, called, handedOver, parentCalled }: Emerge
 }
 
 /** What was tapped, in words. */
-export const timesTold = (told: Emergency): readonly string[] => tapped(told).map(({ words }) => words);
+const timesTold = (told: Emergency): readonly string[] => tapped(told).map(({ words }) => words);
 
 /** On the child's own screen, first of all. */
 export function UnsignedEmergency({ now, student }: { readonly now: View; readonly student: Student }) {
