@@ -4,6 +4,7 @@ The reader knows nothing of the fold: it asks of each word by itself whether it 
 """
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -48,7 +49,7 @@ class Said(NamedTuple):
     told: Any
 
 
-def wild(chance: random.Random) -> Given:
+def wild(chance: random.Random, word: Callable[[random.Random, list[Fact], str], Any] | None = None) -> Given:
     """One child of some age, and up to nine words of up to three people on two phones that talk now and then."""
     log = Given()
     log.registered(chance.choice(BIRTHS))
@@ -58,7 +59,7 @@ def wild(chance: random.Random) -> Given:
         device = chance.choice((PHONE, TABLET))
         heard[device] = log.size if chance.random() < 0.7 else chance.randint(heard[device], log.size)
         known = log.facts[: heard[device]]
-        payload = some_word(chance, known, today(off[device]))
+        payload = (word or some_word)(chance, known, today(off[device]))
         on_its_clock(log, off[device], payload, device=device, seen=heard[device])
     return log
 

@@ -96,6 +96,10 @@ def cases() -> dict[str, Given]:
     case("a taking back of a paper that is not here, hers is", TWELVE, signs, lambda log: revokes_elsewhere(log))
     case("a taking back of a paper that is not here, signed anew since", TWELVE, lambda log: revokes_elsewhere(log),
          lambda log: signs(log, on="2026-08-25"))  # fmt: skip
+    case("of age, a taking back of a paper that is not here, by one of the student's names", "2007-05-05",
+         lambda log: signs(log, "student_adult", signer="m. vang"),
+         lambda log: signs(log, "student_adult", signer="Ann"),
+         lambda log: revokes_elsewhere(log))  # fmt: skip
     case("a taking back of another party's paper", TWELVE, signs,
          lambda log: takes_back(log, signs(log, party="Clinic")))  # fmt: skip
     case("dated before the birth", TWELVE, lambda log: signs(log, on="2014-06-14"))

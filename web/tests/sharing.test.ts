@@ -19,17 +19,20 @@ interface Vectors {
   }[];
 }
 
-const path = new URL("../../tests/vectors/projections/sharing.json", import.meta.url);
-const told = JSON.parse(readFileSync(path, "utf-8")) as Vectors;
+const read = (name: string): Vectors =>
+  JSON.parse(
+    readFileSync(new URL(`../../tests/vectors/projections/${name}.json`, import.meta.url), "utf-8"),
+  ) as Vectors;
+const told = read("sharing");
 
-test.each(told.cases)("$name", ({ facts, permissions, may_share }) => {
-  const read = facts.map((one) => ({
+test.each([...told.cases, ...read("sharing_wild").cases])("$name", ({ facts, permissions, may_share }) => {
+  const arrived = facts.map((one) => ({
     ...one,
     receivedAt: one.received_at === null ? null : Date.parse(one.received_at),
     eventHash: one.event_hash,
     isAside: one.is_aside ?? false,
   }));
-  const found = permissionsOf(new Student(read).shelf, told.on);
+  const found = permissionsOf(new Student(arrived).shelf, told.on);
   expect(found).toEqual(permissions);
   expect(mayShare(found)).toBe(may_share);
 });

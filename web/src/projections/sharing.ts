@@ -91,7 +91,7 @@ const ticked = (shelf: Shelf): Paper[] =>
     }));
 
 function doubtAbout(paper: Paper, born: string, says: readonly EndedSay[], day: string): Doubt | null {
-  const person = personOf(paper.signer, paper.standing);
+  const person = personIn(paper);
   const on = notAfterReceipt(paper.on, paper.fact);
   const isWithout = (one: EndedSay): boolean => holdsOn(one, day) || holdsOn(one, on);
   if (says.some((one) => one.person === person && isWithout(one))) return null;
@@ -100,20 +100,24 @@ function doubtAbout(paper: Paper, born: string, says: readonly EndedSay[], day: 
 
 /** When and by whom it was taken back: it, or another of its signer or of whoever took back while this one was there. */
 function firstEnd(shelf: Shelf, papers: readonly Paper[], paper: Paper): End | null {
-  const person = personOf(paper.signer, paper.standing);
+  const person = personIn(paper);
   const ends = shelf.of("disclosure.revoked").filter((end) => {
     const { event, by, on } = end.payload;
     const named = papers.find((one) => one.fact.header.id === event);
     if (named === paper) return voiding(shelf, end.fact.header.id) === null;
     if (named === undefined && shelf.facts.some(({ header }) => header.id === event)) return false;
-    const isMeant =
+    const people =
       named === undefined
-        ? personOf(by, "parent") === personOf(paper.signer, "parent")
-        : [personOf(named.signer, named.standing), personOf(by, named.standing)].includes(person);
-    return isMeant && wasThere(paper, end.fact, on, shelf) && voiding(shelf, end.fact.header.id) === null;
+        ? papers.filter(({ signer }) => personOf(signer, "parent") === personOf(by, "parent")).map(personIn)
+        : [personIn(named), personOf(by, named.standing)];
+    return (
+      people.includes(person) && wasThere(paper, end.fact, on, shelf) && voiding(shelf, end.fact.header.id) === null
+    );
   });
   return ends.map(({ fact, payload: { on, by } }) => ({ on: notAfterReceipt(on, fact), by })).sort(byDay)[0] ?? null;
 }
+
+const personIn = ({ signer, standing }: Paper): string => personOf(signer, standing);
 
 function wasThere({ fact, on }: Paper, end: Fact, saidOn: string, shelf: Shelf): boolean {
   const endedOn = notAfterReceipt(saidOn, end);
@@ -140,7 +144,7 @@ function unticked(shelf: Shelf, paper: Paper): End | null {
 
 function reaches({ fact, payload }: Told<"consent.withdrawn">, paper: Paper, shelf: Shelf): boolean {
   if (payload.event === paper.fact.header.id) return true;
-  const isSigner = personOf(payload.by, payload.standing || paper.standing) === personOf(paper.signer, paper.standing);
+  const isSigner = personOf(payload.by, payload.standing || paper.standing) === personIn(paper);
   return isSigner && wasThere(paper, fact, civilDay(Date.parse(payload.at)), shelf);
 }
 
