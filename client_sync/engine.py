@@ -59,7 +59,7 @@ from client_sync.inputs import (
 from client_sync.invariants import check_state, check_step
 from client_sync.mending import kept_wrong, mend, start_over, take_heart
 from client_sync.outbox import row_of
-from client_sync.planning import plan_turn, wake_moment
+from client_sync.planning import PULL_LIMIT, larger_page, plan_turn, smaller_page, wake_moment
 from client_sync.response import fall_behind, take_answer
 from client_sync.state import Saved, ScopeState, State
 from events.chain import Head
@@ -218,7 +218,9 @@ def _answer(state: State, given: Answer, now: float, chance: float) -> _Step:
         return _back_off(after, now, chance, fault), writes
     after = take_heart(after, given.response.wanted)
     grown = min(PUSH_EVENTS_MAX, max(1, after.batch_max) * 2)
-    return replace(after, failures=0, not_before=now, batch_max=grown, asks=_has_news(after), problem=""), writes
+    pull_max = after.pull_max if turn.scope is None else larger_page(after.pull_max)
+    rested = replace(after, failures=0, not_before=now, batch_max=grown, pull_max=pull_max)
+    return replace(rested, asks=_has_news(after), problem=""), writes
 
 
 def _has_news(state: State) -> bool:
@@ -234,7 +236,12 @@ def _failure(state: State, given: Failure, now: float, chance: float) -> _Step:
     turn = state.turn
     if turn is None or given.turn != turn.number:
         return state, ()
-    after = replace(state, turn=None, batch_max=max(1, len(turn.pushed) // 2) if turn.pushed else state.batch_max)
+    after = replace(
+        state,
+        turn=None,
+        batch_max=max(1, len(turn.pushed) // 2) if turn.pushed else state.batch_max,
+        pull_max=state.pull_max if turn.scope is None else smaller_page(state.pull_max or PULL_LIMIT),
+    )
     writes: tuple[Write, ...] = ()
     if given.kind == "refused" and len(turn.pushed) == 1:
         after, writes = _suspect(after, turn.pushed[0], given.why, now, chance)

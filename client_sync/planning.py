@@ -14,6 +14,8 @@ from events.wire import PUSH_EVENTS_MAX, Page, Presented, Pull, SyncRequest, Syn
 TURN_SECONDS_MAX = 60.0
 """A turn without an answer for so long is given up; it may have been carried out."""
 PULL_LIMIT = 1000
+PULL_LIMIT_MIN = 50
+"""So few come through the slowest link in the time an answer may take."""
 
 
 def plan_turn(state: State, now: float) -> tuple[State, Send | None]:
@@ -42,7 +44,7 @@ def _next_scope(state: State, now: float) -> ScopeState | None:
 
 def _turn(state: State, batch: tuple[Row, ...], scope: ScopeState | None, now: float) -> tuple[State, Send]:
     number = state.turns + 1
-    pull = None if scope is None else Pull(scope.scope, scope.cursor, PULL_LIMIT, scope.doubted)
+    pull = None if scope is None else Pull(scope.scope, scope.cursor, state.pull_max or PULL_LIMIT, scope.doubted)
     since = None if state.checkpoint is None else state.checkpoint.size
     request = SyncRequest(
         push=tuple(to_wire(row.event) for row in batch),
@@ -65,7 +67,18 @@ def ask_ahead(state: State, asked: SyncRequest, answer: SyncResponse) -> SyncReq
     page, behind = answer.page, [kept for kept in state.scopes.values() if kept.behind]
     if asked.pull is None or asked.push or state.outbox or len(behind) != 1 or not isinstance(page, Page) or page.done:
         return None
-    return SyncRequest(pull=replace(asked.pull, cursor=page.cursor), since=page.cursor.size)
+    pull = replace(asked.pull, cursor=page.cursor, limit=larger_page(asked.pull.limit))
+    return SyncRequest(pull=pull, since=page.cursor.size)
+
+
+def smaller_page(limit: int) -> int:
+    """What to ask for where so many did not come through."""
+    return max(min(PULL_LIMIT_MIN, limit), limit // 2)
+
+
+def larger_page(limit: int) -> int:
+    """What to ask for once so many came."""
+    return min(PULL_LIMIT, limit * 2)
 
 
 def wake_moment(state: State) -> float | None:

@@ -134,6 +134,8 @@ class State(msgspec.Struct, frozen=True):
     """Origin and size of the log by the newest news, where they came while a turn was under way."""
     batch_max: int = 0
     """Events a push may carry for now; 0 until the first turn, then 1 to PUSH_EVENTS_MAX."""
+    pull_max: int = 0
+    """Events of a page asked for now; 0 while pages come through."""
     problem: str = ""
     """Why the last turn failed, in words; empty after one that did not."""
 

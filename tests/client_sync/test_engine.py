@@ -9,7 +9,7 @@ from client_sync.effects import DeliverAgain, KeepRefusal
 from client_sync.engine import POLL_SECONDS, SERVER_WAIT_SECONDS_MAX, is_quiet
 from client_sync.inputs import Answer, Failure, Follow, News, Offline, Online, Reconsider, Refresh, Tick
 from client_sync.outbox import PUSH_BYTES_MAX
-from client_sync.planning import TURN_SECONDS_MAX
+from client_sync.planning import TURN_SECONDS_MAX, ask_ahead
 from client_sync.response import RESET_SECONDS_MAX
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import Told
@@ -191,6 +191,37 @@ def test_a_server_that_names_the_wait_is_given_it() -> None:
         assert rig.feed(Tick()).send is not None
         rig.feed(Offline())
     assert [row.attempts for row in rig.state.outbox.values()] == [0]
+
+
+def test_a_page_that_does_not_come_through_is_asked_for_smaller() -> None:
+    """CLIENT-R51: down to a few events, and larger again as they come; what is asked ahead is what is asked next."""
+    rig = following()
+    rig.chance = 0.0
+    limits = []
+    for _ in range(7):
+        send = rig.go_online()
+        assert send is not None
+        assert send.request.pull is not None
+        limits.append(send.request.pull.limit)
+        rig.feed(Failure(send.turn, "unreachable", "no answer came in time"))
+        rig.feed(Tick())
+    assert limits == [1000, 500, 250, 125, 62, 50, 50]
+    assert rig.sent is not None
+    page = replace(rig.page("district", None), done=False)
+    ahead = ask_ahead(rig.state, rig.sent.request, SyncResponse("", page=page))
+    assert ahead is not None
+    assert ahead.pull is not None
+    assert ahead.pull.limit == 100
+    rig.talk()
+    limits = []
+    for _ in range(5):
+        rig.append(rig.office.write(stream_of("student", CHILD), a_dose()))
+        rig.feed(Refresh())
+        assert rig.sent is not None
+        assert rig.sent.request.pull is not None
+        limits.append(rig.sent.request.pull.limit)
+        rig.talk()
+    assert limits == [100, 200, 400, 800, 1000]
 
 
 def test_a_poison_event_blocks_nothing() -> None:

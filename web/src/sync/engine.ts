@@ -28,7 +28,7 @@ import { PUSH_EVENTS_MAX } from "../events/wire";
 import { type Change, doubt, NO_CHANGE } from "../store/kept";
 import { backoffMs } from "./backoff";
 import { checkStep } from "./invariants";
-import { planTurn, wakeMoment } from "./planning";
+import { largerPage, PULL_LIMIT, planTurn, smallerPage, wakeMoment } from "./planning";
 import { type Effects, type Input, type State, UNPROVEN } from "./state";
 import { putLast, takeFindings } from "./taking";
 
@@ -140,14 +140,19 @@ function judged(state: State, input: Extract<Input, { is: "judged" }>, now: numb
   const { state: after, change, fault } = takeFindings(rested, turn, input.findings, input.wallMs, now, chance);
   if (fault) return { state: backOff(after, { kind: "refused", words: fault, code: UNPROVEN }, now, chance), change };
   const batchMax = Math.min(PUSH_EVENTS_MAX, Math.max(1, after.batchMax) * 2);
+  const pullMax = turn.pulls ? largerPage(after.pullMax) : after.pullMax;
   const heard = after.heard?.origin === after.saved.state.origin ? after.heard : null; // of another epoch: overtaken
-  return { state: caughtUp({ ...after, failures: 0, notBefore: now, batchMax, problem: null, heard }), change };
+  return {
+    state: caughtUp({ ...after, failures: 0, notBefore: now, batchMax, pullMax, problem: null, heard }),
+    change,
+  };
 }
 
 function failed(state: State, input: Extract<Input, { is: "failed" }>, now: number, chance: number): Taken {
   const pushed = state.turn?.pushed ?? [];
-  const rested = { ...state, turn: null, asks: true };
-  if (input.kind === "busy") return keep({ ...rested, notBefore: now + 1000 + chance * 1000 });
+  const asked = { ...state, turn: null, asks: true };
+  if (input.kind === "busy") return keep({ ...asked, notBefore: now + 1000 + chance * 1000 });
+  const rested = state.turn?.pulls ? { ...asked, pullMax: smallerPage(state.pullMax || PULL_LIMIT) } : asked;
   const smaller = pushed.length > 0 ? { ...rested, batchMax: Math.max(1, Math.floor(pushed.length / 2)) } : rested;
   const isRefused = input.kind === "refused";
   const suspect = isRefused && pushed.length === 1 ? pushed[0] : undefined;

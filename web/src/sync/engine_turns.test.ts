@@ -37,6 +37,24 @@ describe("WEB-R41: the phone asks when there is something to ask, and only then"
     expect(phone.saved.state.toldAt).toBe(1_800_000_000_000);
   });
 
+  test("CLIENT-R51: a page that does not come through is asked for smaller, and larger again as they come", async () => {
+    phone.choose(SCOPE);
+    const limits: (number | undefined)[] = [];
+    const asks = () => limits.push(phone.sent.at(-1)?.request.pull?.limit);
+    for (let tries = 0; tries < 7; tries += 1) {
+      asks();
+      phone.fail("unreachable");
+      while (phone.sent.length === 0) phone.wake();
+    }
+    await phone.settle();
+    for (let turns = 0; turns < 5; turns += 1) {
+      phone.feed({ is: "stir" });
+      asks();
+      await phone.settle();
+    }
+    expect(limits).toEqual([1000, 500, 250, 125, 62, 50, 50, 100, 200, 400, 800, 1000]);
+  });
+
   test("a late answer to a turn that was given up is none to the next one", async () => {
     phone.choose(SCOPE);
     const late = await phone.carry();

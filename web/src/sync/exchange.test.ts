@@ -64,6 +64,12 @@ test("WEB-R152: what is asked next is on its way already, and is not asked twice
   expect(asked).toHaveLength(3);
 });
 
+test("CLIENT-R51: after a small page the one asked for ahead is as large as what is asked next", async () => {
+  const small = { ...first, pull: { scope: SCOPE, limit: 50 } };
+  await exchangeHere().ask(asking(small));
+  expect(asked.map(({ pull }) => pull?.limit)).toEqual([50, 100]);
+});
+
 test("WEB-R152: another question than the expected gets an answer of its own", async () => {
   const exchange = exchangeHere();
   await exchange.ask(asking(first));

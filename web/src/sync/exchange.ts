@@ -10,6 +10,7 @@
 import type { Cursor, SyncRequest, SyncResponse } from "../events/wire";
 import { type Examined, examine, type Question } from "./findings";
 import { openPage } from "./pages";
+import { largerPage, PULL_LIMIT } from "./planning";
 import { ServerProblem, sync, Unreachable } from "./server";
 import { type Pinned, type Trouble, UNPROVEN } from "./state";
 import { wordsOf } from "./witness";
@@ -107,7 +108,8 @@ function requestBehind({ version, pull }: SyncRequest, { page, checkpoint }: Syn
   const size = Number(checkpoint.split("\n")[1]);
   const { cursor: _, ...same } = pull;
   const cursor: Cursor = page.cursor;
-  return { push: [], version, pull: { ...same, cursor }, ...(size > 0 ? { since: size } : {}) };
+  const limit = largerPage(pull.limit ?? PULL_LIMIT);
+  return { push: [], version, pull: { ...same, limit, cursor }, ...(size > 0 ? { since: size } : {}) };
 }
 
 /** In a worker. It ends with `stop`, and what it still holds with it; whoever waits for it is answered all the same. */

@@ -14,6 +14,8 @@ import { type Send, type State, waitingOf } from "./state";
 
 export const TURN_MS_MAX = 60_000;
 export const PULL_LIMIT = 1000;
+/** So few come through the slowest link in the time an answer may take. */
+const PULL_LIMIT_MIN = 50;
 /** Each may be as long as an event may be: together they are no request too large. */
 export const CARRIED_AT_ONCE = 50;
 export const PUSH_CHARACTERS_MAX = 512 * 1024;
@@ -89,7 +91,7 @@ function turn(
     asked,
     deadline: now + TURN_MS_MAX,
   };
-  const request = requestOf(asked.state, pushed, carried, pulls);
+  const request = requestOf(asked.state, pushed, carried, pulls ? state.pullMax || PULL_LIMIT : 0);
   // A suspect that travels without a pull leaves the asking to the next turn.
   const isAlone = pushed.some((row) => row.attempts) || (state.carriedDoubted && carried.length > 0);
   const asks = state.asks && !pulls && isAlone;
@@ -99,7 +101,14 @@ function turn(
   };
 }
 
-function requestOf(asked: SyncState, pushed: readonly Own[], carried: readonly HandOff[], pulls: boolean): SyncRequest {
+/** What to ask for where so many events of a page did not come through. */
+export const smallerPage = (limit: number): number => Math.max(PULL_LIMIT_MIN, Math.floor(limit / 2));
+
+/** What to ask for once so many came. */
+export const largerPage = (limit: number): number => Math.min(PULL_LIMIT, limit * 2);
+
+/** `limit` of the page to fetch; 0 for none. */
+function requestOf(asked: SyncState, pushed: readonly Own[], carried: readonly HandOff[], limit: number): SyncRequest {
   const presented = pushed.flatMap(({ hash, former = [] }) =>
     earliest(former, hash).map((receipt) => ({ event_hash: hash, receipt })),
   );
@@ -113,7 +122,7 @@ function requestOf(asked: SyncState, pushed: readonly Own[], carried: readonly H
     version: WIRE_VERSION,
     ...(presented.length > 0 ? { presented } : {}),
     ...(sealed.length > 0 ? { sealed } : {}),
-    ...(pulls ? { pull: { scope, limit: PULL_LIMIT, ...words, ...(cursor === null ? {} : { cursor }) } } : {}),
+    ...(limit > 0 ? { pull: { scope, limit, ...words, ...(cursor === null ? {} : { cursor }) } } : {}),
     ...(asked.size > 0 ? { since: asked.size } : {}),
   };
 }

@@ -44,6 +44,8 @@ export interface State {
   /** The system says there is no network. It is asked all the same, by the clock. */
   readonly cut: boolean;
   readonly batchMax: number;
+  /** Events of a page asked for now; 0 while pages come through. */
+  readonly pullMax: number;
   /** Carried events a request may hold for now; 0 until something went wrong with some. */
   readonly carriedMax: number;
   /** Carried events (by hash) that came to nothing in this round: the others go first. */
@@ -123,6 +125,7 @@ export function begin(saved: Saved): State {
     heard: null,
     cut: false,
     batchMax: 0,
+    pullMax: 0,
     carriedMax: 0,
     carriedLast: new Set(),
     carriedDoubted: false,
