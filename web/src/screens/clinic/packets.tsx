@@ -107,16 +107,18 @@ function LeftOut({ now, rows }: { readonly now: View; readonly rows: readonly Ad
     <section aria-labelledby="packets-left">
       <h2 id="packets-left">{t("packets_left", { count: left.length + whole })}</h2>
       {whole > 0 ? <p>{t("packets_whole", { count: whole })}</p> : null}
-      <div class="panel">
-        {left.map(({ student, leftOut }) => (
-          <LinkRow
-            key={student.id}
-            to={["child", student.id, "packet"]}
-            title={whoWords(now, student)}
-            more={word("packetsout", leftOut)}
-          />
-        ))}
-      </div>
+      {left.length === 0 ? null : (
+        <div class="panel">
+          {left.map(({ student, leftOut }) => (
+            <LinkRow
+              key={student.id}
+              to={["child", student.id, "packet"]}
+              title={whoWords(now, student)}
+              more={word("packetsout", leftOut)}
+            />
+          ))}
+        </div>
+      )}
     </section>
   );
 }
