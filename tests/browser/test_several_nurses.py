@@ -204,6 +204,7 @@ def test_an_untouched_phone_locks_and_an_emergency_does_not(school: School, nurs
     nurse.record_dose(child)
     nurse.page.clock.install()
     nurse.go(f"emergency/{child.id}")
+    expect(nurse.page.locator(".taps")).to_be_visible()
     later(nurse, "20:00")
     expect(nurse.page.locator(".taps")).to_be_visible()
     nurse.go("roster")
