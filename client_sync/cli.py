@@ -8,6 +8,7 @@
     python -m client_sync --file gym.db hand-off > gym.json                   never touches it, needs no passphrase
     python -m client_sync --file gym.db hand-off --all > gym.json             also what was receipted
     python -m client_sync --file other.db carry gym.json                      another device brings it
+    python -m client_sync --file gym.db reconsider                            somebody looked at its alarm
 
 ``record`` reads a fact a line, ``{"stream": …, "type": …, "payload": {…}}``, signs and stores each before it
 prints its event id: what was printed is on the disk. ``{"event": "#3"}`` in a payload stands for the id of the
@@ -161,6 +162,19 @@ def carry(given: Device, file: Path) -> None:
 
     _run(given, work)
     sys.exit(1 if any(isinstance(one, NotCarried) for one in carried) else 0)
+
+
+@device.command()
+@click.pass_obj
+def reconsider(given: Device) -> None:
+    """Let the device ask the server again after an alarm; prints the alarm with its evidence, or null."""
+
+    async def work(replica: Replica) -> object:
+        alarm = replica.state.alarm
+        await replica.reconsider()
+        return alarm
+
+    _run(given, work)
 
 
 def _with_ids(payload: dict[str, Any], made: list[EventId]) -> dict[str, Any]:
