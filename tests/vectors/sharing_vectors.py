@@ -24,6 +24,7 @@ from tests.vectors.consent_vectors import (
     EIGHTEEN_TOMORROW,
     ON,
     TWELVE,
+    Case,
     aside,
     child,
     no_say,
@@ -48,7 +49,7 @@ def takes_back(log: Given, given: Fact, on: str = "2026-08-20", by: str = "M. Va
 
 
 def cases() -> dict[str, Given]:
-    """Each case by name."""
+    """Each case by name, in the order of the file."""
     found: dict[str, Given] = {}
 
     def case(name: str, born: str, *said: Any) -> None:
@@ -56,6 +57,12 @@ def cases() -> dict[str, Given]:
         for word in said:
             word(log)
 
+    for some in (of_papers, of_taking_back, of_odd_papers, of_set_aside, of_clocks_and_ticks):
+        some(case)
+    return found
+
+
+def of_papers(case: Case) -> None:
     case("nobody", TWELVE)
     case("a consent to vaccines alone", TWELVE, lambda log: yes(log, "parent"))
     case("a parent", TWELVE, lambda log: signs(log, language="so"))
@@ -70,6 +77,9 @@ def cases() -> dict[str, Given]:
     case("on its last day", TWELVE, lambda log: signs(log, until=ON))
     case("after its last day", TWELVE, lambda log: signs(log, until="2026-08-31"))
     case("signed for a later day", TWELVE, lambda log: signs(log, on="2026-09-02"))
+
+
+def of_taking_back(case: Case) -> None:
     case("taken back", TWELVE, lambda log: takes_back(log, signs(log)))
     case("taken back from tomorrow", TWELVE, lambda log: takes_back(log, signs(log), "2026-09-02"))
     case("taken back, then signed anew", TWELVE, lambda log: takes_back(log, signs(log), ON),
@@ -91,6 +101,9 @@ def cases() -> dict[str, Given]:
     case("recorded for another child, voided", TWELVE, lambda log: void(log, signs(log)))
     case("taken back by mistake, voided", TWELVE, lambda log: void(log, takes_back(log, signs(log))))
     case("a court left her without a say", TWELVE, signs, lambda log: no_say(log, person="M. Vang"))
+
+
+def of_odd_papers(case: Case) -> None:
     case("a taking back of nothing known", TWELVE, lambda log: log.add(
          DisclosureRevoked(event=log.facts[0].id, on="2026-08-20", by="M. Vang")))  # fmt: skip
     case("a taking back of a paper that is not here, hers is", TWELVE, signs, lambda log: revokes_elsewhere(log))
@@ -104,6 +117,9 @@ def cases() -> dict[str, Given]:
          lambda log: takes_back(log, signs(log, party="Clinic")))  # fmt: skip
     case("dated before the birth", TWELVE, lambda log: signs(log, on="2014-06-14"))
     case("dated on the day of birth", TWELVE, lambda log: signs(log, on=TWELVE))
+
+
+def of_set_aside(case: Case) -> None:
     case("set aside: taken back", TWELVE, lambda log: aside(log, takes_back(log, signs(log))))
     case("set aside: the paper was a mistake", TWELVE, lambda log: aside(log, void(log, signs(log))))
     case("set aside: the taking back was a mistake", TWELVE,
@@ -112,6 +128,9 @@ def cases() -> dict[str, Given]:
          lambda log: aside(log, no_say(log, person="M. Vang")))  # fmt: skip
     case("set aside: a court gave her a say back", TWELVE, signs,
          lambda log: aside(log, say_again(log, no_say(log, person="M. Vang"), "2026-08-20")))  # fmt: skip
+
+
+def of_clocks_and_ticks(case: Case) -> None:
     case("ticked on a paper consent", TWELVE, ticks)
     case("ticked, after the paper's last day", TWELVE,
          lambda log: yes(log, "parent", registry_sharing=True, until="2026-08-31"))  # fmt: skip
@@ -131,7 +150,6 @@ def cases() -> dict[str, Given]:
          lambda log: yes(log, "parent", "2026-08-25", registry_sharing=True))  # fmt: skip
     case("ticked, the other parent took back a consent of his own", TWELVE, ticks,
          lambda log: withdraws(log, yes(log, "parent", signer="P. Vang"), by="P. Vang"))  # fmt: skip
-    return found
 
 
 def signs_apart(log: Given, on: str) -> None:
