@@ -151,13 +151,15 @@ def forward_command(settings: Settings, event: str, channel: str, day: str) -> N
 
 
 async def forward(settings: Settings, event: str, channel: str, day: str = "", clock: Clock = wall_clock) -> str:
-    """Record ``statement.forwarded``. Raises Refused for any other kind of paper."""
+    """Record ``statement.forwarded``. Raises Refused for any other kind of paper, and for one that was sent already."""
     async with open_desk(settings, "statement forward", "", clock) as desk:
         child, line = find_paper(desk, event)
         if line.paper.kind != "conscientious":
             raise Refused("not-forwarded", "only conscientious statements go to the commissioner of health (A-23)")
+        if line.forwarded is not None:
+            raise Refused("paper-forwarded", f"the paper was forwarded on {line.forwarded.on}")
         on = civil_date(day).isoformat() if day else desk.today.isoformat()
-        await desk.district.record(
+        await desk.district.record_first(
             [(line.fact.stream, typed(StatementForwarded, event=line.event, on=on, channel=channel))]
         )
         return f"Forwarded on {on}: the conscientious statement for {child.full_name}."

@@ -22,7 +22,7 @@ from events.catalog.retention import (
     DestructionRequested,
     HoldReleased,
 )
-from events.catalog.statements import StatementChecked, StatementWithdrawn
+from events.catalog.statements import StatementChecked, StatementForwarded, StatementWithdrawn
 from events.catalog.stock import StockReplaced
 from events.catalog.students import StudentLinked, StudentRegistered, StudentUnlinked
 from events.envelope import parse_header
@@ -36,7 +36,7 @@ from server.commands.device import close_device
 from server.commands.review import accept, settle
 from server.commands.staff import add_staff
 from server.commands.staff import open_office as staff_office
-from server.commands.statement import check, receive, withdraw
+from server.commands.statement import check, forward, receive, withdraw
 from server.commands.student import enroll, leave
 from server.review import Review
 from tests.server.house import ADA, BEA, CLINIC, OTHER_SCHOOL, PASSWORD, WORK, House, open_house
@@ -257,6 +257,19 @@ async def test_a_paper_is_taken_back_once_and_a_stay_is_told_once(tmp_path: Path
         entered = {"facility": OTHER_SCHOOL, "first_day": "2026-11-21", "grade": "5"}
         entering = (enroll(settings, "Ada Okafor", entered | {"grade": grade}, clock) for grade in ("5", "6"))
         assert (await outcomes(*entering))["done"] == 1
+
+
+async def test_a_paper_is_forwarded_once(tmp_path: Path) -> None:
+    """OFFICE-R27: by two commands that run at once, and by a later one, which is told the day."""
+    async with open_house(tmp_path) as house:
+        settings, clock = house.district.settings, house.clock
+        told = {"kind": "conscientious", "signer": "B. Okafor", "standing": "parent"}
+        paper = await receive(settings, "Ada Okafor", told, ("measles",), clock)
+        forwarding = (forward(settings, paper, channel, "2026-11-20", clock) for channel in ("mail", "fax"))
+        assert await outcomes(*forwarding) == {"done": 1, EARLIER: 1}
+        with pytest.raises(Refused, match=r"forwarded on 2026-11-20"):
+            await forward(settings, paper, "mail", clock=clock)
+        assert len(await facts(house, StatementForwarded)) == 1
 
 
 async def test_a_paper_is_checked_by_one_word_at_a_time(tmp_path: Path) -> None:
