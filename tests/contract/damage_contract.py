@@ -211,6 +211,20 @@ class DamageContract:
                 row for row in before if self._stream(row) == self._stream(before[OLD])
             ]
 
+    async def test_an_event_that_only_the_logs_row_names_heals_nothing(self, place: Place) -> None:
+        """STORE-R41: whoever writes to the disk puts no other event there; the tree knows which it was."""
+        before = await self._filled(place)
+        (lie,), event = doses(1, "liar"), before[OLD].event
+        assert event is not None
+        await place.rename(OLD, event_hash(lie))
+        log = await place.open()
+        found = (await rows(log))[OLD]
+        assert (found.event, found.event_hash) == (None, event_hash(lie))
+        assert not await log.heal(Position(OLD), lie)
+        await checked(log)
+        assert not await log.heal(Position(OLD), lie)
+        assert await rows(log) == before
+
     async def test_a_row_that_names_a_destroyed_key_wrongly_is_healed_all_the_same(self, place: Place) -> None:
         """STORE-R41: its own stream's key lives; what is truly destroyed is not given back by the very same event."""
         log = await place.open()

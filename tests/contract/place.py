@@ -4,13 +4,15 @@ A store's place offers what Place says; the contract asks for nothing else.
 """
 
 import asyncio
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 
 from events.envelope import SignedEvent
-from events.ids import Stream, stream_of
+from events.ids import Hash, Stream, stream_of
 from server.home import Home
 from server.keys import Keys, create_keys
 from server.store.connection import connect
@@ -93,6 +95,10 @@ class Place(Protocol):
         """Let the vault's row name the key of another position's row."""
         ...
 
+    async def rename(self, position: int, event_hash: Hash) -> None:
+        """Let the log's row name another event."""
+        ...
+
     async def lie(self, position: int) -> None:
         """Put a second copy of a sound row of the log beside it, with another time and another hash."""
         ...
@@ -148,6 +154,10 @@ class SqlitePlace:
         ledger.execute(f"UPDATE vault SET stream_key = ({KEY_AT}) WHERE position = ?", (other, position))
         ledger.close()
 
+    async def rename(self, position: int, event_hash: Hash) -> None:
+        with behind_the_triggers(self.home) as ledger:
+            ledger.execute("UPDATE log SET event_hash = ? WHERE position = ?", (bytes.fromhex(event_hash), position))
+
     async def lie(self, position: int) -> None:
         ledger = connect(self.home.ledger)
         ledger.execute(
@@ -166,18 +176,25 @@ class SqlitePlace:
 
 def harm_file(home: Home, harm: Harm, position: int) -> None:
     """As a disk does it, behind the triggers' back."""
-    ledger, at = connect(home.ledger), {"at": position}
-    schema = [sql for (sql,) in ledger.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
-    for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        ledger.execute(f"DROP TRIGGER {name}")
     table, column = harm.split(".")
-    if column == "row":
-        ledger.execute(f"DELETE FROM {table} WHERE position = :at", at)
-    else:
-        (value,) = ledger.execute(f"SELECT {column} FROM {table} WHERE position = :at", at).fetchone()
-        new = value ^ FLIPPED if isinstance(value, int) else flipped(value)
-        ledger.execute(f"UPDATE {table} SET {column} = :new WHERE position = :at", {"new": new, **at})
-    for sql in schema:
+    with behind_the_triggers(home) as ledger:
+        if column == "row":
+            ledger.execute(f"DELETE FROM {table} WHERE position = ?", (position,))
+        else:
+            (value,) = ledger.execute(f"SELECT {column} FROM {table} WHERE position = ?", (position,)).fetchone()
+            new = value ^ FLIPPED if isinstance(value, int) else flipped(value)
+            ledger.execute(f"UPDATE {table} SET {column} = ? WHERE position = ?", (new, position))
+
+
+@contextmanager
+def behind_the_triggers(home: Home) -> Iterator[sqlite3.Connection]:
+    """The ledger's file, which refuses nothing meanwhile."""
+    ledger = connect(home.ledger)
+    triggers = ledger.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        ledger.execute(f"DROP TRIGGER {name}")
+    yield ledger
+    for _, sql in triggers:
         ledger.execute(sql)
     ledger.close()
 

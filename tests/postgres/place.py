@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from events.ids import Stream
+from events.ids import Hash, Stream
 from server.home import Home
 from server.keys import Keys, create_keys
 from server.store.outside import OutsideCheckpoint
@@ -76,6 +76,13 @@ class PostgresPlace:
     async def misname(self, position: int, other: int) -> None:
         named = KEY_AT.replace("?", str(other))
         await self.forge(f"UPDATE vault SET stream_key = ({named}) WHERE position = {position}")
+
+    async def rename(self, position: int, event_hash: Hash) -> None:
+        await self.forge(
+            "ALTER TABLE log DISABLE TRIGGER USER;"
+            f"UPDATE log SET event_hash = decode('{event_hash}', 'hex') WHERE position = {position};"
+            "ALTER TABLE log ENABLE TRIGGER USER"
+        )
 
     async def lie(self, position: int) -> None:
         await self.forge(
