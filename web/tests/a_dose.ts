@@ -100,13 +100,19 @@ export function saidOf(facts: readonly Fact[], orders: readonly Fact[] = [order(
   return weighed([ENROLLED, ...facts], orders, more);
 }
 
-export function weighed(facts: readonly Fact[], orders: readonly Fact[] = [order(MMR)], more: Partial<Wanted> = {}) {
+/** `isDue`: the law asks for it. */
+export function weighed(
+  facts: readonly Fact[],
+  orders: readonly Fact[] = [order(MMR)],
+  more: Partial<Wanted> = {},
+  isDue = true,
+) {
   const student = new Student(facts);
   const visit = visitOf(student, CLINIC, TODAY, () => TODAY);
   const lot = { lot: "W1", expiresOn: "2027-06-30", stockExpiresOn: "2027-06-30", held: null, listed: true } as const;
   const how = { route: "IM", doseMl: 0.5, site: "left_deltoid" };
   const wanted = { cvx: MMR, ...lot, funding: "private", on: TODAY, how, papers: [], ...more };
-  const standards = { isDue: true, schedule: scheduleNamed("acip") };
+  const standards = { isDue, schedule: scheduleNamed("acip") };
   return findings(student, new Clinic(`clinic/${CLINIC}`, orders), visit, wanted, standards);
 }
 

@@ -1,12 +1,10 @@
 /** What stands against a dose, line by line: the same child and clinic, one thing different. */
 import { describe, expect, it } from "vitest";
 import type { EligibilityStated } from "../src/events/generated";
-import { scheduleNamed } from "../src/law/schedule";
 import { Clinic } from "../src/projections/clinic";
 import { type Fact, isBehind } from "../src/projections/fact";
 import type { Wanted } from "../src/projections/giving";
 import { lawParts, type Part, recommendedOn } from "../src/projections/packet";
-import { isRecommended } from "../src/projections/recommended";
 import { givenLot, notSeen, talliesOf } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
 
@@ -488,16 +486,6 @@ describe("WEB-R99: the family packet", () => {
     expect(with_(packet({ parts: lawParts(TODAY) }), packet({ parts: [part("MMR VIS", "2025-01-31")] }))).toEqual([]);
     expect(with_(packet({ to_minor: true }), packet())).toEqual([]);
   });
-});
-
-it("WEB-R461: what the commissioner recommends is asked for, until the usual series is there", () => {
-  const list = recommendedOn(TODAY, null);
-  const asked = (cvx: string, ...doses: readonly Fact[]) =>
-    isRecommended(new Student([REGISTERED, ...doses]), cvx, list, scheduleNamed("acip"));
-  const [first, second] = [dose("83", "2020-01-01"), dose("85", "2021-01-01")];
-  expect([asked("83"), asked("52", first), asked("83", first, second)]).toEqual([true, true, false]);
-  expect([asked("48"), asked("133"), asked("150")]).toEqual([false, false, false]);
-  expect(isRecommended(new Student([REGISTERED]), "83", null, scheduleNamed("acip"))).toBe(false);
 });
 
 describe("WEB-R100: who pays", () => {

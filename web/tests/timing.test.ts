@@ -273,6 +273,18 @@ describe("from 10, as it counts, and from 11, as is usual", () => {
     ["Tdap at 9", "115", "2017-05-01", NEXT, ["too_young 2027-05-01", "before_usual 2028-05-01"]],
     ["MenACWY at 10", "136", "2016-05-01", [], ["before_usual 2027-05-01"]],
     ["MenACWY at 9", "136", "2017-05-01", [], ["too_young 2027-05-01", "before_usual 2028-05-01"]],
+    ["MenACWY for the first time three days before 16", "136", "2010-11-24", [], []],
+    ["and again three days before it", "136", "2010-11-24", [["136", "2022-11-24"]], ["too_young 2026-11-24"]],
+    [
+      "polio for the third time three days before 4",
+      "10",
+      "2022-11-24",
+      [
+        ["10", "2023-02-01"],
+        ["10", "2026-10-20"],
+      ],
+      [],
+    ],
     ["born on 29 February", "136", "2016-02-29", [], ["before_usual 2027-03-01"]],
     ["Tdap again two years after one at 10", "115", "2014-05-01", [...DTAP, ["115", "2024-06-01"]], ["too_early "]],
   ])("%s", (_, cvx, birthDate, had, expected) => expect(against(cvx, birthDate, had)).toEqual(expected));

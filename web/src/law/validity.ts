@@ -91,6 +91,16 @@ export function isExtra(
   return checkDoses(schedule, born, mine, everything, antigen).get(dose)?.status === EXTRANEOUS;
 }
 
+/** Whether doses complete a series by themselves. The phone's alone. */
+export function isWhole(schedule: Schedule, series: Series, born: number, doses: readonly Given[]): boolean {
+  const everything = [...doses].sort(compareGiven);
+  const mine = bearing(schedule, born, everything, series.antigen);
+  const latest = mine.at(-1);
+  if (latest === undefined || !canStart(series, born, latest.day)) return false;
+  const { valid, complete } = walkSeries(schedule, series, born, mine, everything);
+  return complete && valid > 0;
+}
+
 /** Every dose the standards do not accept: per index of the antigen, index of the dose to reason. */
 export function invalidDoses(
   schedule: Schedule,

@@ -1,6 +1,6 @@
 /**
  * Whether a child has had all there is to have of a vaccine no rule set asks for, of which the law never says that
- * nothing is due:
+ * nothing is due; and whether the standards ask for one of which it says so, being of less or of later.
  *
  *     HPV, meningococcal B      a dose more would be one more than the standards' series
  *     influenza                 one since July; of who was below nine years at the season's first, two where fewer than
@@ -14,13 +14,13 @@ import { bounds, earliest, latest, leastMonthsOld } from "../events/dates";
 import { antigensOf, groupsOf } from "../law/codes";
 import { readDay } from "../law/intervals";
 import type { Schedule } from "../law/schedule";
-import { isExtra } from "../law/validity";
 import { type Finding, found } from "./found";
 import type { DoseLine } from "./history";
+import { ANTIGENS } from "./lawful";
 import { daysFrom, type Planned, shares } from "./spacing";
 import type { Student } from "./student";
-import { codeOf, dated, lastDay, walkedFor } from "./timing";
-import { WANTED } from "./ways";
+import { asKindOf, codeOf, dated, lastDay, walkedFor } from "./timing";
+import { type Planned as Ahead, hasHadAll, WANTED } from "./ways";
 
 interface Season {
   readonly begins: string;
@@ -69,13 +69,38 @@ function apart(doses: readonly DoseLine[]): readonly string[] {
   return kept;
 }
 
-function isSeriesDone(student: Student, { cvx, on }: Planned, schedule: Schedule): boolean {
-  const antigens = walkedFor(cvx, schedule);
+function isSeriesDone(student: Student, planned: Planned, schedule: Schedule): boolean {
+  const antigens = walkedFor(planned.cvx, schedule);
+  const ways = plannedFor(student, planned);
+  const isDone = (antigen: string) => ways.every((way) => hasHadAll(way, antigen, schedule));
+  return antigens.length > 0 && ways.length > 0 && antigens.every(isDone);
+}
+
+/** The dose after those on record, for each day a partial birth date can mean. */
+function plannedFor(student: Student, { cvx, on, mvx = "" }: Planned): readonly Ahead[] {
   const day = readDay(on);
-  const born = bounds(student.birthDate).map(readDay);
-  if (antigens.length === 0 || day === null || born.length === 0) return false;
-  const doses = [...dated(student, lastDay(on)).filter((one) => one.day <= day), { day, cvx, dose: WANTED }];
-  return antigens.every((antigen) =>
-    born.every((one) => one !== null && isExtra(schedule, one, doses, antigen, WANTED)),
-  );
+  if (day === null) return [];
+  const had = dated(student, lastDay(on)).filter((one) => one.day <= day);
+  const doses = had.map((one) => asKindOf(one, cvx));
+  const wanted = { day, cvx, mvx, dose: WANTED };
+  return bounds(student.birthDate).flatMap((one) => {
+    const born = readDay(one);
+    return born === null ? [] : [{ born, doses, wanted }];
+  });
+}
+
+/** Papers that say a child is protected without the dose. */
+const IMMUNE: readonly string[] = ["laboratory", "disease_history"];
+/** Of tetanus and diphtheria alone the standards give no more than the law: what they ask for besides is Tdap. */
+const OF_THE_LAW: readonly string[] = ["TET", "DIPH"];
+
+/**
+ * Whether the standards ask for what it brings, though the law does not (yet): Tdap and MenACWY at 11, MenACWY again at
+ * 16, hepatitis A, the part of MenABCWY against B. A paper of the disease or of a laboratory answers for its antigens.
+ */
+export function isAskedFor(student: Student, planned: Planned, schedule: Schedule): boolean {
+  const papers = student.papers.filter(({ paper, state }) => IMMUNE.includes(paper.kind) && state === "accepted");
+  const named = new Set(papers.flatMap(({ paper }) => (paper.antigens ?? []).map((name) => ANTIGENS[name] ?? "")));
+  const asked = walkedFor(planned.cvx, schedule).filter((one) => !OF_THE_LAW.includes(one) && !named.has(one));
+  return plannedFor(student, planned).some((way) => asked.some((antigen) => !hasHadAll(way, antigen, schedule)));
 }

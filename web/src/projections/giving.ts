@@ -19,7 +19,7 @@ import type { Schedule } from "../law/schedule";
 import { alertsOf, standsOn, stoodOn } from "./alerts";
 import { type Clinic, fitsAge, type HowGiven, type Order } from "./clinic";
 import type { ColdNow } from "./cold";
-import { completeWarnings } from "./complete";
+import { completeWarnings, isAskedFor } from "./complete";
 import { bringsNamed, contraindicates, holding, sharesContraindicated } from "./components";
 import { type Consent, consentFor, wordsBy, wordsOf } from "./consents";
 import { type Category, isPublic, owes } from "./eligibility";
@@ -98,7 +98,9 @@ export function findings(
       ...timingWarnings(student, wanted, schedule),
       ...slipWarnings(student, clinic, wanted),
       ...notGivenWarnings(visit, wanted),
-      ...(isDue ? completeWarnings(student, wanted, schedule) : [found("not_due")]),
+      ...(isDue || isAskedFor(student, wanted, schedule)
+        ? completeWarnings(student, wanted, schedule)
+        : [found("not_due")]),
       ...(wanted.listed ? [] : [found("lot_unknown", wanted.lot)]),
       ...expiryWarnings(wanted),
       ...(wanted.cold ? [found(wanted.cold.fault, wanted.cold.box)] : []),

@@ -133,7 +133,7 @@ const MENB_ANY = "164";
 const MENB_KINDS: readonly string[] = ["162", "163"];
 
 /** What nobody stated the kind of may be of the one in the hand, which then waits for as long as after its own. */
-const asKindOf = (dose: Made, cvx: string): Made =>
+export const asKindOf = (dose: Made, cvx: string): Made =>
   dose.cvx === MENB_ANY && MENB_KINDS.includes(cvx) ? { ...dose, cvx } : dose;
 
 /** The first day after one on which nothing is held against it; empty where there is none within two years. */

@@ -20,7 +20,7 @@ import {
   type TargetDose,
 } from "../law/schedule";
 import type { Given } from "../law/target";
-import { isExtra, isOfferedBy } from "../law/validity";
+import { isExtra, isOfferedBy, isWhole } from "../law/validity";
 
 /** Stands after every dose on record, also one of the same day. */
 export const WANTED = Number.MAX_SAFE_INTEGER;
@@ -75,6 +75,17 @@ export function waysOf(schedule: Schedule, isBoosting: boolean): Ways {
 export function isBooster({ born, doses, wanted }: Planned, antigens: readonly string[], schedule: Schedule): boolean {
   const { once } = bothOf(schedule).once;
   return antigens.every((antigen) => isExtra(once, born, [...doses, wanted], antigen, WANTED));
+}
+
+/**
+ * Whether the child has had all the standards ask for before it, or is too old for more. The usual series is enough,
+ * though one of more doses would go on (meningococcal B).
+ */
+export function hasHadAll({ born, doses, wanted }: Planned, antigen: string, schedule: Schedule): boolean {
+  const { once } = bothOf(schedule).once;
+  if (isExtra(once, born, [...doses, wanted], antigen, WANTED)) return true;
+  const ways = (schedule.series.get(antigen) ?? []).filter((one) => isUsual(one, schedule));
+  return ways.some((one) => isWhole(schedule, withoutBoosters(one), born, doses));
 }
 
 /** The series that alone has this product for this age, as it is asked for; none where the usual one has it. */
@@ -145,10 +156,22 @@ const withoutGrace = <Rule extends AgeRule | GapRule>(rule: Rule): Rule =>
 const whole = <Rule extends AgeRule | GapRule>(rule: Rule): Rule =>
   rule.least && rule.asked ? { ...rule, least: rule.asked } : withoutGrace(rule);
 
+/** A dose passed over from an age on is passed over from that age, not from four days before. */
+const grownFor = (skip: Skip): Skip => ({
+  ...skip,
+  sets: skip.sets.map((set) => ({
+    ...set,
+    of: set.of.map((one) =>
+      one.kind === "age" && one.age_from ? { ...one, age_from: one.age_from.replace(GRACE, "") } : one,
+    ),
+  })),
+});
+
 /** A dose of a series with intervals as asked for, no grace of four days and none that only count. */
 function asCounted({ other_gaps: _, ...dose }: TargetDose): TargetDose {
   return {
     ...dose,
+    ...(dose.skips ? { skips: dose.skips.map(grownFor) } : {}),
     ...(dose.ages ? { ages: dose.ages.map(withoutGrace) } : {}),
     ...(dose.gaps ? { gaps: dose.gaps.map(whole) } : {}),
   };

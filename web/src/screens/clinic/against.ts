@@ -5,8 +5,7 @@ import { coldFaultOf } from "../../projections/cold";
 import { isBehind } from "../../projections/fact";
 import type { Findings } from "../../projections/found";
 import { findings } from "../../projections/giving";
-import { lawParts, recommendedOn, visParts } from "../../projections/packet";
-import { isRecommended } from "../../projections/recommended";
+import { lawParts, visParts } from "../../projections/packet";
 import type { Student } from "../../projections/student";
 import { otherDay, type Visit, visitOf } from "../../projections/visit";
 import type { View } from "../view";
@@ -54,10 +53,7 @@ export function against(
     papers: [...lawParts(on, now.policy.recommended(on)), ...(handed ? [] : visParts(vial.cvx, on))],
   };
   const schedule = planFor(now.judgment(student).ruleSet).standards;
-  const isDue =
-    now.isDue(student, vial.cvx) ||
-    isRecommended(student, vial.cvx, recommendedOn(on, now.policy.recommended(on)), schedule);
-  const standards = { isDue, schedule };
+  const standards = { isDue: now.isDue(student, vial.cvx), schedule };
   return findings(student, now.clinic, visitOn(now, student, on), wanted, standards);
 }
 

@@ -108,7 +108,7 @@ export const giving = {
   found_too_early: "Too early: it counts from {about} on.",
   found_live_too_early: "Too early after another live vaccine: it counts from {about} on.",
   found_complete: "The child has had all that is usual of this vaccine, the last on {about}.",
-  found_not_due: "The law asks for nothing this vaccine would bring.",
+  found_not_due: "Neither the law nor the schedule asks for what this vaccine would bring.",
   found_lot_unknown:
     "Lot {about} is on no stock list of this phone. Compare the label with the recall list, and say where it came from.",
   found_allergy_unknown: "Anaphylaxis to {about}: compare it with the package insert.",

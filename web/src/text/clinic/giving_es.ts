@@ -111,7 +111,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   found_too_early: "Demasiado pronto: cuenta a partir del {about}.",
   found_live_too_early: "Demasiado pronto después de otra vacuna viva: cuenta a partir del {about}.",
   found_complete: "Ya recibió todo lo habitual de esta vacuna; la última dosis, el {about}.",
-  found_not_due: "La ley no pide nada que esta vacuna aporte.",
+  found_not_due: "Ni la ley ni el calendario de vacunas piden lo que esta vacuna aporta.",
   found_lot_unknown:
     "El lote {about} no está en ninguna lista de vacunas de este teléfono. Compare la etiqueta con la lista de lotes retirados y diga de dónde vino.",
   found_allergy_unknown: "Anafilaxia a {about}: compárelo con el prospecto.",
