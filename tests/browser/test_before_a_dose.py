@@ -54,6 +54,8 @@ def test_what_forbids_a_dose_stops_it(phone: BrowserContext, school: School, nur
         nurse.sees("Do not give")
         nurse.sees(words)
         expect(nurse.page.get_by_role("button", name="Record", exact=True)).to_have_count(0)
+    nurse.press("Not given")
+    nurse.sees_title("Not given")
     assert nurse.states() == []
 
 
@@ -388,6 +390,40 @@ def test_the_usual_dose_takes_three_taps(nurse: Nurse, school: School) -> None:
     assert dose.order is not None
     assert dose.consent is not None
     assert dose.warnings_overridden == ()
+
+
+def test_after_a_dose_what_must_be_done_is_in_sight_and_the_next_takes_three_taps(
+    phone: BrowserContext, school: School, nurse: Nurse
+) -> None:
+    """WEB-R640: how long to watch and the slip are seen without scrolling; a paper's dose marks no slip."""
+    child = school.child("Owen")
+    phone.set_offline(True)
+    nurse.record_dose(child)
+    nurse.sees("born December 1, 2013")
+    foot = nurse.page.locator(".foot").bounding_box()
+    assert foot is not None
+    for wanted in (
+        nurse.page.get_by_text("Watch for 15 minutes"),
+        nurse.page.get_by_role("button", name="The slip is"),
+    ):
+        box = wanted.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= foot["y"]
+    nurse.page.evaluate("window.taps = 0; addEventListener('pointerdown', () => { window.taps += 1; }, true);")
+    nurse.press("Another dose for this child")
+    expect(nurse.page.get_by_label(re.compile("U7421AC"))).not_to_be_checked()
+    nurse.page.get_by_label(re.compile("X019002")).check()
+    nurse.press("Record")
+    nurse.sees("Safe on this phone")
+    assert nurse.page.evaluate("window.taps") == 3
+    nurse.record_paper(child, "IPV", "5/2015")
+    expect(nurse.page.get_by_text("Now mark the slip")).to_have_count(0)
+    expect(nurse.page.get_by_text("Watch for 15 minutes")).to_have_count(0)
+    nurse.press("Another dose for this child")
+    expect(nurse.page.get_by_label("Date as written")).to_have_value("")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(3)
+    assert len(school.doses_given(child)) == 2
 
 
 def test_undo_within_the_visit_is_one_tap(nurse: Nurse, school: School) -> None:

@@ -29,6 +29,15 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, a[href], summary
 """
 WIDER_THAN_SCREEN = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 
+WITHOUT_A_MARK = """() => {
+    const marks = { good: "✓", due: "!", wait: "…", calm: "–", bad: "✕" };
+    const isTold = (one) => Object.entries(marks).some(([tone, mark]) =>
+        one.classList.contains(tone) && one.textContent.startsWith(`${mark} `) && one.textContent.length > 3);
+    const states = [...document.querySelectorAll(".pill:not([aria-hidden])")];
+    window.statesSeen = (window.statesSeen ?? 0) + states.length;
+    return states.filter((one) => !isTold(one)).map((one) => one.outerHTML);
+}"""
+
 
 OPEN_ALL = "() => { for (const one of document.querySelectorAll('details')) one.open = true; }"
 
@@ -136,15 +145,20 @@ def addresses(phone: BrowserContext) -> set[str]:
 
 
 def test_targets_are_large_and_nothing_is_wider_than_the_phone(nurse: Nurse, school: School) -> None:
-    """WEB-R73: 44 px for a thumb in a glove; 360 px wide, at normal text and at 200 %."""
+    """WEB-R73: 44 px for a thumb in a glove; 360 px wide, at normal text and at 200 %.
+
+    WEB-R642: each state is told by a word and a mark of its own, whatever its colour.
+    """
     small: list[str] = []
     wide: list[str] = []
+    coloured: list[str] = []
     for place, sign in [*places(school), *unfinished(school)]:
         nurse.go(place)
         expect(nurse.page.locator(sign).first).to_be_visible()
         nurse.page.evaluate(OPEN_ALL)
         found = nurse.page.evaluate(SMALL_TARGETS.replace("LEAST", str(TARGET_PIXELS_MIN)))
         small += [f"{place}: {one}" for one in found]
+        coloured += [f"{place}: {one}" for one in nurse.page.evaluate(WITHOUT_A_MARK)]
         for text in ("100%", "200%"):
             nurse.page.evaluate("size => { document.documentElement.style.fontSize = size; }", text)
             if nurse.page.evaluate(WIDER_THAN_SCREEN) > 0:
@@ -152,6 +166,8 @@ def test_targets_are_large_and_nothing_is_wider_than_the_phone(nurse: Nurse, sch
             nurse.page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
     assert small == []
     assert wide == []
+    assert coloured == []
+    assert nurse.page.evaluate("window.statesSeen") > 20
 
 
 def test_the_first_screen_is_small() -> None:

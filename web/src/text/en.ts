@@ -183,7 +183,6 @@ export const en = {
   lot: "lot",
   enter_record: "Enter a paper record",
   as_of: "How fresh this is",
-  never_heard: "nothing received yet",
   last_heard: "last heard {time}",
   stock: "Stock and temperatures",
   ready: "Ready to leave?",

@@ -184,7 +184,6 @@ export const es: Readonly<Record<keyof typeof en, string>> = {
   lot: "lote",
   enter_record: "Pasar un registro en papel",
   as_of: "Qué tan reciente es esto",
-  never_heard: "todavía no llegó nada",
   last_heard: "última noticia {time}",
   stock: "Vacunas y temperaturas",
   ready: "¿Listos para salir?",

@@ -13,8 +13,7 @@ export function Freshness({ now }: { readonly now: View }) {
       </p>
       {now.others.map((other) => (
         <p key={other.device} class="hint">
-          {other.label}:{" "}
-          {other.heardAt === null ? t("never_heard") : t("last_heard", { time: momentWords(other.heardAt) })}
+          {other.label}: {t("last_heard", { time: momentWords(other.heardAt) })}
         </p>
       ))}
       {now.others.length > 0 ? <p class="hint">{t("freshness")}</p> : null}

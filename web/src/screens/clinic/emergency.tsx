@@ -22,19 +22,20 @@ import type { View } from "../view";
 import { needed } from "./checks";
 import { emergencyPlace, NO_EMERGENCY, type Emergency as Times, tapped, useUnsigned } from "./unsigned";
 
-const BANDS: readonly (readonly [string, string, string])[] = [
-  ["7.5–14", "0.1 mg", "0.1 mL"],
-  ["15–24", "0.15 mg", "0.15 mL"],
-  ["25–29", "0.25–0.3 mg", "0.25–0.3 mL"],
-  ["30+", "0.3 mg", "0.3 mL"],
-  ["50+", "0.3–0.5 mg", "0.3–0.5 mL"],
+/** Kilograms, the same in pounds as families say it, the dose, and its volume of 1 mg/mL. */
+const BANDS: readonly (readonly [string, string, string, string])[] = [
+  ["7.5–14", "17–32", "0.1 mg", "0.1 mL"],
+  ["15–24", "33–54", "0.15 mg", "0.15 mL"],
+  ["25–29", "55–65", "0.25–0.3 mg", "0.25–0.3 mL"],
+  ["30–49", "66–109", "0.3 mg", "0.3 mL"],
+  ["50+", "110+", "0.3–0.5 mg", "0.3–0.5 mL"],
 ];
 const SHOWN_MAX = 8;
 export const STEPS = ["step_call", "step_epinephrine", "step_lie", "step_again", "step_stay"] as const;
 
 /** The words of this screen that a prescriber signs, in English whatever is shown. */
 export function protocolWords(): string {
-  const bands = BANDS.map(([weight, dose, volume]) => `${weight} kg: ${dose} (${volume} of 1 mg/mL)`);
+  const bands = BANDS.map(([kg, lb, dose, volume]) => `${kg} kg (${lb} lb): ${dose} (${volume} of 1 mg/mL)`);
   return [...STEPS.map((step, place) => `${place + 1}. ${inEnglish(step)}`), ...bands].join("\n");
 }
 
@@ -87,15 +88,19 @@ export function DoseTable() {
         <table>
           <thead>
             <tr>
-              <th scope="col">{t("weight_kg")}</th>
+              <th scope="col">{t("weight")}</th>
               <th scope="col">{t("dose_mg")}</th>
               <th scope="col">{t("dose_ml_1mg")}</th>
             </tr>
           </thead>
           <tbody>
-            {BANDS.map(([weight, mg, ml]) => (
-              <tr key={weight}>
-                <th scope="row">{weight}</th>
+            {BANDS.map(([kg, lb, mg, ml]) => (
+              <tr key={kg}>
+                <th scope="row">
+                  {kg} kg
+                  <br />
+                  <small>{lb} lb</small>
+                </th>
                 <td>{mg}</td>
                 <td>{ml}</td>
               </tr>
@@ -197,6 +202,11 @@ function Record({ now, id, student }: { readonly now: View; readonly id: string;
         <Button kind="danger" onClick={() => tap(({ epinephrine }, at) => ({ epinephrine: [...epinephrine, at] }))}>
           {t("epinephrine_now")}
         </Button>
+        <ol class="times" aria-live="polite">
+          {values.epinephrine.map((moment, place) => (
+            <li key={moment}>{t("epinephrine_at", { number: place + 1, time: said(moment) })}</li>
+          ))}
+        </ol>
         <Button kind="quiet" onClick={() => tap(({ called }, at) => ({ called: called || at }))}>
           {values.called === "" ? t("called_now") : t("called_at", { time: said(values.called) })}
         </Button>
@@ -207,11 +217,6 @@ function Record({ now, id, student }: { readonly now: View; readonly id: string;
           {values.parentCalled === "" ? t("parent_now") : t("parent_at", { time: said(values.parentCalled) })}
         </Button>
       </div>
-      <ol class="times" aria-live="polite">
-        {values.epinephrine.map((moment, place) => (
-          <li key={moment}>{t("epinephrine_at", { number: place + 1, time: said(moment) })}</li>
-        ))}
-      </ol>
       <DoseTable />
       <TextArea
         label={t("what_happened")}

@@ -116,10 +116,17 @@ export function Stops({ stops, already, student }: Found) {
           </li>
         ))}
       </ul>
-      {settle === null || already ? null : (
-        <Button kind="quiet" onClick={() => go("child", student.id, settle[0])}>
-          {settle[1]}
-        </Button>
+      {already ? null : (
+        <div class="pair">
+          {settle === null ? null : (
+            <Button kind="quiet" onClick={() => go("child", student.id, settle[0])}>
+              {settle[1]}
+            </Button>
+          )}
+          <Button kind="quiet" onClick={() => go("child", student.id, "not-given")}>
+            {t("not_given")}
+          </Button>
+        </div>
       )}
       {already ? <p>{t("already_lead")}</p> : null}
     </Notice>

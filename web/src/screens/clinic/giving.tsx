@@ -33,13 +33,15 @@ import { copyErrors, FromPaper, NO_PAPER } from "./from_paper";
 import { GiverFields, giverErrors, giverOf, NO_GIVER } from "./giver";
 import { loanOf } from "./lending";
 import { LotFields, ROUTES, type Route, SITES, type Site } from "./lots";
-import { Safe, type Saved } from "./safe";
+import { type DoseForm, doseAfterDose, Safe, type Saved } from "./safe";
 import { Statements, visOf } from "./statements";
 import { lotErrors, NO_LOT, vialOf } from "./vial";
 
 const NOTHING: Findings = { stops: [], warnings: [] };
 
-export function GiveDose({ now, student }: { readonly now: View; readonly student: Student }) {
+export const GiveDose = doseAfterDose(OneDose);
+
+function OneDose({ now, student, onAnother }: DoseForm) {
   const form = formHere();
   const { values, set, drop } = useDraft(draftPlace(now, "dose", student, form), {
     ...NO_LOT,
@@ -126,15 +128,16 @@ export function GiveDose({ now, student }: { readonly now: View; readonly studen
       ...(loan === null ? [] : [loan]),
     ]);
     await drop();
-    setSaved({ event, student: student.id, cvx: vial.cvx, fromPaper: values.paper });
+    setSaved({ event, student: student.id, cvx: vial.cvx, how: values.paper ? "copied" : "given" });
     stir();
   };
 
-  if (saved !== null) return <Safe saved={saved} name={student.fullName} followUp={stops.length > 0} />;
+  const who = { name: student.fullName, under: bornWords(now, student) };
+  if (saved !== null) return <Safe saved={saved} {...who} followUp={stops.length > 0} onAnother={onAnother} />;
   return (
     <Screen
-      title={student.fullName}
-      under={bornWords(now, student)}
+      title={who.name}
+      under={who.under}
       back={["child", student.id]}
       foot={
         isForbidden ? (

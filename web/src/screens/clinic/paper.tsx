@@ -4,20 +4,20 @@ import { useDraft } from "../../components/drafts";
 import { Button, Check, Choice, Field, Screen, Select, showFirstError } from "../../components/parts";
 import type { DoseRecorded } from "../../events/generated";
 import { isOnRecord } from "../../projections/on_record";
-import type { Student } from "../../projections/student";
 import { shownVaccine } from "../../text/vaccines";
 import { t, word } from "../../text/words";
 import { bornWords } from "../namesakes";
 import { stir, theDevice } from "../state";
-import type { View } from "../view";
 import { anyOf, dateError, dateHint, needed, writtenDate } from "./checks";
-import { Safe, type Saved } from "./safe";
+import { type DoseForm, doseAfterDose, Safe, type Saved } from "./safe";
 
 export type Source = DoseRecorded["told"]["source"];
 export const SOURCES: readonly Source[] = ["paper", "clinic_record", "registry", "other_school", "parent"];
 const PAPER_VACCINES = ["20", "01", "09", "115", "10", "02", "03", "05", "07", "06", "08", "21", "17", "114"];
 
-export function RecordPaper({ now, student }: { readonly now: View; readonly student: Student }) {
+export const RecordPaper = doseAfterDose(OneDose);
+
+function OneDose({ now, student, onAnother }: DoseForm) {
   const { values, set, drop } = useDraft(`paper/${student.id}`, {
     cvx: "",
     on: "",
@@ -48,14 +48,15 @@ export function RecordPaper({ now, student }: { readonly now: View; readonly stu
     };
     const event = await theDevice().record(`student/${student.id}`, "dose.recorded", payload);
     await drop();
-    setSaved({ event, student: student.id, cvx: values.cvx });
+    setSaved({ event, student: student.id, cvx: values.cvx, how: "told" });
     stir();
   };
-  if (saved !== null) return <Safe saved={saved} name={student.fullName} />;
+  const who = { name: student.fullName, under: bornWords(now, student) };
+  if (saved !== null) return <Safe saved={saved} {...who} onAnother={onAnother} />;
   return (
     <Screen
-      title={student.fullName}
-      under={bornWords(now, student)}
+      title={who.name}
+      under={who.under}
       back={["child", student.id]}
       foot={<Button onClick={save}>{t("save")}</Button>}
     >

@@ -1,10 +1,16 @@
-/** Signed and stored: say so, and offer to undo while the child is still here: not where the finger has just saved. */
+/**
+ * Signed and stored: say so, and what must be done now; offer the next dose of this child, and to undo while it is
+ * still here: not where the finger has just saved.
+ */
+import type { ComponentType, FunctionComponent } from "preact";
 import { useState } from "preact/hooks";
 import { Button, Notice, Pill, Screen } from "../../components/parts";
+import type { Student } from "../../projections/student";
 import { recorded } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { clockTime, t } from "../../text/words";
 import { go, stir, theDevice, view } from "../state";
+import type { View } from "../view";
 import { markSlip } from "./scan";
 
 const MINUTE_MS = 60_000;
@@ -13,11 +19,33 @@ export interface Saved {
   readonly event: string;
   readonly student: string;
   readonly cvx: string;
-  readonly fromPaper?: boolean;
+  /** By this hand now; copied from the clinic's own paper form; told by a record of elsewhere. */
+  readonly how: "given" | "copied" | "told";
 }
 
-export function Safe(props: { readonly saved: Saved; readonly name: string; readonly followUp?: boolean }) {
-  const { saved, name, followUp = false } = props;
+export interface DoseForm {
+  readonly now: View;
+  readonly student: Student;
+  /** The next dose of this child, in an empty form. */
+  readonly onAnother: () => void;
+}
+
+/** Dose after dose of one child, each in a form of its own. */
+export function doseAfterDose(Form: ComponentType<DoseForm>): FunctionComponent<Omit<DoseForm, "onAnother">> {
+  return (props) => {
+    const [round, setRound] = useState(0);
+    return <Form key={round} {...props} onAnother={() => setRound(round + 1)} />;
+  };
+}
+
+export function Safe(props: {
+  readonly saved: Saved;
+  readonly name: string;
+  readonly under: string;
+  readonly followUp?: boolean;
+  readonly onAnother: () => void;
+}) {
+  const { saved, name, under, followUp = false, onAnother } = props;
   const [undone, setUndone] = useState(false);
   const undo = async () => {
     await theDevice().record(`student/${saved.student}`, "dose.voided", {
@@ -30,6 +58,7 @@ export function Safe(props: { readonly saved: Saved; readonly name: string; read
   return (
     <Screen
       title={name}
+      under={under}
       foot={
         <>
           <div class="pair">
@@ -52,12 +81,20 @@ export function Safe(props: { readonly saved: Saved; readonly name: string; read
         </span>
         <strong>{undone ? t("undone") : t("safe")}</strong>
         <span>{shownVaccine(saved.cvx)}</span>
-        {undone ? null : <p class="hint">{t("safe_lead")}</p>}
       </div>
-      {undone || saved.fromPaper ? null : <MarkSlip student={saved.student} />}
-      {undone ? null : <WatchHint student={saved.student} />}
-      {saved.fromPaper && !undone ? <Notice tone="warn">{t("to_verify_lead")}</Notice> : null}
-      {followUp && !undone ? <Notice tone="bad">{t("incident_lead")}</Notice> : null}
+      {undone ? null : (
+        <>
+          {followUp ? <Notice tone="bad">{t("incident_lead")}</Notice> : null}
+          {saved.how === "copied" ? <Notice tone="warn">{t("to_verify_lead")}</Notice> : null}
+          {saved.how === "given" ? <WatchHint student={saved.student} /> : null}
+          {saved.how === "given" ? <MarkSlip student={saved.student} /> : null}
+        </>
+      )}
+      <p>
+        <Button kind="quiet" onClick={onAnother}>
+          {t("another_dose")}
+        </Button>
+      </p>
     </Screen>
   );
 }

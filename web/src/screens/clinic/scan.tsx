@@ -180,7 +180,7 @@ function Stop(props: { readonly now: View; readonly student: Student; readonly s
       </Notice>
       {now.others.map((other) => (
         <p key={other.device} class="hint">
-          {other.label}: {other.heardAt > 0 ? t("last_heard", { time: momentWords(other.heardAt) }) : t("never_heard")}
+          {other.label}: {t("last_heard", { time: momentWords(other.heardAt) })}
         </p>
       ))}
       {silent.length > 0 ? <Notice tone="warn">{t("slip_silent", { count: silent.length })}</Notice> : null}

@@ -17,7 +17,7 @@ export const reaction = {
   step_again: "No better in 5 minutes: again, other thigh.",
   step_stay: "Watch breathing and pulse until the ambulance takes over. CPR if needed.",
   epinephrine_table: "Epinephrine by weight",
-  weight_kg: "Weight (kg)",
+  weight: "Weight",
   dose_mg: "Dose",
   dose_ml_1mg: "Of 1 mg/mL",
   protocol_first: "The signed protocol of this clinic goes before this table.",

@@ -19,7 +19,7 @@ export const reaction: Readonly<Record<keyof typeof english, string>> = {
   step_again: "Si no mejora en 5 minutos: otra vez, en el otro muslo.",
   step_stay: "Vigile la respiración y el pulso hasta que llegue la ambulancia. RCP si hace falta.",
   epinephrine_table: "Epinefrina según el peso",
-  weight_kg: "Peso (kg)",
+  weight: "Peso",
   dose_mg: "Dosis",
   dose_ml_1mg: "De 1 mg/mL",
   protocol_first: "El protocolo firmado de esta clínica vale antes que esta tabla.",
