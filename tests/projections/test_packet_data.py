@@ -27,7 +27,27 @@ def test_editions_are_days_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "cvx", ["03", "08", "09", "10", "20", "21", "83", "94", "110", "115", "120", "133", "146", "203"]
+    "cvx",
+    [
+        "03",
+        "08",
+        "09",
+        "10",
+        "20",
+        "21",
+        "83",
+        "94",
+        "110",
+        "115",
+        "120",
+        "133",
+        "146",
+        "196",
+        "203",
+        "220",
+        "313",
+        "334",
+    ],
 )
 def test_every_part_of_a_vaccine_has_its_statement(cvx: str) -> None:
     """WEB-R99: a combination has one for each part (42 U.S.C. 300aa-26)."""
