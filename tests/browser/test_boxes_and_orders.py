@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
 from events.catalog.stock import StockCleared, StockEntryVoided, StockHeld, StockLoaded, StockWasted, TemperatureRead
+from events.catalog.students import ContactsRecorded
 from events.ids import stream_of
 from tests.browser.nurse import Nurse
 from tests.browser.school import NURSE, School
@@ -129,10 +130,12 @@ def test_a_box_keeps_eight_hours_and_its_readings(nurse: Nurse, school: School) 
 def test_what_one_phone_sets_aside_stops_on_the_other(
     school: School, nurse: Nurse, another: Callable[[], Nurse]
 ) -> None:
-    """WEB-R74: an excursion on one phone stops the dose on the next, and lists the children who had it."""
-    child = school.child("Hazel")
-    nurse.record_dose(child, "Y011562")
-    nurse.waits_for_delivery(1)
+    """WEB-R74: an excursion on one phone stops the dose on the next, and lists the children who had it, with phones."""
+    child, unreached = school.child("Hazel"), school.child("Gus")
+    school.tell(unreached.stream, ContactsRecorded(contacts=()))
+    for served in (child, unreached):
+        nurse.record_dose(served, "Y011562")
+    nurse.waits_for_delivery(2)
     other = another()
     other.go("stock")
     row = other.page.locator("li.dose", has_text="Y011562")
@@ -140,7 +143,9 @@ def test_what_one_phone_sets_aside_stops_on_the_other(
     row.get_by_label("too warm").check()
     row.get_by_role("button", name="Do not use this lot").click()
     expect(row).to_contain_text(child.full_name)
+    expect(row.get_by_role("listitem").filter(has_text=child.full_name)).to_contain_text("Parent Brandt (mother)")
     expect(row.get_by_role("link")).to_have_attribute("href", "tel:218-555-0142")
+    expect(row.get_by_role("listitem").filter(has_text=unreached.full_name)).to_contain_text("No phone of a parent")
     other.waits_for_delivery(1)
     nurse.start_dose(school.child("Zoë"), "Y011562")
     nurse.sees("This lot must not be used: it was too warm or too cold.")

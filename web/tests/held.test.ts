@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { Clinic } from "../src/projections/clinic";
 import type { Fact } from "../src/projections/fact";
-import { heldDoses } from "../src/projections/held_doses";
-import { givenLot, talliesOf } from "../src/projections/stock";
+import { hadLot, heldDoses } from "../src/projections/held_doses";
+import { talliesOf } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
 
 interface Saying {
@@ -155,13 +155,33 @@ describe("WEB-R233: a lot is the same however it is written", () => {
     expect(recalled.heldElsewhere).toEqual([{ lot: "C9999-AA", why: "recall" }]);
   });
   it("names the children who had it", () => {
-    expect(givenLot([child({})], "C9999-AA")).toHaveLength(1);
+    expect(hadLot(recalled, [child({})], "C9999-AA")).toHaveLength(1);
     expect(heldDoses(recalled, child({ clinic: "another" })).map(({ why }) => why)).toEqual(["recall"]);
   });
   it("of its maker alone, where it was given elsewhere: another may give the same number", () => {
     const ours = clinic(load("A1", "Cooler 1"), ["stock.held", { lots: ["A1"], why: "recall" }]);
     const had = (mvx: string, where: string) => heldDoses(ours, child({ lot: "A1", mvx, clinic: where })).length;
     expect([had("SKB", "another"), had("", "another"), had("MSD", "another"), had("MSD", "c")]).toEqual([1, 1, 0, 1]);
+  });
+  it("names under a lot nobody who had another maker's of its number; who knows of no maker stands there", () => {
+    const had = (mvx: string) => hadLot(recalled, [child({ mvx })], "C9999AA", "SKB").length;
+    expect([had("SKB"), had(""), had("OTH"), had("MSD")]).toEqual([1, 1, 1, 0]);
+  });
+  it("names nobody whose dose was taken back, nor who had another maker's than a recall names", () => {
+    const undone = factsOf("student/s", [
+      ["dose.administered", { cvx: "115", given_on: "2026-11-21", lot: "C9999AA", clinic: "c" }],
+      ["dose.voided", { event: "student/s0", reason: "another child" }],
+    ]);
+    expect(hadLot(recalled, [new Student(undone.slice(0, 1))], "C9999AA")).toHaveLength(1);
+    expect(hadLot(recalled, [new Student(undone)], "C9999AA")).toEqual([]);
+    const ofOne = clinic(["stock.held", { lots: ["C9999AA"], why: "recall", mvx: "SKB" }]);
+    expect(hadLot(ofOne, [child({ mvx: "MSD" }), child({ mvx: "SKB" })], "C9999AA")).toHaveLength(1);
+  });
+  it("names under a warm box nobody who had that number elsewhere, under a lot set aside here all who had it here", () => {
+    const told = (why: string, given: object) =>
+      hadLot(clinic(["stock.held", { lots: ["C9999AA"], why }]), [child({ ...given })], "C9999AA").length;
+    expect([told("excursion", { clinic: "another" }), told("recall", { clinic: "another" })]).toEqual([0, 1]);
+    expect(told("expired", { expires_on: "2027-01-31" })).toBe(1);
   });
   it("of a warm box only those of this clinic", () => {
     const warm = clinic(["stock.held", { lots: ["C9999AA"], why: "excursion" }]);

@@ -7,7 +7,7 @@ import type { Clinic } from "./clinic";
 import { type Fact, knew } from "./fact";
 import { gravest, type HeldWhy, isOf, type LotHold } from "./held";
 import type { DoseLine } from "./history";
-import { makerNamed } from "./loads";
+import { lotNumber, makerNamed } from "./loads";
 import type { Student } from "./student";
 
 export interface HeldDose {
@@ -29,6 +29,20 @@ export const heldDoses = (clinic: Clinic, student: Student): readonly HeldDose[]
     const isSeenTo = holds.some((hold) => words.some((fact) => knew(fact, hold.fact)));
     return [{ dose, why: first.why, hold: first.fact, isSeenTo }];
   });
+
+/** Whom to call of a lot set aside here, however it was written: who had it here, and of a recall wherever it was given. */
+export const hadLot = (clinic: Clinic, students: readonly Student[], lot: string, mvx = ""): readonly Student[] =>
+  students.filter((student) => {
+    const had = student.standingDoses.filter(
+      (dose) => dose.basis === "administered" && lotNumber(dose.lot) === lotNumber(lot) && isMakers(dose.mvx, mvx),
+    );
+    const isHeldHere = (dose: DoseLine) => dose.clinic === clinic.id && clinic.holds(lot, dose.mvx).length > 0;
+    if (had.some(isHeldHere)) return true;
+    return had.length > 0 && heldDoses(clinic, student).some(({ dose }) => had.includes(dose));
+  });
+
+/** Whether one may be the other; nobody knows it of a maker who was not written down. */
+const isMakers = (one: string, other: string): boolean => [one, other].map(makerNamed).includes("") || one === other;
 
 /** A lot set aside as expired says nothing against a dose given before its day. */
 function isAbout(hold: LotHold, { clinic, given_on, expires_on, mvx }: DoseLine, here: Clinic): boolean {

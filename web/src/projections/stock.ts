@@ -124,12 +124,6 @@ function followed(told: StockBorrowed, clinic: Clinic, student: Student, dose: D
   return fund === null ? null : { ...told, lot: dose.lot, cvx, container, from_funding: funding, to_funding: fund };
 }
 
-/** Children who were given a lot here, however it was written: whom to call when it is recalled. */
-export const givenLot = (students: readonly Student[], lot: string): readonly Student[] =>
-  students.filter((student) =>
-    student.standingDoses.some((dose) => dose.basis === "administered" && lotNumber(dose.lot) === lotNumber(lot)),
-  );
-
 /** Children expected today of whom nothing stands: neither a dose nor why there was none. */
 export function notSeen(clinic: Clinic, students: readonly Student[]): readonly Student[] {
   return students.filter((student) => {

@@ -5,10 +5,13 @@ import { Button, Choice, Field, Notice, Pill, Screen, TextArea } from "../../com
 import type { StockHeld } from "../../events/generated";
 import { type Lot, lotKey } from "../../projections/clinic";
 import { misreadings, whysOf } from "../../projections/held";
+import { hadLot } from "../../projections/held_doses";
 import { lotNumber } from "../../projections/loads";
-import { givenLot, type LotTally, talliesOf } from "../../projections/stock";
+import { type LotTally, talliesOf } from "../../projections/stock";
+import { told } from "../../text/desk/told";
 import { shownVaccine } from "../../text/vaccines";
 import { day, t, word } from "../../text/words";
+import { whoWords } from "../namesakes";
 import { stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, countError, needed } from "./checks";
@@ -67,7 +70,7 @@ function LotRow({ now, tally }: { readonly now: View; readonly tally: LotTally }
           )}
         </span>
         {lot.held === null ? <Freed now={now} lot={lot.lot} /> : null}
-        {lot.held === null ? <SetAside now={now} lot={lot} /> : <Had now={now} lot={lot.lot} />}
+        {lot.held === null ? <SetAside now={now} lot={lot} /> : <Had now={now} lot={lot.lot} mvx={lot.mvx} />}
         {lot.held === null ? null : <Clear now={now} lot={lot.lot} />}
         {left > 0 ? <Waste now={now} tally={tally} /> : null}
         <CorrectLoads now={now} lot={lot} />
@@ -123,8 +126,8 @@ function HeldElsewhere({ now }: { readonly now: View }) {
 }
 
 /** The children a set-aside lot was already given to, with whom to call. */
-function Had({ now, lot }: { readonly now: View; readonly lot: string }) {
-  const children = givenLot(now.children, lot);
+function Had({ now, lot, mvx = "" }: { readonly now: View; readonly lot: string; readonly mvx?: string }) {
+  const children = hadLot(now.clinic, now.children, lot, mvx);
   if (children.length === 0) return <small>{t("nobody_had")}</small>;
   return (
     <>
@@ -132,12 +135,16 @@ function Had({ now, lot }: { readonly now: View; readonly lot: string }) {
       <ul class="plain">
         {children.map((student) => (
           <li key={student.id}>
-            {student.fullName}{" "}
-            {student.contacts.map((contact) =>
-              contact.phone ? (
-                <a key={contact.phone} class="button quiet small inline" href={`tel:${contact.phone}`}>
-                  {contact.phone}
-                </a>
+            {whoWords(now, student)}
+            {student.contacts.some(({ phone }) => phone) ? null : <p class="hint">{t("no_contacts")}</p>}
+            {student.contacts.map(({ name, relation, phone }) =>
+              phone ? (
+                <p key={`${name}${phone}`}>
+                  {name} ({told(relation)}){" "}
+                  <a class="button quiet small inline" href={`tel:${phone}`}>
+                    {phone}
+                  </a>
+                </p>
               ) : null,
             )}
           </li>
