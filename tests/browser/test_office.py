@@ -356,6 +356,7 @@ def test_the_children_of_a_lot_are_listed_and_the_lot_is_recalled(school: School
     row = office.page.locator("li.card")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("Maya")
+    expect(row).to_contain_text("Tdap (Sanofi)")
     expect(row.get_by_role("link", name="218-555-0142")).to_have_attribute("href", "tel:218-555-0142")
     expect(row.locator(".pill")).to_contain_text("nothing open")
     deed = office.page.locator("details.deed")

@@ -25,7 +25,7 @@ interface LotHold extends Omit<HeldLot, "lot"> {
 }
 
 interface HadIt extends Pupil {
-  readonly doses: readonly (DoseNow & { readonly where: string })[];
+  readonly doses: readonly (DoseNow & { readonly mvx: string; readonly where: string })[];
   readonly contacts: readonly {
     readonly name: string;
     readonly relation: string;
@@ -213,6 +213,7 @@ function Child({ child }: { readonly child: HadIt }) {
           <span key={dose.event}>
             {t("desk_lot_dose", {
               vaccine: shownVaccine(dose.cvx),
+              maker: nameOfMaker(dose.mvx) ?? (dose.mvx || t("desk_lot_maker_unknown")),
               day: day(dose.given_on),
               where: dose.where || word("desk_word", dose.basis),
             })}
