@@ -81,7 +81,8 @@ function Withdrawal(props: Props & { readonly isOpen: boolean; readonly onOpen: 
     >
       <summary>
         <span>
-          {word("form", first?.given?.form ?? "")} · {first?.signer} · {day(first?.given?.on ?? "")}
+          {t("withdraw_what")} {word("form", first?.given?.form ?? "")} · {first?.signer} ·{" "}
+          {day(first?.given?.on ?? "")}
         </span>
       </summary>
       <VaccineChecks

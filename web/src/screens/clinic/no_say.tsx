@@ -1,7 +1,7 @@
 /** Whom a court left without a say for a child: chosen among those on record, with what shows it, and given back. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Field, Notice, Select, TextArea } from "../../components/parts";
+import { Button, Field, Notice, Select, showFirstError, TextArea } from "../../components/parts";
 import { isCivilDate } from "../../events/dates";
 import { personOf } from "../../projections/consenting";
 import { type EndedSay, endedSays, holdsOn, withoutAside } from "../../projections/set_aside";
@@ -32,7 +32,7 @@ export function EndedSays({ now, student }: Props) {
         return <Restoring key={id} now={now} ended={ended} isHeeded={heeded.get(id) === ended.until} />;
       })}
       <details>
-        <summary>{t("no_say_save")}</summary>
+        <summary>{t("no_say_open")}</summary>
         <Ending now={now} student={student} />
       </details>
     </section>
@@ -55,10 +55,12 @@ function Ending({ now, student }: Props) {
   const wrong = shown.person ?? shown.ended;
   const save = async () => {
     setTried(true);
+    showFirstError();
     if (anyOf(errors)) return;
     const told = { person, since: values.since, document: values.document.trim() };
     await theDevice().record(`student/${student.id}`, "say.ended", told);
     await drop();
+    set(EMPTY);
     setTried(false);
     stir();
   };
@@ -69,7 +71,11 @@ function Ending({ now, student }: Props) {
         <Select
           label={t("no_say_person")}
           value={values.chosen}
-          options={[["", ""], ...speakers.map((one) => [one, one] as const), [SOMEBODY_ELSE, t("no_say_else")]]}
+          options={[
+            ["", t("choose")],
+            ...speakers.map((one) => [one, one] as const),
+            [SOMEBODY_ELSE, t("no_say_else")],
+          ]}
           onChange={(chosen) => set({ chosen })}
           error={isElse ? undefined : wrong}
         />

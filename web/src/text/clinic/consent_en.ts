@@ -28,7 +28,9 @@ export const consent = {
   word_shared: "Sharing with the state registry permitted",
   word_unshared: "Sharing with the state registry taken back",
   word_vaccines_all: "every vaccine",
+  withdraw_what: "Take back:",
   no_say: "A court left somebody without a say",
+  no_say_open: "Write down the court's order",
   no_say_lead:
     "From that day on neither their yes nor their no counts. A dose that goes ahead against their no asks for a reason each time.",
   no_say_person: "Who has no say",

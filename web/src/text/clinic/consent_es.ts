@@ -33,7 +33,9 @@ export const consent: Readonly<Record<keyof typeof english, string>> = {
   word_shared: "Permiso para compartir con el registro estatal",
   word_unshared: "Permiso para compartir con el registro estatal, retirado",
   word_vaccines_all: "todas las vacunas",
+  withdraw_what: "Retirar:",
   no_say: "Un tribunal le quitó a alguien el derecho a decidir",
+  no_say_open: "Anotar la orden del tribunal",
   no_say_lead:
     "Desde ese día no cuentan ni su consentimiento ni su negativa. Cada dosis que se ponga contra su negativa pide un motivo.",
   no_say_person: "Quién no puede decidir",
