@@ -1,12 +1,12 @@
 """Ready to leave: each line can fail, and says what is missing; then it stands again."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Locator, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Playwright, Route, expect
 
 from events.catalog.clinics import (
     ClinicPlanned,
@@ -87,6 +87,42 @@ def test_the_papers_are_packed_by_name(school: School, nurse: Nurse) -> None:
     packed = of_the_clinic(school)[-1].payload
     assert isinstance(packed, PapersPacked)
     assert packed.papers == ("blank_forms", "roster", "protocol")
+
+
+def test_what_is_missing_leads_to_where_it_is_made_good(school: School, nurse: Nurse) -> None:
+    """WEB-R75: the kit and the protocol unfold on this screen; what stands has no such way."""
+    nurse.go("ready")
+    stands(nurse, "Standing orders")
+    expect(line(nurse, "Standing orders").get_by_role("button")).to_have_count(0)
+    pieces, words = nurse.page.get_by_label("Pieces of 0.3 mg"), nurse.page.locator("pre.receipt")
+    for title, shown in (("Epinephrine for all sizes, in date", pieces), ("Emergency protocol, signed", words)):
+        expect(shown).to_be_hidden()
+        line(nurse, title).get_by_role("button", name="See to it").click()
+        expect(shown).to_be_visible()
+        expect(shown).to_be_in_viewport()
+    clinic = stream_of("clinic", school.clinic)
+    school.tell(clinic, StockHeld(lots=("Y011562",), why="recall"))
+    lacks(nurse, "Usable lots", "Hepatitis B")
+    line(nurse, "Usable lots").get_by_role("button", name="See to it").click()
+    nurse.sees_title("Stock and temperatures")
+    school.tell(clinic, StockCleared(lots=("Y011562",), authority="GSK"))
+
+
+def test_a_clock_that_is_wrong_is_named(phone: BrowserContext, nurse: Nurse) -> None:
+    """WEB-R75: compared with the server's at each answer; how far it is off, and what to do."""
+
+    def answer_from_the_past(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        earlier = datetime.fromisoformat(told["server_time"]) - timedelta(minutes=9)
+        route.fulfill(response=answer, json={**told, "server_time": earlier.isoformat()})
+
+    nurse.go("ready")
+    stands(nurse, "Clock")
+    phone.route("**/sync", answer_from_the_past)
+    nurse.page.evaluate("dispatchEvent(new Event('online'))")
+    lacks(nurse, "Clock", "9 min off the district's: let the phone set its clock")
+    phone.unroute_all(behavior="ignoreErrors")
 
 
 @pytest.fixture

@@ -54,8 +54,9 @@ export function Kit({ now }: { readonly now: View }) {
     stir();
   };
   return (
-    <details>
+    <details id="kit">
       <summary>{t("kit_check")}</summary>
+      <p class="hint">{t("kit_lead", { size: VIAL })}</p>
       {sizes.map((size) => (
         <fieldset key={size} class="checks">
           <legend>{t("epinephrine_size", { size })}</legend>

@@ -45,6 +45,8 @@ export interface Line {
   readonly ok: boolean;
   readonly more: string;
   readonly must: boolean;
+  /** Where it is made good: a place of the app, or `#` and a part of this screen; none where it comes by itself. */
+  readonly to?: string;
 }
 
 /** Files of the app not kept for offline use: every file of the build is on the service worker's list, none by name here. */
@@ -95,7 +97,7 @@ function epinephrine(now: View): Line {
   const has = (size: string): boolean => kit.some((one) => one.size === size);
   const lacking = has(VIAL) ? [] : sizesExpected(now).filter((size) => !has(size));
   const more = lacking.length === 0 ? kit.map((one) => `${one.pieces} × ${one.size}`) : lacking;
-  return { title: t("ready_epinephrine"), ok: lacking.length === 0, more: more.join(", "), must: true };
+  return { title: t("ready_epinephrine"), ok: lacking.length === 0, more: more.join(", "), must: true, to: "#kit" };
 }
 
 /** Signed are words, not a screen: those this phone shows. */
@@ -106,7 +108,7 @@ function protocol(now: View, { protocol: shown }: PhoneState): Line {
   const other = valid.at(-1);
   const without = other ? t("protocol_other", { name: other.prescriber }) : t("protocol_none");
   const more = told ? `${told.prescriber}, ${day(told.valid_to)}` : without;
-  return { title: t("ready_protocol"), ok: told !== undefined, more, must: true };
+  return { title: t("ready_protocol"), ok: told !== undefined, more, must: true, to: "#protocol" };
 }
 
 function children(now: View, { complete, doubted, refused }: PhoneState): readonly Line[] {
@@ -120,6 +122,7 @@ function children(now: View, { complete, doubted, refused }: PhoneState): readon
       ok: all > 0 && here.length === all,
       more: t("found", { count: here.length, all }),
       must: true,
+      to: `plan/${now.clinic.id}/roster`,
     },
     {
       title: t("ready_histories"),
@@ -150,15 +153,19 @@ function orders(now: View): readonly Line[] {
   const noLot = vaccines.filter((cvx) => !usable.some((lot) => lot.cvx === cvx));
   const without = vaccines.filter((cvx) => clinic.orderFor(cvx, on, null) === null);
   const tooNarrow = outsideOrders(now).filter((cvx) => !without.includes(cvx));
-  const line = (title: string, lacking: readonly string[]): Line => ({
+  const line = (title: string, lacking: readonly string[], to: string): Line => ({
     title,
+    to: vaccines.length === 0 ? `plan/${clinic.id}/edit` : to,
     ok: vaccines.length > 0 && lacking.length === 0,
     more: vaccines.length === 0 ? t("no_vaccines") : lacking.join("; ") || t("all_vaccines"),
     must: false,
   });
   const named = (lacking: readonly string[]) => lacking.map((cvx) => shownVaccine(cvx));
   const narrow = tooNarrow.map((cvx) => t("order_ages_lack", { vaccine: shownVaccine(cvx) }));
-  return [line(t("ready_lots"), named(noLot)), line(t("ready_orders"), [...named(without), ...narrow])];
+  return [
+    line(t("ready_lots"), named(noLot), "stock"),
+    line(t("ready_orders"), [...named(without), ...narrow], "orders"),
+  ];
 }
 
 /** The boxes as they leave; a day before they are not packed yet. */
@@ -170,7 +177,7 @@ function boxes(now: View, { moment }: PhoneState): readonly Line[] {
     return fault === null ? [] : [t("box_is", { box: box.container, fault: t(fault) })];
   });
   const more = faults.join(", ") || t("boxes_cold");
-  return [{ title: t("ready_boxes"), ok: faults.length === 0, more, must: false }];
+  return [{ title: t("ready_boxes"), ok: faults.length === 0, more, must: false, to: "stock" }];
 }
 
 const outside = new WeakMap<View, readonly string[]>();
@@ -201,18 +208,20 @@ function papers(now: View): Line {
   const packed = new Set(now.clinic.shelf.of("clinic.papers_packed").flatMap(({ payload }) => payload.papers));
   const lacking = PAPERS.filter((one) => !packed.has(one));
   const named = (lacking.length > 0 ? lacking : PAPERS).map((one) => word("packed", one));
-  return { title: t("ready_papers"), ok: lacking.length === 0, more: named.join(", "), must: false };
+  return { title: t("ready_papers"), ok: lacking.length === 0, more: named.join(", "), must: false, to: "#papers" };
 }
 
 /** Whom the papers for a family name to call. */
 function families(now: View): Line {
   const { phone } = now.office;
-  return { title: t("ready_phone"), ok: phone !== "", more: phone || t("plan_phone_none"), must: false };
+  const to = `plan/${now.clinic.id}/edit`;
+  return { title: t("ready_phone"), ok: phone !== "", more: phone || t("plan_phone_none"), must: false, to };
 }
 
 function device({ persisted, acceptedWhy, syncedAt, skewMs, lost, ruleSet, moment }: PhoneState): readonly Line[] {
   const minutes = Math.round(Math.abs(skewMs) / MINUTE_MS);
   const isRecent = syncedAt > 0 && Math.abs(moment - syncedAt) < CLOCK_HOURS_MAX * 60 * MINUTE_MS;
+  const isRight = minutes < SKEW_MINUTES_MAX;
   const isKept = lost?.every((path) => isLaw(path, ruleSet)) === true;
   return [
     {
@@ -229,12 +238,13 @@ function device({ persisted, acceptedWhy, syncedAt, skewMs, lost, ruleSet, momen
           ? t("ready_storage_accepted", { reason: acceptedWhy })
           : t(persisted ? "ready_storage_kept" : "storage_refused"),
       must: acceptedWhy === null,
+      to: "#storage",
     },
     {
       title: t("ready_clock"),
-      ok: isRecent && minutes < SKEW_MINUTES_MAX,
+      ok: isRecent && isRight,
       more: isRecent
-        ? t("clock_off", { minutes })
+        ? t(isRight ? "clock_off" : "clock_wrong", { minutes })
         : t("clock_unchecked", { when: syncedAt > 0 ? momentWords(syncedAt) : "–" }),
       must: false,
     },

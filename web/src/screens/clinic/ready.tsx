@@ -13,7 +13,7 @@ import type { View } from "../view";
 import { anyOf, holdsError, needed } from "./checks";
 import { protocolWords } from "./emergency";
 import { Kit } from "./kit";
-import { dayOf, linesOf, lostFiles, PAPERS, type PhoneState, ruleSetOf } from "./readiness";
+import { dayOf, type Line, linesOf, lostFiles, PAPERS, type PhoneState, ruleSetOf } from "./readiness";
 import { DemandStorage } from "./storage";
 import { useNow } from "./ticking";
 
@@ -39,6 +39,7 @@ export function ReadyToLeave({ now }: { readonly now: View }) {
             <span class="who">
               <strong>{line.title}</strong>
               <small>{line.more}</small>
+              <SeeTo line={line} />
             </span>
             <Pill tone={line.ok ? "good" : line.must ? "bad" : "due"}>{t(line.ok ? "there" : "missing")}</Pill>
           </li>
@@ -50,6 +51,25 @@ export function ReadyToLeave({ now }: { readonly now: View }) {
       <Papers now={now} />
     </Screen>
   );
+}
+
+/** What is missing leads to where it is made good. */
+function SeeTo({ line: { ok, to } }: { readonly line: Line }) {
+  if (ok || to === undefined) return null;
+  const follow = () => (to.startsWith("#") ? unfold(to.slice(1)) : go(to));
+  return (
+    <span>
+      <Button kind="quiet" onClick={follow}>
+        {t("ready_see_to")}
+      </Button>
+    </span>
+  );
+}
+
+function unfold(part: string): void {
+  const found = document.getElementById(part);
+  if (found instanceof HTMLDetailsElement) found.open = true;
+  found?.scrollIntoView({ block: "center" });
 }
 
 /** How the phone fares, read anew as long as the screen is open. */
@@ -95,7 +115,7 @@ function Papers({ now }: { readonly now: View }) {
     stir();
   };
   return (
-    <details>
+    <details id="papers">
       <summary>{t("papers_pack")}</summary>
       <p class="hint">{t("papers_lead")}</p>
       <Button kind="quiet" onClick={() => go("papers")}>
@@ -145,7 +165,7 @@ function Protocol({ now }: { readonly now: View }) {
     stir();
   };
   return (
-    <details>
+    <details id="protocol">
       <summary>{t("protocol_sign")}</summary>
       <pre class="receipt">{protocolWords()}</pre>
       <Field
