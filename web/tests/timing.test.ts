@@ -261,6 +261,41 @@ describe("hepatitis B of adults in two doses, from 11 to 15", () => {
   );
   it("nor is Heplisav-B, which is for 18 and more", () =>
     expect(against("189", "2009-05-01", [], "DVX")).toEqual(["wrong_vaccine 2027-05-01"]));
+  it.each<[string, Had, string[]]>([
+    [
+      "its second goes on four weeks after its first, whatever was given before",
+      [
+        ["08", "2009-01-10"],
+        ["189", "2026-10-24"],
+      ],
+      [],
+    ],
+    [
+      "also where three of others were too close to count",
+      [
+        ["08", "2026-05-01"],
+        ["08", "2026-06-20"],
+        ["189", "2026-10-24"],
+      ],
+      [],
+    ],
+    [
+      "not after fewer",
+      [
+        ["08", "2009-01-10"],
+        ["189", "2026-10-25"],
+      ],
+      ["too_early 2026-11-22"],
+    ],
+    [
+      "its first is held to the days since another",
+      [
+        ["08", "2009-01-10"],
+        ["08", "2026-10-24"],
+      ],
+      ["too_early 2026-12-19"],
+    ],
+  ])("Heplisav-B at 18: %s", (_, had, expected) => expect(against("189", "2008-05-01", had, "DVX")).toEqual(expected));
   it("one for children goes on after it", () =>
     expect(against("08", "2014-05-01", [["43", "2026-10-10"]])).toEqual([]));
 });

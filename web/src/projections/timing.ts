@@ -15,7 +15,7 @@ import type { Schedule } from "../law/schedule";
 import { invalidDoses, isOffered, reasonIn } from "../law/validity";
 import type { DoseLine } from "./history";
 import type { Student } from "./student";
-import { isBooster, type Made, OWN_MAKER, ownWay, type Planned, WANTED, waysOf } from "./ways";
+import { goesOnAlone, isBooster, type Made, OWN_MAKER, ownWay, type Planned, WANTED, waysOf } from "./ways";
 
 /**
  * `before_usual`: it is usually given later, whether or not it would count; `wrong_vaccine`: this product is not for
@@ -159,12 +159,9 @@ function reasonsOn(one: Planned, schedule: Schedule, usually = false): ReadonlyS
   return new Set(isForAge(wanted.cvx, born, wanted.day) ? reasons : [...reasons, "not_this_vaccine"]);
 }
 
-function reasonsOf(
-  { born, doses, wanted }: Planned,
-  antigen: string,
-  ways: readonly Schedule[],
-  schedule: Schedule,
-): readonly string[] {
+function reasonsOf(one: Planned, antigen: string, ways: readonly Schedule[], schedule: Schedule): readonly string[] {
+  const { born, doses, wanted } = one;
+  if (goesOnAlone(one, antigen, schedule)) return [];
   const own = ownWay(schedule, antigen, born, wanted);
   if (own !== undefined) {
     const isOfIts = [...doses, wanted].every((one) => one.cvx !== wanted.cvx || one.mvx === OWN_MAKER);

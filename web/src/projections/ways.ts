@@ -9,6 +9,8 @@
  *     asked       ages and intervals as the standards ask for them     Tdap from 11
  *     counted     the least age at which a dose counts                 Tdap from 10; then with grace for the doses before
  *     own         a product only one series has for this age           Recombivax HB for adults, two doses from 11 to 15
+ *     alone       a product goes on with itself, besides what was      Heplisav-B, two doses four weeks apart
+ *                 given of others
  */
 import {
   type AgeRule,
@@ -20,7 +22,7 @@ import {
   type TargetDose,
 } from "../law/schedule";
 import type { Given } from "../law/target";
-import { isExtra, isOfferedBy, isWhole } from "../law/validity";
+import { isExtra, isOfferedBy, isWhole, reasonIn } from "../law/validity";
 
 /** Stands after every dose on record, also one of the same day. */
 export const WANTED = Number.MAX_SAFE_INTEGER;
@@ -94,6 +96,17 @@ export function ownWay(schedule: Schedule, antigen: string, born: number, wanted
   if (offering.some((one) => one.product || isUsual(one, schedule))) return undefined;
   const [own] = offering;
   return own && { ...own, doses: own.doses.map(asAsked) };
+}
+
+/** Whether it goes on with doses of its own, in a series of them alone, whatever was given of others. */
+export function goesOnAlone({ born, doses, wanted }: Planned, antigen: string, schedule: Schedule): boolean {
+  const same = doses.filter(({ cvx }) => cvx === wanted.cvx);
+  if (same.length === 0 || !schedule.usual.has(antigen)) return false;
+  const alone = (schedule.series.get(antigen) ?? []).filter(
+    (one) => one.product && !isUsual(one, schedule) && isOfferedBy(schedule, one, born, wanted),
+  );
+  const asked = alone.map((one) => ({ ...one, doses: one.doses.map(asAsked) }));
+  return asked.some((one) => reasonIn(schedule, one, born, [...same, wanted], WANTED) === "");
 }
 
 const of = ({ file }: Schedule, series: readonly Series[]): Schedule => new Schedule({ ...file, series }, []);
