@@ -20,10 +20,20 @@ from events.catalog.incidents import IncidentClosed, IncidentOpened
 from events.catalog.stock import StockHeld, StockLoaded
 from events.catalog.students import AllergyRecorded, ContraindicationLifted, ContraindicationRecorded
 from events.ids import stream_of
+from tests.browser.codes import read_code
 from tests.browser.nurse import Nurse
 from tests.browser.school import ALLERGIC, COLLEAGUE, CONTESTED, NO_CONSENT, NOT_SCREENED, NURSE, Child, School
 
 Kind = TypeVar("Kind", bound=Payload)
+QUESTIONS = [
+    "Ill today",
+    "severe allergy",
+    "After an earlier vaccine",
+    "Weak immune system",
+    "Pregnant, or could be? (ask in private)",
+    "Blood, plasma or immune globulin",
+    "in the last 4 weeks",
+]
 
 
 def told(school: School, child: Child, kind: type[Kind]) -> Kind:
@@ -147,7 +157,8 @@ def test_a_packet_handed_to_a_minor_does_not_count(phone: BrowserContext, school
 
 
 def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, school: School) -> None:
-    """WEB-R79: doses of today with their lots, the first day of each next dose, a number to call."""
+    """WEB-R79, WEB-R104: doses of today with their lots, the first day of each next dose, a number to call: in words
+    and as a code that another reader reads."""
     child = school.child("Mohamed")
     nurse.record_dose(child, "W028843")
     nurse.open_child(child)
@@ -158,8 +169,15 @@ def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, sc
     nurse.sees(f"Varicella: from {later:%B} {later.day}, {later.year}")
     nurse.sees(f"Hepatitis B, child: from {tomorrow:%B} {tomorrow.day}, {tomorrow.year}")
     nurse.sees("Aspen Middle School")
-    expect(nurse.page.get_by_role("img", name="As a code")).to_be_visible()
     expect(nurse.page.get_by_role("link", name="218-555-0100")).to_be_visible()
+    said = read_code(nurse.page.get_by_role("img", name="As a code")).split("\n")
+    assert said == [
+        f"{child.full_name} · {child.born}",
+        f"{school.today} MMR · lot W028843",
+        *(line for line in said[2:-1] if re.search(r": from \d{4}-\d\d-\d\d$", line)),
+        "Questions? Call Aspen Middle School 218-555-0100",
+    ]
+    assert f"MMR: from {later}" in said
 
 
 def test_the_child_at_a_glance_says_what_must_wait_and_until_when(nurse: Nurse, school: School) -> None:
@@ -235,6 +253,8 @@ def test_a_yes_in_the_screening_holds_up_what_it_touches(phone: BrowserContext, 
     phone.set_offline(True)
     nurse.open_child(child)
     nurse.page.get_by_role("button", name=re.compile("Screening")).click()
+    asked = nurse.page.locator(".panel .check").all_inner_texts()
+    assert [next((word for word in QUESTIONS if word in one), one) for one in asked] == QUESTIONS
     nurse.page.get_by_label(re.compile("Weak immune system")).check()
     nurse.press("Save (1 yes)")
     nurse.sees("Fill this in.")

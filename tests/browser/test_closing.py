@@ -253,6 +253,10 @@ def test_a_load_typed_wrongly_is_corrected(phone: BrowserContext, school: School
     assert (told.lot, told.doses, told.expires_on, told.container) == ("Q100", 5, None, None)
 
 
+PHOTOGRAPHED = re.compile(r"^\S+\n\d+\n[A-Za-z0-9+/]{43}=\n\n— \S+ ")
+"""A head of the district's log: its name, how many entries, their hash, the district's signature."""
+
+
 def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: Nurse) -> None:
     """WEB-R76: every dose accounted for, nobody left on the watch, the unseen named, two signatures; WEB-R69 of it."""
     child = school.child("Owen")
@@ -299,6 +303,8 @@ def test_the_day_is_closed_by_two(phone: BrowserContext, school: School, nurse: 
     nurse.press("Close and sign")
     nurse.sees_title("The day is closed")
     nurse.sees(f"Signed by {NURSE} and {COLLEAGUE}.")
+    nurse.page.get_by_text("Signed proof of the record").click()
+    expect(nurse.page.locator("pre.receipt")).to_have_text(PHOTOGRAPHED)
     for language, words in (("Español", "Firmado por"), ("English", "Signed by")):
         nurse.go("settings")
         nurse.page.get_by_label(language).check()

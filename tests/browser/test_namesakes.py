@@ -51,6 +51,21 @@ def test_two_children_of_one_name_and_birth_date_are_told_apart(nurse: Nurse, sc
     expect(nurse.page.get_by_text("Another child here")).to_have_count(0)
 
 
+def test_a_number_of_two_children_opens_neither(nurse: Nurse, school: School) -> None:
+    """WEB-R125: the nurse is told to look by name; each screen names birth date and number."""
+    for given in ("Pau", "Pol"):
+        enter(school, PersonName(given=given, family="Vidal"), "2014-03-02", f"Parent of {given}", CARD)
+    expect(nurse.find("vidal")).to_have_count(2)
+    nurse.go("scan/vaccinator")
+    nurse.page.get_by_label("Code as text").fill("4400818")
+    nurse.page.keyboard.press("Enter")
+    nurse.sees("More than one child has this number. Find the child by name.")
+    nurse.find("pau vidal").click()
+    nurse.sees_title("Pau Vidal")
+    for told in ("born March 2, 2014", "years", "4400818"):
+        expect(nurse.page.locator(".identity")).to_contain_text(told)
+
+
 def test_a_middle_name_stands_in_the_list(nurse: Nurse, school: School) -> None:
     """WEB-R503: José Luis is not José Antonio."""
     for middle in ("Luis", "Antonio"):
