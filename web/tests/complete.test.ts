@@ -217,6 +217,15 @@ describe("WEB-R461: what the standards ask for asks for no reason, though the la
       ],
     ],
     [
+      "hepatitis B after two of Recombivax HB for adults",
+      "2013-05-01",
+      "08",
+      [
+        ["43", "2025-01-10", "MSD"],
+        ["43", "2025-06-10", "MSD"],
+      ],
+    ],
+    [
       "MenABCWY after two",
       "2009-05-01",
       "316",

@@ -80,13 +80,13 @@ export function isBooster({ born, doses, wanted }: Planned, antigens: readonly s
 }
 
 /**
- * Whether the child has had all the standards ask for before it, or is too old for more. The usual series is enough,
- * though one of more doses would go on (meningococcal B).
+ * Whether the child has had all the standards ask for before it, or is too old for more. Any series that is whole is
+ * enough, though one of more doses would go on (meningococcal B).
  */
 export function hasHadAll({ born, doses, wanted }: Planned, antigen: string, schedule: Schedule): boolean {
   const { once } = bothOf(schedule).once;
   if (isExtra(once, born, [...doses, wanted], antigen, WANTED)) return true;
-  const ways = (schedule.series.get(antigen) ?? []).filter((one) => isUsual(one, schedule));
+  const ways = schedule.series.get(antigen) ?? [];
   return ways.some((one) => isWhole(schedule, withoutBoosters(one), born, doses));
 }
 
