@@ -1,5 +1,7 @@
 """The engine, step by step: what it asks, what it believes, and what it never gives up."""
 
+from itertools import pairwise
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,7 +11,7 @@ from client_sync.effects import DeliverAgain, KeepRefusal
 from client_sync.engine import POLL_SECONDS, SERVER_WAIT_SECONDS_MAX, is_quiet
 from client_sync.inputs import Answer, Failure, Follow, News, Offline, Online, Reconsider, Refresh, Tick
 from client_sync.outbox import PUSH_BYTES_MAX
-from client_sync.planning import TURN_SECONDS_MAX, ask_ahead
+from client_sync.planning import TURN_SECONDS_MAX, ask_ahead, wake_moment
 from client_sync.response import RESET_SECONDS_MAX
 from events.catalog.doses import DoseRecorded
 from events.catalog.event_type import Told
@@ -248,6 +250,50 @@ def test_a_poison_event_blocks_nothing() -> None:
     rig.feed(Tick())
     rig.talk()
     assert is_quiet(rig.state)
+
+
+def test_a_suspect_waits_out_a_pause_of_its_own() -> None:
+    """CLIENT-R08, CLIENT-R16: longer each time, though all else goes well; a person who asks ends it."""
+    rig = Rig()
+    rig.chance = 0.9
+    (poison,) = rig.record()
+    rig.go_online()
+    pushed: list[float] = []
+    while len(pushed) < 6:
+        if rig.state.turn is None:
+            moment = wake_moment(rig.state)
+            assert moment is not None
+            assert moment > rig.now
+            rig.now = moment
+            rig.feed(Tick())
+        elif poison in rig.state.turn.pushed:
+            pushed.append(rig.now)
+            rig.feed(Failure(rig.state.turn.number, "refused", "500"))
+            rig.record()
+        else:
+            assert rig.sent is not None
+            rig.answer(rig.honest(rig.sent))
+    waits = [later - earlier for earlier, later in pairwise(pushed)]
+    assert waits == pytest.approx([backoff_seconds(failures, rig.chance) for failures in range(1, 6)])
+    rig.feed(Refresh())
+    rig.talk()
+    assert is_quiet(rig.state)
+
+
+def test_of_two_suspects_the_one_that_was_tried_less_goes_first() -> None:
+    """CLIENT-R08"""
+    rig = Rig()
+    first, second = rig.record(2)
+    rig.go_online()
+    tried: list[Hash] = []
+    while len(tried) < 6:
+        if rig.state.turn is None:
+            rig.now += BACKOFF_SECONDS_MAX
+            rig.feed(Tick())
+        assert rig.state.turn is not None
+        tried += rig.state.turn.pushed if len(rig.state.turn.pushed) == 1 else ()
+        rig.feed(Failure(rig.state.turn.number, "refused", "500"))
+    assert tried == [first, second] * 3
 
 
 def test_a_lost_answer_is_retried_in_smaller_batches() -> None:

@@ -18,7 +18,7 @@ from events.catalog.devices import SubmissionReleased
 from events.chain import Head
 from events.codec import decode_payload
 from events.envelope import SignedEvent, check_shape
-from events.errors import MalformedEvent
+from events.errors import BadProof, MalformedEvent
 from events.ids import Hash, Position
 from events.proving import Prover
 from events.receipt import Proven, encode_receipt, parse_entry
@@ -263,6 +263,8 @@ def believes_every_fate() -> AbstractContextManager[Any]:
     """What is said of a row is kept, its proof never checked, nor which row it is about."""
 
     def prove(_: Any, told: Any, prover: Prover) -> Any:
+        if told.record is None:
+            raise BadProof("nothing is told")
         record, path = from_wire(told.record), [unb64(node) for node in told.proof.path]
         header = check_shape(record)
         payload: Any = decode_payload(header.type, header.schema, record.payload)
