@@ -77,6 +77,13 @@ export class SmallLog {
     return new SmallLog(key, `${NAME}+${hex(id)}+${base64(encoded)}`, id);
   }
 
+  /** Three students are registered in it. */
+  static async ofThree(): Promise<SmallLog> {
+    const log = await SmallLog.found();
+    for (const given of ["Ada", "Zoë", "Wren"]) await log.tell(`student/${newId()}`, "student.registered", { given });
+    return log;
+  }
+
   get origin(): string {
     return `${NAME}/${this.epoch}`;
   }
@@ -252,7 +259,7 @@ export class SmallLog {
       begins,
       `${cursor.effective} ${cursor.position}`,
       base64(pageDigest(page.events, hashes, forget)),
-      base64(digest),
+      page.done ? base64(digest) : "-",
     ];
     return this.noted(`${lines.join("\n")}\n`);
   }

@@ -1,9 +1,9 @@
-/** What the engine downloads and forgets. Requirements: WEB-R40, WEB-R42, WEB-R200. */
+/** What the engine downloads and forgets. Requirements: WEB-R36, WEB-R40, WEB-R42, WEB-R200. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { newId, pack, SmallLog } from "../../tests/small_log";
 import { SCOPE, SmallPhone } from "../../tests/small_phone";
 import { unpack } from "../events/packing";
-import { type Page, toWire } from "../events/wire";
+import { type Cursor, type Page, toWire } from "../events/wire";
 import { begin, linkOf } from "./state";
 import { REFUSED_SCOPE_MS, takeFindings } from "./taking";
 
@@ -11,8 +11,7 @@ let log: SmallLog;
 let phone: SmallPhone;
 
 beforeEach(async () => {
-  log = await SmallLog.found();
-  for (const given of ["Ada", "Zoë", "Wren"]) await log.tell(`student/${newId()}`, "student.registered", { given });
+  log = await SmallLog.ofThree();
   phone = new SmallPhone(log);
 });
 
@@ -54,6 +53,11 @@ describe("WEB-R40: what is downloaded follows the scope, what was made here does
     const { origin, size, root } = cursor;
     return { ...page, cursor: { ...page.cursor, origin, size, root } };
   };
+  const nowhere = async (): Promise<Page> => {
+    const page = await log.page({ scope: SCOPE, limit: 1000 });
+    const empty = { ...page, events: pack([]), cursor: { ...page.cursor, effective: 0, position: -1 }, done: false };
+    return { ...empty, note: await log.note(empty, undefined, []) };
+  };
   const unasked = () => log.page({ scope: "clinic/another", limit: 1000 });
   test.each([
     ["of a scope nobody asked for", unasked],
@@ -64,6 +68,7 @@ describe("WEB-R40: what is downloaded follows the scope, what was made here does
       () => earlier(() => log.tell(`student/${newId()}`, "student.registered", { given: "Eve" })),
     ],
     ["of an earlier epoch", () => earlier(async () => log.restore(3))],
+    ["of nothing, where more is said to wait", nowhere],
   ])("WEB-R40: a page the log signed, but %s, is not taken in", async (_, page) => {
     phone.choose(SCOPE);
     const told = await page();
@@ -126,6 +131,40 @@ describe("WEB-R40: what is downloaded follows the scope, what was made here does
     const later = await log.answer(send.request);
     await phone.receive(send, { ...later, page: answer.page ?? null });
     expect(phone.saved.held.size).toBe(0);
+  });
+});
+
+describe("WEB-R36: another tab moves the cursor while an answer is on its way", () => {
+  test.each<[string, (cursor: Cursor) => Cursor | null]>([
+    ["further on", (cursor) => ({ ...cursor, effective: 3, position: 3, size: 4 })],
+    ["to the same place of a larger log", (cursor) => ({ ...cursor, size: 4 })],
+    ["back to the beginning", () => null],
+  ])("%s: what was asked for behind the old one is not taken in, and it is asked anew", async (_, move) => {
+    phone.choose(SCOPE);
+    await phone.settle();
+    const { cursor, complete } = phone.saved.state;
+    if (cursor === null) throw new Error("nothing was pulled");
+    await log.tell(`student/${newId()}`, "student.registered", { given: "Late" });
+    phone.feed({ is: "stir" });
+    const { send, answer } = await phone.carry();
+    const moved = move(cursor);
+    const { state, held } = phone.saved;
+    phone.saved = { ...phone.saved, state: { ...state, cursor: moved, revision: state.revision + 1 } };
+    await phone.receive(send, answer);
+    expect(phone.saved.state).toMatchObject({ cursor: moved, complete });
+    expect(phone.saved.held).toEqual(held);
+    expect(phone.sent.map(({ request }) => request.pull?.cursor ?? null)).toEqual([moved]);
+  });
+
+  test("another clinic chosen in another tab is asked for, its wait not that of the one before", async () => {
+    phone.choose(SCOPE);
+    const { send, answer } = await phone.carry();
+    const reset = { is: "reset", scope: SCOPE, reason: "scope_not_allowed" } as const;
+    await phone.receive(send, { ...answer, page: reset });
+    expect(phone.sent).toEqual([]);
+    phone.store.choose("clinic/another");
+    phone.feed({ is: "tick" });
+    expect(phone.sent.map(({ request }) => request.pull?.scope)).toEqual(["clinic/another"]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** When the engine asks. The simulation beside it looks for what nobody thought of. Requirement: WEB-R41. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { newId, SmallLog } from "../../tests/small_log";
+import { SmallLog } from "../../tests/small_log";
 import { SCOPE, SmallPhone } from "../../tests/small_phone";
 import { POLL_MS } from "./engine";
 import { TURN_MS_MAX } from "./planning";
@@ -10,8 +10,7 @@ let log: SmallLog;
 let phone: SmallPhone;
 
 beforeEach(async () => {
-  log = await SmallLog.found();
-  for (const given of ["Ada", "Zoë", "Wren"]) await log.tell(`student/${newId()}`, "student.registered", { given });
+  log = await SmallLog.ofThree();
   phone = new SmallPhone(log);
 });
 

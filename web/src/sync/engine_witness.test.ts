@@ -11,8 +11,7 @@ let log: SmallLog;
 let phone: SmallPhone;
 
 beforeEach(async () => {
-  log = await SmallLog.found();
-  for (const given of ["Ada", "Zoë", "Wren"]) await log.tell(`student/${newId()}`, "student.registered", { given });
+  log = await SmallLog.ofThree();
   phone = new SmallPhone(log);
 });
 
