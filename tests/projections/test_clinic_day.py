@@ -69,6 +69,15 @@ def test_lots_of_one_number_are_told_apart_by_vaccine_and_maker() -> None:
     ]
 
 
+def test_one_lot_in_one_box_is_counted_by_who_paid() -> None:
+    """PROJ-R49: what names a fund is of that fund's line and no other's."""
+    lines = [line for line in tallies_of(CLINIC, (ADA, BEN)) if line.lot == "F2"]
+    assert [(one.funding, one.loaded, one.given, one.wasted, one.returned, one.left) for one in lines] == [
+        ("vfc", 5, 0, 0, 0, 5),
+        ("private", 5, 1, 1, 2, 1),
+    ]
+
+
 def test_a_loan_is_owed_until_paid_and_gone_with_its_dose() -> None:
     """PROJ-R50."""
     loans = borrowings_of(CLINIC, (ADA, BEN))

@@ -98,6 +98,7 @@ def day() -> Given:
     _namesakes(log)
     _entries_taken_back(log)
     _readings_taken_back(log)
+    _two_funds(log)
     return log
 
 
@@ -113,6 +114,20 @@ def _namesakes(log: Given) -> None:
     log.add(msgspec.structs.replace(loss, cvx="150", mvx="SEQ"), stream=STREAM)
     log.add(StockReturned(lot="N1", container="Red", doses=4, funding="vfc", cvx="83", mvx="MSD"), stream=STREAM)
     log.add(StockReturned(lot="q-7", container="Bag", doses=1), stream=STREAM)
+
+
+def _two_funds(log: Given) -> None:
+    """One lot in one box, paid for twice: each dose and loss is of the fund it names."""
+    funds: tuple[Funding, ...] = ("vfc", "private")
+    for funding in funds:
+        load = StockLoaded(
+            container="Red", cvx="03", mvx="MSD", lot="F2", expires_on="2027-06-30", doses=5, funding=funding
+        )
+        log.add(load, stream=STREAM)
+    log.dose("03", ON, lot="F2", mvx="MSD", clinic=GYM, container="Red", funding="private")
+    loss = StockWasted(lot="F2", container="Red", doses=1, drawn=False, reason="fell", funding="private", cvx="03")
+    log.add(loss, stream=STREAM)
+    log.add(StockReturned(lot="F2", container="Red", doses=2, funding="private", cvx="03", mvx="MSD"), stream=STREAM)
 
 
 def _entries_taken_back(log: Given) -> None:

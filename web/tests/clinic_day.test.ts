@@ -8,7 +8,7 @@ import type { Fact } from "../src/projections/fact";
 import { lotNumber } from "../src/projections/loads";
 import { outcomesOf } from "../src/projections/outcomes";
 import { reactionsOf } from "../src/projections/reactions";
-import { borrowingsOf, talliesOf } from "../src/projections/stock";
+import { borrowingsOf, notSeen, talliesOf } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
 
 interface Vectors {
@@ -64,6 +64,14 @@ describe("WEB-R03: a clinic's day", () => {
     const planned = new Clinic(clinic.id, [...clinic.shelf.facts, { ...plan, header }]);
     expect(outcomesOf(planned, children, "1999-01-01").count).toEqual(told.consents);
     expect(outcomesOf(clinic, children, "1999-01-01").count.consents).toBe(0);
+  });
+  it("names as not seen of whom neither a dose stands nor why there was none (WEB-R76)", () => {
+    const came = (...kinds: readonly string[]) => {
+      const known = ofStream(`student/${told.children[0]?.student}`);
+      return new Student(known.filter(({ header }) => ["student.registered", ...kinds].includes(header.type)));
+    };
+    const [nobody, asked, given] = [came(), came("dose.not_given"), came("dose.administered")];
+    expect(notSeen(clinic, [nobody, asked, given])).toEqual([nobody]);
   });
   it("knows the loans", () => {
     const found = borrowingsOf(clinic, children).map((one) => ({
