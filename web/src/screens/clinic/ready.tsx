@@ -69,7 +69,7 @@ function SeeTo({ line: { ok, to } }: { readonly line: Line }) {
 function unfold(part: string): void {
   const found = document.getElementById(part);
   if (found instanceof HTMLDetailsElement) found.open = true;
-  found?.scrollIntoView({ block: "center" });
+  found?.querySelector("input, pre, button")?.scrollIntoView({ block: "center" });
 }
 
 /** How the phone fares, read anew as long as the screen is open. */
