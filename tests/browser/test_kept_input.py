@@ -1,15 +1,16 @@
 """What five more screens say to wrong input, and that nothing typed is lost by what happens to a phone at work."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Locator, Playwright, expect
 
 from tests.browser.nurse import PHONE, Nurse, hold_phone, kill_browser_of
 from tests.browser.school import School
+from tests.browser.test_looks import OPEN_ALL
 
 IMPOSSIBLE = "Write a date"
 TO_COME = "This day has not come yet."
@@ -184,6 +185,40 @@ def see_papers(nurse: Nurse) -> None:
     expect(nurse.page.get_by_label("the roster")).not_to_be_checked()
 
 
+HALF_WRITTEN = (
+    ("plan", "Name of the clinic", "Birch gym"),
+    ("stock", "Lot number", "FLU7"),
+    ("stock", "Degrees Celsius", "4,"),
+    ("orders", "Prescriber", "Dr. Mor"),
+    ("packets", "Version of the packet", "2026 b"),
+    ("ready", "Pieces of 0.3 mg", "2"),
+    ("child/{}/consent", "What shows it", "file 31-"),
+    ("child/{}/packet", "To whom", "Aunt Ru"),
+)
+
+
+def half_written(nurse: Nurse) -> Iterator[tuple[Locator, str]]:
+    """Each field where it stands, its form unfolded; of several of one name the last."""
+    child = nurse.school.child("Gus").id
+    for place, label, typed in HALF_WRITTEN:
+        nurse.go(place.format(child))
+        field = nurse.page.get_by_label(label, exact=True).last
+        expect(field).to_be_attached()
+        nurse.page.evaluate(OPEN_ALL)
+        yield field, typed
+
+
+def type_before_the_clinic(nurse: Nurse, school: School) -> str:
+    for field, typed in half_written(nurse):
+        field.fill(typed)
+    return "stock"
+
+
+def see_before_the_clinic(nurse: Nurse) -> None:
+    for field, typed in half_written(nurse):
+        expect(field).to_have_value(typed)
+
+
 @pytest.mark.parametrize(
     ("write", "see"),
     [
@@ -192,8 +227,9 @@ def see_papers(nurse: Nurse) -> None:
         (type_walk_in, see_walk_in),
         (type_code, see_code),
         (tick_papers, see_papers),
+        (type_before_the_clinic, see_before_the_clinic),
     ],
-    ids=["giving", "screening", "walk-in", "code", "packing"],
+    ids=["giving", "screening", "walk-in", "code", "packing", "before the clinic"],
 )
 def test_nothing_typed_is_lost(
     playwright: Playwright,

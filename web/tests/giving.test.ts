@@ -4,7 +4,7 @@ import type { EligibilityStated } from "../src/events/generated";
 import { Clinic } from "../src/projections/clinic";
 import { type Fact, isBehind } from "../src/projections/fact";
 import type { Wanted } from "../src/projections/giving";
-import { lawParts, type Part, recommendedOn } from "../src/projections/packet";
+import { currentVis, lawParts, type Part, recommendedOn, visParts } from "../src/projections/packet";
 import { notSeen, talliesOf } from "../src/projections/stock";
 import { Student } from "../src/projections/student";
 
@@ -480,6 +480,11 @@ describe("WEB-R99: the family packet", () => {
     expect(said(packet({ on: "2026-11-01" }), earlier)).toEqual([]);
     expect(said(packet({ on: "2026-05-20", parts: vis }), dose("115", "2026-06-01"))).toEqual([]);
     expect(with_(told("2026-05-20"))).toEqual([]);
+  });
+  it("holds a statement for each component of a combination", () => {
+    const named = (parts: readonly Part[]) => parts.map(({ document }) => document);
+    expect(named(visParts("110", TODAY))).toEqual(["DTaP", "Polio", "Hepatitis B"]);
+    expect(named(currentVis("146", TODAY))).toEqual(["DTaP", "Polio", "Hepatitis B", "Hib"]);
   });
   it("whole, in one or in two, or known by its version alone", () => {
     expect(with_(packet({ parts: papers }))).toEqual([]);

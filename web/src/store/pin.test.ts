@@ -102,6 +102,18 @@ describe("WEB-R21: on the phone", () => {
     expect(await unlock(device, "000000")).toBe("wrong");
   });
 
+  test("a day of guessing wipes nothing: the right one opens, what was not delivered is there", async () => {
+    let now = Date.UTC(2026, 10, 21);
+    for (let tries = 1; tries <= 100; tries += 1) {
+      at(now);
+      expect(await unlock(device, "000000")).not.toBe("open");
+      now += LONGEST_WAIT_MS;
+    }
+    at(now);
+    expect(await unlock(device, PIN)).toBe("open");
+    expect(device.own.map(({ state }) => state)).toEqual(["waiting"]);
+  });
+
   test("a clock set back a year makes nobody wait a year", async () => {
     at(Date.UTC(2026, 10, 21));
     for (const pin of ["000000", "000001", "000002"]) await unlock(device, pin);
