@@ -27,8 +27,9 @@ interface Season {
   readonly twoDosesUntilMonths: number;
 }
 
+export const INFLUENZA: Season = { begins: "-07-01", twoDosesUntilMonths: 9 * 12 };
 const SEASONS: Readonly<Record<string, Season>> = {
-  FLU: { begins: "-07-01", twoDosesUntilMonths: 9 * 12 },
+  FLU: INFLUENZA,
   COVID: { begins: "-08-01", twoDosesUntilMonths: 2 * 12 },
 };
 
@@ -47,9 +48,14 @@ export function completeWarnings(student: Student, planned: Planned, schedule: S
 
 const isBefore = ({ given_on }: DoseLine, on: string): boolean => given_on !== "" && earliest(given_on) < on;
 
-function isSeasonDone({ birthDate }: Student, had: readonly DoseLine[], on: string, season: Season): boolean {
+/** The first day (YYYY-MM-DD) of the season a day is in. */
+export function seasonOf(on: string, { begins }: Season): string {
   const year = Number(on.slice(0, 4));
-  const begins = `${on.slice(4) < season.begins ? year - 1 : year}${season.begins}`;
+  return `${on.slice(4) < begins ? year - 1 : year}${begins}`;
+}
+
+function isSeasonDone({ birthDate }: Student, had: readonly DoseLine[], on: string, season: Season): boolean {
+  const begins = seasonOf(on, season);
   const now = apart(had.filter((dose) => earliest(dose.given_on) >= begins));
   const before = apart(had.filter((dose) => latest(dose.given_on) < begins));
   const [first = on] = now;
@@ -102,5 +108,9 @@ export function isAskedFor(student: Student, planned: Planned, schedule: Schedul
   const papers = student.papers.filter(({ paper, state }) => IMMUNE.includes(paper.kind) && state === "accepted");
   const named = new Set(papers.flatMap(({ paper }) => (paper.antigens ?? []).map((name) => ANTIGENS[name] ?? "")));
   const asked = walkedFor(planned.cvx, schedule).filter((one) => !OF_THE_LAW.includes(one) && !named.has(one));
-  return plannedFor(student, planned).some((way) => asked.some((antigen) => !hasHadAll(way, antigen, schedule)));
+  return asked.some((antigen) => goesOn(student, planned, antigen, schedule));
 }
+
+/** Whether the standards ask for more against something than was given before a dose. */
+export const goesOn = (student: Student, planned: Planned, antigen: string, schedule: Schedule): boolean =>
+  plannedFor(student, planned).some((way) => !hasHadAll(way, antigen, schedule));
