@@ -1,4 +1,4 @@
-/** One packet for many: to each child's parent or guardian with a say, never to a minor, and why somebody is left out. WEB-R584 */
+/** One packet for many: to each child's parent or guardian with a say, from 18 or emancipated to the student, and why somebody is left out. WEB-R584 */
 import { expect, test } from "vitest";
 import type { Contact, EventPayloads } from "../src/events/generated";
 import type { Fact } from "../src/projections/fact";
@@ -62,10 +62,51 @@ test("the first parent or guardian by name with a say, and the language on recor
   expect(of(child("2014-06-15", [spanish, MOTHER], order))).toEqual(["Mai Vang", "en"]);
 });
 
+/** The student's own: nobody knows in which language they read. */
+const OWN = ["Ada Vang", null];
+
+const MINOR = "2010-06-15";
+const SIGNED = { signer: "Ada Vang", standing: "emancipated", cvx: ["03"], form: "paper", on: "2026-08-20" } as const;
+const PAPER = { kind: "conscientious", received_on: "2026-08-20" } as const;
+
+test.each<[string, ...Told]>([
+  ["a consent", "consent.given", SIGNED],
+  ["a refusal", "consent.refused", SIGNED],
+  ["a consent taken back", "consent.withdrawn", { ...SIGNED, event: "event-0", by: "Ada Vang" }],
+  ["a permission to share", "disclosure.consented", { ...SIGNED, recipient: "registry" }],
+  ["a statement", "statement.received", { ...PAPER, signer: "Ada Vang", standing: "emancipated" }],
+])("a minor who signed %s as emancipated gets it, and no guardian does", (_, type, payload) => {
+  expect(of(child(MINOR, [MOTHER], [type, payload]))).toEqual(OWN);
+  expect(of(child(MINOR, [], [type, payload]))).toEqual(OWN);
+  expect(of(child(MINOR, [MOTHER], [type, { ...(payload as object), standing: "parent" }]))).toEqual([
+    "Mai Vang",
+    "en",
+  ]);
+});
+
+test("who was written down as emancipated by mistake is not", () => {
+  const student = child(MINOR, [MOTHER], ["consent.given", SIGNED]);
+  const event = student.shelf.of("consent.given")[0]?.fact.header.id;
+  const mistake: Told = ["consent.voided", { event, reason: "another child's form" }];
+  const voided = new Student([
+    ...student.shelf.facts,
+    ...child(MINOR, [], mistake)
+      .shelf.of("consent.voided")
+      .map((one) => one.fact),
+  ]);
+  expect(of(voided)).toEqual(["Mai Vang", "en"]);
+});
+
+test("a student's own packet that is whole is not asked for again", () => {
+  const given: Told = ["packet.given", { ...PACKET, recipient: "Ada Vang", on: ON, parts: [LAW, MMR] }];
+  expect(of(child("2008-09-01", [MOTHER], given))).toBe("whole");
+});
+
 test.each([
   ["2008-09-02", ["Mai Vang", "en"]],
-  ["2008-09-01", "of_age"],
-  ["2008", "of_age"],
+  ["2008-09-01", OWN],
+  ["2008", "age_unknown"],
+  ["2007", OWN],
   ["2009", ["Mai Vang", "en"]],
   ["2026-09-02", "born_later"],
   ["2026-09-01", ["Mai Vang", "en"]],

@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, Field, Notice, Screen, showFirstError } from "../../components/parts";
-import { isOfAge } from "../../projections/consenting";
 import { isOneName } from "../../projections/naming";
+import { isTheirOwn } from "../../projections/packet_group";
 import type { Student } from "../../projections/student";
 import { day, t, word } from "../../text/words";
 import { whoWords } from "../namesakes";
@@ -14,8 +14,8 @@ import { draftPlace } from "./form";
 import { emptyPacket, PacketFields, packetErrors, packetOf } from "./packet_fields";
 
 /** A packet in a minor's hands does not count: under the child's own name it is to be said. */
-function recipientError({ birthDate, fullName }: Student, { recipient, minor, on }: Handed): string | undefined {
-  const isChilds = isOneName(recipient, fullName) && isOfAge(birthDate, on) === false;
+function recipientError(student: Student, { recipient, minor, on }: Handed): string | undefined {
+  const isChilds = isOneName(recipient, student.fullName) && isTheirOwn(student, on) === false;
   return isChilds && !minor ? t("packet_recipient_child") : needed(recipient);
 }
 
@@ -29,7 +29,7 @@ export function Packet({ now, student }: { readonly now: View; readonly student:
   const told = student.shelf.of("packet.given");
   const { values, set, drop } = useDraft(draftPlace(now, "packet", student), {
     ...emptyPacket(now),
-    recipient: student.contacts[0]?.name ?? "",
+    recipient: (isTheirOwn(student, now.today) ? student.fullName : student.contacts[0]?.name) ?? "",
     minor: false,
   });
   const [tried, setTried] = useState(false);

@@ -1,4 +1,4 @@
-/** One family packet that went to many: to each child's guardian on record, and whom it leaves out and why. */
+/** One family packet that went to many: to each guardian on record or student, and whom it leaves out and why. */
 import { useMemo, useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
 import { Button, Check, LinkRow, Notice, Screen, Select, showFirstError } from "../../components/parts";
@@ -17,7 +17,7 @@ const TOGETHER_MAX = 50;
 /** Each child's own birth is asked of the row. */
 const NEVER = "0000-00-00";
 
-type Guardian = Extract<Addressed, { readonly leftOut: "" }>;
+type Recipient = Extract<Addressed, { readonly leftOut: "" }>;
 
 export function Packets({ now }: { readonly now: View }) {
   const { values, set, drop } = useDraft(`packets/${now.clinic.id}/${now.today}`, {
@@ -36,15 +36,15 @@ export function Packets({ now }: { readonly now: View }) {
         .map((student) => addressed(student, values.on || now.today, parts)),
     [now, values.group, values.on, values.without],
   );
-  const guardians = rows.filter((row): row is Guardian => row.leftOut === "");
-  const isChosen = (row: Guardian): boolean => readsIt(row, values) !== values.turned.includes(row.student.id);
-  const chosen = guardians.filter(isChosen);
+  const recipients = rows.filter((row): row is Recipient => row.leftOut === "");
+  const isChosen = (row: Recipient): boolean => readsIt(row, values) !== values.turned.includes(row.student.id);
+  const chosen = recipients.filter(isChosen);
   const errors = packetErrors(now, values, NEVER);
   const want = (changes: Partial<typeof values>) => {
     set({ ...changes, turned: [] });
     setSaved(0);
   };
-  const turn = ({ student: { id } }: Guardian) => {
+  const turn = ({ student: { id } }: Recipient) => {
     const { turned } = values;
     set({ turned: turned.includes(id) ? turned.filter((one) => one !== id) : [...turned, id] });
   };
@@ -79,10 +79,10 @@ export function Packets({ now }: { readonly now: View }) {
       />
       <PacketFields now={now} values={values} set={want} errors={tried ? errors : {}} />
       <section aria-labelledby="packets-to">
-        <h2 id="packets-to">{t("packets_to", { count: chosen.length, all: guardians.length })}</h2>
-        {guardians.length === 0 ? <p class="empty">{t("packets_nobody")}</p> : null}
+        <h2 id="packets-to">{t("packets_to", { count: chosen.length, all: recipients.length })}</h2>
+        {recipients.length === 0 ? <p class="empty">{t("packets_nobody")}</p> : null}
         <ul class="plain">
-          {guardians.map((row) => (
+          {recipients.map((row) => (
             <li key={row.student.id}>
               <Check
                 label={`${whoWords(now, row.student)} → ${recipientWords(row, values)}`}
@@ -123,17 +123,17 @@ function LeftOut({ now, rows }: { readonly now: View; readonly rows: readonly Ad
   );
 }
 
-const readsIt = (row: Guardian, values: PacketValues): boolean => row.language === values.language;
+const readsIt = (row: Recipient, values: PacketValues): boolean => row.language === values.language;
 
-const recipientWords = (row: Guardian, values: PacketValues): string =>
-  readsIt(row, values)
-    ? row.recipient
-    : t("packets_reads", { name: row.recipient, language: word("language", row.language) });
+function recipientWords({ recipient: name, language }: Recipient, values: PacketValues): string {
+  if (language === null) return t("packets_own", { name });
+  return language === values.language ? name : t("packets_reads", { name, language: word("language", language) });
+}
 
 const groupsOf = (now: View): readonly string[] =>
   [...new Set(now.roster.map((student) => classOf(now, student)))].filter((one) => one !== "").sort();
 
-const record = (now: View, values: PacketValues, to: readonly Guardian[]) =>
+const record = (now: View, values: PacketValues, to: readonly Recipient[]) =>
   theDevice().recordTogether(
     to.map(({ student, recipient }) => () => ({
       stream: `student/${student.id}`,
