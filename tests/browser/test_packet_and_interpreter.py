@@ -180,7 +180,7 @@ def joins_class(school: School, given: str, born: str, contact: Contact) -> Chil
 def test_one_packet_goes_to_a_class_and_says_whom_it_leaves_out(
     phone: BrowserContext, school: School, nurse: Nurse
 ) -> None:
-    """WEB-R584: to each guardian on record, each an event of its own; no minor, nobody unnamed, no other language; a student of age themself."""
+    """WEB-R584: to each guardian on record or student of age, each an event of its own; no minor, nobody unnamed."""
     mother = Contact(name="Yer Lo", relation="mother")
     mai = joins_class(school, "Mai", "2017-05-01", mother)
     juan = joins_class(school, "Juan", "2017-06-01", Contact(name="Ana Lo", relation="parent", language="es"))
