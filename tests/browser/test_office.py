@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import BrowserContext, Route, expect
 
 from events.catalog.clinics import OrderIssued, OrderWithdrawn
@@ -348,7 +349,9 @@ def test_the_children_of_a_lot_are_listed_and_the_lot_is_recalled(school: School
         cvx="115", given_on=school.today.isoformat(), lot="u-7421 zz", mvx="PMC", site="left_deltoid", route="IM",
         dose_ml=0.5, giver=Giver(name="N. Berg", title="RN", address=WORK), clinic=school.clinic,
     )  # fmt: skip
-    school.tell(maya.stream, dose)
+    school.tell(maya.stream, dose, replace(dose, cvx="03", lot="U7421 unk", mvx="UNK"))
+    office.go("lots/U7421UNK")
+    office.sees("MMR (maker not named)")
     office.page.get_by_role("link", name="More").click()
     office.page.get_by_role("link", name="Lots").click()
     office.page.locator("form input").fill("U7421ZZ")

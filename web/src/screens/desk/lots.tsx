@@ -1,5 +1,6 @@
 /** Lots for the office: what must not be used now, who had a lot and whom to call, and that the maker recalls one. */
 import { Button, Field, Pill, Screen, Select, TextArea } from "../../components/parts";
+import { makerNamed } from "../../projections/loads";
 import { told } from "../../text/desk/told";
 import { MAKERS, nameOfMaker } from "../../text/makers";
 import { shownVaccine } from "../../text/vaccines";
@@ -213,7 +214,7 @@ function Child({ child }: { readonly child: HadIt }) {
           <span key={dose.event}>
             {t("desk_lot_dose", {
               vaccine: shownVaccine(dose.cvx),
-              maker: nameOfMaker(dose.mvx) ?? (dose.mvx || t("desk_lot_maker_unknown")),
+              maker: nameOfMaker(dose.mvx) ?? (makerNamed(dose.mvx) || t("desk_lot_maker_unknown")),
               day: day(dose.given_on),
               where: dose.where || word("desk_word", dose.basis),
             })}

@@ -19,7 +19,7 @@ export const lots = {
   desk_lot_nobody: "Nobody whose record you may see was given this lot.",
   desk_lot_grade: "grade {grade}",
   desk_lot_dose: "{vaccine} ({maker}), {day}, {where}",
-  desk_lot_maker_unknown: "maker not recorded",
+  desk_lot_maker_unknown: "maker not named",
   desk_print: "Print",
   desk_lot_open: "to follow up",
   desk_lot_done: "nothing open",

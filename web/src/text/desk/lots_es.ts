@@ -21,7 +21,7 @@ export const lots: Readonly<Record<keyof typeof english, string>> = {
   desk_lot_nobody: "Nadie cuyo expediente pueda ver recibió este lote.",
   desk_lot_grade: "grado {grade}",
   desk_lot_dose: "{vaccine} ({maker}), {day}, {where}",
-  desk_lot_maker_unknown: "fabricante no anotado",
+  desk_lot_maker_unknown: "fabricante sin nombrar",
   desk_print: "Imprimir",
   desk_lot_open: "por atender",
   desk_lot_done: "nada pendiente",
