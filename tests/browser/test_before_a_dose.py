@@ -157,8 +157,10 @@ def test_a_packet_handed_to_a_minor_does_not_count(phone: BrowserContext, school
 
 
 def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, school: School) -> None:
-    """WEB-R79, WEB-R104: doses of today with their lots, the first day of each next dose, a number to call: in words
-    and as a code that another reader reads."""
+    """WEB-R79: doses of today with their lots, the first day of each next dose, a number to call.
+
+    WEB-R104, WEB-R645: in words and as a code that another reader reads, in either language.
+    """
     child = school.child("Mohamed")
     nurse.record_dose(child, "W028843")
     nurse.open_child(child)
@@ -178,6 +180,13 @@ def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, sc
         "Questions? Call Aspen Middle School 218-555-0100",
     ]
     assert f"MMR: from {later}" in said
+    nurse.press("Español")
+    nurse.sees("¿Preguntas? Llame a")
+    assert read_code(nurse.page.locator("svg.code")).split("\n")[-1] == said[-1].replace(
+        "Questions? Call", "¿Preguntas? Llame a"
+    )
+    nurse.press("English")
+    nurse.sees("Questions? Call")
 
 
 def test_the_child_at_a_glance_says_what_must_wait_and_until_when(nurse: Nurse, school: School) -> None:

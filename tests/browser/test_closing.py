@@ -196,6 +196,33 @@ def test_not_given_is_undone_within_the_visit(phone: BrowserContext, school: Sch
     assert undone.payload.event == said.id
 
 
+def test_who_was_not_seen_takes_three_taps_a_child(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R644: from the list of the close to why, and back to the list, open and in sight, the child off it."""
+    phone.set_offline(True)
+    nurse.go("closing")
+    nurse.page.get_by_text("Show them").click()
+    heading = nurse.page.get_by_role("heading", name="Not seen: ")
+    before = int(heading.inner_text().split()[-1])
+    for given in ("Maya", "Zoë"):
+        child = school.child(given)
+        row = nurse.page.get_by_role("button", name=re.compile(f"^{child.full_name}"))
+        row.click()
+        nurse.page.get_by_label("absent").check()
+        nurse.press("Record")
+        nurse.sees_title("Close the day")
+        expect(heading).to_be_in_viewport()
+        expect(row).to_have_count(0)
+    expect(heading).to_have_text(f"Not seen: {before - 2}")
+    expect(nurse.page.get_by_role("button", name=re.compile(f"^{school.child('Wren').full_name}"))).to_be_visible()
+    nurse.page.get_by_role("button", name=re.compile(f"^{school.child('Wren').full_name}")).click()
+    nurse.page.get_by_role("button", name="Back").click()
+    nurse.sees_title("Close the day")
+    phone.set_offline(False)
+    nurse.waits_for_delivery(2)
+    told = [school.from_phones(school.child(given))[-1].payload for given in ("Maya", "Zoë")]
+    assert [one.reason for one in told if isinstance(one, DoseNotGiven)] == ["absent", "absent"]
+
+
 def test_a_box_nobody_read_is_named(school: School, nurse: Nurse) -> None:
     """WEB-R289: before leaving without a reading at the start, at the close without one at the end."""
     clinic = stream_of("clinic", school.clinic)

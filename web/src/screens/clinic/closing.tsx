@@ -25,12 +25,12 @@ import { office as english } from "../../text/office/en";
 import { office as spanish } from "../../text/office/es";
 import { shownVaccine } from "../../text/vaccines";
 import { inEnglish, learn, momentWords, t, word } from "../../text/words";
-import { bornWords } from "../namesakes";
 import { Silent } from "../roster";
 import { go, place, stir, theDevice } from "../state";
 import type { View } from "../view";
 import { anyOf, needed } from "./checks";
 import { AGAIN, Closed, countOf, OutboxState } from "./closed";
+import { NotSeen } from "./not_seen";
 import { ConsentsCounted, StillOwed } from "./owed";
 import { useNow } from "./ticking";
 import { UnsignedEmergencies, useUnsigned } from "./unsigned";
@@ -183,23 +183,7 @@ function Count({ now }: { readonly now: View }) {
         </Notice>
       ) : null}
       <UnsignedEmergencies unsigned={unsigned ?? []} error={tried ? errors.unsigned : undefined} />
-      <h2>{t("not_seen", { count: missing.length })}</h2>
-      {missing.length === 0 ? <p class="hint">{t("all_seen")}</p> : null}
-      {missing.length === 0 ? null : (
-        <details>
-          <summary>{t("show_them")}</summary>
-          <div class="panel">
-            {missing.map((student) => (
-              <LinkRow
-                key={student.id}
-                to={["child", student.id, "not-given"]}
-                title={student.fullName}
-                more={bornWords(now, student)}
-              />
-            ))}
-          </div>
-        </details>
-      )}
+      <NotSeen now={now} missing={missing} />
       <StillOwed now={now} />
       <OutboxState now={now} />
       <TextArea

@@ -1,5 +1,6 @@
 /** What the child takes home: what was given today, what comes next and from when, whom to call. Printed or read out. */
 import { Code } from "../../components/code";
+import { Languages } from "../../components/languages";
 import { Button, Notice, Screen } from "../../components/parts";
 import type { Coming } from "../../projections/coming";
 import { givenMoment } from "../../projections/history";
@@ -31,6 +32,9 @@ export function Leaving({ now, student }: { readonly now: View; readonly student
         </>
       }
     >
+      <p class="noprint">
+        <Languages />
+      </p>
       <h2>{t("given_on_day", { day: day(on) })}</h2>
       {visit.recent.length === 0 ? <p>{t("nothing_given")}</p> : null}
       <ul>

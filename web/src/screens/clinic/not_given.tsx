@@ -13,6 +13,7 @@ import type { View } from "../view";
 import { visitOn } from "./against";
 import { anyOf, dateError, needed } from "./checks";
 import { clinicDay, draftPlace, Entered, formHere } from "./form";
+import { afterNotGiven } from "./not_seen";
 import { clinicVaccines, VaccineChecks } from "./vaccines";
 
 type Reason = DoseNotGiven["reason"];
@@ -40,6 +41,7 @@ function givenToo(
 export function NotGiven({ now, student }: { readonly now: View; readonly student: Student }) {
   const offered = clinicVaccines(now);
   const form = formHere();
+  const home = afterNotGiven(student.id);
   const { values, set, drop } = useDraft(draftPlace(now, "not-given", student, form), {
     cvx: offered.filter((cvx) => now.isDue(student, cvx)),
     reason: "" as Reason | "",
@@ -67,13 +69,13 @@ export function NotGiven({ now, student }: { readonly now: View; readonly studen
     });
     await drop();
     stir();
-    go("child", student.id);
+    go(...home);
   };
   return (
     <Screen
       title={t("not_given")}
       under={whoWords(now, student)}
-      back={["child", student.id]}
+      back={home}
       foot={<Button onClick={save}>{t("save")}</Button>}
     >
       {form === "" ? null : (
