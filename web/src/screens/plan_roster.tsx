@@ -115,7 +115,9 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
         <>
           {found.isPartial ? <Notice tone="warn">{t("roster_partial")}</Notice> : null}
           <p class="hint" role="status">
-            {t("roster_found", { count: found.children.length, there: found.children.length - fresh.length })}
+            {found.children.length === 0
+              ? t("roster_nobody")
+              : t("roster_found", { count: found.children.length, there: found.children.length - fresh.length })}
           </p>
           <ul class="plain">
             {fresh.map((one) => (

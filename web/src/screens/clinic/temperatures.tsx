@@ -1,7 +1,7 @@
 /** What each box's logger says, at the start, at each opening, at the end; and how long it may still keep vaccine. */
 import { useState } from "preact/hooks";
 import { useDraft } from "../../components/drafts";
-import { Button, Choice, Field, Notice, Pill, Select } from "../../components/parts";
+import { Button, Choice, Field, Notice, Pill, Select, showFirstError } from "../../components/parts";
 import type { TemperatureRead } from "../../events/generated";
 import { type Box, boxesOf, isExcursion } from "../../projections/cold";
 import { misreadings } from "../../projections/held";
@@ -123,6 +123,7 @@ function Read({ now, boxes }: { readonly now: View; readonly boxes: readonly Box
   ];
   const save = async () => {
     setTried(true);
+    showFirstError();
     if (problems.some(Boolean) || celsius === null || container === "") return;
     await theDevice().record(`clinic/${now.clinic.id}`, "temperature.read", {
       container,
