@@ -294,7 +294,7 @@ def test_a_yes_in_the_screening_holds_up_what_it_touches(phone: BrowserContext, 
 
 
 def test_no_to_all_is_one_tap_once_it_is_said_who_answered(nurse: Nurse, school: School) -> None:
-    """WEB-R55: the usual answers take one tap, and the child's screen says so; a minor is not taken for who spoke."""
+    """WEB-R55, WEB-R646: one tap for who is on record, one for no to all; a minor is not taken for who spoke."""
     child = school.child("Kou")
     nurse.go(f"child/{child.id}/screening")
     nurse.press("Ask again")
@@ -304,8 +304,14 @@ def test_no_to_all_is_one_tap_once_it_is_said_who_answered(nurse: Nurse, school:
     nurse.press("No to all")
     nurse.sees_title(child.full_name)
     nurse.sees("nothing against a dose")
-    nurse.waits_for_delivery(1)
-    assert told(school, child, ScreeningAnswered).positive == ()
+    nurse.go(f"child/{child.id}/screening")
+    nurse.press("Ask again")
+    nurse.press(f"Parent {child.family} answered")
+    expect(nurse.page.get_by_label("Who answered")).to_have_value(f"Parent {child.family}")
+    nurse.press("No to all")
+    nurse.waits_for_delivery(2)
+    answered = told(school, child, ScreeningAnswered)
+    assert (answered.answered_by, answered.positive) == (f"Parent {child.family}", ())
 
 
 def test_consent_by_voice_names_caller_and_listener(phone: BrowserContext, school: School, nurse: Nurse) -> None:

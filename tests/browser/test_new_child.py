@@ -87,11 +87,12 @@ def test_a_paper_record_is_entered_as_one_grid(phone: BrowserContext, school: Sc
 
 
 def test_a_scanned_code_finds_the_lot(phone: BrowserContext, school: School, nurse: Nurse) -> None:
-    """WEB-R68: what a hand scanner types picks the lot in use; a code that is no vial's is refused in words."""
+    """WEB-R68, WEB-R646: what a hand scanner types picks the lot in use; another code is refused in words."""
     child = school.child("Ada")
     phone.set_offline(True)
     nurse.open_child(child)
     nurse.press("Record a dose")
+    expect(nurse.page.get_by_role("button", name="Scan the vial")).to_be_in_viewport(ratio=1)
     nurse.press("Scan the vial")
     code = nurse.page.get_by_label("Code as text")
     code.fill("https://example.org")

@@ -140,29 +140,37 @@ export function LotFields(props: {
     setScanning(false);
     return undefined;
   };
+  const scan = scanning ? (
+    <VialScanner onCode={take} onClose={() => setScanning(false)} />
+  ) : (
+    <div class="rowfoot">
+      <Button kind="quiet" onClick={() => setScanning(true)}>
+        {t("scan")}
+      </Button>
+    </div>
+  );
   return (
     <>
+      {values.lot === "" ? scan : null}
       <Choice
         legend={t(values.lot === "" && read.length > 0 ? "which_box" : "vaccine_lot")}
         wide
         value={values.lot}
-        onChange={(lot) => set({ lot })}
+        onChange={(lot) => {
+          setScanning(false);
+          set({ lot });
+        }}
         options={shown}
         error={errors.lot}
       />
-      <div class="rowfoot">
-        {values.lot === "" && read.length === 0 ? null : (
+      {values.lot === "" && read.length === 0 ? null : (
+        <div class="rowfoot">
           <Button kind="quiet" onClick={() => set({ lot: "", label: null })}>
             {t("another_lot")}
           </Button>
-        )}
-        {scanning || (values.lot !== "" && values.lot !== TYPED) ? null : (
-          <Button kind="quiet" onClick={() => setScanning(true)}>
-            {t("scan")}
-          </Button>
-        )}
-      </div>
-      {scanning ? <VialScanner onCode={take} onClose={() => setScanning(false)} /> : null}
+        </div>
+      )}
+      {values.lot === TYPED ? scan : null}
       {values.lot === TYPED ? (
         <>
           <LabelFields values={values} set={set} errors={errors} />

@@ -83,9 +83,13 @@ function Ask(props: { readonly now: View; readonly student: Student; readonly on
         error={tried ? errors.by : undefined}
       />
       {isAdult || values.by !== "" ? null : (
-        <Button kind="quiet" onClick={() => set({ by: student.fullName })}>
-          {t("answered_by_child", { name: student.fullName })}
-        </Button>
+        <div class="rowfoot">
+          {[...new Set([...student.contacts.map(({ name }) => name), student.fullName])].map((name) => (
+            <Button key={name} kind="quiet" onClick={() => set({ by: name })}>
+              {t("answered_by_one", { name })}
+            </Button>
+          ))}
+        </div>
       )}
       <InterpreterFields values={values} set={set} student={student} tried={tried} />
       <ScanNext />

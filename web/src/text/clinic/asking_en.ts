@@ -21,7 +21,7 @@ export const asking = {
   answered_by: "Who answered",
   answered_by_hint: "Leave empty if it was {name}.",
   answered_by_minor: "A parent or whoever knows the child's health; {name} only if old enough to know.",
-  answered_by_child: "{name} answered",
+  answered_by_one: "{name} answered",
   asked_at: "Asked at {time}; {name} answered.",
   yes: "Yes",
   ask_again: "Ask again",

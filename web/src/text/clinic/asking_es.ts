@@ -23,7 +23,7 @@ export const asking: Readonly<Record<keyof typeof english, string>> = {
   answered_by: "Quién contestó",
   answered_by_hint: "Déjelo vacío si fue {name}.",
   answered_by_minor: "Un padre, una madre o quien conozca la salud del niño; {name} solo si tiene edad para saberlo.",
-  answered_by_child: "Contestó {name}",
+  answered_by_one: "Contestó {name}",
   asked_at: "Preguntado a las {time}; contestó {name}.",
   yes: "Sí",
   ask_again: "Preguntar otra vez",
