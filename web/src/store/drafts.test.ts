@@ -213,4 +213,12 @@ describe("WEB-R24: on the phone's own store", () => {
     await again.drop();
     expect(await device.draft<Form>("dose/1").read()).toBeUndefined();
   });
+
+  test("who leaves a form and opens it again at once finds the last keystroke", async () => {
+    const left = new Draft(EMPTY, device.draft<Form>("dose/1"), () => {});
+    for (const lot of ["U", "U7", "U74"]) left.set({ lot });
+    const again = new Draft(EMPTY, device.draft<Form>("dose/1"), () => {});
+    await again.load();
+    expect(again.values).toEqual({ lot: "U74", site: "" });
+  });
 });

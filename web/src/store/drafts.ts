@@ -7,7 +7,8 @@
  *
  * There is no pause before a write: what a pause holds back is lost with the battery. The key to write with is
  * taken when the form opens, so that what was typed before a lock is still written after it. Once a form is done
- * nobody waits until the disk has forgotten it; only who opens the same form again does.
+ * nobody waits until the disk has forgotten it; only who opens the same form again does, and who opens one that was
+ * left a moment ago waits until its last keystroke is written.
  *
  * A form is its nurse's own, except where the phone may be handed on in the middle of it (an emergency): that one
  * is everybody's who can unlock, and listed until it is done.
@@ -29,7 +30,7 @@ export interface DraftStore<Values> {
 
 /** Where a form of who is unlocked, or of everybody, keeps what is typed. */
 export function draftStore<Values>(tab: Opened, place: string, whose: Whose = "own"): DraftStore<Values> {
-  const { database, unlocked, staff, dropping } = tab;
+  const { database, unlocked, staff, dropping, writing } = tab;
   const { data } = unlocked;
   const key = `${draftPrefix(whose === "own" ? staff : EVERYBODY)}${place}`;
 
@@ -41,10 +42,14 @@ export function draftStore<Values>(tab: Opened, place: string, whose: Whose = "o
   return {
     async read() {
       await dropping.get(key)?.catch(() => {}); // said where it failed; then what is kept is shown again
+      while (writing.has(key)) await writing.get(key)?.catch(() => {}); // the form was left a moment ago
       return database.get<Partial<Values>>(data, key);
     },
     write(values) {
-      const written = database.write(data, { puts: [[key, values]] });
+      const written = database.write(data, { puts: [[key, values]] }).finally(() => {
+        if (writing.get(key) === written) writing.delete(key);
+      });
+      writing.set(key, written);
       if (whose === "everybody") tab.sharing = written;
       return written;
     },

@@ -44,6 +44,8 @@ export class Opened {
   changes = 0;
   /** Drafts that are being deleted, by where they lie. */
   readonly dropping = new Map<string, Promise<void>>();
+  /** Drafts that are being written, by where they lie. */
+  readonly writing = new Map<string, Promise<void>>();
   /** The last write of a form that is everybody's. */
   sharing: Promise<void> | null = null;
   private readonly others = new BroadcastChannel("doseledger");
