@@ -6,8 +6,6 @@ lets a trailing newline through in Python. The calendar is in the pattern: 30 Fe
 1900 do not match, so a date that decodes is a day (1900 to 2199).
 """
 
-import re
-
 import msgspec
 
 WHOLE = r"$(?!\n)"
@@ -36,7 +34,3 @@ EVENT_TYPE = "[a-z]+(?:_[a-z]+)*[.][a-z]+(?:_[a-z]+)*"
 def form(pattern: str) -> msgspec.Meta:
     """The constraint that a string has exactly this form."""
     return msgspec.Meta(pattern=f"^(?:{pattern}){WHOLE}")
-
-
-def has_form(pattern: str, text: str) -> bool:
-    return re.fullmatch(pattern, text) is not None

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 
 from events.errors import BadProof
 from events.merkle import NodeReader, node_hash
-from events.receipt import ENTRY_BYTES
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -69,17 +68,6 @@ def tile_root(hashes: bytes) -> bytes:
 
 def encode_bundle(entries: Sequence[bytes]) -> bytes:
     return b"".join(len(entry).to_bytes(2) + entry for entry in entries)
-
-
-def parse_bundle(bundle: bytes) -> list[bytes]:
-    """The entries of a bundle. Raises BadProof for anything but whole version 1 entries."""
-    step = 2 + ENTRY_BYTES
-    if len(bundle) % step or len(bundle) > TILE_WIDTH * step:
-        raise BadProof("the entry bundle is not whole")
-    cut = [bundle[at : at + step] for at in range(0, len(bundle), step)]
-    if any(int.from_bytes(piece[:2]) != ENTRY_BYTES for piece in cut):
-        raise BadProof("an entry in the bundle has another length")
-    return [piece[2:] for piece in cut]
 
 
 def _subtree(hashes: list[bytes]) -> bytes:

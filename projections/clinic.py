@@ -19,12 +19,11 @@ from events.catalog.clinics import (
     ClinicPlanned,
     ClinicStaffed,
     OrderIssued,
-    OrderWithdrawn,
     RosterAdded,
     RosterRemoved,
 )
 from events.catalog.doses import DoseNotGiven
-from events.ids import ClinicId, EventId, StaffId, StudentId, stream_id
+from events.ids import ClinicId, StaffId, StudentId, stream_id
 from projections.clinic_words import ClinicWords
 from projections.discrepancies import discrepancies_of
 from projections.discrepancy import Discrepancy, settled_keys
@@ -82,15 +81,6 @@ class Clinic(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def words(self) -> ClinicWords:
         return ClinicWords(self.facts)
-
-    def orders_on(self, day: str) -> tuple[tuple[EventId, OrderIssued], ...]:
-        """Standing orders in force on a day (YYYY-MM-DD), by the event that issued each; none that was withdrawn."""
-        return tuple(
-            (fact.id, order)
-            for fact, order in self.shelf.of(OrderIssued)
-            if order.valid_from <= day <= order.valid_to
-            and all(day < told.on for _, told in self.shelf.about(fact.id, OrderWithdrawn))
-        )
 
     @property
     def state(self) -> str:

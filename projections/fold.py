@@ -68,11 +68,6 @@ class Fact(msgspec.Struct, frozen=True, dict=True):
         return self.header.stream
 
     @property
-    def is_local(self) -> bool:
-        """Whether the event still waits in this device's outbox."""
-        return self.position >= LOCAL
-
-    @property
     def order(self) -> tuple[int, str]:
         """The sort key of every fold; the hash only matters between local events of several devices."""
         return (self.position, self.event_hash)

@@ -19,7 +19,7 @@ from events.dates import (
     to_milliseconds,
     write_instant,
 )
-from events.forms import CIVIL_DATE, INSTANT, WRITTEN_DATE, form, has_form
+from events.forms import CIVIL_DATE, INSTANT, WRITTEN_DATE, form
 from events.ids import access_stream, is_stream, is_uuid7, stream_id, stream_kind, stream_of, uuid7
 from tests.events.examples import ADA, NURSE
 
@@ -64,7 +64,7 @@ def test_date_r01_the_form_is_the_calendar() -> None:
     ],
 )
 def test_date_r01_what_is_no_day(text: str) -> None:
-    assert not has_form(CIVIL_DATE, text)
+    assert re.fullmatch(CIVIL_DATE, text) is None
     assert re.search(form(CIVIL_DATE).pattern or "", text) is None
     with pytest.raises(ValueError):
         partial_date(text)
@@ -97,7 +97,7 @@ def test_date_r02_the_ends_of_partial_dates(written: str, first: date, last: dat
 
 @pytest.mark.parametrize("text", ["2026-1", "2026-13", "26", "2026-", "1899", "2026-11-2"])
 def test_date_r02_what_is_no_partial_date(text: str) -> None:
-    assert not has_form(WRITTEN_DATE, text)
+    assert re.fullmatch(WRITTEN_DATE, text) is None
     with pytest.raises(ValueError, match=r"date|day"):
         partial_date(text)
 
@@ -123,7 +123,7 @@ def test_date_r04_instants_read_back_to_the_millisecond(moment: datetime) -> Non
     """DATE-R04: one written form in UTC, whatever zone the moment was told in."""
     written = write_instant(moment)
     cut = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-    assert has_form(INSTANT, written)
+    assert re.fullmatch(INSTANT, written)
     assert read_instant(written) == cut
     assert write_instant(moment.astimezone(timezone(timedelta(hours=-6)))) == written
     assert from_milliseconds(to_milliseconds(moment)) == cut
@@ -144,7 +144,7 @@ def test_date_r04_instants_read_back_to_the_millisecond(moment: datetime) -> Non
     ],
 )
 def test_date_r04_an_instant_has_one_form(text: str) -> None:
-    assert not has_form(INSTANT, text)
+    assert re.fullmatch(INSTANT, text) is None
     with pytest.raises(ValueError, match="instant"):
         read_instant(text)
 

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from events.catalog.clinics import ClinicPlanned, OrderIssued, OrderWithdrawn
+from events.catalog.clinics import ClinicPlanned
 from events.catalog.doses import ReactionObserved
 from events.catalog.event_type import Address
 from events.ids import stream_of
@@ -25,7 +25,6 @@ from projections.reactions import reactions_of
 from projections.retention import timeline_of
 from projections.stock import borrowings_of, tallies_of
 from projections.student import Student, fold
-from tests.projections.given import Given
 from tests.vectors.clinic_vectors import CHILDREN, GYM, ON, PATH, day, text
 
 LOG = day()
@@ -181,23 +180,3 @@ def test_what_is_unfinished_waits_for_the_office() -> None:
         ("copy_not_verified", "hard", Role.HEALTH_OFFICE),
         ("copy_not_verified", "soft", Role.HEALTH_OFFICE),
     ]
-
-
-def test_a_withdrawn_order_stands_until_its_day() -> None:
-    """PROJ-R155: in force between its dates, but not on the day it was withdrawn nor after."""
-    log = Given()
-    gym = stream_of("clinic", GYM)
-    order = OrderIssued(
-        prescriber="Dr. L. Moe",
-        cvx="03",
-        valid_from="2026-09-01",
-        valid_to="2026-12-31",
-        dose_ml=0.5,
-        route="SC",
-        sites=("left_arm",),
-    )
-    issued = log.add(order, stream=gym)
-    log.add(OrderWithdrawn(event=issued.id, on="2026-10-02", by="Dr. L. Moe", reason="replaced"), stream=gym)
-    clinic = clinic_of(log.facts)
-    found = {on: [event for event, _ in clinic.orders_on(on)] for on in ("2026-08-31", "2026-10-01", "2026-10-02")}
-    assert found == {"2026-08-31": [], "2026-10-01": [issued.id], "2026-10-02": []}

@@ -182,6 +182,5 @@ def test_a_local_event_stands_after_the_log_until_it_is_received() -> None:
     log = Given()
     dose = log.told_dose("20", "2015-08-15")
     local = msgspec.structs.replace(dose, position=Position(LOCAL + 1), received_at=None)
-    assert local.is_local
     assert arrange([local, dose]) == [dose]
     assert evolve(fold([local]), dose) == fold([dose])

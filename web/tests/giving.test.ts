@@ -164,7 +164,9 @@ describe("WEB-R50: what forbids a dose", () => {
     expect(found(USUAL, [order(MMR)], { expiresOn: TODAY }).stops).toEqual([]);
     expect(found(USUAL, [order(MMR)], { held: "excursion" }).stops).toEqual(["lot_held"]);
   });
-  it("a withdrawn order, from its day on", () => {
+  it("PROJ-R155: an order stands from its first day to its last, and not from the day it was withdrawn", () => {
+    expect(found(USUAL, [order(MMR, { valid_from: TODAY, valid_to: TODAY })]).stops).toEqual([]);
+    expect(found(USUAL, [order(MMR, { valid_from: "2026-11-22" })]).stops).toEqual(["order_none"]);
     const issued = order(MMR);
     const taken = (on: string) =>
       clinic("clinic.order_withdrawn", { event: issued.header.id, on, by: "Dr. Moreau", reason: "replaced" });

@@ -1,11 +1,12 @@
 /** What the district does with a hand-off: opens what was sealed to its key, as the Python server does. */
 import { type Bytes, concat, hex, text, unbase64url, unhex } from "../src/events/bytes";
-import { ENCAPSULATED_BYTES, schedule } from "../src/events/sealing";
+import { schedule } from "../src/events/sealing";
 import type { SealedEvent, WireEvent } from "../src/events/wire";
 import { handOffInfo } from "../src/store/hand_off";
 
 /** What stands before 32 raw bytes of an X25519 private key in PKCS #8. */
 const PKCS8 = unhex("302e020100300506032b656e04220420");
+const ENCAPSULATED_BYTES = 32;
 
 export async function opened(sealed: Bytes, info: Bytes, secret: Bytes, publicKey: Bytes): Promise<string> {
   const key = await crypto.subtle.importKey("pkcs8", concat(PKCS8, secret), "X25519", false, ["deriveBits"]);

@@ -14,7 +14,6 @@ const VERSION = utf8("HPKE-v1");
 const KEM = concat(utf8("KEM"), Uint8Array.of(0x00, 0x20));
 const SUITE = concat(utf8("HPKE"), Uint8Array.of(0x00, 0x20, 0x00, 0x01, 0x00, 0x02));
 const NOTHING: Bytes = new Uint8Array(0);
-export const ENCAPSULATED_BYTES = 32;
 
 /** Seal to a raw X25519 public key. `info` binds the message to what it is for. Throws for a key of small order. */
 export async function sealTo(publicKey: Bytes, info: Bytes, plain: Bytes): Promise<Bytes> {
