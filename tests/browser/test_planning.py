@@ -53,9 +53,10 @@ def test_a_clinic_is_planned_and_taken_onto_the_phone(phone: BrowserContext, sch
     nurse.sees(f"{wanted} put on the list")
     nurse.go(f"plan/{clinic}/staff")
     nurse.sees("Nobody yet for: Check-in, Screening, Vaccinator, Observer")
-    nurse.page.get_by_label("Person").select_option(label=f"{COLLEAGUE}, LPN")
-    nurse.page.get_by_label("Place of work").select_option(label="Observer")
-    nurse.press("Add")
+    for station in ("Observer", "Scribe"):
+        nurse.page.get_by_label("Person").select_option(label=f"{COLLEAGUE}, LPN")
+        nurse.page.get_by_label("Place of work").select_option(label=station)
+        nurse.press("Add")
     nurse.page.get_by_label("Person").select_option(label=f"{NURSE}, RN, licensed school nurse")
     nurse.page.get_by_label("Place of work").select_option(label="Check-in")
     nurse.sees("Nobody yet for: Screening, Vaccinator")
@@ -76,7 +77,7 @@ def test_a_clinic_is_planned_and_taken_onto_the_phone(phone: BrowserContext, sch
     assert school.child("Mohamed").id not in roster.students
     (staffed,) = told(school, clinic, ClinicStaffed)
     assert isinstance(staffed, ClinicStaffed)
-    assert staffed.staff == ((school.colleague, "observer"), (school.nurse, "check_in"))
+    assert staffed.staff == ((school.colleague, "observer"), (school.colleague, "scribe"), (school.nurse, "check_in"))
 
 
 def test_a_clinic_is_planned_changed_and_cancelled_without_a_network(
