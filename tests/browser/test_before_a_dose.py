@@ -446,7 +446,7 @@ def test_after_a_dose_what_must_be_done_is_in_sight_and_the_next_takes_three_tap
         assert box is not None
         assert box["y"] + box["height"] <= foot["y"]
     nurse.page.evaluate("window.taps = 0; addEventListener('pointerdown', () => { window.taps += 1; }, true);")
-    nurse.press("Another dose for this child")
+    nurse.press("Another dose")
     expect(nurse.page.get_by_label(re.compile("U7421AC"))).not_to_be_checked()
     nurse.page.get_by_label(re.compile("X019002")).check()
     nurse.press("Record")
@@ -455,7 +455,7 @@ def test_after_a_dose_what_must_be_done_is_in_sight_and_the_next_takes_three_tap
     nurse.record_paper(child, "IPV", "5/2015")
     expect(nurse.page.get_by_text("Now mark the slip")).to_have_count(0)
     expect(nurse.page.get_by_text("Watch for 15 minutes")).to_have_count(0)
-    nurse.press("Another dose for this child")
+    nurse.press("Another dose")
     expect(nurse.page.get_by_label("Date as written")).to_have_value("")
     phone.set_offline(False)
     nurse.waits_for_delivery(3)

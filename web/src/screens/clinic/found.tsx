@@ -117,7 +117,7 @@ export function Stops({ stops, already, student }: Found) {
         ))}
       </ul>
       {already ? null : (
-        <div class="pair">
+        <div class="rowfoot">
           {settle === null ? null : (
             <Button kind="quiet" onClick={() => go("child", student.id, settle[0])}>
               {settle[1]}

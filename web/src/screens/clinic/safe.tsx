@@ -59,11 +59,12 @@ export function Safe(props: {
     <Screen
       title={name}
       under={under}
+      back={["child", saved.student]}
       foot={
         <>
           <div class="pair">
-            <Button kind="quiet" onClick={() => go("child", saved.student)}>
-              {t("to_child")}
+            <Button kind="quiet" onClick={onAnother}>
+              {t("another_dose")}
             </Button>
             {undone ? null : (
               <Button kind="quiet" onClick={undo}>
@@ -90,11 +91,6 @@ export function Safe(props: {
           {saved.how === "given" ? <MarkSlip student={saved.student} /> : null}
         </>
       )}
-      <p>
-        <Button kind="quiet" onClick={onAnother}>
-          {t("another_dose")}
-        </Button>
-      </p>
     </Screen>
   );
 }

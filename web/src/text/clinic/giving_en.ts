@@ -55,7 +55,7 @@ export const giving = {
   undone: "Undone. The record shows that it was.",
   done: "Done",
   to_child: "Back to the child",
-  another_dose: "Another dose for this child",
+  another_dose: "Another dose",
   held_after: "The lot was stopped after the dose was given.",
   held_open_incident: "Open an incident for the health office",
   incident_lead: "An incident is open. What must be done next stands on the child's screen.",

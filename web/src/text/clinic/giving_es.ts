@@ -57,7 +57,7 @@ export const giving: Readonly<Record<keyof typeof english, string>> = {
   undone: "Deshecha. El registro lo muestra.",
   done: "Listo",
   to_child: "Volver al niño",
-  another_dose: "Otra dosis para este niño",
+  another_dose: "Otra dosis",
   held_after: "El lote se apartó después de poner la dosis.",
   held_open_incident: "Abrir un incidente para la oficina de salud",
   incident_lead: "Hay un incidente abierto. En la pantalla del niño está lo que hay que hacer.",
