@@ -187,6 +187,13 @@ def test_a_child_leaves_with_what_was_given_and_what_comes_next(nurse: Nurse, sc
     )
     nurse.press("English")
     nurse.sees("Questions? Call")
+    nurse.page.evaluate("window.print = () => { window.isPrinted = true; }")
+    nurse.press("Print")
+    nurse.page.wait_for_function("() => window.isPrinted")
+    nurse.page.emulate_media(media="print")
+    for unprinted in (".foot", "nav", ".syncbar"):
+        expect(nurse.page.locator(unprinted)).to_be_hidden()
+    expect(nurse.page.get_by_text("lot W028843")).to_be_visible()
 
 
 def test_the_child_at_a_glance_says_what_must_wait_and_until_when(nurse: Nurse, school: School) -> None:
