@@ -1,6 +1,6 @@
 /** The parts of the office's screens: an answer in each of its states, a deed that wants a reason, an age in words. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../components/icons";
 import { Button, Notice, Screen, TextArea, UNREADABLE } from "../../components/parts";
 import { momentWords, t } from "../../text/words";
@@ -100,7 +100,6 @@ export function FormDeed(props: {
 }) {
   const [tried, setTried] = useState(false);
   const { busy, problem, run } = useDeed();
-  const id = useId();
   const submit = (event: Event) => {
     event.preventDefault();
     setTried(true);
@@ -114,11 +113,11 @@ export function FormDeed(props: {
   return (
     <details class="deed" open={props.typed.isBegun}>
       <summary>{props.words}</summary>
-      <form onSubmit={submit} noValidate aria-labelledby={id}>
+      <form onSubmit={submit} noValidate>
         {props.hint ? <p class="hint">{props.hint}</p> : null}
         {props.children((value) => (tried ? lack(value) : undefined))}
         {problem ? <Notice tone="bad">{problem}</Notice> : null}
-        <button id={id} class="button main" type="submit" disabled={busy}>
+        <button class="button main" type="submit" disabled={busy}>
           {props.words}
         </button>
       </form>
