@@ -34,6 +34,13 @@ class SeatRow(msgspec.Struct, frozen=True):
     name: str
 
 
+class Colleague(msgspec.Struct, frozen=True):
+    """One person who works for the district."""
+
+    staff: StaffId
+    name: str
+
+
 class DeviceRow(msgspec.Struct, frozen=True):
     """One device; ``seats`` are the open ones, ``reported_at`` its last event's receipt."""
 
@@ -54,6 +61,12 @@ def device_rows(directory: Directory, everything: bool = False) -> list[DeviceRo
     """The devices in the order they joined; without ``everything`` only open ones that people carry."""
     rows = [_row(directory, one) for one in directory.devices.values()]
     return [row for row in rows if everything or (row.state == "open" and row.kind not in MACHINES)]
+
+
+def colleagues(directory: Directory) -> tuple[Colleague, ...]:
+    """Whom a code may be handed to, by name: who did not leave."""
+    here = [Colleague(one.id, one.name) for one in directory.staff.values() if not one.has_left]
+    return tuple(sorted(here, key=lambda one: one.name.casefold()))
 
 
 def find_device(directory: Directory, asked: str) -> Device:

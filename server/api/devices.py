@@ -19,7 +19,17 @@ from events.ids import StaffId, Stream
 from projections.actors import Device, Staff
 from server.api.asking import Asking
 from server.api.problems import AnyRequest
-from server.devices import DeviceReason, DeviceRow, SeatReason, device_rows, end_of_device, end_of_seat, find_device
+from server.devices import (
+    Colleague,
+    DeviceReason,
+    DeviceRow,
+    SeatReason,
+    colleagues,
+    device_rows,
+    end_of_device,
+    end_of_seat,
+    find_device,
+)
 from server.district import District
 from server.identity.rights import ENROLLERS, has_role
 from server.live import Live
@@ -28,9 +38,10 @@ Note = Annotated[str, msgspec.Meta(max_length=1_000)]
 
 
 class DeviceList(msgspec.Struct, frozen=True):
-    """Open devices that people carry, in the order they joined."""
+    """Open devices that people carry, in the order they joined, and who may be given a code for one."""
 
     devices: tuple[DeviceRow, ...]
+    people: tuple[Colleague, ...]
 
 
 class SeatEnd(msgspec.Struct, frozen=True):
@@ -64,7 +75,8 @@ class DeviceOffice:
         return person
 
     def listed(self) -> DeviceList:
-        return DeviceList(tuple(device_rows(self._live.directory)))
+        directory = self._live.directory
+        return DeviceList(tuple(device_rows(directory)), colleagues(directory))
 
     def device(self, asked: str) -> Device:
         """Raises Refused."""

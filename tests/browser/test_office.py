@@ -298,6 +298,19 @@ def test_the_seat_of_one_nurse_ends_and_the_device_stays(school: School, nurse: 
     )
 
 
+def test_the_office_hands_out_a_code_for_a_device(office: Office) -> None:
+    """OFFICE-R12: for somebody it chooses; ten characters, once."""
+    office.go("devices")
+    code = office.page.locator("details.deed").filter(has_text="A code for a phone or tablet")
+    code.locator("summary").click()
+    code.locator("button.main").click()
+    expect(code.get_by_role("alert")).to_contain_text("Fill this in.")
+    code.get_by_label("Who will sign with it").select_option(label="Anna Ekström")
+    code.locator("button.main").click()
+    told = office.page.locator(".notice").filter(has_text="Tell Anna Ekström this code.")
+    expect(told.locator("strong")).to_have_text(re.compile(r"^[0-9A-Z]{5}-[0-9A-Z]{5}$"))
+
+
 def test_a_loan_is_paid_back_and_an_order_withdrawn(school: School, nurse: Nurse, office: Office) -> None:
     """OFFICE-R13, OFFICE-R14: from the clinic's page; the phone of the clinic stops the vaccine."""
     gym = stream_of("clinic", school.clinic)

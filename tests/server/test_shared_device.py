@@ -113,7 +113,9 @@ async def test_the_office_closes_one_seat_in_its_browser(tmp_path: Path) -> None
         assert (await house.http.post(path, json=end, headers=HEADERS)).status_code == 403
         assert (await house.http.get("/api/devices")).status_code == 403
         await house.sign_in("olga")
-        (before,) = (await house.http.get("/api/devices")).json()["devices"]
+        listed = (await house.http.get("/api/devices")).json()
+        (before,) = listed["devices"]
+        assert {one["staff"] for one in listed["people"]} == set(house.staff.values())
         assert [seat["name"] for seat in before["seats"]] == ["Anna Ek", "Rita Ek"]
         (after,) = (await house.http.post(path, json=end, headers=HEADERS)).json()["devices"]
         assert [seat["login"] for seat in after["seats"]] == ["rita"]

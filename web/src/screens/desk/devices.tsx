@@ -1,25 +1,22 @@
-/** Phones and tablets: who signs on each, and how one person's seat or the whole device ends. */
+/** Phones and tablets: who signs on each, how another joins, and how one person's seat or the whole device ends. */
 import { Pill, Screen, Select, TextArea } from "../../components/parts";
 import { t, word } from "../../text/words";
 import { hasRole, request, useAnswer } from "./asking";
+import { type Colleague, NewCode } from "./code";
 import { useTyped } from "./kept";
 import { Answered, FormDeed, since } from "./parts";
-
-interface Seat {
-  readonly staff: string;
-  readonly name: string;
-}
 
 interface Device {
   readonly device: string;
   readonly label: string;
   readonly kind: string;
-  readonly seats: readonly Seat[];
+  readonly seats: readonly Colleague[];
   readonly reported_at: string;
 }
 
 interface DeviceList {
   readonly devices: readonly Device[];
+  readonly people: readonly Colleague[];
 }
 
 export const CLOSERS: readonly string[] = ["district_admin", "health_office"];
@@ -39,8 +36,9 @@ export function Devices() {
     <Screen title={t("desk_devices")}>
       <p>{t("desk_devices_lead")}</p>
       <Answered answer={answer} again={again}>
-        {({ devices }) => (
+        {({ devices, people }) => (
           <>
+            <NewCode people={people} />
             {devices.length === 0 ? <p class="empty">{t("desk_devices_none")}</p> : null}
             <ul class="list">
               {devices.map((one) => (

@@ -7,6 +7,11 @@ export const devices: Readonly<Record<keyof typeof english, string>> = {
     "Quién firma en cada teléfono o tableta. Lo que aún traiga una clave o un dispositivo cerrado espera en Apartado.",
   desk_devices_hint: "Teléfonos y tabletas, y quién firma en ellos",
   desk_devices_none: "No hay ningún teléfono o tableta inscrito.",
+  desk_joining: "Un código para un teléfono o una tableta",
+  desk_joining_hint:
+    "Con él la persona se inscribe en un dispositivo nuevo, o firma junto a las demás en uno que ya está.",
+  desk_joining_for: "Quién firmará con él",
+  desk_joining_told: "Dé este código a {name}. Sirve una vez, hasta {until}, y no se vuelve a mostrar:",
   desk_never_reported: "todavía sin noticias",
   desk_nobody_signs: "Nadie tiene una clave en él.",
   desk_end_seat: "Cerrar la clave de {name}",
