@@ -116,7 +116,7 @@ export function PlanRoster({ now, clinic }: { readonly now: View; readonly clini
           {found.isPartial ? <Notice tone="warn">{t("roster_partial")}</Notice> : null}
           <p class="hint" role="status">
             {found.children.length === 0
-              ? t("roster_nobody")
+              ? t("plan_roster_nobody")
               : t("roster_found", { count: found.children.length, there: found.children.length - fresh.length })}
           </p>
           <ul class="plain">

@@ -47,7 +47,7 @@ export const planning = {
   roster_no_places: "This phone knows no school yet: take the clinic onto the phone first.",
   roster_partial: "No network: these are only the children this phone holds.",
   roster_found: "{count} found, {there} of them on the list already.",
-  roster_nobody: "Nobody is found. Choose another grade or class, or “all of them, lacking or not”.",
+  plan_roster_nobody: "Nobody is found. Choose another grade or class, or “all of them, lacking or not”.",
   roster_add: "Put {count} on the list",
   roster_added: "{count} put on the list. Their records come with the next connection.",
   roster_added_one: "{count} put on the list. The record comes with the next connection.",

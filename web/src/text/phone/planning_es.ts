@@ -49,7 +49,7 @@ export const planning: Record<keyof typeof english, string> = {
   roster_no_places: "Este teléfono aún no conoce ninguna escuela: traiga primero la clínica al teléfono.",
   roster_partial: "Sin red: estos son solo los niños que guarda este teléfono.",
   roster_found: "{count} encontrados, {there} de ellos ya en la lista.",
-  roster_nobody: "No se encontró a nadie. Elija otro grado o clase, o «todos, les falte o no».",
+  plan_roster_nobody: "No se encontró a nadie. Elija otro grado o clase, o «todos, les falte o no».",
   roster_add: "Poner {count} en la lista",
   roster_added: "{count} puestos en la lista. Sus historiales llegan con la próxima conexión.",
   roster_added_one: "{count} puesto en la lista. Su historial llega con la próxima conexión.",
