@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from projections.law.facts import Facts
-from projections.law.plan import NEVER, BandPlan
+from projections.law.plan_parts import NEVER, BandPlan
 from projections.law.verdict import AntigenVerdict, Finding
 
 SETTLED_ELSEWHERE = frozenset(("exempt_medical", "exempt_conscience", "disease_history", "not_required"))

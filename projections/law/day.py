@@ -27,7 +27,8 @@ from projections.law.needs import (
     nearest,
     with_aside,
 )
-from projections.law.plan import NEVER, BandPlan, NeedPlan, OptionPlan, Plan, PrimaryPlan
+from projections.law.plan import Plan
+from projections.law.plan_parts import NEVER, BandPlan, NeedPlan, OptionPlan, PrimaryPlan
 from projections.law.verdict import AntigenVerdict, Finding, NotCounted, Outcome
 
 DT = frozenset(("28", "DT"))

@@ -30,7 +30,8 @@ from projections.law.entries import (
 )
 from projections.law.intervals import read_day, read_span
 from projections.law.plain import Courses, plain_course
-from projections.law.plan import NEVER, Plan
+from projections.law.plan import Plan
+from projections.law.plan_parts import NEVER
 from projections.law.record import Dose, Record
 from projections.law.target import Given
 from projections.law.validity import invalid_doses

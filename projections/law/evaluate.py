@@ -21,7 +21,8 @@ from projections.law.day import look_at
 from projections.law.facts import Facts
 from projections.law.intervals import add_months, read_day, read_span, write_day
 from projections.law.judge import judge
-from projections.law.plan import LAST_DAY, NEVER, Plan, plan_for
+from projections.law.plan import Plan, plan_for
+from projections.law.plan_parts import LAST_DAY, NEVER
 from projections.law.record import Record
 from projections.law.ruleset import Loaded
 from projections.law.verdict import Finding, Overall, ReadingUse, Verdict

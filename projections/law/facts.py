@@ -12,9 +12,11 @@ from copy import copy
 from projections.law.calendar import working_day
 from projections.law.doses import read_doses
 from projections.law.entries import Cover, Entry, Note
+from projections.law.form import RuleSet
 from projections.law.intervals import add_months, read_day
 from projections.law.papers import read_exemption, read_orders, read_papers
-from projections.law.plan import NEVER, Plan, applies
+from projections.law.plan import Plan
+from projections.law.plan_parts import NEVER
 from projections.law.record import Record
 from projections.law.verdict import Finding
 
@@ -31,7 +33,7 @@ class Facts:
         if record.born_on.endswith("-02-29"):
             self.flags.add("leap_birthday")
         self.marks = plan.marks(born)
-        self.group = applies(rules, record.facility, record.grade)
+        self.group = _group_of(rules, record.facility, record.grade)
         self.professional = record.statement_source in rules.in_process.statements
         self.source, self.sex = record.statement_source, record.sex
         self.enrolled = self._day(record.enrolled_on, "enrolled_on_impossible")
@@ -156,3 +158,8 @@ class Facts:
                 gap = add_months(good[-1].first, step.gap_months) + step.gap_weeks * 7
                 return min(max(due, gap), self.clock_last)
         return None
+
+
+def _group_of(rules: RuleSet, facility: str, grade: str) -> str:
+    """The facility group whose bands decide: by grade where the rule set says so, else by facility."""
+    return rules.group_of_grade.get(grade) or rules.facilities.get(facility, "")

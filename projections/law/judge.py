@@ -8,7 +8,7 @@ from projections.law.bands import State
 from projections.law.day import Day, look_at
 from projections.law.facts import Facts
 from projections.law.intervals import write_day
-from projections.law.plan import NEVER
+from projections.law.plan_parts import NEVER
 from projections.law.verdict import AntigenVerdict, Finding
 
 

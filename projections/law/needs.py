@@ -11,7 +11,7 @@ from typing import NamedTuple
 from projections.law.entries import AntigenFacts, Cover, Entry
 from projections.law.facts import Facts
 from projections.law.intervals import add_months
-from projections.law.plan import NEVER, NeedPlan, OptionPlan
+from projections.law.plan_parts import NEVER, NeedPlan, OptionPlan
 from projections.law.verdict import NotCounted
 
 

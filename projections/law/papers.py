@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from projections.law.codes import CODES
 from projections.law.entries import Cover
+from projections.law.form import ExemptionRule
 from projections.law.intervals import add_months, read_day
-from projections.law.plan import NEVER, Plan, exemption_rule
+from projections.law.plan import Plan
+from projections.law.plan_parts import NEVER
 from projections.law.record import Exemption, Record
 from projections.law.verdict import Finding
 
@@ -53,6 +55,30 @@ def read_exemption(facts: Facts, plan: Plan, paper: Exemption) -> None:
         facts.note(Finding("statement_not_lawful", detail=paper.kind, on=paper.signed_on), since, until)
 
 
+def _rule_for(
+    plan: Plan, kind: str, signer: str, notarized: bool, antigen: str, group: str, signed: int, marks: tuple[int, ...]
+) -> tuple[ExemptionRule | None, str]:
+    """The first rule of the law that honours such a statement for this antigen; None when none does.
+
+    With it the reading in whose way a rule stood, if one did.
+    """
+    blocked = ""
+    for rule, (age_from, age_to) in zip(plan.rules.exemptions, plan.exemption_ages, strict=True):
+        if rule.kind != kind or signer not in rule.signers or (rule.notarized and not notarized):
+            continue
+        if (rule.antigens and antigen not in rule.antigens) or (rule.groups and group not in rule.groups):
+            continue
+        if rule.signed_before and signed >= (read_day(rule.signed_before) or 0):
+            continue
+        if (age_from >= 0 and signed < marks[age_from]) or (age_to >= 0 and signed >= marks[age_to]):
+            continue
+        if rule.reading and plan.values[rule.reading] != rule.reading_value:
+            blocked = rule.reading
+            continue
+        return rule, blocked
+    return None, blocked
+
+
 def honoured(
     facts: Facts, plan: Plan, paper: Exemption, antigen: int, signed: int, accepted: bool
 ) -> tuple[str, str, str] | None:
@@ -60,9 +86,7 @@ def honoured(
     if not accepted:
         return "review", "", "unchecked"
     name = plan.antigens[antigen]
-    rule, blocked = exemption_rule(
-        plan, paper.kind, paper.signer, paper.notarized, name, facts.group, signed, facts.marks
-    )
+    rule, blocked = _rule_for(plan, paper.kind, paper.signer, paper.notarized, name, facts.group, signed, facts.marks)
     if rule is None and blocked:
         facts.flags.add(blocked)
     blank = not paper.antigens

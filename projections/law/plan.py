@@ -8,22 +8,26 @@ readings is the law as this project takes it; a plan with one reading turned say
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from projections.law.codes import CODES
-from projections.law.form import Band, ExemptionRule, Need, Option, Primary, RuleSet, Schedule
+from projections.law.form import Band, Need, Option, Primary, Schedule
 from projections.law.intervals import Age, reach, read_age, read_day
 from projections.law.plain import ODD, PLAIN
+from projections.law.plan_parts import (
+    NEVER,
+    SEVERAL,
+    BandPlan,
+    BandsPlan,
+    CodePlan,
+    ExemptPlan,
+    NeedPlan,
+    OptionPlan,
+    PrimaryPlan,
+)
 from projections.law.readings import SWITCHES
 from projections.law.ruleset import Loaded
 from projections.law.schedule import schedule_named
 from projections.law.verdict import AntigenVerdict
-
-NEVER = 4_000_000
-"""An ordinal after every date (year 10952), for "no end"."""
-
-LAST_DAY = 1_000_000
-"""An ordinal after every date a verdict may name (year 2738); what lies beyond never comes."""
 
 GRACE_DAYS = {"none": 0, "four_days": 4}
 
@@ -42,94 +46,6 @@ _READ_BY_FACTS = frozenset(
     )
 )
 """Readings that change what facts are read as, besides those the rule set's own parts name."""
-
-
-class OptionPlan(NamedTuple):
-    """`Option` with ages as indexes (-1: none). `plain`: the number of doses is all it asks."""
-
-    doses: int
-    plain: bool
-    last_at: int
-    last_shift: int
-    last_reading: str
-    each_from: int
-    each_to: int
-    within_months: int
-    within_shift: int
-    apart_months: int
-    apart_shift: int
-    vaccines: frozenset[str]
-
-
-class ExemptPlan(NamedTuple):
-    """`AgeExemption` with ages as indexes (-1: none)."""
-
-    clause: str
-    since: int
-    until: int
-    sex: str
-
-
-class NeedPlan(NamedTuple):
-    """`Need` for one antigen of one band. `plain_doses` is the least number that alone is enough (0: never)."""
-
-    options: tuple[OptionPlan, ...]
-    clause: str
-    exempt: tuple[ExemptPlan, ...]
-    cohort: str
-    readings: tuple[str, ...]
-    plain_doses: int
-    own_ages: bool
-
-
-SEVERAL = -2
-"""In place of one age: several."""
-
-
-class CodePlan(NamedTuple):
-    """What a code counts for, its CVX number, the index of the age that limits it (-1: none, or `SEVERAL`).
-
-    `live`: a live vaccine; `odd`: one the schedule weighs for an antigen our table does not count it for.
-    """
-
-    antigens: tuple[int, ...]
-    cvx: str
-    limit: int
-    live: bool
-    odd: bool
-
-
-class BandPlan(NamedTuple):
-    """`Band`: `asks[i]` is the need for antigen i, None when nothing is asked."""
-
-    id: str
-    age_from: int
-    age_to: int
-    since: int
-    statements: frozenset[str]
-    asks: tuple[NeedPlan | None, ...]
-
-
-class BandsPlan(NamedTuple):
-    """The bands that may hold for one facility group and grade, in order, and what a verdict by them depends on.
-
-    `asked`: the antigens that any of them asks, under this or another reading; `ages`: indexes of ages with a shift in
-    days; `windows`: antigen, months after a dose, age from which they matter (-1: any).
-    """
-
-    bands: tuple[BandPlan, ...]
-    asked: frozenset[int]
-    ages: tuple[tuple[int, int], ...]
-    windows: tuple[tuple[int, int, int], ...]
-
-
-class PrimaryPlan(NamedTuple):
-    """The primary schedule of one age group: doses per antigen index, 0 where it asks none."""
-
-    age_from: int
-    age_to: int
-    groups: tuple[str, ...]
-    doses: tuple[int, ...]
 
 
 class Plan:
@@ -329,32 +245,3 @@ class Plan:
 def plan_for(loaded: Loaded, readings: tuple[tuple[str, str], ...] = ()) -> Plan:
     """The plan of a rule set with some readings set otherwise; made once for each choice."""
     return Plan(loaded, readings)
-
-
-def exemption_rule(
-    plan: Plan, kind: str, signer: str, notarized: bool, antigen: str, group: str, signed: int, marks: tuple[int, ...]
-) -> tuple[ExemptionRule | None, str]:
-    """The first rule of the law that honours such a statement for this antigen; None when none does.
-
-    With it the reading in whose way a rule stood, if one did.
-    """
-    blocked = ""
-    for rule, (age_from, age_to) in zip(plan.rules.exemptions, plan.exemption_ages, strict=True):
-        if rule.kind != kind or signer not in rule.signers or (rule.notarized and not notarized):
-            continue
-        if (rule.antigens and antigen not in rule.antigens) or (rule.groups and group not in rule.groups):
-            continue
-        if rule.signed_before and signed >= (read_day(rule.signed_before) or 0):
-            continue
-        if (age_from >= 0 and signed < marks[age_from]) or (age_to >= 0 and signed >= marks[age_to]):
-            continue
-        if rule.reading and plan.values[rule.reading] != rule.reading_value:
-            blocked = rule.reading
-            continue
-        return rule, blocked
-    return None, blocked
-
-
-def applies(rules: RuleSet, facility: str, grade: str) -> str:
-    """The facility group whose bands decide: by grade where the rule set says so, else by facility."""
-    return rules.group_of_grade.get(grade) or rules.facilities.get(facility, "")

@@ -1,7 +1,7 @@
 /** The band of ages a day falls into, and what a day's judgment is. Mirrors projections/law/bands.py. */
 import type { Facts } from "./facts";
 import { at } from "./intervals";
-import type { BandPlan } from "./plan";
+import type { BandPlan } from "./plan_parts";
 import type { Finding, NotCounted } from "./verdict";
 
 /** What an AntigenVerdict will say, but for the antigen's name. */

@@ -8,7 +8,8 @@ import { compareEntries, type Entry } from "./entries";
 import type { Facts } from "./facts";
 import { at, writeDay } from "./intervals";
 import { ageExempt, coverOn, type Doses, dosesOn, fitting, met, nearest, withAside } from "./needs";
-import { type BandPlan, NEVER, type NeedPlan, type OptionPlan, type Plan, type PrimaryPlan } from "./plan";
+import type { Plan } from "./plan";
+import { type BandPlan, NEVER, type NeedPlan, type OptionPlan, type PrimaryPlan } from "./plan_parts";
 import { own } from "./ruleset";
 import { type Finding, finding, notCounted } from "./verdict";
 

@@ -3,7 +3,7 @@ import { antigensOf, cvxOf } from "./codes";
 import { AntigenFacts, BAD, DEFECT, type Entry, GOOD, MAYBE, STANDARDS, withoutDoubles } from "./entries";
 import type { Facts } from "./facts";
 import { at, readDay, readSpan } from "./intervals";
-import { NEVER } from "./plan";
+import { NEVER } from "./plan_parts";
 import type { Dose } from "./record";
 import type { Given } from "./target";
 import { invalidDoses } from "./validity";

@@ -7,8 +7,10 @@ import { readDoses } from "./doses";
 import type { AntigenFacts, Cover, Entry, Note } from "./entries";
 import { addMonths, at, readDay } from "./intervals";
 import { readExemption, readOrders, readPapers } from "./papers";
-import { applies, type BandPlan, NEVER, type Plan } from "./plan";
+import type { Plan } from "./plan";
+import { type BandPlan, NEVER } from "./plan_parts";
 import type { LawRecord } from "./record";
+import { own, type RuleSet } from "./ruleset";
 import { type Finding, finding } from "./verdict";
 
 /** What judge reads. Ordinals; NEVER where there is no date. */
@@ -50,7 +52,7 @@ export class Facts {
     if (record.suspensions.length > 0) this.flags.add("suspension_reach");
     if (record.born_on.endsWith("-02-29")) this.flags.add("leap_birthday");
     this.marks = plan.marks(born);
-    this.group = applies(plan.rules, record.facility, record.grade);
+    this.group = groupOf(plan.rules, record.facility, record.grade);
     this.professional = plan.rules.in_process.statements.includes(record.statement_source);
     this.source = record.statement_source;
     this.sex = record.sex;
@@ -167,4 +169,9 @@ export class Facts {
     this.graceUnrolled = moved + days;
     this.graceLast = this.plan.values.get("weekend") === "rolls" ? workingDay(moved + days) : moved + days;
   }
+}
+
+/** The facility group whose bands decide: by grade where the rule set says so, else by facility. */
+function groupOf(rules: RuleSet, facility: string, grade: string): string {
+  return own(rules.group_of_grade ?? {}, grade) || own(rules.facilities, facility) || "";
 }

@@ -3,7 +3,7 @@ import type { Part, State } from "./bands";
 import { Day, NOT_ASKED } from "./day";
 import type { Facts } from "./facts";
 import { at, writeDay } from "./intervals";
-import { NEVER } from "./plan";
+import { NEVER } from "./plan_parts";
 import { own } from "./ruleset";
 import { type Finding, finding } from "./verdict";
 

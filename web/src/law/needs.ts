@@ -5,7 +5,7 @@
 import { type AntigenFacts, type Cover, compareEntries, type Entry } from "./entries";
 import type { Facts } from "./facts";
 import { addMonths, at } from "./intervals";
-import { NEVER, type NeedPlan, type OptionPlan } from "./plan";
+import { NEVER, type NeedPlan, type OptionPlan } from "./plan_parts";
 import { type NotCounted, notCounted } from "./verdict";
 
 /** The doses of one antigen as they stand on one day. */

@@ -6,8 +6,10 @@ import { namedOnStatement } from "./codes";
 import type { Cover } from "./entries";
 import type { Facts } from "./facts";
 import { addMonths, at, readDay } from "./intervals";
-import { exemptionRule, NEVER, type Plan } from "./plan";
+import type { Plan } from "./plan";
+import { NEVER } from "./plan_parts";
 import type { Exemption } from "./record";
+import type { ExemptionRule } from "./ruleset";
 import { finding } from "./verdict";
 
 /** One exemption statement: whom the law honours, from when to when, or what is to be reviewed. */
@@ -39,7 +41,7 @@ export function readExemption(facts: Facts, paper: Exemption): void {
   for (const antigen of covered) {
     let cover: Cover = { since, until, outcome: "review", clause: "", flag: "unchecked" };
     if (accepted !== null) {
-      const [rule, blocked] = exemptionRule(plan, paper, at(plan.antigens, antigen), facts.group, signed, facts.marks);
+      const [rule, blocked] = ruleFor(plan, paper, at(plan.antigens, antigen), facts.group, signed, facts.marks);
       if (rule === null && blocked !== "") facts.flags.add(blocked);
       if (rule === null || !paper.signed || (blank && plan.values.get("blank_statement") === "nothing")) continue;
       cover = { since, until, outcome: rule.outcome, clause: rule.clause, flag: rule.reading ?? "" };
@@ -51,6 +53,33 @@ export function readExemption(facts: Facts, paper: Exemption): void {
   if (covered.length > 0 && !honoured) {
     facts.note(finding("statement_not_lawful", { detail: paper.kind, on: paper.signed_on }), since, until);
   }
+}
+
+/** The first rule that honours such a statement for this antigen, and the reading in whose way a rule stood. */
+function ruleFor(
+  plan: Plan,
+  paper: { readonly kind: string; readonly signer: string; readonly notarized: boolean },
+  antigen: string,
+  group: string,
+  signed: number,
+  marks: readonly number[],
+): readonly [ExemptionRule | null, string] {
+  let blocked = "";
+  for (const [i, rule] of plan.rules.exemptions.entries()) {
+    const [ageFrom, ageTo] = at(plan.exemptionAges, i);
+    if (rule.kind !== paper.kind || !rule.signers.includes(paper.signer) || (rule.notarized && !paper.notarized))
+      continue;
+    if (rule.antigens?.length && !rule.antigens.includes(antigen)) continue;
+    if (rule.groups?.length && !rule.groups.includes(group)) continue;
+    if (rule.signed_before && signed >= (readDay(rule.signed_before) ?? 0)) continue;
+    if ((ageFrom >= 0 && signed < at(marks, ageFrom)) || (ageTo >= 0 && signed >= at(marks, ageTo))) continue;
+    if (rule.reading && plan.value(rule.reading) !== rule.reading_value) {
+      blocked = rule.reading;
+      continue;
+    }
+    return [rule, blocked];
+  }
+  return [null, blocked];
 }
 
 /** Statements received and not yet entered: what each names is to be reviewed. */

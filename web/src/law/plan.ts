@@ -5,10 +5,18 @@
 import { antigensOf, cvxOf, preparedCodes } from "./codes";
 import { type Age, at, reach, readAge, readDay } from "./intervals";
 import {
+  type BandPlan,
+  type EdgesPlan,
+  type ExemptPlan,
+  NEVER,
+  type NeedPlan,
+  type OptionPlan,
+  type PrimaryPlan,
+} from "./plan_parts";
+import {
   type AgeExemption,
   type Band,
   type ExclusionRow,
-  type ExemptionRule,
   type Loaded,
   type Need,
   type Option,
@@ -17,12 +25,6 @@ import {
   type RuleSet,
 } from "./ruleset";
 import { type Schedule, scheduleNamed } from "./schedule";
-
-/** An ordinal after every date, for "no end". */
-export const NEVER = 4_000_000;
-
-/** An ordinal after every date a verdict may name (year 2738); what lies beyond never comes. */
-export const LAST_DAY = 1_000_000;
 
 /** Switch to the value where a rule set says nothing. Mirrors projections/law/readings.py. */
 const SWITCHES: readonly (readonly [string, string])[] = [
@@ -43,61 +45,6 @@ const SWITCHES: readonly (readonly [string, string])[] = [
 
 const GRACE_DAYS: Readonly<Record<string, number>> = { none: 0, four_days: 4 };
 const KEPT_BIRTHS_MAX = 20_000;
-
-export interface OptionPlan {
-  readonly doses: number;
-  readonly plain: boolean;
-  readonly lastAt: number;
-  readonly lastShift: number;
-  readonly lastReading: string;
-  readonly eachFrom: number;
-  readonly eachTo: number;
-  readonly withinMonths: number;
-  readonly withinShift: number;
-  readonly apartMonths: number;
-  readonly apartShift: number;
-  readonly vaccines: ReadonlySet<string>;
-}
-
-export interface ExemptPlan {
-  readonly clause: string;
-  readonly since: number;
-  readonly until: number;
-  readonly sex: string;
-}
-
-export interface NeedPlan {
-  readonly options: readonly OptionPlan[];
-  readonly clause: string;
-  readonly exempt: readonly ExemptPlan[];
-  readonly cohort: string;
-  readonly readings: readonly string[];
-  readonly plainDoses: number;
-  readonly ownAges: boolean;
-}
-
-export interface BandPlan {
-  readonly id: string;
-  readonly ageFrom: number;
-  readonly ageTo: number;
-  readonly since: number;
-  readonly statements: ReadonlySet<string>;
-  readonly asks: readonly (NeedPlan | null)[];
-}
-
-export interface PrimaryPlan {
-  readonly ageFrom: number;
-  readonly ageTo: number;
-  readonly groups: readonly string[];
-  readonly doses: readonly number[];
-}
-
-export interface EdgesPlan {
-  /** Index of an age, and a shift in days. */
-  readonly ages: readonly (readonly [number, number])[];
-  /** Antigen, months after a dose, age from which it matters (-1: any). */
-  readonly windows: readonly (readonly [number, number, number])[];
-}
 
 export type Override = readonly [name: string, value: string];
 
@@ -349,36 +296,4 @@ export function planFor(loaded: Loaded, readings: readonly Override[] = []): Pla
     known.set(key, plan);
   }
   return plan;
-}
-
-/** The first rule that honours such a statement for this antigen, and the reading in whose way a rule stood. */
-export function exemptionRule(
-  plan: Plan,
-  paper: { readonly kind: string; readonly signer: string; readonly notarized: boolean },
-  antigen: string,
-  group: string,
-  signed: number,
-  marks: readonly number[],
-): readonly [ExemptionRule | null, string] {
-  let blocked = "";
-  for (const [i, rule] of plan.rules.exemptions.entries()) {
-    const [ageFrom, ageTo] = at(plan.exemptionAges, i);
-    if (rule.kind !== paper.kind || !rule.signers.includes(paper.signer) || (rule.notarized && !paper.notarized))
-      continue;
-    if (rule.antigens?.length && !rule.antigens.includes(antigen)) continue;
-    if (rule.groups?.length && !rule.groups.includes(group)) continue;
-    if (rule.signed_before && signed >= (readDay(rule.signed_before) ?? 0)) continue;
-    if ((ageFrom >= 0 && signed < at(marks, ageFrom)) || (ageTo >= 0 && signed >= at(marks, ageTo))) continue;
-    if (rule.reading && plan.value(rule.reading) !== rule.reading_value) {
-      blocked = rule.reading;
-      continue;
-    }
-    return [rule, blocked];
-  }
-  return [null, blocked];
-}
-
-/** The facility group whose bands decide: by grade where the rule set says so, else by facility. */
-export function applies(rules: RuleSet, facility: string, grade: string): string {
-  return own(rules.group_of_grade ?? {}, grade) || own(rules.facilities, facility) || "";
 }
