@@ -38,8 +38,9 @@ from bench.house.served import Served, serving
 from bench.measure import median, nearly_all, write_result
 from bench.peers.run import run_peers
 from client_sync.downloads import HeldEvent
+from client_sync.opening import open_store
 from client_sync.replica import Replica
-from client_sync.store import OwnEvent, open_store
+from client_sync.store import OwnEvent
 from client_sync.transport import HttpTransport
 from events.ids import Stream, stream_of
 from events.receipt import verify_receipt

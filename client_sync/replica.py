@@ -38,12 +38,13 @@ from client_sync.hand_off import District, hand_off_of
 from client_sync.inputs import Follow, Reconsider, Unfollow
 from client_sync.known import known_facts
 from client_sync.lapsing import lapse, lapse_in_time
+from client_sync.opening import open_store
 from client_sync.photos import seal_picture, with_photo
 from client_sync.report import HeldReceipt, OutboxRow, SyncReport, held_receipt
 from client_sync.rows import outbox_rows
 from client_sync.seat import SEED_BYTES, SIGNING_RANDOM_BYTES, sign_next
 from client_sync.state import State, Trust
-from client_sync.store import Store, open_store
+from client_sync.store import Store
 from client_sync.transport import Transport
 from events.catalog import Payload
 from events.checkpoint import epoch_of

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import apsw
 
-from client_sync.store import SCHEMA, WAL_PAGES
+from client_sync.opening import SCHEMA
+from client_sync.store import WAL_PAGES
 
 
 @contextmanager

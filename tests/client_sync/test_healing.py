@@ -13,10 +13,10 @@ from client_sync.checking import Checking
 from client_sync.effects import KeepScope, StartOver
 from client_sync.engine import is_quiet
 from client_sync.inputs import Damaged, Follow, Input, Refresh
+from client_sync.opening import open_store
 from client_sync.replica import Replica
 from client_sync.sealing import Sealer, unwrap_key
 from client_sync.state import ScopeState, Trust
-from client_sync.store import open_store
 from client_sync.writes import seal_struct
 from events.digest import scope_digest
 from events.envelope import SignedEvent

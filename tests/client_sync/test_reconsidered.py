@@ -10,9 +10,9 @@ import msgspec
 
 from client_sync.cli import SECRET_VARIABLE
 from client_sync.effects import KeepAlarm
+from client_sync.opening import open_store
 from client_sync.replica import open_replica
 from client_sync.state import Alarm
-from client_sync.store import open_store
 from client_sync.transport import HttpTransport
 from events.ids import stream_of
 from tests.server.house import ADA, CLINIC, open_house

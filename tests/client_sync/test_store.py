@@ -12,7 +12,8 @@ import pytest
 
 from client_sync.effects import DeliverAgain, KeepOwn, KeepReceipt
 from client_sync.errors import DeviceInUse, StoreDamaged, WrongKey
-from client_sync.store import Store, open_store
+from client_sync.opening import open_store
+from client_sync.store import Store
 from client_sync.wal import make_durable
 from events.dates import read_instant
 from events.ids import Position
@@ -99,7 +100,7 @@ async def test_another_process_is_refused(tmp_path: Path) -> None:
     """CLIENT-R10: a second writer would fork the device's chain."""
     program = (
         "import asyncio, sys\nfrom pathlib import Path\nfrom client_sync.errors import DeviceInUse\n"
-        "from client_sync.store import open_store\n"
+        "from client_sync.opening import open_store\n"
         "async def main():\n"
         "    async with open_store(Path(sys.argv[1]), b'k' * 32): print('in')\n"
         "try: asyncio.run(main())\nexcept DeviceInUse: print('refused')\n"

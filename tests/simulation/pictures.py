@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from client_sync.courier import Courier
 from client_sync.errors import ServerRefused, Unreachable
+from client_sync.opening import SCHEMA
 from client_sync.photos import Photos, SealedPhoto
-from client_sync.store import SCHEMA
 from events.catalog.event_type import Photo
 from events.ids import Hash
 from events.photos import open_photo_note
