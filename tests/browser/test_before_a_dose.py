@@ -321,6 +321,7 @@ def test_no_to_all_is_one_tap_once_it_is_said_who_answered(nurse: Nurse, school:
     nurse.press(f"Parent {child.family} answered")
     expect(nurse.page.get_by_label("Who answered")).to_have_value(f"Parent {child.family}")
     nurse.press("No to all")
+    nurse.sees_title(child.full_name)
     nurse.waits_for_delivery(2)
     answered = told(school, child, ScreeningAnswered)
     assert (answered.answered_by, answered.positive) == (f"Parent {child.family}", ())
