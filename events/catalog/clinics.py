@@ -151,6 +151,16 @@ class ClinicClosed(Payload, frozen=True, kw_only=True):
     note: Note = ""
 
 
+class ClinicCountersigned(Payload, frozen=True, kw_only=True):
+    """The second of the two who close a day signs it with a PIN of their own.
+
+    ``event``: the close as they saw it; one that follows it is signed anew.
+    Of who wrote the close it counts for nothing.
+    """
+
+    event: EventId
+
+
 class SlipMarked(Payload, frozen=True, kw_only=True):
     """A child's printed slip was marked at a station: what stops a second dose while devices cannot talk."""
 
@@ -226,4 +236,5 @@ TYPES = (
     EventType("clinic.slip_marked", SlipMarked, "clinic", CARE, "issue 6"),
     EventType("clinic.counted", ClinicCounted, "clinic", CARE, "issue 6"),
     EventType("clinic.closed", ClinicClosed, "clinic", CARE, "issue 6"),
+    EventType("clinic.countersigned", ClinicCountersigned, "clinic", CARE, "issue 6"),
 )

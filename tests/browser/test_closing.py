@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import BrowserContext, expect
 
-from events.catalog.clinics import ClinicClosed, EpinephrineChecked, LotCount, ProtocolSigned
+from events.catalog.clinics import ClinicClosed, ClinicCountersigned, EpinephrineChecked, LotCount, ProtocolSigned
 from events.catalog.devices import DeviceClosed
 from events.catalog.doses import DoseNotGiven, DoseVoided, ObservationEnded
 from events.catalog.stock import StockCorrected, StockHeld, StockLoaded, StockReturned, StockWasted, TemperatureRead
@@ -14,9 +14,10 @@ from projections.fold import Fact
 from projections.returns import returns_of
 from projections.shelf import Shelf
 from server.district import wall_clock
-from tests.browser.nurse import Nurse
+from tests.browser.nurse import PIN, Nurse
 from tests.browser.school import COLLEAGUE, NURSE, School
 from tests.browser.test_looks import OPEN_ALL, SMALL_TARGETS, TARGET_PIXELS_MIN, WIDER_THAN_SCREEN, inspect
+from tests.browser.test_several_nurses import BENS_PIN, hand_over, let_ben_in
 
 FUNDS = ("Vaccines for Children", "private purchase")
 
@@ -403,3 +404,35 @@ def test_a_closed_day_is_closed_anew(phone: BrowserContext, school: School, nurs
     facts = school.facts_of(clinic)
     assert [told.doses for told in returns_of(Shelf(facts)) if told.lot == lot] == [10]
     assert sum(isinstance(fact.payload, ClinicClosed) and fact.payload.note == closed.note for fact in facts) == 1
+
+
+def test_the_second_signs_a_close_with_a_pin_of_their_own(phone: BrowserContext, school: School, nurse: Nurse) -> None:
+    """WEB-R647: without a network, on the phone that is handed on; who wrote the close is not asked."""
+    let_ben_in(nurse, school.code(school.colleague))
+    nurse.sees(f"{COLLEAGUE} can open this phone now")
+    phone.set_offline(True)
+    nurse.go("closing/again")
+    nurse.page.get_by_label("Second name").fill(COLLEAGUE)
+    nurse.page.get_by_label("Note").fill("counted once more")
+    nurse.press("Close and sign")
+    nurse.sees(f"{COLLEAGUE} stands there by name alone.")
+    sign = nurse.page.get_by_role("button", name=re.compile("^Sign this close"))
+    expect(sign).to_have_count(0)
+    hand_over(nurse, COLLEAGUE, BENS_PIN)
+    nurse.go("closing")
+    expect(sign).to_have_text(f"Sign this close as {COLLEAGUE}")
+    assert inspect(nurse.page) == []
+    sign.click()
+    nurse.sees(f"Signed with a PIN of their own: {COLLEAGUE}")
+    expect(sign).to_have_count(0)
+    assert inspect(nurse.page) == []
+    assert nurse.page.evaluate(WIDER_THAN_SCREEN) == 0
+    hand_over(nurse, NURSE, PIN)
+    phone.set_offline(False)
+    nurse.go("outbox")
+    expect(nurse.page.locator(".syncbar")).to_contain_text("all delivered")
+    facts = school.facts_of(stream_of("clinic", school.clinic))
+    close = [fact for fact in facts if isinstance(fact.payload, ClinicClosed)][-1]
+    second = facts[-1]
+    assert second.payload == ClinicCountersigned(event=close.id)
+    assert (close.header.author, second.header.author) == (school.nurse, school.colleague)

@@ -164,6 +164,7 @@ EXAMPLES: tuple[Payload, ...] = (
     clinic.ClinicCounted(
         counts=(clinic.LotCount(lot="U1234AB", loaded=1, given=1, wasted=0, drawn_not_given=0, returned=0),)
     ),
+    clinic.ClinicCountersigned(event=EARLIER),
     clinic.ClinicClosed(
         at=MOMENT,
         signed_by=("N. Berg", "O. Lund"),

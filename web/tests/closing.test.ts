@@ -5,6 +5,7 @@ import {
   COUNT_MAX,
   type CountNow,
   closedCounts,
+  countersigned,
   countsSince,
   inParts,
   isChanged,
@@ -86,6 +87,26 @@ describe("WEB-R450: a day of more lots than one event lists", () => {
     expect(count && isCountable({ ...count, loaded: COUNT_MAX + 1 })).toBe(false);
     expect(count && isCountable({ ...count, returned: 2 * COUNT_MAX })).toBe(false);
   });
+});
+
+describe("WEB-R647: the second signature of a close", () => {
+  const signed = (event: string, author: string) => ({ type: "clinic.countersigned", author, event });
+  const names = (...told: readonly ReturnType<typeof signed>[]) => {
+    const close = { header: { id: "close", type: "clinic.closed", author: "ann" }, payload: {}, position: 0 };
+    const rest = told.map(({ type, author, event }, at) => ({
+      header: { id: `${at}`, type, author },
+      payload: { event },
+      position: at + 1,
+    }));
+    const facts = [close, ...rest] as unknown as Fact[];
+    return countersigned(new Shelf(facts), facts[0] as Fact).map(({ header }) => header.author);
+  };
+  it("is of somebody who did not write it, once each", () => {
+    expect(names()).toEqual([]);
+    expect(names(signed("close", "ann"))).toEqual([]);
+    expect(names(signed("close", "ben"), signed("close", "ben"), signed("close", "eve"))).toEqual(["ben", "eve"]);
+  });
+  it("is of this close, and of none before it", () => expect(names(signed("earlier", "ben"))).toEqual([]));
 });
 
 it("WEB-R514: a line counted anew begins with what was signed of it, however it is written", () => {

@@ -1134,6 +1134,16 @@ export interface ClinicClosed {
   readonly note?: Note;
 }
 
+/**
+ * The second of the two who close a day signs it with a PIN of their own.
+ *
+ * `event`: the close as they saw it; one that follows it is signed anew.
+ * Of who wrote the close it counts for nothing.
+ */
+export interface ClinicCountersigned {
+  readonly event: EventId;
+}
+
 // --- stock ---
 
 /** Doses of one lot were put in a container for the clinic. */
@@ -2021,6 +2031,7 @@ export interface EventPayloads {
   "clinic.slip_marked": SlipMarked;
   "clinic.counted": ClinicCounted;
   "clinic.closed": ClinicClosed;
+  "clinic.countersigned": ClinicCountersigned;
   "stock.loaded": StockLoaded;
   "stock.corrected": StockCorrected;
   "stock.wasted": StockWasted;
@@ -2155,6 +2166,7 @@ export const EVENT_TYPES = {
   "clinic.slip_marked": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.counted": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "clinic.closed": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
+  "clinic.countersigned": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.loaded": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "CDC storage and handling; issue 6" },
   "stock.corrected": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },
   "stock.wasted": { stream: "clinic", schema: 1, authors: ["nurse", "health_office", "system"], source: "issue 6" },

@@ -39,6 +39,16 @@ export function closedCounts(shelf: Shelf, close = shelf.of("clinic.closed").at(
   return [...parts.reverse().flatMap((fact) => counted.get(fact) ?? []), ...(close.payload.counts ?? [])];
 }
 
+/** Who signed a close beside who wrote it, each with a PIN of their own; a person's first word of it. */
+export function countersigned(shelf: Shelf, { header }: Fact): readonly Fact[] {
+  const seen = new Set([header.author]);
+  return shelf.about(header.id, "clinic.countersigned").flatMap(({ fact }) => {
+    if (seen.has(fact.header.author)) return [];
+    seen.add(fact.header.author);
+    return [fact];
+  });
+}
+
 /** A lot as it counts now, with its vaccine. */
 export type CountNow = LotCount & { readonly cvx: string };
 

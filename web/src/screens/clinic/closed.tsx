@@ -1,21 +1,24 @@
 /** A day that two people closed: what they signed, what counts otherwise since, what is owed, what waits on this phone. */
 import { HandOffButton } from "../../components/hand_off";
+import { Icon } from "../../components/icons";
 import { Button, Notice, Screen } from "../../components/parts";
 import type { LotCount } from "../../events/generated";
 import {
   type CountNow,
   type CountSince,
   closedCounts,
+  countersigned,
   countsSince,
   isChanged,
   NUMBERS,
 } from "../../projections/closing";
+import type { Told } from "../../projections/fact";
 import { type LotTally, talliesOf } from "../../projections/stock";
 import { readOwn } from "../../store/device";
 import { shownVaccine } from "../../text/vaccines";
 import { momentWords, t, word } from "../../text/words";
 import { aside } from "../aside";
-import { clinicName, go, picturesWaiting, theDevice, waiting } from "../state";
+import { clinicName, go, picturesWaiting, stir, theDevice, waiting } from "../state";
 import type { View } from "../view";
 import { StillOwed } from "./owed";
 
@@ -73,8 +76,9 @@ function SetAside({ now }: { readonly now: View }) {
 }
 
 export function Closed({ now }: { readonly now: View }) {
-  const told = now.clinic.closing?.payload;
-  if (told === undefined) return null;
+  const close = now.clinic.closing;
+  if (close === null) return null;
+  const told = close.payload;
   const lines = countsSince(closedCounts(now.clinic.shelf), countsNow(now));
   return (
     <Screen
@@ -88,6 +92,7 @@ export function Closed({ now }: { readonly now: View }) {
       }
     >
       <Notice tone="info">{t("closed_signed", { one: told.signed_by[0], two: told.signed_by[1] })}</Notice>
+      <SecondSignature now={now} close={close} />
       {lines.some(isChanged) ? <Notice tone="warn">{t("closed_changed")}</Notice> : null}
       <ul class="list">
         {lines.map((line, at) => (
@@ -109,6 +114,32 @@ export function Closed({ now }: { readonly now: View }) {
       <OutboxState now={now} />
     </Screen>
   );
+}
+
+/** Who signed it beside who wrote it; until somebody did, how, and the button for who is at work and did not write it. */
+function SecondSignature({ now, close }: { readonly now: View; readonly close: Told<"clinic.closed"> }) {
+  const { clinic, people, me } = now;
+  const signed = countersigned(clinic.shelf, close.fact);
+  const sign = async () => {
+    await theDevice().record(`clinic/${clinic.id}`, "clinic.countersigned", { event: close.fact.header.id });
+    stir();
+  };
+  if (signed.length === 0) {
+    const isOther = me !== null && me.staff !== close.fact.header.author;
+    return (
+      <>
+        <p class="hint">{t("closed_by_name", { name: close.payload.signed_by[1] })}</p>
+        {isOther ? <Button onClick={sign}>{t("closed_countersign", { name: me.name })}</Button> : null}
+      </>
+    );
+  }
+  const nameOf = (staff: string): string => people.find((one) => one.staff === staff)?.name ?? t("person_unknown");
+  return signed.map(({ header }) => (
+    <p key={header.id}>
+      <Icon name="check" size={20} />{" "}
+      {t("closed_countersigned", { name: nameOf(header.author), when: momentWords(Date.parse(header.recorded_at)) })}
+    </p>
+  ));
 }
 
 /** Earlier closes, which another followed: who signed what, the latest first. */

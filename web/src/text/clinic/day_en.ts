@@ -36,6 +36,11 @@ export const day = {
   returned_bad: "A whole number, {most} at most.",
   not_seen_more: "{count} more children were not seen.",
   closed_signed: "Signed by {one} and {two}.",
+  closed_countersigned: "Signed with a PIN of their own: {name}, {when}.",
+  closed_by_name:
+    "{name} stands there by name alone. Whoever signs second opens this page under their own PIN and signs.",
+  closed_countersign: "Sign this close as {name}",
+  person_unknown: "somebody not on this phone",
   closed_counts: "{loaded} loaded, {given} given, {wasted} spoiled, {drawn_not_given} drawn, {returned} back",
   ready_yes: "Ready to leave.",
   ready_no: "Not ready: {count} missing.",

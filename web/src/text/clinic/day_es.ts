@@ -38,6 +38,11 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   returned_bad: "Un número entero, {most} como máximo.",
   not_seen_more: "{count} niños más sin ver.",
   closed_signed: "Firmado por {one} y {two}.",
+  closed_countersigned: "Firmado con su propio PIN: {name}, {when}.",
+  closed_by_name:
+    "{name} está solo de nombre. Quien firma en segundo lugar abre esta página con su propio PIN y firma.",
+  closed_countersign: "Firmar este cierre como {name}",
+  person_unknown: "alguien que no está en este teléfono",
   closed_counts:
     "cargadas {loaded}, puestas {given}, estropeadas {wasted}, en jeringa {drawn_not_given}, devueltas {returned}",
   ready_yes: "Listos para salir.",

@@ -121,6 +121,7 @@ export const office = {
   event_clinic_roster_added: "Added to the roster",
   event_clinic_counted: "Lots counted",
   event_clinic_closed: "Day closed",
+  event_clinic_countersigned: "Close signed by the second person",
   event_stock_loaded: "Stock loaded",
   event_stock_corrected: "Stock corrected",
   event_stock_wasted: "Doses wasted",

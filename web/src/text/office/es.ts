@@ -126,6 +126,7 @@ export const office: Readonly<Record<keyof typeof english, string>> = {
   event_clinic_roster_added: "Agregado a la lista",
   event_clinic_counted: "Lotes contados",
   event_clinic_closed: "Día cerrado",
+  event_clinic_countersigned: "Cierre firmado por la segunda persona",
   event_stock_loaded: "Vacunas cargadas",
   event_stock_corrected: "Carga corregida",
   event_stock_wasted: "Dosis perdidas",

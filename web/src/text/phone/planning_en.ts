@@ -65,7 +65,6 @@ export const planning = {
   staff_remove: "Remove",
   staff_person: "Person",
   staff_add: "Add",
-  person_unknown: "somebody not on this phone",
   station: "Place of work",
   station_check_in: "Check-in",
   station_screening: "Screening",

@@ -67,7 +67,6 @@ export const planning: Record<keyof typeof english, string> = {
   staff_remove: "Quitar",
   staff_person: "Persona",
   staff_add: "Agregar",
-  person_unknown: "alguien que no está en este teléfono",
   station: "Puesto",
   station_check_in: "Recepción",
   station_screening: "Preguntas previas",
