@@ -40,7 +40,7 @@ export const day: Readonly<Record<keyof typeof english, string>> = {
   closed_signed: "Firmado por {one} y {two}.",
   closed_countersigned: "Firmado con su propio PIN: {name}, {when}.",
   closed_by_name:
-    "{name} está solo de nombre. Quien firma en segundo lugar abre esta página con su propio PIN y firma.",
+    "{name} figura aquí solo por su nombre. Quien firma en segundo lugar abre esta página con su propio PIN y firma.",
   closed_countersign: "Firmar este cierre como {name}",
   person_unknown: "alguien que no está en este teléfono",
   closed_counts:
