@@ -8,6 +8,8 @@ export interface DraftForm<Values> {
   readonly set: (changes: Partial<Values>) => void;
   /** Changes that build on what was kept: they wait for it (a tap takes milliseconds, reading may take longer). */
   readonly add: (changes: (values: Values) => Partial<Values>) => void;
+  /** What is kept and typed, once what is kept was read: a finger may be quicker. */
+  readonly whole: () => Promise<Values>;
   /** The form is done: forget the draft. */
   readonly drop: () => Promise<void>;
 }
@@ -24,6 +26,7 @@ export function useDraft<Values extends object>(
     values: draft.values,
     set: (changes) => draft.set(changes),
     add: (changes) => void draft.add(changes),
+    whole: () => draft.whole(),
     drop: () => draft.drop(),
   };
 }

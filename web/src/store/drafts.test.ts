@@ -76,6 +76,17 @@ describe("WEB-R44: what is typed is written at once and never overwritten", () =
     expect(shown.at(-1)).toEqual(draft.values);
   });
 
+  test("what was typed before the draft was read takes nothing away of what was kept, on the disk too", async () => {
+    const disk = new SlowDisk();
+    disk.kept = { lot: "OLD", site: "left_deltoid" };
+    const draft = new Draft(EMPTY, disk, () => {});
+    draft.set({ lot: "U" });
+    const whole = draft.whole();
+    for (let turn = 0; turn < 3; turn += 1) await disk.work();
+    expect(await whole).toEqual({ lot: "U", site: "left_deltoid" });
+    expect(disk.kept).toEqual({ lot: "U", site: "left_deltoid" });
+  });
+
   test("WEB-R295: what is added to a list before the draft is read goes behind what was kept", async () => {
     const disk = new SlowDisk();
     disk.kept = { lot: "OLD", site: "left_deltoid" };
@@ -212,6 +223,17 @@ describe("WEB-R24: on the phone's own store", () => {
     again.set({ site: "left_deltoid" });
     await again.drop();
     expect(await device.draft<Form>("dose/1").read()).toBeUndefined();
+  });
+
+  test("who types in the moment a form opens loses nothing of what it kept", async () => {
+    const before = new Draft(EMPTY, device.draft<Form>("dose/1"), () => {});
+    before.set({ site: "left_deltoid" });
+    await before.settled();
+    const again = new Draft(EMPTY, device.draft<Form>("dose/1"), () => {});
+    again.set({ lot: "U" });
+    expect(await again.whole()).toEqual({ lot: "U", site: "left_deltoid" });
+    await again.settled();
+    expect(await device.draft<Form>("dose/1").read()).toEqual({ lot: "U", site: "left_deltoid" });
   });
 
   test("who leaves a form and opens it again at once finds the last keystroke", async () => {

@@ -41,7 +41,8 @@ export function draftStore<Values>(tab: Opened, place: string, whose: Whose = "o
 
   return {
     async read() {
-      await dropping.get(key)?.catch(() => {}); // said where it failed; then what is kept is shown again
+      // Where neither is under way it is read in this same moment, before what is typed next is written.
+      if (dropping.has(key)) await dropping.get(key)?.catch(() => {}); // said where it failed; then it is shown again
       while (writing.has(key)) await writing.get(key)?.catch(() => {}); // the form was left a moment ago
       return database.get<Partial<Values>>(data, key);
     },
@@ -54,7 +55,9 @@ export function draftStore<Values>(tab: Opened, place: string, whose: Whose = "o
       return written;
     },
     drop(written) {
-      const dropped = drop(written);
+      const dropped = drop(written).finally(() => {
+        if (dropping.get(key) === dropped) dropping.delete(key);
+      });
       dropping.set(key, dropped);
       return dropped;
     },
@@ -100,8 +103,14 @@ export class Draft<Values extends object> {
   /** What follows from the values, as `add` says, once those kept are among them; nothing where the form is done before. */
   async add(add: (values: Values) => Partial<Values>): Promise<void> {
     const { round } = this;
-    await this.load().catch(() => {}); // said where it was loaded; what is added is kept all the same
+    await this.whole();
     if (round === this.round) this.set(add(this.now));
+  }
+
+  /** Everything kept and typed, once what is kept was read. */
+  async whole(): Promise<Values> {
+    await this.load().catch(() => {}); // said where it was loaded; what was typed counts all the same
+    return this.now;
   }
 
   private async read(): Promise<void> {
@@ -111,12 +120,18 @@ export class Draft<Values extends object> {
     const untouched = Object.entries(kept).filter(([field]) => !this.typed.has(field as keyof Values));
     this.now = { ...this.now, ...Object.fromEntries(untouched) };
     this.tell(this.now);
+    if (this.typed.size > 0) this.keep(); // what was typed was written without what was kept
   }
 
   set(changes: Partial<Values>): void {
+    void this.load().catch(() => {}); // before anything is written over it; said where it was loaded
     for (const field of Object.keys(changes)) this.typed.add(field as keyof Values);
     this.now = { ...this.now, ...changes };
     this.tell(this.now);
+    this.keep();
+  }
+
+  private keep(): void {
     if (this.writing === null) this.writing = this.write();
     else this.isAwaited = true;
   }

@@ -149,7 +149,7 @@ function Whose({ now, id }: { readonly now: View; readonly id: string }) {
 }
 
 function Record({ now, id, student }: { readonly now: View; readonly id: string; readonly student: Student | null }) {
-  const { values, set, add, drop } = useDraft(emergencyPlace(id), NO_EMERGENCY, "everybody");
+  const { values, set, add, whole, drop } = useDraft(emergencyPlace(id), NO_EMERGENCY, "everybody");
   const [tried, setTried] = useState(false);
   const contacts = student?.contacts ?? [];
   const leave = () => (student === null ? go("closing") : go("child", id));
@@ -163,17 +163,18 @@ function Record({ now, id, student }: { readonly now: View; readonly id: string;
   const save = async () => {
     setTried(true);
     showFirstError();
-    if (values.description.trim() === "") return;
+    const told = await whole();
+    if (told.description.trim() === "") return;
     const doses = student === null ? [] : now.visit(student).recent.map((dose) => dose.event);
     const stream = student === null ? `student/${id}` : beside(student, doses.at(-1) ?? "");
     await theDevice().record(stream, "reaction.observed", {
       doses,
-      began_at: values.began || stamp(),
-      description: values.description.trim(),
-      epinephrine_at: values.epinephrine,
-      ...(values.called === "" ? {} : { emergency_called_at: values.called }),
-      ...(values.handedOver === "" ? {} : { handed_over_at: values.handedOver }),
-      ...(values.parentCalled === "" ? {} : { parent_called_at: values.parentCalled }),
+      began_at: told.began || stamp(),
+      description: told.description.trim(),
+      epinephrine_at: told.epinephrine,
+      ...(told.called === "" ? {} : { emergency_called_at: told.called }),
+      ...(told.handedOver === "" ? {} : { handed_over_at: told.handedOver }),
+      ...(told.parentCalled === "" ? {} : { parent_called_at: told.parentCalled }),
     });
     await drop();
     stir();
